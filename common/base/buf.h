@@ -1,0 +1,40 @@
+/* buf: owned bytes that grow up to a ceiling.
+ *
+ * A buf is safe to free when zeroed. `max` is mandatory: an addition that would
+ * pass it changes nothing and returns ST_LIMIT. The bytes are followed by a NUL
+ * that does not count, so b->p can be handed to C interfaces once the caller
+ * knows that no NUL is inside. Spans taken from a buf die at the next addition.
+ */
+#ifndef BUF_H
+#define BUF_H
+
+#include "mem.h"
+#include "span.h"
+#include "status.h"
+
+struct buf {
+	unsigned char *p;
+	size_t n, cap, max;
+};
+
+/* buf_init: empty, at most MAX bytes. */
+void buf_init(struct buf *b, size_t max);
+
+/* buf_add, buf_addc: append bytes, one byte N times. buf_addf: as printf.
+ * ST_OK or ST_LIMIT. */
+enum status buf_add(struct buf *b, struct span s) MUST_USE;
+enum status buf_addc(struct buf *b, unsigned char c) MUST_USE;
+enum status buf_addf(struct buf *b, const char *fmt, ...) MUST_USE
+	PRINTF_LIKE(2, 3);
+
+/* buf_put, buf_putf: append to a buf whose ceiling the caller knows to be
+ * enough (output text); going over it is a bug and aborts. */
+void buf_put(struct buf *b, struct span s);
+void buf_putf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+struct span buf_span(const struct buf *b);
+void buf_reset(struct buf *b); /* empty, memory kept */
+void buf_free(struct buf *b);
+void buf_wipe(struct buf *b); /* overwrite, then free: for secrets */
+
+#endif

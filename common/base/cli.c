@@ -1,0 +1,114 @@
+#include "cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "text.h"
+
+static const char *program_name = "dkim";
+
+void cli_start(const char *program)
+{
+	/* RULES Z-5: getopt, OpenSSL and resolvers would read these */
+	static const char *const ignored[] = {
+		"POSIXLY_CORRECT", "OPENSSL_CONF", "OPENSSL_MODULES",
+		"LOCALDOMAIN",	   "RES_OPTIONS",  "HOSTALIASES",
+	};
+
+	program_name = program;
+	/* RULES Z-9: opened the wrong way round, so that using it fails */
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			_exit(status_exit(ST_OS));
+	signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
+		unsetenv(ignored[i]);
+}
+
+void cli_protect(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	/* ATTACKS N12: best effort, nothing depends on it */
+	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)prctl(PR_SET_DUMPABLE, 0);
+}
+
+static void put_escaped(struct buf *line, const char *text)
+{
+	/* a line too long for its buffer is shown as far as it goes */
+	status_ignore(text_escape(span_str(text), line));
+}
+
+static void write_line(const char *file, struct span text)
+{
+	struct buf line;
+
+	buf_init(&line, 8192);
+	put_escaped(&line, program_name);
+	status_ignore(buf_add(&line, SPAN(": ")));
+	if (file) {
+		put_escaped(&line, file);
+		status_ignore(buf_add(&line, SPAN(": ")));
+	}
+	status_ignore(buf_add(&line, text));
+	line.max++;
+	status_ignore(buf_addc(&line, '\n'));
+	/* stderr may be closed or full: there is nowhere else to say it */
+	status_ignore(io_write(STDERR_FILENO, buf_span(&line), NULL));
+	buf_free(&line);
+}
+
+void cli_say(const char *file, const char *fmt, ...)
+{
+	char text[2048];
+	struct buf safe;
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	buf_init(&safe, 4 * sizeof(text));
+	put_escaped(&safe, text);
+	write_line(file, buf_span(&safe));
+	buf_free(&safe);
+}
+
+void cli_describe(enum status st, const struct diag *why, struct buf *out)
+{
+	const char *where = why && why->where ? why->where : status_where(st);
+
+	put_escaped(out, why && why->text[0] ? why->text : status_text(st));
+	if (where && *where)
+		status_ignore(buf_addf(out, " (%s)", where));
+}
+
+int cli_fail(const char *file, enum status st, const struct diag *why)
+{
+	struct buf text;
+
+	buf_init(&text, 4096);
+	cli_describe(st, why, &text);
+	write_line(file, buf_span(&text));
+	buf_free(&text);
+	return status_exit(st);
+}
+
+int cli_finish(int code)
+{
+	if (close(STDOUT_FILENO) < 0 && errno != EBADF) {
+		cli_say(NULL, "cannot write: %s", strerror(errno));
+		return exit_worse(code, status_exit(ST_IO));
+	}
+	return code;
+}

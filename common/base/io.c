@@ -1,0 +1,128 @@
+#include "io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "limits.h"
+
+enum status io_open_input(const char *path, int *fd, struct diag *why)
+{
+	struct stat info;
+
+	if (strcmp(path, "-") == 0) {
+		*fd = STDIN_FILENO;
+		return ST_OK;
+	}
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (*fd < 0)
+		return diag_set(why,
+				errno == EACCES ? ST_PERMISSION : ST_NO_INPUT,
+				NULL, "cannot open: %s", strerror(errno));
+	if (fstat(*fd, &info) == 0 && S_ISDIR(info.st_mode)) {
+		close(*fd);
+		*fd = -1;
+		return diag_set(why, ST_NO_INPUT, NULL, "is a directory");
+	}
+	return ST_OK;
+}
+
+static bool wait_ready(int fd, short events)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+
+	if (errno == EINTR)
+		return true;
+	if (errno != EAGAIN && errno != EWOULDBLOCK)
+		return false;
+	return poll(&p, 1, -1) >= 0 || errno == EINTR;
+}
+
+static ssize_t read_some(int fd, void *p, size_t n)
+{
+	ssize_t got;
+
+	while ((got = read(fd, p, n)) < 0 && wait_ready(fd, POLLIN))
+		;
+	return got;
+}
+
+enum status io_pump(int fd, struct sink to, struct diag *why)
+{
+	unsigned char *chunk = mem_array(NULL, LIMIT_CHUNK, 1);
+	enum status st = ST_OK;
+	ssize_t n = 0;
+
+	while (st == ST_OK && (n = read_some(fd, chunk, LIMIT_CHUNK)) > 0)
+		st = to.put(to.ctx, span_of(chunk, (size_t)n));
+	if (n < 0)
+		st = diag_set(why, ST_IO, NULL, "cannot read: %s",
+			      strerror(errno));
+	free(chunk);
+	return st;
+}
+
+static enum status add_to_buf(void *ctx, struct span chunk)
+{
+	return buf_add(ctx, chunk);
+}
+
+enum status io_read_all(int fd, struct buf *out, struct diag *why)
+{
+	return io_pump(fd, (struct sink){ add_to_buf, out }, why);
+}
+
+enum status io_write(int fd, struct span s, struct diag *why)
+{
+	while (s.n) {
+		ssize_t n = write(fd, s.p, s.n);
+
+		if (n >= 0)
+			s = span_from(s, (size_t)n);
+		else if (!wait_ready(fd, POLLOUT))
+			return diag_set(why, ST_IO, NULL, "cannot write: %s",
+					strerror(errno));
+	}
+	return ST_OK;
+}
+
+static enum status write_chunk(void *ctx, struct span chunk)
+{
+	return io_write(*(int *)ctx, chunk, NULL);
+}
+
+struct sink io_sink(int *fd)
+{
+	return (struct sink){ write_chunk, fd };
+}
+
+enum status io_replay(int fd, uint64_t start, uint64_t length, struct sink to,
+		      struct diag *why)
+{
+	unsigned char *chunk = mem_array(NULL, LIMIT_CHUNK, 1);
+	enum status st = ST_OK;
+
+	while (st == ST_OK && length) {
+		size_t want = length < LIMIT_CHUNK ? (size_t)length
+						   : LIMIT_CHUNK;
+		ssize_t n = pread(fd, chunk, want, (off_t)start);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			st = diag_set(why, ST_IO, NULL, "cannot read again: %s",
+				      n < 0 ? strerror(errno)
+					    : "the input has become shorter");
+			break;
+		}
+		start += (uint64_t)n;
+		length -= (uint64_t)n;
+		st = to.put(to.ctx, span_of(chunk, (size_t)n));
+	}
+	free(chunk);
+	return st;
+}

@@ -1,0 +1,40 @@
+/* io: descriptors in, descriptors out, and the one callback shape between.
+ *
+ * Everything that receives bytes is a sink, so that a file, a parser, a
+ * canonicalizer and a hash compose by value. Reads and writes go on after
+ * EINTR and short counts; a descriptor left non-blocking by somebody else is
+ * waited for. */
+#ifndef IO_H
+#define IO_H
+
+#include "buf.h"
+
+/* put: take CHUNK (any length, reused on return). Not ST_OK ends the stream. */
+struct sink {
+	enum status (*put)(void *ctx, struct span chunk);
+	void *ctx;
+};
+
+/* io_open_input: open PATH for reading, "-" is stdin (then *FD is 0).
+ * A directory is refused. ST_OK, ST_NO_INPUT (66), ST_PERMISSION (77). */
+enum status io_open_input(const char *path, int *fd, struct diag *why) MUST_USE;
+
+/* io_pump: read FD to its end in chunks of LIMIT_CHUNK into TO.
+ * ST_OK, ST_IO, or the first error of TO. */
+enum status io_pump(int fd, struct sink to, struct diag *why) MUST_USE;
+
+/* io_read_all: append what FD holds to OUT; ST_LIMIT at OUT's ceiling. */
+enum status io_read_all(int fd, struct buf *out, struct diag *why) MUST_USE;
+
+/* io_write: all of S, or ST_IO (ENOSPC, EPIPE, EBADF ... named in WHY). */
+enum status io_write(int fd, struct span s, struct diag *why) MUST_USE;
+
+/* io_sink: a sink that writes to *FD, which must outlive it. */
+struct sink io_sink(int *fd);
+
+/* io_replay: bytes 0 to LENGTH of the seekable FD again into TO, without
+ * moving its offset. ST_IO if fewer are left. */
+enum status io_replay(int fd, uint64_t start, uint64_t length, struct sink to,
+		      struct diag *why) MUST_USE;
+
+#endif

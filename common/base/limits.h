@@ -1,0 +1,58 @@
+/* limits: every ceiling of the toolkit in one place, each with its reason.
+ *
+ * A ceiling bounds what a hostile message or DNS answer can cost. What goes
+ * over one gets a verdict or an error of its own; nothing is cut silently.
+ * Depends on nothing. */
+#ifndef LIMITS_H
+#define LIMITS_H
+
+enum {
+	/* Whole header block; OpenDKIM stops at 64 KiB, every command line tool
+	 * takes 300 KiB, real mail stays far below either. */
+	LIMIT_HEADER_BYTES = 1024 * 1024,
+	LIMIT_FIELD_BYTES = 256 * 1024,
+	LIMIT_FIELDS = 5000,
+
+	/* RFC 6376 8.9 asks for robust parsers; real signatures have a dozen
+	 * tags and some thirty names in h=. */
+	LIMIT_TAGS = 100,
+	LIMIT_SIGNED_NAMES = 1000,
+
+	/* Each signature may cost a DNS query (RFC 6376 8.4); Exim tries 20,
+	 * rspamd 5. --max-signatures changes TRIED. */
+	LIMIT_SIGNATURES_SEEN = 100,
+	LIMIT_SIGNATURES_TRIED = 10,
+
+	/* A From field longer than this in mailboxes is an attack. */
+	LIMIT_MAILBOXES = 50,
+	LIMIT_COMMENT_DEPTH = 50,
+
+	/* Key records. A 4096-bit key needs 736 characters of p=; RFC 6376
+	 * 3.6.2.2 leaves several records undefined, four are tried. */
+	LIMIT_TXT_BYTES = 16 * 1024,
+	LIMIT_P_CHARS = 4096,
+	LIMIT_TXT_RECORDS = 4,
+	LIMIT_CNAMES = 12,
+
+	/* RSA (RFC 8301 3.2): below 1024 never; verification cost grows with
+	 * the cube of the size, 8192 is the largest size seen in mail. */
+	LIMIT_RSA_BITS_MIN = 1024,
+	LIMIT_RSA_BITS_MAX = 8192,
+	LIMIT_RSA_BITS_MAKE = 4096,
+
+	/* A key file of any form is below 16 KiB. */
+	LIMIT_KEY_FILE = 64 * 1024,
+
+	/* The unit of reading, and how much of a pipe is held in memory before
+	 * the rest goes to an unlinked file. */
+	LIMIT_CHUNK = 64 * 1024,
+	LIMIT_SPOOL_MEMORY = 1024 * 1024,
+
+	/* Keys remembered in one run. */
+	LIMIT_KEYS_CACHED = 4096,
+
+	/* One finding in words. */
+	LIMIT_DIAG = 400,
+};
+
+#endif

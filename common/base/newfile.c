@@ -1,0 +1,147 @@
+#include "newfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum status refuse(struct diag *why, const char *what)
+{
+	return diag_set(why,
+			errno == EACCES || errno == EPERM ? ST_PERMISSION
+							  : ST_CANT_CREATE,
+			NULL, "%s: %s", what, strerror(errno));
+}
+
+static bool split_path(struct newfile *f, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? mem_copy(path, (size_t)(slash - path) + 1)
+			     : mem_copy(".", 1);
+
+	f->path = mem_copy(path, strlen(path));
+	f->name = mem_copy(slash ? slash + 1 : path,
+			   strlen(slash ? slash + 1 : path));
+	f->dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(folder);
+	return f->dir >= 0;
+}
+
+static char *hidden_name(void)
+{
+	unsigned char random[12];
+	char text[40] = ".dkim-";
+
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return NULL;
+	for (size_t i = 0; i < sizeof(random); i++)
+		snprintf(text + 6 + 2 * i, 3, "%02x", random[i]);
+	return mem_copy(text, strlen(text));
+}
+
+static void open_hidden(struct newfile *f, mode_t mode)
+{
+	f->temp = hidden_name();
+	if (!f->temp)
+		return;
+	f->fd = openat(f->dir, f->temp,
+		       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		       mode);
+	if (f->fd < 0) {
+		free(f->temp);
+		f->temp = NULL;
+	}
+}
+
+enum status newfile_open(struct newfile *f, const char *path, mode_t mode,
+			 struct diag *why)
+{
+	*f = (struct newfile){ .fd = -1, .dir = -1 };
+	if (!split_path(f, path))
+		return refuse(why, "cannot open the folder");
+	if (!*f->name)
+		return diag_set(why, ST_CANT_CREATE, NULL, "no file name");
+	f->fd = openat(f->dir, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC,
+		       mode & 0600);
+	if (f->fd < 0)
+		open_hidden(f, mode & 0600);
+	if (f->fd < 0)
+		return refuse(why, "cannot create");
+	if (fchmod(f->fd, mode) < 0)
+		return refuse(why, "cannot set the mode");
+	return ST_OK;
+}
+
+enum status newfile_owner(struct newfile *f, uid_t user, gid_t group,
+			  struct diag *why)
+{
+	if (user == (uid_t)-1 && group == (gid_t)-1)
+		return ST_OK;
+	struct stat now;
+
+	if (fstat(f->fd, &now) < 0 || fchown(f->fd, user, group) < 0 ||
+	    fchmod(f->fd, now.st_mode & 07777) < 0)
+		return refuse(why, "cannot set the owner");
+	return ST_OK;
+}
+
+/* Give the nameless file the name NAME; EEXIST if that is taken. */
+static bool link_as(struct newfile *f, const char *name)
+{
+	char path[64];
+
+	if (f->temp)
+		return linkat(f->dir, f->temp, f->dir, name, 0) == 0;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", f->fd);
+	return linkat(AT_FDCWD, path, f->dir, name, AT_SYMLINK_FOLLOW) == 0;
+}
+
+static bool replace_name(struct newfile *f)
+{
+	if (!f->temp) {
+		char *temp = hidden_name();
+
+		if (!temp || !link_as(f, temp)) {
+			free(temp);
+			return false;
+		}
+		f->temp = temp;
+	}
+	if (renameat(f->dir, f->temp, f->dir, f->name) < 0)
+		return false;
+	free(f->temp);
+	f->temp = NULL;
+	return true;
+}
+
+enum status newfile_commit(struct newfile *f, bool replace, struct diag *why)
+{
+	if (fsync(f->fd) < 0)
+		return diag_set(why, ST_IO, NULL, "cannot write: %s",
+				strerror(errno));
+	if (replace ? !replace_name(f) : !link_as(f, f->name))
+		return refuse(why, "cannot create");
+	/* the name is durable once its folder is; some file systems cannot */
+	if (fsync(f->dir) < 0 && errno != EINVAL && errno != EROFS)
+		return diag_set(why, ST_IO, NULL, "cannot sync the folder: %s",
+				strerror(errno));
+	return ST_OK;
+}
+
+void newfile_abort(struct newfile *f)
+{
+	if (f->temp)
+		(void)unlinkat(f->dir, f->temp, 0);
+	if (f->fd >= 0)
+		close(f->fd);
+	if (f->dir >= 0)
+		close(f->dir);
+	free(f->temp);
+	free(f->path);
+	free(f->name);
+	*f = (struct newfile){ .fd = -1, .dir = -1 };
+}

@@ -1,0 +1,40 @@
+/* newfile: a file that appears whole or not at all.
+ *
+ * The content goes to a file that has no name yet (O_TMPFILE), or where the
+ * file system cannot do that to a hidden one beside PATH with an unguessable
+ * name (O_EXCL, O_NOFOLLOW). Committing flushes it to disk and gives it its
+ * name in one step. Its mode holds from the first byte, whatever the umask. */
+#ifndef NEWFILE_H
+#define NEWFILE_H
+
+#include <sys/types.h>
+
+#include "status.h"
+
+struct newfile {
+	int fd;	    /* write here; -1 when none is open */
+	int dir;    /* the folder it will stand in */
+	char *path; /* for messages */
+	char *name; /* last component of path */
+	char *temp; /* its hidden name, NULL if it has none */
+};
+
+/* newfile_open: begin the file PATH with MODE. ST_OK, ST_CANT_CREATE (73),
+ * ST_PERMISSION (77). newfile_abort it in the end, also after an error. */
+enum status newfile_open(struct newfile *f, const char *path, mode_t mode,
+			 struct diag *why) MUST_USE;
+
+/* newfile_owner: give the file to these (-1: leave); before writing secrets. */
+enum status newfile_owner(struct newfile *f, uid_t user, gid_t group,
+			  struct diag *why) MUST_USE;
+
+/* newfile_commit: name it. With REPLACE an existing file (or symlink) of that
+ * name gives way atomically; without, its existence is ST_CANT_CREATE and it
+ * stays untouched. ST_IO if the data did not reach the disk. */
+enum status newfile_commit(struct newfile *f, bool replace,
+			   struct diag *why) MUST_USE;
+
+/* newfile_abort: drop what was not committed; harmless otherwise. */
+void newfile_abort(struct newfile *f);
+
+#endif

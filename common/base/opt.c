@@ -1,0 +1,215 @@
+#include "opt.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "io.h"
+
+#ifndef VERSION
+#define VERSION "0.1"
+#endif
+
+enum { OPT_HELP = 1000, OPT_VERSION, OPT_FIRST };
+
+static int write_out(const struct buf *text)
+{
+	struct diag why = { 0 };
+	enum status st = io_write(STDOUT_FILENO, buf_span(text), &why);
+
+	return st == ST_OK ? 0 : cli_fail(NULL, st, &why);
+}
+
+static int show_help(const char *name, const struct opt_program *program)
+{
+	struct buf out;
+
+	buf_init(&out, 65536);
+	buf_putf(&out, "usage: %s %s\n%s\n\n", name, program->synopsis,
+		 program->about);
+	for (size_t i = 0; i < program->n; i++) {
+		const struct opt *o = &program->options[i];
+		char left[64];
+
+		if (!o->help)
+			continue;
+		snprintf(left, sizeof(left), "  %c%c%c --%s%s%s%s",
+			 o->brief ? '-' : ' ', o->brief ? o->brief : ' ',
+			 o->brief ? ',' : ' ',
+			 o->kind == OPT_TOGGLE ? "[no]" : "", o->name,
+			 o->arg ? "=" : "", o->arg ? o->arg : "");
+		buf_putf(&out,
+			 strlen(left) < 32 ? "%-31s %s\n" : "%s\n%32s%s\n",
+			 left, strlen(left) < 32 ? o->help : "", o->help);
+	}
+	buf_putf(&out,
+		 "      --help                    this text\n"
+		 "      --version                 the version\n\n"
+		 "examples:\n%s",
+		 program->examples);
+	int code = write_out(&out);
+
+	buf_free(&out);
+	return code;
+}
+
+static int show_version(const char *name)
+{
+	struct buf out;
+
+	buf_init(&out, 256);
+	buf_putf(&out, "%s (dkim-tools) %s\n", name, VERSION);
+	int code = write_out(&out);
+
+	buf_free(&out);
+	return code;
+}
+
+static enum status set_number(const struct opt *o, const char *text)
+{
+	struct opt_number *number = o->to;
+	uint64_t value;
+
+	if (!span_u64(span_str(text), &value) || value < number->least ||
+	    value > number->most) {
+		cli_say(NULL, "--%s: \"%s\" is not a number from %llu to %llu",
+			o->name, text, (unsigned long long)number->least,
+			(unsigned long long)number->most);
+		return ST_USAGE;
+	}
+	number->value = value;
+	number->given = true;
+	return ST_OK;
+}
+
+static enum status set(const struct opt *o, bool yes, const char *text)
+{
+	struct opt_list *list = o->to;
+
+	switch (o->kind) {
+	case OPT_FLAG:
+	case OPT_TOGGLE:
+		*(bool *)o->to = yes;
+		return ST_OK;
+	case OPT_TEXT:
+		*(const char **)o->to = text;
+		return ST_OK;
+	case OPT_LIST:
+		list->v = mem_array(list->v, list->n + 1, sizeof(*list->v));
+		list->v[list->n++] = text;
+		return ST_OK;
+	case OPT_NUMBER:
+		return set_number(o, text);
+	}
+	return ST_BUG;
+}
+
+/* What getopt_long wants: two names for a toggle, short letters with colons. */
+struct getopt_tables {
+	struct option *names;
+	char letters[256];
+	char (*negated)[40];
+};
+
+static void fill_tables(struct getopt_tables *t, const struct opt_program *p)
+{
+	size_t n = 0, at = 0;
+
+	t->names = mem_alloc((2 * p->n + 3) * sizeof(*t->names));
+	t->negated = mem_alloc((p->n + 1) * sizeof(*t->negated));
+	t->letters[at++] = ':'; /* tell a missing argument from a bad option */
+	for (size_t i = 0; i < p->n; i++) {
+		const struct opt *o = &p->options[i];
+		int with = o->arg ? required_argument : no_argument;
+		int value = OPT_FIRST + 2 * (int)i;
+
+		t->names[n++] = (struct option){ o->name, with, NULL, value };
+		if (o->kind == OPT_TOGGLE) {
+			snprintf(t->negated[i], sizeof(*t->negated), "no%s",
+				 o->name);
+			t->names[n++] = (struct option){ t->negated[i],
+							 no_argument, NULL,
+							 value + 1 };
+		}
+		if (o->brief) {
+			t->letters[at++] = (char)o->brief;
+			if (o->arg)
+				t->letters[at++] = ':';
+		}
+	}
+	t->letters[at] = 0;
+	t->names[n++] = (struct option){ "help", no_argument, NULL, OPT_HELP };
+	t->names[n++] =
+		(struct option){ "version", no_argument, NULL, OPT_VERSION };
+}
+
+static const struct opt *option_of(const struct opt_program *p, int c)
+{
+	if (c >= OPT_FIRST)
+		return &p->options[(c - OPT_FIRST) / 2];
+	for (size_t i = 0; i < p->n; i++)
+		if (p->options[i].brief == c)
+			return &p->options[i];
+	return NULL;
+}
+
+static enum status complain(int c, char **argv, int before)
+{
+	const char *word = argv[optind - 1];
+
+	/* a bad letter inside a bundle has not moved optind yet */
+	if (optopt && optopt < OPT_HELP && strncmp(word, "--", 2) != 0)
+		cli_say(NULL,
+			c == ':' ? "option -%c needs an argument"
+				 : "unknown option -%c (see --help)",
+			optopt);
+	else
+		cli_say(NULL,
+			c == ':' ? "option %s needs an argument"
+				 : "unknown, ambiguous or wrongly used option "
+				   "%s (see --help)",
+			optind > before ? word : argv[before]);
+	return ST_USAGE;
+}
+
+static enum status next(const struct opt_program *program, char **argv, int c,
+			int before)
+{
+	const struct opt *o = option_of(program, c);
+
+	if (c == '?' || c == ':' || !o)
+		return complain(c, argv, before);
+	return set(o, c < OPT_FIRST || (c - OPT_FIRST) % 2 == 0, optarg);
+}
+
+int opt_parse(const struct opt_program *program, int argc, char **argv,
+	      int *code)
+{
+	const char *slash = argc ? strrchr(argv[0], '/') : NULL;
+	const char *name = slash ? slash + 1 : argc ? argv[0] : "dkim";
+	struct getopt_tables t = { 0 };
+	int c, first = -1, before = 1;
+
+	fill_tables(&t, program);
+	opterr = 0;
+	*code = 0;
+	while ((c = getopt_long(argc, argv, t.letters, t.names, NULL)) >= 0) {
+		if (c == OPT_HELP)
+			*code = show_help(name, program);
+		else if (c == OPT_VERSION)
+			*code = show_version(name);
+		else
+			*code = status_exit(next(program, argv, c, before));
+		if (*code || c == OPT_HELP || c == OPT_VERSION)
+			goto out;
+		before = optind;
+	}
+	first = optind;
+out:
+	free(t.names);
+	free(t.negated);
+	return first;
+}

@@ -1,0 +1,53 @@
+/* opt: a program's options as a table, which feeds getopt_long and --help.
+ *
+ * --help and --version are built in. Long names may be shortened while they
+ * stay unambiguous, "--" ends the options, and options may follow operands. */
+#ifndef OPT_H
+#define OPT_H
+
+#include "status.h"
+
+enum opt_kind {
+	OPT_FLAG,   /* bool *to = true */
+	OPT_TOGGLE, /* as OPT_FLAG, and --noNAME = false */
+	OPT_TEXT,   /* const char **to = the argument, the last one counts */
+	OPT_NUMBER, /* struct opt_number *to */
+	OPT_LIST,   /* struct opt_list *to: every argument in order */
+};
+
+/* A decimal number from least to most; value keeps its default if not given. */
+struct opt_number {
+	uint64_t value, least, most;
+	bool given;
+};
+
+/* Repeatable option; v is owned (free it), the strings are argv's. */
+struct opt_list {
+	const char **v;
+	size_t n;
+};
+
+struct opt {
+	int brief;	  /* short letter, or 0 */
+	const char *name; /* long name */
+	const char *arg;  /* what --help calls the argument; NULL for flags */
+	const char *help; /* one line; NULL: not shown (an old synonym) */
+	enum opt_kind kind;
+	void *to;
+};
+
+struct opt_program {
+	const char *synopsis; /* after "usage: PROGRAM " */
+	const char *about;    /* one line */
+	const struct opt *options;
+	size_t n;
+	const char *examples; /* two lines, with their line ends */
+};
+
+/* opt_parse: fill the table's targets from ARGV, move the operands behind the
+ * options. Returns the index of the first operand; -1 when the program is to
+ * end with *CODE: 0 after --help or --version, 64 (or 74) after a message. */
+int opt_parse(const struct opt_program *program, int argc, char **argv,
+	      int *code) MUST_USE;
+
+#endif

@@ -1,0 +1,159 @@
+#include "span.h"
+
+#include <string.h>
+
+struct span span_of(const void *p, size_t n)
+{
+	return (struct span){ p, n };
+}
+
+struct span span_str(const char *text)
+{
+	return (struct span){ (const unsigned char *)text,
+			      text ? strlen(text) : 0 };
+}
+
+bool span_eq(struct span a, struct span b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool span_ieq(struct span a, struct span b)
+{
+	return a.n == b.n && span_icmp(a, b) == 0;
+}
+
+bool span_starts(struct span s, struct span head)
+{
+	return s.n >= head.n && span_eq(span_head(s, head.n), head);
+}
+
+bool span_ends(struct span s, struct span tail)
+{
+	return s.n >= tail.n && span_eq(span_from(s, s.n - tail.n), tail);
+}
+
+bool span_iends(struct span s, struct span tail)
+{
+	return s.n >= tail.n && span_ieq(span_from(s, s.n - tail.n), tail);
+}
+
+int span_cmp(struct span a, struct span b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int order = n ? memcmp(a.p, b.p, n) : 0;
+
+	return order ? order : (a.n > b.n) - (a.n < b.n);
+}
+
+int span_icmp(struct span a, struct span b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+
+	for (size_t i = 0; i < n; i++) {
+		int order = ascii_lower(a.p[i]) - ascii_lower(b.p[i]);
+
+		if (order)
+			return order;
+	}
+	return (a.n > b.n) - (a.n < b.n);
+}
+
+struct span span_from(struct span s, size_t at)
+{
+	if (at > s.n)
+		at = s.n;
+	return (struct span){ s.p ? s.p + at : NULL, s.n - at };
+}
+
+struct span span_head(struct span s, size_t n)
+{
+	return (struct span){ s.p, n < s.n ? n : s.n };
+}
+
+size_t span_find(struct span s, unsigned char c)
+{
+	const unsigned char *at = s.n ? memchr(s.p, c, s.n) : NULL;
+
+	return at ? (size_t)(at - s.p) : s.n;
+}
+
+size_t span_rfind(struct span s, unsigned char c)
+{
+	for (size_t i = s.n; i > 0; i--)
+		if (s.p[i - 1] == c)
+			return i - 1;
+	return s.n;
+}
+
+static bool is_fws(unsigned char c)
+{
+	return ascii_wsp(c) || c == '\r' || c == '\n';
+}
+
+struct span span_trim(struct span s)
+{
+	while (s.n && is_fws(s.p[0]))
+		s = span_from(s, 1);
+	while (s.n && is_fws(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+bool span_split(struct span *rest, unsigned char sep, struct span *item)
+{
+	if (!rest->p)
+		return false;
+	size_t at = span_find(*rest, sep);
+
+	*item = span_head(*rest, at);
+	*rest = at < rest->n ? span_from(*rest, at + 1) : (struct span){ 0 };
+	return true;
+}
+
+bool span_u64(struct span s, uint64_t *out)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (!ascii_digit(s.p[i]))
+			return false;
+		uint64_t digit = s.p[i] - (unsigned)'0';
+
+		if (value > (UINT64_MAX - digit) / 10)
+			value = UINT64_MAX;
+		else
+			value = value * 10 + digit;
+	}
+	*out = value;
+	return s.n > 0;
+}
+
+size_t span_utf8(struct span s, uint32_t *point)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+
+	if (s.n == 0)
+		return 0;
+	unsigned char c = s.p[0];
+	size_t n = c < 0x80    ? 1
+		   : c >= 0xf8 ? 0
+		   : c >= 0xf0 ? 4
+		   : c >= 0xe0 ? 3
+		   : c >= 0xc0 ? 2
+			       : 0;
+
+	if (n == 0 || n > s.n)
+		return 0;
+	uint32_t u = n == 1 ? c : c & (0x7fU >> n);
+
+	for (size_t i = 1; i < n; i++) {
+		if ((s.p[i] & 0xc0) != 0x80)
+			return 0;
+		u = u << 6 | (s.p[i] & 0x3fU);
+	}
+	if (u < least[n] || u > 0x10ffff || (u >= 0xd800 && u <= 0xdfff))
+		return 0;
+	*point = u;
+	return n;
+}

@@ -1,0 +1,80 @@
+/* span: borrowed bytes, two words, passed by value.
+ *
+ * A span is never NUL-terminated and may hold NUL and 8-bit octets: mail is
+ * octets (RFC 6376 3.7). Whoever made the bytes owns them and outlives the
+ * span. Letters compare as ASCII only, whatever the locale (RFC 8616 5).
+ * Nothing here allocates or fails. */
+#ifndef SPAN_H
+#define SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct span {
+	const unsigned char *p;
+	size_t n;
+};
+
+/* A span over a string literal, without its NUL. */
+#define SPAN(literal)                                        \
+	((struct span){ (const unsigned char *)("" literal), \
+			sizeof(literal) - 1 })
+
+/* span_of: over N bytes at P. span_str: over a C string (NULL: empty). */
+struct span span_of(const void *p, size_t n);
+struct span span_str(const char *text);
+
+bool span_eq(struct span a, struct span b);
+bool span_ieq(struct span a, struct span b);
+bool span_ends(struct span s, struct span tail);
+bool span_iends(struct span s, struct span tail);
+bool span_starts(struct span s, struct span head);
+
+/* span_cmp, span_icmp: order by octets, a prefix first; <0, 0, >0. */
+int span_cmp(struct span a, struct span b);
+int span_icmp(struct span a, struct span b);
+
+/* span_from: S without its first AT octets. span_head: only the first N. */
+struct span span_from(struct span s, size_t at);
+struct span span_head(struct span s, size_t n);
+
+/* span_find: offset of the first octet C in S, or s.n.
+ * span_rfind: offset of the last one, or s.n. */
+size_t span_find(struct span s, unsigned char c);
+size_t span_rfind(struct span s, unsigned char c);
+
+/* span_trim: S without SP, HTAB, CR and LF at both ends. */
+struct span span_trim(struct span s);
+
+/* span_split: cut the next item off *REST at SEP. False when *REST is used up;
+ * an empty *REST with .p set gives one empty item, as "a," gives two. */
+bool span_split(struct span *rest, unsigned char sep, struct span *item);
+
+/* span_u64: all of S is decimal digits (at least one): their value in *OUT,
+ * which stays at UINT64_MAX once it is passed, never wraps. */
+bool span_u64(struct span s, uint64_t *out);
+
+/* ASCII classes and letters, locale-free. */
+static inline bool ascii_digit(unsigned char c)
+{
+	return c >= '0' && c <= '9';
+}
+static inline unsigned char ascii_lower(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : c;
+}
+static inline bool ascii_alpha(unsigned char c)
+{
+	return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
+}
+static inline bool ascii_wsp(unsigned char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* span_utf8: octets of the well-formed UTF-8 character that begins S (RFC 3629:
+ * no overlong form, no surrogate), its code point in *POINT; 0 if none does. */
+size_t span_utf8(struct span s, uint32_t *point);
+
+#endif

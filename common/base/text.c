@@ -1,0 +1,39 @@
+#include "text.h"
+
+/* C0, DEL, C1, zero-width and bidirectional controls, line separators, BOM. */
+static bool is_unsafe(uint32_t u)
+{
+	return u < 0x20 || (u >= 0x7f && u < 0xa0) || u == 0xad ||
+	       (u >= 0x200b && u <= 0x200f) || (u >= 0x2028 && u <= 0x202e) ||
+	       (u >= 0x2060 && u <= 0x206f) || u == 0x61c || u == 0xfeff ||
+	       (u >= 0xfff9 && u <= 0xfffb) || u >= 0xe0000;
+}
+
+enum status text_escape(struct span s, struct buf *out)
+{
+	enum status st = ST_OK;
+
+	while (s.n && st == ST_OK) {
+		uint32_t u;
+		size_t n = span_utf8(s, &u);
+
+		if (n && !is_unsafe(u)) {
+			st = buf_add(out, span_head(s, n));
+			s = span_from(s, n);
+			continue;
+		}
+		for (n = n ? n : 1; n && st == ST_OK; n--) {
+			st = buf_addf(out, "\\x%02x", s.p[0]);
+			s = span_from(s, 1);
+		}
+	}
+	return st;
+}
+
+bool text_ascii(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < 0x20 || s.p[i] > 0x7e)
+			return false;
+	return true;
+}

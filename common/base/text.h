@@ -1,0 +1,18 @@
+/* text: foreign octets made safe to show.
+ *
+ * Bytes of a message, a file name or a DNS answer may hold terminal controls,
+ * line breaks or characters that reorder the text around them (ATTACKS I12,
+ * I13). text_escape writes each such octet as \xHH and leaves printable ASCII
+ * and harmless UTF-8 as it is, so that one finding stays one readable line. */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include "buf.h"
+
+/* text_escape: append S to OUT, escaped. ST_OK or ST_LIMIT. */
+enum status text_escape(struct span s, struct buf *out) MUST_USE;
+
+/* text_ascii: all of S is printable ASCII, SP included. */
+bool text_ascii(struct span s);
+
+#endif

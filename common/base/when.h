@@ -1,0 +1,28 @@
+/* when: points in time as options give them and reports show them.
+ *
+ * Times are seconds since 1970 in UTC, int64_t, leap seconds not counted (RFC
+ * 6376 3.5 t=). Nothing reads TZ. */
+#ifndef WHEN_H
+#define WHEN_H
+
+#include "status.h"
+
+/* 253402300799 is the last second of year 9999, the end of RFC 3339. */
+#define WHEN_MAX INT64_C(253402300799)
+
+/* when_now: the system's clock. */
+int64_t when_now(void);
+
+/* when_parse: TEXT as epoch seconds (0 to 999999999999, the 12 digits of t=)
+ * or RFC 3339 (2026-11-23T10:00:00Z, +01:00; fractions are dropped).
+ * ST_OK or ST_USAGE. */
+enum status when_parse(const char *text, int64_t *out,
+		       struct diag *why) MUST_USE;
+
+/* when_date: days since 1970 to year, month (1-12), day (1-31). */
+void when_date(int64_t days, int *year, int *month, int *day);
+
+/* when_format: "2026-11-23T10:00:00Z". */
+void when_format(int64_t when, char text[static 32]);
+
+#endif

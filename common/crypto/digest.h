@@ -1,0 +1,38 @@
+/* digest: hash functions, fetched once and fed by sinks.
+ *
+ * struct crypto is made once per program and shared read-only by threads: it
+ * keeps OpenSSL from reading a configuration file (so that OPENSSL_CONF cannot
+ * change a verdict) and holds the fetched algorithms. */
+#ifndef DIGEST_H
+#define DIGEST_H
+
+#include "io.h"
+
+enum hash { HASH_SHA256, HASH_SHA1, HASH_COUNT };
+
+struct digest {
+	unsigned char b[32];
+	size_t n;
+};
+
+struct crypto;
+struct hasher;
+
+/* crypto_new: NULL only if OpenSSL refuses (then ST_OS is the thing to say). */
+struct crypto *crypto_new(void) MUST_USE;
+void crypto_free(struct crypto *c);
+
+/* hash_size: octets of a digest. */
+size_t hash_size(enum hash h);
+
+/* hasher_new: a hash begun. Feed hasher_sink; hasher_end gives the digest and
+ * begins the next. A failing library is ST_OS, never a verdict (RULES H-10). */
+struct hasher *hasher_new(const struct crypto *c, enum hash h);
+enum status hasher_put(struct hasher *h, struct span s) MUST_USE;
+struct sink hasher_sink(struct hasher *h);
+enum status hasher_end(struct hasher *h, struct digest *out) MUST_USE;
+void hasher_free(struct hasher *h);
+
+struct span digest_span(const struct digest *d);
+
+#endif

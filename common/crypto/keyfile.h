@@ -1,0 +1,25 @@
+/* keyfile: a key from a path, judged before it is trusted.
+ *
+ * The open file is judged by fstat, never the path (symlinks are followed);
+ * reading is bounded by LIMIT_KEY_FILE and never blocks on a FIFO or device. */
+#ifndef KEYFILE_H
+#define KEYFILE_H
+
+#include "key.h"
+
+enum {
+	KEYFILE_PRIVATE = 1,   /* must hold a private key, safely kept */
+	KEYFILE_UNSAFE_OK = 2, /* accept unsafe modes (--insecure-key-ok) */
+	KEYFILE_STDIN = 4,     /* "-" is stdin, of any file type */
+};
+
+/* keyfile_read: ST_OK; ST_NO_INPUT (66) if PATH is missing; ST_PERMISSION (77)
+ * if it cannot be opened, or with KEYFILE_PRIVATE when others can read or write
+ * it or its group can write it (readable by the group is fine); ST_NOT_KEY (65)
+ * if it is no regular file, too large, or no such key; ST_IO.
+ * *CONCERN (may be NULL) gets a warning to show or "": owned by neither root
+ * nor the user, or in a folder that others can write (no sticky bit). */
+enum status keyfile_read(const char *path, unsigned how, struct key **out,
+			 struct diag *concern, struct diag *why) MUST_USE;
+
+#endif

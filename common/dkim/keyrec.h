@@ -1,0 +1,60 @@
+/* keyrec: the key record of a selector (RFC 6376 3.6.1, RFC 8463 4.2).
+ *
+ * Parses one TXT record's joined text, whatever DNS may hold, and writes the
+ * record of a key. A parsed record borrows nothing and owns its decoded key. */
+#ifndef KEYREC_H
+#define KEYREC_H
+
+#include "key.h"
+#include "tag.h"
+
+/* Findings that do not change the verdict; a set of bits. */
+enum keyrec_note {
+	KEYREC_VERSION_NOT_FIRST = 1, /* LENIENT: RULES K-3 */
+	KEYREC_EMPTY_TAG = 2,	      /* LENIENT: RULES T-7, ";;" */
+};
+
+struct keyrec {
+	/* ST_OK, or why it is no usable key: ST_KEY_SYNTAX, ST_KEY_REVOKED,
+	 * ST_KEY_UNSUITABLE (unknown k=). */
+	enum status st;
+	struct diag why;
+	bool foreign; /* not a DKIM key record at all, or v= of another: to be
+		       * discarded before counting (RULES K-3, K-11) */
+	enum key_type type;
+	bool has_hashes; /* h= is there */
+	unsigned hashes; /* then: bit 1 << HASH_x for each it names */
+	bool email;	 /* s= has "*" or "email", or is absent */
+	bool testing;	 /* t=y */
+	bool strict;	 /* t=s */
+	unsigned notes;	 /* enum keyrec_note */
+	struct key *key; /* owned; NULL unless st is ST_OK */
+};
+
+/* keyrec_parse: always fills OUT; release with keyrec_free. */
+void keyrec_parse(struct span txt, struct keyrec *out);
+void keyrec_free(struct keyrec *r);
+
+/* keyrec_allows: may a signature with this key type and hash use the record?
+ * In the order of RFC 6376 6.1.2: r->st, service, hash, type. */
+enum status keyrec_allows(const struct keyrec *r, enum key_type type,
+			  enum hash hash, struct diag *why) MUST_USE;
+
+/* What a record to be written says beside the key. Text is checked by
+ * keyrec_format: it must not be able to end the tag or the string. */
+struct keyrec_form {
+	const char *hashes;	 /* h= or NULL */
+	const char *note;	 /* n= or NULL; encoded as qp-section */
+	const char *granularity; /* g= (historic) or NULL */
+	bool email_only;	 /* s=email */
+	bool testing, strict;	 /* t= */
+};
+
+/* keyrec_format: append the record's text: HEAD (all before p=, with a final
+ * "; ") and P ("p=..."); K may be NULL for a revoked key (p= empty). ST_OK, or
+ * ST_USAGE with WHY for values that cannot stand in a record. */
+enum status keyrec_format(const struct keyrec_form *form, const struct key *k,
+			  struct buf *head, struct buf *p,
+			  struct diag *why) MUST_USE;
+
+#endif

@@ -1,0 +1,206 @@
+#include "tag.h"
+
+/* Where the scan stands. The grammar's rules are the functions below; each
+ * moves `at` past what it matched. */
+struct scan {
+	struct span list;
+	size_t at;
+	enum tags_kind kind;
+};
+
+static unsigned char peek(const struct scan *s, size_t ahead)
+{
+	return s->at + ahead < s->list.n ? s->list.p[s->at + ahead] : 0;
+}
+
+/* *WSP CRLF 1*WSP or 1*WSP (RFC 6376 2.8 FWS); false where neither stands */
+static bool fws(struct scan *s)
+{
+	size_t i = 0;
+
+	while (ascii_wsp(peek(s, i)))
+		i++;
+	if (peek(s, i) == '\r' && peek(s, i + 1) == '\n' &&
+	    ascii_wsp(peek(s, i + 2))) {
+		i += 3;
+		while (ascii_wsp(peek(s, i)))
+			i++;
+	}
+	s->at += i;
+	return i > 0;
+}
+
+static void any_fws(struct scan *s)
+{
+	while (fws(s))
+		;
+}
+
+/* ALPHA *( ALPHA / DIGIT / "_" ) */
+static bool tag_name(struct scan *s, struct span *name)
+{
+	size_t from = s->at;
+
+	if (!ascii_alpha(peek(s, 0)))
+		return false;
+	while (ascii_alpha(peek(s, 0)) || ascii_digit(peek(s, 0)) ||
+	       peek(s, 0) == '_')
+		s->at++;
+	*name = span_of(s->list.p + from, s->at - from);
+	return true;
+}
+
+/* %x21-3A / %x3C-7E, and 8-bit as tags_kind says */
+static bool value_char(struct scan *s)
+{
+	unsigned char c = peek(s, 0);
+	uint32_t point;
+	size_t n = 1;
+
+	if (s->at >= s->list.n || c == ';' || c <= ' ' || c == 0x7f)
+		return false;
+	if (c >= 0x80 && s->kind == TAGS_SIGNATURE)
+		n = span_utf8(span_from(s->list, s->at), &point);
+	s->at += n;
+	return n > 0;
+}
+
+/* [ tval *( 1*(WSP / FWS) tval ) [FWS] ]: a value, with the FWS behind it */
+static void tag_value(struct scan *s, struct span *value)
+{
+	size_t from = s->at, end = s->at;
+
+	for (;;) {
+		while (value_char(s))
+			end = s->at;
+		size_t before = s->at;
+
+		any_fws(s);
+		if (s->at == before)
+			break;
+		size_t gap = s->at;
+
+		if (value_char(s)) {
+			end = s->at;
+			continue;
+		}
+		/* nothing follows: one FWS at most may end the value */
+		s->at = before;
+		fws(s);
+		if (s->at != gap)
+			return; /* the rest is seen as an error by the caller */
+		break;
+	}
+	*value = span_of(s->list.p + from, end - from);
+}
+
+static enum status bad(const struct scan *s, struct diag *why, const char *what)
+{
+	if (s->at >= s->list.n)
+		return diag_set(why, ST_SYNTAX, "RFC 6376 3.2",
+				"%s at the end of the tag list", what);
+	return diag_set(why, ST_SYNTAX, "RFC 6376 3.2",
+			"%s at octet %zu of the tag list (0x%02x)", what, s->at,
+			peek(s, 0));
+}
+
+static enum status tag_spec(struct scan *s, struct tag *tag, struct diag *why)
+{
+	*tag = (struct tag){ 0 };
+	fws(s);
+	if (!tag_name(s, &tag->name))
+		return bad(s, why, "no tag name");
+	fws(s);
+	if (peek(s, 0) != '=')
+		return bad(s, why, "no \"=\" after the tag name");
+	size_t from = ++s->at;
+
+	fws(s);
+	tag->value = span_of(s->list.p + s->at, 0);
+	tag_value(s, &tag->value);
+	tag->whole = span_of(s->list.p + from, s->at - from);
+	if (s->at < s->list.n && peek(s, 0) != ';')
+		return bad(s, why, "octet not allowed in a tag value");
+	return ST_OK;
+}
+
+/* RULES T-7: where an empty tag-spec stands it is passed over in a DNS record
+ * only. LENIENT: publishers write ";;" (tests/unit/tag.c). */
+static bool empty_spec(struct scan *s)
+{
+	size_t before = s->at;
+
+	any_fws(s);
+	if (s->kind == TAGS_RECORD && peek(s, 0) == ';')
+		return true;
+	s->at = before;
+	return false;
+}
+
+static bool at_end(struct scan *s)
+{
+	size_t before = s->at;
+
+	any_fws(s);
+	if (s->at == s->list.n)
+		return true;
+	s->at = before;
+	return false;
+}
+
+enum status tags_parse(struct tags *t, struct span list, enum tags_kind kind,
+		       struct diag *why)
+{
+	struct scan s = { list, 0, kind };
+	struct tag tag;
+
+	t->n = 0;
+	t->empty_spec = false;
+	for (;;) {
+		if (empty_spec(&s)) {
+			t->empty_spec = true;
+			s.at++;
+		} else {
+			enum status st = tag_spec(&s, &tag, why);
+
+			if (st != ST_OK)
+				return st;
+			if (tags_find(t, tag.name))
+				return diag_set(why, ST_SYNTAX, "RFC 6376 3.2",
+						"tag %.*s= stands twice",
+						(int)tag.name.n,
+						(const char *)tag.name.p);
+			if (t->n == LIMIT_TAGS)
+				return diag_set(why, ST_SYNTAX, "RFC 6376 8.9",
+						"more than %d tags",
+						LIMIT_TAGS);
+			t->v[t->n++] = tag;
+			if (s.at < list.n)
+				s.at++; /* the ";" */
+			else
+				return ST_OK;
+		}
+		if (at_end(&s))
+			break;
+	}
+	if (t->n == 0)
+		return diag_set(why, ST_SYNTAX, "RFC 6376 3.2",
+				"the tag list is empty");
+	return ST_OK;
+}
+
+const struct tag *tags_find(const struct tags *t, struct span name)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (span_eq(t->v[i].name, name))
+			return &t->v[i];
+	return NULL;
+}
+
+bool tag_words(struct span *rest, struct span *word)
+{
+	if (!span_split(rest, ':', word))
+		return false;
+	*word = span_trim(*word);
+	return true;
+}
