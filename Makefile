@@ -12,7 +12,7 @@ INSTALL ?= install
 BUILD ?= build
 VERSION ?= 0.1
 
-tools := dkim-genkey dkim-txt dkim-sign dkim-verify
+tools := $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
 layers := base mail crypto dns dkim report
 
 # Which library a tool links, beside the core: dkim-genkey and dkim-sign start
@@ -32,8 +32,9 @@ link_hardening := -pie -Wl,-z,relro -Wl,-z,now
 ifeq ($(findstring fsanitize,$(CFLAGS))$(findstring FORTIFY,$(CFLAGS)),)
 hardening += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
-cppflags := -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(addprefix -Icommon/,$(layers)) \
-	$(crypto_flags)
+# -iquote: a header of ours never stands in for one of the system's
+cppflags := -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
+	$(addprefix -iquotecommon/,$(layers)) $(crypto_flags)
 cflags := -std=c11 $(warnings) $(hardening)
 ifneq ($(WERROR),)
 cflags += -Werror
@@ -45,7 +46,8 @@ core_objects := $(core_sources:%.c=$(BUILD)/obj/%.o)
 core := $(BUILD)/libdkimcore.a
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 
-.PHONY: all check lint sanitize bench install uninstall clean unit
+.PHONY: all check lint sanitize valgrind bench docs compdb hooks install \
+	uninstall clean unit
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -72,6 +74,55 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(core)
 		$(shell $(PKG_CONFIG) --libs cmocka)
 
 unit: $(unit_tests)
+
+# Everything that counts as a test, or T="FILE..."; one line at the end.
+check: all unit
+	$(Q)BUILD=$(BUILD) scripts/run-tests $(T)
+
+# The same in a tree of its own under ASan (leaks too) and UBSan. The exit
+# status of a report must not look like a verdict.
+sanitize_flags := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+	-fsanitize=address,undefined
+sanitize: export ASAN_OPTIONS = exitcode=99:detect_leaks=1:detect_stack_use_after_return=1
+sanitize: export LSAN_OPTIONS = exitcode=99
+sanitize: export UBSAN_OPTIONS = print_stacktrace=1:exitcode=99
+sanitize:
+	$(Q)$(MAKE) BUILD=build/asan CFLAGS="$(sanitize_flags)" check
+
+# Bytes that OpenSSL left unset are valgrind's to find: unit tests only.
+valgrind: unit
+	$(Q)for test in $(unit_tests); do \
+		valgrind -q --error-exitcode=99 --leak-check=full \
+			--child-silent-after-fork=yes $$test || exit 1; done
+
+lint:
+	$(Q)BUILD=$(BUILD) scripts/lint
+
+bench: all
+	$(Q)BUILD=$(BUILD) tests/bench/run
+
+# Every leniency, as its comment tells it.
+docs:
+	$(Q)awk '/LENIENT:/ { on = 1; printf "%s:%d: ", FILENAME, FNR } \
+		on { end = /\*\//; gsub(/^[ \t]*\/?\*+[ \t]?|[ \t]*\*\/.*/, ""); \
+			sub(/.*LENIENT: */, ""); printf "%s%s", $$0, end ? "\n" : " "; \
+			on = !end }' $(wildcard common/*/*.[ch] cmd/*.c)
+
+compdb: clean
+	$(Q)bear -- $(MAKE) all unit
+
+hooks:
+	git config core.hooksPath scripts/hooks
+
+pages := $(wildcard cmd/*.1)
+install: all
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1
+	$(INSTALL) -m 755 $(addprefix $(BUILD)/,$(tools)) $(DESTDIR)$(BINDIR)
+	$(INSTALL) -m 644 $(pages) $(DESTDIR)$(MANDIR)/man1
+
+uninstall:
+	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(tools)) \
+		$(addprefix $(DESTDIR)$(MANDIR)/man1/,$(notdir $(pages)))
 
 clean:
 	rm -rf $(BUILD)

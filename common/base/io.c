@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "limit.h"
 
 enum status io_open_input(const char *path, int *fd, struct diag *why)
 {
@@ -55,13 +55,17 @@ enum status io_pump(int fd, struct sink to, struct diag *why)
 {
 	unsigned char *chunk = mem_array(NULL, LIMIT_CHUNK, 1);
 	enum status st = ST_OK;
+	size_t used = 0; /* it may be a key */
 	ssize_t n = 0;
 
-	while (st == ST_OK && (n = read_some(fd, chunk, LIMIT_CHUNK)) > 0)
+	while (st == ST_OK && (n = read_some(fd, chunk, LIMIT_CHUNK)) > 0) {
+		used = (size_t)n > used ? (size_t)n : used;
 		st = to.put(to.ctx, span_of(chunk, (size_t)n));
+	}
 	if (n < 0)
 		st = diag_set(why, ST_IO, NULL, "cannot read: %s",
 			      strerror(errno));
+	mem_wipe(chunk, used);
 	free(chunk);
 	return st;
 }

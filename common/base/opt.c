@@ -47,7 +47,7 @@ static int show_help(const char *name, const struct opt_program *program)
 	}
 	buf_putf(&out,
 		 "      --help                    this text\n"
-		 "      --version                 the version\n\n"
+		 "  -V, --version                 the version\n\n"
 		 "examples:\n%s",
 		 program->examples);
 	int code = write_out(&out);
@@ -114,6 +114,16 @@ struct getopt_tables {
 	char (*negated)[40];
 };
 
+static const struct opt *option_of(const struct opt_program *p, int c)
+{
+	if (c >= OPT_FIRST)
+		return &p->options[(c - OPT_FIRST) / 2];
+	for (size_t i = 0; i < p->n; i++)
+		if (p->options[i].brief == c)
+			return &p->options[i];
+	return NULL;
+}
+
 static void fill_tables(struct getopt_tables *t, const struct opt_program *p)
 {
 	size_t n = 0, at = 0;
@@ -140,20 +150,17 @@ static void fill_tables(struct getopt_tables *t, const struct opt_program *p)
 				t->letters[at++] = ':';
 		}
 	}
+	if (!option_of(p, 'V'))
+		t->letters[at++] = 'V'; /* as opendkim-genkey's --version */
 	t->letters[at] = 0;
 	t->names[n++] = (struct option){ "help", no_argument, NULL, OPT_HELP };
 	t->names[n++] =
 		(struct option){ "version", no_argument, NULL, OPT_VERSION };
 }
 
-static const struct opt *option_of(const struct opt_program *p, int c)
+static bool is_version(const struct opt_program *p, int c)
 {
-	if (c >= OPT_FIRST)
-		return &p->options[(c - OPT_FIRST) / 2];
-	for (size_t i = 0; i < p->n; i++)
-		if (p->options[i].brief == c)
-			return &p->options[i];
-	return NULL;
+	return c == OPT_VERSION || (c == 'V' && !option_of(p, c));
 }
 
 static enum status complain(int c, char **argv, int before)
@@ -199,11 +206,11 @@ int opt_parse(const struct opt_program *program, int argc, char **argv,
 	while ((c = getopt_long(argc, argv, t.letters, t.names, NULL)) >= 0) {
 		if (c == OPT_HELP)
 			*code = show_help(name, program);
-		else if (c == OPT_VERSION)
+		else if (is_version(program, c))
 			*code = show_version(name);
 		else
 			*code = status_exit(next(program, argv, c, before));
-		if (*code || c == OPT_HELP || c == OPT_VERSION)
+		if (*code || c == OPT_HELP || is_version(program, c))
 			goto out;
 		before = optind;
 	}

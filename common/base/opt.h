@@ -1,6 +1,6 @@
 /* opt: a program's options as a table, which feeds getopt_long and --help.
  *
- * --help and --version are built in. Long names may be shortened while they
+ * --help, --version and -V are built in. Long names may be shortened while they
  * stay unambiguous, "--" ends the options, and options may follow operands. */
 #ifndef OPT_H
 #define OPT_H

@@ -14,6 +14,7 @@
 #ifndef STATUS_H
 #define STATUS_H
 
+#include "limit.h"
 #include "mem.h"
 #include "span.h"
 
@@ -74,6 +75,8 @@
 	  "not an internationalized domain name")                             \
 	X(UNSIGNED_FROM, "unsigned-from", POLICY, 1, "RFC 6376 8.15",         \
 	  "a From field that is not signed")                                  \
+	X(D_IS_SUFFIX, "d-is-suffix", POLICY, 1, "RFC 6376 6.1.1",            \
+	  "d= is a name under which others register theirs")                  \
 	X(SIGNATURE_LIMIT, "signature-limit", POLICY, 1, "RFC 6376 6.1",      \
 	  "not tried: too many signatures")                                   \
 	/* refusals */                                                        \
@@ -115,7 +118,7 @@ enum result {
  * names a closer RFC section than the row's, or is NULL. */
 struct diag {
 	const char *where;
-	char text[400]; /* LIMIT_DIAG */
+	char text[LIMIT_DIAG];
 };
 
 /* diag_set: fill WHY (if not NULL) and return ST, so that an error is one

@@ -1,10 +1,10 @@
-/* limits: every ceiling of the toolkit in one place, each with its reason.
+/* limit: every ceiling of the toolkit in one place, each with its reason.
  *
  * A ceiling bounds what a hostile message or DNS answer can cost. What goes
  * over one gets a verdict or an error of its own; nothing is cut silently.
  * Depends on nothing. */
-#ifndef LIMITS_H
-#define LIMITS_H
+#ifndef LIMIT_H
+#define LIMIT_H
 
 enum {
 	/* Whole header block; OpenDKIM stops at 64 KiB, every command line tool

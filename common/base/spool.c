@@ -1,0 +1,116 @@
+#include "spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "limit.h"
+
+struct spool {
+	struct buf memory; /* all of it, while `fd` is -1 */
+	int source;	   /* a regular file, or -1 */
+	off_t start;	   /* its offset when we began */
+	int fd;		   /* where the octets are when not in memory, or -1 */
+	uint64_t n;
+};
+
+struct spool *spool_new(int source)
+{
+	struct spool *s = mem_alloc(sizeof(*s));
+	struct stat info;
+
+	buf_init(&s->memory, LIMIT_SPOOL_MEMORY);
+	s->source = s->fd = -1;
+	if (fstat(source, &info) == 0 && S_ISREG(info.st_mode)) {
+		s->start = lseek(source, 0, SEEK_CUR);
+		if (s->start >= 0)
+			s->source = source;
+	}
+	return s;
+}
+
+static int open_nameless(void)
+{
+	const char *folder = getenv("TMPDIR");
+	struct buf path;
+
+	if (!folder || !*folder)
+		folder = "/tmp";
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		return fd;
+	/* a file system without O_TMPFILE */
+	buf_init(&path, 4096);
+	if (buf_addf(&path, "%s/dkim-XXXXXX", folder) == ST_OK) {
+		fd = mkostemp((char *)path.p, O_CLOEXEC);
+		if (fd >= 0)
+			(void)unlink((char *)path.p);
+	}
+	buf_free(&path);
+	return fd;
+}
+
+/* Memory is full: go on with the source, or with a nameless file. */
+static enum status leave_memory(struct spool *s, struct diag *why)
+{
+	enum status st = ST_OK;
+
+	s->fd = s->source >= 0 ? s->source : open_nameless();
+	if (s->fd < 0)
+		return diag_set(why, ST_IO, NULL,
+				"cannot make a temporary file: %s",
+				strerror(errno));
+	if (s->fd != s->source)
+		st = io_write(s->fd, buf_span(&s->memory), why);
+	buf_free(&s->memory);
+	return st;
+}
+
+enum status spool_add(struct spool *s, struct span chunk, struct diag *why)
+{
+	enum status st = ST_OK;
+
+	s->n += chunk.n;
+	if (s->fd < 0) {
+		if (buf_add(&s->memory, chunk) == ST_OK)
+			return ST_OK;
+		st = leave_memory(s, why);
+	}
+	if (st == ST_OK && s->fd != s->source)
+		st = io_write(s->fd, chunk, why);
+	return st;
+}
+
+enum status spool_replay(struct spool *s, uint64_t from, uint64_t to,
+			 struct sink sink, struct diag *why)
+{
+	if (to > s->n)
+		to = s->n;
+	if (from >= to)
+		return ST_OK;
+	if (s->fd < 0)
+		return sink.put(sink.ctx, span_of(s->memory.p + from,
+						  (size_t)(to - from)));
+	uint64_t base = s->fd == s->source ? (uint64_t)s->start : 0;
+
+	return io_replay(s->fd, base + from, to - from, sink, why);
+}
+
+bool spool_rereads(const struct spool *s)
+{
+	return s->fd >= 0 && s->fd == s->source;
+}
+
+void spool_free(struct spool *s)
+{
+	if (!s)
+		return;
+	if (s->fd >= 0 && s->fd != s->source)
+		close(s->fd);
+	buf_free(&s->memory);
+	free(s);
+}

@@ -1,0 +1,31 @@
+/* spool: a stream that was read once and can be had again.
+ *
+ * Up to LIMIT_SPOOL_MEMORY it is kept in memory. What is longer is read again
+ * from its source if that is a regular file, and else kept in a file without a
+ * name (in TMPDIR, or /tmp). */
+#ifndef SPOOL_H
+#define SPOOL_H
+
+#include "io.h"
+
+struct spool;
+
+/* spool_new: SOURCE is the descriptor that is about to be read from its present
+ * offset; it must stay open as long as the spool. */
+struct spool *spool_new(int source);
+
+/* spool_add: the next octets. ST_OK, or ST_IO (no room for the file). */
+enum status spool_add(struct spool *s, struct span chunk,
+		      struct diag *why) MUST_USE;
+
+/* spool_replay: octets FROM to TO (exclusive) again, into SINK; UINT64_MAX as
+ * TO means the end. ST_IO when the source has become shorter. */
+enum status spool_replay(struct spool *s, uint64_t from, uint64_t to,
+			 struct sink sink, struct diag *why) MUST_USE;
+
+/* spool_rereads: the source will be read again, so that it may have changed. */
+bool spool_rereads(const struct spool *s);
+
+void spool_free(struct spool *s);
+
+#endif
