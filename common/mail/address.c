@@ -1,0 +1,258 @@
+#include "address.h"
+
+#include "limit.h"
+
+/* A scan over tokens. `token` is its first octet for the specials
+ * < > @ , ; : . and one of these for the rest. */
+enum token {
+	END = 0,
+	BROKEN = 1, /* control, unclosed quote or comment, stray octet */
+	TOO_DEEP = 2,
+	ATOM = 'a',
+	QUOTED = '"',
+	LITERAL = '[',
+};
+
+struct scan {
+	struct span rest;
+	int token;
+	struct span text; /* of an ATOM */
+};
+
+static bool is_atext(unsigned char c)
+{
+	static const char marks[] = "!#$%&'*+-/=?^_`{|}~";
+
+	return c >= 0x80 || ascii_alpha(c) || ascii_digit(c) ||
+	       span_find(SPAN("!#$%&'*+-/=?^_`{|}~"), c) < sizeof(marks) - 1;
+}
+
+/* Behind the closing octet of "..." or [...]; false if there is none. */
+static bool skip_quoted(struct span *s, unsigned char close)
+{
+	for (size_t i = 1; i < s->n; i++) {
+		unsigned char c = s->p[i];
+
+		if (c == '\\' && i + 1 < s->n)
+			c = s->p[++i];
+		else if (c == close) {
+			*s = span_from(*s, i + 1);
+			return true;
+		}
+		if (c == 0 || c == 0x7f ||
+		    (c < ' ' && c != '\t' && c != '\r' && c != '\n'))
+			return false;
+	}
+	return false;
+}
+
+/* CFWS (RFC 5322 3.2.2). END when all is well. */
+static int skip_cfws(struct span *s)
+{
+	size_t depth = 0;
+
+	for (; s->n; *s = span_from(*s, 1)) {
+		unsigned char c = s->p[0];
+
+		if (c == '(' && ++depth > LIMIT_COMMENT_DEPTH)
+			return TOO_DEEP;
+		if (c == '(')
+			continue;
+		if (depth && c == ')')
+			depth--;
+		else if (depth && c == '\\')
+			*s = span_from(*s, 1);
+		else if (c == 0 || c == '\r' || c == '\n') {
+			/* a line end counts only as part of folding */
+			if (!span_starts(*s, SPAN("\r\n")) || s->n < 3 ||
+			    !ascii_wsp(s->p[2]))
+				return BROKEN;
+			*s = span_from(*s, 1);
+		} else if (!depth && !ascii_wsp(c))
+			return END;
+	}
+	return depth ? BROKEN : END;
+}
+
+static int next(struct scan *s)
+{
+	s->token = skip_cfws(&s->rest);
+	if (s->token != END || s->rest.n == 0)
+		return s->token;
+	unsigned char c = s->rest.p[0];
+	size_t n = 0;
+
+	while (n < s->rest.n && is_atext(s->rest.p[n]))
+		n++;
+	if (n) {
+		s->text = span_head(s->rest, n);
+		s->rest = span_from(s->rest, n);
+		return s->token = ATOM;
+	}
+	if (c == '"' || c == '[')
+		return s->token = skip_quoted(&s->rest, c == '"' ? '"' : ']')
+					  ? c
+					  : BROKEN;
+	s->rest = span_from(s->rest, 1);
+	return s->token = span_find(SPAN("<>@,;:."), c) < 7 ? c : BROKEN;
+}
+
+static enum status bad(const struct scan *s, struct diag *why, const char *what)
+{
+	if (s->token == TOO_DEEP)
+		return diag_set(why, ST_LIMIT, NULL,
+				"comments nested deeper than %d",
+				LIMIT_COMMENT_DEPTH);
+	return diag_set(why, ST_SYNTAX, "RFC 5322 3.4", "From: %s", what);
+}
+
+/* Behind "@": atoms and dots. The domain goes to OUT; the token behind it is
+ * the scan's. */
+static enum status domain(struct scan *s, struct name *out, struct diag *why)
+{
+	char text[256];
+	size_t n = 0;
+
+	for (int want = ATOM;; want = want == ATOM ? '.' : ATOM) {
+		if (next(s) != want)
+			break;
+		struct span part = want == ATOM ? s->text : SPAN(".");
+
+		for (size_t i = 0; i < part.n; i++) {
+			if (part.p[i] >= 0x80)
+				return diag_set(why, ST_BAD_IDN, NULL,
+						"the From domain is written in "
+						"other letters than ASCII");
+			if (n == sizeof(text) - 1)
+				return bad(s, why, "domain too long");
+			text[n++] = (char)part.p[i];
+		}
+	}
+	if (n && text[n - 1] == '.')
+		n--;
+	if (n == 0)
+		return bad(s, why, "an address without a domain name");
+	return name_parse(span_of(text, n), NAME_UNDERSCORE | NAME_SINGLE, out,
+			  why);
+}
+
+/* local-part with obsolete CFWS: word *("." word). The scan stands on its first
+ * token; it ends on "@". */
+static bool local_part(struct scan *s)
+{
+	for (;;) {
+		if (s->token != ATOM && s->token != QUOTED)
+			return false;
+		if (next(s) == '@')
+			return true;
+		if (s->token != '.')
+			return false;
+		next(s);
+	}
+}
+
+/* Behind "<": [obs-route] addr-spec ">" */
+static enum status angle(struct scan *s, struct name *out, struct diag *why)
+{
+	struct name ignored;
+	enum status st;
+
+	next(s);
+	if (s->token == '@') { /* obs-route: "@a,@b:" (RFC 5322 4.4) */
+		do {
+			if (s->token == ',' && next(s) != '@')
+				return bad(s, why, "a broken route");
+			st = domain(s, &ignored, why);
+			if (st != ST_OK)
+				return st;
+		} while (s->token == ',');
+		if (s->token != ':')
+			return bad(s, why, "a broken route");
+		next(s);
+	}
+	if (!local_part(s))
+		return bad(s, why, "no address between < and >");
+	st = domain(s, out, why);
+	if (st == ST_OK && s->token != '>')
+		return bad(s, why, "an address is not closed by >");
+	next(s);
+	return st;
+}
+
+/* One mailbox, or the phrase that opens a group. *GROUP says which. The scan
+ * stands on the first token and ends on the one behind. */
+static enum status mailbox(struct scan *s, struct name *out, bool *group,
+			   struct diag *why)
+{
+	struct scan start = *s;
+	bool words = false;
+
+	*group = false;
+	while (s->token == ATOM || s->token == QUOTED ||
+	       (s->token == '.' && words)) {
+		words = true;
+		next(s);
+	}
+	if (s->token == '<')
+		return angle(s, out, why);
+	if (s->token == ':' && words) {
+		*group = true;
+		next(s);
+		return ST_OK;
+	}
+	if (s->token != '@' || !words)
+		return bad(s, why, "not a mailbox");
+	*s = start;
+	if (!local_part(s))
+		return bad(s, why, "not a mailbox");
+	return domain(s, out, why);
+}
+
+enum status address_author(struct span value, struct name *out,
+			   struct diag *why)
+{
+	struct scan s = { .rest = value };
+	size_t count = 0;
+	bool inside = false;
+
+	next(&s);
+	while (s.token != END) {
+		struct name found;
+		bool group;
+
+		if (s.token == ',') { /* empty items: obs-addr-list */
+			next(&s);
+			continue;
+		}
+		if (s.token == ';' && inside) {
+			inside = false;
+			next(&s);
+			if (s.token != ',' && s.token != END)
+				return bad(&s, why, "text behind a group");
+			continue;
+		}
+		enum status st = mailbox(&s, &found, &group, why);
+
+		if (st != ST_OK)
+			return st;
+		if (group && inside)
+			return bad(&s, why, "a group within a group");
+		if (group) {
+			inside = true;
+			continue;
+		}
+		if (s.token != ',' && s.token != END &&
+		    !(s.token == ';' && inside))
+			return bad(&s, why, "text behind an address");
+		if (++count > LIMIT_MAILBOXES)
+			return diag_set(why, ST_LIMIT, NULL,
+					"more than %d mailboxes in From",
+					LIMIT_MAILBOXES);
+		if (count > 1 && !name_eq(out, &found))
+			return bad(&s, why, "authors in several domains");
+		*out = found;
+	}
+	if (inside)
+		return bad(&s, why, "a group is not closed");
+	return count ? ST_OK : bad(&s, why, "no mailbox");
+}

@@ -1,0 +1,213 @@
+#include "fields.h"
+
+#include <stdlib.h>
+
+#include "limit.h"
+
+/* The line that starts at S, with its CRLF; all of S if none follows. */
+static struct span first_line(struct span s)
+{
+	for (size_t at = 0; at < s.n; at++) {
+		at += span_find(span_from(s, at), '\n');
+		if (at < s.n && at > 0 && s.p[at - 1] == '\r')
+			return span_head(s, at + 1);
+	}
+	return s;
+}
+
+/* ftext: %d33-57 / %d59-126 (RFC 5322 3.6.8) */
+static bool is_name(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < 33 || s.p[i] > 126 || s.p[i] == ':')
+			return false;
+	return s.n > 0;
+}
+
+/* Split the field RAW at its colon. False if its first line is none. */
+static bool split_field(struct span raw, struct field *out)
+{
+	struct span line = first_line(raw);
+	size_t colon = span_find(line, ':');
+	struct span name = span_head(line, colon);
+
+	if (colon == line.n)
+		return false;
+	/* obsolete syntax: WSP before the colon (RFC 5322 4.5.3) */
+	while (name.n && ascii_wsp(name.p[name.n - 1]))
+		name.n--;
+	out->raw = raw;
+	out->name = name;
+	out->value = span_from(raw, colon + 1);
+	out->value.n -= 2; /* the final CRLF */
+	return is_name(name);
+}
+
+static void complain(struct fields *f, enum status st, size_t line,
+		     const char *what)
+{
+	if (f->st == ST_OK)
+		f->st = diag_set(&f->why, st, NULL, "header line %zu %s", line,
+				 what);
+}
+
+static void add_field(struct fields *f, const struct field *field, size_t line)
+{
+	if (f->n == LIMIT_FIELDS) {
+		f->st = diag_set(&f->why, ST_LIMIT, NULL,
+				 "more than %d header fields", LIMIT_FIELDS);
+		return;
+	}
+	if (field->raw.n > LIMIT_FIELD_BYTES)
+		complain(f, ST_LIMIT, line, "starts a field above 256 KiB");
+	if (f->n % 64 == 0)
+		f->v = mem_array(f->v, f->n + 64, sizeof(*f->v));
+	f->v[f->n++] = *field;
+}
+
+static size_t mbox_line(struct span block)
+{
+	if (span_starts(block, SPAN("From ")) ||
+	    span_starts(block, SPAN(">From ")))
+		return first_line(block).n;
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct field *x = *(const struct field *const *)a;
+	const struct field *y = *(const struct field *const *)b;
+	int order = span_icmp(x->name, y->name);
+
+	return order ? order : (x > y) - (x < y);
+}
+
+static void index_names(struct fields *f)
+{
+	f->sorted = mem_array(NULL, f->n, sizeof(const struct field *));
+	for (size_t i = 0; i < f->n; i++)
+		f->sorted[i] = &f->v[i];
+	if (f->n)
+		qsort(f->sorted, f->n, sizeof(const struct field *), by_name);
+}
+
+/* The field that starts REST: its first line and all its continuations. */
+static struct span take_field(struct fields *f, struct span *rest,
+			      size_t *lines)
+{
+	struct span raw = { rest->p, 0 };
+
+	do {
+		struct span line = first_line(*rest);
+
+		f->blank_line |= span_trim(line).n == 0;
+		raw.n += line.n;
+		*rest = span_from(*rest, line.n);
+		(*lines)++;
+	} while (rest->n && ascii_wsp(rest->p[0]));
+	return raw;
+}
+
+void fields_parse(struct fields *f, bool cut, bool whole_lines, size_t *mbox)
+{
+	size_t lines = 1;
+
+	f->cut = cut;
+	if (f->bytes.n && !span_ends(buf_span(&f->bytes), SPAN("\r\n"))) {
+		f->bytes.max += 2;
+		buf_put(&f->bytes, SPAN("\r\n"));
+	}
+	struct span rest = buf_span(&f->bytes);
+
+	*mbox = mbox_line(rest);
+	rest = span_from(rest, *mbox);
+	lines += *mbox > 0;
+	while (rest.n && !(f->st == ST_LIMIT && f->n == LIMIT_FIELDS)) {
+		struct field field;
+		size_t line = lines;
+		bool indented = ascii_wsp(rest.p[0]);
+		struct span raw = take_field(f, &rest, &lines);
+
+		if (!indented && split_field(raw, &field))
+			add_field(f, &field, line);
+		else
+			complain(f, ST_MALFORMED, line,
+				 indented ? "starts with white space"
+					  : "is not a header field");
+	}
+	index_names(f);
+	if (f->n == 0 && f->st == ST_MALFORMED && whole_lines)
+		f->st = diag_set(&f->why, ST_NOT_MESSAGE, NULL, "%s",
+				 status_text(ST_NOT_MESSAGE));
+	if (cut && f->st != ST_NOT_MESSAGE)
+		f->st = diag_set(&f->why, ST_LIMIT, NULL,
+				 "the header is larger than 1 MiB");
+}
+
+void fields_free(struct fields *f)
+{
+	buf_free(&f->bytes);
+	free(f->v);
+	free(f->sorted);
+	*f = (struct fields){ .bytes.max = f->bytes.max };
+}
+
+/* The first in f->sorted that is not before NAME (or, AFTER, is behind it). */
+static size_t bound(const struct fields *f, struct span name, bool after)
+{
+	size_t low = 0, high = f->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = span_icmp(f->sorted[middle]->name, name);
+
+		if (order < 0 || (after && order == 0))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+size_t fields_count(const struct fields *f, struct span name)
+{
+	return bound(f, name, true) - bound(f, name, false);
+}
+
+const struct field *fields_find(const struct fields *f, struct span name,
+				size_t nth)
+{
+	size_t first = bound(f, name, false);
+
+	return nth < bound(f, name, true) - first ? f->sorted[first + nth]
+						  : NULL;
+}
+
+void picker_init(struct picker *p, const struct fields *f,
+		 const struct field *except)
+{
+	p->fields = f;
+	p->except = except;
+	p->used = mem_alloc(f->n * sizeof(*p->used));
+}
+
+const struct field *picker_take(struct picker *p, struct span name)
+{
+	size_t first = bound(p->fields, name, false);
+	size_t n = bound(p->fields, name, true) - first;
+
+	while (n && p->used[first] < n) {
+		const struct field *field =
+			p->fields->sorted[first + n - 1 - p->used[first]++];
+
+		if (field != p->except)
+			return field;
+	}
+	return NULL;
+}
+
+void picker_free(struct picker *p)
+{
+	free(p->used);
+	p->used = NULL;
+}

@@ -1,0 +1,59 @@
+/* fields: a header block, parsed once and indexed (RFC 5322 2.2, 3.6.8).
+ *
+ * Every line that starts neither a field nor a continuation makes the header
+ * malformed, but the fields around it are still found, so that a report can
+ * name the signatures that are worth nothing because of it (RULES M-6).
+ * Spans borrow from `bytes`; all of it lives until fields_free. */
+#ifndef FIELDS_H
+#define FIELDS_H
+
+#include "buf.h"
+
+struct field {
+	struct span raw;   /* all of it, with its final CRLF */
+	struct span name;  /* as written, without WSP before the colon */
+	struct span value; /* behind the colon, without the final CRLF */
+};
+
+struct fields {
+	struct buf
+		bytes; /* the block: CRLF line ends, no empty line at the end */
+	struct field *v; /* top to bottom */
+	size_t n;
+	const struct field **sorted; /* by name, then top to bottom */
+	bool cut;		     /* it went on behind LIMIT_HEADER_BYTES */
+	bool blank_line; /* a continuation of white space only (RULES M-4) */
+	enum status st;	 /* ST_OK, ST_MALFORMED, ST_LIMIT, ST_NOT_MESSAGE */
+	struct diag why; /* the first trouble, with its line number */
+};
+
+/* fields_parse: index F->bytes, which the caller has filled; a missing final
+ * CRLF is added. CUT says that the block goes on behind LIMIT_HEADER_BYTES,
+ * WHOLE_LINES that at least one line had a line end (an input without any may
+ * be too short to judge). One mbox line ("From " or ">From ") at the start is
+ * passed over; *MBOX gets its length. */
+void fields_parse(struct fields *f, bool cut, bool whole_lines, size_t *mbox);
+void fields_free(struct fields *f);
+
+/* fields_count: how many are called NAME. fields_find: the NTH of them from the
+ * top (0 is the first), or NULL. Names compare as ASCII (RULES M-7). */
+size_t fields_count(const struct fields *f, struct span name);
+const struct field *fields_find(const struct fields *f, struct span name,
+				size_t nth);
+
+/* A picker hands out the instances of each name from the bottom up, each once
+ * (RFC 6376 5.4.2), in O(log n) a call. */
+struct picker {
+	const struct fields *fields;
+	const struct field *except;
+	uint16_t *used; /* indexed by the first of a name in fields->sorted */
+};
+
+/* picker_init: EXCEPT (may be NULL) is never handed out: the signature that is
+ * being verified does not cover itself (RFC 6376 3.7). */
+void picker_init(struct picker *p, const struct fields *f,
+		 const struct field *except);
+const struct field *picker_take(struct picker *p, struct span name);
+void picker_free(struct picker *p);
+
+#endif

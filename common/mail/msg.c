@@ -1,0 +1,249 @@
+#include "msg.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "limit.h"
+
+struct msg {
+	enum msg_lines lines; /* MSG_AUTO until the header has ended */
+	bool lint;
+	struct msg_handler handler;
+	struct msg_facts facts;
+	struct fields fields;
+
+	enum { HEADER, BODY, DROPPED } part;
+	struct buf raw;	   /* the header as it came */
+	size_t scanned;	   /* how far it was searched for its end */
+	size_t line_start; /* of the line that is being searched */
+	bool lf_line;	   /* a header line ended in a bare LF */
+
+	bool after_cr;	     /* last octet of the body was CR (LF mode) */
+	unsigned char *wide; /* LF turned into CRLF, 2 * LIMIT_CHUNK */
+
+	bool pending_cr;   /* the facts' scan: last octet was CR */
+	uint64_t line_now; /* length of the line it stands in */
+};
+
+struct msg *msg_new(enum msg_lines lines, bool lint, struct msg_handler handler)
+{
+	struct msg *m = mem_alloc(sizeof(*m));
+
+	m->lines = lines;
+	m->lint = lint;
+	m->handler = handler;
+	buf_init(&m->raw, LIMIT_HEADER_BYTES);
+	/* every LF of a header at its limit may become CRLF */
+	buf_init(&m->fields.bytes, 2 * LIMIT_HEADER_BYTES);
+	return m;
+}
+
+/* -- facts ----------------------------------------------------------------- */
+
+/* A part of a line, without its LF. */
+static void lint_line(struct msg_facts *f, struct span line)
+{
+	/* a CR at the end is judged when the next octet is known */
+	if (span_find(line, '\r') + 1 < line.n)
+		f->bare_cr = true;
+	if (span_find(line, 0) < line.n)
+		f->nul = true;
+}
+
+/* Count line ends of CHUNK, wherever chunks were cut. */
+static void note_facts(struct msg *m, struct span chunk)
+{
+	struct msg_facts *f = &m->facts;
+
+	f->octets += chunk.n;
+	while (chunk.n) {
+		size_t n = span_find(chunk, '\n');
+		bool ended = n < chunk.n;
+		struct span line = span_head(chunk, n);
+
+		if (m->pending_cr && line.n)
+			f->bare_cr = true;
+		if (m->lint)
+			lint_line(f, line);
+		bool cr = line.n ? line.p[line.n - 1] == '\r' : m->pending_cr;
+
+		m->line_now += line.n;
+		m->pending_cr = cr && !ended;
+		if (ended) {
+			*(cr ? &f->crlf : &f->lf) = true;
+			m->line_now -= cr;
+		}
+		if (m->line_now > f->longest)
+			f->longest = m->line_now;
+		if (ended)
+			m->line_now = 0;
+		chunk = span_from(chunk, n + ended);
+	}
+}
+
+/* -- header ---------------------------------------------------------------- */
+
+/* Search the unsearched part of m->raw for the empty line. True with its first
+ * octet in *END and the first octet of the body in *BODY. */
+static bool find_end(struct msg *m, size_t *end, size_t *body)
+{
+	struct span raw = buf_span(&m->raw);
+
+	while (m->scanned < raw.n) {
+		size_t at = m->scanned +
+			    span_find(span_from(raw, m->scanned), '\n');
+
+		if (at == raw.n) {
+			m->scanned = raw.n;
+			break;
+		}
+		bool crlf = at > m->line_start && raw.p[at - 1] == '\r';
+
+		m->scanned = at + 1;
+		if (!crlf && m->lines == MSG_CRLF)
+			continue; /* data */
+		m->lf_line |= !crlf;
+		*end = m->line_start;
+		*body = at + 1;
+		if (at - crlf == m->line_start)
+			return true;
+		m->line_start = at + 1;
+	}
+	return false;
+}
+
+/* Append S to OUT with each LF that no CR precedes as CRLF; *AFTER_CR carries
+ * over from piece to piece. OUT has room for twice S. */
+static size_t widen(unsigned char *out, struct span s, bool *after_cr)
+{
+	size_t n = 0;
+
+	while (s.n) {
+		size_t run = span_find(s, '\n');
+		bool ended = run < s.n;
+
+		memcpy(out + n, s.p, run);
+		n += run;
+		bool cr = run ? s.p[run - 1] == '\r' : *after_cr;
+
+		if (ended) {
+			if (!cr)
+				out[n++] = '\r';
+			out[n++] = '\n';
+		}
+		*after_cr = cr && !ended;
+		s = span_from(s, run + ended);
+	}
+	return n;
+}
+
+/* The header is M->raw[0..END): decide about line ends, index it, report it. */
+static enum status end_header(struct msg *m, size_t end, bool cut)
+{
+	struct span block = span_head(buf_span(&m->raw), end);
+	bool whole = m->facts.crlf || m->facts.lf;
+	bool after_cr = false;
+	size_t mbox;
+
+	if (m->lines == MSG_AUTO)
+		m->lines = m->lf_line ? MSG_LF : MSG_CRLF;
+	if (m->lines == MSG_LF && block.n) {
+		unsigned char *wide = mem_array(NULL, block.n, 2);
+		size_t n = widen(wide, block, &after_cr);
+
+		buf_put(&m->fields.bytes, span_of(wide, n));
+		free(wide);
+	} else {
+		buf_put(&m->fields.bytes, block);
+	}
+	fields_parse(&m->fields, cut, whole, &mbox);
+	/* what fields_parse passed over, in octets of the input */
+	if (mbox)
+		m->facts.top = span_head(block, span_find(block, '\n') + 1).n;
+	for (size_t i = 0; i < block.n; i++)
+		m->facts.header_8bit |= block.p[i] >= 0x80;
+	m->part = cut ? DROPPED : BODY;
+	return m->handler.header ? m->handler.header(m->handler.ctx, &m->fields)
+				 : ST_OK;
+}
+
+/* Take what of CHUNK belongs to the header; *REST gets the body's part. */
+static enum status push_header(struct msg *m, struct span chunk,
+			       struct span *rest)
+{
+	struct span taken = span_head(chunk, m->raw.max - m->raw.n);
+	size_t before = m->raw.n, end = 0, body = 0;
+
+	buf_put(&m->raw, taken);
+	bool ended = find_end(m, &end, &body);
+	bool cut = !ended && taken.n < chunk.n;
+
+	if (ended)
+		taken = span_head(chunk, body - before);
+	note_facts(m, taken);
+	*rest = span_from(chunk, taken.n);
+	return ended || cut ? end_header(m, ended ? end : m->raw.n, cut)
+			    : ST_OK;
+}
+
+/* -- body ------------------------------------------------------------------ */
+
+static enum status push_body(struct msg *m, struct span chunk)
+{
+	if (!m->handler.body || chunk.n == 0)
+		return ST_OK;
+	if (m->lines != MSG_LF)
+		return m->handler.body(m->handler.ctx, chunk);
+	if (!m->wide)
+		m->wide = mem_array(NULL, LIMIT_CHUNK, 2);
+	enum status st = ST_OK;
+
+	while (chunk.n && st == ST_OK) {
+		struct span piece = span_head(chunk, LIMIT_CHUNK);
+		size_t n = widen(m->wide, piece, &m->after_cr);
+
+		st = m->handler.body(m->handler.ctx, span_of(m->wide, n));
+		chunk = span_from(chunk, piece.n);
+	}
+	return st;
+}
+
+enum status msg_push(struct msg *m, struct span chunk)
+{
+	if (m->part == HEADER) {
+		struct span rest;
+		enum status st = push_header(m, chunk, &rest);
+		if (st != ST_OK)
+			return st;
+		chunk = rest;
+	}
+	note_facts(m, chunk);
+	return m->part == BODY ? push_body(m, chunk) : ST_OK;
+}
+
+enum status msg_end(struct msg *m)
+{
+	if (m->pending_cr)
+		m->facts.bare_cr = true;
+	return m->part == HEADER ? end_header(m, m->raw.n, false) : ST_OK;
+}
+
+const struct msg_facts *msg_facts(const struct msg *m)
+{
+	return &m->facts;
+}
+
+const struct fields *msg_fields(const struct msg *m)
+{
+	return &m->fields;
+}
+
+void msg_free(struct msg *m)
+{
+	if (!m)
+		return;
+	buf_free(&m->raw);
+	fields_free(&m->fields);
+	free(m->wide);
+	free(m);
+}
