@@ -1,0 +1,44 @@
+/* der: the few DER shapes that keys have (X.690 10, RFC 5280 4.1).
+ *
+ * Strict: one-octet tags, definite lengths in the fewest octets, INTEGERs in
+ * the fewest octets. A reader cuts an element off a span or leaves the span as
+ * it was; the caller sees to it that nothing is left over (ATTACKS G06-G08).
+ * Spans borrow. No recursion. */
+#ifndef DER_H
+#define DER_H
+
+#include "buf.h"
+
+enum der_tag {
+	DER_INTEGER = 0x02,
+	DER_BIT_STRING = 0x03,
+	DER_OCTET_STRING = 0x04,
+	DER_NULL = 0x05,
+	DER_OID = 0x06,
+	DER_SEQUENCE = 0x30,
+	DER_PUBLIC_1 = 0x81, /* [1] IMPLICIT BIT STRING, RFC 5958 2 */
+	DER_CONTEXT_0 = 0xa0,
+};
+
+/* der_next: is the next element of REST of this tag? */
+bool der_next(struct span rest, enum der_tag tag);
+
+/* der_take: cut the element off *REST, its content in *CONTENT. */
+bool der_take(struct span *rest, enum der_tag tag,
+	      struct span *content) MUST_USE;
+
+/* der_natural: cut an INTEGER that is not negative off *REST; *VALUE is its
+ * magnitude, big-endian without leading zero octets (zero is empty). */
+bool der_natural(struct span *rest, struct span *value) MUST_USE;
+
+/* der_bits: as der_take for a BIT STRING of whole octets. */
+bool der_bits(struct span *rest, enum der_tag tag,
+	      struct span *content) MUST_USE;
+
+/* der_put: append an element. der_put_natural: an INTEGER from a magnitude.
+ * ST_OK or ST_LIMIT. */
+enum status der_put(struct buf *out, enum der_tag tag,
+		    struct span content) MUST_USE;
+enum status der_put_natural(struct buf *out, struct span magnitude) MUST_USE;
+
+#endif

@@ -1,0 +1,675 @@
+#include "key.h"
+
+#include "b64.h"
+#include "der.h"
+#include "keyform.h"
+#include "limit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+
+enum { RSA_OCTETS_MAX = LIMIT_RSA_BITS_MAX / 8 };
+
+struct key {
+	enum key_type type;
+	bool is_private;
+	/* What is public, in octets, so that checks and p= need no OpenSSL.
+	 * RSA: magnitudes of n and e, big-endian; Ed25519: point. */
+	struct buf n, e;
+	unsigned char point[ED25519_OCTETS];
+	/* NULL where key_check refuses for every MIN_BITS. Never changed once
+	 * made, so that threads may share it. */
+	EVP_PKEY *pkey;
+};
+
+static const char *const type_words[KEY_TYPES] = {
+	[KEY_RSA] = "rsa",
+	[KEY_ED25519] = "ed25519",
+};
+
+const char *key_type_word(enum key_type t)
+{
+	return type_words[t];
+}
+
+bool key_type_find(struct span word, enum key_type *out)
+{
+	for (size_t i = 0; i < KEY_TYPES; i++)
+		if (span_ieq(word, span_str(type_words[i]))) {
+			*out = (enum key_type)i;
+			return true;
+		}
+	return false;
+}
+
+enum key_type key_type(const struct key *k)
+{
+	return k->type;
+}
+
+unsigned key_bits(const struct key *k)
+{
+	if (k->type == KEY_ED25519)
+		return 256;
+	unsigned bits = (unsigned)k->n.n * 8;
+
+	/* RULES H-6: real bits; a magnitude has no leading zero octet */
+	for (unsigned mask = 0x80; bits && !(k->n.p[0] & mask); mask >>= 1)
+		bits--;
+	return bits;
+}
+
+bool key_is_private(const struct key *k)
+{
+	return k->is_private;
+}
+
+size_t key_signature_size(const struct key *k)
+{
+	return k->type == KEY_RSA ? k->n.n : 64;
+}
+
+void key_free(struct key *k)
+{
+	if (!k)
+		return;
+	EVP_PKEY_free(k->pkey); /* which wipes private parts */
+	buf_free(&k->n);
+	buf_free(&k->e);
+	free(k);
+}
+
+/* --- weak keys ----------------------------------------------------------- */
+
+/* RULES H-6, H-7. */
+static enum status check_rsa(const struct key *k, unsigned min_bits,
+			     struct diag *why)
+{
+	unsigned bits = key_bits(k);
+	struct span n = buf_span(&k->n), e = buf_span(&k->e);
+
+	if (bits > LIMIT_RSA_BITS_MAX)
+		return diag_set(why, ST_KEY_LARGE, NULL,
+				"the RSA key has %u bits, more than %d", bits,
+				LIMIT_RSA_BITS_MAX);
+	if (bits < min_bits)
+		return diag_set(why, ST_KEY_WEAK, NULL,
+				"the RSA key has %u bits, less than %u", bits,
+				min_bits);
+	if (n.n == 0 || n.p[n.n - 1] % 2 == 0)
+		return diag_set(why, ST_KEY_WEAK, "RFC 8017 3.1",
+				"the RSA modulus is even");
+	if (e.n == 0 || e.p[e.n - 1] % 2 == 0 || (e.n == 1 && e.p[0] < 3))
+		return diag_set(why, ST_KEY_WEAK, "RFC 8017 3.1",
+				"the RSA exponent is even or below 3");
+	if (e.n > 8 || e.n > n.n || (e.n == n.n && span_cmp(e, n) >= 0))
+		return diag_set(why, ST_KEY_WEAK, "RFC 6376 8.13",
+				"the RSA exponent has more than 64 bits");
+	return ST_OK;
+}
+
+/* y of the points whose order divides 8, little-endian, sign bit clear; each
+ * stands for both signs (RFC 8032 5.1.7). */
+static const unsigned char small_order[][ED25519_OCTETS] = {
+	{ 0x00 },
+	{ 0x01 },
+	{ 0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	  0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	  0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f },
+	{ 0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4,
+	  0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6,
+	  0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05 },
+	{ 0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b,
+	  0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39,
+	  0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a },
+};
+
+/* RULES H-8: OpenSSL takes all of these and verifies forgeries with them. */
+static enum status check_ed25519(const struct key *k, struct diag *why)
+{
+	unsigned char y[ED25519_OCTETS];
+	bool ones = true;
+
+	memcpy(y, k->point, sizeof(y));
+	y[31] &= 0x7f;
+	for (size_t i = 1; i < 31; i++)
+		ones &= y[i] == 0xff;
+	/* p = 2^255 - 19 and above is no coordinate (RFC 8032 5.1.3) */
+	if (ones && y[31] == 0x7f && y[0] >= 0xed)
+		return diag_set(why, ST_KEY_WEAK, "RFC 8032 5.1.3",
+				"the Ed25519 key is not canonical");
+	for (size_t i = 0; i < sizeof(small_order) / sizeof(*small_order); i++)
+		if (memcmp(y, small_order[i], sizeof(y)) == 0)
+			return diag_set(why, ST_KEY_WEAK, "RFC 8032 5.1.7",
+					"the Ed25519 key is a point of small "
+					"order");
+	return ST_OK;
+}
+
+enum status key_check(const struct key *k, unsigned min_bits, struct diag *why)
+{
+	return k->type == KEY_RSA ? check_rsa(k, min_bits, why)
+				  : check_ed25519(k, why);
+}
+
+/* --- from numbers to EVP_PKEY -------------------------------------------- */
+
+static enum status library(struct diag *why)
+{
+	ERR_clear_error();
+	return diag_set(why, ST_OS, NULL, "the crypto library refused");
+}
+
+static const char *const rsa_names[RSA_PARTS] = {
+	[RSA_N] = OSSL_PKEY_PARAM_RSA_N,
+	[RSA_E] = OSSL_PKEY_PARAM_RSA_E,
+	[RSA_D] = OSSL_PKEY_PARAM_RSA_D,
+	[RSA_P] = OSSL_PKEY_PARAM_RSA_FACTOR1,
+	[RSA_Q] = OSSL_PKEY_PARAM_RSA_FACTOR2,
+	[RSA_DP] = OSSL_PKEY_PARAM_RSA_EXPONENT1,
+	[RSA_DQ] = OSSL_PKEY_PARAM_RSA_EXPONENT2,
+	[RSA_QI] = OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
+};
+
+/* OpenSSL takes numbers in the machine's byte order. */
+static void put_native(unsigned char *to, struct span big_endian)
+{
+	const uint16_t probe = 1;
+	bool little = *(const unsigned char *)&probe == 1;
+
+	for (size_t i = 0; i < big_endian.n; i++)
+		to[i] = big_endian.p[little ? big_endian.n - 1 - i : i];
+}
+
+/* EVP_PKEY_fromdata costs 4 us where the decoders cost 100 to 360 (PERF.md 0).
+ * The caller has seen to it that no part is longer than RSA_OCTETS_MAX. */
+static EVP_PKEY *rsa_pkey(const struct span part[], size_t parts)
+{
+	unsigned char *octets = mem_alloc(RSA_PARTS * RSA_OCTETS_MAX);
+	OSSL_PARAM params[RSA_PARTS + 1];
+	EVP_PKEY *pkey = NULL;
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+
+	for (size_t i = 0; i < parts; i++) {
+		put_native(octets + i * RSA_OCTETS_MAX, part[i]);
+		params[i] = OSSL_PARAM_construct_BN(
+			rsa_names[i], octets + i * RSA_OCTETS_MAX, part[i].n);
+	}
+	params[parts] = OSSL_PARAM_construct_end();
+	if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1 ||
+	    EVP_PKEY_fromdata(ctx, &pkey,
+			      parts == 2 ? EVP_PKEY_PUBLIC_KEY
+					 : EVP_PKEY_KEYPAIR,
+			      params) != 1)
+		pkey = NULL;
+	EVP_PKEY_CTX_free(ctx);
+	mem_wipe(octets, RSA_PARTS * RSA_OCTETS_MAX);
+	free(octets);
+	ERR_clear_error();
+	return pkey;
+}
+
+/* n = p q: parts of different keys would sign wrong, and a wrong CRT signature
+ * gives the key away. */
+static bool rsa_fits(const struct span part[])
+{
+	BIGNUM *n = BN_bin2bn(part[RSA_N].p, (int)part[RSA_N].n, NULL);
+	BIGNUM *p = BN_bin2bn(part[RSA_P].p, (int)part[RSA_P].n, NULL);
+	BIGNUM *q = BN_bin2bn(part[RSA_Q].p, (int)part[RSA_Q].n, NULL);
+	BIGNUM *product = BN_new();
+	BN_CTX *ctx = BN_CTX_new();
+	bool fits = n && p && q && product && ctx &&
+		    BN_mul(product, p, q, ctx) && BN_cmp(product, n) == 0;
+
+	BN_CTX_free(ctx);
+	BN_clear_free(product);
+	BN_clear_free(q);
+	BN_clear_free(p);
+	BN_free(n);
+	return fits;
+}
+
+static struct key *key_new(enum key_type type, bool is_private)
+{
+	struct key *k = mem_alloc(sizeof(*k));
+
+	k->type = type;
+	k->is_private = is_private;
+	buf_init(&k->n, LIMIT_KEY_FILE);
+	buf_init(&k->e, LIMIT_KEY_FILE);
+	return k;
+}
+
+static enum status rsa_from_parts(const struct keyparts *parts, struct key *k,
+				  struct diag *why)
+{
+	buf_put(&k->n, parts->rsa[RSA_N]);
+	buf_put(&k->e, parts->rsa[RSA_E]);
+	if (check_rsa(k, 0, parts->is_private ? why : NULL) != ST_OK)
+		return parts->is_private ? ST_NOT_KEY : ST_OK;
+	for (size_t i = 2; i < RSA_PARTS && parts->is_private; i++)
+		if (parts->rsa[i].n == 0 || parts->rsa[i].n > k->n.n)
+			return diag_set(why, ST_NOT_KEY, "RFC 8017 3.2",
+					"a part of the RSA key is out of "
+					"range");
+	if (parts->is_private && !rsa_fits(parts->rsa))
+		return diag_set(why, ST_NOT_KEY, "RFC 8017 3.2",
+				"the parts of the RSA key do not fit together");
+	k->pkey = rsa_pkey(parts->rsa, parts->is_private ? RSA_PARTS : 2);
+	return k->pkey ? ST_OK : library(why);
+}
+
+static enum status ed25519_from_parts(const struct keyparts *parts,
+				      struct key *k, struct diag *why)
+{
+	size_t n = sizeof(k->point);
+
+	if (!parts->is_private) {
+		memcpy(k->point, parts->point.p, sizeof(k->point));
+		k->pkey = EVP_PKEY_new_raw_public_key_ex(
+			NULL, "ED25519", NULL, k->point, sizeof(k->point));
+		return k->pkey ? ST_OK : library(why);
+	}
+	k->pkey = EVP_PKEY_new_raw_private_key_ex(NULL, "ED25519", NULL,
+						  parts->seed.p, parts->seed.n);
+	if (!k->pkey || EVP_PKEY_get_raw_public_key(k->pkey, k->point, &n) != 1)
+		return library(why);
+	/* RFC 8410 7, and rspamd's 64 octets: a public half that is another's
+	 * would make signatures from which the key can be computed */
+	if (parts->point.n &&
+	    !span_eq(parts->point, span_of(k->point, sizeof(k->point))))
+		return diag_set(why, ST_NOT_KEY, "RFC 8410 7",
+				"the public half does not fit the Ed25519 "
+				"private key");
+	return ST_OK;
+}
+
+static enum status from_parts(const struct keyparts *parts, struct key **out,
+			      struct diag *why)
+{
+	struct key *k = key_new(parts->ed25519 ? KEY_ED25519 : KEY_RSA,
+				parts->is_private);
+	enum status st = parts->ed25519 ? ed25519_from_parts(parts, k, why)
+					: rsa_from_parts(parts, k, why);
+
+	if (st != ST_OK) {
+		key_free(k);
+		return st;
+	}
+	*out = k;
+	return ST_OK;
+}
+
+/* --- reading ------------------------------------------------------------- */
+
+static bool same_public(const struct key *a, const struct key *b)
+{
+	if (a->type != b->type)
+		return false;
+	if (a->type == KEY_ED25519)
+		return memcmp(a->point, b->point, sizeof(a->point)) == 0;
+	return span_eq(buf_span(&a->n), buf_span(&b->n)) &&
+	       span_eq(buf_span(&a->e), buf_span(&b->e));
+}
+
+/* The others may only be the public half of the chosen one. */
+static enum status belong(const struct key *chosen,
+			  const struct keyparts *other, struct diag *why)
+{
+	struct key *k = NULL;
+	enum status st = from_parts(other, &k, why);
+
+	if (st == ST_OK && !same_public(chosen, k))
+		st = diag_set(why, ST_NOT_KEY, NULL,
+			      "holds two keys that do not belong together");
+	key_free(k);
+	return st;
+}
+
+static enum status choose(const struct keyparts *parts, size_t n,
+			  struct key **out, const char **form, struct diag *why)
+{
+	struct key *k = NULL;
+	size_t chosen = 0, privates = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (parts[i].is_private) {
+			chosen = i;
+			privates++;
+		}
+	if (n == 0 || privates > 1)
+		return diag_set(why, ST_NOT_KEY, NULL, "holds %zu private keys",
+				privates);
+	enum status st = from_parts(&parts[chosen], &k, why);
+
+	for (size_t i = 0; i < n && st == ST_OK; i++)
+		if (i != chosen)
+			st = belong(k, &parts[i], why);
+	if (st != ST_OK) {
+		key_free(k);
+		return st;
+	}
+	*out = k;
+	if (form)
+		*form = parts[chosen].form;
+	return ST_OK;
+}
+
+enum status key_read(struct span text, struct key **out, const char **form,
+		     struct diag *why)
+{
+	struct keyparts parts[KEYFORM_MAX];
+	struct buf store;
+	size_t n = 0;
+	enum status st = keyform_read(text, parts, &n, &store, why);
+
+	*out = NULL;
+	if (st == ST_OK)
+		st = choose(parts, n, out, form, why);
+	buf_wipe(&store);
+	return st;
+}
+
+enum status key_from_p(enum key_type type, struct span p, struct key **out,
+		       struct diag *why)
+{
+	struct keyparts parts = { .ed25519 = true, .point = p };
+	struct diag detail = { 0 };
+
+	*out = NULL;
+	if (type == KEY_ED25519 && p.n != ED25519_OCTETS)
+		return diag_set(why, ST_KEY_SYNTAX, "RFC 8463 4.2",
+				"p= has %zu octets, an Ed25519 key 32%s", p.n,
+				p.n == 44 ? "; this is a SubjectPublicKeyInfo, "
+					    "its last 32 octets are the key"
+					  : "");
+	if (type == KEY_RSA && keyform_public(p, &parts, &detail) != ST_OK)
+		return diag_set(why, ST_KEY_SYNTAX, detail.where, "p=: %s",
+				detail.text);
+	if (parts.ed25519 != (type == KEY_ED25519))
+		return diag_set(why, ST_KEY_SYNTAX, "RFC 8463 4.2",
+				"p= is an Ed25519 key, k= says rsa");
+	return from_parts(&parts, out, why);
+}
+
+/* --- writing ------------------------------------------------------------- */
+
+/* AlgorithmIdentifier of rsaEncryption with NULL (RFC 3279 2.3.1) */
+#define RSA_ALGORITHM \
+	"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00"
+
+/* SubjectPublicKeyInfo: what everybody publishes (RULES K-5). */
+static enum status put_spki(const struct key *k, struct buf *out)
+{
+	struct buf numbers, key, info;
+	enum status st;
+
+	buf_init(&numbers, LIMIT_KEY_FILE);
+	buf_init(&key, LIMIT_KEY_FILE);
+	buf_init(&info, LIMIT_KEY_FILE);
+	st = der_put_natural(&numbers, buf_span(&k->n));
+	if (st == ST_OK)
+		st = der_put_natural(&numbers, buf_span(&k->e));
+	buf_put(&key, SPAN("\0")); /* no unused bits */
+	if (st == ST_OK)
+		st = der_put(&key, DER_SEQUENCE, buf_span(&numbers));
+	buf_put(&info, SPAN(RSA_ALGORITHM));
+	if (st == ST_OK)
+		st = der_put(&info, DER_BIT_STRING, buf_span(&key));
+	if (st == ST_OK)
+		st = der_put(out, DER_SEQUENCE, buf_span(&info));
+	buf_free(&info);
+	buf_free(&key);
+	buf_free(&numbers);
+	return st;
+}
+
+/* The octets of p= */
+static enum status put_p(const struct key *k, struct buf *out)
+{
+	buf_init(out, LIMIT_KEY_FILE);
+	return k->type == KEY_RSA
+		       ? put_spki(k, out)
+		       : buf_add(out, span_of(k->point, sizeof(k->point)));
+}
+
+enum status key_to_p(const struct key *k, struct buf *out)
+{
+	struct buf p;
+	enum status st = put_p(k, &p);
+
+	if (st == ST_OK)
+		st = b64_encode(buf_span(&p), out);
+	buf_free(&p);
+	return st;
+}
+
+enum status key_fingerprint(const struct key *k, const struct crypto *c,
+			    struct buf *out)
+{
+	struct hasher *h = hasher_new(c, HASH_SHA256);
+	struct digest d = { 0 };
+	struct buf p;
+	enum status st = put_p(k, &p);
+
+	if (st == ST_OK)
+		st = hasher_put(h, buf_span(&p));
+	if (st == ST_OK)
+		st = hasher_end(h, &d);
+	if (st == ST_OK)
+		st = buf_add(out, SPAN("SHA256:"));
+	if (st == ST_OK)
+		st = b64_encode(digest_span(&d), out);
+	hasher_free(h);
+	buf_free(&p);
+	return st;
+}
+
+enum status key_write_private(const struct key *k, bool traditional,
+			      struct buf *out)
+{
+	char *text = NULL;
+	long n = 0;
+	int done;
+
+	if (!k->is_private || (traditional && k->type != KEY_RSA))
+		return ST_USAGE;
+	BIO *bio = BIO_new(BIO_s_mem());
+
+	if (!bio)
+		return library(NULL);
+	done = traditional ? PEM_write_bio_PrivateKey_traditional(
+				     bio, k->pkey, NULL, NULL, 0, NULL, NULL)
+			   : PEM_write_bio_PKCS8PrivateKey(bio, k->pkey, NULL,
+							   NULL, 0, NULL, NULL);
+	if (done == 1)
+		n = BIO_get_mem_data(bio, &text);
+	enum status st = n > 0 ? buf_add(out, span_of(text, (size_t)n))
+			       : library(NULL);
+
+	if (n > 0)
+		mem_wipe(text, (size_t)n);
+	BIO_free(bio);
+	return st;
+}
+
+/* --- making -------------------------------------------------------------- */
+
+static bool put_number(const EVP_PKEY *pkey, const char *name, struct buf *out)
+{
+	unsigned char octets[RSA_OCTETS_MAX];
+	BIGNUM *number = NULL;
+	int n = EVP_PKEY_get_bn_param(pkey, name, &number) == 1
+			? BN_bn2binpad(number, octets, sizeof(octets))
+			: -1;
+
+	BN_free(number);
+	if (n < 0)
+		return false;
+	struct span s = span_of(octets, (size_t)n);
+
+	while (s.n && s.p[0] == 0)
+		s = span_from(s, 1);
+	buf_put(out, s);
+	return true;
+}
+
+enum status key_generate(enum key_type type, unsigned bits, struct key **out,
+			 struct diag *why)
+{
+	*out = NULL;
+	if (type == KEY_RSA &&
+	    (bits < LIMIT_RSA_BITS_MIN || bits > LIMIT_RSA_BITS_MAKE))
+		return diag_set(why, ST_USAGE, "RFC 8301 3.2",
+				"an RSA key is made with %d to %d bits",
+				LIMIT_RSA_BITS_MIN, LIMIT_RSA_BITS_MAKE);
+	struct key *k = key_new(type, true);
+	size_t n = sizeof(k->point);
+
+	k->pkey = type == KEY_RSA
+			  ? EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)bits)
+			  : EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+	if (!k->pkey ||
+	    (type == KEY_RSA
+		     ? !put_number(k->pkey, OSSL_PKEY_PARAM_RSA_N, &k->n) ||
+			       !put_number(k->pkey, OSSL_PKEY_PARAM_RSA_E,
+					   &k->e)
+		     : EVP_PKEY_get_raw_public_key(k->pkey, k->point, &n) !=
+			       1)) {
+		key_free(k);
+		return library(why);
+	}
+	*out = k;
+	return ST_OK;
+}
+
+/* --- signatures ---------------------------------------------------------- */
+
+/* A context of its own for each call: threads may share the key. */
+static EVP_PKEY_CTX *rsa_context(const struct key *k,
+				 int (*init)(EVP_PKEY_CTX *,
+					     const OSSL_PARAM *))
+{
+	/* RFC 8017 8.2: PKCS1-v1_5; neither name is ever written to */
+	char padding[] = OSSL_PKEY_RSA_PAD_MODE_PKCSV15;
+	char hash[] = "SHA256";
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_SIGNATURE_PARAM_PAD_MODE,
+						 padding, 0),
+		OSSL_PARAM_construct_utf8_string(OSSL_SIGNATURE_PARAM_DIGEST,
+						 hash, 0),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_PKEY_CTX *ctx =
+		k->pkey ? EVP_PKEY_CTX_new_from_pkey(NULL, k->pkey, NULL)
+			: NULL;
+
+	if (ctx && init(ctx, params) != 1) {
+		EVP_PKEY_CTX_free(ctx);
+		return NULL;
+	}
+	return ctx;
+}
+
+static size_t sign_rsa(const struct key *k, const struct digest *d,
+		       unsigned char *to, size_t n)
+{
+	EVP_PKEY_CTX *ctx = rsa_context(k, EVP_PKEY_sign_init_ex);
+
+	if (!ctx || EVP_PKEY_sign(ctx, to, &n, d->b, d->n) != 1)
+		n = 0;
+	EVP_PKEY_CTX_free(ctx);
+	return n;
+}
+
+static size_t sign_ed25519(const struct key *k, const struct digest *d,
+			   unsigned char *to, size_t n)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+
+	if (!ctx ||
+	    EVP_DigestSignInit_ex(ctx, NULL, NULL, NULL, NULL, k->pkey, NULL) !=
+		    1 ||
+	    EVP_DigestSign(ctx, to, &n, d->b, d->n) != 1)
+		n = 0;
+	EVP_MD_CTX_free(ctx);
+	return n;
+}
+
+enum status key_sign(const struct key *k, const struct digest *d,
+		     struct buf *out)
+{
+	unsigned char signature[RSA_OCTETS_MAX];
+	size_t n = 0;
+
+	if (k->is_private && k->pkey && d->n == hash_size(HASH_SHA256))
+		n = k->type == KEY_RSA
+			    ? sign_rsa(k, d, signature, sizeof(signature))
+			    : sign_ed25519(k, d, signature, sizeof(signature));
+	if (n == 0 || n != key_signature_size(k))
+		return library(NULL);
+	return buf_add(out, span_of(signature, n));
+}
+
+/* RULES H-10: no memory and the like is no verdict. */
+static enum status verdict(int answer)
+{
+	enum status st = answer == 1 ? ST_OK : ST_BAD_SIGNATURE;
+	unsigned long error;
+
+	if (answer < 0)
+		st = ST_OS;
+	while (answer != 1 && (error = ERR_get_error()) != 0)
+		if (ERR_FATAL_ERROR(error))
+			st = ST_OS;
+	ERR_clear_error();
+	return st;
+}
+
+static enum status verify_rsa(const struct key *k, const struct digest *d,
+			      struct span signature)
+{
+	EVP_PKEY_CTX *ctx = rsa_context(k, EVP_PKEY_verify_init_ex);
+
+	if (!ctx)
+		return library(NULL);
+	enum status st = verdict(
+		EVP_PKEY_verify(ctx, signature.p, signature.n, d->b, d->n));
+
+	EVP_PKEY_CTX_free(ctx);
+	return st;
+}
+
+static enum status verify_ed25519(const struct key *k, const struct digest *d,
+				  struct span signature)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	enum status st = ST_OS;
+
+	if (ctx && EVP_DigestVerifyInit_ex(ctx, NULL, NULL, NULL, NULL, k->pkey,
+					   NULL) == 1)
+		st = verdict(EVP_DigestVerify(ctx, signature.p, signature.n,
+					      d->b, d->n));
+	EVP_MD_CTX_free(ctx);
+	ERR_clear_error();
+	return st;
+}
+
+enum status key_verify(const struct key *k, const struct digest *d,
+		       struct span signature)
+{
+	/* RFC 8017 8.2.2, RFC 8032 5.1.7 */
+	if (signature.n != key_signature_size(k))
+		return ST_BAD_SIGNATURE;
+	if (d->n != hash_size(HASH_SHA256))
+		return ST_BUG;
+	return k->type == KEY_RSA ? verify_rsa(k, d, signature)
+				  : verify_ed25519(k, d, signature);
+}

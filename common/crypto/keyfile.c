@@ -1,0 +1,127 @@
+#include "keyfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "limit.h"
+
+/* RULES P-3: readable by the group is fine, writable is not. */
+static const char *unsafe(const struct stat *info)
+{
+	if (info->st_mode & S_IWOTH)
+		return "others can write it";
+	if (info->st_mode & S_IROTH)
+		return "others can read it";
+	if (info->st_mode & S_IWGRP)
+		return "its group can write it";
+	return NULL;
+}
+
+static void concern_set(struct diag *concern, const char *what)
+{
+	status_ignore(diag_set(concern, ST_OK, NULL, "%s", what));
+}
+
+/* Can others put another file in the place of this one? */
+static bool folder_open_to_others(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? mem_copy(path, (size_t)(slash - path) + 1)
+			     : mem_copy(".", 1);
+	struct stat info;
+	bool open_to = stat(folder, &info) == 0 && (info.st_mode & S_IWOTH) &&
+		       !(info.st_mode & S_ISVTX);
+
+	free(folder);
+	return open_to;
+}
+
+static void judge_private(const char *path, const struct stat *info,
+			  struct diag *concern)
+{
+	if (unsafe(info))
+		status_ignore(diag_set(concern, ST_OK, NULL,
+				       "unsafe private key file: %s (mode "
+				       "%04o)",
+				       unsafe(info),
+				       (unsigned)(info->st_mode & 07777)));
+	else if (info->st_uid != 0 && info->st_uid != geteuid())
+		concern_set(concern, "the private key file is owned by neither "
+				     "root nor you");
+	else if (folder_open_to_others(path))
+		concern_set(concern, "the private key file is in a folder that "
+				     "others can write");
+}
+
+/* O_NONBLOCK: opening a FIFO would wait for its writer. */
+static enum status open_file(const char *path, unsigned how, int *fd,
+			     struct stat *info, struct diag *why)
+{
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (*fd < 0 || fstat(*fd, info) < 0)
+		return diag_set(why,
+				errno == ENOENT || errno == ENOTDIR
+					? ST_NO_INPUT
+					: ST_PERMISSION,
+				NULL, "cannot open: %s", strerror(errno));
+	if (!S_ISREG(info->st_mode))
+		return diag_set(why, ST_NOT_KEY, NULL, "is not a regular file");
+	if ((how & KEYFILE_PRIVATE) && !(how & KEYFILE_UNSAFE_OK) &&
+	    unsafe(info))
+		return diag_set(why, ST_PERMISSION, NULL,
+				"unsafe private key file: %s (mode %04o); "
+				"chmod 600 makes it safe",
+				unsafe(info),
+				(unsigned)(info->st_mode & 07777));
+	return ST_OK;
+}
+
+static enum status read_key(int fd, unsigned how, struct key **out,
+			    struct diag *why)
+{
+	struct buf text;
+	enum status st;
+
+	buf_init(&text, LIMIT_KEY_FILE);
+	st = io_read_all(fd, &text, why);
+	if (st == ST_LIMIT)
+		st = diag_set(why, ST_NOT_KEY, NULL,
+			      "no key: larger than %d octets", LIMIT_KEY_FILE);
+	if (st == ST_OK)
+		st = key_read(buf_span(&text), out, NULL, why);
+	buf_wipe(&text);
+	if (st == ST_OK && (how & KEYFILE_PRIVATE) && !key_is_private(*out)) {
+		key_free(*out);
+		*out = NULL;
+		return diag_set(why, ST_NOT_KEY, NULL,
+				"is a public key, a private one is needed");
+	}
+	return st;
+}
+
+enum status keyfile_read(const char *path, unsigned how, struct key **out,
+			 struct diag *concern, struct diag *why)
+{
+	bool is_stdin = (how & KEYFILE_STDIN) && strcmp(path, "-") == 0;
+	int fd = STDIN_FILENO;
+	struct stat info;
+	enum status st = ST_OK;
+
+	*out = NULL;
+	if (concern)
+		*concern = (struct diag){ 0 };
+	if (!is_stdin)
+		st = open_file(path, how, &fd, &info, why);
+	if (st == ST_OK)
+		st = read_key(fd, how, out, why);
+	if (st == ST_OK && !is_stdin && key_is_private(*out))
+		judge_private(path, &info, concern);
+	if (!is_stdin && fd >= 0)
+		close(fd);
+	return st;
+}
