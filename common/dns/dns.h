@@ -9,7 +9,8 @@
 #ifndef DNS_H
 #define DNS_H
 
-#include "limits.h"
+#include "buf.h"
+#include "limit.h"
 #include "name.h"
 #include "status.h"
 

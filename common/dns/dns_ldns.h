@@ -5,7 +5,9 @@
  * TCP. Only a reply from the server asked, with our id and our question,
  * counts; any other datagram is ignored and the wait goes on. CNAMEs within
  * the reply are followed, LIMIT_CNAMES at most; TXT records that are not at the
- * end of the chain are ignored. The environment is not read. */
+ * end of the chain are ignored; a chain that the server leaves unfinished is
+ * asked on. A server that is silent is asked twice, one that answers SERVFAIL,
+ * REFUSED or the like once. The environment is not read. */
 #ifndef DNS_LDNS_H
 #define DNS_LDNS_H
 
@@ -19,6 +21,7 @@ struct dns_servers {
 				    * dns_ldns_rewind, 0: 30000 */
 	bool trust_ad; /* believe the AD bit whatever the server's address; it
 			* is believed from loopback anyway */
+	const char *resolv_conf; /* for n == 0; NULL: the system's */
 };
 
 /* dns_ldns_open: ST_OK with *OUT to be dns_close()d, ST_USAGE for an address
@@ -26,7 +29,9 @@ struct dns_servers {
 enum status dns_ldns_open(const struct dns_servers *conf, struct dns **out,
 			  struct diag *why) MUST_USE;
 
-/* dns_ldns_rewind: the deadline begins anew (the next message). */
+/* dns_ldns_rewind: the next question begins a new deadline (the next message).
+ * The time before the first question does not count, so that slow input leaves
+ * DNS its time. */
 void dns_ldns_rewind(struct dns *dns);
 
 #endif

@@ -1,0 +1,336 @@
+#include "dns_ldns.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "dns_ask.h"
+#include "dns_rr.h"
+#include "io.h"
+
+enum {
+	MOST_SERVERS = 32,
+	ROUNDS = 2, /* a lost datagram is asked for once more (RULES N-5) */
+	QUERY_MS = 5000,
+	DEADLINE_MS = 30000,
+	CONF_BYTES = 64 * 1024,
+};
+
+struct resolver {
+	struct dns dns;
+	struct dns_server server[MOST_SERVERS];
+	size_t n;
+	unsigned query_ms, deadline_ms;
+	bool trust_ad;
+	/* when the first question after a rewind was asked; 0: none was */
+	atomic_int_least64_t start_ms;
+};
+
+/* One look-up: where the chain of aliases has come to. */
+struct chase {
+	struct resolver *r;
+	ldns_rdf *name;
+	unsigned hops;
+	int64_t deadline_ms;
+	enum dns_secure secure; /* of the weakest answer so far */
+	struct diag *why;
+};
+
+/* ---- asking ---- */
+
+/* RFC 6840 5.8: the AD bit says what the server found, and the way to the
+ * server says whether that can be believed. */
+static enum dns_secure judge_ad(const struct resolver *r,
+				const struct dns_server *server,
+				const ldns_pkt *reply)
+{
+	if (!server->loopback && !r->trust_ad)
+		return DNS_UNKNOWN;
+	return ldns_pkt_ad(reply) ? DNS_SECURE : DNS_INSECURE;
+}
+
+static bool time_is_over(const struct chase *c)
+{
+	if (dns_ask_now() < c->deadline_ms)
+		return false;
+	if (!c->why->text[0])
+		status_ignore(diag_set(c->why, ST_DNS, NULL,
+				       "no time left: all questions together "
+				       "may take %g s",
+				       c->r->deadline_ms / 1000.0));
+	return true;
+}
+
+/* Ask the servers in order; who was silent is asked once more. */
+static ldns_pkt *ask_servers(struct chase *c)
+{
+	struct resolver *r = c->r;
+	struct dns_question q = { c->name, r->query_ms, c->deadline_ms };
+	bool spoke[MOST_SERVERS] = { false };
+
+	for (size_t turn = 0; turn < ROUNDS * r->n; turn++) {
+		const struct dns_server *server = &r->server[turn % r->n];
+		ldns_pkt *reply = NULL;
+
+		if (spoke[turn % r->n])
+			continue;
+		if (time_is_over(c))
+			return NULL;
+		enum dns_asked got = dns_ask(server, &q, &reply, c->why);
+
+		spoke[turn % r->n] = got != DNS_NO_REPLY;
+		if (got == DNS_REPLIED) {
+			enum dns_secure s = judge_ad(r, server, reply);
+
+			c->secure = s < c->secure ? s : c->secure;
+			return reply;
+		}
+	}
+	return NULL;
+}
+
+/* ---- answers ---- */
+
+/* A record of TYPE at NAME in the answer section; the others were not asked
+ * for and may be anybody's (RFC 5452 6). */
+static bool is_at(const ldns_rr *rr, ldns_rr_type type, const ldns_rdf *name)
+{
+	return ldns_rr_get_type(rr) == type &&
+	       ldns_rr_get_class(rr) == LDNS_RR_CLASS_IN &&
+	       span_ieq(dns_rr_wire(ldns_rr_owner(rr)), dns_rr_wire(name));
+}
+
+/* The target of the alias at NAME: ST_OK with *TARGET (NULL: no alias), or
+ * ST_DNS when there are two, where the order of records would decide. */
+static enum status find_alias(const ldns_rr_list *answer, const ldns_rdf *name,
+			      const ldns_rdf **target)
+{
+	*target = NULL;
+	for (size_t i = 0; i < ldns_rr_list_rr_count(answer); i++) {
+		const ldns_rr *rr = ldns_rr_list_rr(answer, i);
+
+		if (!is_at(rr, LDNS_RR_TYPE_CNAME, name))
+			continue;
+		const ldns_rdf *to = ldns_rr_rdf(rr, 0);
+
+		if (!to || (*target &&
+			    !span_ieq(dns_rr_wire(*target), dns_rr_wire(to))))
+			return ST_DNS;
+		*target = to;
+	}
+	return ST_OK;
+}
+
+/* Move C to the end of the chain in ANSWER (RFC 1034 3.6.2). */
+static enum status follow(struct chase *c, const ldns_rr_list *answer)
+{
+	const ldns_rdf *to = NULL;
+
+	while (find_alias(answer, c->name, &to) == ST_OK) {
+		if (!to)
+			return ST_OK;
+		if (c->hops++ == LIMIT_CNAMES)
+			return diag_set(c->why, ST_DNS, "RFC 1034 3.6.2",
+					"a CNAME loop, or a chain of more "
+					"than %d",
+					LIMIT_CNAMES);
+		ldns_rdf *next = ldns_rdf_clone(to);
+
+		ldns_rdf_deep_free(c->name);
+		c->name = next;
+	}
+	return diag_set(c->why, ST_DNS, "RFC 2181 10.1",
+			"an answer with several CNAME records at one name");
+}
+
+static void give_txt(const struct chase *c, const ldns_rr_list *answer,
+		     struct dns_txt *out)
+{
+	struct buf text;
+	enum status st = ST_OK;
+
+	buf_init(&text, DNS_WIRE_DATA);
+	for (size_t i = 0; i < ldns_rr_list_rr_count(answer) && st == ST_OK;
+	     i++) {
+		const ldns_rr *rr = ldns_rr_list_rr(answer, i);
+
+		if (!is_at(rr, LDNS_RR_TYPE_TXT, c->name))
+			continue;
+		buf_reset(&text);
+		st = dns_rr_text(rr, &text);
+		if (st == ST_OK)
+			st = dns_add_record(out, buf_span(&text));
+	}
+	if (st != ST_OK)
+		out->answer = DNS_FAILED;
+	buf_free(&text);
+}
+
+/* Ask for where C stands. False when there is one more question to ask: name
+ * servers that are no resolvers leave chains out of their zones unfinished. */
+static bool resolve(struct chase *c, struct dns_txt *out)
+{
+	ldns_pkt *reply = ask_servers(c);
+	unsigned before = c->hops;
+	bool done = true;
+
+	if (!reply)
+		return true;
+	const ldns_rr_list *answer = ldns_pkt_answer(reply);
+
+	if (follow(c, answer) == ST_OK) {
+		bool absent = ldns_pkt_get_rcode(reply) == LDNS_RCODE_NXDOMAIN;
+
+		/* RFC 6604 3: the code is about the end of the chain */
+		out->answer = absent ? DNS_NXDOMAIN : DNS_NODATA;
+		out->secure = c->secure;
+		if (!absent)
+			give_txt(c, answer, out);
+		done = out->answer != DNS_NODATA || c->hops == before;
+	} else {
+		out->answer = DNS_FAILED;
+	}
+	ldns_pkt_free(reply);
+	return done;
+}
+
+/* ---- the class ---- */
+
+static int64_t deadline_of(struct resolver *r)
+{
+	int_least64_t unset = 0, now = dns_ask_now();
+
+	if (!atomic_compare_exchange_strong(&r->start_ms, &unset, now))
+		now = unset;
+	return now + r->deadline_ms;
+}
+
+static void ldns_txt(struct dns *dns, const struct name *name,
+		     struct dns_txt *out)
+{
+	struct resolver *r = (struct resolver *)dns;
+	struct chase c = { .r = r,
+			   .name = ldns_dname_new_frm_str(name->text),
+			   .deadline_ms = deadline_of(r),
+			   .secure = DNS_SECURE,
+			   .why = &out->why };
+
+	out->answer = DNS_FAILED;
+	if (!c.name)
+		status_ignore(diag_set(&out->why, ST_DNS, "RFC 1035 2.3.4",
+				       "not a domain name"));
+	while (c.name && !resolve(&c, out))
+		out->answer = DNS_FAILED;
+	if (out->answer == DNS_FAILED)
+		out->secure = DNS_UNKNOWN;
+	else
+		out->why = (struct diag){ 0 };
+	ldns_rdf_deep_free(c.name);
+}
+
+static void ldns_close(struct dns *dns)
+{
+	free(dns);
+}
+
+void dns_ldns_rewind(struct dns *dns)
+{
+	atomic_store(&((struct resolver *)dns)->start_ms, 0);
+}
+
+/* ---- opening ---- */
+
+static enum status take_server(struct resolver *r, const char *text,
+			       struct diag *why)
+{
+	if (r->n == MOST_SERVERS)
+		return diag_set(why, ST_USAGE, NULL,
+				"more than %d name servers", MOST_SERVERS);
+	enum status st = dns_server_parse(text, &r->server[r->n], why);
+
+	r->n += st == ST_OK;
+	return st;
+}
+
+static bool next_word(struct span *line, struct span *word)
+{
+	*line = span_trim(*line);
+	size_t n = 0;
+
+	while (n < line->n && !ascii_wsp(line->p[n]))
+		n++;
+	*word = span_head(*line, n);
+	*line = span_from(*line, n);
+	return n > 0;
+}
+
+/* resolv.conf(5). Nothing but servers and trust-ad concerns us: names are
+ * absolute, so that no search list applies (RULES N-4). */
+static void take_line(struct resolver *r, struct span line)
+{
+	struct span word = { 0 };
+
+	if (!next_word(&line, &word))
+		return;
+	if (span_eq(word, SPAN("nameserver")) && next_word(&line, &word)) {
+		char *text = mem_copy(word.p, word.n);
+
+		/* what is not understood there is left to others */
+		status_ignore(take_server(r, text, NULL));
+		free(text);
+	} else if (span_eq(word, SPAN("options"))) {
+		while (next_word(&line, &word))
+			if (span_eq(word, SPAN("trust-ad")))
+				r->trust_ad = true;
+	}
+}
+
+static enum status read_conf(struct resolver *r, const char *path,
+			     struct diag *why)
+{
+	struct diag inner = { 0 };
+	struct span rest, line;
+	struct buf text;
+	int fd = -1;
+
+	buf_init(&text, CONF_BYTES);
+	enum status st = io_open_input(path, &fd, &inner);
+
+	if (st == ST_OK)
+		st = io_read_all(fd, &text, &inner);
+	if (fd >= 0)
+		close(fd);
+	rest = buf_span(&text);
+	while (st == ST_OK && span_split(&rest, '\n', &line))
+		take_line(r, line);
+	buf_free(&text);
+	if (st == ST_OK && r->n)
+		return ST_OK;
+	return diag_set(why, ST_CONFIG, NULL, "%s: %s", path,
+			inner.text[0] ? inner.text : "names no name server");
+}
+
+enum status dns_ldns_open(const struct dns_servers *conf, struct dns **out,
+			  struct diag *why)
+{
+	static const struct dns_class class = { ldns_txt, ldns_close };
+	struct resolver *r = mem_alloc(sizeof(*r));
+	enum status st = ST_OK;
+
+	r->dns.class = &class;
+	r->query_ms = conf->query_ms ? conf->query_ms : QUERY_MS;
+	r->deadline_ms = conf->deadline_ms ? conf->deadline_ms : DEADLINE_MS;
+	r->trust_ad = conf->trust_ad;
+	atomic_init(&r->start_ms, 0);
+	if (conf->n == 0)
+		st = read_conf(r,
+			       conf->resolv_conf ? conf->resolv_conf
+						 : "/etc/resolv.conf",
+			       why);
+	for (size_t i = 0; i < conf->n && st == ST_OK; i++)
+		st = take_server(r, conf->server[i], why);
+	*out = st == ST_OK ? &r->dns : NULL;
+	if (st != ST_OK)
+		free(r);
+	return st;
+}

@@ -1,0 +1,253 @@
+#include "dns_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct dns_record {
+	struct span key;
+	struct span data;
+	enum dns_kind kind;
+	unsigned char *owned; /* where key and data are */
+};
+
+struct span dns_key_span(const struct dns_key *k)
+{
+	return span_of(k->b, k->n);
+}
+
+bool dns_key_of_wire(struct span wire, struct dns_key *k)
+{
+	size_t label[DNS_WIRE_NAME / 2 + 1], n = 0, at = 0;
+
+	if (wire.n > DNS_WIRE_NAME)
+		return false;
+	while (at < wire.n && wire.p[at]) {
+		label[n++] = at;
+		at += wire.p[at] + (size_t)1;
+	}
+	if (at + 1 != wire.n)
+		return false;
+	k->n = 0;
+	while (n--) {
+		const unsigned char *from = wire.p + label[n];
+
+		for (size_t i = 0; i <= *from; i++)
+			k->b[k->n++] = ascii_lower(from[i]);
+	}
+	return true;
+}
+
+static bool key_of_name(const char *name, struct dns_key *k)
+{
+	ldns_rdf *rdf = ldns_dname_new_frm_str(name);
+	bool fine = rdf && dns_key_of_wire(dns_rr_wire(rdf), k);
+
+	ldns_rdf_deep_free(rdf);
+	return fine;
+}
+
+/* The length of KEY without its lowest label; KEY is not the root. */
+static size_t parent_length(struct span key)
+{
+	size_t at = 0, up = 0;
+
+	while (at < key.n) {
+		up = at;
+		at += key.p[at] + (size_t)1;
+	}
+	return up;
+}
+
+/* ---- filling ---- */
+
+void dns_table_add(struct dns_table *t, enum dns_kind kind,
+		   const struct dns_key *owner, struct span data)
+{
+	if (t->n == t->cap) {
+		t->cap = t->cap ? 2 * t->cap : 64;
+		t->v = mem_array(t->v, t->cap, sizeof(*t->v));
+	}
+	unsigned char *owned = mem_alloc(owner->n + data.n + 1);
+
+	memcpy(owned, owner->b, owner->n);
+	if (data.n)
+		memcpy(owned + owner->n, data.p, data.n);
+	t->v[t->n++] =
+		(struct dns_record){ .key = span_of(owned, owner->n),
+				     .data = span_of(owned + owner->n, data.n),
+				     .kind = kind,
+				     .owned = owned };
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct dns_record *x = a, *y = b;
+	int order = span_cmp(x->key, y->key);
+
+	if (order == 0)
+		order = (int)x->kind - (int)y->kind;
+	return order ? order : span_cmp(x->data, y->data);
+}
+
+/* Two targets of one alias (RFC 2181 10.1) would make the answer depend on the
+ * order of lines. */
+enum status dns_table_sort(struct dns_table *t, struct diag *why)
+{
+	if (t->n)
+		qsort(t->v, t->n, sizeof(*t->v), by_key);
+	for (size_t i = 1; i < t->n; i++) {
+		const struct dns_record *a = &t->v[i - 1], *b = &t->v[i];
+
+		if ((a->kind == DNS_KIND_CNAME || a->kind == DNS_KIND_DNAME) &&
+		    a->kind == b->kind && span_eq(a->key, b->key) &&
+		    !span_eq(a->data, b->data))
+			return diag_set(why, ST_USAGE, "RFC 2181 10.1",
+					"a name with two CNAME or DNAME "
+					"records");
+	}
+	return ST_OK;
+}
+
+void dns_table_free(struct dns_table *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		free(t->v[i].owned);
+	free(t->v);
+	*t = (struct dns_table){ 0 };
+}
+
+/* ---- looking up ---- */
+
+/* The first record whose key is not below KEY. */
+static size_t find_first(const struct dns_table *t, struct span key)
+{
+	size_t low = 0, high = t->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (span_cmp(t->v[middle].key, key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The records at a name; EXISTS also when it only has names below it. */
+struct node {
+	const struct dns_record *v;
+	size_t n;
+	bool exists;
+};
+
+static struct node find_exact(const struct dns_table *t, struct span key)
+{
+	size_t first = find_first(t, key);
+	struct node node = { .v = t->n ? t->v + first : NULL };
+
+	node.exists = first < t->n && span_starts(t->v[first].key, key);
+	while (first + node.n < t->n && span_eq(node.v[node.n].key, key))
+		node.n++;
+	return node;
+}
+
+/* RFC 4592 3.3.1: the wildcard just below the closest encloser answers for what
+ * does not exist. */
+static struct node find_node(const struct dns_table *t, const struct dns_key *k)
+{
+	struct node node = find_exact(t, dns_key_span(k));
+	struct span encloser = dns_key_span(k);
+
+	if (node.exists)
+		return node;
+	while (encloser.n && !find_exact(t, encloser).exists)
+		encloser = span_head(encloser, parent_length(encloser));
+
+	struct dns_key wild = { .n = encloser.n + 2 };
+
+	memcpy(wild.b, encloser.p, encloser.n);
+	memcpy(wild.b + encloser.n, "\1*", 2);
+	return find_exact(t, dns_key_span(&wild));
+}
+
+static const struct dns_record *find_kind(struct node node, enum dns_kind kind)
+{
+	for (size_t i = 0; i < node.n; i++)
+		if (node.v[i].kind == kind)
+			return &node.v[i];
+	return NULL;
+}
+
+/* Turn K into where a DNAME above it points (RFC 6672 3.2). ST_OK with *MOVED,
+ * or ST_LIMIT when the new name is too long. */
+static enum status follow_dname(const struct dns_table *t, struct dns_key *k,
+				bool *moved)
+{
+	const struct dns_record *found = NULL;
+	size_t at = 0;
+
+	while (at < k->n && !found) {
+		found = find_kind(find_exact(t, span_of(k->b, at)),
+				  DNS_KIND_DNAME);
+		if (!found)
+			at += k->b[at] + (size_t)1;
+	}
+	*moved = found != NULL;
+	if (!found)
+		return ST_OK;
+	/* the root label counts on the wire, not in a key */
+	if (found->data.n + (k->n - at) > DNS_WIRE_NAME - 1)
+		return ST_LIMIT;
+	memmove(k->b + found->data.n, k->b + at, k->n - at);
+	memcpy(k->b, found->data.p, found->data.n);
+	k->n = found->data.n + (k->n - at);
+	return ST_OK;
+}
+
+static void fail(struct dns_txt *out, const char *where, const char *text)
+{
+	status_ignore(diag_set(&out->why, ST_DNS, where, "%s", text));
+	out->answer = DNS_FAILED;
+}
+
+static void give_txt(struct node node, struct dns_txt *out)
+{
+	out->answer = node.exists ? DNS_NODATA : DNS_NXDOMAIN;
+	for (size_t i = 0; i < node.n; i++)
+		if (node.v[i].kind == DNS_KIND_TXT &&
+		    dns_add_record(out, node.v[i].data) != ST_OK)
+			return; /* OUT says so */
+}
+
+void dns_table_txt(const struct dns_table *t, const struct name *name,
+		   struct dns_txt *out)
+{
+	struct dns_key k;
+
+	if (!key_of_name(name->text, &k)) {
+		fail(out, "RFC 1035 2.3.4", "not a domain name");
+		return;
+	}
+	for (unsigned hops = 0; hops <= LIMIT_CNAMES; hops++) {
+		bool moved = false;
+
+		if (follow_dname(t, &k, &moved) != ST_OK) {
+			fail(out, "RFC 6672 2.2", "a DNAME makes a name too long");
+			return;
+		}
+		if (moved)
+			continue;
+		struct node node = find_node(t, &k);
+		const struct dns_record *alias =
+			find_kind(node, DNS_KIND_CNAME);
+
+		if (!alias) {
+			give_txt(node, out);
+			return;
+		}
+		memcpy(k.b, alias->data.p, alias->data.n);
+		k.n = alias->data.n;
+	}
+	fail(out, "RFC 1034 3.6.2", "a CNAME loop, or a chain of more than 12");
+}

@@ -1,0 +1,45 @@
+/* dns_table: records in memory, looked up as an authoritative server would.
+ *
+ * CNAME and DNAME chains (RFC 1034 3.6.2, RFC 6672), wildcards and empty
+ * non-terminals (RFC 4592). Fill, sort, then look up: from any thread. */
+#ifndef DNS_TABLE_H
+#define DNS_TABLE_H
+
+#include "dns.h"
+#include "dns_rr.h"
+
+/* A name as it is compared: lower-case labels behind their lengths, the last
+ * label first. So a name is above another when its key begins the other's, and
+ * a sorted array holds all names below one in one run. */
+struct dns_key {
+	unsigned char b[DNS_WIRE_NAME];
+	size_t n;
+};
+
+enum dns_kind { DNS_KIND_DNAME, DNS_KIND_CNAME, DNS_KIND_TXT, DNS_KIND_OTHER };
+
+struct dns_table {
+	struct dns_record *v;
+	size_t n, cap;
+};
+
+/* dns_key_of_wire: false when WIRE is no name. dns_key_span: borrowed. */
+bool dns_key_of_wire(struct span wire, struct dns_key *out);
+struct span dns_key_span(const struct dns_key *k);
+
+/* dns_table_add: DATA is copied: a TXT record's joined strings, the key of an
+ * alias' target, nothing for other types, whose owners merely exist. */
+void dns_table_add(struct dns_table *t, enum dns_kind kind,
+		   const struct dns_key *owner, struct span data);
+
+/* dns_table_sort: after the last record. ST_OK, or ST_USAGE when a name has
+ * two different CNAME or DNAME records. */
+enum status dns_table_sort(struct dns_table *t, struct diag *why) MUST_USE;
+
+/* dns_table_txt: as dns_class.txt. */
+void dns_table_txt(const struct dns_table *t, const struct name *name,
+		   struct dns_txt *out);
+
+void dns_table_free(struct dns_table *t);
+
+#endif

@@ -1,0 +1,313 @@
+#include "dns_zone.h"
+
+#include <ldns/ldns.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dns_lex.h"
+#include "dns_table.h"
+#include "io.h"
+
+/* Whole zones of registries are larger; a file of key records never is. */
+enum { ZONE_BYTES = 16 * 1024 * 1024 };
+
+struct zone {
+	struct dns dns;
+	struct dns_table table;
+};
+
+/* Reading one file. */
+struct reader {
+	struct zone *zone;
+	const char *path;
+	struct buf text;
+	FILE *in;
+	ldns_rdf *origin, *last; /* for relative names, for empty owners */
+	uint32_t ttl;
+	size_t at; /* where the entry being read begins */
+	struct diag *why;
+};
+
+/* What stands for the origin when there is none: ldns would take the root and
+ * make every relative name a wrong one. No hostname has this label. */
+static const unsigned char no_origin[] = { 1, 1, 0 };
+
+static enum status wrong_line(const struct reader *r, size_t at,
+			      const char *where, const char *text)
+{
+	struct span before = span_head(buf_span(&r->text), at);
+	size_t line = 1;
+
+	for (size_t i = 0; i < before.n; i++)
+		line += before.p[i] == '\n';
+	return diag_set(r->why, ST_USAGE, where, "%s: line %zu: %s", r->path,
+			line, text);
+}
+
+static bool has_no_origin(struct span wire)
+{
+	return span_ends(wire, span_of(no_origin, sizeof(no_origin)));
+}
+
+static enum status need_origin(const struct reader *r)
+{
+	return wrong_line(r, r->at, "RFC 1035 5.1",
+			  "a relative name without $ORIGIN; "
+			  "--origin=NAME says where it belongs");
+}
+
+/* Blank lines and comments belong to the entry behind them for ldns. */
+static size_t skip_blank(struct span s, size_t at)
+{
+	while (at < s.n &&
+	       (s.p[at] == '\n' || s.p[at] == '\r' || s.p[at] == ';')) {
+		if (s.p[at] == ';')
+			at += span_find(span_from(s, at), '\n');
+		else
+			at++;
+	}
+	return at;
+}
+
+/* What ldns reads without complaint, and otherwise than RFC 1035 5.1. */
+static enum status check_owner(const struct reader *r, bool first)
+{
+	struct span s = span_from(buf_span(&r->text), r->at);
+
+	if (s.n && s.p[0] == '$')
+		return wrong_line(r, r->at, "RFC 1035 5.1",
+				  "an unknown $ directive");
+	if (s.n > 1 && s.p[0] == '@' && s.p[1] != ' ' && s.p[1] != '\t')
+		return wrong_line(r, r->at, "RFC 1035 5.1",
+				  "a name that begins with @");
+	if (first && s.n && ascii_wsp(s.p[0]))
+		return wrong_line(r, r->at, "RFC 1035 5.1",
+				  "no name here and no record before");
+	return ST_OK;
+}
+
+/* ldns takes the argument of $ORIGIN for absolute. */
+static enum status complete_origin(struct reader *r, const ldns_rdf *before)
+{
+	struct span s = span_from(buf_span(&r->text), r->at);
+
+	s = span_trim(span_from(s, SPAN("$ORIGIN").n));
+	char *name = mem_copy(s.p, dns_lex_word(s, 0));
+	bool absolute = ldns_dname_str_absolute(name) != 0;
+	bool here = strcmp(name, "@") == 0;
+
+	free(name);
+	if (absolute)
+		return ST_OK;
+	if (has_no_origin(dns_rr_wire(before)))
+		return need_origin(r);
+	if (here) {
+		ldns_rdf_deep_free(r->origin);
+		r->origin = ldns_rdf_clone(before);
+		return ST_OK;
+	}
+	if (ldns_dname_cat(r->origin, before) != LDNS_STATUS_OK ||
+	    ldns_rdf_size(r->origin) > DNS_WIRE_NAME)
+		return wrong_line(r, r->at, "RFC 1035 2.3.4",
+				  "a name of more than 255 octets");
+	return ST_OK;
+}
+
+static enum status keep_alias(struct reader *r, enum dns_kind kind,
+			      const ldns_rr *rr, const struct dns_key *owner)
+{
+	struct span wire = dns_rr_wire(ldns_rr_rdf(rr, 0));
+	struct dns_key target;
+
+	if (has_no_origin(wire))
+		return need_origin(r);
+	if (!dns_key_of_wire(wire, &target))
+		return wrong_line(r, r->at, "RFC 1035 2.3.4",
+				  "the target is no domain name");
+	dns_table_add(&r->zone->table, kind, owner, dns_key_span(&target));
+	return ST_OK;
+}
+
+static enum status keep_txt(struct reader *r, const ldns_rr *rr,
+			    const struct dns_key *owner)
+{
+	struct buf text;
+
+	buf_init(&text, DNS_WIRE_DATA);
+	enum status st = dns_rr_text(rr, &text);
+
+	if (st == ST_OK)
+		dns_table_add(&r->zone->table, DNS_KIND_TXT, owner,
+			      buf_span(&text));
+	else
+		st = wrong_line(r, r->at, "RFC 1035 3.3.14",
+				"not the data of a TXT record");
+	buf_free(&text);
+	return st;
+}
+
+static enum status keep(struct reader *r, const ldns_rr *rr)
+{
+	struct span wire = dns_rr_wire(ldns_rr_owner(rr));
+	struct dns_key owner;
+
+	if (ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN)
+		return ST_OK;
+	if (has_no_origin(wire))
+		return need_origin(r);
+	if (!dns_key_of_wire(wire, &owner))
+		return wrong_line(r, r->at, "RFC 1035 2.3.4",
+				  "a name of more than 255 octets");
+	switch ((unsigned)ldns_rr_get_type(rr)) {
+	case LDNS_RR_TYPE_TXT:
+		return keep_txt(r, rr, &owner);
+	case LDNS_RR_TYPE_CNAME:
+		return keep_alias(r, DNS_KIND_CNAME, rr, &owner);
+	case LDNS_RR_TYPE_DNAME:
+		return keep_alias(r, DNS_KIND_DNAME, rr, &owner);
+	case 0: /* what ldns makes of a type it does not know */
+		return wrong_line(r, r->at, "RFC 1035 5.1",
+				  "an unknown record type");
+	default: /* its owner exists, which is all that matters here */
+		dns_table_add(&r->zone->table, DNS_KIND_OTHER, &owner,
+			      (struct span){ 0 });
+		return ST_OK;
+	}
+}
+
+/* One entry: a record, a directive or nothing. */
+static enum status read_entry(struct reader *r)
+{
+	ldns_rdf *before = ldns_rdf_clone(r->origin);
+	bool first = r->last == NULL;
+	ldns_rr *rr = NULL;
+	enum status st = ST_OK;
+
+	r->at = skip_blank(buf_span(&r->text), (size_t)ftell(r->in));
+	ldns_status got = ldns_rr_new_frm_fp_l(&rr, r->in, &r->ttl, &r->origin,
+					       &r->last, NULL);
+
+	if (got == LDNS_STATUS_OK) {
+		st = check_owner(r, first);
+		if (st == ST_OK)
+			st = keep(r, rr);
+		ldns_rr_free(rr);
+	} else if (got == LDNS_STATUS_SYNTAX_ORIGIN) {
+		st = complete_origin(r, before);
+	} else if (got == LDNS_STATUS_SYNTAX_INCLUDE) {
+		st = wrong_line(r, r->at, NULL, "$INCLUDE is refused");
+	} else if (got != LDNS_STATUS_SYNTAX_TTL &&
+		   got != LDNS_STATUS_SYNTAX_EMPTY) {
+		st = wrong_line(r, r->at, "RFC 1035 5.1",
+				ldns_get_errorstr_by_id(got));
+	}
+	ldns_rdf_deep_free(before);
+	return st;
+}
+
+static enum status read_entries(struct reader *r)
+{
+	enum status st = ST_OK;
+	const char *wrong = dns_lex(&r->text, &r->at);
+
+	if (wrong)
+		return wrong_line(r, r->at, "RFC 1035 5.1", wrong);
+	if (r->text.n == 0)
+		return ST_OK;
+	r->in = fmemopen(r->text.p, r->text.n, "r");
+	if (!r->in)
+		return diag_set(r->why, ST_OS, NULL, "%s: cannot read it",
+				r->path);
+	while (st == ST_OK && !feof(r->in))
+		st = read_entry(r);
+	fclose(r->in);
+	return st;
+}
+
+static enum status read_text(struct reader *r)
+{
+	struct diag inner = { 0 };
+	int fd = -1;
+	enum status st = io_open_input(r->path, &fd, &inner);
+
+	if (st == ST_OK)
+		st = io_read_all(fd, &r->text, &inner);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	if (st == ST_LIMIT)
+		return diag_set(r->why, ST_USAGE, NULL, "%s: larger than 16 MB",
+				r->path);
+	if (st != ST_OK)
+		return diag_set(r->why, st, inner.where, "%s: %s", r->path,
+				inner.text);
+	return ST_OK;
+}
+
+static enum status read_file(struct zone *z, const char *path,
+			     const ldns_rdf *origin, struct diag *why)
+{
+	struct reader r = { .zone = z,
+			    .path = path,
+			    .origin = ldns_rdf_clone(origin),
+			    .why = why };
+
+	buf_init(&r.text, ZONE_BYTES);
+	enum status st = read_text(&r);
+
+	if (st == ST_OK)
+		st = read_entries(&r);
+	buf_free(&r.text);
+	ldns_rdf_deep_free(r.origin);
+	ldns_rdf_deep_free(r.last);
+	return st;
+}
+
+static void zone_txt(struct dns *dns, const struct name *name,
+		     struct dns_txt *out)
+{
+	dns_table_txt(&((const struct zone *)dns)->table, name, out);
+}
+
+static void zone_close(struct dns *dns)
+{
+	dns_table_free(&((struct zone *)dns)->table);
+	free(dns);
+}
+
+static enum status parse_origin(const char *origin, ldns_rdf **out,
+				struct diag *why)
+{
+	struct dns_key ignored;
+
+	*out = origin ? ldns_dname_new_frm_str(origin)
+		      : ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME,
+					      sizeof(no_origin), no_origin);
+	if (*out && dns_key_of_wire(dns_rr_wire(*out), &ignored))
+		return ST_OK;
+	return diag_set(why, ST_USAGE, "RFC 1035 2.3.4",
+			"the origin \"%s\" is not a domain name", origin);
+}
+
+enum status dns_zone_open(const char *const *paths, size_t n,
+			  const char *origin, struct dns **out,
+			  struct diag *why)
+{
+	static const struct dns_class class = { zone_txt, zone_close };
+	struct zone *z = mem_alloc(sizeof(*z));
+	ldns_rdf *base = NULL;
+	enum status st = parse_origin(origin, &base, why);
+
+	z->dns.class = &class;
+	for (size_t i = 0; i < n && st == ST_OK; i++)
+		st = read_file(z, paths[i], base, why);
+	ldns_rdf_deep_free(base);
+	if (st == ST_OK)
+		st = dns_table_sort(&z->table, why);
+	*out = st == ST_OK ? &z->dns : NULL;
+	if (st != ST_OK)
+		zone_close(&z->dns);
+	return st;
+}
