@@ -16,7 +16,7 @@ enum keyrec_note {
 
 struct keyrec {
 	/* ST_OK, or why it is no usable key: ST_KEY_SYNTAX, ST_KEY_REVOKED,
-	 * ST_KEY_UNSUITABLE (unknown k=). */
+	 * ST_KEY_UNSUITABLE (unknown k=), ST_KEY_LARGE (p= over its limit). */
 	enum status st;
 	struct diag why;
 	bool foreign; /* not a DKIM key record at all, or v= of another: to be
@@ -40,11 +40,19 @@ void keyrec_free(struct keyrec *r);
 enum status keyrec_allows(const struct keyrec *r, enum key_type type,
 			  enum hash hash, struct diag *why) MUST_USE;
 
+/* keyrec_hashes: append the h= that TEXT asks for: names of hashes or of
+ * algorithms ("rsa-sha256", as old instructions have it) between colons.
+ * CONCERN (may be NULL) gets a warning to show or "". ST_OK, ST_USAGE. */
+enum status keyrec_hashes(const char *text, struct buf *out,
+			  struct diag *concern, struct diag *why) MUST_USE;
+
 /* What a record to be written says beside the key. Text is checked by
  * keyrec_format: it must not be able to end the tag or the string. */
 struct keyrec_form {
-	const char *hashes;	 /* h= or NULL */
+	const char *hashes;	 /* h= as keyrec_hashes reads it; NULL or "":
+				  * none */
 	const char *note;	 /* n= or NULL; encoded as qp-section */
+	bool note_quoted;	 /* in quotes, as opendkim-genkey writes it */
 	const char *granularity; /* g= (historic) or NULL */
 	bool email_only;	 /* s=email */
 	bool testing, strict;	 /* t= */

@@ -6,7 +6,7 @@
 #ifndef TAG_H
 #define TAG_H
 
-#include "limits.h"
+#include "limit.h"
 #include "status.h"
 
 struct tag {

@@ -1,0 +1,118 @@
+#include "bodyhash.h"
+
+#include <stdlib.h>
+
+struct job {
+	struct bodyhash_job what;
+	struct hasher *hasher;
+	struct digest digest;
+};
+
+/* One canonicalization and how far it came. */
+struct stream {
+	struct bodyhash *owner;
+	bool wanted;
+	struct canon_body canon;
+	uint64_t length;
+};
+
+struct bodyhash {
+	const struct crypto *crypto;
+	struct stream stream[2];
+	struct job *job;
+	size_t n;
+};
+
+/* Canonical octets: to each job of this stream, up to its l=. */
+static enum status feed(void *ctx, struct span s)
+{
+	struct stream *stream = ctx;
+	struct bodyhash *b = stream->owner;
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < b->n && st == ST_OK; i++) {
+		struct job *job = &b->job[i];
+		uint64_t left = job->what.limit > stream->length
+					? job->what.limit - stream->length
+					: 0;
+
+		if (job->what.canon != stream->canon.how || left == 0)
+			continue;
+		st = hasher_put(job->hasher,
+				left < s.n ? span_head(s, (size_t)left) : s);
+	}
+	stream->length += s.n;
+	return st;
+}
+
+struct bodyhash *bodyhash_new(const struct crypto *crypto)
+{
+	struct bodyhash *b = mem_alloc(sizeof(*b));
+
+	b->crypto = crypto;
+	for (int how = CANON_SIMPLE; how <= CANON_RELAXED; how++) {
+		struct stream *stream = &b->stream[how];
+
+		stream->owner = b;
+		canon_body_init(&stream->canon, (enum canon)how,
+				(struct sink){ feed, stream });
+	}
+	return b;
+}
+
+size_t bodyhash_add(struct bodyhash *b, struct bodyhash_job job)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		const struct bodyhash_job *old = &b->job[i].what;
+
+		if (old->canon == job.canon && old->hash == job.hash &&
+		    old->limit == job.limit)
+			return i;
+	}
+	b->job = mem_array(b->job, b->n + 1, sizeof(*b->job));
+	b->job[b->n] =
+		(struct job){ .what = job,
+			      .hasher = hasher_new(b->crypto, job.hash) };
+	b->stream[job.canon].wanted = true;
+	return b->n++;
+}
+
+enum status bodyhash_push(struct bodyhash *b, struct span chunk)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < 2 && st == ST_OK; i++)
+		if (b->stream[i].wanted)
+			st = canon_body_push(&b->stream[i].canon, chunk);
+	return st;
+}
+
+enum status bodyhash_end(struct bodyhash *b)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < 2 && st == ST_OK; i++)
+		if (b->stream[i].wanted)
+			st = canon_body_end(&b->stream[i].canon);
+	for (size_t i = 0; i < b->n && st == ST_OK; i++)
+		st = hasher_end(b->job[i].hasher, &b->job[i].digest);
+	return st;
+}
+
+const struct digest *bodyhash_get(const struct bodyhash *b, size_t job,
+				  uint64_t *length)
+{
+	if (length)
+		*length = b->stream[b->job[job].what.canon].length;
+	return &b->job[job].digest;
+}
+
+void bodyhash_free(struct bodyhash *b)
+{
+	if (!b)
+		return;
+	for (size_t i = 0; i < b->n; i++)
+		hasher_free(b->job[i].hasher);
+	free(b->job);
+	free(b);
+}

@@ -1,0 +1,139 @@
+#include "headerset.h"
+
+#include <stdlib.h>
+
+#include "limit.h"
+
+/* How often a name is signed. Absent fields that lists and gateways add later
+ * are not guarded, or every list would break the signature. */
+enum often {
+	PRESENT,      /* all that are there */
+	GUARD_IF_ANY, /* one more than present, if one is present */
+	GUARD,	      /* one more than present */
+};
+
+static const struct {
+	const char *name;
+	enum often often;
+} defaults[] = {
+	{ "From", GUARD },
+	{ "Reply-To", GUARD_IF_ANY },
+	{ "Subject", GUARD },
+	{ "Date", GUARD_IF_ANY },
+	{ "To", GUARD },
+	{ "Cc", GUARD },
+	{ "Message-ID", GUARD_IF_ANY },
+	{ "In-Reply-To", GUARD_IF_ANY },
+	{ "References", GUARD_IF_ANY },
+	{ "MIME-Version", GUARD_IF_ANY },
+	{ "Content-Type", GUARD_IF_ANY },
+	{ "Content-Transfer-Encoding", GUARD_IF_ANY },
+	{ "Sender", GUARD_IF_ANY },
+	{ "Resent-Date", PRESENT },
+	{ "Resent-From", PRESENT },
+	{ "Resent-Sender", PRESENT },
+	{ "Resent-To", PRESENT },
+	{ "Resent-Cc", PRESENT },
+	{ "Resent-Message-ID", PRESENT },
+	{ "List-Id", PRESENT },
+	{ "List-Help", PRESENT },
+	{ "List-Unsubscribe", PRESENT },
+	{ "List-Unsubscribe-Post", PRESENT }, /* RFC 8058 4 */
+	{ "List-Subscribe", PRESENT },
+	{ "List-Post", PRESENT },
+	{ "List-Owner", PRESENT },
+	{ "List-Archive", PRESENT },
+};
+
+/* RFC 6376 5.4: changed or added on the way by design. */
+static const char *const never[] = {
+	"Return-Path", "Received",   "Comments",       "Keywords",
+	"Bcc",	       "Resent-Bcc", "DKIM-Signature", "Authentication-Results",
+};
+
+static enum status add(struct headerset *h, struct span name, struct diag *why)
+{
+	if (h->n + 1 >= LIMIT_SIGNED_NAMES)
+		return diag_set(why, ST_REFUSED, "RFC 6376 8.9",
+				"more than %d header fields to sign",
+				LIMIT_SIGNED_NAMES);
+	if (h->n % 64 == 0)
+		h->v = mem_array(h->v, h->n + 64, sizeof(*h->v));
+	h->v[h->n++] = name;
+	return ST_OK;
+}
+
+static enum status pick_defaults(const struct fields *fields,
+				 struct headerset *out, struct diag *why)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < sizeof(defaults) / sizeof(*defaults); i++) {
+		struct span name = span_str(defaults[i].name);
+		size_t n = fields_count(fields, name);
+
+		if (defaults[i].often == GUARD ||
+		    (defaults[i].often == GUARD_IF_ANY && n))
+			n++;
+		for (; n && st == ST_OK; n--)
+			st = add(out, name, why);
+	}
+	return st;
+}
+
+/* ftext (RFC 5322 3.6.8) without ";", which would end the tag */
+static bool is_name(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < 33 || s.p[i] > 126 || s.p[i] == ';')
+			return false;
+	return s.n > 0;
+}
+
+static bool is_never(struct span name)
+{
+	for (size_t i = 0; i < sizeof(never) / sizeof(*never); i++)
+		if (span_ieq(name, span_str(never[i])))
+			return true;
+	return false;
+}
+
+static enum status pick_listed(struct span list, struct headerset *out,
+			       struct diag *why)
+{
+	struct span name;
+	bool from = false;
+	enum status st = ST_OK;
+
+	while (st == ST_OK && span_split(&list, ':', &name)) {
+		name = span_trim(name);
+		if (!is_name(name))
+			return diag_set(why, ST_USAGE, "RFC 5322 3.6.8",
+					"--headers: \"%.*s\" is no field name",
+					(int)name.n, (const char *)name.p);
+		if (is_never(name))
+			return diag_set(why, ST_USAGE, "RFC 6376 5.4",
+					"--headers: %.*s must not be signed",
+					(int)name.n, (const char *)name.p);
+		from |= span_ieq(name, SPAN("From"));
+		st = add(out, name, why);
+	}
+	if (st == ST_OK && !from)
+		return diag_set(why, ST_USAGE, "RFC 6376 5.4",
+				"--headers: From must be signed");
+	return st;
+}
+
+enum status headerset_pick(const char *list, const struct fields *fields,
+			   struct headerset *out, struct diag *why)
+{
+	*out = (struct headerset){ 0 };
+	return list ? pick_listed(span_str(list), out, why)
+		    : pick_defaults(fields, out, why);
+}
+
+void headerset_free(struct headerset *h)
+{
+	free(h->v);
+	*h = (struct headerset){ 0 };
+}

@@ -1,0 +1,61 @@
+/* sig: the DKIM-Signature field (RFC 6376 3.5), parsed, judged and hashed.
+ *
+ * Borrows from the field. What can be told of a broken field (d=, s=, a= ...)
+ * is filled in even when sig_parse fails, so that a report can name it. */
+#ifndef SIG_H
+#define SIG_H
+
+#include "canon.h"
+#include "fields.h"
+#include "key.h"
+#include "name.h"
+#include "tag.h"
+
+/* Findings that do not change the verdict; a set of bits. */
+enum sig_note {
+	SIG_UNDERSCORE = 1, /* LENIENT: "_" in d= or s= (RULES S-8, S-9) */
+	SIG_QUERY_DNS = 2,  /* LENIENT: q=dns for dns/txt (RULES S-13) */
+};
+
+struct sig {
+	const struct field *field;
+	struct tags *tags; /* owned */
+
+	/* as written, for reports; .p is NULL where the tag is missing */
+	struct span text_d, text_s, text_i, text_a, text_c, text_h, text_b;
+
+	struct name d, s;
+	struct name i_domain; /* of i=, or d */
+	struct buf identity;  /* i= decoded, or "@" and d= */
+	enum key_type type;
+	enum hash hash;
+	enum canon header, body;
+	struct span *h; /* names in order; owned */
+	size_t h_n;
+	struct buf b; /* decoded */
+	struct digest bh;
+	bool has_l, has_t, has_x;
+	uint64_t l, t, x; /* UINT64_MAX: beyond 12 (t, x) or 20 (l) digits */
+	unsigned notes;
+};
+
+/* sig_parse: always fills OUT (release with sig_free). ST_OK, or the first rule
+ * of RFC 6376 3.5 and 6.1.1 it breaks, in the order of RULES 3. */
+enum status sig_parse(const struct field *field, struct sig *out,
+		      struct diag *why) MUST_USE;
+void sig_free(struct sig *s);
+
+/* sig_time: t= and x= against NOW; SKEW seconds are forgiven either way. */
+enum status sig_time(const struct sig *s, int64_t now, int64_t skew,
+		     struct diag *why) MUST_USE;
+
+/* sig_covers: how often h= names NAME. */
+size_t sig_covers(const struct sig *s, struct span name);
+
+/* sig_digest: the hash that is signed (RFC 6376 3.7): the fields that h= picks
+ * from FIELDS, then S itself without the value of b=. */
+enum status sig_digest(const struct sig *s, const struct fields *fields,
+		       const struct crypto *crypto,
+		       struct digest *out) MUST_USE;
+
+#endif

@@ -1,0 +1,28 @@
+/* signfile: a message from a descriptor, signed, to a descriptor or a file.
+ *
+ * Nothing is written before the signatures are known to be good. The message is
+ * read once where it fits into memory; a longer file is read again, and hashed
+ * again on its way out; a longer pipe is kept in a nameless file (spool.h). */
+#ifndef SIGNFILE_H
+#define SIGNFILE_H
+
+#include "sign.h"
+
+struct signfile {
+	struct sign_conf sign;
+	bool header_only; /* write just the new fields */
+};
+
+/* signfile_stream: what IN holds, signed, to OUT. *NOTES as signer_end.
+ * ST_OK; an error of signer_end; ST_USAGE (64) when both are one file; ST_IO.
+ */
+enum status signfile_stream(const struct signfile *how, int in, int out,
+			    unsigned *notes, struct diag *why) MUST_USE;
+
+/* signfile_path: the same into the file PATH, whole or not at all, with the
+ * mode and owner that it has now; symlinks are followed. What is no regular
+ * file (a device, a FIFO) is written to. Also newfile.h's errors. */
+enum status signfile_path(const struct signfile *how, int in, const char *path,
+			  unsigned *notes, struct diag *why) MUST_USE;
+
+#endif

@@ -1,0 +1,414 @@
+#include "verify.h"
+
+#include <stdlib.h>
+
+#include "address.h"
+#include "bodyhash.h"
+#include "suffix.h"
+
+struct verifier {
+	struct verify_conf conf;
+	struct msg *msg;
+	struct bodyhash *bodies;
+	size_t *job; /* of each verdict */
+	struct verification all;
+};
+
+static const struct {
+	const char *code, *text;
+} warnings[] = {
+#define X(id, code, text) { code, text },
+	WARNING_TABLE(X)
+#undef X
+};
+
+const char *warning_code(enum warning w)
+{
+	return warnings[w].code;
+}
+
+const char *warning_text(enum warning w)
+{
+	return warnings[w].text;
+}
+
+static void warn(struct verdict *v, enum warning w)
+{
+	v->warnings |= 1U << w;
+}
+
+/* -- when the header is complete ------------------------------------------- */
+
+/* RFC 5322 3.6: fields that may stand once only (RULES M-8). */
+static const char *const singletons[] = {
+	"From",		"Sender",
+	"Reply-To",	"To",
+	"Cc",		"Bcc",
+	"Message-ID",	"In-Reply-To",
+	"References",	"Subject",
+	"Date",		"MIME-Version",
+	"Content-Type", "Content-Transfer-Encoding",
+};
+
+static void find_author(struct verifier *v, const struct fields *f)
+{
+	const struct field *from = fields_find(f, SPAN("From"), 0);
+
+	/* several From fields: no author can be told (RULES D-8) */
+	if (from && fields_count(f, SPAN("From")) == 1)
+		v->all.has_author = address_author(from->value, &v->all.author,
+						   NULL) == ST_OK;
+}
+
+static enum alignment align(const struct verification *all,
+			    const struct name *d)
+{
+	if (!all->has_author || !d->text[0])
+		return ALIGNED_NOT;
+	if (name_eq(&all->author, d))
+		return ALIGNED_STRICT;
+	if ((name_within(&all->author, d) && name_labels(d) > 1) ||
+	    (name_within(d, &all->author) && name_labels(&all->author) > 1))
+		return ALIGNED_RELAXED;
+	return ALIGNED_NOT;
+}
+
+/* RULES M-6, M-9: a header that is not one spoils every signature in it. What
+ * is wrong with a signature itself goes before a ceiling of the header. */
+static enum status parse_one(const struct fields *f, const struct field *field,
+			     struct verdict *out)
+{
+	enum status st = sig_parse(field, &out->sig, &out->why);
+
+	if (f->st == ST_OK || (f->st == ST_LIMIT && st != ST_OK && !f->cut))
+		return st;
+	out->why = f->why;
+	return f->st;
+}
+
+static void parse_all(struct verifier *v, const struct fields *f)
+{
+	size_t n = fields_count(f, SPAN("DKIM-Signature"));
+	size_t seen = n < LIMIT_SIGNATURES_SEEN ? n : LIMIT_SIGNATURES_SEEN;
+
+	v->all.unseen = n - seen;
+	v->all.v = mem_alloc(seen * sizeof(*v->all.v));
+	v->job = mem_alloc(seen * sizeof(*v->job));
+	for (size_t i = 0; i < seen; i++) {
+		struct verdict *out = &v->all.v[v->all.n++];
+
+		out->st = parse_one(
+			f, fields_find(f, SPAN("DKIM-Signature"), i), out);
+		out->aligned = align(&v->all, &out->sig.d);
+	}
+}
+
+/* RULES V-2: a limit before any work. Malformed ones count too; those of the
+ * author's domain go first, then from the top. */
+static void limit_tried(struct verifier *v)
+{
+	size_t left = v->conf.max_signatures;
+
+	for (int aligned = 1; aligned >= 0; aligned--)
+		for (size_t i = 0; i < v->all.n; i++) {
+			struct verdict *one = &v->all.v[i];
+
+			if ((one->aligned != ALIGNED_NOT) != aligned)
+				continue;
+			if (left)
+				left--;
+			else
+				one->st = diag_set(
+					&one->why, ST_SIGNATURE_LIMIT, NULL,
+					"not tried: more than %zu signatures",
+					v->conf.max_signatures);
+		}
+}
+
+static void note_header(struct verifier *v, const struct fields *f)
+{
+	for (size_t i = 0; i < sizeof(singletons) / sizeof(*singletons); i++)
+		if (fields_count(f, span_str(singletons[i])) > 1)
+			v->all.warnings |= 1U << WARN_DUPLICATE_FIELD;
+	if (f->blank_line)
+		v->all.warnings |= 1U << WARN_BLANK_LINE;
+}
+
+static enum status on_header(void *ctx, const struct fields *f)
+{
+	struct verifier *v = ctx;
+
+	v->all.header = f->st;
+	v->all.header_why = f->why;
+	note_header(v, f);
+	find_author(v, f);
+	parse_all(v, f);
+	limit_tried(v);
+	for (size_t i = 0; i < v->all.n; i++) {
+		struct verdict *one = &v->all.v[i];
+
+		if (one->st == ST_OK)
+			one->st = sig_time(&one->sig, v->conf.now, v->conf.skew,
+					   &one->why);
+		if (one->st != ST_OK)
+			continue;
+		v->job[i] = bodyhash_add(
+			v->bodies,
+			(struct bodyhash_job){ one->sig.body, one->sig.hash,
+					       one->sig.has_l ? one->sig.l
+							      : UINT64_MAX });
+	}
+	return ST_OK;
+}
+
+static enum status on_body(void *ctx, struct span piece)
+{
+	return bodyhash_push(((struct verifier *)ctx)->bodies, piece);
+}
+
+/* -- when the message is complete ------------------------------------------ */
+
+/* May this record's key judge the signature? RFC 6376 6.1.2, 3.6.1 t=s. */
+static enum status check_record(const struct verifier *v,
+				const struct verdict *one,
+				const struct keyrec *rec, struct diag *why)
+{
+	enum status st = keyrec_allows(rec, one->sig.type, one->sig.hash, why);
+
+	if (st == ST_OK && rec->strict &&
+	    !name_eq(&one->sig.i_domain, &one->sig.d))
+		st = ST_KEY_IDENTITY;
+	return st == ST_OK ? key_check(rec->key, v->conf.min_bits, why) : st;
+}
+
+static enum status check_body(struct verdict *one, uint64_t length,
+			      struct diag *why)
+{
+	if (one->sig.has_l && one->sig.l > length)
+		return diag_set(why, ST_BODY_SHORT, NULL,
+				"l=%llu is larger than the body of %llu octets",
+				(unsigned long long)one->sig.l,
+				(unsigned long long)length);
+	one->unsigned_octets = one->sig.has_l ? length - one->sig.l : 0;
+	return span_eq(digest_span(&one->body), digest_span(&one->sig.bh))
+		       ? ST_OK
+		       : ST_BODY_HASH;
+}
+
+static void note_record(struct verdict *one, const struct keyrec *rec)
+{
+	one->rec = rec;
+	if (rec->notes & KEYREC_VERSION_NOT_FIRST)
+		warn(one, WARN_VERSION_NOT_FIRST);
+	if (rec->notes & KEYREC_EMPTY_TAG)
+		warn(one, WARN_EMPTY_TAG);
+	if (rec->testing)
+		warn(one, WARN_TESTING);
+	if (rec->key && key_type(rec->key) == KEY_RSA &&
+	    key_bits(rec->key) < 2048)
+		warn(one, WARN_SHORT_KEY);
+}
+
+/* One signature against one record. */
+static enum status try_record(const struct verifier *v, struct verdict *one,
+			      const struct keyrec *rec, uint64_t length,
+			      struct diag *why)
+{
+	struct digest digest;
+	enum status st = check_record(v, one, rec, why);
+
+	if (st == ST_OK)
+		st = check_body(one, length, why);
+	if (st == ST_OK)
+		st = sig_digest(&one->sig, msg_fields(v->msg), v->conf.crypto,
+				&digest);
+	if (st == ST_OK)
+		st = key_verify(rec->key, &digest, buf_span(&one->sig.b));
+	return st;
+}
+
+/* RULES N-2: of several records any that verifies will do; if none does, the
+ * reasons of all are given, in the order of the records' octets. */
+static enum status try_records(const struct verifier *v, struct verdict *one,
+			       uint64_t length)
+{
+	const struct keyset *keys = one->keys;
+	struct buf reasons;
+	enum status st = ST_OK;
+
+	if (keys->records == 1) {
+		note_record(one, &keys->v[0]);
+		return try_record(v, one, &keys->v[0], length, &one->why);
+	}
+	warn(one, WARN_MULTIPLE_KEYS);
+	buf_init(&reasons, LIMIT_DIAG);
+	for (size_t i = 0; i < keys->n; i++) {
+		st = try_record(v, one, &keys->v[i], length, NULL);
+		if (st == ST_OK || st == ST_OS) {
+			note_record(one, &keys->v[i]);
+			break;
+		}
+		status_ignore(buf_addf(&reasons, "%s%s", i ? "; " : "",
+				       status_text(st)));
+	}
+	if (st != ST_OK && st != ST_OS)
+		st = diag_set(&one->why, ST_MULTIPLE_KEYS, NULL,
+			      "%zu key records, none verifies: %s",
+			      keys->records, (const char *)reasons.p);
+	buf_free(&reasons);
+	return st;
+}
+
+static bool covers(const struct verdict *one, const char *name)
+{
+	return sig_covers(&one->sig, span_str(name)) > 0;
+}
+
+/* RFC 6376 8.15: what stands beside the signed fields of a good signature. */
+static enum status check_coverage(struct verdict *one, const struct fields *f)
+{
+	static const char *const wanted[] = {
+		"Subject",	"Date",		"To",
+		"MIME-Version", "Content-Type", "Content-Transfer-Encoding"
+	};
+	enum status st = suffix_is(&one->sig.d) ? ST_D_IS_SUFFIX : ST_OK;
+
+	for (size_t i = 0; i < sizeof(singletons) / sizeof(*singletons); i++) {
+		struct span name = span_str(singletons[i]);
+		size_t signed_n = sig_covers(&one->sig, name);
+
+		if (signed_n == 0 || fields_count(f, name) <= signed_n)
+			continue;
+		if (i == 0) /* RULES C-8 */
+			st = ST_UNSIGNED_FROM;
+		else
+			warn(one, WARN_UNSIGNED_DUPLICATE);
+	}
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
+		if (!covers(one, wanted[i]) &&
+		    fields_count(f, span_str(wanted[i])))
+			warn(one, WARN_WEAK_COVERAGE);
+	if (one->unsigned_octets)
+		warn(one, WARN_PARTIAL_BODY);
+	return st;
+}
+
+static enum status judge(struct verifier *v, size_t i)
+{
+	struct verdict *one = &v->all.v[i];
+	struct name name;
+	uint64_t length;
+
+	if (one->sig.notes & SIG_UNDERSCORE)
+		warn(one, WARN_UNDERSCORE);
+	if (one->sig.notes & SIG_QUERY_DNS)
+		warn(one, WARN_QUERY_DNS);
+	if (one->st != ST_OK)
+		return ST_OK;
+	one->body = *bodyhash_get(v->bodies, v->job[i], &length);
+	one->hashed = true;
+	one->st = name_key(&one->sig.s, &one->sig.d, &name, &one->why);
+	if (one->st != ST_OK)
+		return ST_OK;
+	one->keys = keystore_get(v->conf.keys, &name);
+	one->st = one->keys->st;
+	one->why = one->keys->why;
+	if (one->st == ST_OK)
+		one->st = try_records(v, one, length);
+	if (one->st == ST_OK)
+		one->st = check_coverage(one, msg_fields(v->msg));
+	return one->st == ST_OS ? ST_OS : ST_OK;
+}
+
+struct verifier *verifier_new(const struct verify_conf *conf)
+{
+	struct verifier *v = mem_alloc(sizeof(*v));
+
+	v->conf = *conf;
+	v->bodies = bodyhash_new(conf->crypto);
+	v->msg = msg_new(conf->lines, false,
+			 (struct msg_handler){ on_header, on_body, v });
+	return v;
+}
+
+static enum status push(void *ctx, struct span chunk)
+{
+	return msg_push(((struct verifier *)ctx)->msg, chunk);
+}
+
+struct sink verifier_sink(struct verifier *v)
+{
+	return (struct sink){ push, v };
+}
+
+enum status verifier_end(struct verifier *v, const struct verification **out)
+{
+	enum status st = msg_end(v->msg);
+	const struct msg_facts *facts = msg_facts(v->msg);
+
+	if (st == ST_OK)
+		st = bodyhash_end(v->bodies);
+	for (size_t i = 0; i < v->all.n && st == ST_OK; i++)
+		st = judge(v, i);
+	if (facts->crlf && facts->lf)
+		v->all.warnings |= 1U << WARN_MIXED_LINE_ENDINGS;
+	if (facts->top)
+		v->all.warnings |= 1U << WARN_MBOX_LINE;
+	v->all.octets = facts->octets;
+	*out = &v->all;
+	return st;
+}
+
+void verifier_free(struct verifier *v)
+{
+	if (!v)
+		return;
+	for (size_t i = 0; i < v->all.n; i++)
+		sig_free(&v->all.v[i].sig);
+	free(v->all.v);
+	free(v->job);
+	bodyhash_free(v->bodies);
+	msg_free(v->msg);
+	free(v);
+}
+
+bool verdict_testing(const struct verdict *v)
+{
+	return v->rec && v->rec->testing;
+}
+
+enum result verification_result(const struct verification *all)
+{
+	enum result best = RESULT_NONE;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (status_result(all->v[i].st) < best)
+			best = status_result(all->v[i].st);
+	return best;
+}
+
+int verification_exit(const struct verification *all)
+{
+	bool all_testing = true;
+
+	if (all->header == ST_NOT_MESSAGE)
+		return status_exit(ST_NOT_MESSAGE);
+	for (size_t i = 0; i < all->n; i++)
+		all_testing &= status_result(all->v[i].st) == RESULT_FAIL &&
+			       verdict_testing(&all->v[i]);
+	switch (verification_result(all)) {
+	case RESULT_PASS:
+		return 0;
+	case RESULT_TEMPERROR:
+		return 75;
+	case RESULT_NONE:
+		return 2;
+	case RESULT_FAIL:
+		return all_testing ? 2 : 1;
+	case RESULT_POLICY:
+	case RESULT_PERMERROR:
+	case RESULT_NEUTRAL:
+		return 1;
+	}
+	return status_exit(ST_BUG);
+}

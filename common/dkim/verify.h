@@ -1,0 +1,113 @@
+/* verify: a message in, a verdict on each of its signatures out (RFC 6376 6).
+ *
+ * Push the raw octets, end, read the result. Nothing here prints, and what a
+ * verdict means for the message's fate is for others to say. Cost: one pass
+ * over the message, one key lookup a distinct name, memory as msg.h. */
+#ifndef VERIFY_H
+#define VERIFY_H
+
+#include "keystore.h"
+#include "msg.h"
+#include "sig.h"
+
+/* Findings beside the verdict: id, the stable code of the JSON key `warnings`,
+ * text. */
+#define WARNING_TABLE(X)                                                      \
+	X(PARTIAL_BODY, "partial-body",                                       \
+	  "l= leaves a part of the body unsigned (RFC 6376 8.2)")             \
+	X(UNSIGNED_DUPLICATE, "unsigned-duplicate",                           \
+	  "a signed field occurs more often than it is signed "               \
+	  "(RFC 6376 8.15)")                                                  \
+	X(WEAK_COVERAGE, "weak-coverage",                                     \
+	  "Subject, Date, To or a MIME field is not signed (RFC 6376 5.4.1)") \
+	X(MULTIPLE_KEYS, "multiple-keys",                                     \
+	  "several key records under one name (RFC 6376 3.6.2.2)")            \
+	X(VERSION_NOT_FIRST, "version-not-first",                             \
+	  "v= is not the first tag of the key record (RFC 6376 3.6.1)")       \
+	X(EMPTY_TAG, "empty-tag",                                             \
+	  "the key record has an empty tag (RFC 6376 3.2)")                   \
+	X(UNDERSCORE, "underscore",                                           \
+	  "d= or s= has an underscore (RFC 6376 3.5)")                        \
+	X(QUERY_DNS, "query-dns", "q=dns instead of dns/txt (RFC 6376 3.5)")  \
+	X(SHORT_KEY, "short-key",                                             \
+	  "the RSA key has less than 2048 bits (RFC 8301 3.2)")               \
+	X(TESTING, "testing",                                                 \
+	  "the domain says that it is testing, t=y (RFC 6376 3.6.1)")         \
+	X(MIXED_LINE_ENDINGS, "mixed-line-endings",                           \
+	  "lines end in LF and in CRLF (RFC 5322 2.3)")                       \
+	X(DUPLICATE_FIELD, "duplicate-field",                                 \
+	  "a field that may stand once stands several times (RFC 5322 3.6)")  \
+	X(BLANK_LINE, "blank-header-line",                                    \
+	  "a header line holds white space only (RFC 5322 4.2)")              \
+	X(MBOX_LINE, "mbox-line",                                             \
+	  "an mbox \"From \" line was passed over (RFC 4155)")
+
+enum warning {
+#define X(id, code, text) WARN_##id,
+	WARNING_TABLE(X)
+#undef X
+		WARN_COUNT
+};
+
+const char *warning_code(enum warning w);
+const char *warning_text(enum warning w);
+
+/* d= against the author's domain, without DNS. */
+enum alignment { ALIGNED_NOT, ALIGNED_RELAXED, ALIGNED_STRICT };
+
+struct verdict {
+	struct sig sig;
+	enum status st;
+	struct diag why;
+	const struct keyset *keys; /* NULL: not looked up; the store's */
+	const struct keyrec *rec;  /* that was judged last; NULL: none */
+	bool hashed;		   /* `body` is there */
+	struct digest body;	   /* hash of the body as received */
+	uint64_t unsigned_octets;  /* of the canonical body, beyond l= */
+	unsigned warnings;	   /* set of 1 << WARN_x */
+	enum alignment aligned;
+};
+
+struct verification {
+	struct verdict *v; /* message order; at most LIMIT_SIGNATURES_SEEN */
+	size_t n;
+	size_t unseen;	 /* DKIM-Signature fields beyond those */
+	bool has_author; /* From names one domain */
+	struct name author;
+	enum status header; /* of fields_parse */
+	struct diag header_why;
+	unsigned warnings; /* about the message; set of 1 << WARN_x */
+	uint64_t octets;
+};
+
+struct verify_conf {
+	const struct crypto *crypto;
+	struct keystore *keys;
+	int64_t now;
+	int64_t skew;	       /* seconds, for t= and x= */
+	unsigned min_bits;     /* RSA */
+	size_t max_signatures; /* to try */
+	enum msg_lines lines;
+};
+
+struct verifier;
+
+struct verifier *verifier_new(const struct verify_conf *conf);
+struct sink verifier_sink(struct verifier *v);
+
+/* verifier_end: ST_OK whatever the verdicts; ST_OS if the library fails.
+ * *OUT is the verifier's, until verifier_free. */
+enum status verifier_end(struct verifier *v,
+			 const struct verification **out) MUST_USE;
+void verifier_free(struct verifier *v);
+
+/* verdict_testing: the key says t=y (RFC 6376 3.6.1). */
+bool verdict_testing(const struct verdict *v);
+
+/* verification_result: RULES R-5. verification_exit: CONTRACT 1: 0 pass, 75
+ * temporary, 2 nothing to judge (no signature, or all fail under testing
+ * keys), 65 not a message, else 1. */
+enum result verification_result(const struct verification *all);
+int verification_exit(const struct verification *all);
+
+#endif
