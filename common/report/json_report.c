@@ -1,0 +1,213 @@
+#include "json_report.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "b64.h"
+#include "cli.h"
+#include "words.h"
+
+/* Numbers above this lose digits in many readers (RFC 8259 6). */
+#define JSON_INTEGER_MAX ((UINT64_C(1) << 53) - 1)
+
+static json_t *text(struct span s)
+{
+	struct buf valid;
+
+	if (!s.p)
+		return json_null();
+	buf_init(&valid, 4 * s.n);
+	while (s.n) {
+		uint32_t point;
+		size_t n = span_utf8(s, &point);
+
+		if (n)
+			buf_put(&valid, span_head(s, n));
+		else
+			buf_putf(&valid, "\\x%02x", s.p[0]);
+		s = span_from(s, n ? n : 1);
+	}
+	json_t *string = json_stringn((const char *)valid.p, valid.n);
+
+	if (!valid.p)
+		string = json_string("");
+	buf_free(&valid);
+	return string;
+}
+
+static json_t *words(void (*put)(const struct verdict *, struct buf *),
+		     const struct verdict *v)
+{
+	struct buf out;
+
+	buf_init(&out, 8192);
+	put(v, &out);
+	json_t *string = text(buf_span(&out));
+
+	buf_free(&out);
+	return string;
+}
+
+static json_t *number(bool has, uint64_t value, const struct verdict *v,
+		      const char *tag)
+{
+	if (!has)
+		return json_null();
+	if (value <= JSON_INTEGER_MAX)
+		return json_integer((json_int_t)value);
+	return text(tags_find(v->sig.tags, span_str(tag))->value);
+}
+
+static json_t *names(const struct verdict *v)
+{
+	json_t *list;
+
+	if (!v->sig.h)
+		return json_null();
+	list = json_array();
+	for (size_t i = 0; i < v->sig.h_n; i++)
+		json_array_append_new(list, text(v->sig.h[i]));
+	return list;
+}
+
+/* The first eight characters of b=, without folding (RFC 6008). */
+static json_t *b_prefix(const struct verdict *v)
+{
+	unsigned char start[8];
+	size_t n = 0;
+
+	if (!v->sig.text_b.p)
+		return json_null();
+	for (size_t i = 0; i < v->sig.text_b.n && n < sizeof(start); i++)
+		if (!ascii_wsp(v->sig.text_b.p[i]) &&
+		    v->sig.text_b.p[i] != '\r' && v->sig.text_b.p[i] != '\n')
+			start[n++] = v->sig.text_b.p[i];
+	return text(span_of(start, n));
+}
+
+static json_t *digest(bool has, const struct digest *d)
+{
+	struct buf out;
+	json_t *string;
+
+	if (!has)
+		return json_null();
+	buf_init(&out, 64);
+	string = b64_encode(digest_span(d), &out) == ST_OK
+			 ? text(buf_span(&out))
+			 : json_null();
+	buf_free(&out);
+	return string;
+}
+
+static json_t *aligned(const struct verdict *v)
+{
+	switch (v->aligned) {
+	case ALIGNED_STRICT:
+		return json_string("strict");
+	case ALIGNED_RELAXED:
+		return json_string("relaxed");
+	case ALIGNED_NOT:
+		break;
+	}
+	return json_null();
+}
+
+static void append_code(void *list, enum warning w)
+{
+	json_array_append_new(list, json_string(warning_code(w)));
+}
+
+static json_t *signature(const struct verification *all,
+			 const struct verdict *v)
+{
+	const struct sig *sig = &v->sig;
+	unsigned bits = words_bits(v);
+	json_t *o = json_object(), *hash = json_object(), *codes = json_array();
+	bool judged = v->hashed;
+
+	words_each_warning(all->warnings | v->warnings, append_code, codes);
+	json_object_set_new(hash, "expected", digest(judged, &sig->bh));
+	json_object_set_new(hash, "found", digest(judged, &v->body));
+	json_object_set_new(o, "field", json_string("DKIM-Signature"));
+	json_object_set_new(o, "result",
+			    json_string(result_word(status_result(v->st))));
+	json_object_set_new(o, "reason", json_string(status_reason(v->st)));
+	json_object_set_new(o, "text", words(words_reason, v));
+	json_object_set_new(o, "d", text(sig->text_d));
+	json_object_set_new(o, "s", text(sig->text_s));
+	json_object_set_new(o, "i",
+			    sig->identity.n ? text(buf_span(&sig->identity))
+					    : text(sig->text_i));
+	json_object_set_new(o, "a", text(sig->text_a));
+	json_object_set_new(
+		o, "c", sig->text_d.p ? words(words_canon, v) : json_null());
+	json_object_set_new(o, "h", names(v));
+	json_object_set_new(o, "b", b_prefix(v));
+	json_object_set_new(o, "t", number(sig->has_t, sig->t, v, "t"));
+	json_object_set_new(o, "x", number(sig->has_x, sig->x, v, "x"));
+	json_object_set_new(o, "l", number(sig->has_l, sig->l, v, "l"));
+	json_object_set_new(o, "bits", bits ? json_integer(bits) : json_null());
+	json_object_set_new(o, "testing",
+			    v->rec ? json_boolean(verdict_testing(v))
+				   : json_null());
+	json_object_set_new(
+		o, "dnssec",
+		v->keys ? json_string(dns_secure_word(v->keys->secure))
+			: json_null());
+	json_object_set_new(o, "aligned", aligned(v));
+	json_object_set_new(
+		o, "unsigned_octets",
+		judged ? json_integer((json_int_t)v->unsigned_octets)
+		       : json_null());
+	json_object_set_new(o, "body_hash", hash);
+	json_object_set_new(o, "warnings", codes);
+	return o;
+}
+
+static int add_dump(const char *p, size_t n, void *out)
+{
+	buf_put(out, span_of(p, n));
+	return 0;
+}
+
+static void dump(json_t *object, struct buf *out)
+{
+	json_dump_callback(object, add_dump, out,
+			   JSON_COMPACT | JSON_ENSURE_ASCII);
+	buf_put(out, SPAN("\n"));
+	json_decref(object);
+}
+
+void json_report(const char *input, const struct verification *all,
+		 struct buf *out)
+{
+	json_t *o = json_object(), *list = json_array();
+
+	for (size_t i = 0; i < all->n; i++)
+		json_array_append_new(list, signature(all, &all->v[i]));
+	json_object_set_new(o, "input", text(span_str(input)));
+	json_object_set_new(o, "from",
+			    all->has_author ? json_string(all->author.text)
+					    : json_null());
+	json_object_set_new(o, "result",
+			    json_string(result_word(verification_result(all))));
+	json_object_set_new(o, "signatures", list);
+	dump(o, out);
+}
+
+void json_error(const char *input, enum status st, const struct diag *why,
+		struct buf *out)
+{
+	json_t *o = json_object();
+	struct buf words;
+
+	buf_init(&words, 4096);
+	cli_describe(st, why, &words);
+	json_object_set_new(o, "input", text(span_str(input)));
+	json_object_set_new(o, "result", json_null());
+	json_object_set_new(o, "error", text(buf_span(&words)));
+	dump(o, out);
+	buf_free(&words);
+}

@@ -1,0 +1,17 @@
+/* json_report: verdicts for programs, one JSON object a message (RFC 8259, keys
+ * of CONTRACT 7). ASCII only, so that a line is safe on a terminal; octets that
+ * are no UTF-8 become \xHH in the string's text. */
+#ifndef JSON_REPORT_H
+#define JSON_REPORT_H
+
+#include "verify.h"
+
+/* json_report: append the line for the message called INPUT. */
+void json_report(const char *input, const struct verification *all,
+		 struct buf *out);
+
+/* json_error: append the line for an input that has no verdict. */
+void json_error(const char *input, enum status st, const struct diag *why,
+		struct buf *out);
+
+#endif

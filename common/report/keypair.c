@@ -1,0 +1,156 @@
+#include "keypair.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "limit.h"
+#include "zoneline.h"
+
+enum { PRIVATE, TXT, FILES };
+
+/* A diag's text after the name of the file. */
+static enum status about(struct diag *why, enum status st,
+			 const struct keypair_place *at, const char *selector,
+			 const char *ending, const struct diag *detail)
+{
+	return diag_set(why, st, detail->where, "%s/%s%s: %s", at->folder,
+			selector, ending,
+			detail->text[0] ? detail->text : status_text(st));
+}
+
+static enum status begin_file(struct keypair *pair,
+			      const struct keypair_place *at, mode_t mode,
+			      const char *ending, struct newfile *f,
+			      struct diag *why)
+{
+	struct diag detail = { 0 };
+	struct stat old;
+	struct buf path;
+	enum status st;
+
+	buf_init(&path, 16384);
+	st = buf_addf(&path, "%s/%s%s", at->folder, pair->selector, ending);
+	if (st == ST_OK)
+		st = newfile_open(f, (const char *)path.p, mode, &detail);
+	if (st == ST_OK &&
+	    fstatat(f->dir, f->name, &old, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    (!at->replace || S_ISDIR(old.st_mode)))
+		st = diag_set(&detail, ST_CANT_CREATE, NULL, "%s",
+			      S_ISDIR(old.st_mode)
+				      ? "is a directory"
+				      : "exists and is kept (see --force)");
+	buf_free(&path);
+	return st == ST_OK
+		       ? st
+		       : about(why, st, at, pair->selector, ending, &detail);
+}
+
+enum status keypair_begin(struct keypair *pair, const struct keypair_place *at,
+			  struct diag *why)
+{
+	mode_t mask = umask(0);
+	enum status st;
+
+	umask(mask);
+	for (size_t i = 0; i < FILES; i++)
+		pair->files[i] = (struct newfile){ .fd = -1, .dir = -1 };
+	st = begin_file(pair, at, at->mode, ".private", &pair->files[PRIVATE],
+			why);
+	if (st == ST_OK)
+		st = newfile_owner(&pair->files[PRIVATE], at->user, at->group,
+				   why);
+	if (st == ST_OK)
+		st = begin_file(pair, at, 0644 & ~mask, ".txt",
+				&pair->files[TXT], why);
+	return st;
+}
+
+static enum status put_txt(const struct keypair *pair,
+			   const struct keypair_place *at, struct buf *out,
+			   struct diag *why)
+{
+	struct buf head, p, names;
+	enum status st;
+
+	buf_init(&head, LIMIT_TXT_BYTES);
+	buf_init(&p, LIMIT_TXT_BYTES);
+	buf_init(&names, 4096);
+	st = keyrec_format(&at->form, pair->key, &head, &p, why);
+	/* the owner, a NUL, the comment */
+	buf_putf(&names, "%s._domainkey%s%s%s%c----- DKIM key %s for %s",
+		 pair->selector, at->append ? "." : "",
+		 at->append ? at->domain : "", at->append ? "." : "", 0,
+		 pair->selector, at->domain);
+	struct span comment =
+		span_from(buf_span(&names), span_find(buf_span(&names), 0) + 1);
+	const struct zone_txt z = {
+		.owner = (const char *)names.p,
+		.comment = (const char *)comment.p,
+		.head = buf_span(&head),
+		.p = buf_span(&p),
+	};
+
+	if (st == ST_OK)
+		st = zoneline_genkey(&z, out);
+	buf_free(&names);
+	buf_free(&p);
+	buf_free(&head);
+	return st;
+}
+
+enum status keypair_write(struct keypair *pair, const struct keypair_place *at,
+			  struct diag *why)
+{
+	struct buf private, txt;
+	enum status st;
+
+	buf_init(&private, LIMIT_KEY_FILE);
+	/* escapes make a record four times as long at most */
+	buf_init(&txt, 5 * (size_t)LIMIT_TXT_BYTES);
+	st = put_txt(pair, at, &txt, why);
+	if (st == ST_OK)
+		st = key_write_private(pair->key, at->traditional, &private);
+	if (st == ST_OK)
+		st = io_write(pair->files[PRIVATE].fd, buf_span(&private), why);
+	if (st == ST_OK)
+		st = io_write(pair->files[TXT].fd, buf_span(&txt), why);
+	buf_wipe(&private);
+	buf_free(&txt);
+	return st;
+}
+
+enum status keypair_commit(struct keypair *pairs, size_t n,
+			   const struct keypair_place *at, struct diag *why)
+{
+	struct diag detail = { 0 };
+	enum status st = ST_OK;
+	size_t done = 0;
+
+	for (; done < n * FILES; done++) {
+		struct newfile *f = &pairs[done / FILES].files[done % FILES];
+
+		st = newfile_commit(f, at->replace, &detail);
+		if (st == ST_OK)
+			continue;
+		st = about(why, st, at, f->name, "", &detail);
+		break;
+	}
+	while (st != ST_OK && !at->replace && done--) {
+		struct newfile *f = &pairs[done / FILES].files[done % FILES];
+
+		/* best effort: the error that led here is what counts */
+		(void)unlinkat(f->dir, f->name, 0);
+	}
+	return st;
+}
+
+void keypair_free(struct keypair *pair)
+{
+	for (size_t i = 0; i < FILES; i++)
+		if (pair->files[i].path)
+			newfile_abort(&pair->files[i]);
+	key_free(pair->key);
+	*pair = (struct keypair){ 0 };
+}

@@ -1,0 +1,15 @@
+/* text_report: verdicts for people, one line a signature (CONTRACT 5). */
+#ifndef TEXT_REPORT_H
+#define TEXT_REPORT_H
+
+#include "verify.h"
+
+/* text_report: append the lines for one message; NAME (may be NULL) goes
+ * before each. */
+void text_report(const char *name, const struct verification *all,
+		 struct buf *out);
+
+/* text_warnings: say each warning on stderr, through cli_say. */
+void text_warnings(const char *name, const struct verification *all);
+
+#endif

@@ -1,0 +1,45 @@
+#include "words.h"
+
+#include "b64.h"
+#include "cli.h"
+#include "text.h"
+
+static void put_digest(const struct digest *d, struct buf *out)
+{
+	status_ignore(b64_encode(digest_span(d), out)); /* at most 44 octets */
+}
+
+void words_reason(const struct verdict *v, struct buf *out)
+{
+	cli_describe(v->st, &v->why, out);
+	if (v->st != ST_BODY_HASH)
+		return;
+	status_ignore(buf_add(out, SPAN("; expected ")));
+	put_digest(&v->sig.bh, out);
+	status_ignore(buf_add(out, SPAN(", found ")));
+	put_digest(&v->body, out);
+}
+
+void words_canon(const struct verdict *v, struct buf *out)
+{
+	/* before c= was parsed both are simple, the default of an absent c= */
+	if (v->sig.text_c.p && v->sig.header == CANON_SIMPLE &&
+	    v->sig.body == CANON_SIMPLE)
+		status_ignore(text_escape(v->sig.text_c, out));
+	else
+		buf_putf(out, "%s/%s", canon_word(v->sig.header),
+			 canon_word(v->sig.body));
+}
+
+unsigned words_bits(const struct verdict *v)
+{
+	return v->rec && v->rec->key ? key_bits(v->rec->key) : 0;
+}
+
+void words_each_warning(unsigned set, void (*call)(void *ctx, enum warning w),
+			void *ctx)
+{
+	for (int w = 0; w < WARN_COUNT; w++)
+		if (set & 1U << w)
+			call(ctx, (enum warning)w);
+}

@@ -1,0 +1,21 @@
+/* words: what all reports say of a signature in the same words. */
+#ifndef WORDS_H
+#define WORDS_H
+
+#include "verify.h"
+
+/* words_reason: append why the verdict is what it is, one line, escaped, with
+ * the RFC section, and for a body hash what was expected and found. */
+void words_reason(const struct verdict *v, struct buf *out);
+
+/* words_canon: append c= in full ("relaxed/simple"), as written if broken. */
+void words_canon(const struct verdict *v, struct buf *out);
+
+/* words_bits: size of the key judged, 0 if there was none. */
+unsigned words_bits(const struct verdict *v);
+
+/* words_each_warning: CALL for each warning in the set. */
+void words_each_warning(unsigned set, void (*call)(void *ctx, enum warning w),
+			void *ctx);
+
+#endif

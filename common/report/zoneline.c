@@ -1,0 +1,105 @@
+#include "zoneline.h"
+
+enum {
+	STRING_MOST = 255, /* RFC 1035 3.3 */
+	PIECE = 250,	   /* opendkim-genkey's, without "p=" */
+};
+
+bool zoneline_string(struct span *rest, struct span *string)
+{
+	if (rest->n == 0)
+		return false;
+	*string = span_head(*rest, STRING_MOST);
+	*rest = span_from(*rest, string->n);
+	return true;
+}
+
+size_t zoneline_rdata(struct span text)
+{
+	return text.n + (text.n + STRING_MOST - 1) / STRING_MOST;
+}
+
+/* The inside of a quoted character-string (RFC 1035 5.1). */
+static enum status put_escaped(struct span s, struct buf *out)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < s.n && st == ST_OK; i++) {
+		unsigned char c = s.p[i];
+
+		if (c < ' ' || c > '~')
+			st = buf_addf(out, "\\%03u", c);
+		else if (c == '"' || c == '\\')
+			st = buf_addf(out, "\\%c", c);
+		else
+			st = buf_addc(out, c);
+	}
+	return st;
+}
+
+static enum status put_string(struct span s, const char *before,
+			      struct buf *out)
+{
+	enum status st = buf_addf(out, "%s\"", before);
+
+	if (st == ST_OK)
+		st = put_escaped(s, out);
+	return st == ST_OK ? buf_addc(out, '"') : st;
+}
+
+static enum status put_owner(const struct zone_txt *z, struct buf *out)
+{
+	enum status st = buf_addf(out, "%s\t", z->owner);
+
+	if (st == ST_OK && z->has_ttl)
+		st = buf_addf(out, "%llu\t", (unsigned long long)z->ttl);
+	return st == ST_OK ? buf_add(out, SPAN("IN\tTXT\t")) : st;
+}
+
+enum status zoneline_genkey(const struct zone_txt *z, struct buf *out)
+{
+	struct span rest = z->head, string = { 0 };
+	const char *before = "( ", *gap = "\n\t  ";
+	enum status st = put_owner(z, out);
+
+	while (st == ST_OK && zoneline_string(&rest, &string)) {
+		st = put_string(string, before, out);
+		before = gap;
+	}
+	/* "p=" and the first piece share a string; where the last piece is
+	 * full, opendkim-genkey writes an empty string behind it */
+	rest = z->p;
+	for (size_t n = PIECE + 2; st == ST_OK; n = PIECE) {
+		bool last = rest.n < n;
+
+		st = put_string(span_head(rest, n), before, out);
+		if (last)
+			break;
+		rest = span_from(rest, n);
+		before = gap;
+	}
+	if (st == ST_OK)
+		st = buf_add(out, SPAN(" )"));
+	if (st == ST_OK && z->comment)
+		st = buf_addf(out, "  ; %s", z->comment);
+	return st == ST_OK ? buf_addc(out, '\n') : st;
+}
+
+enum status zoneline_short(const struct zone_txt *z, struct buf *out)
+{
+	struct span rest, string = { 0 };
+	const char *before = "";
+	struct buf text;
+	enum status st = put_owner(z, out);
+
+	buf_init(&text, z->head.n + z->p.n);
+	buf_put(&text, z->head);
+	buf_put(&text, z->p);
+	rest = buf_span(&text);
+	while (st == ST_OK && zoneline_string(&rest, &string)) {
+		st = put_string(string, before, out);
+		before = " ";
+	}
+	buf_free(&text);
+	return st == ST_OK ? buf_addc(out, '\n') : st;
+}
