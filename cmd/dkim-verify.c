@@ -1,0 +1,224 @@
+/* dkim-verify: what each DKIM signature of a message is worth (RFC 6376 6).
+ *
+ *     dkim-verify < message.eml
+ *     dkim-sign -d example.com -s mail -k mail.private < m.eml |
+ *             dkim-verify --zone=mail.txt --origin=example.com
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "dns_source.h"
+#include "json_report.h"
+#include "opt.h"
+#include "text_report.h"
+#include "verify.h"
+#include "when.h"
+
+/* Room for the report on one message: 100 signatures of a 1 MiB header, each
+ * octet of which may be escaped. */
+enum { REPORT_MAX = 64 * 1024 * 1024 };
+
+struct args {
+	bool json, quiet, crlf, lf, trust_ad;
+	const char *at, *origin;
+	struct opt_list nameservers, zones;
+	struct opt_number query_seconds, deadline, min_bits, max_signatures;
+	struct opt_number skew;
+};
+
+struct run {
+	const struct args *args;
+	struct verify_conf conf;
+	struct dns *dns;
+	bool many; /* inputs: name each */
+};
+
+static enum status write_out(const struct buf *text)
+{
+	struct diag why = { 0 };
+	enum status st = io_write(STDOUT_FILENO, buf_span(text), &why);
+
+	if (st != ST_OK)
+		(void)cli_fail(NULL, st, &why);
+	return st;
+}
+
+/* An input without a verdict: said on stderr, and in JSON. */
+static int report_error(const struct run *run, const char *path, enum status st,
+			const struct diag *why)
+{
+	struct buf out;
+	int code = cli_fail(path, st, why);
+
+	if (!run->args->json)
+		return code;
+	buf_init(&out, REPORT_MAX);
+	json_error(path, st, why, &out);
+	if (write_out(&out) != ST_OK)
+		code = status_exit(ST_IO);
+	buf_free(&out);
+	return code;
+}
+
+static int report(const struct run *run, const char *path,
+		  const struct verification *all)
+{
+	const char *name = run->many ? path : NULL;
+	int code = verification_exit(all);
+	struct buf out;
+
+	if (all->header == ST_NOT_MESSAGE)
+		return report_error(run, path, all->header, &all->header_why);
+	buf_init(&out, REPORT_MAX);
+	if (run->args->json)
+		json_report(path, all, &out);
+	else
+		text_report(name, all, &out);
+	if (write_out(&out) != ST_OK)
+		code = status_exit(ST_IO);
+	else if (!run->args->quiet)
+		text_warnings(name, all);
+	buf_free(&out);
+	return code;
+}
+
+static int verify_input(const struct run *run, const char *path)
+{
+	const struct verification *all;
+	struct diag why = { 0 };
+	int fd = -1, code;
+	enum status st = io_open_input(path, &fd, &why);
+
+	if (st != ST_OK)
+		return report_error(run, path, st, &why);
+	struct verifier *v = verifier_new(&run->conf);
+
+	st = io_pump(fd, verifier_sink(v), &why);
+	if (st == ST_OK)
+		st = verifier_end(v, &all);
+	code = st == ST_OK ? report(run, path, all)
+			   : report_error(run, path, st, &why);
+	verifier_free(v);
+	keystore_trim(run->conf.keys);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	return code;
+}
+
+static enum status prepare(const struct args *args, struct run *run,
+			   struct diag *why)
+{
+	struct dns_options dns = {
+		.servers = { .server = args->nameservers.v,
+			     .n = args->nameservers.n,
+			     .query_ms = (unsigned)args->query_seconds.value *
+					 1000,
+			     .deadline_ms = (unsigned)args->deadline.value *
+					    1000,
+			     .trust_ad = args->trust_ad },
+		.zone = args->zones.v,
+		.zones = args->zones.n,
+		.origin = args->origin,
+	};
+	enum status st = ST_OK;
+
+	run->conf = (struct verify_conf){
+		.now = when_now(),
+		.skew = (int64_t)args->skew.value,
+		.min_bits = (unsigned)args->min_bits.value,
+		.max_signatures = (size_t)args->max_signatures.value,
+		.lines = args->lf     ? MSG_LF
+			 : args->crlf ? MSG_CRLF
+				      : MSG_AUTO,
+	};
+	if (args->crlf && args->lf)
+		return diag_set(why, ST_USAGE, NULL,
+				"--crlf and --lf exclude each other");
+	if (args->at)
+		st = when_parse(args->at, &run->conf.now, why);
+	if (st == ST_OK)
+		st = dns_source_open(&dns, &run->dns, why);
+	if (st != ST_OK)
+		return st;
+	run->conf.crypto = crypto_new();
+	run->conf.keys = keystore_new(run->dns);
+	return run->conf.crypto ? ST_OK : ST_OS;
+}
+
+static int run_all(const struct args *args, char **operands, int n)
+{
+	struct run run = { .args = args, .many = n > 1 };
+	struct diag why = { 0 };
+	enum status st = prepare(args, &run, &why);
+	int code = st == ST_OK ? 0 : cli_fail(NULL, st, &why);
+
+	for (int i = 0; st == ST_OK && (i < n || i == 0); i++)
+		code = exit_worse(code,
+				  verify_input(&run, n ? operands[i] : "-"));
+	keystore_free(run.conf.keys);
+	crypto_free((struct crypto *)(uintptr_t)run.conf.crypto);
+	dns_close(run.dns);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	struct args args = {
+		.query_seconds = { .value = 5, .least = 1, .most = 600 },
+		.deadline = { .value = 30, .least = 1, .most = 3600 },
+		.min_bits = { .value = LIMIT_RSA_BITS_MIN,
+			      .least = LIMIT_RSA_BITS_MIN,
+			      .most = LIMIT_RSA_BITS_MAX },
+		.max_signatures = { .value = LIMIT_SIGNATURES_TRIED,
+				    .least = 1,
+				    .most = LIMIT_SIGNATURES_SEEN },
+		.skew = { .value = 300, .most = 86400 },
+	};
+	const struct opt table[] = {
+		{ 0, "json", NULL, "one JSON object a message", OPT_FLAG,
+		  &args.json },
+		{ 0, "at", "TIME", "judge at TIME (epoch or RFC 3339)",
+		  OPT_TEXT, &args.at },
+		{ 0, "nameserver", "ADDR[@PORT]",
+		  "ask this server (repeatable)", OPT_LIST, &args.nameservers },
+		{ 0, "zone", "FILE", "answers from master files (repeatable)",
+		  OPT_LIST, &args.zones },
+		{ 0, "origin", "NAME", "what relative names in FILE belong to",
+		  OPT_TEXT, &args.origin },
+		{ 0, "dns-timeout", "SEC", "wait so long for one answer (5)",
+		  OPT_NUMBER, &args.query_seconds },
+		{ 0, "deadline", "SEC", "and for all of a message (30)",
+		  OPT_NUMBER, &args.deadline },
+		{ 0, "trust-ad", NULL, "believe the AD bit of any server",
+		  OPT_FLAG, &args.trust_ad },
+		{ 0, "min-bits", "N", "smallest RSA key that counts (1024)",
+		  OPT_NUMBER, &args.min_bits },
+		{ 0, "max-signatures", "N", "try so many of a message (10)",
+		  OPT_NUMBER, &args.max_signatures },
+		{ 0, "clock-skew", "SEC", "forgive so much in t= and x= (300)",
+		  OPT_NUMBER, &args.skew },
+		{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG,
+		  &args.crlf },
+		{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &args.lf },
+		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &args.quiet },
+	};
+	const struct opt_program program = {
+		.synopsis = "[options] [FILE ...]",
+		.about = "Says what each DKIM signature of a message is worth.",
+		.options = table,
+		.n = sizeof(table) / sizeof(*table),
+		.examples = "  dkim-verify < message.eml\n"
+			    "  dkim-verify --json --zone=example.zone *.eml\n",
+	};
+	int code;
+
+	cli_start("dkim-verify");
+	int first = opt_parse(&program, argc, argv, &code);
+
+	if (first >= 0)
+		code = run_all(&args, argv + first, argc - first);
+	free(args.nameservers.v);
+	free(args.zones.v);
+	return cli_finish(code);
+}
