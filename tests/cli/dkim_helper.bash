@@ -1,0 +1,83 @@
+# For the tests of dkim-sign and dkim-verify (after "load helper"): keys made by
+# openssl, messages signed by forge.py, and a zone file named "zone". None of it
+# goes through the tools under test.
+# shellcheck shell=bash
+
+now=1767348000 # of every message here: 2026-01-02 10:00:00 UTC
+
+forge() { /usr/bin/python3 "$top/tests/cli/forge.py" "$@"; }
+
+# rsa NAME [BITS], ed25519 NAME: a key file NAME.private.
+rsa() {
+	(umask 077 && openssl genrsa "${2:-2048}" >"$1.private" 2>/dev/null)
+}
+ed25519() {
+	(umask 077 && openssl genpkey -algorithm ed25519 -out "$1.private")
+}
+
+# add NAME [TEXT [DOMAIN]]: the record of NAME.private, or TEXT, into the zone.
+# KEY in TEXT stands for the base64 of the key.
+add() {
+	local text=${2-v=DKIM1; k=rsa; p=KEY}
+	case $text in *KEY*) text=${text/KEY/$(forge p "$1.private")} ;; esac
+	forge txt "$1._domainkey.${3:-example.com}." "$text" >>zone
+}
+
+# judged STATUS VERDICTS [OPTION...] [FILE...]: dkim-verify ends with STATUS and
+# says VERDICTS ("pass/ok fail/bad-signature": result and reason of each
+# signature). Leaves json and err.
+judged() {
+	local code=$1 want=$2 got status=0
+	shift 2
+	dkim-verify --zone=zone --at=$now --json "$@" >json 2>err || status=$?
+	got=$(grep -o '"result":"[a-z]*","reason":"[a-z0-9-]*"' json |
+		sed 's/"result":"\(.*\)","reason":"\(.*\)"/\1\/\2/' | paste -sd' ')
+	[ "$status $got" = "$code $want" ] && return
+	echo "dkim-verify $*: expected \"$code $want\", got \"$status $got\""
+	cat json err
+	return 1
+}
+
+# warned CODE...: the warnings that judged saw, all of them, in that order.
+warned() {
+	local got
+	got=$(grep -o '"warnings":\[[^]]*\]' json | paste -sd' ' |
+		sed 's/"warnings":\[//g; s/[]"]//g; s/,/ /g')
+	[ "$got" = "$*" ] || { echo "warnings: \"$got\", expected \"$*\""; return 1; }
+}
+
+# value KEY: of the last JSON object, as JSON text.
+value() {
+	/usr/bin/python3 -c '
+import json, sys
+o = json.load(open("json"))
+for k in sys.argv[1].split("."):
+    o = o[int(k)] if k.isdigit() else o[k]
+print(json.dumps(o))' "$1"
+}
+
+# crlf, lf: change the line ends.
+crlf() { sed 's/$/\r/'; }
+lf() { sed 's/\r$//'; }
+
+# unfolded: each field on one line.
+unfolded() { sed -e :a -e '$!N; s/\r\{0,1\}\n[ \t]//; ta' -e 'P;D'; }
+
+# shared FILE...: from the folder of the test file to the test's own.
+shared() { local f; for f; do cp -p "$BATS_FILE_TMPDIR/$f" .; done; }
+
+# dns_server ANSWER: one of forge.py's; $port is its port, the file asked has
+# the names. Ended by dns_stop.
+dns_server() {
+	rm -f port
+	mkfifo port
+	exec 8<>port
+	/usr/bin/python3 "$top/tests/cli/forge.py" dns port "$1" >asked 3>&- 8>&- &
+	server=$!
+	read -r -t 30 -u 8 port
+	exec 8>&-
+}
+dns_stop() {
+	kill $server
+	wait $server || true
+}

@@ -1,0 +1,264 @@
+#!/usr/bin/env bats
+# dkim-verify and real name servers: what they answer, and that records, "no"
+# and "no answer" stay three different things (RULES 8, ATTACKS H).
+
+# shellcheck disable=SC2016 # $TTL and $INCLUDE are no variables
+
+load helper
+load dns_helper
+
+# entry FLAGS NAME [ADJUST [MATCH]] <ANSWERS: one canned answer for ldns-testns.
+entry() {
+	cat <<-EOT
+		ENTRY_BEGIN
+		MATCH qname ${4-}
+		REPLY $1
+		ADJUST ${3-copy_id}
+		SECTION QUESTION
+		$2 IN TXT
+		SECTION ANSWER
+	EOT
+	cat
+	echo ENTRY_END
+}
+
+make_zones() {
+	local key long i
+
+	dkim-genkey -a -d example.com -s mail
+	key=$(sed -n 's/^[^"]*"\([^"]*\)".*/"\1"/p' mail.txt | paste -sd' ')
+	long=$(for i in {1..20}; do printf '"%s" ' "$(head -c 200 /dev/zero | tr '\0' x)"; done)
+	cat >example.com.zone <<-EOT
+		\$ORIGIN example.com.
+		\$TTL 300
+		@ SOA ns hostmaster 1 3600 600 86400 60
+		@ NS ns
+		ns A 127.0.0.1
+		good._domainkey TXT $key
+		long._domainkey TXT $key "; n=" $long
+		alias._domainkey CNAME second._domainkey
+		second._domainkey CNAME good._domainkey
+		away._domainkey CNAME key.example.net.
+		vanished._domainkey CNAME nowhere
+		outside._domainkey CNAME key.example.org.
+		refused._domainkey CNAME good._domainkey
+		loop._domainkey CNAME pool._domainkey
+		pool._domainkey CNAME loop._domainkey
+		address._domainkey A 192.0.2.1
+		below.between._domainkey TXT "x"
+		other._domainkey TXT "v=spf1 -all"
+		other._domainkey TXT $key
+		split._domainkey TXT ${key/MII/MI\" \"I}
+		*.wild._domainkey TXT $key
+		moved DNAME example.net.
+		chain._domainkey CNAME key.moved
+	EOT
+	cat >example.net.zone <<-EOT
+		\$ORIGIN example.net.
+		\$TTL 300
+		@ SOA ns.example.com. hostmaster 1 3600 600 86400 60
+		@ NS ns.example.com.
+		key TXT $key
+	EOT
+	{
+		printf '$TTL 300\n'
+		printf 'ENTRY_BEGIN\nMATCH qname\nREPLY QR NOERROR\n'
+		printf 'ADJUST copy_id copy_query\nSECTION QUESTION\n'
+		printf 'ready. IN SOA\nENTRY_END\n'
+		for i in SERVFAIL REFUSED NOTIMPL FORMERR; do
+			entry "QR $i" "${i,,}._domainkey.example.com." </dev/null
+		done
+		echo "truncated._domainkey.example.com. TXT $key" |
+			entry "QR TC NOERROR" truncated._domainkey.example.com. \
+				copy_id UDP
+		echo "id._domainkey.example.com. TXT $key" |
+			entry "QR NOERROR" id._domainkey.example.com. ""
+		echo "other._domainkey.example.com. TXT $key" |
+			entry "QR NOERROR" other._domainkey.example.com.
+		echo "good._domainkey.example.com. TXT $key" |
+			entry "QR AD NOERROR" good._domainkey.example.com.
+		echo "wrongowner._domainkey.example.net. TXT $key" |
+			entry "QR AA NOERROR" wrongowner._domainkey.example.com.
+	} >canned
+}
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	make_zones
+	start_nsd example.com.zone example.net.zone
+	start_testns canned
+}
+
+teardown_file() { stop_servers; }
+
+# signed SELECTOR: a message whose key is said to be there.
+signed() {
+	msg | dkim-sign -d example.com -s "$1" -k "$BATS_FILE_TMPDIR/mail.private"
+}
+
+# judged STATUS RESULT REASON SELECTOR OPTION...: what dkim-verify must say.
+judged() {
+	local code=$1 result=$2 reason=$3 selector=$4 status=0
+	shift 4
+
+	signed "$selector" >eml
+	dkim-verify --json "$@" eml >json 2>err || status=$?
+	grep -q "\"result\":\"$result\",\"reason\":\"$reason\"" json &&
+		[ "$status" -eq "$code" ] && return
+	echo "$selector: expected $code $result $reason, got $status"
+	cat json err
+	return 1
+}
+
+asked_nsd() { judged "$@" --nameserver="$nsd"; }
+asked_testns() { judged "$@" --nameserver="$testns"; }
+
+# says WORDS: the text of the signature.
+says() {
+	grep -q "\"text\":\"[^\"]*$1" json && return
+	cat json
+	return 1
+}
+
+@test "a key is found" {
+	asked_nsd 0 pass ok good
+	asked_nsd 0 pass ok split
+}
+
+@test "RFC 6376 3.6.2.2: a record of 4 KB comes over TCP" {
+	drill -p "${nsd#*@}" @127.0.0.1 -b 1232 long._domainkey.example.com TXT |
+		grep -q '^;; flags:.* tc'
+	asked_nsd 0 pass ok long
+}
+
+@test "RFC 1034 3.6.2: aliases are followed, through zones as well" {
+	asked_nsd 0 pass ok alias
+	asked_nsd 0 pass ok away
+	asked_nsd 0 pass ok chain
+}
+
+@test "RFC 6604 3: an alias of what does not exist is no key" {
+	asked_nsd 1 permerror no-key vanished
+}
+
+@test "RULES N-3: a loop of aliases is a temporary error" {
+	asked_nsd 75 temperror dns loop
+	says "CNAME loop"
+}
+
+@test "RULES N-1: an alias that leads to a refusal is a temporary error" {
+	asked_nsd 75 temperror dns outside
+	says "REFUSED from $nsd"
+}
+
+@test "RFC 2308 2.1: NXDOMAIN is no key" {
+	asked_nsd 1 permerror no-key nowhere
+}
+
+@test "RFC 2308 2.2: a name without TXT is no key" {
+	asked_nsd 1 permerror no-key address
+	asked_nsd 1 permerror no-key between
+}
+
+@test "RFC 4592: a wildcard" {
+	asked_nsd 0 pass ok any.wild
+	asked_nsd 1 permerror no-key wild
+}
+
+@test "RULES N-2: a record that is no key does not hide one" {
+	asked_nsd 0 pass ok other
+}
+
+@test "the zone source answers as NSD does" {
+	local selector
+
+	for selector in good long split alias away chain vanished loop nowhere \
+		address between any.wild wild other; do
+		signed "$selector" >eml
+		dkim-verify --json --nameserver="$nsd" eml 2>/dev/null |
+			sed 's/"dnssec":"[a-z]*"//' >nsd.json || true
+		dkim-verify --json --zone="$BATS_FILE_TMPDIR/example.com.zone" \
+			--zone="$BATS_FILE_TMPDIR/example.net.zone" eml 2>/dev/null |
+			sed 's/"dnssec":"[a-z]*"//' >zone.json || true
+		diff nsd.json zone.json
+	done
+}
+
+@test "RULES N-1: SERVFAIL, REFUSED, NOTIMP, FORMERR are temporary errors" {
+	local code
+
+	for code in SERVFAIL REFUSED NOTIMPL FORMERR; do
+		asked_testns 75 temperror dns "${code,,}"
+		says "$code from $testns"
+	done
+}
+
+@test "RULES N-1: silence is a temporary error" {
+	asked_testns 75 temperror dns silence --dns-timeout=1 --deadline=1
+	says "no answer from $testns"
+}
+
+@test "RULES N-1: a truncated answer without TCP is a temporary error" {
+	asked_testns 75 temperror dns truncated --dns-timeout=1 --deadline=1
+}
+
+@test "RFC 5452 9.1: an answer with another id is no answer" {
+	asked_testns 75 temperror dns id --dns-timeout=1 --deadline=1
+}
+
+@test "RFC 5452 6: a record of another name is not the key" {
+	asked_testns 1 permerror no-key wrongowner
+}
+
+@test "the next server is asked when one fails" {
+	# refused._domainkey is an alias of good._domainkey at NSD only
+	asked_testns 75 temperror dns refused
+	judged 0 pass ok refused --nameserver="$testns" --nameserver="$nsd"
+}
+
+@test "a closed port is a temporary error, at once" {
+	judged 75 temperror dns good --nameserver=127.0.0.1@1
+	says "no answer from 127.0.0.1@1: Connection refused"
+}
+
+@test "RULES N-6: the AD bit of a loopback server is believed" {
+	asked_testns 0 pass ok good
+	grep -q '"dnssec":"secure"' json
+	asked_nsd 0 pass ok good
+	grep -q '"dnssec":"insecure"' json
+	judged 0 pass ok good --nameserver="0.0.0.0${testns#127.0.0.1}"
+	grep -q '"dnssec":"unknown"' json
+}
+
+@test "RULES N-4: neither search list nor resolver options apply" {
+	LOCALDOMAIN=example.com RES_OPTIONS="ndots:9 attempts:1" \
+		asked_nsd 1 permerror no-key nowhere
+	LOCALDOMAIN=wild._domainkey.example.com RES_OPTIONS=use-vc \
+		asked_nsd 0 pass ok good
+}
+
+@test "what is no address of a name server is wrong usage" {
+	local address
+
+	for address in localhost 127.0.0.1@0 127.0.0.1@65536 127.0.0.1:53 ""; do
+		msg | one_line 64 dkim-verify --nameserver="$address"
+	done
+}
+
+@test "what is wrong in a zone file is said with its line" {
+	msg >eml
+	printf '\n; comment\nmail._domainkey TXT x\n' >zone
+	one_line 64 dkim-verify --zone=zone eml
+	grep -q 'zone: line 3: .*--origin=NAME' stderr
+	printf '$INCLUDE other\n' >zone
+	one_line 64 dkim-verify --zone=zone eml
+	grep -qF 'zone: line 1: $INCLUDE is refused' stderr
+	one_line 66 dkim-verify --zone=absent eml
+}
+
+@test "RFC 1035 5.1: --origin gives relative names their place" {
+	dkim-genkey -d example.com -s rel
+	msg | dkim-sign -d example.com -s rel -k rel.private >eml
+	dkim-verify --zone=rel.txt --origin=example.com eml
+	one_line 64 dkim-verify --zone=rel.txt eml
+}

@@ -1,0 +1,101 @@
+# For tests with name servers of their own on loopback (after "load helper"):
+# NSD for true answers, ldns-testns for the others. A server belongs to the test
+# file, its data to $BATS_FILE_TMPDIR, and stop_servers ends it by its number.
+# shellcheck shell=bash
+
+# soon COMMAND...: until it succeeds, 10 s at most.
+soon() {
+	local tries=200
+
+	until "$@" >/dev/null 2>&1; do
+		((tries-- > 0)) || return 1
+		sleep 0.05
+	done
+}
+
+# answers PORT NAME: somebody there has something to say about NAME.
+answers() { drill -p "$1" @127.0.0.1 "$2" SOA | grep -q 'rcode: [NS]'; }
+
+# gone PID: no such process, or one that has ended and was not waited for.
+gone() { ! kill -0 "$1" || [ "$(ps -o stat= -p "$1" | cut -c1)" = Z ]; }
+
+nsd_conf() { # PORT FOLDER ZONEFILE...
+	local port=$1 folder=$2 file
+	shift 2
+
+	cat <<-EOT
+		server:
+		  ip-address: 127.0.0.1@$port
+		  server-count: 1
+		  username: ""
+		  zonesdir: "$BATS_FILE_TMPDIR"
+		  pidfile: "$folder/pid"
+		  logfile: "$folder/log"
+		  xfrdfile: "$folder/xfrd"
+		  xfrdir: "$folder"
+		  zonelistfile: "$folder/list"
+		  database: ""
+		  rrl-ratelimit: 0
+		  tcp-timeout: 5
+		remote-control:
+		  control-enable: no
+	EOT
+	for file; do
+		printf 'zone:\n  name: "%s"\n  zonefile: "%s"\n' \
+			"$(basename "$file" .zone)" "$(realpath "$file")"
+	done
+}
+
+# start_nsd ZONEFILE...: serve each DOMAIN.zone as DOMAIN; leaves the server's
+# ADDR@PORT in $nsd. A port that is taken is not asked for twice.
+start_nsd() {
+	local folder port pid tries=20
+	local nsd_program=/usr/sbin/nsd
+
+	folder=$(mktemp -d "$BATS_FILE_TMPDIR/nsd.XXXXXX")
+	while ((tries-- > 0)); do
+		port=$((20000 + RANDOM % 12000))
+		nsd_conf "$port" "$folder" "$@" >"$folder/conf"
+		"$nsd_program" -d -c "$folder/conf" >"$folder/out" 2>&1 3>&- &
+		pid=$!
+		if soon answered_or_gone "$port" "$pid" "$(basename "$1" .zone)" &&
+			! gone "$pid"; then
+			echo "$pid" >>"$BATS_FILE_TMPDIR/servers"
+			export nsd=127.0.0.1@$port
+			return
+		fi
+		kill "$pid" 2>/dev/null || true
+	done
+	cat "$folder"/*
+	return 1
+}
+
+answered_or_gone() { answers "$1" "$3" || gone "$2"; }
+
+# start_testns DATAFILE: canned answers; leaves ADDR@PORT in $testns. The data
+# must have an answer for the name "ready.".
+start_testns() {
+	local log port
+
+	log=$(mktemp "$BATS_FILE_TMPDIR/testns.XXXXXX")
+	stdbuf -oL ldns-testns -r "$1" >"$log" 2>&1 3>&- &
+	echo $! >>"$BATS_FILE_TMPDIR/servers"
+	soon grep -q '[0-9]' "$log"
+	port=$(grep -o '[0-9][0-9]*' "$log" | tail -n 1)
+	soon answers "$port" ready. || {
+		cat "$log"
+		return 1
+	}
+	export testns=127.0.0.1@$port
+}
+
+# stop_servers: for teardown_file.
+stop_servers() {
+	local pid
+
+	[ -e "$BATS_FILE_TMPDIR/servers" ] || return 0
+	while read -r pid; do
+		kill "$pid" 2>/dev/null || true
+		soon gone "$pid" || kill -9 "$pid"
+	done <"$BATS_FILE_TMPDIR/servers"
+}

@@ -1,0 +1,125 @@
+#!/usr/bin/env bats
+# What every tool promises about its options, and its man page. That table,
+# page and --help name the same options is scripts/check-options (lint.t).
+load helper
+
+each() { # COMMAND...: once for every tool, which is its last argument
+	local tool
+	[ -n "$(tools)" ]
+	for tool in $(tools); do
+		"$@" "$tool" || { echo "$tool: $*"; return 1; }
+	done
+}
+
+shows_help() {
+	"$1" --help >out 2>err
+	[ ! -s err ]
+	head -n 1 out | grep -q "^usage: $1 "
+	[ "$(sed '1,/^examples:$/d' out | wc -l)" -eq 2 ]
+}
+@test "--help: on stdout, exit 0, two examples at its end" {
+	each shows_help
+}
+
+shows_version() {
+	"$1" --version >out 2>err
+	[ ! -s err ]
+	grep -qE "^$1 \(dkim-tools\) [0-9]" out
+	[ "$(wc -l <out)" -eq 1 ]
+}
+@test "--version: one line on stdout, exit 0" {
+	each shows_version
+}
+
+@test "an unknown long option: one line on stderr, 64" {
+	each one_line 64 tool_with --nosuch
+}
+tool_with() { # OPTION... TOOL
+	"${@: -1}" "${@:1:$#-1}" </dev/null
+}
+
+@test "an unknown short option: one line on stderr, 64" {
+	each one_line 64 tool_with -@
+}
+
+@test "--help=x, an argument that is not taken: 64" {
+	each one_line 64 tool_with --help=x
+}
+
+@test "an unknown option with control characters is escaped" {
+	each one_line 64 tool_with $'--a\nb\e[31m'
+	refute grep -q $'\e' stderr
+}
+
+to_full() { # OPTION... TOOL
+	tool_with "$@" >/dev/full
+}
+@test "N01 --help and --version to a full disk: 74" {
+	each ends_with 74 to_full --help
+	each ends_with 74 to_full --version
+}
+
+@test "--help after other options still helps" {
+	each ends_with 0 tool_with -d example.com --help
+}
+
+sections() {
+	local section
+	for section in NAME SYNOPSIS DESCRIPTION "EXIT STATUS" EXAMPLES STANDARDS; do
+		grep -qxE "\.Sh \"?$section\"?" "$top/cmd/$1.1" ||
+			{ echo "cmd/$1.1: no section $section"; return 1; }
+	done
+}
+@test "man pages have their sections" {
+	each sections
+}
+
+# The commands of a page's EXAMPLES: displayed lines that begin with "$ " (or
+# have a tool in .Dl), joined where they end with a backslash.
+examples() {
+	sed -n '/^\.Sh EXAMPLES/,/^\.Sh [^E]/p' "$1" |
+		sed -nE 's/^(\.Dl )?(\$ |dkim-)/\2/p; s/^\.Dl (.*dkim-.*)/\1/p' |
+		sed -E 's/^\$ //; s/\\e/\\/g; s/\\-/-/g; s/\\&//g; s/\\\(aq/'"'"'/g; s/\\\(dq/"/g'
+}
+
+# Each is a sentence of the shell, and each option after a tool's name is one
+# that its --help shows.
+well_formed() {
+	local line tool option n=0
+	while IFS= read -r line; do
+		n=$((n + 1))
+		[ "${line%\\}" != "$line" ] || sh -nc "$line" ||
+			{ echo "not for a shell: $line"; return 1; }
+		tool=
+		set -f
+		for word in $line; do
+			case $word in
+			dkim-*.private | dkim-*.txt) ;;
+			dkim-genkey | dkim-txt | dkim-sign | dkim-verify | dkim-policy) tool=$word ;;
+			'|' | '&&' | ';' | '||') tool= ;;
+			--[a-z]*)
+				[ -n "$tool" ] || continue
+				option=${word%%[=\'\"]*}
+				"$tool" --help | grep -qE -e "$option|--\[no\]${option#--no}" ||
+					{ echo "$tool has no $option: $line"; return 1; }
+				;;
+			esac
+		done
+		set +f
+	done < <(examples "$top/cmd/$1.1")
+	[ "$n" -ge 2 ] || { echo "cmd/$1.1: $n examples"; return 1; }
+}
+@test "the examples of the man pages are well formed" {
+	each well_formed
+}
+
+help_examples() {
+	"$1" --help | sed '1,/^examples:$/d' >lines
+	while IFS= read -r line; do
+		sh -nc "$line" || { echo "not for a shell: $line"; return 1; }
+		[[ $line == *"$1"* ]] || { echo "not about $1: $line"; return 1; }
+	done <lines
+}
+@test "the examples of --help are well formed" {
+	each help_examples
+}

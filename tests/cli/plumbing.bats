@@ -1,0 +1,316 @@
+#!/usr/bin/env bats
+# Descriptors, signals, names and environment: ATTACKS.md section N (the
+# numbers in the names) for dkim-sign and dkim-verify.
+# shellcheck disable=SC2317 # functions called through others
+load helper
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	mkkey
+	msg >m
+	sign --at=1767348000 m >signed
+	big_msg 1 >big
+	sign --at=1767348000 big >big.signed
+}
+
+setup() {
+	in_own_folder
+	cp -p "$BATS_FILE_TMPDIR"/{mail.private,mail.txt,m,signed,big,big.signed} .
+}
+
+sign_at() { sign --at=1767348000 "$@"; }
+
+@test "N01 a full disk is 74 for both tools" {
+	full() { "$@" >/dev/full 2>err; }
+	ends_with 74 full sign m
+	[ "$(wc -l <err)" -eq 1 ]
+	ends_with 74 full sign <big
+	ends_with 74 full sign --header-only m
+	ends_with 74 full verify_zone signed
+	[ "$(wc -l <err)" -eq 1 ]
+	ends_with 74 full verify_zone --json signed
+	ends_with 74 full verify_zone m
+}
+
+@test "N01 a full disk is 74 for dkim-txt" {
+	full() { "$@" >/dev/full; }
+	ends_with 74 full dkim-txt mail.private
+	ends_with 74 full dkim-txt --revoke -s mail -d example.com
+}
+
+@test "N02 a reader that has gone is 74" {
+	ends_with 74 to_nobody dkim-sign -d example.com -s mail -k mail.private m
+	ends_with 74 to_nobody dkim-sign -d example.com -s mail -k mail.private big
+	ends_with 74 to_nobody dkim-verify --zone=mail.txt signed
+	ends_with 74 to_nobody dkim-verify --zone=mail.txt --json signed
+}
+
+@test "N02 a reader that stops early is 74" {
+	{ sign big || echo $? >status; } | head -c 1 >/dev/null
+	[ "$(cat status)" -eq 74 ]
+}
+
+@test "N03 stdin closed: an I/O error, and no output" {
+	closed() { "$@" <&-; }
+	for tool in sign verify_zone; do
+		status=0
+		closed "$tool" >out 2>err || status=$?
+		[ "$status" -eq 74 ] || [ "$status" -eq 66 ]
+		[ ! -s out ]
+		[ -s err ]
+	done
+}
+
+@test "N03 stdout closed: 74, and nothing reaches another file" {
+	cp mail.private key.before
+	cp m m.before
+	closed() { "$@" >&-; }
+	ends_with 74 closed sign m
+	ends_with 74 closed sign <m
+	ends_with 74 closed verify_zone signed
+	cmp mail.private key.before
+	cmp m m.before
+}
+
+@test "N03 stderr closed: the result is the same, no message lands in a file" {
+	sign_at m >out 2>&-
+	cmp out signed
+	verify_zone signed >expected
+	verify_zone signed >out 2>&-
+	cmp out expected
+	cp mail.private key.before
+	ends_with 66 verify_zone nosuch >out 2>&-
+	[ ! -s out ]
+	cmp mail.private key.before
+}
+
+@test "N03 all three closed: --output still gets the whole message, or nothing" {
+	status=0
+	sign_at --output=out m <&- >&- 2>&- || status=$?
+	if [ "$status" -eq 0 ]; then cmp out signed; else [ ! -e out ]; fi
+}
+
+@test "N05 killed while its reader waits: not 0" {
+	mkfifo pipe
+	sign big >pipe 2>/dev/null &
+	pid=$!
+	exec 8<pipe
+	read -r -N 1 -u 8 first
+	[ -n "$first" ]
+	kill -TERM "$pid"
+	status=0
+	wait "$pid" || status=$?
+	exec 8<&-
+	[ "$status" -ne 0 ]
+}
+
+@test "N05 killed before its input has ended: nothing on stdout" {
+	mkfifo pipe
+	sign <pipe >out 2>/dev/null &
+	pid=$!
+	exec 8>pipe
+	cat m >&8
+	kill -TERM "$pid"
+	status=0
+	wait "$pid" || status=$?
+	exec 8>&-
+	[ "$status" -ne 0 ]
+	[ ! -s out ]
+}
+
+@test "N07 stopped and continued between reads: the same octets" {
+	mkfifo pipe
+	sign_at <pipe >out &
+	pid=$!
+	exec 8>pipe
+	for n in 1 101 201 301; do
+		tail -c +$n m | head -c 100 >&8
+		kill -STOP "$pid"
+		kill -CONT "$pid"
+	done
+	exec 8>&-
+	wait "$pid"
+	cmp out signed
+}
+
+@test "N13 a file name that looks like an option works after --" {
+	cp signed ./-rf
+	cp signed ./--key=x
+	verify_zone -- -rf
+	verify_zone -- --key=x
+	sign_at -- -rf >/dev/null
+	one_line 64 verify_zone -rf
+}
+
+@test "N13 - is stdin" {
+	verify_zone - <signed
+	sign_at - <m >out
+	cmp out signed
+}
+
+@test "N13 names that are empty or hold control characters are escaped" {
+	one_line 66 verify_zone ""
+	one_line 66 sign ""
+	for tool in verify_zone sign; do
+		one_line 66 "$tool" $'no\nsuch\e[31m\rfile'
+		refute grep -q $'[\e\r]' stderr
+		grep -q such stderr
+	done
+	one_line 66 dkim-sign -d example.com -s mail -k $'no\nsuch' m
+}
+
+@test "N13 a file name with a newline is read like any other" {
+	cp signed $'a\nb'
+	verify_zone $'a\nb'
+}
+
+@test "N14 a directory is 66" {
+	mkdir d
+	one_line 66 verify_zone d
+	one_line 66 sign d
+	one_line 65 dkim-sign -d example.com -s mail -k d m
+}
+
+@test "N14 a FIFO is read to its end" {
+	mkfifo pipe
+	cat signed >pipe &
+	verify_zone pipe
+	wait
+	cat m >pipe &
+	sign_at pipe >out
+	wait
+	cmp out signed
+}
+
+@test "N14 a socket and /proc/self/mem are errors, at once" {
+	perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => "s", Listen => 1) or die'
+	one_line 66 verify_zone s
+	one_line 66 sign s
+	for tool in verify_zone sign; do
+		status=0
+		"$tool" /proc/self/mem >out 2>err || status=$?
+		[ "$status" -ge 64 ]
+		[ ! -s out ]
+	done
+}
+
+@test "N15 --in-place replaces the file, keeps its mode, leaves nothing else" {
+	chmod 640 m
+	touch names
+	find . | sort >names
+	sign_at --in-place m
+	cmp m signed
+	[ "$(stat -c %a m)" = 640 ]
+	find . | sort | diff names -
+}
+
+@test "N15 --in-place that fails leaves the file as it was" {
+	printf 'no header at all\n' >bad
+	cp bad before
+	one_line 65 sign --in-place bad
+	cmp bad before
+}
+
+@test "N15 stdin and stdout the same file: 64, and the file is as it was" {
+	cp m before
+	# shellcheck disable=SC2094 # the point of it
+	same() { "$@" <m 1<>m; }
+	ends_with 64 same sign
+	cmp m before
+}
+
+@test "N16 OPENSSL_CONF that breaks every algorithm changes nothing" {
+	cat >evil.cnf <<-EOF
+		openssl_conf = all
+		[all]
+		alg_section = algorithms
+		[algorithms]
+		default_properties = fips=yes
+	EOF
+	# it does bite: openssl itself fails under it
+	OPENSSL_CONF=$PWD/evil.cnf refute openssl dgst -sha256 m
+	OPENSSL_CONF=$PWD/evil.cnf sign_at m >out
+	cmp out signed
+	OPENSSL_CONF=$PWD/evil.cnf verify_zone signed
+	OPENSSL_MODULES=/nowhere sign_at m >out
+	cmp out signed
+}
+
+@test "N16 locale, time zone, resolver and getopt variables change no octet" {
+	verify_zone --json signed >expected
+	for setting in LC_ALL=tr_TR.UTF-8 LC_ALL=tr_TR LANG=tr_TR.UTF-8 TZ=garbage \
+		TZ=:/etc/passwd TZ=Pacific/Kiritimati POSIXLY_CORRECT=1 \
+		LOCALDOMAIN=evil.example 'RES_OPTIONS=ndots:15 debug' \
+		HOSTALIASES=/etc/passwd MALLOC_PERTURB_=165 NO_COLOR=1; do
+		echo "$setting"
+		export "${setting?}"
+		sign_at m >out
+		cmp out signed
+		verify_zone signed --json >out
+		cmp out expected
+		unset "${setting%%=*}"
+		export LC_ALL=C TZ=UTC
+	done
+}
+
+@test "N16 the I of an algorithm or a domain is ASCII in any locale" {
+	sed 's/d=example/d=EXAMPLE/; s/rsa-sha256/RSA-SHA256/' signed >upper
+	LC_ALL=C verify_zone upper >expected || true
+	LC_ALL=tr_TR.UTF-8 verify_zone upper >out || true
+	cmp out expected
+	sed 's/^Message-ID:/MESSAGE-ID:/; s/^Date:/DATE:/' signed >upper
+	LC_ALL=tr_TR.UTF-8 verify_zone upper
+}
+
+@test "N17 options with bad or missing values: 64 and one line" {
+	one_line 64 verify_zone --min-bits=5x signed
+	one_line 64 verify_zone --min-bits= signed
+	one_line 64 verify_zone --min-bits=-1 signed
+	one_line 64 verify_zone --max-signatures=99999999999999999999 signed
+	one_line 64 verify_zone --at=yesterdayish signed
+	one_line 64 verify_zone --nosuch signed
+	one_line 64 verify_zone signed --at
+	one_line 64 sign -x 0 m
+	one_line 64 sign -x 1h30 m
+	one_line 64 sign -c sample m
+	one_line 64 sign m -i
+	one_line 64 sign --headers m
+}
+
+@test "N17 values of 100 kB are refused in one line" {
+	long=$(printf '%0100000d' 0)
+	one_line 64 dkim-sign -d "$long" -s mail -k mail.private m
+	one_line 64 dkim-sign -d example.com -s "$long" -k mail.private m
+	one_line 64 sign -c "$long" m
+	one_line 66 dkim-sign -d example.com -s mail -k "$long" m
+	one_line 64 verify_zone --at="$long" signed
+	one_line 66 verify_zone "$long"
+}
+
+@test "N24 one octet a read gives the same octets" {
+	octets dkim-sign -d example.com -s mail -k mail.private --at=1767348000 <m >out
+	cmp out signed
+	verify_zone signed >expected
+	octets dkim-verify --zone=mail.txt <signed >out
+	cmp out expected
+}
+
+@test "N24 a megabyte from a file and through pipes of any step is the same" {
+	sign_at <big >out
+	cmp out big.signed
+	for size in 997 1M; do
+		dd if=big bs=$size status=none | sign_at >out
+		cmp out big.signed
+	done
+	verify_zone <big.signed >expected
+	for size in 997 1M; do
+		dd if=big.signed bs=$size status=none | verify_zone >out
+		cmp out expected
+	done
+}
+
+@test "N24 an empty input is an answer, not a hang" {
+	one_line 65 sign </dev/null
+	ends_with 2 verify_zone </dev/null
+	ends_with 2 octets dkim-verify --zone=mail.txt </dev/null
+}

@@ -1,0 +1,757 @@
+#!/usr/bin/env bats
+# dkim-verify: a good message, one thing changed, and the exact verdict: word
+# and reason (JSON) and exit status. RULES are in the names where they help.
+# shellcheck disable=SC2317 # functions called through others
+load helper
+load dkim_helper
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	rsa mail
+	ed25519 ed
+	add mail
+	add ed 'v=DKIM1; k=ed25519; p=KEY'
+	msg >m
+	forge sign -k mail.private <m >signed
+}
+
+setup() {
+	in_own_folder
+	shared mail.private ed.private zone m signed
+}
+
+# forged [OPTION...]: message m signed by the key mail, into f.
+forged() { forge sign -k mail.private "$@" <m >f; }
+
+# cname_loop SELECTOR: its record has no answer.
+cname_loop() {
+	printf '%s._domainkey.example.com. IN CNAME loop.example.\n' "$1" >>zone
+	echo 'loop.example. IN CNAME loop.example.' >>zone
+}
+
+# record TEXT: the one record of the key mail.
+record() {
+	rm -f zone
+	add mail "$1"
+}
+
+# -- nothing changed -----------------------------------------------------------
+
+@test "a good signature: pass, 0" {
+	judged 0 pass/ok signed
+	warned
+	[ "$(value result)" = '"pass"' ]
+	[ "$(value signatures.0.field)" = '"DKIM-Signature"' ]
+	[ "$(value signatures.0.d)" = '"example.com"' ]
+	[ "$(value signatures.0.s)" = '"mail"' ]
+	[ "$(value signatures.0.i)" = '"@example.com"' ]
+	[ "$(value signatures.0.a)" = '"rsa-sha256"' ]
+	[ "$(value signatures.0.c)" = '"relaxed/relaxed"' ]
+	[ "$(value signatures.0.h)" = '["from", "to", "subject", "date", "message-id"]' ]
+	[ "$(value signatures.0.b)" = "\"$(sed -n '1s/.* b=\(.\{8\}\).*/\1/p' signed)\"" ]
+	[ "$(value signatures.0.t)" = 1767348000 ]
+	[ "$(value signatures.0.x)" = null ]
+	[ "$(value signatures.0.l)" = null ]
+	[ "$(value signatures.0.bits)" = 2048 ]
+	[ "$(value signatures.0.testing)" = false ]
+	[ "$(value signatures.0.aligned)" = '"strict"' ]
+	[ "$(value signatures.0.unsigned_octets)" = 0 ]
+	[ "$(value signatures.0.warnings)" = '[]' ]
+	[ "$(value from)" = '"example.com"' ]
+	[ "$(value input)" = '"signed"' ]
+}
+
+@test "all four c=, RSA and Ed25519, CRLF and LF" {
+	for c in simple/simple simple/relaxed relaxed/simple relaxed/relaxed; do
+		for key in mail ed; do
+			forge sign -s $key -k $key.private -c $c <m >f
+			judged 0 pass/ok f
+			lf <f >g
+			judged 0 pass/ok g
+		done
+	done
+}
+
+@test "the keys that JSON promises are all there" {
+	judged 0 pass/ok signed
+	/usr/bin/python3 - <<-'EOF'
+		import json
+		o = json.load(open("json"))
+		assert list(o) == ["input", "from", "result", "signatures"], list(o)
+		assert set(o["signatures"][0]) == set("""field result reason text d s i
+		    a c h b t x l bits testing dnssec aligned unsigned_octets body_hash
+		    warnings""".split()), set(o["signatures"][0])
+		assert set(o["signatures"][0]["body_hash"]) == {"expected", "found"}
+	EOF
+}
+
+# -- text ----------------------------------------------------------------------
+
+@test "text: one line a signature, in message order" {
+	forge sign -s ed -k ed.private <signed >f
+	dkim-verify --zone=zone --at=$now f >out
+	[ "$(cat out)" = "pass  d=example.com s=ed a=ed25519-sha256 c=relaxed/relaxed key=256 i=@example.com
+pass  d=example.com s=mail a=rsa-sha256 c=relaxed/relaxed key=2048 i=@example.com" ]
+}
+
+@test "text: a failure says what, expected, found and the RFC section" {
+	sed 's/dinner ready/supper ready/' signed >f
+	ends_with 1 dkim-verify --zone=zone --at=$now f >out
+	[ "$(wc -l <out)" -eq 1 ]
+	grep -q '^fail  d=example.com s=mail a=rsa-sha256 c=relaxed/relaxed ' out
+	judged 1 fail/body-hash-mismatch f
+	grep -qF "$(value signatures.0.body_hash.expected | tr -d '"')" out
+	grep -qF "$(value signatures.0.body_hash.found | tr -d '"')" out
+	grep -q 'RFC 6376 6\.1\.3' out
+}
+
+@test "text: none" {
+	ends_with 2 dkim-verify --zone=zone m >out 2>err
+	[ "$(cat out)" = "none  no DKIM-Signature field" ]
+	[ ! -s err ]
+}
+
+@test "text: warnings on lines of their own, on stderr; -q leaves them out" {
+	forged -h from
+	dkim-verify --zone=zone --at=$now f >out 2>err
+	[ "$(wc -l <out)" -eq 1 ]
+	grep -q '^dkim-verify: .*RFC 6376 5\.4\.1' err
+	dkim-verify -q --zone=zone --at=$now f >out2 2>err
+	cmp out out2
+	[ ! -s err ]
+}
+
+@test "text: no octet of the message reaches the terminal raw (I12, I13)" {
+	forged --set $'foo=\xe2\x80\xae' --set 'i=@evil.example'
+	forge sign -k mail.private --set $'s=m\x1b[2Jx' <m >>f
+	ends_with 1 dkim-verify --zone=zone f >out 2>err
+	refute grep -q $'[\e\a\x80-\xff]' out
+	refute grep -q $'[\e\a\x80-\xff]' err
+}
+
+# -- inputs --------------------------------------------------------------------
+
+@test "several operands: each line names its file, in the order given" {
+	cp signed a
+	cp m b
+	ends_with 2 dkim-verify --zone=zone --at=$now a b a >out
+	[ "$(cut -c-10 out)" = "a: pass  d
+b: none  n
+a: pass  d" ]
+	ends_with 2 dkim-verify --json --zone=zone --at=$now a b >out
+	[ "$(wc -l <out)" -eq 2 ]
+	grep -q '^{"input":"b","from":"example.com","result":"none","signatures":\[\]}' out
+}
+
+@test "a missing file is 66, and the run goes on" {
+	ends_with 66 dkim-verify --zone=zone --at=$now nosuch signed >out 2>err
+	[ "$(wc -l <out)" -eq 1 ]
+	grep -q '^signed: pass ' out
+	grep -q '^dkim-verify: nosuch: ' err
+	ends_with 66 dkim-verify --json --zone=zone --at=$now signed nosuch >out 2>err
+	[ "$(wc -l <out)" -eq 2 ]
+	tail -n 1 out | grep -q '^{"input":"nosuch","result":null,"error":"'
+}
+
+@test "the worst exit wins: 65 over 75 over 1 over 2 over 0" {
+	echo '%%% nothing here' >junk
+	sed 's/dinner ready/x/' signed >bad
+	cname_loop mail2
+	forge sign -k mail.private -s mail2 <m >temp
+	v() { dkim-verify -q --zone=zone --at=$now "$@" >/dev/null 2>&1; }
+	ends_with 0 v signed signed
+	ends_with 2 v signed m
+	ends_with 1 v bad m signed
+	ends_with 75 v temp bad m
+	ends_with 65 v junk temp bad
+}
+
+@test "empty input: none, 2, a warning" {
+	ends_with 2 dkim-verify --zone=zone </dev/null >out 2>err
+	grep -q '^none ' out
+	grep -q 'empty' err
+	: >empty
+	judged 2 "" empty
+	[ "$(value result)" = '"none"' ]
+}
+
+@test "one octet: none, 2; only CRLF: none, 2" {
+	for octets in a : '\n' '\r' '\r\n' ' ' '\0'; do
+		# shellcheck disable=SC2059
+		printf "$octets" >one
+		judged 2 "" one
+	done
+}
+
+@test "UTF-16 text is no message: 65" {
+	{
+		printf '\377\376'
+		iconv -f ascii -t utf-16le m
+	} >u
+	ends_with 65 dkim-verify --zone=zone u >out 2>err
+	[ ! -s out ]
+	[ "$(wc -l <err)" -eq 1 ]
+	ends_with 65 dkim-verify --json --zone=zone u >out 2>err
+	grep -q '"result":null' out
+}
+
+@test "malformed header, unsigned: none, 2, a warning" {
+	{ echo 'no colon here'; cat m; } >f
+	ends_with 2 dkim-verify --zone=zone f >out 2>err
+	grep -q '^none ' out
+	grep -q 'header line 1' err
+	grep -q 'RFC 5322' err
+}
+
+@test "malformed header with a signature: permerror malformed-header, 1" {
+	for line in 'no colon here' ': x' 'a b: x' $'\xd0\xbe: x' $'a\x01: x' $'a\x7f: x'; do
+		{ sed '/^\r$/,$d' signed; printf '%s\r\n' "$line"; sed -n '/^\r$/,$p' signed; } >f
+		judged 1 permerror/malformed-header f
+		{ printf '%s\r\n' "$line"; cat signed; } >f
+		judged 1 permerror/malformed-header f
+	done
+	sed '1s/^/ /' signed >f
+	cat m >>f
+	judged 2 "" f
+	{ printf ' x: y\r\n'; cat signed; } >f
+	judged 1 permerror/malformed-header f
+}
+
+@test "an mbox line is passed over, with a warning; a second one is not" {
+	{ echo "From joe@example.com Fri Jan  2 10:00:00 2026"; lf <signed; } >f
+	judged 0 pass/ok f
+	warned mbox-line
+	{ echo "From joe@example.com Fri Jan  2 10:00:00 2026"; cat f; } >g
+	judged 1 permerror/malformed-header g
+}
+
+# -- one thing changed (RULES 24) ----------------------------------------------
+
+@test "one bit of b=, bh=, each header field, the body" {
+	# b=: the octet after "b=" of the last tag
+	perl -pe 's/ b=(.)/" b=" . ($1 eq "A" ? "B" : "A")/e if $. == 1' signed >f
+	judged 1 fail/bad-signature f
+	perl -pe 's/ bh=(.)/" bh=" . ($1 eq "A" ? "B" : "A")/e if $. == 1' signed >f
+	judged 1 fail/body-hash-mismatch f
+	for name in From To Subject Date Message-ID; do
+		perl -pe "s/^($name: .*?)[0-9A-Za-z]/\$1~/" signed >f
+		refute cmp -s f signed
+		judged 1 fail/bad-signature f
+	done
+	sed 's/dinner ready/dinner Ready/' signed >f
+	judged 1 fail/body-hash-mismatch f
+}
+
+@test "every octet of the body counts, every octet of b= counts" {
+	forged -c simple/simple
+	/usr/bin/python3 - <<-'EOF'
+		import re
+		m = open("f", "rb").read()
+		body = m.index(b"\r\n\r\n") + 4
+		for i in range(body, len(m) - 2):
+		    open("b%d" % i, "wb").write(m[:i] + bytes([m[i] ^ 1]) + m[i + 1:])
+		b = m.index(b" b=") + 3
+		for i in range(b, m.index(b"\r\n") - 3):
+		    c = b"B" if m[i:i+1] == b"A" else b"A"
+		    open("s%d" % i, "wb").write(m[:i] + c + m[i + 1:])
+	EOF
+	for kind in "b body-hash-mismatch" "s bad-signature"; do
+		read -r letter reason <<<"$kind"
+		files=("$letter"[0-9]*)
+		[ "${#files[@]}" -gt 15 ]
+		dkim-verify --zone=zone --at=$now --json "${files[@]}" >json || true
+		[ "$(grep -c "\"reason\":\"$reason\"" json)" -eq "${#files[@]}" ]
+		[ "$(grep -c '"result":"pass"' json)" -eq 0 ]
+	done
+}
+
+@test "changes that relaxed forgives and simple does not" {
+	forged -c simple/simple
+	cp f simple
+	forged -c relaxed/relaxed
+	cp f relaxed
+	for change in 's/^Subject: /Subject:  /' 's/^Subject:/SUBJECT :/' \
+		's/^Subject: dinner/Subject:\r\n\tdinner/' 's/^\(To: .*\)\r/\1 \t\r/'; do
+		sed "$change" relaxed >f
+		refute cmp -s f relaxed
+		judged 0 pass/ok f
+		sed "$change" simple >f
+		judged 1 fail/bad-signature f
+	done
+	for change in 's/dinner ready/dinner  ready/' 's/ready?/ready? \t/'; do
+		sed "$change" relaxed >f
+		refute cmp -s f relaxed
+		judged 0 pass/ok f
+		sed "$change" simple >f
+		judged 1 fail/body-hash-mismatch f
+	done
+	printf '\r\n\r\n' | cat simple - >f
+	judged 0 pass/ok f
+}
+
+@test "two d=: neutral; D= added and signed: pass" {
+	forged --add 'd=evil.example'
+	judged 1 neutral/syntax f
+	forged --add 'D=legit.example'
+	judged 0 pass/ok f
+	[ "$(value signatures.0.d)" = '"example.com"' ]
+}
+
+@test "an unknown tag that is signed: pass; added later: fail" {
+	forged --add 'foo=bar'
+	judged 0 pass/ok f
+	sed '1s/foo=bar/foo=baz/' f >g
+	judged 1 fail/bad-signature g
+	sed '1s/ v=1;/ v=1; foo=bar;/' signed >f
+	judged 1 fail/bad-signature f
+}
+
+@test "no From in h=: permerror" {
+	forged -h to:subject
+	judged 1 permerror/from-not-signed f
+	forged -h xfrom:fromx
+	judged 1 permerror/from-not-signed f
+}
+
+@test "h=from:from with one From: pass; a From on top then: fail" {
+	forged -h from:from:subject
+	judged 0 pass/ok f
+	{ printf 'From: boss@example.com\r\n'; cat f; } >g
+	judged 1 fail/bad-signature g
+}
+
+@test "h=from and a second From on top: policy unsigned-from" {
+	{ printf 'From: boss@example.com\r\n'; cat signed; } >f
+	judged 1 policy/unsigned-from f
+	[ "$(value result)" = '"policy"' ]
+	[ "$(value from)" = null ]
+	[ "$(value signatures.0.aligned)" = null ]
+}
+
+@test "a Subject on top: pass with unsigned-duplicate" {
+	{ printf 'Subject: forged\r\n'; cat signed; } >f
+	judged 0 pass/ok f
+	warned unsigned-duplicate
+}
+
+@test "Received three times, two signed: the bottom two count" {
+	{ printf 'Received: one\nReceived: two\nReceived: three\n'; cat m; } >n
+	forge sign -k mail.private -h from:to:subject:date:received:received <n >f
+	judged 0 pass/ok f
+	sed 's/Received: one/Received: 1/' f >g
+	judged 0 pass/ok g
+	sed 's/Received: two/Received: 2/' f >g
+	judged 1 fail/bad-signature g
+	sed 's/Received: three/Received: 3/' f >g
+	judged 1 fail/bad-signature g
+}
+
+@test "h= names an absent field: pass; added later: fail" {
+	forged -h from:to:subject:date:foo
+	judged 0 pass/ok f
+	{ printf 'Foo: x\r\n'; cat f; } >g
+	judged 1 fail/bad-signature g
+}
+
+@test "i= below d=: pass, with t=s in the key: identity-not-allowed" {
+	forged --set i=joe@sub.example.com
+	judged 0 pass/ok f
+	record 'v=DKIM1; t=s; p=KEY'
+	judged 1 permerror/identity-not-allowed f
+	judged 0 pass/ok signed
+	forged --set i=joe@EXAMPLE.com
+	judged 0 pass/ok f
+}
+
+@test "i= outside d=: domain-mismatch" {
+	for i in @badexample.com joe@com @evil.example; do
+		forged --set "i=$i"
+		case $i in joe@com) judged 1 neutral/syntax f ;; *) judged 1 permerror/domain-mismatch f ;; esac
+	done
+}
+
+@test "l= exact, 0, short: pass; l= beyond the body: body-too-short" {
+	# the body is "Is dinner ready?" and CRLF: 18 octets
+	forged -l 18
+	judged 0 pass/ok f
+	warned
+	[ "$(value signatures.0.unsigned_octets)" = 0 ]
+	[ "$(value signatures.0.l)" = 18 ]
+	forged -l 17
+	judged 0 pass/ok f
+	warned partial-body
+	[ "$(value signatures.0.unsigned_octets)" = 1 ]
+	forged -l 0
+	judged 0 pass/ok f
+	warned partial-body
+	[ "$(value signatures.0.unsigned_octets)" = 18 ]
+	forged -l 19
+	judged 1 permerror/body-too-short f
+}
+
+@test "x= past: expired; x= at t=: syntax; t= in the future: future" {
+	forged --set x=1767348100
+	judged 0 pass/ok f
+	judged 0 pass/ok --at=1767348400 f
+	judged 1 permerror/expired --at=1767348401 f
+	judged 0 pass/ok --at=1767348401 --clock-skew=301 f
+	judged 1 permerror/expired --at=1767348101 --clock-skew=0 f
+	forged --set x=1767348000
+	judged 1 neutral/syntax f
+	judged 0 pass/ok --at=1767347700 signed
+	judged 1 permerror/future --at=1767347699 signed
+	forged --set t=1000000000000
+	judged 1 permerror/future f
+	forged --set t=99999999999999999999
+	judged 1 permerror/future f
+	forged --set x=99999999999999999999
+	judged 0 pass/ok f
+	[ "$(value signatures.0.x)" = '"99999999999999999999"' ]
+	for t in -1 +1 1e9 "" 0x10 "1 2"; do
+		forged --set "t=$t"
+		judged 1 neutral/syntax f
+		forged --set "x=$t"
+		judged 1 neutral/syntax f
+	done
+}
+
+@test "--at takes RFC 3339 too" {
+	forged --set x=1767348100
+	judged 0 pass/ok --at=2026-01-02T10:06:40Z f
+	judged 1 permerror/expired --at=2026-01-02T10:06:41Z f
+	judged 1 permerror/expired --at=2026-01-02T12:06:41+02:00 f
+}
+
+# -- key records ---------------------------------------------------------------
+
+@test "p= empty: key-revoked" {
+	for p in 'p=' 'p= ' 'p=;' 'v=DKIM1; k=rsa; p=' 'k=; p='; do
+		record "$p"
+		judged 1 permerror/key-revoked signed
+	done
+}
+
+@test "no such name, no TXT there, another record: no-key, no-key, key-syntax" {
+	: >zone
+	echo 'x.example. IN TXT "x"' >zone
+	judged 1 permerror/no-key signed
+	echo 'mail._domainkey.example.com. IN A 192.0.2.1' >>zone
+	judged 1 permerror/no-key signed
+	record 'v=spf1 -all'
+	judged 1 permerror/key-syntax signed
+}
+
+@test "an answer that is none: temperror dns, 75" {
+	rm zone
+	cname_loop mail
+	judged 75 temperror/dns signed
+	[ "$(value result)" = '"temperror"' ]
+	ends_with 75 dkim-verify --zone=zone --at=$now signed >out
+	grep -q '^temperror d=example.com ' out
+}
+
+@test "a temperror beside a pass is a pass" {
+	cname_loop gone
+	forge sign -s gone -k mail.private <signed >f
+	judged 0 "temperror/dns pass/ok" f
+}
+
+@test "TXT in many strings, with other TXT beside it: pass" {
+	p=$(forge p mail.private)
+	: >zone
+	echo "mail._domainkey.example.com. IN TXT \"v=DK\" \"IM1; p\" \"=${p:0:100}\" \"${p:100:200}\" \"${p:300}\" \"\"" >zone
+	judged 0 pass/ok signed
+	warned
+	add mail 'v=spf1 -all'
+	add mail 'google-site-verification=abc'
+	judged 0 pass/ok signed
+	warned
+}
+
+@test "two keys: any that verifies will do, in any order; none: multiple-keys" {
+	rsa other
+	other=$(forge p other.private)
+	for order in 1 2; do
+		rm zone
+		[ $order = 1 ] || add mail "v=DKIM1; p=$other"
+		add mail
+		[ $order = 2 ] || add mail "v=DKIM1; p=$other"
+		judged 0 pass/ok signed
+		warned multiple-keys
+	done
+	rm zone
+	add mail "v=DKIM1; p=$other"
+	add mail 'v=DKIM1; p='
+	judged 1 permerror/multiple-keys signed
+	cp json first
+	tac zone >z && mv z zone
+	judged 1 permerror/multiple-keys signed
+	cmp json first
+}
+
+@test "the same record twice is one" {
+	add mail
+	judged 0 pass/ok signed
+	warned
+}
+
+@test "PKCS#1 in p=: pass" {
+	record "v=DKIM1; p=$(forge p --pkcs1 mail.private)"
+	judged 0 pass/ok signed
+}
+
+@test "record tags: h=, s=, k=, v=, t=, n=, g=" {
+	record 'v=DKIM1; h=sha1; p=KEY'
+	judged 1 permerror/hash-not-allowed signed
+	record 'v=DKIM1; h=; p=KEY'
+	judged 1 permerror/hash-not-allowed signed
+	record 'v=DKIM1; s=tlsrpt; p=KEY'
+	judged 1 permerror/service-not-allowed signed
+	record 'v=DKIM1; k=foo; p=KEY'
+	judged 1 permerror/key-unsuitable signed
+	for bad in DKIM2 dkim1 DKIM1.0 ''; do
+		record "v=$bad; p=KEY"
+		judged 1 permerror/key-syntax signed
+	done
+	for good in 'v=DKIM1;p=KEY' 'p=KEY' 'h=sha1 : SHA256; p=KEY' 's=other:*; p=KEY' \
+		's=EMAIL; p=KEY' 't=s:x; p=KEY' 'n=a=3Bb; g=bob; p=KEY' 'k=RSA; p=KEY' \
+		' v = DKIM1 ; p = KEY ; ' 'v=DKIM1; x_1=any; p=KEY'; do
+		record "$good"
+		judged 0 pass/ok signed
+		warned
+	done
+	record 'v=DKIM1;; p=KEY'
+	judged 0 pass/ok signed
+	warned empty-tag
+	record 'k=rsa; p=KEY; v=DKIM1'
+	judged 0 pass/ok signed
+	warned version-not-first
+	record 'v=DKIM1; p=KEY; p=KEY'
+	judged 1 permerror/key-syntax signed
+	record 'v=DKIM1; k=rsa'
+	judged 1 permerror/key-syntax signed
+	record 'v=DKIM1; p'
+	judged 1 permerror/key-syntax signed
+}
+
+@test "a= and the key are of different kinds: key-unsuitable" {
+	record "v=DKIM1; k=ed25519; p=$(forge p ed.private)"
+	judged 1 permerror/key-unsuitable signed
+	add ed "v=DKIM1; k=rsa; p=$(forge p mail.private)"
+	forge sign -s ed -k ed.private <m >f
+	judged 1 permerror/key-unsuitable f
+}
+
+@test "t=y: a failing signature is 2, result stays fail; a good one is 0" {
+	record 'v=DKIM1; t=y; p=KEY'
+	judged 0 pass/ok signed
+	warned testing
+	[ "$(value signatures.0.testing)" = true ]
+	sed 's/dinner ready/x/' signed >f
+	judged 2 fail/body-hash-mismatch f
+	[ "$(value result)" = '"fail"' ]
+	[ "$(value signatures.0.testing)" = true ]
+	# not every failing signature has such a key: 1
+	rsa other
+	add other
+	forge sign -s other -k other.private <m | sed 's/dinner ready/x/' >g
+	{ sed '/^From/,$d' g; cat f; } >h
+	judged 1 "fail/body-hash-mismatch fail/body-hash-mismatch" h
+	{ sed '/^From/,$d' signed; cat f; } >h
+	judged 2 "fail/body-hash-mismatch fail/body-hash-mismatch" h
+}
+
+# -- tags ----------------------------------------------------------------------
+
+@test "v=: only 1" {
+	for v in 2 01 1.0 "" DKIM1 "1 1"; do
+		forged --set "v=$v"
+		judged 1 neutral/incompatible-version f
+	done
+}
+
+@test "required tags: missing-tag" {
+	for tag in v a b bh d h s; do
+		forged --drop $tag
+		judged 1 neutral/missing-tag f
+		case $(value signatures.0.text) in *" $tag="*) ;; *) value signatures.0.text; false ;; esac
+	done
+}
+
+@test "c= absent: simple/simple (RULES S-7); c=relaxed: body simple" {
+	forged -c simple/simple --drop c
+	judged 0 pass/ok f
+	[ "$(value signatures.0.c)" = '"simple/simple"' ]
+	forged -c relaxed/relaxed --drop c
+	judged 1 fail/body-hash-mismatch f || judged 1 fail/bad-signature f
+	forged -c relaxed/simple --set c=relaxed
+	judged 0 pass/ok f
+	forged -c relaxed/relaxed --set c=ReLaxed/RELAXED
+	judged 0 pass/ok f
+}
+
+@test "unsupported-algorithm, unsupported-canon, unsupported-query, historic-algorithm" {
+	forged --set a=rsa-sha512
+	judged 1 neutral/unsupported-algorithm f
+	forged --set c=nofws/simple
+	judged 1 neutral/unsupported-canon f
+	forged --set q=http/x
+	judged 1 neutral/unsupported-query f
+	forged --sha1
+	judged 1 permerror/historic-algorithm f
+}
+
+@test "q=: dns/txt among others, dns with a warning" {
+	for q in dns/txt DNS/TXT foo/bar:dns/txt 'foo : dns/txt'; do
+		forged --set "q=$q"
+		judged 0 pass/ok f
+		warned
+	done
+	forged --set q=dns
+	judged 0 pass/ok f
+	warned query-dns
+	forged --set q=
+	judged 1 neutral/syntax f
+}
+
+@test "underscore in d= or s=: pass with a warning" {
+	forge txt "a_b._domainkey.example.com." "p=$(forge p mail.private)" >zone
+	forged -s a_b
+	judged 0 pass/ok f
+	warned underscore
+}
+
+@test "8-bit in d=: bad-idn; an A-label: pass" {
+	forged -d $'b\xc3\xbccher.example'
+	judged 1 permerror/bad-idn f
+	forge txt mail._domainkey.xn--bcher-kva.example. "p=$(forge p mail.private)" >>zone
+	forged -d xn--bcher-kva.example
+	judged 0 pass/ok f
+}
+
+@test "DKIM-Signature as last field, without CRLF at the end of the file" {
+	sed '/^$/,$d' m >n
+	forge sign -k mail.private --last <n >f
+	refute [ -z "$(tail -c 1 f | tr -d '\r\n')" ]
+	judged 0 pass/ok f
+	forge sign -k mail.private --last <m >f
+	judged 0 pass/ok f
+}
+
+@test "10,000 blank lines at the end: pass" {
+	{ cat signed; yes $'\r' | head -n 10000; } >f
+	judged 0 pass/ok f
+	[ "$(value signatures.0.unsigned_octets)" = 0 ]
+}
+
+@test "folding after b=, tabs, b= first, no space at all" {
+	forged --template $' b=\r\n\t{b}\r\n ;v=1;a=rsa-sha256;d=example.com;s=mail;c=simple/simple;\r\n\th=from : to\r\n : date;bh={bh}' \
+		-c simple/simple -h from:to:date
+	judged 0 pass/ok f
+	forged --template $'\r\n v=1; a=rsa-sha256; d=example.com; s=mail; c=relaxed/relaxed; b={b} ; h=from; bh=\t{bh};' -h from
+	judged 0 pass/ok f
+}
+
+@test "b= folded by white space, as every mailer does" {
+	perl -pe 'if ($. == 1) { s/( b=)(.{60})(.{60})/$1\r\n\t$2\r\n  $3 /; }' signed >f
+	judged 0 pass/ok f
+	perl -pe 'if ($. == 1) { s/( bh=)(.{20})/$1$2\r\n /; }' signed >f
+	judged 1 fail/bad-signature f
+}
+
+# -- several signatures --------------------------------------------------------
+
+@test "a bad signature never spoils a good one; order has no meaning" {
+	forge sign -s ed -k ed.private <signed | sed '1s/ b=./ b=~/' >f
+	judged 0 "neutral/syntax pass/ok" f
+	{ sed -n 2p f; sed -n 1p f; sed 1,2d f; } >g
+	judged 0 "pass/ok neutral/syntax" g
+}
+
+@test "--max-signatures: those beyond are policy signature-limit, aligned first" {
+	cp signed f
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		forge sign -k mail.private -d d$i.example <f >g
+		mv g f
+	done
+	judged 0 "permerror/no-key permerror/no-key permerror/no-key permerror/no-key permerror/no-key permerror/no-key permerror/no-key permerror/no-key permerror/no-key policy/signature-limit pass/ok" f
+	judged 0 "policy/signature-limit policy/signature-limit policy/signature-limit policy/signature-limit policy/signature-limit policy/signature-limit policy/signature-limit policy/signature-limit policy/signature-limit policy/signature-limit pass/ok" --max-signatures=1 f
+}
+
+@test "a DKIM-Signature in h= is another one, never the field itself" {
+	forge sign -s ed -k ed.private -h from:dkim-signature:dkim-signature <signed >f
+	judged 0 "pass/ok pass/ok" f
+	sed 2d f >g
+	judged 1 fail/bad-signature g
+}
+
+# -- options -------------------------------------------------------------------
+
+@test "--min-bits" {
+	judged 0 pass/ok --min-bits=2048 signed
+	judged 1 permerror/weak-key --min-bits=2049 signed
+	forge sign -s ed -k ed.private <m >f
+	judged 0 pass/ok --min-bits=4096 f
+}
+
+@test "--zone with relative names: --origin, else 64" {
+	sed 's/^\(mail._domainkey\).example.com./\1/; /^ed/d' zone >relative
+	one_line 64 dkim-verify --zone=relative --at=$now signed
+	dkim-verify --zone=relative --origin=example.com --at=$now signed
+	{ echo '$ORIGIN example.com.'; cat relative; } >with
+	dkim-verify --zone=with --at=$now signed
+}
+
+@test "--zone and --nameserver together, a missing zone, a broken one: 64, 66, 64" {
+	one_line 64 dkim-verify --zone=zone --nameserver=127.0.0.1 signed
+	one_line 66 dkim-verify --zone=nosuch signed
+	echo 'a. IN TXT "' >broken
+	one_line 64 dkim-verify --zone=broken signed
+	echo '$INCLUDE zone' >broken
+	one_line 64 dkim-verify --zone=broken signed
+}
+
+@test "--crlf, --lf: how lines end" {
+	forged -c simple/simple
+	judged 0 pass/ok --crlf f
+	judged 0 pass/ok --lf f
+	lf <f >g
+	judged 0 pass/ok --lf g
+	one_line 64 dkim-verify --crlf --lf f
+}
+
+@test "mixed line ends are reported" {
+	{ head -n 1 signed; sed 1d signed | lf; } >f
+	judged 0 pass/ok f
+	warned mixed-line-endings
+}
+
+@test "warning codes: weak-coverage, short-key" {
+	forged -h from
+	judged 0 pass/ok f
+	warned weak-coverage
+	rsa mail 1024
+	record 'p=KEY'
+	forged
+	judged 0 pass/ok f
+	warned short-key
+}
+
+@test "the JSON is JSON whatever the message holds" {
+	printf 'DKIM-Signature: v=1; a=\x01\xff"\\; d=</script>; s=\x00\n\x7f' >f
+	cat m >>f
+	judged 1 permerror/malformed-header f
+	value result
+	printf 'DKIM-Signature: v=1; a=\x01\xff"\\; d=</script>; s=\x7f\n' | cat - m >f
+	judged 1 neutral/syntax f
+	value result
+	forged --set $'i=\xff\xfe"\\@example.com'
+	judged 1 neutral/syntax f
+	value result
+	forged --add 'constructor=1' --add 'toString=2'
+	judged 0 pass/ok f
+	value result
+	cp signed $'n\xff\xc3\xa9"\\\n'
+	judged 0 pass/ok $'n\xff\xc3\xa9"\\\n'
+	value input
+}

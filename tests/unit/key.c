@@ -1,0 +1,1016 @@
+/* Keys: what is read, what is refused, what counts (RULES H-4 to H-10, K-5;
+ * ATTACKS G01 to G16). RFC section or case in each row. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/bn.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+
+#include "b64.h"
+#include "der.h"
+#include "guard.h"
+#include "key.h"
+#include "limit.h"
+
+static struct crypto *crypto;
+static struct key *rsa, *rsa_other, *ed;
+
+static struct digest digest_of(const char *text)
+{
+	struct hasher *h = hasher_new(crypto, HASH_SHA256);
+	struct digest d = { 0 };
+
+	assert_int_equal(hasher_put(h, span_str(text)), ST_OK);
+	assert_int_equal(hasher_end(h, &d), ST_OK);
+	hasher_free(h);
+	return d;
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	crypto = crypto_new();
+	return !crypto || key_generate(KEY_RSA, 1024, &rsa, NULL) != ST_OK ||
+	       key_generate(KEY_RSA, 1024, &rsa_other, NULL) != ST_OK ||
+	       key_generate(KEY_ED25519, 0, &ed, NULL) != ST_OK;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	key_free(rsa);
+	key_free(rsa_other);
+	key_free(ed);
+	crypto_free(crypto);
+	return 0;
+}
+
+/* No test may leave an error behind in OpenSSL's queue. */
+static int queue_is_empty(void **state)
+{
+	(void)state;
+	return ERR_peek_error() != 0;
+}
+
+/* --- keys made by hand --------------------------------------------------- */
+
+#define RSA_OID "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"
+
+static void put(struct buf *out, enum der_tag tag, const struct buf *inner)
+{
+	assert_int_equal(der_put(out, tag, buf_span(inner)), ST_OK);
+}
+
+static void pkcs1(struct span n, struct span e, struct buf *out)
+{
+	struct buf numbers;
+
+	buf_init(&numbers, 20000);
+	assert_int_equal(der_put_natural(&numbers, n), ST_OK);
+	assert_int_equal(der_put_natural(&numbers, e), ST_OK);
+	buf_init(out, 20000);
+	put(out, DER_SEQUENCE, &numbers);
+	buf_free(&numbers);
+}
+
+/* SubjectPublicKeyInfo of BITS under ALGORITHM (its content, DER) */
+static void spki(struct span algorithm, const struct buf *bits, struct buf *out)
+{
+	struct buf inner, with_count;
+
+	buf_init(&inner, 20000);
+	buf_init(&with_count, 20000);
+	buf_put(&with_count, SPAN("\0"));
+	buf_put(&with_count, buf_span(bits));
+	assert_int_equal(der_put(&inner, DER_SEQUENCE, algorithm), ST_OK);
+	put(&inner, DER_BIT_STRING, &with_count);
+	buf_init(out, 20000);
+	put(out, DER_SEQUENCE, &inner);
+	buf_free(&with_count);
+	buf_free(&inner);
+}
+
+/* An odd number of just BITS bits; prime or not does not matter here. */
+static struct span number(unsigned bits, unsigned char *room)
+{
+	size_t n = (bits + 7) / 8;
+
+	memset(room, 0xa5, n);
+	room[0] = (unsigned char)(1U << (bits - 1) % 8);
+	room[n - 1] |= 1;
+	return span_of(room, n);
+}
+
+static const struct weak {
+	const char *where;
+	unsigned n_bits;
+	bool even;
+	struct span e;
+	enum status st;
+} weak[] = {
+	{ "G01 RFC 8301 3.2", 512, false, T("\x01\x00\x01"), ST_KEY_WEAK },
+	{ "G01 RFC 8301 3.2", 768, false, T("\x01\x00\x01"), ST_KEY_WEAK },
+	{ "G01 H-6 real bits", 1023, false, T("\x01\x00\x01"), ST_KEY_WEAK },
+	{ "G02 RFC 8301 3.2", 1024, false, T("\x01\x00\x01"), ST_OK },
+	{ "G03 RFC 8301 3.2", 4096, false, T("\x01\x00\x01"), ST_OK },
+	{ "G03", 8191, false, T("\x01\x00\x01"), ST_OK },
+	{ "G03", 8192, false, T("\x01\x00\x01"), ST_OK },
+	{ "G03", 8193, false, T("\x01\x00\x01"), ST_KEY_LARGE },
+	{ "G03", 16384, false, T("\x01\x00\x01"), ST_KEY_LARGE },
+	{ "G03", 20000, false, T("\x01\x00\x01"), ST_KEY_LARGE },
+	{ "G04 RFC 8017 3.1", 2048, false, T("\x01"), ST_KEY_WEAK },
+	{ "G05 e = 0", 2048, false, T(""), ST_KEY_WEAK },
+	{ "G05 e = 2", 2048, false, T("\x02"), ST_KEY_WEAK },
+	{ "G05 e even", 2048, false, T("\x01\x00\x00"), ST_KEY_WEAK },
+	{ "RFC 8017 3.1 e = 3", 2048, false, T("\x03"), ST_OK },
+	{ "G05 n even", 2048, true, T("\x01\x00\x01"), ST_KEY_WEAK },
+	{ "H-7 e of 64 bits", 2048, false, T("\xff\0\0\0\0\0\0\x01"), ST_OK },
+	{ "H-7 e of 65 bits", 2048, false, T("\x01\0\0\0\0\0\0\0\x01"),
+	  ST_KEY_WEAK },
+};
+
+static void weak_rsa(void **state)
+{
+	static unsigned char room[4096];
+	struct buf der;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(weak) / sizeof(*weak); i++) {
+		struct span n = number(weak[i].n_bits, room);
+		struct key *k = NULL;
+		struct diag why = { 0 };
+
+		if (weak[i].even)
+			room[n.n - 1] &= 0xfe;
+		pkcs1(n, weak[i].e, &der);
+		assert_int_equal(
+			key_from_p(KEY_RSA, guarded(buf_span(&der)), &k, &why),
+			ST_OK);
+		assert_int_equal(key_bits(k), weak[i].n_bits);
+		if (key_check(k, LIMIT_RSA_BITS_MIN, &why) != weak[i].st)
+			fail_msg("row %zu: %s: %s", i, weak[i].where, why.text);
+		key_free(k);
+		buf_free(&der);
+	}
+}
+
+/* G05: e above n, and n = 0 */
+static void out_of_range(void **state)
+{
+	struct key *k = NULL;
+	struct buf der;
+
+	(void)state;
+	pkcs1(SPAN("\x0f"), SPAN("\x11"), &der);
+	assert_int_equal(key_from_p(KEY_RSA, buf_span(&der), &k, NULL), ST_OK);
+	assert_int_equal(key_check(k, 0, NULL), ST_KEY_WEAK);
+	key_free(k);
+	buf_free(&der);
+	pkcs1(SPAN(""), SPAN("\x03"), &der);
+	assert_int_equal(key_from_p(KEY_RSA, buf_span(&der), &k, NULL), ST_OK);
+	assert_int_equal(key_bits(k), 0);
+	assert_int_equal(key_check(k, 0, NULL), ST_KEY_WEAK);
+	key_free(k);
+	buf_free(&der);
+}
+
+/* G04: OpenSSL would say yes to this signature */
+static void exponent_one(void **state)
+{
+	static unsigned char room[256];
+	struct digest d = digest_of("anything");
+	struct buf der, block;
+	struct key *k = NULL;
+
+	(void)state;
+	pkcs1(number(2048, room), SPAN("\x01"), &der);
+	assert_int_equal(key_from_p(KEY_RSA, buf_span(&der), &k, NULL), ST_OK);
+	assert_int_equal(key_check(k, 1024, NULL), ST_KEY_WEAK);
+	buf_init(&block, 256);
+	buf_put(&block, SPAN("\0\x01"));
+	while (block.n < 204)
+		buf_put(&block, SPAN("\xff"));
+	buf_put(&block, SPAN("\0\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65"
+			     "\x03\x04\x02\x01\x05\x00\x04\x20"));
+	buf_put(&block, digest_span(&d));
+	assert_int_equal(block.n, 256);
+	assert_int_not_equal(key_verify(k, &d, buf_span(&block)), ST_OK);
+	buf_free(&block);
+	buf_free(&der);
+	key_free(k);
+}
+
+/* G12, RULES H-8. The encodings that libsodium refuses, too. */
+static const struct {
+	const char *where, *hex;
+} bad_points[] = {
+	{ "RFC 8032 5.1.7 order 4", "00000000000000000000000000000000"
+				    "00000000000000000000000000000000" },
+	{ "order 4, sign", "00000000000000000000000000000000"
+			   "00000000000000000000000000000080" },
+	{ "G12 order 1", "01000000000000000000000000000000"
+			 "00000000000000000000000000000000" },
+	{ "order 1, sign", "01000000000000000000000000000000"
+			   "00000000000000000000000000000080" },
+	{ "order 2", "ecffffffffffffffffffffffffffffff"
+		     "ffffffffffffffffffffffffffffff7f" },
+	{ "order 2, sign", "ecffffffffffffffffffffffffffffff"
+			   "ffffffffffffffffffffffffffffffff" },
+	{ "order 8", "26e8958fc2b227b045c3f489f2ef98f0"
+		     "d5dfac05d3c63339b13802886d53fc05" },
+	{ "order 8, sign", "26e8958fc2b227b045c3f489f2ef98f0"
+			   "d5dfac05d3c63339b13802886d53fc85" },
+	{ "order 8", "c7176a703d4dd84fba3c0b760d10670f"
+		     "2a2053fa2c39ccc64ec7fd7792ac037a" },
+	{ "order 8, sign", "c7176a703d4dd84fba3c0b760d10670f"
+			   "2a2053fa2c39ccc64ec7fd7792ac03fa" },
+	{ "RFC 8032 5.1.3 p", "edffffffffffffffffffffffffffffff"
+			      "ffffffffffffffffffffffffffffff7f" },
+	{ "RFC 8032 5.1.3 p + 1", "eeffffffffffffffffffffffffffffff"
+				  "ffffffffffffffffffffffffffffffff" },
+	{ "RFC 8032 5.1.3 2^255 - 1", "ffffffffffffffffffffffffffffffff"
+				      "ffffffffffffffffffffffffffffff7f" },
+};
+
+static unsigned char hex_digit(char c)
+{
+	return (unsigned char)(c <= '9' ? c - '0' : c - 'a' + 10);
+}
+
+static void from_hex(const char *hex, unsigned char *out, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		out[i] = (unsigned char)(hex_digit(hex[2 * i]) << 4 |
+					 hex_digit(hex[2 * i + 1]));
+}
+
+static void weak_ed25519(void **state)
+{
+	unsigned char point[32];
+	struct key *k = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad_points) / sizeof(*bad_points); i++) {
+		from_hex(bad_points[i].hex, point, sizeof(point));
+		assert_int_equal(key_from_p(KEY_ED25519,
+					    guarded(span_of(point, 32)), &k,
+					    NULL),
+				 ST_OK);
+		if (key_check(k, 1024, NULL) != ST_KEY_WEAK)
+			fail_msg("row %zu: %s", i, bad_points[i].where);
+		key_free(k);
+	}
+	/* p - 2 is canonical and of large order or no point at all */
+	from_hex(bad_points[4].hex, point, sizeof(point));
+	point[0] = 0xeb;
+	assert_int_equal(key_from_p(KEY_ED25519, span_of(point, 32), &k, NULL),
+			 ST_OK);
+	assert_int_equal(key_check(k, 1024, NULL), ST_OK);
+	key_free(k);
+	assert_int_equal(key_check(ed, 1024, NULL), ST_OK);
+}
+
+/* --- p= ------------------------------------------------------------------ */
+
+static void p_octets(const struct key *k, struct buf *out)
+{
+	struct buf text;
+
+	buf_init(&text, 20000);
+	buf_init(out, 20000);
+	assert_int_equal(key_to_p(k, &text), ST_OK);
+	assert_int_equal(b64_decode(buf_span(&text), out), ST_OK);
+	buf_free(&text);
+}
+
+/* K-5, G09: SPKI and PKCS#1, and both give the same p= again */
+static void both_rsa_forms(void **state)
+{
+	struct buf der, outer, text, again;
+	struct span rest, body = { 0 }, algorithm, bits = { 0 };
+	struct key *k = NULL;
+
+	(void)state;
+	p_octets(rsa, &der);
+	rest = buf_span(&der);
+	assert_true(der_take(&rest, DER_SEQUENCE, &body));
+	assert_true(der_take(&body, DER_SEQUENCE, &algorithm));
+	assert_true(der_bits(&body, DER_BIT_STRING, &bits));
+	buf_init(&text, 20000);
+	buf_init(&again, 20000);
+	assert_int_equal(key_to_p(rsa, &text), ST_OK);
+	assert_int_equal(key_from_p(KEY_RSA, guarded(bits), &k, NULL), ST_OK);
+	assert_int_equal(key_to_p(k, &again), ST_OK);
+	assert_true(span_eq(buf_span(&text), buf_span(&again)));
+	assert_false(key_is_private(k));
+	key_free(k);
+	/* parameters absent (RFC 3279 2.3.1 has NULL) */
+	struct buf raw;
+
+	buf_init(&raw, 20000);
+	buf_put(&raw, bits);
+	spki(SPAN(RSA_OID), &raw, &outer);
+	assert_int_equal(
+		key_from_p(KEY_RSA, guarded(buf_span(&outer)), &k, NULL),
+		ST_OK);
+	key_free(k);
+	buf_free(&raw);
+	buf_free(&outer);
+	buf_free(&again);
+	buf_free(&text);
+	buf_free(&der);
+}
+
+static const struct {
+	const char *where;
+	struct span algorithm;
+} other_algorithms[] = {
+	{ "G10 EC, H-9", T("\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a"
+			   "\x86\x48\xce\x3d\x03\x01\x07") },
+	{ "G10 DSA", T("\x06\x07\x2a\x86\x48\xce\x38\x04\x01") },
+	{ "G10 RSASSA-PSS", T("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a") },
+	{ "X25519", T("\x06\x03\x2b\x65\x6e") },
+	{ "Ed25519 under k=rsa, G14", T("\x06\x03\x2b\x65\x70") },
+	{ "RSA with other parameters", T(RSA_OID "\x30\x00") },
+	{ "RSA, two parameters", T(RSA_OID "\x05\x00\x05\x00") },
+	{ "RSA, NULL with content", T(RSA_OID "\x05\x01\x00") },
+	{ "no algorithm", T("") },
+	{ "OID cut short", T("\x06\x09\x2a\x86") },
+};
+
+static void not_rsa(void **state)
+{
+	unsigned char room[128];
+	struct buf key, der;
+	struct key *k = NULL;
+
+	(void)state;
+	pkcs1(number(1024, room), SPAN("\x01\x00\x01"), &key);
+	for (size_t i = 0;
+	     i < sizeof(other_algorithms) / sizeof(*other_algorithms); i++) {
+		spki(other_algorithms[i].algorithm, &key, &der);
+		if (key_from_p(KEY_RSA, guarded(buf_span(&der)), &k, NULL) !=
+		    ST_KEY_SYNTAX)
+			fail_msg("row %zu: %s", i, other_algorithms[i].where);
+		assert_null(k);
+		buf_free(&der);
+	}
+	buf_free(&key);
+}
+
+/* G07, G08: every cut, and garbage behind */
+static void cut_and_extended(void **state)
+{
+	struct key *k = NULL;
+	struct buf der;
+
+	(void)state;
+	p_octets(rsa, &der);
+	for (size_t n = 0; n < der.n; n++)
+		assert_int_equal(
+			key_from_p(KEY_RSA,
+				   guarded(span_head(buf_span(&der), n)), &k,
+				   NULL),
+			ST_KEY_SYNTAX);
+	for (size_t n = 0; n < 20; n++) {
+		buf_put(&der, SPAN("x"));
+		assert_int_equal(
+			key_from_p(KEY_RSA, guarded(buf_span(&der)), &k, NULL),
+			ST_KEY_SYNTAX);
+	}
+	buf_free(&der);
+}
+
+/* Every octet changed: never a crash, and what is read is written the same. */
+static void one_octet_changed(void **state)
+{
+	static const unsigned char masks[] = { 0x01, 0x80, 0xff, 0x30 };
+	struct buf der, back;
+
+	(void)state;
+	p_octets(rsa, &der);
+	for (size_t i = 0; i < der.n * sizeof(masks); i++) {
+		struct key *k = NULL;
+
+		der.p[i / sizeof(masks)] ^= masks[i % sizeof(masks)];
+		if (key_from_p(KEY_RSA, guarded(buf_span(&der)), &k, NULL) ==
+		    ST_OK) {
+			p_octets(k, &back);
+			assert_true(span_eq(buf_span(&der), buf_span(&back)));
+			buf_free(&back);
+			key_free(k);
+		}
+		der.p[i / sizeof(masks)] ^= masks[i % sizeof(masks)];
+	}
+	buf_free(&der);
+}
+
+/* G11: 32 octets, nothing else; an SPKI gets its hint */
+static void ed25519_octets(void **state)
+{
+	static const unsigned char zeros[100] = { 9 };
+	struct diag why = { 0 };
+	struct key *k = NULL;
+
+	(void)state;
+	for (size_t n = 0; n < sizeof(zeros); n++)
+		assert_int_equal(
+			key_from_p(KEY_ED25519, guarded(span_of(zeros, n)), &k,
+				   &why),
+			n == 32 ? (key_free(k), ST_OK) : ST_KEY_SYNTAX);
+	assert_int_equal(key_from_p(KEY_ED25519, span_of(zeros, 44), &k, &why),
+			 ST_KEY_SYNTAX);
+	assert_non_null(strstr(why.text, "SubjectPublicKeyInfo"));
+}
+
+/* --- signatures ---------------------------------------------------------- */
+
+static void sign_and_verify(void **state)
+{
+	struct digest d = digest_of("a message"), other = digest_of("another");
+	struct key *keys[] = { rsa, ed };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct buf s;
+		struct span cut;
+
+		buf_init(&s, 1000);
+		assert_int_equal(key_sign(keys[i], &d, &s), ST_OK);
+		assert_int_equal(s.n, key_signature_size(keys[i]));
+		assert_int_equal(key_verify(keys[i], &d, guarded(buf_span(&s))),
+				 ST_OK);
+		assert_int_equal(key_verify(keys[i], &other, buf_span(&s)),
+				 ST_BAD_SIGNATURE);
+		/* G13, G15: shorter and longer */
+		cut = span_from(buf_span(&s), 1);
+		assert_int_equal(key_verify(keys[i], &d, guarded(cut)),
+				 ST_BAD_SIGNATURE);
+		assert_int_equal(key_verify(keys[i], &d, guarded(SPAN(""))),
+				 ST_BAD_SIGNATURE);
+		s.p[5] ^= 1;
+		assert_int_equal(key_verify(keys[i], &d, buf_span(&s)),
+				 ST_BAD_SIGNATURE);
+		s.p[5] ^= 1;
+		buf_put(&s, SPAN("\0"));
+		assert_int_equal(key_verify(keys[i], &d, guarded(buf_span(&s))),
+				 ST_BAD_SIGNATURE);
+		buf_free(&s);
+	}
+	assert_int_equal(ERR_peek_error(), 0);
+}
+
+/* G15: zero, and n itself */
+static void odd_numbers(void **state)
+{
+	struct digest d = digest_of("a message");
+	unsigned char zero[128] = { 0 }, ones[128];
+	struct buf der;
+	struct span rest, body = { 0 }, ignored, bits = { 0 }, n = { 0 };
+
+	(void)state;
+	memset(ones, 0xff, sizeof(ones));
+	p_octets(rsa, &der);
+	rest = buf_span(&der);
+	assert_true(der_take(&rest, DER_SEQUENCE, &body));
+	assert_true(der_take(&body, DER_SEQUENCE, &ignored));
+	assert_true(der_bits(&body, DER_BIT_STRING, &bits));
+	assert_true(der_take(&bits, DER_SEQUENCE, &body));
+	assert_true(der_natural(&body, &n));
+	assert_int_equal(key_verify(rsa, &d, span_of(zero, 128)),
+			 ST_BAD_SIGNATURE);
+	assert_int_equal(key_verify(rsa, &d, span_of(ones, 128)),
+			 ST_BAD_SIGNATURE);
+	assert_int_equal(key_verify(rsa, &d, n), ST_BAD_SIGNATURE);
+	buf_free(&der);
+}
+
+/* G13: S >= L (RFC 8032 5.1.7) */
+static void large_s(void **state)
+{
+	static const unsigned char order[32] = {
+		0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58,
+		0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
+		0,    0,    0,	  0,	0,    0,    0,	  0,
+		0,    0,    0,	  0,	0,    0,    0,	  0x10
+	};
+	struct digest d = digest_of("a message");
+	unsigned carry = 0;
+	struct buf s;
+
+	(void)state;
+	buf_init(&s, 64);
+	assert_int_equal(key_sign(ed, &d, &s), ST_OK);
+	for (size_t i = 0; i < 32; i++) {
+		carry += s.p[32 + i] + order[i];
+		s.p[32 + i] = (unsigned char)carry;
+		carry >>= 8;
+	}
+	assert_int_equal(key_verify(ed, &d, buf_span(&s)), ST_BAD_SIGNATURE);
+	buf_free(&s);
+}
+
+/* RFC 8463 A.3 signs with the key of RFC 8032 7.1 test 1; its p= is known. */
+static void known_ed25519(void **state)
+{
+	struct key *k = NULL;
+	const char *form = NULL;
+	struct buf p;
+
+	(void)state;
+	assert_int_equal(
+		key_read(guarded_str(
+				 "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A="
+				 "\n"),
+			 &k, &form, NULL),
+		ST_OK);
+	assert_string_equal(form, "32-octet Ed25519 private key in base64");
+	buf_init(&p, 100);
+	assert_int_equal(key_to_p(k, &p), ST_OK);
+	assert_string_equal((char *)p.p,
+			    "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
+	buf_reset(&p);
+	assert_int_equal(key_fingerprint(k, crypto, &p), ST_OK);
+	assert_string_equal(
+		(char *)p.p,
+		"SHA256:If4x36FUomFia/hUBG/SJxt77UtqvkWqWId+9H+XIbk=");
+	buf_free(&p);
+	key_free(k);
+}
+
+/* --- G16: padding made by hand, signed with the bare RSA operation ------- */
+
+#define SHA256_INFO                                                            \
+	"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00" \
+	"\x04\x20"
+
+static const struct {
+	const char *where;
+	struct span begins; /* of the block */
+	size_t ones;	    /* octets 0xff then, 0: as many as fit */
+	struct span info;   /* before the digest */
+	size_t garbage;	    /* octets behind the digest */
+	enum status st;
+} blocks[] = {
+	{ "RFC 8017 9.2", T("\0\x01"), 0, T("\0" SHA256_INFO), 0, ST_OK },
+	{ "no NULL in DigestInfo", T("\0\x01"), 0,
+	  T("\0\x30\x2f\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01"
+	    "\x04\x20"),
+	  0, ST_BAD_SIGNATURE },
+	{ "SHA-512 as its name", T("\0\x01"), 0,
+	  T("\0\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03"
+	    "\x05\x00\x04\x20"),
+	  0, ST_BAD_SIGNATURE },
+	{ "no DigestInfo", T("\0\x01"), 0, T("\0"), 0, ST_BAD_SIGNATURE },
+	{ "Bleichenbacher 2006", T("\0\x01"), 8, T("\0" SHA256_INFO), 66,
+	  ST_BAD_SIGNATURE },
+	{ "one octet behind", T("\0\x01"), 0, T("\0" SHA256_INFO), 1,
+	  ST_BAD_SIGNATURE },
+	{ "block type 2", T("\0\x02"), 0, T("\0" SHA256_INFO), 0,
+	  ST_BAD_SIGNATURE },
+	{ "a hole in the padding", T("\0\x01\xff\xfe"), 0, T("\0" SHA256_INFO),
+	  0, ST_BAD_SIGNATURE },
+};
+
+static void padding(void **state)
+{
+	struct digest d = digest_of("a message");
+	struct buf pem;
+
+	(void)state;
+	buf_init(&pem, 20000);
+	assert_int_equal(key_write_private(rsa, false, &pem), ST_OK);
+	BIO *bio = BIO_new_mem_buf(pem.p, (int)pem.n);
+	EVP_PKEY *pkey = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(pkey, NULL);
+
+	assert_non_null(ctx);
+	for (size_t i = 0; i < sizeof(blocks) / sizeof(*blocks); i++) {
+		size_t tail = blocks[i].info.n + 32 + blocks[i].garbage;
+		size_t n = 128;
+		unsigned char s[128];
+		struct buf block;
+
+		buf_init(&block, 128);
+		buf_put(&block, blocks[i].begins);
+		for (size_t j = 0;
+		     blocks[i].ones ? j < blocks[i].ones : block.n + tail < 128;
+		     j++)
+			buf_put(&block, SPAN("\xff"));
+		buf_put(&block, blocks[i].info);
+		buf_put(&block, digest_span(&d));
+		while (block.n < 128)
+			buf_put(&block, SPAN("g"));
+		assert_int_equal(EVP_PKEY_sign_init(ctx), 1);
+		assert_true(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_NO_PADDING) >
+			    0);
+		assert_int_equal(EVP_PKEY_sign(ctx, s, &n, block.p, block.n),
+				 1);
+		if (key_verify(rsa, &d, guarded(span_of(s, n))) != blocks[i].st)
+			fail_msg("row %zu: %s", i, blocks[i].where);
+		buf_free(&block);
+	}
+	EVP_PKEY_CTX_free(ctx);
+	EVP_PKEY_free(pkey);
+	BIO_free(bio);
+	buf_wipe(&pem);
+}
+
+/* --- key files ----------------------------------------------------------- */
+
+static void assert_same(struct key *k, const struct key *as)
+{
+	struct buf a, b;
+
+	buf_init(&a, 20000);
+	buf_init(&b, 20000);
+	assert_int_equal(key_to_p(k, &a), ST_OK);
+	assert_int_equal(key_to_p(as, &b), ST_OK);
+	assert_true(span_eq(buf_span(&a), buf_span(&b)));
+	buf_free(&a);
+	buf_free(&b);
+	key_free(k);
+}
+
+/* Between the BEGIN line and the END line */
+static struct span body_of(struct span pem)
+{
+	size_t from = span_find(pem, '\n') + 1;
+
+	return span_head(span_from(pem, from),
+			 span_rfind(span_head(pem, pem.n - 1), '\n') - from);
+}
+
+static void read_as(struct span text, const char *form, const struct key *as)
+{
+	struct diag why = { 0 };
+	struct key *k = NULL;
+	const char *found = NULL;
+
+	if (key_read(guarded(text), &k, &found, &why) != ST_OK)
+		fail_msg("%s: %s", form, why.text);
+	assert_string_equal(found, form);
+	assert_true(key_is_private(k));
+	assert_same(k, as);
+}
+
+static void forms_of(const struct key *k, bool traditional, const char *shape)
+{
+	struct buf pem, der, text;
+	char form[100];
+	struct span body;
+
+	buf_init(&pem, 20000);
+	buf_init(&der, 20000);
+	buf_init(&text, 40000);
+	assert_int_equal(key_write_private(k, traditional, &pem), ST_OK);
+	body = body_of(buf_span(&pem));
+	assert_int_equal(b64_decode(body, &der), ST_OK);
+	snprintf(form, sizeof(form), "%s in PEM", shape);
+	read_as(buf_span(&pem), form, k);
+	/* RFC 7468 2: CRLF, and explanatory text before and behind */
+	buf_put(&text, SPAN("\xef\xbb\xbf# my key\n\n"));
+	for (size_t i = 0; i < pem.n; i++) {
+		if (pem.p[i] == '\n')
+			buf_put(&text, SPAN("\r"));
+		buf_put(&text, span_of(pem.p + i, 1));
+	}
+	buf_put(&text, SPAN("bye\r\n"));
+	read_as(buf_span(&text), form, k);
+	/* mox: a header inside; one long line; no newline at the end */
+	buf_reset(&text);
+	buf_put(&text,
+		span_head(buf_span(&pem), span_find(buf_span(&pem), '\n')));
+	buf_put(&text, SPAN("\nNote: RSA private key, created 2026\n\n"));
+	for (size_t i = 0; i < body.n; i++)
+		if (body.p[i] != '\n')
+			buf_put(&text, span_of(body.p + i, 1));
+	buf_put(&text, SPAN("\n"));
+	buf_put(&text, span_from(buf_span(&pem),
+				 (size_t)(body.p - pem.p) + body.n + 1));
+	text.n--;
+	read_as(buf_span(&text), form, k);
+	snprintf(form, sizeof(form), "%s in DER", shape);
+	read_as(buf_span(&der), form, k);
+	snprintf(form, sizeof(form), "%s in base64", shape);
+	read_as(body, form, k);
+	buf_wipe(&text);
+	buf_wipe(&der);
+	buf_wipe(&pem);
+}
+
+static void private_forms(void **state)
+{
+	(void)state;
+	forms_of(rsa, false, "PKCS#8 private key");
+	forms_of(rsa, true, "PKCS#1 private key");
+	forms_of(ed, false, "PKCS#8 private key");
+	struct buf out;
+
+	buf_init(&out, 20000);
+	assert_int_equal(key_write_private(ed, true, &out), ST_USAGE);
+	buf_free(&out);
+}
+
+/* RFC 8410 10.3: the same key without and with its public half */
+#define V1 "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC"
+#define V2                                                                     \
+	"MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhCoB8w" \
+	"HQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrBZ9w7lshQ" \
+	"hqowtrbLDFw4rXAxZuE="
+
+static void ed25519_forms(void **state)
+{
+	struct key *one = NULL, *two = NULL;
+	struct buf der;
+
+	(void)state;
+	assert_int_equal(key_read(guarded_str(V1), &one, NULL, NULL), ST_OK);
+	assert_int_equal(key_read(guarded_str(V2), &two, NULL, NULL), ST_OK);
+	assert_same(two, one);
+	/* a public half that is another's */
+	buf_init(&der, 200);
+	assert_int_equal(b64_decode(SPAN(V2), &der), ST_OK);
+	der.p[der.n - 1] ^= 1;
+	assert_int_equal(key_read(guarded(buf_span(&der)), &two, NULL, NULL),
+			 ST_NOT_KEY);
+	der.p[der.n - 1] ^= 1;
+	/* rspamd: seed and public half, 64 octets */
+	struct buf both, text;
+
+	buf_init(&both, 64);
+	buf_init(&text, 100);
+	buf_put(&both, span_head(span_from(buf_span(&der), 16), 32));
+	buf_put(&both, span_from(buf_span(&der), der.n - 32));
+	assert_int_equal(b64_encode(buf_span(&both), &text), ST_OK);
+	assert_int_equal(key_read(guarded(buf_span(&text)), &two, NULL, NULL),
+			 ST_OK);
+	assert_same(two, one);
+	both.p[40] ^= 1;
+	buf_reset(&text);
+	assert_int_equal(b64_encode(buf_span(&both), &text), ST_OK);
+	assert_int_equal(key_read(guarded(buf_span(&text)), &two, NULL, NULL),
+			 ST_NOT_KEY);
+	buf_free(&text);
+	buf_free(&both);
+	buf_free(&der);
+	key_free(one);
+}
+
+#define PEM(label, text) \
+	"-----BEGIN " label "-----\n" text "\n-----END " label "-----\n"
+
+static const struct {
+	const char *where;
+	struct span text;
+	const char *says;
+} not_keys[] = {
+	{ "nothing", T(""), "empty" },
+	{ "blank", T(" \r\n\n"), "empty" },
+	{ "words", T("hello, world"), "neither PEM" },
+	{ "base64 of nothing", T("aGVsbG8="), "not DER" },
+	{ "NUL", T("\0\0\0"), "neither PEM" },
+	{ "31 octets", T("nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyufw=="),
+	  "not DER" },
+	{ "encrypted", T(PEM("ENCRYPTED PRIVATE KEY", "AAAA")),
+	  "openssl pkey -in FILE -out NEW" },
+	{ "RFC 1421 encrypted",
+	  T(PEM("RSA PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\n"
+				   "DEK-Info: AES-256-CBC,00\n\nAAAA")),
+	  "openssl pkey -in FILE -out NEW" },
+	{ "OpenSSH", T(PEM("OPENSSH PRIVATE KEY", "AAAA")),
+	  "ssh-keygen -p -m PKCS8 -f FILE" },
+	{ "PuTTY", T("PuTTY-User-Key-File-3: ssh-rsa\n"),
+	  "puttygen FILE -O private-openssh" },
+	{ "OpenSSH public", T("ssh-ed25519 AAAA me@here\n"), "ssh-keygen -e" },
+	{ "EC", T(PEM("EC PRIVATE KEY", "AAAA")), "key for EC" },
+	{ "DSA", T(PEM("DSA PRIVATE KEY", "AAAA")), "key for DSA" },
+	{ "a request", T(PEM("CERTIFICATE REQUEST", "AAAA")), "request" },
+	{ "another label", T(PEM("PGP MESSAGE", "AAAA")), "PGP MESSAGE" },
+	{ "no END", T("-----BEGIN PRIVATE KEY-----\nAAAA\n"), "END line" },
+	{ "other END",
+	  T("-----BEGIN PRIVATE KEY-----\nAAAA\n"
+	    "-----END PUBLIC KEY-----\n"),
+	  "END line" },
+	{ "no base64", T(PEM("PRIVATE KEY", "A*AA")), "not base64" },
+	{ "empty PEM", T(PEM("PRIVATE KEY", "")), "cut short" },
+	{ "not DER", T(PEM("PRIVATE KEY", "AAAA")), "cut short" },
+	{ "broken certificate", T(PEM("CERTIFICATE", "MAA=")),
+	  "certificate is broken" },
+	{ "two private keys", T(PEM("PRIVATE KEY", V1) PEM("PRIVATE KEY", V1)),
+	  "2 private keys" },
+	{ "a record", T("v=DKIM1; k=ed25519; p=AAAA"), "key record" },
+	{ "EC in DER", T("\x30\x06\x02\x01\x01\x04\x01\x00"), "key for EC" },
+	{ "DER, garbage behind", T("\x30\x00x"), "1 octets follow" },
+	{ "encrypted DER", T("\x30\x05\x30\x00\x04\x01\x00"), "encrypted" },
+	{ "PKCS#8 in the wrong PEM", T(PEM("RSA PRIVATE KEY", V1)), "RSA key" },
+};
+
+static void no_keys(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(not_keys) / sizeof(*not_keys); i++) {
+		struct diag why = { 0 };
+		struct key *k = NULL;
+
+		if (key_read(guarded(not_keys[i].text), &k, NULL, &why) !=
+			    ST_NOT_KEY ||
+		    !strstr(why.text, not_keys[i].says))
+			fail_msg("row %zu: %s: %s", i, not_keys[i].where,
+				 why.text);
+		assert_null(k);
+	}
+	assert_int_equal(ERR_peek_error(), 0);
+}
+
+static void put_public(const struct key *k, struct buf *out)
+{
+	struct buf p;
+
+	buf_init(&p, 20000);
+	assert_int_equal(key_to_p(k, &p), ST_OK);
+	buf_put(out, SPAN("-----BEGIN PUBLIC KEY-----\n"));
+	buf_put(out, buf_span(&p));
+	buf_put(out, SPAN("\n-----END PUBLIC KEY-----\n"));
+	buf_free(&p);
+}
+
+/* One private key beside its public half is one key; two keys are none. */
+static void several_blocks(void **state)
+{
+	struct key *k = NULL;
+	struct buf text;
+
+	(void)state;
+	buf_init(&text, 200000);
+	put_public(rsa, &text);
+	assert_int_equal(key_write_private(rsa, false, &text), ST_OK);
+	assert_int_equal(key_read(guarded(buf_span(&text)), &k, NULL, NULL),
+			 ST_OK);
+	assert_true(key_is_private(k));
+	assert_same(k, rsa);
+	put_public(rsa_other, &text);
+	assert_int_equal(key_read(guarded(buf_span(&text)), &k, NULL, NULL),
+			 ST_NOT_KEY);
+	buf_reset(&text);
+	put_public(rsa, &text);
+	put_public(rsa, &text);
+	assert_int_equal(key_read(guarded(buf_span(&text)), &k, NULL, NULL),
+			 ST_OK);
+	assert_false(key_is_private(k));
+	key_free(k);
+	put_public(rsa_other, &text);
+	assert_int_equal(key_read(guarded(buf_span(&text)), &k, NULL, NULL),
+			 ST_NOT_KEY);
+	buf_reset(&text);
+	for (size_t i = 0; i < 100; i++)
+		put_public(rsa, &text);
+	assert_int_equal(key_read(guarded(buf_span(&text)), &k, NULL, NULL),
+			 ST_NOT_KEY);
+	buf_wipe(&text);
+}
+
+/* A private key with one octet changed is refused or still this key. */
+static void private_changed(void **state)
+{
+	const struct key *keys[] = { rsa, ed };
+	struct digest d = digest_of("a message");
+	struct buf pem, der, s;
+
+	(void)state;
+	for (size_t key = 0; key < 2; key++) {
+		buf_init(&pem, 20000);
+		buf_init(&der, 20000);
+		buf_init(&s, 2000);
+		assert_int_equal(key_write_private(keys[key], false, &pem),
+				 ST_OK);
+		assert_int_equal(b64_decode(body_of(buf_span(&pem)), &der),
+				 ST_OK);
+		for (size_t i = 0; i < der.n; i++) {
+			struct key *k = NULL;
+
+			der.p[i] ^= 0x41;
+			buf_reset(&s);
+			if (key_read(guarded(buf_span(&der)), &k, NULL, NULL) ==
+			    ST_OK)
+				status_ignore(key_sign(k, &d, &s));
+			key_free(k);
+			der.p[i] ^= 0x41;
+			assert_int_equal(
+				key_read(guarded(span_head(buf_span(&der), i)),
+					 &k, NULL, NULL),
+				ST_NOT_KEY);
+		}
+		buf_wipe(&s);
+		buf_wipe(&der);
+		buf_wipe(&pem);
+	}
+}
+
+static void sizes(void **state)
+{
+	struct key *k = NULL;
+
+	(void)state;
+	assert_int_equal(key_generate(KEY_RSA, 1023, &k, NULL), ST_USAGE);
+	assert_int_equal(key_generate(KEY_RSA, 4097, &k, NULL), ST_USAGE);
+	assert_int_equal(key_generate(KEY_RSA, 1025, &k, NULL), ST_OK);
+	assert_int_equal(key_bits(k), 1025);
+	assert_int_equal(key_signature_size(k), 129);
+	key_free(k);
+	key_free(NULL);
+}
+
+static void words(void **state)
+{
+	enum key_type type = KEY_RSA;
+
+	(void)state;
+	assert_string_equal(key_type_word(KEY_ED25519), "ed25519");
+	assert_true(key_type_find(SPAN("Ed25519"), &type));
+	assert_int_equal(type, KEY_ED25519);
+	assert_false(key_type_find(SPAN("ed2551"), &type));
+	assert_false(key_type_find(SPAN(""), &type));
+}
+
+/* --- one key, several threads -------------------------------------------- */
+
+static void *verify_often(void *arg)
+{
+	struct digest d = digest_of("a message");
+	struct buf s;
+	size_t bad = 0;
+
+	(void)arg;
+	for (size_t i = 0; i < 200; i++) {
+		const struct key *k = i % 2 ? rsa : ed;
+
+		buf_init(&s, 1000);
+		bad += key_sign(k, &d, &s) != ST_OK ||
+		       key_verify(k, &d, buf_span(&s)) != ST_OK;
+		s.p[9] ^= 1;
+		bad += key_verify(k, &d, buf_span(&s)) != ST_BAD_SIGNATURE;
+		buf_free(&s);
+	}
+	return bad ? arg : NULL;
+}
+
+static void threads(void **state)
+{
+	pthread_t thread[4];
+	void *bad;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(
+			pthread_create(&thread[i], NULL, verify_often, crypto),
+			0);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(pthread_join(thread[i], &bad), 0);
+		assert_null(bad);
+	}
+}
+
+#define TEST(f) cmocka_unit_test_teardown(f, queue_is_empty)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(weak_rsa),
+		TEST(out_of_range),
+		TEST(exponent_one),
+		TEST(weak_ed25519),
+		TEST(both_rsa_forms),
+		TEST(not_rsa),
+		TEST(cut_and_extended),
+		TEST(one_octet_changed),
+		TEST(ed25519_octets),
+		TEST(sign_and_verify),
+		TEST(odd_numbers),
+		TEST(large_s),
+		TEST(known_ed25519),
+		TEST(padding),
+		TEST(private_forms),
+		TEST(ed25519_forms),
+		TEST(no_keys),
+		TEST(several_blocks),
+		TEST(private_changed),
+		TEST(sizes),
+		TEST(words),
+		TEST(threads),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
