@@ -100,7 +100,7 @@ static int verify_input(const struct run *run, const char *path)
 	code = st == ST_OK ? report(run, path, all)
 			   : report_error(run, path, st, &why);
 	verifier_free(v);
-	keystore_trim(run->conf.keys);
+	keystore_next(run->conf.keys);
 	if (fd > STDERR_FILENO)
 		close(fd);
 	return code;

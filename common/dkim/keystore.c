@@ -17,21 +17,13 @@ struct keystore *keystore_new(struct dns *dns)
 	return s;
 }
 
-static int by_octets(const void *a, const void *b)
-{
-	return span_cmp(buf_span(a), buf_span(b));
-}
-
-/* RFC 6376 6.1.2: what is no key record is set aside, the rest are candidates;
- * the same text twice is one. */
+/* RFC 6376 6.1.2: what is no key record is set aside, the rest are candidates.
+ */
 static void collect(struct keyset *set, struct dns_txt *txt)
 {
-	qsort(txt->records, txt->n, sizeof(*txt->records), by_octets);
 	for (size_t i = 0; i < txt->n; i++) {
 		struct keyrec rec;
 
-		if (i && by_octets(&txt->records[i - 1], &txt->records[i]) == 0)
-			continue;
 		keyrec_parse(buf_span(&txt->records[i]), &rec);
 		if (rec.foreign) {
 			set->why = rec.why;
@@ -120,10 +112,11 @@ static void forget(struct keystore *s)
 	s->n = 0;
 }
 
-void keystore_trim(struct keystore *s)
+void keystore_next(struct keystore *s)
 {
 	if (s->n > LIMIT_KEYS_CACHED)
 		forget(s);
+	dns_rewind(s->dns);
 }
 
 void keystore_free(struct keystore *s)

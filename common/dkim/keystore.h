@@ -27,11 +27,12 @@ struct keystore;
 /* keystore_new: DNS stays the caller's and outlives the store. */
 struct keystore *keystore_new(struct dns *dns);
 
-/* keystore_get: never NULL; valid until keystore_trim. */
+/* keystore_get: never NULL; valid until keystore_next. */
 const struct keyset *keystore_get(struct keystore *s, const struct name *name);
 
-/* keystore_trim: between two messages: forget all if it has grown too large. */
-void keystore_trim(struct keystore *s);
+/* keystore_next: between two messages: a new deadline for DNS, and all is
+ * forgotten if it has grown too large. */
+void keystore_next(struct keystore *s);
 void keystore_free(struct keystore *s);
 
 #endif

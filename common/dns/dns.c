@@ -4,7 +4,7 @@
 
 /* RULES N-2 tries four; a hundred leaves room for what else is published at
  * the name, and keeps a hostile answer over TCP bounded. */
-enum { MOST_RECORDS = 100 };
+enum { MOST_RECORDS = 100, MOST_OCTETS = 65535 };
 
 static int by_octets(const void *a, const void *b)
 {
@@ -59,6 +59,12 @@ void dns_close(struct dns *dns)
 		dns->class->close(dns);
 }
 
+void dns_rewind(struct dns *dns)
+{
+	if (dns->class->rewind)
+		dns->class->rewind(dns);
+}
+
 static enum status too_much(struct dns_txt *out, const char *what)
 {
 	drop_records(out);
@@ -71,13 +77,13 @@ enum status dns_add_record(struct dns_txt *out, struct span joined)
 {
 	if (out->n == MOST_RECORDS)
 		return too_much(out, "more than 100 TXT records at one name");
-	if (joined.n > LIMIT_TXT_BYTES)
-		return too_much(out, "a TXT record of more than 16384 octets");
+	if (joined.n > MOST_OCTETS)
+		return too_much(out, "a TXT record of more than 65535 octets");
 	out->records =
 		mem_array(out->records, out->n + 1, sizeof(*out->records));
 	struct buf *b = &out->records[out->n++];
 
-	buf_init(b, LIMIT_TXT_BYTES);
+	buf_init(b, joined.n);
 	buf_put(b, joined);
 	out->answer = DNS_RECORDS;
 	return ST_OK;

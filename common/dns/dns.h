@@ -28,7 +28,7 @@ enum dns_secure { DNS_UNKNOWN, DNS_INSECURE, DNS_SECURE };
 struct dns_txt {
 	enum dns_answer answer;
 	enum dns_secure secure;
-	struct buf *records; /* each at most LIMIT_TXT_BYTES */
+	struct buf *records; /* each at most 65535, what RDATA can be */
 	size_t n;	     /* at most 100; more is DNS_FAILED */
 	struct diag why;     /* DNS_FAILED: in words, with the server if any */
 };
@@ -39,6 +39,7 @@ struct dns_class {
 	/* Fill OUT (zeroed) for NAME, which is absolute. */
 	void (*txt)(struct dns *dns, const struct name *name,
 		    struct dns_txt *out);
+	void (*rewind)(struct dns *dns); /* NULL: no deadline */
 	void (*close)(struct dns *dns);
 };
 
@@ -47,9 +48,14 @@ struct dns {
 	const struct dns_class *class;
 };
 
+/* dns_get_txt: OUT may be uninitialized. The records come in a fixed order and
+ * none twice, whatever order the source has them in (RULES N-2). */
 void dns_get_txt(struct dns *dns, const struct name *name, struct dns_txt *out);
 void dns_txt_free(struct dns_txt *txt);
 void dns_close(struct dns *dns); /* NULL is fine */
+
+/* dns_rewind: the next question begins a new deadline (the next message). */
+void dns_rewind(struct dns *dns);
 
 /* dns_add_record: append one TXT record's joined strings; for the sources.
  * ST_OK, or ST_LIMIT with OUT turned into DNS_FAILED. */

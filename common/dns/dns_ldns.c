@@ -233,7 +233,7 @@ static void ldns_close(struct dns *dns)
 	free(dns);
 }
 
-void dns_ldns_rewind(struct dns *dns)
+static void ldns_rewind(struct dns *dns)
 {
 	atomic_store(&((struct resolver *)dns)->start_ms, 0);
 }
@@ -313,7 +313,8 @@ static enum status read_conf(struct resolver *r, const char *path,
 enum status dns_ldns_open(const struct dns_servers *conf, struct dns **out,
 			  struct diag *why)
 {
-	static const struct dns_class class = { ldns_txt, ldns_close };
+	static const struct dns_class class = { ldns_txt, ldns_rewind,
+						ldns_close };
 	struct resolver *r = mem_alloc(sizeof(*r));
 	enum status st = ST_OK;
 

@@ -18,7 +18,10 @@ struct dns_servers {
 	size_t n;		   /* 0: the system's resolv.conf */
 	unsigned query_ms;	   /* for one question to one server, 0: 5000 */
 	unsigned deadline_ms;	   /* for all questions between two calls of
-				    * dns_ldns_rewind, 0: 30000 */
+				    * dns_rewind, 0: 30000; the time
+				    * before the first does not count,
+				    * so that slow input leaves DNS its
+				    * time */
 	bool trust_ad; /* believe the AD bit whatever the server's address; it
 			* is believed from loopback anyway */
 	const char *resolv_conf; /* for n == 0; NULL: the system's */
@@ -28,10 +31,5 @@ struct dns_servers {
  * that is none, ST_CONFIG when resolv.conf names no server. */
 enum status dns_ldns_open(const struct dns_servers *conf, struct dns **out,
 			  struct diag *why) MUST_USE;
-
-/* dns_ldns_rewind: the next question begins a new deadline (the next message).
- * The time before the first question does not count, so that slow input leaves
- * DNS its time. */
-void dns_ldns_rewind(struct dns *dns);
 
 #endif

@@ -233,7 +233,8 @@ void dns_table_txt(const struct dns_table *t, const struct name *name,
 		bool moved = false;
 
 		if (follow_dname(t, &k, &moved) != ST_OK) {
-			fail(out, "RFC 6672 2.2", "a DNAME makes a name too long");
+			fail(out, "RFC 6672 2.2",
+			     "a DNAME makes a name too long");
 			return;
 		}
 		if (moved)

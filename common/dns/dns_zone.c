@@ -295,7 +295,7 @@ enum status dns_zone_open(const char *const *paths, size_t n,
 			  const char *origin, struct dns **out,
 			  struct diag *why)
 {
-	static const struct dns_class class = { zone_txt, zone_close };
+	static const struct dns_class class = { zone_txt, NULL, zone_close };
 	struct zone *z = mem_alloc(sizeof(*z));
 	ldns_rdf *base = NULL;
 	enum status st = parse_origin(origin, &base, why);

@@ -114,12 +114,14 @@ static void add(struct buf *b, const char *owner, unsigned type,
 
 static void add_txt(struct buf *b, const char *owner, const char *text)
 {
-	unsigned char data[256];
-	size_t n = strlen(text);
+	unsigned char n = (unsigned char)strlen(text);
+	struct buf data;
 
-	data[0] = (unsigned char)n;
-	memcpy(data + 1, text, n);
-	add(b, owner, TXT, span_of(data, n + 1));
+	buf_init(&data, 256);
+	buf_put(&data, span_of(&n, 1));
+	buf_put(&data, span_str(text));
+	add(b, owner, TXT, buf_span(&data));
+	buf_free(&data);
 }
 
 static void add_cname(struct buf *b, const char *owner, const char *target)
@@ -378,7 +380,7 @@ static void expect_from(void (*serve)(const struct asked *q), const char *want,
 	stop(&f);
 }
 
-enum { PATIENT = 20000, BRIEF = 60 };
+enum { PATIENT = 20000, BRIEF = 100 };
 
 /* ---- the question ---- */
 
@@ -556,16 +558,6 @@ static void serve_101(const struct asked *q)
 	give(q, &b);
 }
 
-static void serve_too_long(const struct asked *q)
-{
-	struct buf b;
-
-	begin(&b, q, q->tcp < 0 ? TC : 0);
-	if (q->tcp >= 0)
-		add_long_txt(&b, q->name, LIMIT_TXT_BYTES + 1);
-	give(q, &b);
-}
-
 static void test_answers(void **state)
 {
 	(void)state;
@@ -576,7 +568,6 @@ static void test_answers(void **state)
 	expect_from(serve_several, "||abc d|x\377y|z", PATIENT);
 	expect_from(serve_100, "|0|1", PATIENT);
 	expect_from(serve_101, "FAILED more than 100", PATIENT);
-	expect_from(serve_too_long, "FAILED more than 16384", PATIENT);
 }
 
 /* ---- TCP (RFC 7766) ---- */
@@ -654,11 +645,12 @@ static void serve_tc_silent(const struct asked *q)
 static void test_tcp_fails(void **state)
 {
 	(void)state;
-	expect_from(serve_tc_closed, "FAILED no answer from 127.0.0.1@", BRIEF);
-	expect_from(serve_tc_twice, "FAILED no whole answer over TCP", BRIEF);
-	expect_from(serve_tc_wrong_id, "FAILED over TCP", BRIEF);
-	expect_from(serve_tc_short, "FAILED no answer from", BRIEF);
-	expect_from(serve_tc_silent, "FAILED timeout after 0.06 s", BRIEF);
+	expect_from(serve_tc_closed, "FAILED no answer from 127.0.0.1@",
+		    PATIENT);
+	expect_from(serve_tc_twice, "FAILED no whole answer over TCP", PATIENT);
+	expect_from(serve_tc_wrong_id, "FAILED over TCP", PATIENT);
+	expect_from(serve_tc_short, "FAILED no answer from", PATIENT);
+	expect_from(serve_tc_silent, "FAILED timeout after 0.1 s", BRIEF);
 }
 
 /* ---- aliases ---- */
@@ -757,19 +749,29 @@ static void serve_empty_alias(const struct asked *q)
 	give(q, &b);
 }
 
-static void serve_12(const struct asked *q)
+static void give_chain(const struct asked *q, int links)
 {
 	char from[32] = "k.example", to[32];
 	struct buf b;
 
-	begin(&b, q, 0);
-	for (int i = 0; i < LIMIT_CNAMES; i++) {
+	begin(&b, q, q->tcp < 0 ? TC : 0);
+	for (int i = 0; i < links; i++) {
 		snprintf(to, sizeof(to), "n%d.example", i);
 		add_cname(&b, from, to);
 		memcpy(from, to, sizeof(to));
 	}
 	add_txt(&b, from, "end");
 	give(q, &b);
+}
+
+static void serve_12(const struct asked *q)
+{
+	give_chain(q, LIMIT_CNAMES);
+}
+
+static void serve_13(const struct asked *q)
+{
+	give_chain(q, LIMIT_CNAMES + 1);
 }
 
 static void test_aliases(void **state)
@@ -780,6 +782,7 @@ static void test_aliases(void **state)
 	expect_from(serve_links, "|end", PATIENT);
 	expect_from(serve_endless, "FAILED CNAME loop", PATIENT);
 	expect_from(serve_12, "|end", PATIENT);
+	expect_from(serve_13, "FAILED more than 12", PATIENT);
 	expect_from(serve_alias_of_nothing, "NXDOMAIN", PATIENT); /* 6604 3 */
 	expect_from(serve_links_then_nothing, "NODATA", PATIENT);
 	expect_from(serve_links_then_servfail, "FAILED SERVFAIL", PATIENT);
@@ -883,7 +886,7 @@ static void test_no_answer(void **state)
 	expect_from(serve_referral, "FAILED referral", PATIENT);
 	expect_from(serve_nodata_with_soa, "NODATA", PATIENT);
 	expect_from(serve_no_edns, "|plain", PATIENT);
-	expect_from(serve_silence, "FAILED timeout after 0.06 s", BRIEF);
+	expect_from(serve_silence, "FAILED timeout after 0.1 s", BRIEF);
 	expect_from(serve_second_time, "|after all", BRIEF);
 }
 
@@ -896,16 +899,19 @@ static void test_next_server(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		bool silent = bad[i] == serve_silence;
 		struct fake first, second;
 
 		start(&first, bad[i]);
 		start(&second, serve_good);
 		const char *server[] = { first.address, second.address };
 		struct dns *dns = open_conf(&(struct dns_servers){
-			.server = server, .n = 2, .query_ms = BRIEF });
+			.server = server,
+			.n = 2,
+			.query_ms = silent ? BRIEF : PATIENT });
 
 		expect(dns, "k.example", "|good");
-		assert_int_equal(second.datagrams, 1);
+		assert_true(silent || second.datagrams == 1);
 		dns_close(dns);
 		stop(&first);
 		stop(&second);
@@ -922,7 +928,7 @@ static void test_rounds(void **state)
 	start(&second, serve_servfail);
 	const char *server[] = { first.address, second.address };
 	struct dns *dns = open_conf(&(struct dns_servers){
-		.server = server, .n = 2, .query_ms = BRIEF });
+		.server = server, .n = 2, .query_ms = 3 * BRIEF });
 
 	expect(dns, "k.example", "FAILED ");
 	assert_int_equal(first.datagrams, 2);
@@ -950,7 +956,7 @@ static void test_deadline(void **state)
 	assert_int_equal(f.datagrams, 1);
 	expect(dns, "k.example", "FAILED no time left");
 	assert_int_equal(f.datagrams, 1); /* not even asked */
-	dns_ldns_rewind(dns);
+	dns_rewind(dns);
 	expect(dns, "k.example", "FAILED no answer from 127.0.0.1@");
 	assert_int_equal(f.datagrams, 2);
 	dns_close(dns);
@@ -1056,7 +1062,7 @@ static void test_noise(void **state)
 	start(&f, serve_noise);
 	const char *server[] = { f.address };
 	struct dns *dns = open_conf(&(struct dns_servers){
-		.server = server, .n = 1, .query_ms = BRIEF });
+		.server = server, .n = 1, .query_ms = PATIENT });
 
 	for (int i = 0; i < 500; i++) {
 		struct dns_txt txt;
@@ -1076,6 +1082,18 @@ static void serve_first_link_secure(const struct asked *q)
 	struct buf b;
 
 	begin(&b, q, strcmp(q->name, "k.example") == 0 ? AD : 0);
+	if (strcmp(q->name, "k.example") == 0)
+		add_cname(&b, q->name, "b.example");
+	else
+		add_txt(&b, q->name, "end");
+	give(q, &b);
+}
+
+static void serve_last_link_secure(const struct asked *q)
+{
+	struct buf b;
+
+	begin(&b, q, strcmp(q->name, "k.example") == 0 ? 0 : AD);
 	if (strcmp(q->name, "k.example") == 0)
 		add_cname(&b, q->name, "b.example");
 	else
@@ -1120,6 +1138,9 @@ static void test_secure(void **state)
 			 DNS_SECURE);
 	assert_int_equal(
 		secure_from(serve_first_link_secure, "|end", true, false),
+		DNS_INSECURE);
+	assert_int_equal(
+		secure_from(serve_last_link_secure, "|end", true, false),
 		DNS_INSECURE);
 	assert_int_equal(secure_from(serve_nxdomain, "NXDOMAIN", true, false),
 			 DNS_INSECURE);

@@ -474,26 +474,22 @@ static void add_txt(struct buf *text, size_t octets)
 	buf_put(text, SPAN("\n"));
 }
 
-/* LIMIT_TXT_BYTES, at and above; strings of 255 and 256. */
+/* What RDATA can hold (RFC 1035 3.2.1); strings of 255 and 256. */
 static void test_sizes(void **state)
 {
 	struct buf text, want;
+	const size_t most = 65535 / 256 * 255;
 
 	(void)state;
 	buf_init(&text, 1 << 20);
 	buf_init(&want, 1 << 20);
-	add_txt(&text, LIMIT_TXT_BYTES);
+	add_txt(&text, most);
 	buf_put(&want, SPAN("|"));
-	for (int i = 0; i < LIMIT_TXT_BYTES; i++)
+	for (size_t i = 0; i < most; i++)
 		buf_put(&want, SPAN("x"));
 	struct dns *dns = open_text((const char *)text.p, NULL);
 
 	expect_span(dns, "k.e", buf_span(&want));
-	dns_close(dns);
-	buf_reset(&text);
-	add_txt(&text, LIMIT_TXT_BYTES + 1);
-	dns = open_text((const char *)text.p, NULL);
-	expect(dns, "k.e", "FAILED");
 	dns_close(dns);
 	buf_reset(&text);
 	buf_put(&text, SPAN("k.e. TXT \""));
