@@ -276,6 +276,63 @@ static enum status run(const struct args *a, struct diag *why)
 	return st;
 }
 
+/* 0 or more: the first operand; below: the program ends with *CODE. */
+static int parse(struct args *a, int argc, char **argv, int *code)
+{
+	const struct opt options[] = {
+		{ 'd', "domain", "DOMAIN", "for DOMAIN [localhost]", OPT_TEXT,
+		  &a->domain },
+		{ 's', "selector", "NAME", "selector, %Y%m%d allowed [default]",
+		  OPT_TEXT, &a->selectors },
+		{ 'D', "directory", "DIR", "where both files go [.]", OPT_TEXT,
+		  &a->folder },
+		{ 'b', "bits", "N", "RSA key size, 1024 to 4096 [2048]",
+		  OPT_NUMBER, &a->bits },
+		{ 0, "type", "TYPE", "rsa, ed25519 or rsa,ed25519 [rsa]",
+		  OPT_TEXT, &a->types },
+		{ 'a', "append-domain", NULL, "DOMAIN in the record's name",
+		  OPT_TOGGLE, &a->append },
+		{ 'r', "restrict", NULL, "for mail only (s=email)", OPT_TOGGLE,
+		  &a->restricted },
+		{ 'S', "nosubdomains", NULL, "not for subdomains (t=s)",
+		  OPT_FLAG, &a->no_subdomains },
+		{ 0, "subdomains", NULL, "for subdomains too (the default)",
+		  OPT_FLAG, &a->subdomains },
+		{ 't', "testmode", NULL, "DKIM is being tested (t=y)",
+		  OPT_TOGGLE, &a->testing },
+		{ 'h', "hash-algorithms", "LIST", "h= [sha256], \"\" for none",
+		  OPT_TEXT, &a->hashes },
+		{ 'n', "note", "TEXT", "a note for people (n=)", OPT_TEXT,
+		  &a->note },
+		{ 'g', "granularity", "TEXT", "the historic g=", OPT_TEXT,
+		  &a->granularity },
+		{ 0, "mode", "MODE", "of the private key, octal [0600]",
+		  OPT_TEXT, &a->mode },
+		{ 0, "group", "GROUP", "of the private key", OPT_TEXT,
+		  &a->group },
+		{ 0, "owner", "USER", "of the private key", OPT_TEXT,
+		  &a->owner },
+		{ 0, "traditional", NULL, "PKCS#1 PEM for old programs",
+		  OPT_FLAG, &a->traditional },
+		{ 'f', "force", NULL, "replace existing files", OPT_FLAG,
+		  &a->force },
+		{ 0, "at", "TIME", "the time of %Y and others [now]", OPT_TEXT,
+		  &a->at },
+		{ 'v', "verbose", NULL, "say what is done", OPT_TOGGLE,
+		  &a->verbose },
+	};
+	const struct opt_program program = {
+		"[-arStvfV] [-b BITS] [-d DOMAIN] [-D DIR] [-s SELECTOR] ...",
+		"Make a DKIM key pair: SELECTOR.private and SELECTOR.txt.",
+		options,
+		sizeof(options) / sizeof(*options),
+		"  dkim-genkey -d example.com -s 2026a -D /etc/dkimkeys\n"
+		"  dkim-genkey -d example.com --type=rsa,ed25519 -s r%Y,e%Y\n",
+	};
+
+	return opt_parse(&program, argc, argv, code);
+}
+
 int main(int argc, char **argv)
 {
 	struct args a = {
@@ -288,63 +345,13 @@ int main(int argc, char **argv)
 		.bits = { 2048, LIMIT_RSA_BITS_MIN, LIMIT_RSA_BITS_MAKE,
 			  false },
 	};
-	const struct opt options[] = {
-		{ 'd', "domain", "DOMAIN", "for DOMAIN [localhost]", OPT_TEXT,
-		  &a.domain },
-		{ 's', "selector", "NAME", "selector, %Y%m%d allowed [default]",
-		  OPT_TEXT, &a.selectors },
-		{ 'D', "directory", "DIR", "where both files go [.]", OPT_TEXT,
-		  &a.folder },
-		{ 'b', "bits", "N", "RSA key size, 1024 to 4096 [2048]",
-		  OPT_NUMBER, &a.bits },
-		{ 0, "type", "TYPE", "rsa, ed25519 or rsa,ed25519 [rsa]",
-		  OPT_TEXT, &a.types },
-		{ 'a', "append-domain", NULL, "DOMAIN in the record's name",
-		  OPT_TOGGLE, &a.append },
-		{ 'r', "restrict", NULL, "for mail only (s=email)", OPT_TOGGLE,
-		  &a.restricted },
-		{ 'S', "nosubdomains", NULL, "not for subdomains (t=s)",
-		  OPT_FLAG, &a.no_subdomains },
-		{ 0, "subdomains", NULL, "for subdomains too (the default)",
-		  OPT_FLAG, &a.subdomains },
-		{ 't', "testmode", NULL, "DKIM is being tested (t=y)",
-		  OPT_TOGGLE, &a.testing },
-		{ 'h', "hash-algorithms", "LIST", "h= [sha256], \"\" for none",
-		  OPT_TEXT, &a.hashes },
-		{ 'n', "note", "TEXT", "a note for people (n=)", OPT_TEXT,
-		  &a.note },
-		{ 'g', "granularity", "TEXT", "the historic g=", OPT_TEXT,
-		  &a.granularity },
-		{ 0, "mode", "MODE", "of the private key, octal [0600]",
-		  OPT_TEXT, &a.mode },
-		{ 0, "group", "GROUP", "of the private key", OPT_TEXT,
-		  &a.group },
-		{ 0, "owner", "USER", "of the private key", OPT_TEXT,
-		  &a.owner },
-		{ 0, "traditional", NULL, "PKCS#1 PEM for old programs",
-		  OPT_FLAG, &a.traditional },
-		{ 'f', "force", NULL, "replace existing files", OPT_FLAG,
-		  &a.force },
-		{ 0, "at", "TIME", "the time of %Y and others [now]", OPT_TEXT,
-		  &a.at },
-		{ 'v', "verbose", NULL, "say what is done", OPT_TOGGLE,
-		  &a.verbose },
-	};
-	const struct opt_program program = {
-		"[-arStvfV] [-b BITS] [-d DOMAIN] [-D DIR] [-s SELECTOR] ...",
-		"Make a DKIM key pair: SELECTOR.private and SELECTOR.txt.",
-		options,
-		sizeof(options) / sizeof(*options),
-		"  dkim-genkey -d example.com -s 2026a -D /etc/dkimkeys\n"
-		"  dkim-genkey -d example.com --type=rsa,ed25519 -s r%Y,e%Y\n",
-	};
 	struct diag why = { 0 };
 	int code = 0, first;
 	enum status st;
 
 	cli_start("dkim-genkey");
 	cli_protect();
-	first = opt_parse(&program, argc, argv, &code);
+	first = parse(&a, argc, argv, &code);
 	if (first < 0)
 		return cli_finish(code);
 	if (first < argc) {

@@ -136,7 +136,8 @@ static void selector_of(const char *file, struct buf *out)
 			s = span_head(s, s.n - strlen(endings[i]));
 	if (!file || strcmp(file, "-") == 0)
 		s = SPAN("default");
-	buf_put(out, s);
+	/* longer than any selector: its check says so */
+	buf_put(out, span_head(s, 300));
 }
 
 static enum status put_names(const struct args *a, struct record *r,
@@ -159,7 +160,8 @@ static enum status put_names(const struct args *a, struct record *r,
 	     (!a->no_mail && name_key(&s, &d, &both, &detail) != ST_OK)))
 		return diag_set(why, ST_USAGE, detail.where, "-d: %s",
 				detail.text);
-	if (a->domain && name_labels(&d) == 1 && strcmp(d.text, "localhost"))
+	if (a->domain && name_labels(&d) == 1 &&
+	    strcmp(d.text, "localhost") != 0)
 		say(a, NULL, "the domain has only one label", NULL);
 	buf_putf(&r->owner, "%s._domainkey%s%s%s", selector,
 		 a->domain ? "." : "", a->domain ? a->domain : "",
@@ -255,21 +257,34 @@ static enum status write_out(struct args *a, const struct format *format,
 	return st;
 }
 
+static void record_free(struct record *r)
+{
+	key_free(r->key);
+	buf_free(&r->owner);
+	buf_free(&r->comment);
+	buf_free(&r->head);
+	buf_free(&r->p);
+	buf_free(&r->text);
+	buf_free(&r->fingerprint);
+}
+
 static enum status run(struct args *a, struct diag *why)
 {
 	struct record r = { .domain = a->domain, .ttl = a->ttl };
-	struct buf *bufs[] = { &r.owner, &r.comment, &r.head,
-			       &r.p,	 &r.text,    &r.fingerprint };
 	const struct format *format = find_format(a->format, why);
 	struct buf selector;
 	struct crypto *c = NULL;
 	enum status st = ST_USAGE;
 
 	buf_init(&selector, 8192);
-	for (size_t i = 0; i < sizeof(bufs) / sizeof(*bufs); i++)
-		buf_init(bufs[i], 2 * (size_t)LIMIT_TXT_BYTES);
 	if (!format)
-		goto out;
+		return st;
+	buf_init(&r.owner, 2 * (size_t)LIMIT_DIAG);
+	buf_init(&r.comment, 2 * (size_t)LIMIT_DIAG);
+	buf_init(&r.head, LIMIT_TXT_BYTES);
+	buf_init(&r.p, LIMIT_TXT_BYTES);
+	buf_init(&r.text, 2 * (size_t)LIMIT_TXT_BYTES);
+	buf_init(&r.fingerprint, LIMIT_DIAG);
 	if (!a->selector && !a->no_mail)
 		selector_of(a->file, &selector);
 	r.selector = a->selector  ? a->selector
@@ -279,11 +294,8 @@ static enum status run(struct args *a, struct diag *why)
 	st = c ? fill(a, c, &r, why) : ST_OS;
 	if (st == ST_OK)
 		st = write_out(a, format, &r, why);
-out:
 	crypto_free(c);
-	key_free(r.key);
-	for (size_t i = 0; i < sizeof(bufs) / sizeof(*bufs); i++)
-		buf_free(bufs[i]);
+	record_free(&r);
 	buf_free(&selector);
 	return st;
 }
@@ -302,39 +314,35 @@ static const char *conflict(const struct args *a, int operands)
 	return NULL;
 }
 
-int main(int argc, char **argv)
+/* 0 or more: the first operand; below: the program ends with *CODE. */
+static int parse(struct args *a, int argc, char **argv, int *code)
 {
-	struct args a = {
-		.format = "zone",
-		.ttl = { 0, 0, 2147483647, false }, /* RFC 2181 8 */
-	};
-	const char *hashes = NULL;
 	const struct opt options[] = {
 		{ 'd', "domain", "DOMAIN", "full name in DOMAIN [relative]",
-		  OPT_TEXT, &a.domain },
+		  OPT_TEXT, &a->domain },
 		{ 's', "selector", "NAME", "selector [the file's name]",
-		  OPT_TEXT, &a.selector },
+		  OPT_TEXT, &a->selector },
 		{ 0, "format", "F", "zone, oneline, value, p or json [zone]",
-		  OPT_TEXT, &a.format },
+		  OPT_TEXT, &a->format },
 		{ 't', "testmode", NULL, "DKIM is being tested (t=y)",
-		  OPT_TOGGLE, &a.form.testing },
+		  OPT_TOGGLE, &a->form.testing },
 		{ 'S', "nosubdomains", NULL, "not for subdomains (t=s)",
-		  OPT_FLAG, &a.form.strict },
+		  OPT_FLAG, &a->form.strict },
 		{ 'r', "restrict", NULL, "for mail only (s=email)", OPT_TOGGLE,
-		  &a.form.email_only },
+		  &a->form.email_only },
 		{ 'h', "hash-algorithms", "LIST", "h= [sha256], \"\" for none",
-		  OPT_TEXT, &hashes },
+		  OPT_TEXT, &a->form.hashes },
 		{ 'n', "note", "TEXT", "a note for people (n=)", OPT_TEXT,
-		  &a.form.note },
+		  &a->form.note },
 		{ 0, "ttl", "SEC", "time to live in the record", OPT_NUMBER,
-		  &a.ttl },
+		  &a->ttl },
 		{ 0, "revoke", NULL, "the record of a revoked key", OPT_FLAG,
-		  &a.revoke },
+		  &a->revoke },
 		{ 0, "no-mail", NULL, "the *._domainkey record", OPT_FLAG,
-		  &a.no_mail },
+		  &a->no_mail },
 		{ 0, "fingerprint", NULL, "the key's fingerprint instead",
-		  OPT_FLAG, &a.fingerprint },
-		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &a.quiet },
+		  OPT_FLAG, &a->fingerprint },
+		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &a->quiet },
 	};
 	const struct opt_program program = {
 		"[-d DOMAIN] [-s SELECTOR] [options] [KEYFILE]",
@@ -344,6 +352,16 @@ int main(int argc, char **argv)
 		"  dkim-txt -d example.com /etc/dkimkeys/mail.private\n"
 		"  dkim-txt --format=value < mail.pem\n",
 	};
+
+	return opt_parse(&program, argc, argv, code);
+}
+
+int main(int argc, char **argv)
+{
+	struct args a = {
+		.format = "zone",
+		.ttl = { 0, 0, 2147483647, false }, /* RFC 2181 8 */
+	};
 	struct diag why = { 0 };
 	int code = 0, first;
 	const char *wrong;
@@ -351,14 +369,13 @@ int main(int argc, char **argv)
 
 	cli_start("dkim-txt");
 	cli_protect();
-	first = opt_parse(&program, argc, argv, &code);
+	first = parse(&a, argc, argv, &code);
 	if (first < 0)
 		return cli_finish(code);
 	a.file = first < argc ? argv[first] : NULL;
 	/* a revoked key has no use for h= */
-	a.form.hashes = hashes			? hashes
-			: a.revoke || a.no_mail ? NULL
-						: "sha256";
+	if (!a.form.hashes && !a.revoke && !a.no_mail)
+		a.form.hashes = "sha256";
 	wrong = conflict(&a, argc - first);
 	if (wrong) {
 		cli_say(NULL, "%s", wrong);

@@ -96,11 +96,11 @@ static enum status check_rsa(const struct key *k, unsigned min_bits,
 	struct span n = buf_span(&k->n), e = buf_span(&k->e);
 
 	if (bits > LIMIT_RSA_BITS_MAX)
-		return diag_set(why, ST_KEY_LARGE, NULL,
+		return diag_set(why, ST_KEY_LARGE, "RFC 6376 3.3.3",
 				"the RSA key has %u bits, more than %d", bits,
 				LIMIT_RSA_BITS_MAX);
 	if (bits < min_bits)
-		return diag_set(why, ST_KEY_WEAK, NULL,
+		return diag_set(why, ST_KEY_WEAK, "RFC 8301 3.2",
 				"the RSA key has %u bits, less than %u", bits,
 				min_bits);
 	if (n.n == 0 || n.p[n.n - 1] % 2 == 0)

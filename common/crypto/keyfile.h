@@ -14,7 +14,7 @@ enum {
 };
 
 /* keyfile_read: ST_OK; ST_NO_INPUT (66) if PATH is missing; ST_PERMISSION (77)
- * if it cannot be opened, or with KEYFILE_PRIVATE when others can read or write
+ * if it must not be opened, or with KEYFILE_PRIVATE when others can read or write
  * it or its group can write it (readable by the group is fine); ST_NOT_KEY (65)
  * if it is no regular file, too large, or no such key; ST_IO.
  * *CONCERN (may be NULL) gets a warning to show or "": owned by neither root

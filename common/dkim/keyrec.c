@@ -362,11 +362,11 @@ enum status keyrec_format(const struct keyrec_form *form, const struct key *k,
 				"\"%s\" cannot stand in g=", form->granularity);
 	if (form->hashes && *form->hashes)
 		st = keyrec_hashes(form->hashes, &hashes, NULL, why);
-	if (st == ST_USAGE)
-		return st;
 	if (st == ST_OK)
 		st = put_head(form, k, &hashes, head);
 	buf_free(&hashes);
+	if (st == ST_USAGE)
+		return st;
 	if (st == ST_OK)
 		st = buf_add(p, SPAN("p="));
 	if (st == ST_OK && k)

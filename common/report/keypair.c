@@ -32,6 +32,9 @@ static enum status begin_file(struct keypair *pair,
 
 	buf_init(&path, 16384);
 	st = buf_addf(&path, "%s/%s%s", at->folder, pair->selector, ending);
+	if (st != ST_OK)
+		st = diag_set(&detail, ST_CANT_CREATE, NULL,
+			      "the path is too long");
 	if (st == ST_OK)
 		st = newfile_open(f, (const char *)path.p, mode, &detail);
 	if (st == ST_OK &&

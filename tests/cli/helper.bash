@@ -67,8 +67,9 @@ one_line() {
 	"$@" >stdout 2>stderr || status=$?
 	if [ "$status" -ne "$expected" ] || [ -s stdout ] ||
 		[ "$(wc -l <stderr)" -ne 1 ] || [ "$(grep -c '' stderr)" -ne 1 ]; then
-		echo "$*: status $status, expected $expected; stdout and stderr:"
-		cat stdout stderr
+		echo "$*: status $status, expected $expected; stdout and stderr:" |
+			cut -c 1-300
+		cut -c 1-300 stdout stderr
 		return 1
 	fi
 }

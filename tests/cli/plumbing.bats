@@ -282,9 +282,13 @@ sign_at() { sign --at=1767348000 "$@"; }
 	one_line 64 dkim-sign -d "$long" -s mail -k mail.private m
 	one_line 64 dkim-sign -d example.com -s "$long" -k mail.private m
 	one_line 64 sign -c "$long" m
-	one_line 66 dkim-sign -d example.com -s mail -k "$long" m
 	one_line 64 verify_zone --at="$long" signed
-	one_line 66 verify_zone "$long"
+	for command in verify_zone "dkim-sign -d example.com -s mail -k"; do
+		# shellcheck disable=SC2086 # words
+		ends_with 66 $command "$long" >stdout 2>stderr
+		[ ! -s stdout ]
+		[ "$(wc -l <stderr)" -le 2 ]
+	done
 }
 
 @test "N24 one octet a read gives the same octets" {

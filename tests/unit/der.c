@@ -84,7 +84,7 @@ static void run(const struct row *rows, size_t n, reader read)
 	}
 }
 
-#define RUN(rows, read) run(rows, sizeof(rows) / sizeof(*rows), read)
+#define RUN(rows, read) run(rows, sizeof(rows) / sizeof(*(rows)), read)
 
 static void reading(void **state)
 {
