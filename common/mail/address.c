@@ -27,6 +27,14 @@ static bool is_atext(unsigned char c)
 	       span_find(SPAN("!#$%&'*+-/=?^_`{|}~"), c) < sizeof(marks) - 1;
 }
 
+/* A line end counts only as part of folding; a lone CR, LF or NUL never. */
+static bool is_broken_line(struct span s)
+{
+	if (s.p[0] != '\r' && s.p[0] != '\n' && s.p[0] != 0)
+		return false;
+	return !span_starts(s, SPAN("\r\n")) || s.n < 3 || !ascii_wsp(s.p[2]);
+}
+
 /* Behind the closing octet of "..." or [...]; false if there is none. */
 static bool skip_quoted(struct span *s, unsigned char close)
 {
@@ -39,8 +47,9 @@ static bool skip_quoted(struct span *s, unsigned char close)
 			*s = span_from(*s, i + 1);
 			return true;
 		}
-		if (c == 0 || c == 0x7f ||
-		    (c < ' ' && c != '\t' && c != '\r' && c != '\n'))
+		if (c == '\r' && !is_broken_line(span_from(*s, i)))
+			i++;
+		else if (c == 0x7f || (c < ' ' && c != '\t'))
 			return false;
 	}
 	return false;
@@ -62,13 +71,11 @@ static int skip_cfws(struct span *s)
 			depth--;
 		else if (depth && c == '\\')
 			*s = span_from(*s, 1);
-		else if (c == 0 || c == '\r' || c == '\n') {
-			/* a line end counts only as part of folding */
-			if (!span_starts(*s, SPAN("\r\n")) || s->n < 3 ||
-			    !ascii_wsp(s->p[2]))
-				return BROKEN;
+		else if (is_broken_line(*s))
+			return BROKEN;
+		else if (c == '\r')
 			*s = span_from(*s, 1);
-		} else if (!depth && !ascii_wsp(c))
+		else if (!depth && !ascii_wsp(c))
 			return END;
 	}
 	return depth ? BROKEN : END;

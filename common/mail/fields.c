@@ -65,12 +65,19 @@ static void add_field(struct fields *f, const struct field *field, size_t line)
 	f->v[f->n++] = *field;
 }
 
+/* RFC 4155: "From ", a sender and a date, or the same quoted with ">". With a
+ * colon behind the blanks it is a From field in obsolete syntax, which must not
+ * pass for one (ATTACKS A04). */
 static size_t mbox_line(struct span block)
 {
-	if (span_starts(block, SPAN("From ")) ||
-	    span_starts(block, SPAN(">From ")))
-		return first_line(block).n;
-	return 0;
+	struct span rest = span_from(block, span_starts(block, SPAN(">")));
+
+	if (!span_starts(rest, SPAN("From ")))
+		return 0;
+	rest = span_from(rest, 5);
+	while (rest.n && ascii_wsp(rest.p[0]))
+		rest = span_from(rest, 1);
+	return rest.n && rest.p[0] == ':' ? 0 : first_line(block).n;
 }
 
 static int by_name(const void *a, const void *b)

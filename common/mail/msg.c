@@ -50,6 +50,13 @@ static void lint_line(struct msg_facts *f, struct span line)
 		f->nul = true;
 }
 
+static void end_line(struct msg *m)
+{
+	if (m->line_now > m->facts.longest)
+		m->facts.longest = m->line_now;
+	m->line_now = 0;
+}
+
 /* Count line ends of CHUNK, wherever chunks were cut. */
 static void note_facts(struct msg *m, struct span chunk)
 {
@@ -72,11 +79,8 @@ static void note_facts(struct msg *m, struct span chunk)
 		if (ended) {
 			*(cr ? &f->crlf : &f->lf) = true;
 			m->line_now -= cr;
+			end_line(m);
 		}
-		if (m->line_now > f->longest)
-			f->longest = m->line_now;
-		if (ended)
-			m->line_now = 0;
 		chunk = span_from(chunk, n + ended);
 	}
 }
@@ -158,8 +162,9 @@ static enum status end_header(struct msg *m, size_t end, bool cut)
 	}
 	fields_parse(&m->fields, cut, whole, &mbox);
 	/* what fields_parse passed over, in octets of the input */
-	if (mbox)
-		m->facts.top = span_head(block, span_find(block, '\n') + 1).n;
+	if (mbox && m->lines == MSG_LF)
+		mbox = span_find(block, '\n') + 1;
+	m->facts.top = span_head(block, mbox).n;
 	for (size_t i = 0; i < block.n; i++)
 		m->facts.header_8bit |= block.p[i] >= 0x80;
 	m->part = cut ? DROPPED : BODY;
@@ -225,6 +230,7 @@ enum status msg_end(struct msg *m)
 {
 	if (m->pending_cr)
 		m->facts.bare_cr = true;
+	end_line(m);
 	return m->part == HEADER ? end_header(m, m->raw.n, false) : ST_OK;
 }
 
