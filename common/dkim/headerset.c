@@ -50,6 +50,7 @@ static const char *const never[] = {
 	"Return-Path", "Received",   "Comments",       "Keywords",
 	"Bcc",	       "Resent-Bcc", "DKIM-Signature", "Authentication-Results",
 };
+static const char *const never_begin[] = { "ARC-", "X-Spam-" };
 
 static enum status add(struct headerset *h, struct span name, struct diag *why)
 {
@@ -95,6 +96,13 @@ static bool is_never(struct span name)
 	for (size_t i = 0; i < sizeof(never) / sizeof(*never); i++)
 		if (span_ieq(name, span_str(never[i])))
 			return true;
+	for (size_t i = 0; i < sizeof(never_begin) / sizeof(*never_begin);
+	     i++) {
+		struct span begin = span_str(never_begin[i]);
+
+		if (span_ieq(span_head(name, begin.n), begin))
+			return true;
+	}
 	return false;
 }
 

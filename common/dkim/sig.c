@@ -121,9 +121,13 @@ static enum status parse_c(struct sig *s, struct diag *why)
 		return diag_set(why, ST_SYNTAX, "RFC 6376 3.5",
 				"c=%.*s is not one name or two with a slash",
 				(int)c.n, (const char *)c.p);
-	if (!canon_find(header, &s->header) || !canon_find(body, &s->body))
+	enum canon h, b;
+
+	if (!canon_find(header, &h) || !canon_find(body, &b))
 		return diag_set(why, ST_CANON, NULL, "c=%.*s is not known",
 				(int)c.n, (const char *)c.p);
+	s->header = h;
+	s->body = b;
 	return ST_OK;
 }
 

@@ -156,6 +156,28 @@ static enum status choose_domain(struct signer *s, unsigned *notes,
 	return ST_OK;
 }
 
+enum status sign_check_identity(const char *text, struct diag *why)
+{
+	struct span i = span_str(text);
+	struct name ignored;
+	struct diag more = { 0 };
+	size_t at = span_rfind(i, '@');
+
+	for (size_t k = 0; k < i.n; k++)
+		if (i.p[k] <= ' ' || i.p[k] >= 0x7f || i.p[k] == ';' ||
+		    i.p[k] == '=')
+			return diag_set(
+				why, ST_USAGE, "RFC 6376 3.5",
+				"octet 0x%02x cannot stand in i=", i.p[k]);
+	if (at == i.n)
+		return diag_set(why, ST_USAGE, "RFC 6376 3.5",
+				"the identity \"%s\" has no @", text);
+	if (name_parse(span_from(i, at + 1), NAME_UNDERSCORE, &ignored,
+		       &more) != ST_OK)
+		return diag_set(why, ST_USAGE, more.where, "i=: %s", more.text);
+	return ST_OK;
+}
+
 /* -- the field ------------------------------------------------------------- */
 
 /* Text with CRLF folds; `column` counts octets of the current line. */
@@ -420,6 +442,8 @@ enum status signer_end(struct signer *s, struct buf *out, uint64_t *top,
 		st = check_message(s->first.msg, s->conf.lines, why);
 	if (st == ST_OK)
 		st = choose_domain(s, notes, why);
+	if (st == ST_OK && s->conf.identity)
+		st = sign_check_identity(s->conf.identity, why);
 	if (st == ST_OK)
 		st = headerset_pick(s->conf.headers, msg_fields(s->first.msg),
 				    &set, why);

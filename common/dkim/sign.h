@@ -13,7 +13,7 @@
 
 struct sign_key {
 	struct name selector;
-	const struct key *key; /* private; the caller's */
+	struct key *key; /* private; the caller's */
 };
 
 struct sign_conf {
@@ -52,6 +52,10 @@ enum sign_note {
 };
 
 const char *sign_note_text(enum sign_note n);
+
+/* sign_check_identity: can TEXT stand in i=, as far as that can be told before
+ * d= is known? Refused, never cleaned (RULES G-6). ST_OK or ST_USAGE. */
+enum status sign_check_identity(const char *text, struct diag *why) MUST_USE;
 
 struct signer;
 

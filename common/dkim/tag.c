@@ -73,6 +73,8 @@ static void tag_value(struct scan *s, struct span *value)
 	for (;;) {
 		while (value_char(s))
 			end = s->at;
+		if (end == from)
+			break; /* empty: the FWS before it was all */
 		size_t before = s->at;
 
 		any_fws(s);

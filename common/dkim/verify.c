@@ -312,8 +312,9 @@ static enum status judge(struct verifier *v, size_t i)
 		return ST_OK;
 	one->keys = keystore_get(v->conf.keys, &name);
 	one->st = one->keys->st;
-	one->why = one->keys->why;
-	if (one->st == ST_OK)
+	if (one->st != ST_OK)
+		one->why = one->keys->why;
+	else
 		one->st = try_records(v, one, length);
 	if (one->st == ST_OK)
 		one->st = check_coverage(one, msg_fields(v->msg));
