@@ -50,15 +50,19 @@ static void put_escaped(struct buf *line, const char *text)
 	status_ignore(text_escape(span_str(text), line));
 }
 
+enum { LINE_MAX_BYTES = 16384 };
+
 static void write_line(const char *file, struct span text)
 {
 	struct buf line;
 
-	buf_init(&line, 8192);
+	buf_init(&line, LINE_MAX_BYTES);
 	put_escaped(&line, program_name);
 	status_ignore(buf_add(&line, SPAN(": ")));
 	if (file) {
+		line.max = 4096; /* the reason has room behind any name */
 		put_escaped(&line, file);
+		line.max = LINE_MAX_BYTES;
 		status_ignore(buf_add(&line, SPAN(": ")));
 	}
 	status_ignore(buf_add(&line, text));

@@ -10,6 +10,14 @@
 
 #include "limit.h"
 
+enum status io_open_status(int err)
+{
+	if (err == EACCES || err == EPERM)
+		return ST_PERMISSION;
+	return err == EMFILE || err == ENFILE || err == ENOMEM ? ST_OS
+							       : ST_NO_INPUT;
+}
+
 enum status io_open_input(const char *path, int *fd, struct diag *why)
 {
 	struct stat info;
@@ -20,9 +28,8 @@ enum status io_open_input(const char *path, int *fd, struct diag *why)
 	}
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (*fd < 0)
-		return diag_set(why,
-				errno == EACCES ? ST_PERMISSION : ST_NO_INPUT,
-				NULL, "cannot open: %s", strerror(errno));
+		return diag_set(why, io_open_status(errno), NULL,
+				"cannot open: %s", strerror(errno));
 	if (fstat(*fd, &info) == 0 && S_ISDIR(info.st_mode)) {
 		close(*fd);
 		*fd = -1;
@@ -92,16 +99,6 @@ enum status io_write(int fd, struct span s, struct diag *why)
 					strerror(errno));
 	}
 	return ST_OK;
-}
-
-static enum status write_chunk(void *ctx, struct span chunk)
-{
-	return io_write(*(int *)ctx, chunk, NULL);
-}
-
-struct sink io_sink(int *fd)
-{
-	return (struct sink){ write_chunk, fd };
 }
 
 enum status io_replay(int fd, uint64_t start, uint64_t length, struct sink to,

@@ -19,6 +19,10 @@ struct sink {
  * A directory is refused. ST_OK, ST_NO_INPUT (66), ST_PERMISSION (77). */
 enum status io_open_input(const char *path, int *fd, struct diag *why) MUST_USE;
 
+/* io_open_status: what ERR, of an open that failed, means for the exit status:
+ * ST_PERMISSION (77), ST_OS (71) where descriptors ran out, or ST_NO_INPUT. */
+enum status io_open_status(int err);
+
 /* io_pump: read FD to its end in chunks of LIMIT_CHUNK into TO.
  * ST_OK, ST_IO, or the first error of TO. */
 enum status io_pump(int fd, struct sink to, struct diag *why) MUST_USE;
@@ -28,9 +32,6 @@ enum status io_read_all(int fd, struct buf *out, struct diag *why) MUST_USE;
 
 /* io_write: all of S, or ST_IO (ENOSPC, EPIPE, EBADF ... named in WHY). */
 enum status io_write(int fd, struct span s, struct diag *why) MUST_USE;
-
-/* io_sink: a sink that writes to *FD, which must outlive it. */
-struct sink io_sink(int *fd);
 
 /* io_replay: bytes 0 to LENGTH of the seekable FD again into TO, without
  * moving its offset. ST_IO if fewer are left. */

@@ -43,18 +43,36 @@ static char *hidden_name(void)
 	return mem_copy(text, strlen(text));
 }
 
-static void open_hidden(struct newfile *f, mode_t mode)
+static void open_hidden(struct newfile *f, int access, mode_t mode)
 {
 	f->temp = hidden_name();
 	if (!f->temp)
 		return;
 	f->fd = openat(f->dir, f->temp,
-		       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		       access | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 		       mode);
 	if (f->fd < 0) {
 		free(f->temp);
 		f->temp = NULL;
 	}
+}
+
+int newfile_scratch(const char *folder)
+{
+	struct newfile f = { .fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC,
+					0600) };
+
+	if (f.fd >= 0)
+		return f.fd;
+	f.dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (f.dir < 0)
+		return -1;
+	open_hidden(&f, O_RDWR, 0600);
+	if (f.temp)
+		(void)unlinkat(f.dir, f.temp, 0);
+	free(f.temp);
+	close(f.dir);
+	return f.fd;
 }
 
 enum status newfile_open(struct newfile *f, const char *path, mode_t mode,
@@ -68,7 +86,7 @@ enum status newfile_open(struct newfile *f, const char *path, mode_t mode,
 	f->fd = openat(f->dir, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC,
 		       mode & 0600);
 	if (f->fd < 0)
-		open_hidden(f, mode & 0600);
+		open_hidden(f, O_WRONLY, mode & 0600);
 	if (f->fd < 0)
 		return refuse(why, "cannot create");
 	if (fchmod(f->fd, mode) < 0)

@@ -34,6 +34,10 @@ enum status newfile_owner(struct newfile *f, uid_t user, gid_t group,
 enum status newfile_commit(struct newfile *f, bool replace,
 			   struct diag *why) MUST_USE;
 
+/* newfile_scratch: a file in FOLDER that never gets a name, to be written and
+ * read; its descriptor, or -1 with errno. */
+int newfile_scratch(const char *folder) MUST_USE;
+
 /* newfile_abort: drop what was not committed; harmless otherwise. */
 void newfile_abort(struct newfile *f);
 

@@ -1,13 +1,13 @@
 #include "spool.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "limit.h"
+#include "newfile.h"
 
 struct spool {
 	struct buf memory; /* all of it, while `fd` is -1 */
@@ -32,34 +32,15 @@ struct spool *spool_new(int source)
 	return s;
 }
 
-static int open_nameless(void)
-{
-	const char *folder = getenv("TMPDIR");
-	struct buf path;
-
-	if (!folder || !*folder)
-		folder = "/tmp";
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-
-	if (fd >= 0)
-		return fd;
-	/* a file system without O_TMPFILE */
-	buf_init(&path, 4096);
-	if (buf_addf(&path, "%s/dkim-XXXXXX", folder) == ST_OK) {
-		fd = mkostemp((char *)path.p, O_CLOEXEC);
-		if (fd >= 0)
-			(void)unlink((char *)path.p);
-	}
-	buf_free(&path);
-	return fd;
-}
-
 /* Memory is full: go on with the source, or with a nameless file. */
 static enum status leave_memory(struct spool *s, struct diag *why)
 {
+	const char *folder = getenv("TMPDIR");
 	enum status st = ST_OK;
 
-	s->fd = s->source >= 0 ? s->source : open_nameless();
+	s->fd = s->source >= 0
+			? s->source
+			: newfile_scratch(folder && *folder ? folder : "/tmp");
 	if (s->fd < 0)
 		return diag_set(why, ST_IO, NULL,
 				"cannot make a temporary file: %s",

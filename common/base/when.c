@@ -93,9 +93,12 @@ static bool rfc3339(struct span s, int64_t *out)
 	    !number(&s, 2, 0, 59, &mi) || !letter(&s, ":") ||
 	    !number(&s, 2, 0, 60, &sec))
 		return false;
-	if (letter(&s, "."))
+	if (letter(&s, ".")) {
+		if (s.n == 0 || !ascii_digit(s.p[0]))
+			return false;
 		while (s.n && ascii_digit(s.p[0]))
 			s = span_from(s, 1);
+	}
 	if (!zone(&s, &offset) || s.n)
 		return false;
 	int64_t days = days_of(y, mo, d);

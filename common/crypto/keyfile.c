@@ -64,11 +64,8 @@ static enum status open_file(const char *path, unsigned how, int *fd,
 {
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (*fd < 0 || fstat(*fd, info) < 0)
-		return diag_set(why,
-				errno == EACCES || errno == EPERM
-					? ST_PERMISSION
-					: ST_NO_INPUT,
-				NULL, "cannot open: %s", strerror(errno));
+		return diag_set(why, io_open_status(errno), NULL,
+				"cannot open: %s", strerror(errno));
 	if (!S_ISREG(info->st_mode))
 		return diag_set(why, ST_NOT_KEY, NULL, "is not a regular file");
 	if ((how & KEYFILE_PRIVATE) && !(how & KEYFILE_UNSAFE_OK) &&
