@@ -46,7 +46,7 @@ core_objects := $(core_sources:%.c=$(BUILD)/obj/%.o)
 core := $(BUILD)/libdkimcore.a
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 
-.PHONY: all check lint sanitize valgrind bench docs compdb hooks install \
+.PHONY: all check lint sanitize valgrind fuzz bench docs compdb hooks install \
 	uninstall clean unit
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -94,6 +94,25 @@ valgrind: unit
 	$(Q)for test in $(unit_tests); do \
 		valgrind -q --error-exitcode=99 --leak-check=full \
 			--child-silent-after-fork=yes $$test || exit 1; done
+
+# A fuzz target (clang): make fuzz T=sig SECONDS=60. What it finds stays in
+# build/fuzz; a crash becomes a seed in tests/fuzz/corpus and a row of a test.
+SECONDS ?= 60
+fuzz_flags := -g -O1 -fno-sanitize-recover=all -fsanitize=address,undefined
+fuzz:
+	$(Q)$(MAKE) BUILD=build/fuzz CC=clang \
+		CFLAGS="$(fuzz_flags) -fsanitize=fuzzer-no-link" \
+		build/fuzz/tests/fuzz/$(T)
+	$(Q)mkdir -p build/fuzz/corpus/$(T)
+	build/fuzz/tests/fuzz/$(T) -max_total_time=$(SECONDS) -max_len=4096 \
+		-timeout=10 -artifact_prefix=build/fuzz/$(T)- \
+		build/fuzz/corpus/$(T) tests/fuzz/corpus/$(T)
+
+$(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(core)
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LD   $@")
+	$(Q)$(CC) $(link_hardening) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) \
+		-o $@ $< $(core) $(libs)
 
 lint:
 	$(Q)BUILD=$(BUILD) scripts/lint

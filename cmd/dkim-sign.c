@@ -30,6 +30,7 @@ struct run {
 	struct signfile how;
 	struct crypto *crypto;
 	struct sign_key *keys;
+	bool refused; /* a message, for good: what --mta may bounce */
 };
 
 /* -- options --------------------------------------------------------------- */
@@ -57,30 +58,6 @@ static enum status parse_canon(const char *text, struct sign_conf *conf,
 				"-c \"%s\" is not two of simple and relaxed "
 				"with a slash between",
 				text);
-	return ST_OK;
-}
-
-/* RULES G-6: refused, never cleaned. That it lies within d= is judged when d=
- * is known. */
-static enum status check_identity(const char *text, struct diag *why)
-{
-	struct span i = span_str(text);
-	struct name ignored;
-	struct diag more = { 0 };
-	size_t at = span_rfind(i, '@');
-
-	for (size_t k = 0; k < i.n; k++)
-		if (i.p[k] <= ' ' || i.p[k] >= 0x7f || i.p[k] == ';' ||
-		    i.p[k] == '=')
-			return diag_set(
-				why, ST_USAGE, "RFC 6376 3.5",
-				"-i: octet 0x%02x cannot stand in i=", i.p[k]);
-	if (at == i.n)
-		return diag_set(why, ST_USAGE, "RFC 6376 3.5",
-				"-i \"%s\" has no @", text);
-	if (name_parse(span_from(i, at + 1), NAME_UNDERSCORE, &ignored,
-		       &more) != ST_OK)
-		return usage(why, "-i", &more);
 	return ST_OK;
 }
 
@@ -155,7 +132,7 @@ static enum status parse_options(const struct args *args, struct run *run,
 	if (st == ST_OK)
 		st = parse_canon(args->canon, conf, why);
 	if (st == ST_OK && args->identity)
-		st = check_identity(args->identity, why);
+		st = sign_check_identity(args->identity, why);
 	if (st == ST_OK && args->at)
 		st = when_parse(args->at, &conf->now, why);
 	if (st == ST_OK && conf->expire > 999999999999 - (uint64_t)conf->now)
@@ -170,23 +147,23 @@ static int read_key(const struct args *args, const char *path,
 		    struct sign_key *out)
 {
 	struct diag concern = { 0 }, why = { 0 };
-	struct key *key = NULL;
 	enum status st = keyfile_read(
 		path,
 		KEYFILE_PRIVATE | (args->insecure ? KEYFILE_UNSAFE_OK : 0),
-		&key, &concern, &why);
+		&out->key, &concern, &why);
 
-	out->key = key;
-	if (st == ST_OK && key_check(key, LIMIT_RSA_BITS_MIN, &why) != ST_OK)
+	if (st == ST_OK &&
+	    key_check(out->key, LIMIT_RSA_BITS_MIN, &why) != ST_OK)
 		st = ST_NOT_KEY; /* one that no receiver accepts */
 	if (st != ST_OK)
 		return cli_fail(path, st, &why);
 	if (concern.text[0] && !args->quiet)
 		cli_say(path, "warning: %s", concern.text);
-	if (key_type(key) == KEY_RSA && key_bits(key) < 2048 && !args->quiet)
+	if (key_type(out->key) == KEY_RSA && key_bits(out->key) < 2048 &&
+	    !args->quiet)
 		cli_say(path,
 			"warning: %u bits; RFC 8301 3.2 asks for 2048 at least",
-			key_bits(key));
+			key_bits(out->key));
 	return 0;
 }
 
@@ -205,7 +182,7 @@ static int read_keys(const struct args *args, struct run *run)
 
 /* -- messages -------------------------------------------------------------- */
 
-static int sign_input(const struct run *run, const char *path)
+static int sign_input(struct run *run, const char *path)
 {
 	const struct args *args = run->args;
 	const char *name = strcmp(path, "-") == 0 ? NULL : path;
@@ -227,6 +204,7 @@ static int sign_input(const struct run *run, const char *path)
 		if (!args->quiet && (notes & 1U << n))
 			cli_say(name, "warning: %s",
 				sign_note_text((enum sign_note)n));
+	run->refused |= st == ST_REFUSED || st == ST_NOT_MESSAGE;
 	return st == ST_OK ? 0 : cli_fail(name, st, &why);
 }
 
@@ -267,11 +245,20 @@ static int sign_all(const struct args *args, struct run *run, char **operands,
 	return code;
 }
 
-/* CONTRACT 1 --mta: an MTA keeps the mail on 75 and bounces on anything else
- * but 65, which it is meant to. */
-static int mta_code(int code)
+static void drop(struct run *run)
 {
-	int as = code == 0 || code == 65 ? code : 75;
+	for (size_t i = 0; i < run->how.sign.n; i++)
+		key_free(run->keys[i].key);
+	free(run->keys);
+	crypto_free(run->crypto);
+}
+
+/* CONTRACT 1 --mta: an MTA keeps the mail on 75 and bounces on anything else,
+ * which is right for a message that can never be signed and for nothing more.
+ */
+static int mta_code(int code, bool refused)
+{
+	int as = code == 0 || (code == 65 && refused) ? code : 75;
 
 	if (as != code)
 		cli_say(NULL, "exit %d for %d (--mta)", as, code);
@@ -287,46 +274,45 @@ static bool wants_mta(int argc, char **argv)
 	return false;
 }
 
-int main(int argc, char **argv)
+/* The index of the first operand, or -1 as opt_parse. */
+static int parse_command(int argc, char **argv, struct args *args, int *code)
 {
-	struct args args = { .expire = { .least = 1, .most = 999999999999 } };
-	struct run run = { .args = &args };
 	const struct opt table[] = {
 		{ 'd', "domain", "DOMAIN", "sign for DOMAIN (From's domain)",
-		  OPT_TEXT, &args.domain },
+		  OPT_TEXT, &args->domain },
 		{ 's', "selector", "SELECTOR",
 		  "selector of the key (repeatable)", OPT_LIST,
-		  &args.selectors },
+		  &args->selectors },
 		{ 'k', "key", "FILE", "private key; one signature for each",
-		  OPT_LIST, &args.keys },
+		  OPT_LIST, &args->keys },
 		{ 'c', "canonicalization", "H/B",
 		  "simple or relaxed (relaxed/relaxed)", OPT_TEXT,
-		  &args.canon },
+		  &args->canon },
 		{ 'i', "identity", "IDENTITY", "i=, within DOMAIN", OPT_TEXT,
-		  &args.identity },
+		  &args->identity },
 		{ 'x', "expire", "SECONDS", "the signature expires then",
-		  OPT_NUMBER, &args.expire },
+		  OPT_NUMBER, &args->expire },
 		{ 0, "no-timestamp", NULL, "leave out t=", OPT_FLAG,
-		  &args.no_timestamp },
+		  &args->no_timestamp },
 		{ 0, "at", "TIME", "sign as of TIME (epoch or RFC 3339)",
-		  OPT_TEXT, &args.at },
+		  OPT_TEXT, &args->at },
 		{ 0, "headers", "LIST", "fields to sign, colons between",
-		  OPT_TEXT, &args.headers },
+		  OPT_TEXT, &args->headers },
 		{ 0, "header-only", NULL, "write only the new field", OPT_FLAG,
-		  &args.header_only },
+		  &args->header_only },
 		{ 0, "output", "FILE", "write to FILE, whole or not at all",
-		  OPT_TEXT, &args.output },
+		  OPT_TEXT, &args->output },
 		{ 0, "in-place", NULL, "replace each FILE", OPT_FLAG,
-		  &args.in_place },
+		  &args->in_place },
 		{ 0, "mta", NULL, "exit 0, 65 or 75 only", OPT_FLAG,
-		  &args.mta },
+		  &args->mta },
 		{ 0, "insecure-key-ok", NULL,
 		  "accept a key that others can read", OPT_FLAG,
-		  &args.insecure },
+		  &args->insecure },
 		{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG,
-		  &args.crlf },
-		{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &args.lf },
-		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &args.quiet },
+		  &args->crlf },
+		{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &args->lf },
+		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &args->quiet },
 	};
 	const struct opt_program program = {
 		.synopsis = "-s SELECTOR -k KEYFILE [-d DOMAIN] [options] "
@@ -340,6 +326,14 @@ int main(int argc, char **argv)
 			"  dkim-sign -s r -k r.private -s e -k e.private "
 			"--in-place *.eml\n",
 	};
+
+	return opt_parse(&program, argc, argv, code);
+}
+
+int main(int argc, char **argv)
+{
+	struct args args = { .expire = { .least = 1, .most = 999999999999 } };
+	struct run run = { .args = &args };
 	bool mta = wants_mta(argc, argv);
 	int code;
 
@@ -347,16 +341,13 @@ int main(int argc, char **argv)
 	cli_protect();
 	if (mta)
 		mem_exit_code(75);
-	int first = opt_parse(&program, argc, argv, &code);
+	int first = parse_command(argc, argv, &args, &code);
 
 	if (first >= 0)
 		code = sign_all(&args, &run, argv + first, argc - first);
-	for (size_t i = 0; i < run.how.sign.n; i++)
-		key_free((struct key *)(uintptr_t)run.keys[i].key);
-	free(run.keys);
-	crypto_free(run.crypto);
+	drop(&run);
 	free(args.selectors.v);
 	free(args.keys.v);
 	code = cli_finish(code);
-	return mta ? mta_code(code) : code;
+	return mta ? mta_code(code, run.refused) : code;
 }

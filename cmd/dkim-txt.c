@@ -11,6 +11,7 @@
 #include "cli.h"
 #include "io.h"
 #include "keyfile.h"
+#include "keyknown.h"
 #include "keyrec.h"
 #include "limit.h"
 #include "name.h"
@@ -176,8 +177,8 @@ static enum status put_names(const struct args *a, struct record *r,
 	return ST_OK;
 }
 
-static enum status read_key(const struct args *a, struct record *r,
-			    struct diag *why)
+static enum status read_key(const struct args *a, const struct crypto *c,
+			    struct record *r, struct diag *why)
 {
 	struct diag concern = { 0 };
 	enum status st = keyfile_read(a->file ? a->file : "-", KEYFILE_STDIN,
@@ -193,6 +194,8 @@ static enum status read_key(const struct args *a, struct record *r,
 	if (key_type(r->key) == KEY_RSA && key_bits(r->key) < 2048)
 		say(a, a->file, "the RSA key is shorter than 2048 bits",
 		    "RFC 8301 3.2");
+	if (keyknown_find(r->key, c))
+		say(a, a->file, keyknown_find(r->key, c), NULL);
 	return ST_OK;
 }
 
@@ -231,7 +234,7 @@ static enum status fill(const struct args *a, const struct crypto *c,
 	enum status st = put_names(a, r, why);
 
 	if (st == ST_OK && needs_key)
-		st = read_key(a, r, why);
+		st = read_key(a, c, r, why);
 	if (st == ST_OK)
 		st = put_text(a, r, why);
 	if (st == ST_OK && needs_key)

@@ -30,6 +30,7 @@ struct args {
 struct run {
 	const struct args *args;
 	struct verify_conf conf;
+	struct crypto *crypto;
 	struct dns *dns;
 	bool many; /* inputs: name each */
 };
@@ -141,7 +142,7 @@ static enum status prepare(const struct args *args, struct run *run,
 		st = dns_source_open(&dns, &run->dns, why);
 	if (st != ST_OK)
 		return st;
-	run->conf.crypto = crypto_new();
+	run->conf.crypto = run->crypto = crypto_new();
 	run->conf.keys = keystore_new(run->dns);
 	return run->conf.crypto ? ST_OK : ST_OS;
 }
@@ -157,7 +158,7 @@ static int run_all(const struct args *args, char **operands, int n)
 		code = exit_worse(code,
 				  verify_input(&run, n ? operands[i] : "-"));
 	keystore_free(run.conf.keys);
-	crypto_free((struct crypto *)(uintptr_t)run.conf.crypto);
+	crypto_free(run.crypto);
 	dns_close(run.dns);
 	return code;
 }

@@ -619,7 +619,7 @@ enum status key_sign(const struct key *k, const struct digest *d,
 }
 
 /* RULES H-10: no memory and the like is no verdict. */
-static enum status verdict(int answer)
+static enum status judge_answer(int answer)
 {
 	enum status st = answer == 1 ? ST_OK : ST_BAD_SIGNATURE;
 	unsigned long error;
@@ -640,7 +640,7 @@ static enum status verify_rsa(const struct key *k, const struct digest *d,
 
 	if (!ctx)
 		return library(NULL);
-	enum status st = verdict(
+	enum status st = judge_answer(
 		EVP_PKEY_verify(ctx, signature.p, signature.n, d->b, d->n));
 
 	EVP_PKEY_CTX_free(ctx);
@@ -655,8 +655,8 @@ static enum status verify_ed25519(const struct key *k, const struct digest *d,
 
 	if (ctx && EVP_DigestVerifyInit_ex(ctx, NULL, NULL, NULL, NULL, k->pkey,
 					   NULL) == 1)
-		st = verdict(EVP_DigestVerify(ctx, signature.p, signature.n,
-					      d->b, d->n));
+		st = judge_answer(EVP_DigestVerify(ctx, signature.p,
+						   signature.n, d->b, d->n));
 	EVP_MD_CTX_free(ctx);
 	ERR_clear_error();
 	return st;

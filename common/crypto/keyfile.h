@@ -13,12 +13,13 @@ enum {
 	KEYFILE_STDIN = 4,     /* "-" is stdin, of any file type */
 };
 
-/* keyfile_read: ST_OK; ST_NO_INPUT (66) if PATH is missing; ST_PERMISSION (77)
- * if it must not be opened, or with KEYFILE_PRIVATE when others can read or write
+/* keyfile_read: ST_OK; ST_NO_INPUT (66) if PATH cannot be opened; ST_PERMISSION
+ * (77) if it may not be, or with KEYFILE_PRIVATE when others can read or write
  * it or its group can write it (readable by the group is fine); ST_NOT_KEY (65)
  * if it is no regular file, too large, or no such key; ST_IO.
- * *CONCERN (may be NULL) gets a warning to show or "": owned by neither root
- * nor the user, or in a folder that others can write (no sticky bit). */
+ * *CONCERN (may be NULL) gets a warning to show or "", for a private key only:
+ * unsafe and yet accepted, owned by neither root nor the user, or in a folder
+ * that others can write (no sticky bit). */
 enum status keyfile_read(const char *path, unsigned how, struct key **out,
 			 struct diag *concern, struct diag *why) MUST_USE;
 

@@ -349,7 +349,8 @@ static const struct {
 	  "is a certificate request, not a key" },
 };
 
-/* One line, without its line end and the blanks around it. */
+/* One line, without its line end and the blanks around it. LENIENT: RFC 7468 2
+ * knows no indented lines, but pasting makes them (tests/cli/txt.bats). */
 static bool take_line(struct span *rest, struct span *line)
 {
 	if (!span_split(rest, '\n', line))

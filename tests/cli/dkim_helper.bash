@@ -1,7 +1,7 @@
 # For the tests of dkim-sign and dkim-verify (after "load helper"): keys made by
 # openssl, messages signed by forge.py, and a zone file named "zone". None of it
 # goes through the tools under test.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # shared with the tests
 
 now=1767348000 # of every message here: 2026-01-02 10:00:00 UTC
 
@@ -61,7 +61,7 @@ crlf() { sed 's/$/\r/'; }
 lf() { sed 's/\r$//'; }
 
 # unfolded: each field on one line.
-unfolded() { sed -e :a -e '$!N; s/\r\{0,1\}\n[ \t]//; ta' -e 'P;D'; }
+unfolded() { sed -e :a -e '$!N; s/\r\{0,1\}\n[ \t]/ /; ta' -e 'P;D'; }
 
 # shared FILE...: from the folder of the test file to the test's own.
 shared() { local f; for f; do cp -p "$BATS_FILE_TMPDIR/$f" .; done; }
@@ -78,6 +78,6 @@ dns_server() {
 	exec 8>&-
 }
 dns_stop() {
-	kill $server
-	wait $server || true
+	kill "$server"
+	wait "$server" || true
 }

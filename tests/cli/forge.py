@@ -7,6 +7,8 @@ no code with the tools, so that it is an oracle for them.
   forge.py p KEY [--pkcs1] [--n HEX] [--e INT]   the base64 of p=
   forge.py txt OWNER TEXT                        a zone line, strings of 255
   forge.py dns PORTFILE ANSWER                   a server; see dns() below
+  forge.py dkimpy-sign -k KEY -c C -s S SUFFIX FILE...
+  forge.py dkimpy-verify ZONE FILE...
 
 In `sign`, what is hashed (-c, -h, -l, --sha1) and what the field says (--set,
 --drop, --add, --template) are told apart, so that they may differ.
@@ -120,8 +122,10 @@ def body_form(how, body):
         lines = body.split(b"\r\n")
         lines = [re.sub(rb"[ \t]+", b" ", line).rstrip(b" ") for line in lines]
         body = b"\r\n".join(lines)
-    while body.endswith(b"\r\n"):
-        body = body[:-2]
+    size = len(body)
+    while body[size - 2 : size] == b"\r\n":
+        size -= 2
+    body = body[:size]
     return body + b"\r\n" if body or how == "simple" else b""
 
 
@@ -131,7 +135,13 @@ def split_message(text):
         return [], text[2:]
     head, gap, body = text.partition(b"\r\n\r\n")
     head += b"\r\n" if gap or not head.endswith(b"\r\n") else b""
-    return re.findall(rb"[^\r\n][^\n]*\r\n(?:[ \t][^\n]*\r\n)*", head), body
+    fields = []
+    for line in head.split(b"\r\n")[:-1]:
+        if line[:1] in (b" ", b"\t") and fields:
+            fields[-1] += line + b"\r\n"
+        else:
+            fields.append(line + b"\r\n")
+    return fields, body
 
 
 def pick(fields, names):
@@ -279,78 +289,93 @@ def dns(args):
         sock.sendto(head + question + b"".join(answers + extra), peer)
 
 
-# -- peers -----------------------------------------------------------------------
+# -- dkimpy --------------------------------------------------------------------
 
 
 def peer_verify(args):
-    """dkimpy's verdict on the message, with the TXT records of a file that
-    `txt` made: exit 0 if every DKIM-Signature in it is good."""
+    """dkimpy's verdicts: the good ones of each file's signatures, of how many.
+    The TXT records are those of a file that `txt` made."""
     import dkim
 
     records = {}
     with open(args.zone) as file:
         for line in file:
-            owner, _, strings = line.split(None, 2)
+            owner, _, _, strings = line.split(None, 3)
             strings = re.findall(r'"([^"]*)"', strings)
             records[owner.encode()] = "".join(strings).encode()
-
-    text = sys.stdin.buffer.read()
-    message = dkim.DKIM(text)
-    count = sum(name.lower() == b"dkim-signature" for name, _ in message.headers)
-    good = [message.verify(i, dnsfunc=lambda name, **_: records.get(name)) for i in range(count)]
-    print(good)
-    sys.exit(0 if good and all(good) else 1)
+    for path in args.files:
+        with open(path, "rb") as file:
+            message = dkim.DKIM(file.read())
+        count = sum(name.lower() == b"dkim-signature" for name, _ in message.headers)
+        good = 0
+        for i in range(count):
+            try:
+                good += message.verify(i, dnsfunc=lambda name, **_: records.get(name))
+            except dkim.DKIMException as why:
+                print(path, why, file=sys.stderr)
+        print("%d of %d" % (good, count))
 
 
 def peer_sign(args):
-    """Signed by dkimpy: the new field goes on top of the message."""
+    """Each file signed by dkimpy, into FILE and the suffix."""
     import dkim
 
-    text = sys.stdin.buffer.read()
     with open(args.key, "rb") as file:
         key = file.read()
     ours = Key(args.key)
     if ours.seed:
-        key = base64.b64encode(ours.seed)
+        key = base64.b64encode(ours.seed)  # dkimpy's own form
     header, body = args.canon.encode().split(b"/")
-    field = dkim.sign(
-        text,
-        args.selector.encode(),
-        args.domain.encode(),
-        key,
-        canonicalize=(header, body),
-        signature_algorithm=(ours.word() + "-sha256").encode(),
-        include_headers=[name.encode() for name in args.fields.split(":")],
-        length=args.length is not None,
-    )
-    if b"\r\n" not in text:
-        field = field.replace(b"\r\n", b"\n")
-    sys.stdout.buffer.write(field + text)
+    for path in args.files:
+        with open(path, "rb") as file:
+            text = file.read()
+        field = dkim.sign(
+            text,
+            args.selector.encode(),
+            args.domain.encode(),
+            key,
+            canonicalize=(header, body),
+            signature_algorithm=(ours.word() + "-sha256").encode(),
+            length=args.length,
+        )
+        if b"\r\n" not in text:
+            field = field.replace(b"\r\n", b"\n")
+        with open(path + args.suffix, "wb") as file:
+            file.write(field + text)
 
 
 def main():
     parser = argparse.ArgumentParser(add_help=False)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, run in (("sign", sign), ("dkimpy-sign", peer_sign)):
-        one = commands.add_parser(name, add_help=False)
-        one.set_defaults(run=run)
-        one.add_argument("-k", dest="key", required=True)
-        one.add_argument("-c", dest="canon", default="relaxed/relaxed")
-        one.add_argument("-d", dest="domain", default="example.com")
-        one.add_argument("-s", dest="selector", default="mail")
-        one.add_argument("-h", dest="fields", default="from:to:subject:date:message-id")
-        one.add_argument("-l", dest="length", type=int)
-        one.add_argument("--sha1", action="store_true")
-        one.add_argument("--set", action="append", default=[], help="TAG=TEXT")
-        one.add_argument("--drop", action="append", default=[], help="TAG")
-        one.add_argument("--add", action="append", default=[], help="text at the end")
-        one.add_argument("--template", help="the whole value; {bh} and {b} in it")
-        one.add_argument("--name", default="DKIM-Signature")
-        one.add_argument("--last", action="store_true", help="the last field")
-        one.add_argument("--private-exponent", type=int)
+    one = commands.add_parser("sign", add_help=False)
+    one.set_defaults(run=sign)
+    one.add_argument("-k", dest="key", required=True)
+    one.add_argument("-c", dest="canon", default="relaxed/relaxed")
+    one.add_argument("-d", dest="domain", default="example.com")
+    one.add_argument("-s", dest="selector", default="mail")
+    one.add_argument("-h", dest="fields", default="from:to:subject:date:message-id")
+    one.add_argument("-l", dest="length", type=int)
+    one.add_argument("--sha1", action="store_true")
+    one.add_argument("--set", action="append", default=[], help="TAG=TEXT")
+    one.add_argument("--drop", action="append", default=[], help="TAG")
+    one.add_argument("--add", action="append", default=[], help="text at the end")
+    one.add_argument("--template", help="the whole value; {bh} and {b} in it")
+    one.add_argument("--name", default="DKIM-Signature")
+    one.add_argument("--last", action="store_true", help="the last field")
+    one.add_argument("--private-exponent", type=int)
+    one = commands.add_parser("dkimpy-sign")
+    one.set_defaults(run=peer_sign)
+    one.add_argument("-k", dest="key", required=True)
+    one.add_argument("-c", dest="canon", required=True)
+    one.add_argument("-d", dest="domain", default="example.com")
+    one.add_argument("-s", dest="selector", required=True)
+    one.add_argument("-l", dest="length", action="store_true")
+    one.add_argument("suffix")
+    one.add_argument("files", nargs="+")
     one = commands.add_parser("dkimpy-verify")
     one.set_defaults(run=peer_verify)
     one.add_argument("zone")
+    one.add_argument("files", nargs="+")
     one = commands.add_parser("p")
     one.set_defaults(run=make_p)
     one.add_argument("key")

@@ -283,12 +283,9 @@ sign_at() { sign --at=1767348000 "$@"; }
 	one_line 64 dkim-sign -d example.com -s "$long" -k mail.private m
 	one_line 64 sign -c "$long" m
 	one_line 64 verify_zone --at="$long" signed
-	for command in verify_zone "dkim-sign -d example.com -s mail -k"; do
-		# shellcheck disable=SC2086 # words
-		ends_with 66 $command "$long" >stdout 2>stderr
-		[ ! -s stdout ]
-		[ "$(wc -l <stderr)" -le 2 ]
-	done
+	ends_with 66 verify_zone "$long" >stdout 2>stderr
+	[ ! -s stdout ]
+	[ "$(wc -l <stderr)" -eq 1 ]
 }
 
 @test "N24 one octet a read gives the same octets" {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # dkim-verify: a good message, one thing changed, and the exact verdict: word
 # and reason (JSON) and exit status. RULES are in the names where they help.
-# shellcheck disable=SC2317 # functions called through others
+# shellcheck disable=SC2317,SC2086,SC2059 # functions called through others; numbers and escapes
 load helper
 load dkim_helper
 
@@ -331,7 +331,7 @@ a: pass  d" ]
 @test "a Subject on top: pass with unsigned-duplicate" {
 	{ printf 'Subject: forged\r\n'; cat signed; } >f
 	judged 0 pass/ok f
-	warned unsigned-duplicate
+	warned unsigned-duplicate duplicate-field
 }
 
 @test "Received three times, two signed: the bottom two count" {
@@ -698,7 +698,7 @@ a: pass  d" ]
 	sed 's/^\(mail._domainkey\).example.com./\1/; /^ed/d' zone >relative
 	one_line 64 dkim-verify --zone=relative --at=$now signed
 	dkim-verify --zone=relative --origin=example.com --at=$now signed
-	{ echo '$ORIGIN example.com.'; cat relative; } >with
+	{ echo \$ORIGIN example.com.; cat relative; } >with
 	dkim-verify --zone=with --at=$now signed
 }
 
@@ -707,7 +707,7 @@ a: pass  d" ]
 	one_line 66 dkim-verify --zone=nosuch signed
 	echo 'a. IN TXT "' >broken
 	one_line 64 dkim-verify --zone=broken signed
-	echo '$INCLUDE zone' >broken
+	echo \$INCLUDE zone >broken
 	one_line 64 dkim-verify --zone=broken signed
 }
 
@@ -735,6 +735,15 @@ a: pass  d" ]
 	forged
 	judged 0 pass/ok f
 	warned short-key
+}
+
+@test "warning codes: duplicate-field though not signed, blank-header-line" {
+	{ printf 'Reply-To: a@example.com\r\nReply-To: b@example.com\r\n'; cat signed; } >f
+	judged 0 pass/ok f
+	warned duplicate-field
+	{ printf 'X-First: 1\r\n \t\r\n'; cat signed; } >f
+	judged 0 pass/ok f
+	warned blank-header-line
 }
 
 @test "the JSON is JSON whatever the message holds" {

@@ -122,6 +122,17 @@ static void there_and_back(void **state)
 	free(octets);
 }
 
+/* G06, X.690 10.1: a length with a zero octet in front, all of it there */
+static void padded_length(void **state)
+{
+	unsigned char octets[4 + 128] = { 0x30, 0x82, 0x00, 0x80 };
+	struct span rest = guarded(span_of(octets, sizeof(octets)));
+	struct span content;
+
+	(void)state;
+	assert_false(der_take(&rest, DER_SEQUENCE, &content));
+}
+
 static void naturals_there_and_back(void **state)
 {
 	(void)state;
@@ -155,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reading),
 		cmocka_unit_test(there_and_back),
+		cmocka_unit_test(padded_length),
 		cmocka_unit_test(naturals_there_and_back),
 		cmocka_unit_test(ceiling),
 	};

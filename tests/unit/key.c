@@ -22,6 +22,7 @@
 #include "der.h"
 #include "guard.h"
 #include "key.h"
+#include "keyknown.h"
 #include "limit.h"
 
 static struct crypto *crypto;
@@ -947,6 +948,43 @@ static void words(void **state)
 	assert_false(key_type_find(SPAN(""), &type));
 }
 
+/* G17, RULES K-12: a modulus as ROCA's are modulo the small primes */
+static void known_keys(void **state)
+{
+	static const char roca[] = "fffffefffffffffffffffffffffffffffffffffffff"
+				   "fffffffffffffffffffff"
+				   "fffffffffffffffffffffffffffffffffffffffffff"
+				   "fffffffffffffffffffff"
+				   "fffffffffffffffffffffffffffffffffffffffffff"
+				   "fffffffffffffffffffff"
+				   "fffffffffe31787d441aed793e5523f0b9fbeb9cb03"
+				   "2ac9fcfa6a84d944403b9";
+	unsigned char n[128];
+	struct key *k = NULL;
+	struct buf der;
+
+	(void)state;
+	from_hex(roca, n, sizeof(n));
+	pkcs1(span_of(n, sizeof(n)), SPAN("\x01\x00\x01"), &der);
+	assert_int_equal(key_from_p(KEY_RSA, buf_span(&der), &k, NULL), ST_OK);
+	assert_non_null(strstr(keyknown_find(k, crypto), "CVE-2017-15361"));
+	key_free(k);
+	buf_free(&der);
+	assert_null(keyknown_find(rsa, crypto));
+	assert_null(keyknown_find(ed, crypto));
+	/* RFC 8463 A.2 */
+	buf_init(&der, 100);
+	assert_int_equal(b64_decode(SPAN("11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIa"
+					 "aPcHURo="),
+				    &der),
+			 ST_OK);
+	assert_int_equal(key_from_p(KEY_ED25519, buf_span(&der), &k, NULL),
+			 ST_OK);
+	assert_non_null(strstr(keyknown_find(k, crypto), "RFC 8463"));
+	key_free(k);
+	buf_free(&der);
+}
+
 /* --- one key, several threads -------------------------------------------- */
 
 static void *verify_often(void *arg)
@@ -1011,6 +1049,7 @@ int main(void)
 		TEST(private_changed),
 		TEST(sizes),
 		TEST(words),
+		TEST(known_keys),
 		TEST(threads),
 	};
 

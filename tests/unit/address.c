@@ -1,0 +1,245 @@
+/* The author's domain: ATTACKS A11-A35, RULES D-8, D-9. */
+#include "unit.h"
+
+#include "address.h"
+#include "limit.h"
+
+static const struct {
+	const char *id;
+	struct span value;
+	enum status st;
+	const char *domain;
+} rows[] = {
+	{ "RFC 5322 3.4", T(" a@legit.example"), ST_OK, "legit.example" },
+	{ "RFC 5322 3.4", T(" Ann <a@Legit.Example>"), ST_OK, "legit.example" },
+	{ "RFC 5322 3.4", T("<a@legit.example>"), ST_OK, "legit.example" },
+	{ "RFC 5322 A.1.2", T("\"Joe Q. Public\" <john.q.public@example.com>"),
+	  ST_OK, "example.com" },
+	{ "RFC 5322 A.1.2",
+	  T("\"Giant; \\\"Big\\\" Box\" <sysservices@example.net>"), ST_OK,
+	  "example.net" },
+	{ "RFC 5322 A.5",
+	  T("Pete(A nice \\) chap) <pete(his account)@silly."
+	    "test(his host)>"),
+	  ST_OK, "silly.test" },
+	{ "RFC 5322 A.6.1", T("Joe Q. Public <john.q.public@example.com>"),
+	  ST_OK, "example.com" },
+	{ "RFC 5322 A.6.3", T("John Doe <jdoe@machine(comment).  example>"),
+	  ST_OK, "machine.example" },
+	{ "RFC 5322 4.4", T("a . b @ legit . example"), ST_OK,
+	  "legit.example" },
+	{ "RFC 5322 4.4", T("a@legit.example,,"), ST_OK, "legit.example" },
+	{ "RFC 5322 4.4", T(", ,a@legit.example"), ST_OK, "legit.example" },
+	{ "folded", T("Ann\r\n <a@legit.example>\r\n\t(x)"), ST_OK,
+	  "legit.example" },
+	{ "S-8 underscore", T("a@le_git.example"), ST_OK, "le_git.example" },
+	{ "A11", T("x@evil.example, ceo@legit.example"), ST_SYNTAX, NULL },
+	{ "A12", T("a@legit.example, b@LEGIT.example"), ST_OK,
+	  "legit.example" },
+	{ "A13", T("friends: x@evil.example, ceo@legit.example;"), ST_SYNTAX,
+	  NULL },
+	{ "A13 one domain", T("friends: a@legit.example, B <b@legit.example>;"),
+	  ST_OK, "legit.example" },
+	{ "A13 in and out", T("g: a@legit.example;, b@evil.example"), ST_SYNTAX,
+	  NULL },
+	{ "A13 open", T("friends: a@legit.example"), ST_SYNTAX, NULL },
+	{ "A13 behind", T("g: a@legit.example; b@legit.example"), ST_SYNTAX,
+	  NULL },
+	{ "A13 no name", T(": a@legit.example;"), ST_SYNTAX, NULL },
+	{ "A13 stray ;", T("a@legit.example;"), ST_SYNTAX, NULL },
+	{ "A14", T("undisclosed:;"), ST_SYNTAX, NULL },
+	{ "A14 and one", T("undisclosed:;, a@legit.example"), ST_OK,
+	  "legit.example" },
+	{ "A15", T("ceo"), ST_SYNTAX, NULL },
+	{ "A15", T("ceo@"), ST_SYNTAX, NULL },
+	{ "A15", T("@legit.example"), ST_SYNTAX, NULL },
+	{ "A15", T("<>"), ST_SYNTAX, NULL },
+	{ "A15", T("<ceo>"), ST_SYNTAX, NULL },
+	{ "A15", T("<ceo@>"), ST_SYNTAX, NULL },
+	{ "A15", T("<@legit.example>"), ST_SYNTAX, NULL },
+	{ "A15", T(""), ST_SYNTAX, NULL },
+	{ "A15", T(" \r\n "), ST_SYNTAX, NULL },
+	{ "A15", T(","), ST_SYNTAX, NULL },
+	{ "A15", T("@"), ST_SYNTAX, NULL },
+	{ "A15", T("(comment)"), ST_SYNTAX, NULL },
+	{ "A16",
+	  T("=?utf-8?B?PGNlb0BsZWdpdC5leGFtcGxlPg==?=,"
+	    "<second@evil.example>"),
+	  ST_SYNTAX, NULL },
+	{ "A16 phrase",
+	  T("=?utf-8?B?PGNlb0BsZWdpdC5leGFtcGxlPg==?= <b@evil.example>"), ST_OK,
+	  "evil.example" },
+	{ "A17", T("<@evil.example,@any.example:ceo@legit.example>"), ST_OK,
+	  "legit.example" },
+	{ "A17 broken", T("<@evil.example ceo@legit.example>"), ST_SYNTAX,
+	  NULL },
+	{ "A17 broken", T("<@evil.example,:ceo@legit.example>"), ST_SYNTAX,
+	  NULL },
+	{ "A17 broken", T("<@:ceo@legit.example>"), ST_SYNTAX, NULL },
+	{ "A18", T("<ceo@legit.example>\\,<second@evil.example>"), ST_SYNTAX,
+	  NULL },
+	{ "A19", T("ceo@legit.example,<second@evil.example>"), ST_SYNTAX,
+	  NULL },
+	{ "A20", T("<x@evil.example>ceo@legit.example"), ST_SYNTAX, NULL },
+	{ "A20", T("<x@evil.example> <ceo@legit.example>"), ST_SYNTAX, NULL },
+	{ "A21", T("\"ceo@legit.example\"@evil.example"), ST_OK,
+	  "evil.example" },
+	{ "A22", T("\"ceo@legit.example x\"@evil.example"), ST_OK,
+	  "evil.example" },
+	{ "A22 quoted pair", T("\"a\\\"@legit.example\"@evil.example"), ST_OK,
+	  "evil.example" },
+	{ "A22 two @", T("ceo@legit.example@evil.example"), ST_SYNTAX, NULL },
+	{ "A23", T("\"ceo@legit.example\" <x@evil.example>"), ST_OK,
+	  "evil.example" },
+	{ "A23", T("ceo@legit.example <x@evil.example>"), ST_SYNTAX, NULL },
+	{ "A24", T("ceo@legit.example (x) <x@evil.example>"), ST_SYNTAX, NULL },
+	{ "A24", T("(<ceo@legit.example>) x@evil.example"), ST_OK,
+	  "evil.example" },
+	{ "A24", T("x(@legit.example)@evil.example"), ST_OK, "evil.example" },
+	{ "A24",
+	  T("x@evil.example(@legit.example"
+	    ")"),
+	  ST_OK, "evil.example" },
+	{ "A24 (\\))", T("(\\)<ceo@legit.example>) x@evil.example"), ST_OK,
+	  "evil.example" },
+	{ "A25", T("(((a x@evil.example"), ST_SYNTAX, NULL },
+	{ "A25", T("\"x@evil.example"), ST_SYNTAX, NULL },
+	{ "A25", T("\"x@evil.example\\"), ST_SYNTAX, NULL },
+	{ "A25", T("\"x@evil.example\\\""), ST_SYNTAX, NULL },
+	{ "A25", T("(x\\"), ST_SYNTAX, NULL },
+	{ "A25", T("<x@evil.example"), ST_SYNTAX, NULL },
+	{ "A25", T(") x@evil.example"), ST_SYNTAX, NULL },
+	{ "A25", T("x@[192.0.2.1"), ST_SYNTAX, NULL },
+	{ "A29", T("ceo@legit.example\0@evil.example"), ST_SYNTAX, NULL },
+	{ "A29", T("ceo@legit.example\0"), ST_SYNTAX, NULL },
+	{ "A29 in quotes", T("\"a\0b\" <ceo@legit.example>"), ST_SYNTAX, NULL },
+	{ "A29 in a comment", T("(a\0b) ceo@legit.example"), ST_SYNTAX, NULL },
+	{ "A30", T("x@evil.example\rFrom: ceo@legit.example"), ST_SYNTAX,
+	  NULL },
+	{ "A30 LF", T("x@evil.example\nFrom: ceo@legit.example"), ST_SYNTAX,
+	  NULL },
+	{ "A30 at the end", T("x@evil.example\r"), ST_SYNTAX, NULL },
+	{ "A30 in quotes", T("\"a\rb\" <x@evil.example>"), ST_SYNTAX, NULL },
+	{ "A30 in a comment", T("(a\rb) x@evil.example"), ST_SYNTAX, NULL },
+	{ "A30 control", T("a\x01@legit.example"), ST_SYNTAX, NULL },
+	{ "A30 DEL", T("a\x7f@legit.example"), ST_SYNTAX, NULL },
+	{ "A31", T("a@legit.example."), ST_OK, "legit.example" },
+	{ "A31", T("a@legit.example.."), ST_SYNTAX, NULL },
+	{ "A31", T("<a@legit.example.>"), ST_OK, "legit.example" },
+	{ "A32", T("a@[192.0.2.1]"), ST_SYNTAX, NULL },
+	{ "A32", T("<a@[IPv6:2001:db8::1]>"), ST_SYNTAX, NULL },
+	{ "A32 bare address", T("a@192.0.2.1"), ST_SYNTAX, NULL },
+	{ "A32 one label", T("a@localhost"), ST_OK, "localhost" },
+	{ "A33",
+	  T("a@ex\xef\xbc\x8e"
+	    "ample.com"),
+	  ST_BAD_IDN, NULL },
+	{ "A33", T("a@\xc3\xa4.example"), ST_BAD_IDN, NULL },
+	{ "A33 local part", T("J\xc3\xb6rg <j\xc3\xb6rg@legit.example>"), ST_OK,
+	  "legit.example" },
+	{ "A35", T("a@."), ST_SYNTAX, NULL },
+	{ "A35", T("a@.."), ST_SYNTAX, NULL },
+	{ "S-8", T("a@-legit.example"), ST_SYNTAX, NULL },
+	{ "S-8", T("a@legit!example.org"), ST_SYNTAX, NULL },
+	{ "S-8", T("a@legit..example"), ST_SYNTAX, NULL },
+	{ "S-8", T("a@.legit.example"), ST_SYNTAX, NULL },
+	{ "RFC 5322 3.4.1", T("a..b@legit.example"), ST_SYNTAX, NULL },
+	{ "RFC 5322 3.4.1", T(".a@legit.example"), ST_SYNTAX, NULL },
+	{ "RFC 5322 3.4.1", T("a.@legit.example"), ST_SYNTAX, NULL },
+	{ "RFC 5322 3.4.1", T("a b@legit.example"), ST_SYNTAX, NULL },
+};
+
+static void table(void **state)
+{
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char row[100];
+		struct name name;
+		struct diag why = { 0 };
+		enum status st =
+			address_author(guarded(rows[i].value), &name, &why);
+
+		snprintf(row, sizeof(row), "%s: %s", rows[i].id,
+			 (const char *)rows[i].value.p);
+		bad += row_is(row, "status", st, rows[i].st);
+		if (st == ST_OK && rows[i].domain)
+			bad += row_is_span(row, "domain", span_str(name.text),
+					   span_str(rows[i].domain));
+		else if (st != ST_OK)
+			bad += row_is(row, "words", why.text[0] != 0, 1);
+	}
+	assert_int_equal(bad, 0);
+}
+
+/* N times PART between HEAD and TAIL */
+static enum status repeated(const char *head, const char *part, size_t n,
+			    const char *tail)
+{
+	struct buf text;
+	struct name name;
+
+	buf_init(&text, 16 * 1024 * 1024);
+	buf_put(&text, span_str(head));
+	for (size_t i = 0; i < n; i++)
+		buf_put(&text, span_str(part));
+	buf_put(&text, span_str(tail));
+	enum status st = address_author(buf_span(&text), &name, NULL);
+
+	buf_free(&text);
+	return st;
+}
+
+static void limits(void **state)
+{
+	const size_t depth = LIMIT_COMMENT_DEPTH, most = LIMIT_MAILBOXES;
+	struct buf text;
+	struct name name;
+
+	(void)state;
+	/* A26: n-1, n, n+1 */
+	for (size_t n = depth - 1; n <= depth + 1; n++) {
+		buf_init(&text, 4096);
+		for (size_t i = 0; i < n; i++)
+			buf_put(&text, SPAN("("));
+		for (size_t i = 0; i < n; i++)
+			buf_put(&text, SPAN(")"));
+		buf_put(&text, SPAN("a@legit.example"));
+		assert_int_equal(address_author(buf_span(&text), &name, NULL),
+				 n > depth ? ST_LIMIT : ST_OK);
+		buf_free(&text);
+	}
+	assert_int_equal(repeated("", "(", 100000, "a@legit.example"),
+			 ST_LIMIT);
+	assert_int_equal(repeated("", "(x)", 100000, "a@legit.example"), ST_OK);
+	/* A27 */
+	assert_int_equal(repeated("", "a:", 10000, "a@legit.example;"),
+			 ST_SYNTAX);
+	assert_int_equal(repeated("", "a:;,", 10000, "a@legit.example"), ST_OK);
+	/* A28 */
+	for (size_t n = most - 1; n <= most + 1; n++)
+		assert_int_equal(repeated("", "a@legit.example,", n, ""),
+				 n > most ? ST_LIMIT : ST_OK);
+	assert_int_equal(repeated("", "a@legit.example,", 50000, ""), ST_LIMIT);
+	/* A34 */
+	assert_int_equal(repeated("", "a", 1000000, "@legit.example"), ST_OK);
+	assert_int_equal(repeated("a@", "a.", 500000, "legit.example"),
+			 ST_SYNTAX);
+	assert_int_equal(repeated("", "a ", 500000, "<a@legit.example>"),
+			 ST_OK);
+	/* F08 */
+	assert_int_equal(repeated("", "<", 1000000, ""), ST_SYNTAX);
+	assert_int_equal(repeated("", "\"", 1000001, ""), ST_SYNTAX);
+	assert_int_equal(repeated("", "\\", 1000000, ""), ST_SYNTAX);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(table),
+		cmocka_unit_test(limits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

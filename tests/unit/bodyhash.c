@@ -1,0 +1,224 @@
+/* One pass, every body hash: RULES B-6, B-7, H-11, ATTACKS D05-D08. */
+#include "unit.h"
+
+#include "bodyhash.h"
+
+static struct crypto *crypto;
+
+static int begin(void **state)
+{
+	(void)state;
+	crypto = crypto_new();
+	return !crypto;
+}
+
+static int finish(void **state)
+{
+	(void)state;
+	crypto_free(crypto);
+	return 0;
+}
+
+static struct digest sha256(struct span s)
+{
+	struct hasher *h = hasher_new(crypto, HASH_SHA256);
+	struct digest d;
+
+	assert_int_equal(hasher_put(h, s), ST_OK);
+	assert_int_equal(hasher_end(h, &d), ST_OK);
+	hasher_free(h);
+	return d;
+}
+
+static enum status push(void *ctx, struct span s)
+{
+	return bodyhash_push(ctx, s);
+}
+
+/* What is hashed, written out; length of the whole canonical body */
+static const struct {
+	const char *id;
+	enum canon canon;
+	uint64_t l;
+	struct span body, hashed;
+	uint64_t length;
+} rows[] = {
+	{ "B-1", CANON_SIMPLE, UINT64_MAX, T(""), T("\r\n"), 2 },
+	{ "B-2", CANON_RELAXED, UINT64_MAX, T(""), T(""), 0 },
+	{ "B-6 exact", CANON_SIMPLE, 5, T("Hi.\r\n"), T("Hi.\r\n"), 5 },
+	{ "B-6 added CRLF", CANON_SIMPLE, 5, T("Hi."), T("Hi.\r\n"), 5 },
+	{ "B-7 l=0", CANON_SIMPLE, 0, T("Hi.\r\n"), T(""), 5 },
+	{ "B-7 l=0", CANON_RELAXED, 0, T(""), T(""), 0 },
+	{ "B-7 too large", CANON_SIMPLE, 6, T("Hi.\r\n"), T("Hi.\r\n"), 5 },
+	{ "B-7 huge (D04)", CANON_RELAXED, UINT64_MAX - 1, T("Hi."),
+	  T("Hi.\r\n"), 5 },
+	{ "D05 between CR and LF", CANON_SIMPLE, 4, T("Hi.\r\nyou\r\n"),
+	  T("Hi.\r"), 10 },
+	{ "D05 in a line", CANON_SIMPLE, 2, T("Hi.\r\n"), T("Hi"), 5 },
+	{ "D05 behind collapsed WSP", CANON_RELAXED, 2, T("a \t  b\r\n"),
+	  T("a "), 5 },
+	{ "D05 behind collapsed WSP", CANON_RELAXED, 3, T("a \t  b\r\n"),
+	  T("a b"), 5 },
+	{ "D06 blanks first", CANON_SIMPLE, 5, T("Hi.\r\n\r\n\r\n"),
+	  T("Hi.\r\n"), 5 },
+	{ "D06 blanks first", CANON_SIMPLE, 7, T("Hi.\r\n\r\n\r\n"),
+	  T("Hi.\r\n"), 5 },
+	{ "D06 inner blanks", CANON_RELAXED, 6, T("a \r\n\t\r\n\r\nb"),
+	  T("a\r\n\r\n\r"), 10 },
+	{ "D07", CANON_RELAXED, 5, T("Hi.          \r\n   \r\n"), T("Hi.\r\n"),
+	  5 },
+	{ "D09 CR", CANON_SIMPLE, UINT64_MAX, T("\r"), T("\r\r\n"), 3 },
+	{ "D09 CR", CANON_RELAXED, UINT64_MAX, T("\r"), T("\r\r\n"), 3 },
+	{ "D09 LF", CANON_RELAXED, UINT64_MAX, T("\n"), T("\n\r\n"), 3 },
+	{ "D10", CANON_RELAXED, UINT64_MAX, T(" "), T(""), 0 },
+	{ "D16", CANON_RELAXED, 4, T("\0\xff\r\r\nx"), T("\0\xff\r\r"), 8 },
+};
+
+static void truncation(void **state)
+{
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		for (size_t step = 1; step < 9; step++) {
+			struct bodyhash *b = bodyhash_new(crypto);
+			struct digest wanted = sha256(rows[i].hashed);
+			uint64_t length = 99;
+			size_t job = bodyhash_add(
+				b, (struct bodyhash_job){ rows[i].canon,
+							  HASH_SHA256,
+							  rows[i].l });
+
+			assert_int_equal(push_in_steps((struct sink){ push, b },
+						       rows[i].body, step),
+					 ST_OK);
+			assert_int_equal(bodyhash_end(b), ST_OK);
+			const struct digest *got =
+				bodyhash_get(b, job, &length);
+
+			bad += row_is(rows[i].id, "length", (long long)length,
+				      (long long)rows[i].length);
+			bad += row_is(
+				rows[i].id, "hash as wanted",
+				span_eq(digest_span(got), digest_span(&wanted)),
+				1);
+			bodyhash_free(b);
+		}
+	assert_int_equal(bad, 0);
+}
+
+/* All jobs of one body at once; equal ones are one (H-11). */
+static void several(void **state)
+{
+	struct span body = SPAN("a  b \r\n\r\nc \r\n\r\n");
+	static const struct {
+		struct bodyhash_job job;
+		struct span hashed;
+		uint64_t length;
+		size_t number;
+	} jobs[] = {
+		{ { CANON_SIMPLE, HASH_SHA256, UINT64_MAX },
+		  T("a  b \r\n\r\nc \r\n"),
+		  13,
+		  0 },
+		{ { CANON_RELAXED, HASH_SHA256, UINT64_MAX },
+		  T("a b\r\n\r\nc\r\n"),
+		  10,
+		  1 },
+		{ { CANON_SIMPLE, HASH_SHA256, 3 }, T("a  "), 13, 2 },
+		{ { CANON_RELAXED, HASH_SHA256, 3 }, T("a b"), 10, 3 },
+		{ { CANON_SIMPLE, HASH_SHA256, UINT64_MAX },
+		  T("a  b \r\n\r\nc \r\n"),
+		  13,
+		  0 },
+		{ { CANON_RELAXED, HASH_SHA256, 3 }, T("a b"), 10, 3 },
+		{ { CANON_RELAXED, HASH_SHA256, 0 }, T(""), 10, 4 },
+		{ { CANON_RELAXED, HASH_SHA256, 10 },
+		  T("a b\r\n\r\nc\r\n"),
+		  10,
+		  5 },
+	};
+
+	(void)state;
+	for (size_t step = 1; step < 20; step++) {
+		struct bodyhash *b = bodyhash_new(crypto);
+
+		for (size_t i = 0; i < COUNT(jobs); i++)
+			assert_int_equal(bodyhash_add(b, jobs[i].job),
+					 jobs[i].number);
+		assert_int_equal(
+			push_in_steps((struct sink){ push, b }, body, step),
+			ST_OK);
+		assert_int_equal(bodyhash_end(b), ST_OK);
+		for (size_t i = 0; i < COUNT(jobs); i++) {
+			struct digest wanted = sha256(jobs[i].hashed);
+			uint64_t length;
+			const struct digest *got =
+				bodyhash_get(b, jobs[i].number, &length);
+
+			assert_int_equal(length, jobs[i].length);
+			assert_true(span_eq(digest_span(got),
+					    digest_span(&wanted)));
+		}
+		(void)bodyhash_get(b, 0, NULL);
+		bodyhash_free(b);
+	}
+	bodyhash_free(NULL);
+}
+
+/* F04: fifty different l= in one pass */
+static void many(void **state)
+{
+	unsigned char text[100];
+	struct bodyhash *b = bodyhash_new(crypto);
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	for (uint64_t l = 0; l < 50; l++)
+		assert_int_equal(
+			bodyhash_add(b, (struct bodyhash_job){ CANON_SIMPLE,
+							       HASH_SHA256,
+							       2 * l }),
+			l);
+	assert_int_equal(push_in_steps((struct sink){ push, b },
+				       span_of(text, sizeof(text)), 7),
+			 ST_OK);
+	assert_int_equal(bodyhash_end(b), ST_OK);
+	for (size_t l = 0; l < 50; l++) {
+		struct digest wanted = sha256(span_of(text, 2 * l));
+
+		assert_true(span_eq(digest_span(bodyhash_get(b, l, NULL)),
+				    digest_span(&wanted)));
+	}
+	bodyhash_free(b);
+}
+
+/* H-10: a hash that the library does not give is ST_OS. */
+static void no_hash(void **state)
+{
+	struct bodyhash *b = bodyhash_new(crypto);
+
+	(void)state;
+	assert_int_equal(
+		bodyhash_add(b, (struct bodyhash_job){ CANON_SIMPLE, HASH_SHA1,
+						       UINT64_MAX }),
+		0);
+	enum status st = bodyhash_push(b, SPAN("x\r\n"));
+
+	if (st == ST_OK)
+		st = bodyhash_end(b);
+	assert_int_equal(st, ST_OS);
+	bodyhash_free(b);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(truncation),
+		cmocka_unit_test(several),
+		cmocka_unit_test(many),
+		cmocka_unit_test(no_hash),
+	};
+
+	return cmocka_run_group_tests(tests, begin, finish);
+}

@@ -1,0 +1,639 @@
+/* Signing: RULES 10, and that what was signed verifies (RFC 6376 5). */
+#include "unit.h"
+
+#include "b64.h"
+#include "headerset.h"
+#include "limit.h"
+#include "sign.h"
+#include "verify.h"
+
+#define NOW 1000000
+
+static struct crypto *crypto;
+static struct key *keys[2]; /* by enum key_type */
+
+static int begin(void **state)
+{
+	(void)state;
+	crypto = crypto_new();
+	return !crypto ||
+	       key_generate(KEY_RSA, 1024, &keys[KEY_RSA], NULL) != ST_OK ||
+	       key_generate(KEY_ED25519, 0, &keys[KEY_ED25519], NULL) != ST_OK;
+}
+
+static int finish(void **state)
+{
+	(void)state;
+	key_free(keys[0]);
+	key_free(keys[1]);
+	crypto_free(crypto);
+	return 0;
+}
+
+/* Records for "rsa" and "ed25519" under any domain. */
+static void answer(struct dns *dns, const struct name *name,
+		   struct dns_txt *out)
+{
+	(void)dns;
+	for (int t = 0; t < KEY_TYPES; t++) {
+		const char *word = key_type_word((enum key_type)t);
+		struct buf text;
+
+		if (!span_starts(span_str(name->text), span_str(word)))
+			continue;
+		buf_init(&text, LIMIT_TXT_BYTES);
+		buf_putf(&text, "k=%s; p=", word);
+		assert_int_equal(key_to_p(keys[t], &text), ST_OK);
+		assert_int_equal(dns_add_record(out, buf_span(&text)), ST_OK);
+		buf_free(&text);
+	}
+	out->answer = out->n ? DNS_RECORDS : DNS_NXDOMAIN;
+}
+
+static const struct dns_class class = { .txt = answer };
+
+static struct sign_key sign_key(enum key_type type)
+{
+	struct sign_key k = { .key = keys[type] };
+
+	assert_int_equal(name_parse(span_str(key_type_word(type)), NAME_SINGLE,
+				    &k.selector, NULL),
+			 ST_OK);
+	return k;
+}
+
+static enum status sign(const struct sign_conf *conf, struct span message,
+			size_t step, struct buf *out, uint64_t *top,
+			unsigned *notes, struct diag *why)
+{
+	struct signer *s = signer_new(conf);
+
+	assert_int_equal(push_in_steps(signer_sink(s), message, step), ST_OK);
+	enum status st = signer_end(s, out, top, notes, why);
+
+	signer_free(s);
+	return st;
+}
+
+/* The worst verdict on SIGNED, and how many signatures it has. */
+static enum status check(struct span message, enum msg_lines lines, size_t *n)
+{
+	struct dns dns = { &class };
+	struct verify_conf conf = { .crypto = crypto,
+				    .keys = keystore_new(&dns),
+				    .now = NOW,
+				    .skew = 300,
+				    .min_bits = 1024,
+				    .max_signatures = 10,
+				    .lines = lines };
+	struct verifier *v = verifier_new(&conf);
+	const struct verification *all;
+	enum status st = ST_OK;
+
+	assert_int_equal(push_in_steps(verifier_sink(v), message, 0), ST_OK);
+	assert_int_equal(verifier_end(v, &all), ST_OK);
+	*n = all->n;
+	for (size_t i = 0; i < all->n && st == ST_OK; i++)
+		st = all->v[i].st;
+	verifier_free(v);
+	keystore_free(conf.keys);
+	return st;
+}
+
+/* G-10: no line above 78 octets, none of white space only, one sort of line
+ * end. */
+static int check_lines(const char *row, struct span field, bool crlf)
+{
+	struct span line;
+	int bad = 0;
+
+	bad += row_is(row, "field ends a line",
+		      span_ends(field, crlf ? SPAN("\r\n") : SPAN("\n")), 1);
+	field.n--;
+	while (span_split(&field, '\n', &line)) {
+		bool cr = span_ends(line, SPAN("\r"));
+
+		bad += row_is(row, "CR", cr, crlf);
+		line.n -= cr;
+		bad += row_is(row, "line of up to 78 octets", line.n <= 78, 1);
+		bad += row_is(row, "line is not blank", span_trim(line).n > 0,
+			      1);
+	}
+	return bad;
+}
+
+static const struct {
+	const char *id;
+	struct span message;
+	enum msg_lines lines;
+	bool crlf; /* of the new field */
+	uint64_t top;
+} messages[] = {
+	{ "CRLF",
+	  T("From: a@legit.example\r\nTo: b@rcpt.example\r\nSubject: x\r\n y"
+	    "\r\n\r\nHi. \r\n\r\n you\r\n\r\n"),
+	  MSG_AUTO, true, 0 },
+	{ "LF",
+	  T("From: a@legit.example\nTo: b@rcpt.example\nSubject: x\n y\n\n"
+	    "Hi. \n\n you\n\n"),
+	  MSG_AUTO, false, 0 },
+	{ "LF forced", T("From: a@legit.example\n\nHi.\n"), MSG_LF, false, 0 },
+	{ "CRLF forced", T("From: a@legit.example\r\n\r\nHi.\r\n"), MSG_CRLF,
+	  true, 0 },
+	{ "mbox", T("From x y\r\nFrom: a@legit.example\r\n\r\nHi.\r\n"),
+	  MSG_AUTO, true, 10 },
+	{ "mbox LF", T("From x y\nFrom: a@legit.example\n\nHi.\n"), MSG_AUTO,
+	  false, 9 },
+	{ "no body", T("From: a@legit.example\r\n\r\n"), MSG_AUTO, true, 0 },
+	{ "no empty line", T("From: a@legit.example\r\n"), MSG_AUTO, true, 0 },
+	{ "no line end at the end", T("From: a@legit.example\n\nHi."), MSG_AUTO,
+	  false, 0 },
+	{ "C-5 signed before",
+	  T("DKIM-Signature: v=9\r\nFrom: a@legit.example\r\n\r\nHi.\r\n"),
+	  MSG_AUTO, true, 0 },
+	{ "D16", T("From: a@legit.example\r\n\r\n\0\xff\v\r\n"), MSG_AUTO, true,
+	  0 },
+};
+
+static int round_trip(size_t i, const struct sign_conf *conf, size_t step)
+{
+	struct buf fields, all;
+	char row[80];
+	uint64_t top;
+	unsigned notes;
+	size_t n;
+	struct span message = messages[i].message;
+
+	snprintf(row, sizeof(row), "%s %s/%s %zu keys by %zu", messages[i].id,
+		 canon_word(conf->header), canon_word(conf->body), conf->n,
+		 step);
+	buf_init(&fields, 65536);
+	buf_init(&all, 65536);
+	int bad = row_is(row, "status",
+			 sign(conf, message, step, &fields, &top, &notes, NULL),
+			 ST_OK);
+
+	bad += row_is(row, "top", (long long)top, (long long)messages[i].top);
+	if (bad)
+		return bad;
+	bad += check_lines(row, buf_span(&fields), messages[i].crlf);
+	buf_put(&all, span_head(message, (size_t)top));
+	buf_put(&all, buf_span(&fields));
+	buf_put(&all, span_from(message, (size_t)top));
+	enum status st = check(buf_span(&all), messages[i].lines, &n);
+	bool before = span_starts(message, SPAN("DKIM-Signature"));
+
+	bad += row_is(row, "verdict", st, before ? ST_VERSION : ST_OK);
+	bad += row_is(row, "signatures", (long long)n,
+		      (long long)conf->n + before);
+	buf_free(&fields);
+	buf_free(&all);
+	return bad;
+}
+
+/* STYLE 4.3: keys x canon x canon x line ends x chunks */
+static void round_trips(void **state)
+{
+	static const size_t steps[] = { 1, 3, 65536 };
+	struct sign_key both[] = { sign_key(KEY_RSA), sign_key(KEY_ED25519) };
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(messages); i++)
+		for (unsigned how = 0; how < 12; how++) {
+			struct sign_conf conf = {
+				.crypto = crypto,
+				.keys = how / 4 == 1 ? both + 1 : both,
+				.n = how / 4 == 2 ? 2 : 1,
+				.header = how & 1 ? CANON_RELAXED
+						  : CANON_SIMPLE,
+				.body = how & 2 ? CANON_RELAXED : CANON_SIMPLE,
+				.timestamp = how & 1,
+				.now = NOW,
+				.expire = how & 2 ? 3600 : 0,
+				.lines = messages[i].lines,
+			};
+
+			bad += round_trip(i, &conf, steps[how % COUNT(steps)]);
+		}
+	assert_int_equal(bad, 0);
+}
+
+#define FROM "From: a@legit.example\r\n"
+
+/* What must not be signed gives no octet (G-2, G-6, M-3, CONTRACT 1). */
+static void refusals(void **state)
+{
+	static const struct {
+		const char *id;
+		struct span message;
+		const char *identity, *headers;
+		enum status st;
+		enum msg_lines lines;
+	} rows[] = {
+		{ "control", T(FROM "\r\nHi.\r\n"), NULL, NULL, ST_OK, 0 },
+		{ "B19", T(""), NULL, NULL, ST_NOT_MESSAGE, 0 },
+		{ "CONTRACT 1", T("hello\r\nworld\r\n"), NULL, NULL,
+		  ST_NOT_MESSAGE, 0 },
+		{ "A07 no From", T("To: b@c.example\r\n\r\n"), NULL, NULL,
+		  ST_REFUSED, 0 },
+		{ "G-2 two From", T(FROM FROM "\r\n"), NULL, NULL, ST_REFUSED,
+		  0 },
+		{ "A04", T("From : b@evil.example\r\n" FROM "\r\n"), NULL, NULL,
+		  ST_REFUSED, 0 },
+		{ "A09", T(FROM "fRoM: b@evil.example\r\n\r\n"), NULL, NULL,
+		  ST_REFUSED, 0 },
+		{ "M-6", T(FROM "foo bar\r\n\r\n"), NULL, NULL, ST_REFUSED, 0 },
+		{ "A05", T(" x\r\n" FROM "\r\n"), NULL, NULL, ST_REFUSED, 0 },
+		{ "M-3 bare CR", T(FROM "\r\na\rb\r\n"), NULL, NULL, ST_REFUSED,
+		  0 },
+		{ "M-3 CR at the end", T(FROM "\r\na\r"), NULL, NULL,
+		  ST_REFUSED, 0 },
+		{ "B08", T(FROM "\r\na \r\r\n"), NULL, NULL, ST_REFUSED, 0 },
+		{ "A30", T("From: a@legit.example\rFrom: b\r\n\r\n"), NULL,
+		  NULL, ST_REFUSED, 0 },
+		{ "M-2 mixed", T(FROM "\r\na\nb\r\n"), NULL, NULL, ST_REFUSED,
+		  0 },
+		{ "B06", T(FROM "\r\na\n.\nb"), NULL, NULL, ST_REFUSED,
+		  MSG_CRLF },
+		{ "M-3 LF", T("From: a@legit.example\n\nHi.\n"), NULL, NULL,
+		  ST_REFUSED, MSG_CRLF },
+		{ "A14 no domain", T("From: undisclosed:;\r\n\r\n"), NULL, NULL,
+		  ST_REFUSED, 0 },
+		{ "A11", T("From: a@legit.example, b@evil.example\r\n\r\n"),
+		  NULL, NULL, ST_REFUSED, 0 },
+		{ "A32", T("From: a@localhost\r\n\r\n"), NULL, NULL, ST_REFUSED,
+		  0 },
+		/* options */
+		{ "i in d", T(FROM "\r\n"), "x@sub.legit.example", NULL, ST_OK,
+		  0 },
+		{ "G-6 i", T(FROM "\r\n"), "@evil.example", NULL, ST_USAGE, 0 },
+		{ "G-6 i no @", T(FROM "\r\n"), "legit.example", NULL, ST_USAGE,
+		  0 },
+		{ "G-6 i with ;", T(FROM "\r\n"), "@legit.example; l=0", NULL,
+		  ST_USAGE, 0 },
+		{ "G-6 i with ;", T(FROM "\r\n"), "@legit.example; x=1", NULL,
+		  ST_USAGE, 0 },
+		{ "G-6 i with space", T(FROM "\r\n"), "a b@legit.example", NULL,
+		  ST_USAGE, 0 },
+		{ "G-6 i with CR LF", T(FROM "\r\n"),
+		  "a\r\nX-Injected: b@legit.example", NULL, ST_USAGE, 0 },
+		{ "G-6 i with a fold", T(FROM "\r\n"), "a\r\n b@legit.example",
+		  NULL, ST_USAGE, 0 },
+		{ "G-6 i with a control", T(FROM "\r\n"), "a\x01@legit.example",
+		  NULL, ST_USAGE, 0 },
+		{ "headers", T(FROM "\r\n"), NULL, "from:to : to", ST_OK, 0 },
+		{ "5.4 no From", T(FROM "\r\n"), NULL, "to", ST_USAGE, 0 },
+		{ "G-3", T(FROM "\r\n"), NULL, "from:Received", ST_USAGE, 0 },
+		{ "G-14", T(FROM "\r\n"), NULL, "from:dkim-signature", ST_USAGE,
+		  0 },
+		{ "G-14", T(FROM "\r\n"), NULL, "from:Authentication-Results",
+		  ST_USAGE, 0 },
+		{ "G-3", T(FROM "\r\n"), NULL, "from:ARC-Seal", ST_USAGE, 0 },
+		{ "G-6", T(FROM "\r\n"), NULL, "from:a b", ST_USAGE, 0 },
+		{ "G-6", T(FROM "\r\n"), NULL, "from:a;b", ST_USAGE, 0 },
+		{ "G-6", T(FROM "\r\n"), NULL, "from::to", ST_USAGE, 0 },
+		{ "G-6", T(FROM "\r\n"), NULL, "", ST_USAGE, 0 },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct sign_key key = sign_key(KEY_ED25519);
+		struct sign_conf conf = { .crypto = crypto,
+					  .keys = &key,
+					  .n = 1,
+					  .identity = rows[i].identity,
+					  .headers = rows[i].headers,
+					  .lines = rows[i].lines };
+		struct buf out;
+		struct diag why = { 0 };
+		uint64_t top;
+		unsigned notes;
+		char row[100];
+
+		snprintf(row, sizeof(row), "%s %s%s", rows[i].id,
+			 rows[i].identity ? rows[i].identity : "",
+			 rows[i].headers ? rows[i].headers : "");
+		buf_init(&out, 65536);
+		enum status st = sign(&conf, rows[i].message, 2, &out, &top,
+				      &notes, &why);
+
+		bad += row_is(row, "status", st, rows[i].st);
+		bad += row_is(row, "output", out.n > 0, rows[i].st == ST_OK);
+		buf_free(&out);
+	}
+	assert_int_equal(bad, 0);
+}
+
+/* G-11: an Ed25519 key whose public half is another's; either it is not read,
+ * or what it signs is not given out. */
+static void wrong_half(void **state)
+{
+	struct buf octets, text, out;
+	struct key *k = NULL;
+	struct diag why = { 0 };
+
+	(void)state;
+	buf_init(&octets, 256);
+	buf_init(&text, 256);
+	buf_init(&out, 65536);
+	/* rspamd's form: 32 octets of seed and 32 of the public key */
+	for (int i = 0; i < 64; i++)
+		assert_int_equal(buf_addc(&octets, (unsigned char)(i + 1)),
+				 ST_OK);
+	assert_int_equal(b64_encode(buf_span(&octets), &text), ST_OK);
+	enum status st = key_read(buf_span(&text), &k, NULL, &why);
+
+	if (st == ST_OK) {
+		struct sign_key key = sign_key(KEY_ED25519);
+		struct sign_conf conf = { .crypto = crypto,
+					  .keys = &key,
+					  .n = 1 };
+		uint64_t top;
+		unsigned notes;
+
+		key.key = k;
+		assert_int_equal(sign(&conf, SPAN(FROM "\r\n"), 99, &out, &top,
+				      &notes, &why),
+				 ST_BUG);
+		assert_int_equal(out.n, 0);
+		key_free(k);
+	} else {
+		assert_int_equal(st, ST_NOT_KEY);
+	}
+	buf_free(&octets);
+	buf_free(&text);
+	buf_free(&out);
+}
+
+/* A public key cannot sign; nothing comes out though the first key could. */
+static void public_key(void **state)
+{
+	struct sign_key both[] = { sign_key(KEY_ED25519), sign_key(KEY_RSA) };
+	struct sign_conf conf = { .crypto = crypto, .keys = both, .n = 2 };
+	struct key *k = NULL;
+	struct buf p, octets, out;
+	uint64_t top;
+	unsigned notes;
+
+	(void)state;
+	buf_init(&p, 4096);
+	buf_init(&octets, 4096);
+	buf_init(&out, 65536);
+	assert_int_equal(key_to_p(keys[KEY_RSA], &p), ST_OK);
+	assert_int_equal(b64_decode(buf_span(&p), &octets), ST_OK);
+	assert_int_equal(key_from_p(KEY_RSA, buf_span(&octets), &k, NULL),
+			 ST_OK);
+	both[1].key = k;
+	assert_int_not_equal(
+		sign(&conf, SPAN(FROM "\r\n"), 99, &out, &top, &notes, NULL),
+		ST_OK);
+	assert_int_equal(out.n, 0);
+	key_free(k);
+	buf_free(&p);
+	buf_free(&octets);
+	buf_free(&out);
+}
+
+static void notes(void **state)
+{
+	static const struct {
+		const char *id;
+		struct span message;
+		const char *domain;
+		unsigned notes;
+	} rows[] = {
+		{ "none", T(FROM "\r\nHi.\r\n"), NULL, 0 },
+		{ "own d", T(FROM "\r\n"), "legit.example", 0 },
+		{ "parent d", T("From: a@b.legit.example\r\n\r\n"),
+		  "legit.example", 0 },
+		{ "other d", T(FROM "\r\n"), "evil.example",
+		  1U << SIGN_OTHER_DOMAIN },
+		{ "several authors", T("From: a@b.example, c@d.example\r\n"),
+		  "b.example", 1U << SIGN_OTHER_DOMAIN },
+		{ "NUL", T(FROM "\r\n\0\r\n"), NULL, 1U << SIGN_NUL },
+		{ "8-bit header", T(FROM "Subject: \xc3\xa4\r\n\r\n"), NULL,
+		  1U << SIGN_HEADER_8BIT },
+		{ "8-bit body", T(FROM "\r\n\xc3\xa4\r\n"), NULL, 0 },
+		{ "mbox", T("From x\r\n" FROM "\r\n"), NULL,
+		  1U << SIGN_MBOX_LINE },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct sign_key key = sign_key(KEY_ED25519);
+		struct sign_conf conf = { .crypto = crypto,
+					  .keys = &key,
+					  .n = 1,
+					  .has_domain = rows[i].domain };
+		struct buf out;
+		uint64_t top;
+		unsigned got;
+
+		if (rows[i].domain)
+			assert_int_equal(name_parse(span_str(rows[i].domain), 0,
+						    &conf.domain, NULL),
+					 ST_OK);
+		buf_init(&out, 65536);
+		bad += row_is(
+			rows[i].id, "status",
+			sign(&conf, rows[i].message, 1, &out, &top, &got, NULL),
+			ST_OK);
+		bad += row_is(rows[i].id, "notes", got, rows[i].notes);
+		buf_free(&out);
+	}
+	for (int n = 0; n < SIGN_NOTE_COUNT; n++)
+		assert_true(sign_note_text((enum sign_note)n)[0]);
+	assert_int_equal(bad, 0);
+}
+
+/* G-12: 998 octets a line, however it came. */
+static void long_lines(void **state)
+{
+	(void)state;
+	for (int n = 997; n <= 999; n++)
+		for (size_t cut = 0; cut < 4; cut++) {
+			struct sign_key key = sign_key(KEY_ED25519);
+			struct sign_conf conf = { .crypto = crypto,
+						  .keys = &key,
+						  .n = 1 };
+			struct buf message, out;
+			uint64_t top;
+			unsigned got;
+
+			buf_init(&message, 8192);
+			buf_init(&out, 65536);
+			buf_putf(&message, FROM "\r\n%0*d\r\n", n, 0);
+			struct span all = buf_span(&message);
+			struct signer *s = signer_new(&conf);
+			struct sink to = signer_sink(s);
+			size_t at = all.n - cut;
+
+			assert_int_equal(to.put(to.ctx, span_head(all, at)),
+					 ST_OK);
+			assert_int_equal(to.put(to.ctx, span_from(all, at)),
+					 ST_OK);
+			assert_int_equal(signer_end(s, &out, &top, &got, NULL),
+					 ST_OK);
+			assert_int_equal(got,
+					 n > 998 ? 1U << SIGN_LONG_LINE : 0);
+			signer_free(s);
+			buf_free(&message);
+			buf_free(&out);
+		}
+}
+
+/* CONTRACT 4: the message read a second time must be the one signed. */
+static void again(void **state)
+{
+	static const struct {
+		struct span second;
+		enum status st;
+	} rows[] = {
+		{ T(FROM "To: x\r\n\r\nHi.\r\n"), ST_OK },
+		{ T(FROM "To: y\r\n\r\nHi.\r\n"), ST_IO },
+		{ T(FROM "To: x\r\n\r\nHo.\r\n"), ST_IO },
+		{ T(FROM "To: x\r\n\r\nHi.\r\n\r\n"), ST_IO },
+		{ T(FROM "To: x\r\n\r\nHi.  \r"), ST_IO },
+		{ T(""), ST_IO },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct sign_key key = sign_key(KEY_ED25519);
+		struct sign_conf conf = { .crypto = crypto,
+					  .keys = &key,
+					  .n = 1 };
+		struct signer *s = signer_new(&conf);
+		struct buf out;
+		uint64_t top;
+		unsigned got;
+
+		buf_init(&out, 65536);
+		assert_int_equal(
+			push_in_steps(signer_sink(s), rows[0].second, 3),
+			ST_OK);
+		assert_int_equal(signer_end(s, &out, &top, &got, NULL), ST_OK);
+		assert_int_equal(
+			push_in_steps(signer_again(s), rows[i].second, 4),
+			ST_OK);
+		assert_int_equal(signer_same(s, NULL), rows[i].st);
+		signer_free(s);
+		buf_free(&out);
+	}
+	signer_free(NULL);
+}
+
+/* -- headerset ------------------------------------------------------------- */
+
+static enum status pick(const char *list, struct span block, struct buf *out)
+{
+	struct fields f = { .bytes.max = 2 * LIMIT_HEADER_BYTES };
+	struct headerset set;
+	size_t mbox;
+
+	buf_init(out, LIMIT_HEADER_BYTES);
+	buf_put(&f.bytes, block);
+	fields_parse(&f, false, true, &mbox);
+	enum status st = headerset_pick(list, &f, &set, NULL);
+
+	for (size_t i = 0; i < set.n; i++) {
+		buf_put(out, i ? SPAN(":") : SPAN(""));
+		buf_put(out, set.v[i]);
+	}
+	headerset_free(&set);
+	fields_free(&f);
+	return st;
+}
+
+static void header_sets(void **state)
+{
+	static const struct {
+		const char *id, *list;
+		struct span block;
+		const char *names; /* NULL: refused */
+	} rows[] = {
+		{ "G-4 least", NULL, T(FROM), "From:From:Subject:To:Cc" },
+		{ "G-4 one more if present", NULL,
+		  T(FROM "Date: 1\r\nMessage-ID: 2\r\nMIME-Version: 3\r\n"
+			 "Content-Type: 4\r\nReply-To: 5\r\nSender: 6\r\n"
+			 "In-Reply-To: 7\r\nReferences: 8\r\n"
+			 "Content-Transfer-Encoding: 9\r\n"),
+		  "From:From:Reply-To:Reply-To:Subject:Date:Date:To:Cc:"
+		  "Message-ID:Message-ID:In-Reply-To:In-Reply-To:References:"
+		  "References:MIME-Version:MIME-Version:Content-Type:"
+		  "Content-Type:Content-Transfer-Encoding:"
+		  "Content-Transfer-Encoding:Sender:Sender" },
+		{ "G-3 each instance", NULL,
+		  T(FROM "To: 1\r\nTO : 2\r\nsubject: 3\r\n"),
+		  "From:From:Subject:Subject:To:To:To:Cc" },
+		{ "G-4 as present", NULL,
+		  T(FROM "List-Id: 1\r\nList-Unsubscribe: 2\r\n"
+			 "List-Unsubscribe-Post: 3\r\nResent-From: 4\r\n"
+			 "Resent-From: 5\r\nResent-Bcc: 6\r\n"),
+		  "From:From:Subject:To:Cc:Resent-From:Resent-From:List-Id:"
+		  "List-Unsubscribe:List-Unsubscribe-Post" },
+		{ "G-3 never", NULL,
+		  T(FROM "Received: 1\r\nReturn-Path: 2\r\nComments: 3\r\n"
+			 "Keywords: 4\r\nBcc: 5\r\nDKIM-Signature: 6\r\n"
+			 "Authentication-Results: 7\r\nARC-Seal: 8\r\n"
+			 "X-Spam-Flag: 9\r\n"),
+		  "From:From:Subject:To:Cc" },
+		{ "list", "from:Subject:from", T(FROM), "from:Subject:from" },
+		{ "list with blanks", " From : To ", T(FROM), "From:To" },
+		{ "no From", "To", T(FROM), NULL },
+		{ "G-3", "From:bcc", T(FROM), NULL },
+		{ "G-3", "From:return-path", T(FROM), NULL },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct buf out;
+		enum status st = pick(rows[i].list, rows[i].block, &out);
+
+		bad += row_is(rows[i].id, "status", st,
+			      rows[i].names ? ST_OK : ST_USAGE);
+		if (rows[i].names)
+			bad += row_is_span(rows[i].id, "names", buf_span(&out),
+					   span_str(rows[i].names));
+		buf_free(&out);
+	}
+	assert_int_equal(bad, 0);
+}
+
+/* S-10: more names than a verifier takes are refused. From, Subject, To and Cc
+ * are five with one From. */
+static void many_fields(void **state)
+{
+	struct buf block, out;
+
+	(void)state;
+	for (size_t n = 0; n < 4; n++) {
+		size_t most = LIMIT_SIGNED_NAMES - 1 - 5;
+
+		buf_init(&block, LIMIT_HEADER_BYTES);
+		buf_put(&block, SPAN(FROM));
+		for (size_t i = 0; i < most - 1 + n; i++)
+			buf_put(&block, SPAN("Resent-To: x\r\n"));
+		assert_int_equal(pick(NULL, buf_span(&block), &out),
+				 n <= 1 ? ST_OK : ST_REFUSED);
+		buf_free(&out);
+		buf_free(&block);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(round_trips), cmocka_unit_test(refusals),
+		cmocka_unit_test(wrong_half),  cmocka_unit_test(public_key),
+		cmocka_unit_test(notes),       cmocka_unit_test(long_lines),
+		cmocka_unit_test(again),       cmocka_unit_test(header_sets),
+		cmocka_unit_test(many_fields),
+	};
+
+	return cmocka_run_group_tests(tests, begin, finish);
+}

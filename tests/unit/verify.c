@@ -1,0 +1,952 @@
+/* The mutation table: one good signed message, one thing changed, one exact
+ * verdict (RULES 0, 3-9, 24; RFC 6376 6). */
+#include "unit.h"
+
+#include "b64.h"
+#include "bodyhash.h"
+#include "limit.h"
+#include "sign.h"
+#include "verify.h"
+
+#define MESSAGE                                           \
+	"From: a@legit.example\r\nTo: b@rcpt.example\r\n" \
+	"Subject: s\r\nDate: Fri, 11 Jul 2003 21:00:37 -0700\r\n\r\nHi.\r\n"
+#define HEAD "v=1; a=rsa-sha256; d=legit.example; s=sel; "
+#define ALL "h=from:to:subject:date"
+#define TAGS HEAD ALL
+#define RECORD "v=DKIM1; k=rsa; p=$"
+#define NOW 1000000
+
+/* -- fixtures -------------------------------------------------------------- */
+
+static struct crypto *crypto;
+static struct key *rsa, *ed, *small, *other;
+static bool seen[ST_COUNT];
+
+static struct key *made(enum key_type type, unsigned bits)
+{
+	struct key *k = NULL;
+
+	assert_int_equal(key_generate(type, bits, &k, NULL), ST_OK);
+	return k;
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	crypto = crypto_new();
+	if (!crypto)
+		return 1;
+	rsa = made(KEY_RSA, 2048);
+	small = made(KEY_RSA, 1024);
+	other = made(KEY_RSA, 1024);
+	ed = made(KEY_ED25519, 0);
+	return 0;
+}
+
+static int finish(void **state)
+{
+	(void)state;
+	key_free(rsa);
+	key_free(small);
+	key_free(other);
+	key_free(ed);
+	crypto_free(crypto);
+	return 0;
+}
+
+/* DNS from a text: records with "|" between; $ # % @ stand for the p= of rsa,
+ * small, other, ed. Under other names than `name` there is nothing. */
+struct fake {
+	struct dns dns;
+	const char *name, *records;
+	enum dns_answer answer;
+	unsigned queries;
+};
+
+static void add_text(struct span text, struct buf *out)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		const struct key *k = text.p[i] == '$'	 ? rsa
+				      : text.p[i] == '#' ? small
+				      : text.p[i] == '%' ? other
+				      : text.p[i] == '@' ? ed
+							 : NULL;
+
+		if (k)
+			assert_int_equal(key_to_p(k, out), ST_OK);
+		else
+			buf_put(out, span_of(text.p + i, 1));
+	}
+}
+
+static void answer(struct dns *dns, const struct name *name,
+		   struct dns_txt *out)
+{
+	struct fake *fake = (struct fake *)dns;
+	struct span rest = span_str(fake->records), item;
+
+	fake->queries++;
+	out->answer = fake->answer;
+	if (fake->answer == DNS_FAILED) {
+		status_ignore(diag_set(&out->why, ST_DNS, NULL, "SERVFAIL"));
+		return;
+	}
+	if (strcmp(name->text, fake->name) != 0)
+		out->answer = DNS_NXDOMAIN;
+	if (out->answer != DNS_RECORDS)
+		return;
+	while (span_split(&rest, '|', &item)) {
+		struct buf text;
+
+		buf_init(&text, LIMIT_TXT_BYTES);
+		add_text(item, &text);
+		assert_int_equal(dns_add_record(out, buf_span(&text)), ST_OK);
+		buf_free(&text);
+	}
+}
+
+static void nothing(struct dns *dns)
+{
+	(void)dns;
+}
+
+static const struct dns_class fake_class = { .txt = answer, .close = nothing };
+
+static struct fake fake_dns(const char *records)
+{
+	return (struct fake){ { &fake_class },
+			      "sel._domainkey.legit.example",
+			      records,
+			      DNS_RECORDS,
+			      0 };
+}
+
+/* Append to OUT the signature field with TAGS and then MESSAGE; what cannot be
+ * parsed gets some bh= and b=. */
+static void seal(const char *tags, const struct key *key, struct span message,
+		 struct buf *out)
+{
+	struct span body = message;
+	struct digest d = { .n = 32 };
+	struct bodyhash_job job = { CANON_SIMPLE, HASH_SHA256, UINT64_MAX };
+	struct buf b;
+
+	while (!span_starts(body, SPAN("\r\n\r\n")))
+		body = span_from(body, 1);
+	body = span_from(body, 4);
+	buf_init(&b, 4096);
+	assert_int_equal(b64_encode(SPAN("ABC"), &b), ST_OK);
+	for (int round = 0; round < 3; round++) {
+		struct fields f = { .bytes.max = 4 * LIMIT_HEADER_BYTES };
+		struct bodyhash *hash = bodyhash_new(crypto);
+		struct sig sig;
+		size_t mbox;
+
+		buf_reset(out);
+		buf_putf(out, "DKIM-Signature: %s; bh=", tags);
+		assert_int_equal(b64_encode(digest_span(&d), out), ST_OK);
+		buf_putf(out, "; b=%.*s\r\n", (int)b.n, (const char *)b.p);
+		buf_put(out, message);
+		buf_put(&f.bytes,
+			span_head(buf_span(out), out->n - body.n - 2));
+		fields_parse(&f, false, true, &mbox);
+		enum status st = sig_parse(&f.v[0], &sig, NULL);
+
+		job.canon = st == ST_OK ? sig.body : CANON_SIMPLE;
+		job.limit = st == ST_OK && sig.has_l ? sig.l : UINT64_MAX;
+		(void)bodyhash_add(hash, job);
+		assert_int_equal(bodyhash_push(hash, body), ST_OK);
+		assert_int_equal(bodyhash_end(hash), ST_OK);
+		d = *bodyhash_get(hash, 0, NULL);
+		if (st == ST_OK && round == 1) {
+			struct digest all;
+			struct buf octets;
+
+			buf_init(&octets, 4096);
+			buf_reset(&b);
+			assert_int_equal(sig_digest(&sig, &f, crypto, &all),
+					 ST_OK);
+			assert_int_equal(key_sign(key, &all, &octets), ST_OK);
+			assert_int_equal(b64_encode(buf_span(&octets), &b),
+					 ST_OK);
+			buf_free(&octets);
+		}
+		sig_free(&sig);
+		bodyhash_free(hash);
+		fields_free(&f);
+	}
+	buf_free(&b);
+}
+
+/* Replace the first FROM in B with TO; "^" puts TO first, "$" last. */
+static void change(struct buf *b, const char *from, const char *to)
+{
+	struct buf out;
+	size_t n = strlen(from), at = 0;
+
+	if (strcmp(from, "$") == 0)
+		at = b->n;
+	else if (strcmp(from, "^") != 0)
+		while (!span_starts(span_from(buf_span(b), at), span_str(from)))
+			assert_true(++at < b->n);
+	if (strcmp(from, "$") == 0 || strcmp(from, "^") == 0)
+		n = 0;
+	buf_init(&out, b->max);
+	buf_put(&out, span_head(buf_span(b), at));
+	buf_put(&out, span_str(to));
+	buf_put(&out, span_from(buf_span(b), at + n));
+	buf_free(b);
+	*b = out;
+}
+
+struct run {
+	struct keystore *keys;
+	struct verifier *verifier;
+	const struct verification *all;
+};
+
+static struct verify_conf conf_for(struct fake *dns)
+{
+	return (struct verify_conf){ .crypto = crypto,
+				     .keys = keystore_new(&dns->dns),
+				     .now = NOW,
+				     .skew = 300,
+				     .min_bits = 1024,
+				     .max_signatures = LIMIT_SIGNATURES_TRIED };
+}
+
+static void verify(const struct verify_conf *conf, struct span message,
+		   size_t step, struct run *run)
+{
+	run->keys = conf->keys;
+	run->verifier = verifier_new(conf);
+	assert_int_equal(
+		push_in_steps(verifier_sink(run->verifier), message, step),
+		ST_OK);
+	assert_int_equal(verifier_end(run->verifier, &run->all), ST_OK);
+	for (size_t i = 0; i < run->all->n; i++)
+		seen[run->all->v[i].st] = true;
+}
+
+static void drop(struct run *run)
+{
+	verifier_free(run->verifier);
+	keystore_free(run->keys);
+}
+
+/* -- the table ------------------------------------------------------------- */
+
+#define PASS ST_OK, RESULT_PASS, 0
+#define FAIL(x) ST_##x, RESULT_FAIL, 1
+#define NEUTRAL(x) ST_##x, RESULT_NEUTRAL, 1
+#define PERM(x) ST_##x, RESULT_PERMERROR, 1
+#define POLICY(x) ST_##x, RESULT_POLICY, 1
+#define W(x) (1U << WARN_##x)
+#define ED "v=1; a=ed25519-sha256; d=legit.example; s=sel; " ALL
+
+static const struct row {
+	const char *id;
+	const char *tags;      /* NULL: TAGS */
+	const char *from, *to; /* changed once signed */
+	const char *records;   /* NULL: RECORD */
+	enum status st;
+	enum result result;
+	int exit;
+	unsigned warnings;
+} rows[] = {
+	{ "R-2", NULL, NULL, NULL, NULL, PASS, 0 },
+	{ "RFC 8463 ed25519", ED, NULL, NULL, "k=ed25519; p=@", PASS, 0 },
+	/* the message */
+	{ "R-2 body", NULL, "Hi.", "Ho.", NULL, FAIL(BODY_HASH), 0 },
+	{ "R-2 body added", NULL, "$", "x", NULL, FAIL(BODY_HASH), 0 },
+	{ "B-1 blank lines", NULL, "$", "\r\n\r\n", NULL, PASS, 0 },
+	{ "B-1 space", NULL, "Hi.", "Hi. ", NULL, FAIL(BODY_HASH), 0 },
+	{ "B-2 space", TAGS "; c=relaxed/relaxed", "Hi.", "Hi. \t", NULL, PASS,
+	  0 },
+	{ "C-7 header space", NULL, "Subject: s", "Subject:  s", NULL,
+	  FAIL(BAD_SIGNATURE), 0 },
+	{ "C-9 header space", TAGS "; c=relaxed", "Subject: s", "subject:  s ",
+	  NULL, PASS, 0 },
+	{ "R-2 header", NULL, "Subject: s", "Subject: t", NULL,
+	  FAIL(BAD_SIGNATURE), 0 },
+	{ "R-2 header gone", NULL, "Subject: s\r\n", "", NULL,
+	  FAIL(BAD_SIGNATURE), 0 },
+	{ "C-2 absent in h, added", HEAD ALL ":x-a",
+	  "To:", "X-A: 1\r\nTo:", NULL, FAIL(BAD_SIGNATURE), 0 },
+	{ "24 unsigned header added", NULL, "To:", "X-A: 1\r\nTo:", NULL, PASS,
+	  0 },
+	{ "A01", NULL, "From:", "From: c@evil.example\r\nFrom:", NULL,
+	  POLICY(UNSIGNED_FROM), 0 },
+	{ "A04", NULL, "From:", "From : c@evil.example\r\nFrom:", NULL,
+	  POLICY(UNSIGNED_FROM), 0 },
+	{ "A04 on top", NULL, "^", "From : c@evil.example\r\n", NULL,
+	  POLICY(UNSIGNED_FROM), 0 },
+	{ "A09", NULL, "From:", "fRoM: c@evil.example\r\nFrom:", NULL,
+	  POLICY(UNSIGNED_FROM), 0 },
+	{ "24 h=from:from", HEAD ALL ":from", NULL, NULL, NULL, PASS, 0 },
+	{ "24 From below", NULL, "To:", "From: c@evil.example\r\nTo:", NULL,
+	  FAIL(BAD_SIGNATURE), 0 },
+	{ "24 oversigned, From added", HEAD ALL ":from", "From:",
+	  "From: c@evil.example\r\nFrom:", NULL, FAIL(BAD_SIGNATURE), 0 },
+	{ "C01", NULL, "Subject:", "Subject: t\r\nSubject:", NULL, PASS,
+	  W(UNSIGNED_DUPLICATE) },
+	{ "C02", HEAD ALL ":subject",
+	  "Subject:", "Subject: t\r\nSubject:", NULL, FAIL(BAD_SIGNATURE), 0 },
+	{ "C03", NULL, "To:", "Content-Type: text/html\r\nTo:", NULL, PASS,
+	  W(WEAK_COVERAGE) },
+	{ "C14", HEAD "h=from", NULL, NULL, NULL, PASS, W(WEAK_COVERAGE) },
+	{ "B01", NULL, "To:", "foo bar\r\nTo:", NULL, PERM(MALFORMED), 0 },
+	{ "B11", NULL, "To:", ": x\r\nTo:", NULL, PERM(MALFORMED), 0 },
+	{ "A05", NULL, "^", " x\r\n", NULL, PERM(MALFORMED), 0 },
+	{ "A10", NULL, "To:", "Fr\xd0\xbem: x\r\nTo:", NULL, PERM(MALFORMED),
+	  0 },
+	{ "B09", NULL, "^", "From x Mon Jan 1\r\n", NULL, PASS, 0 },
+	{ "M-6 before syntax", "v=2", "To:", "foo bar\r\nTo:", NULL,
+	  PERM(MALFORMED), 0 },
+	/* the signature */
+	{ "24 b", NULL, "; b=", "; b=AAAA", NULL, FAIL(BAD_SIGNATURE), 0 },
+	{ "24 bh", NULL, "; bh=", "; bh=A", NULL, NEUTRAL(SYNTAX), 0 },
+	{ "24 tag added", NULL, "; bh=", "; foo=bar; bh=", NULL,
+	  FAIL(BAD_SIGNATURE), 0 },
+	{ "24 unknown tag signed", TAGS "; foo=bar", NULL, NULL, NULL, PASS,
+	  0 },
+	{ "E03 signed", TAGS "; D=evil.example", NULL, NULL, NULL, PASS, 0 },
+	{ "E01", TAGS "; d=legit.example", NULL, NULL, NULL, NEUTRAL(SYNTAX),
+	  0 },
+	{ "T-8", TAGS "; foo", NULL, NULL, NULL, NEUTRAL(SYNTAX), 0 },
+	{ "S-3", NULL, "v=1", "v=2", NULL, NEUTRAL(VERSION), 0 },
+	{ "S-4", NULL, "s=sel; ", "", NULL, NEUTRAL(MISSING_TAG), 0 },
+	{ "S-5", NULL, "a=rsa-sha256", "a=rsa-sha512", NULL, NEUTRAL(ALGORITHM),
+	  0 },
+	{ "E10", NULL, "a=rsa-sha256", "a=rsa-sha1", NULL, PERM(HISTORIC), 0 },
+	{ "S-7", TAGS "; c=nofws", NULL, NULL, NULL, NEUTRAL(CANON), 0 },
+	{ "S-13", TAGS "; q=http/x", NULL, NULL, NULL, NEUTRAL(QUERY), 0 },
+	{ "S-13 dns", TAGS "; q=dns", NULL, NULL, NULL, PASS, W(QUERY_DNS) },
+	{ "S-10", HEAD "h=to", NULL, NULL, NULL, PERM(FROM_NOT_SIGNED), 0 },
+	{ "S-11 sub", TAGS "; i=@sub.legit.example", NULL, NULL, NULL, PASS,
+	  0 },
+	{ "S-11", TAGS "; i=@evil.example", NULL, NULL, NULL,
+	  PERM(DOMAIN_MISMATCH), 0 },
+	{ "U-4", NULL, "d=legit", "d=l\xc3\xa4git", NULL, PERM(BAD_IDN), 0 },
+	{ "24 l exact", TAGS "; l=5", NULL, NULL, NULL, PASS, 0 },
+	{ "24 l-1", TAGS "; l=4", NULL, NULL, NULL, PASS, W(PARTIAL_BODY) },
+	{ "D02", TAGS "; l=0", "Hi.", "Anything else", NULL, PASS,
+	  W(PARTIAL_BODY) },
+	{ "D01", TAGS "; l=5", "$", "<html>\r\n", NULL, PASS, W(PARTIAL_BODY) },
+	{ "D08", TAGS "; l=5", "$", "\r\n\r\n", NULL, PASS, 0 },
+	{ "24 l+1", TAGS "; l=6", NULL, NULL, NULL, PERM(BODY_SHORT), 0 },
+	{ "D03", TAGS "; l=18446744073709551616", NULL, NULL, NULL,
+	  PERM(BODY_SHORT), 0 },
+	{ "S-15 x", TAGS "; x=999699", NULL, NULL, NULL, PERM(EXPIRED), 0 },
+	{ "S-15 x within skew", TAGS "; x=999700", NULL, NULL, NULL, PASS, 0 },
+	{ "S-15 t", TAGS "; t=1000301", NULL, NULL, NULL, PERM(FUTURE), 0 },
+	{ "S-15 t within skew", TAGS "; t=1000300", NULL, NULL, NULL, PASS, 0 },
+	{ "24 t of 13 digits", TAGS "; t=1000000000000", NULL, NULL, NULL,
+	  PERM(FUTURE), 0 },
+	{ "S-14", TAGS "; t=2; x=2", NULL, NULL, NULL, NEUTRAL(SYNTAX), 0 },
+	{ "E12 b of 64 octets", TAGS, "; b=",
+	  "; b=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	  "AAAAAAAAAAAAAAAAAAAAAAA==; xb=",
+	  NULL, FAIL(BAD_SIGNATURE), 0 },
+	/* the record */
+	{ "24 no record", NULL, NULL, NULL, "", PERM(NO_KEY), 0 },
+	{ "S-9 underscore", "v=1; a=rsa-sha256; d=le_git.example; s=sel; " ALL,
+	  NULL, NULL, NULL, PERM(NO_KEY), W(UNDERSCORE) },
+	{ "24 revoked", NULL, NULL, NULL, "v=DKIM1; p=", PERM(KEY_REVOKED), 0 },
+	{ "K-4 no p", NULL, NULL, NULL, "v=DKIM1; k=rsa", PERM(KEY_SYNTAX), 0 },
+	{ "K-4 bad p", NULL, NULL, NULL, "v=DKIM1; p=!", PERM(KEY_SYNTAX), 0 },
+	{ "K-3", NULL, NULL, NULL, "v=DKIM2; p=$", PERM(KEY_SYNTAX), 0 },
+	{ "K-3 not first", NULL, NULL, NULL, "p=$; v=DKIM1", PASS,
+	  W(VERSION_NOT_FIRST) },
+	{ "K-3 absent", NULL, NULL, NULL, "p=$", PASS, 0 },
+	{ "T-7", NULL, NULL, NULL, "v=DKIM1;; p=$", PASS, W(EMPTY_TAG) },
+	{ "K-10 two p", NULL, NULL, NULL, "p=$; p=$", PERM(KEY_SYNTAX), 0 },
+	{ "K-11 foreign alone", NULL, NULL, NULL, "v=spf1 -all",
+	  PERM(KEY_SYNTAX), 0 },
+	{ "24 and unrelated TXT", NULL, NULL, NULL, "v=spf1 -all|p=$|token",
+	  PASS, 0 },
+	{ "K-5 unknown k", NULL, NULL, NULL, "k=foo; p=$", PERM(KEY_UNSUITABLE),
+	  0 },
+	{ "H-9", NULL, NULL, NULL, "k=ed25519; p=@", PERM(KEY_UNSUITABLE), 0 },
+	{ "H-9", ED, NULL, NULL, "p=$", PERM(KEY_UNSUITABLE), 0 },
+	{ "24 h=sha1", NULL, NULL, NULL, "h=sha1; p=$", PERM(KEY_HASH), 0 },
+	{ "K-6 empty", NULL, NULL, NULL, "h=; p=$", PERM(KEY_HASH), 0 },
+	{ "K-6", NULL, NULL, NULL, "h=sha1:SHA256; p=$", PASS, 0 },
+	{ "24 s=other", NULL, NULL, NULL, "s=other; p=$", PERM(KEY_SERVICE),
+	  0 },
+	{ "K-7", NULL, NULL, NULL, "s=other:email; p=$", PASS, 0 },
+	{ "K-7", NULL, NULL, NULL, "s=*; p=$", PASS, 0 },
+	{ "24 t=s and i", TAGS "; i=@sub.legit.example", NULL, NULL, "t=s; p=$",
+	  PERM(KEY_IDENTITY), 0 },
+	{ "K-8 t=s, i = d", TAGS "; i=a@LEGIT.example", NULL, NULL, "t=s; p=$",
+	  PASS, 0 },
+	{ "R-6 t=y passes", NULL, NULL, NULL, "t=y; p=$", PASS, W(TESTING) },
+	{ "R-6 t=y fails", NULL, "Hi.", "Ho.", "t=y; p=$", ST_BODY_HASH,
+	  RESULT_FAIL, 2, W(TESTING) },
+	{ "K-9", NULL, NULL, NULL, "g=nobody; n=x; foo=bar; p=$", PASS, 0 },
+	{ "another key", NULL, NULL, NULL, "p=#", FAIL(BAD_SIGNATURE),
+	  W(SHORT_KEY) },
+	/* several records (N-2) */
+	{ "N-2 either", NULL, NULL, NULL, "p=$|p=#", PASS, W(MULTIPLE_KEYS) },
+	{ "N-2 either", NULL, NULL, NULL, "p=#|p=$", PASS, W(MULTIPLE_KEYS) },
+	{ "N-2 one revoked", NULL, NULL, NULL, "p=|p=$", PASS,
+	  W(MULTIPLE_KEYS) },
+	{ "N-2 one broken", NULL, NULL, NULL, "p=!|k=rsa; p=$", PASS,
+	  W(MULTIPLE_KEYS) },
+	{ "N-2 twice the same", NULL, NULL, NULL, "p=$|p=$", PASS, 0 },
+	{ "N-2 none", NULL, NULL, NULL, "p=%|p=#", PERM(MULTIPLE_KEYS),
+	  W(MULTIPLE_KEYS) },
+	{ "N-2 none", NULL, NULL, NULL, "p=#|p=", PERM(MULTIPLE_KEYS),
+	  W(MULTIPLE_KEYS) },
+	{ "N-2 body", NULL, "Hi.", "Ho.", "p=$|p=#", PERM(MULTIPLE_KEYS),
+	  W(MULTIPLE_KEYS) },
+	{ "24 two foreign", NULL, NULL, NULL, "v=spf1|v=DKIM2; p=$|p=$", PASS,
+	  0 },
+};
+
+/* ROW's message, signed and changed. */
+static void mutant(const struct row *row, struct buf *message)
+{
+	const char *tags = row->tags ? row->tags : TAGS;
+
+	buf_init(message, 4 * LIMIT_HEADER_BYTES);
+	seal(tags, strstr(tags, "ed25519") ? ed : rsa, SPAN(MESSAGE), message);
+	if (row->from)
+		change(message, row->from, row->to);
+}
+
+static void mutations(void **state)
+{
+	static const size_t steps[] = { 1, 7, 4096, 0 };
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		for (size_t j = 0; j < COUNT(steps); j++) {
+			const struct row *row = &rows[i];
+			struct fake dns =
+				fake_dns(row->records ? row->records : RECORD);
+			struct verify_conf conf = conf_for(&dns);
+			struct buf message;
+			struct run run;
+
+			if (!dns.records[0])
+				dns.answer = DNS_NXDOMAIN;
+			mutant(row, &message);
+			verify(&conf, buf_span(&message), steps[j], &run);
+			bad += row_is(row->id, "signatures",
+				      (long long)run.all->n, 1);
+			const struct verdict *v = &run.all->v[0];
+
+			bad += row_is_span(row->id, "status",
+					   span_str(status_text(v->st)),
+					   span_str(status_text(row->st)));
+			bad += row_is(row->id, "result",
+				      verification_result(run.all),
+				      row->result);
+			bad += row_is(row->id, "exit",
+				      verification_exit(run.all), row->exit);
+			bad += row_is(row->id, "warnings", v->warnings,
+				      row->warnings);
+			bad += row_is(row->id, "octets",
+				      (long long)run.all->octets,
+				      (long long)message.n);
+			/* what fails before the key costs no query */
+			bad += row_is(row->id, "queries", dns.queries,
+				      v->keys != NULL);
+			drop(&run);
+			buf_free(&message);
+		}
+	assert_int_equal(bad, 0);
+}
+
+/* A reason in words is about this verdict, not about a record set aside. */
+static void words_of_the_verdict(void **state)
+{
+	struct fake dns = fake_dns("v=spf1 -all|p=$");
+	struct verify_conf conf = conf_for(&dns);
+	struct buf message;
+	struct run run;
+
+	(void)state;
+	buf_init(&message, 8192);
+	seal(TAGS, rsa, SPAN(MESSAGE), &message);
+	change(&message, "Hi.", "Ho.");
+	verify(&conf, buf_span(&message), 4096, &run);
+	assert_int_equal(run.all->v[0].st, ST_BODY_HASH);
+	assert_string_equal(run.all->v[0].why.text, "");
+	drop(&run);
+	buf_free(&message);
+}
+
+/* One message, the verifier told otherwise. */
+static void configuration(void **state)
+{
+	static const struct {
+		const char *id, *tags, *from, *to;
+		int64_t now, skew;
+		unsigned min_bits;
+		enum status st;
+	} tests[] = {
+		{ "as it is", TAGS, "^", "", NOW, 300, 1024, ST_OK },
+		{ "RFC 8301 3.2", TAGS, "^", "", NOW, 300, 2048, ST_OK },
+		{ "RFC 8301 3.2", TAGS, "^", "", NOW, 300, 2049, ST_KEY_WEAK },
+		{ "H-6 weak though it is wrong, too", TAGS, "Subject: s",
+		  "Subject: t", NOW, 300, 2049, ST_KEY_WEAK },
+		{ "S-15 x", TAGS "; x=999699", "^", "", 999000, 300, 1024,
+		  ST_OK },
+		{ "S-15 x", TAGS "; x=999699", "^", "", NOW, 301, 1024, ST_OK },
+		{ "S-15 x", TAGS "; x=999999", "^", "", NOW, 0, 1024,
+		  ST_EXPIRED },
+		{ "S-15 t", TAGS "; t=999999", "^", "", 999000, 300, 1024,
+		  ST_FUTURE },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(tests); i++) {
+		struct fake dns = fake_dns(RECORD);
+		struct verify_conf conf = conf_for(&dns);
+		struct buf message;
+		struct run run;
+
+		conf.now = tests[i].now;
+		conf.skew = tests[i].skew;
+		conf.min_bits = tests[i].min_bits;
+		buf_init(&message, 8192);
+		seal(tests[i].tags, rsa, SPAN(MESSAGE), &message);
+		change(&message, tests[i].from, tests[i].to);
+		verify(&conf, buf_span(&message), 4096, &run);
+		bad += row_is(tests[i].id, "status", run.all->v[0].st,
+			      tests[i].st);
+		drop(&run);
+		buf_free(&message);
+	}
+	assert_int_equal(bad, 0);
+}
+
+/* N-1: the four answers. */
+static void answers(void **state)
+{
+	static const struct {
+		enum dns_answer answer;
+		enum status st;
+		int exit;
+	} tests[] = { { DNS_RECORDS, ST_OK, 0 },
+		      { DNS_NODATA, ST_NO_KEY, 1 },
+		      { DNS_NXDOMAIN, ST_NO_KEY, 1 },
+		      { DNS_FAILED, ST_DNS, 75 } };
+	struct buf message;
+
+	(void)state;
+	buf_init(&message, 8192);
+	seal(TAGS, rsa, SPAN(MESSAGE), &message);
+	for (size_t i = 0; i < COUNT(tests); i++) {
+		struct fake dns = fake_dns(RECORD);
+		struct verify_conf conf = conf_for(&dns);
+		struct run run;
+
+		dns.answer = tests[i].answer;
+		verify(&conf, buf_span(&message), 4096, &run);
+		assert_int_equal(run.all->v[0].st, tests[i].st);
+		assert_int_equal(verification_exit(run.all), tests[i].exit);
+		assert_int_equal(run.all->v[0].why.text[0] != 0,
+				 tests[i].st != ST_OK);
+		drop(&run);
+	}
+	buf_free(&message);
+}
+
+/* Puts N copies of signatures on MESSAGE; each element of TAGS one, the first
+ * on top. */
+static void several(const char *const *tags, size_t n, struct buf *out)
+{
+	buf_init(out, 4 * LIMIT_HEADER_BYTES);
+	buf_put(out, SPAN(MESSAGE));
+	for (size_t i = n; i > 0; i--) {
+		struct buf more;
+
+		buf_init(&more, out->max);
+		seal(tags[i - 1], rsa, buf_span(out), &more);
+		buf_free(out);
+		*out = more;
+	}
+}
+
+/* V-2: aligned ones first, then from the top; the rest is told. */
+static void limit_order(void **state)
+{
+	static const char *const tags[] = {
+		"v=1; a=rsa-sha256; d=evil.example; s=sel; h=from",
+		"v=2; d=evil.example",
+		"v=1; a=rsa-sha256; d=legit.example; s=sel; h=from",
+		"v=1; a=rsa-sha256; d=evil.example; s=two; h=from",
+		"v=1; a=rsa-sha256; d=a.legit.example; s=sel; h=from",
+	};
+	static const enum status wanted[][COUNT(tags)] = {
+		{ ST_SIGNATURE_LIMIT, ST_SIGNATURE_LIMIT, ST_SIGNATURE_LIMIT,
+		  ST_SIGNATURE_LIMIT, ST_SIGNATURE_LIMIT },
+		{ ST_SIGNATURE_LIMIT, ST_SIGNATURE_LIMIT, ST_OK,
+		  ST_SIGNATURE_LIMIT, ST_SIGNATURE_LIMIT },
+		{ ST_SIGNATURE_LIMIT, ST_SIGNATURE_LIMIT, ST_OK,
+		  ST_SIGNATURE_LIMIT, ST_NO_KEY },
+		{ ST_NO_KEY, ST_SIGNATURE_LIMIT, ST_OK, ST_SIGNATURE_LIMIT,
+		  ST_NO_KEY },
+		{ ST_NO_KEY, ST_VERSION, ST_OK, ST_SIGNATURE_LIMIT, ST_NO_KEY },
+		{ ST_NO_KEY, ST_VERSION, ST_OK, ST_NO_KEY, ST_NO_KEY },
+	};
+	struct buf message;
+
+	(void)state;
+	several(tags, COUNT(tags), &message);
+	for (size_t most = 0; most < COUNT(wanted); most++) {
+		struct fake dns = fake_dns(RECORD);
+		struct verify_conf conf = conf_for(&dns);
+		struct run run;
+		int bad = 0;
+
+		conf.max_signatures = most;
+		verify(&conf, buf_span(&message), 4096, &run);
+		assert_int_equal(run.all->n, COUNT(tags));
+		for (size_t i = 0; i < COUNT(tags); i++)
+			bad += row_is(tags[i], "status", run.all->v[i].st,
+				      wanted[most][i]);
+		assert_int_equal(bad, 0);
+		assert_int_equal(run.all->v[2].aligned, ALIGNED_STRICT);
+		assert_int_equal(run.all->v[4].aligned, ALIGNED_RELAXED);
+		assert_int_equal(run.all->v[0].aligned, ALIGNED_NOT);
+		assert_int_equal(verification_exit(run.all), most == 0);
+		assert_true(run.all->has_author);
+		drop(&run);
+	}
+	buf_free(&message);
+}
+
+/* F01, V-4: all are seen up to a limit, one query for one name. */
+static void many(void **state)
+{
+	struct buf message;
+	struct fake dns = fake_dns(RECORD);
+	struct verify_conf conf = conf_for(&dns);
+	struct run run;
+
+	(void)state;
+	buf_init(&message, 4 * LIMIT_HEADER_BYTES);
+	seal(TAGS, rsa, SPAN(MESSAGE), &message);
+	for (int i = 0; i < 4; i++) {
+		struct span all = buf_span(&message);
+		size_t n = all.n - (sizeof(MESSAGE) - 1);
+		struct buf twice;
+
+		buf_init(&twice, message.max);
+		buf_put(&twice, span_head(all, n));
+		buf_put(&twice, all);
+		buf_free(&message);
+		message = twice;
+	}
+	verify(&conf, buf_span(&message), 4096, &run);
+	assert_int_equal(run.all->n, 16);
+	assert_int_equal(dns.queries, 1);
+	for (size_t i = 0; i < 16; i++)
+		assert_int_equal(run.all->v[i].st,
+				 i < LIMIT_SIGNATURES_TRIED
+					 ? ST_OK
+					 : ST_SIGNATURE_LIMIT);
+	drop(&run);
+	buf_reset(&message);
+	for (int i = 0; i < LIMIT_SIGNATURES_SEEN + 23; i++)
+		buf_put(&message, SPAN("DKIM-Signature: x\r\n"));
+	buf_put(&message, SPAN(MESSAGE));
+	conf = conf_for(&dns);
+	verify(&conf, buf_span(&message), 4096, &run);
+	assert_int_equal(run.all->n, LIMIT_SIGNATURES_SEEN);
+	assert_int_equal(run.all->unseen, 23);
+	assert_int_equal(run.all->v[0].st, ST_SYNTAX);
+	/* R-5: policy is better than neutral */
+	assert_int_equal(verification_result(run.all), RESULT_POLICY);
+	drop(&run);
+	buf_free(&message);
+}
+
+/* RULES R-5 and CONTRACT 1 over several signatures. */
+static void folded(void **state)
+{
+	static const struct {
+		const char *id, *tags[2];
+		const char *records;
+		enum dns_answer answer;
+		enum result result;
+		int exit;
+	} tests[] = {
+		{ "V-1 a bad one spoils nothing",
+		  { "v=2", TAGS },
+		  RECORD,
+		  DNS_RECORDS,
+		  RESULT_PASS,
+		  0 },
+		{ "V-3 order",
+		  { TAGS, "v=2" },
+		  RECORD,
+		  DNS_RECORDS,
+		  RESULT_PASS,
+		  0 },
+		{ "temperror before neutral",
+		  { "v=2", TAGS },
+		  RECORD,
+		  DNS_FAILED,
+		  RESULT_TEMPERROR,
+		  75 },
+		{ "permerror before neutral",
+		  { "v=2", TAGS },
+		  "",
+		  DNS_NXDOMAIN,
+		  RESULT_PERMERROR,
+		  1 },
+		{ "fail before permerror",
+		  { HEAD "h=to", TAGS },
+		  "p=#",
+		  DNS_RECORDS,
+		  RESULT_FAIL,
+		  1 },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(tests); i++) {
+		struct fake dns = fake_dns(tests[i].records);
+		struct verify_conf conf = conf_for(&dns);
+		struct buf message;
+		struct run run;
+
+		dns.answer = tests[i].answer;
+		several(tests[i].tags, 2, &message);
+		verify(&conf, buf_span(&message), 4096, &run);
+		bad += row_is(tests[i].id, "result",
+			      verification_result(run.all), tests[i].result);
+		bad += row_is(tests[i].id, "exit", verification_exit(run.all),
+			      tests[i].exit);
+		drop(&run);
+		buf_free(&message);
+	}
+	assert_int_equal(bad, 0);
+}
+
+/* Messages without a signature, or that are none. */
+static void nothing_to_judge(void **state)
+{
+	static const struct {
+		const char *id;
+		struct span message;
+		enum status header;
+		int exit;
+		unsigned warnings;
+	} tests[] = {
+		{ "B19", T(""), ST_OK, 2, 0 },
+		{ "B19", T("\r\n"), ST_OK, 2, 0 },
+		{ "24 none", T(MESSAGE), ST_OK, 2, 0 },
+		{ "B04", T("From: a@b.c"), ST_OK, 2, 0 },
+		{ "malformed", T("A: b\r\nfoo\r\n\r\n"), ST_MALFORMED, 2, 0 },
+		{ "CONTRACT 1", T("hello\nworld\n"), ST_NOT_MESSAGE, 65, 0 },
+		{ "S-1", T("DKIM2-Signature: v=1\r\nX-DKIM-Signature: v=1\r\n"),
+		  ST_OK, 2, 0 },
+		{ "M-2", T("A: b\r\n\r\nx\n"), ST_OK, 2,
+		  W(MIXED_LINE_ENDINGS) },
+		{ "B09", T("From x\r\nA: b\r\n\r\nx\r\n"), ST_OK, 2,
+		  W(MBOX_LINE) },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(tests); i++) {
+		struct fake dns = fake_dns(RECORD);
+		struct verify_conf conf = conf_for(&dns);
+		struct run run;
+
+		verify(&conf, tests[i].message, 3, &run);
+		bad += row_is(tests[i].id, "header", run.all->header,
+			      tests[i].header);
+		bad += row_is(tests[i].id, "exit", verification_exit(run.all),
+			      tests[i].exit);
+		bad += row_is(tests[i].id, "warnings", run.all->warnings,
+			      tests[i].warnings);
+		bad += row_is(tests[i].id, "signatures", (long long)run.all->n,
+			      0);
+		drop(&run);
+	}
+	assert_int_equal(bad, 0);
+}
+
+/* M-9: over a limit of the header every signature is worth nothing. */
+static void header_limits(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct fake dns = fake_dns(RECORD);
+		struct verify_conf conf = conf_for(&dns);
+		struct buf message, long_one;
+		struct run run;
+
+		buf_init(&message, 8 * LIMIT_HEADER_BYTES);
+		buf_init(&long_one, 8 * LIMIT_HEADER_BYTES);
+		seal(TAGS, rsa, SPAN(MESSAGE), &message);
+		if (i == 0) /* a field */
+			buf_putf(&long_one, "X: %0*d\r\nTo:", LIMIT_FIELD_BYTES,
+				 0);
+		for (int n = 0; i == 1 && n < LIMIT_FIELDS; n++)
+			buf_put(&long_one, SPAN("X: y\r\n"));
+		for (int n = 0; i == 2 && n < 20; n++)
+			buf_putf(&long_one, "X: %0*d\r\n",
+				 LIMIT_FIELD_BYTES / 4, 0);
+		if (i)
+			buf_put(&long_one, SPAN("To:"));
+		change(&message, "To:", (const char *)long_one.p);
+		verify(&conf, buf_span(&message), 65536, &run);
+		assert_int_equal(run.all->n, 1);
+		assert_int_equal(run.all->header, ST_LIMIT);
+		assert_int_equal(run.all->v[0].st, ST_LIMIT);
+		assert_int_equal(verification_exit(run.all), 1);
+		assert_int_equal(dns.queries, 0);
+		drop(&run);
+		buf_free(&message);
+		buf_free(&long_one);
+	}
+}
+
+/* K-10: a p= that is absurdly long is not decoded; S-9: a name too long. */
+static void long_things(void **state)
+{
+	struct buf record, message;
+	struct run run;
+	struct name d;
+	char label[64] = "", tags[600];
+
+	(void)state;
+	buf_init(&record, LIMIT_TXT_BYTES);
+	buf_putf(&record, "p=%0*d", LIMIT_P_CHARS + 4, 0);
+	buf_init(&message, 8192);
+	seal(TAGS, rsa, SPAN(MESSAGE), &message);
+	struct fake dns = fake_dns((const char *)record.p);
+	struct verify_conf conf = conf_for(&dns);
+
+	verify(&conf, buf_span(&message), 4096, &run);
+	assert_int_equal(run.all->v[0].st, ST_KEY_LARGE);
+	drop(&run);
+
+	memset(label, 'x', 63);
+	snprintf(tags, sizeof(tags),
+		 "v=1; a=rsa-sha256; d=%s.%s.%s.ex; s=%s; h=from", label, label,
+		 label, label);
+	assert_int_equal(name_parse(span_str("legit.example"), 0, &d, NULL),
+			 ST_OK);
+	seal(tags, rsa, SPAN(MESSAGE), &message);
+	conf = conf_for(&dns);
+	dns.queries = 0;
+	verify(&conf, buf_span(&message), 4096, &run);
+	assert_int_equal(run.all->v[0].st, ST_NO_KEY);
+	assert_int_equal(dns.queries, 0);
+	drop(&run);
+	buf_free(&message);
+	buf_free(&record);
+}
+
+/* S-18: a public suffix signs for nobody. */
+static void suffix(void **state)
+{
+	struct fake dns = fake_dns(RECORD);
+	struct verify_conf conf = conf_for(&dns);
+	struct buf message;
+	struct run run;
+
+	(void)state;
+	dns.name = "sel._domainkey.co.uk";
+	buf_init(&message, 8192);
+	seal("v=1; a=rsa-sha256; d=co.uk; s=sel; " ALL, rsa, SPAN(MESSAGE),
+	     &message);
+	verify(&conf, buf_span(&message), 4096, &run);
+	assert_int_equal(run.all->v[0].st, ST_D_IS_SUFFIX);
+	assert_int_equal(verification_result(run.all), RESULT_POLICY);
+	assert_int_equal(verification_exit(run.all), 1);
+	drop(&run);
+	buf_free(&message);
+}
+
+/* What the real signer makes, verifies; LF and CRLF give the same verdict. */
+static void from_the_signer(void **state)
+{
+	static const struct span messages[] = {
+		T(MESSAGE), T("From: a@legit.example\nSubject: s\n\nHi.\n")
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(messages); i++) {
+		struct sign_key key = { .key = rsa };
+		struct sign_conf conf = { .crypto = crypto,
+					  .keys = &key,
+					  .n = 1,
+					  .header = CANON_RELAXED,
+					  .body = CANON_RELAXED };
+		struct fake dns = fake_dns(RECORD);
+		struct verify_conf check = conf_for(&dns);
+		struct signer *signer;
+		struct buf message;
+		struct run run;
+		uint64_t top;
+		unsigned notes;
+
+		assert_int_equal(name_parse(SPAN("sel"), NAME_SINGLE,
+					    &key.selector, NULL),
+				 ST_OK);
+		signer = signer_new(&conf);
+		assert_int_equal(
+			push_in_steps(signer_sink(signer), messages[i], 5),
+			ST_OK);
+		buf_init(&message, 65536);
+		assert_int_equal(
+			signer_end(signer, &message, &top, &notes, NULL),
+			ST_OK);
+		buf_put(&message, messages[i]);
+		verify(&check, buf_span(&message), 5, &run);
+		assert_int_equal(run.all->n, 1);
+		assert_int_equal(run.all->v[0].st, ST_OK);
+		assert_int_equal(run.all->v[0].aligned, ALIGNED_STRICT);
+		assert_int_equal(run.all->warnings, 0);
+		drop(&run);
+		signer_free(signer);
+		buf_free(&message);
+	}
+}
+
+/* STYLE 4.1: no verdict is missing here. */
+static void every_verdict(void **state)
+{
+	int bad = 0;
+
+	(void)state;
+	for (int i = 0; i < ST_COUNT; i++)
+		if (status_reason((enum status)i))
+			bad += row_is(status_reason((enum status)i), "seen",
+				      seen[i], 1);
+	assert_int_equal(bad, 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(mutations),
+		cmocka_unit_test(words_of_the_verdict),
+		cmocka_unit_test(configuration),
+		cmocka_unit_test(answers),
+		cmocka_unit_test(limit_order),
+		cmocka_unit_test(many),
+		cmocka_unit_test(folded),
+		cmocka_unit_test(nothing_to_judge),
+		cmocka_unit_test(header_limits),
+		cmocka_unit_test(long_things),
+		cmocka_unit_test(suffix),
+		cmocka_unit_test(from_the_signer),
+		cmocka_unit_test(every_verdict),
+	};
+
+	return cmocka_run_group_tests(tests, begin, finish);
+}
