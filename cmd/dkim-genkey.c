@@ -21,7 +21,7 @@ struct args {
 	const char *hashes, *note, *granularity;
 	const char *mode, *group, *owner;
 	struct opt_number bits;
-	bool append, no_subdomains, subdomains, restricted, testing;
+	bool append, subdomains, restricted, testing;
 	bool verbose, force, traditional;
 };
 
@@ -258,7 +258,7 @@ static enum status run(const struct args *a, struct diag *why)
 			  .granularity = a->granularity,
 			  .email_only = a->restricted,
 			  .testing = a->testing,
-			  .strict = a->no_subdomains },
+			  .strict = !a->subdomains },
 	};
 	size_t n = 0;
 	struct crypto *c = crypto_new();
@@ -295,7 +295,7 @@ static int parse(struct args *a, int argc, char **argv, int *code)
 		{ 'r', "restrict", NULL, "for mail only (s=email)", OPT_TOGGLE,
 		  &a->restricted },
 		{ 'S', "nosubdomains", NULL, "not for subdomains (t=s)",
-		  OPT_FLAG, &a->no_subdomains },
+		  OPT_OFF, &a->subdomains },
 		{ 0, "subdomains", NULL, "for subdomains too (the default)",
 		  OPT_FLAG, &a->subdomains },
 		{ 't', "testmode", NULL, "DKIM is being tested (t=y)",
@@ -342,6 +342,7 @@ int main(int argc, char **argv)
 		.types = "rsa",
 		.hashes = "sha256",
 		.mode = "0600",
+		.subdomains = true,
 		.bits = { 2048, LIMIT_RSA_BITS_MIN, LIMIT_RSA_BITS_MAKE,
 			  false },
 	};

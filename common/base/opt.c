@@ -94,6 +94,9 @@ static enum status set(const struct opt *o, bool yes, const char *text)
 	case OPT_TOGGLE:
 		*(bool *)o->to = yes;
 		return ST_OK;
+	case OPT_OFF:
+		*(bool *)o->to = false;
+		return ST_OK;
 	case OPT_TEXT:
 		*(const char **)o->to = text;
 		return ST_OK;
@@ -111,7 +114,7 @@ static enum status set(const struct opt *o, bool yes, const char *text)
 struct getopt_tables {
 	struct option *names;
 	char letters[256];
-	char (*negated)[40];
+	char (*negated)[2][40]; /* "noNAME" and "no-NAME" */
 };
 
 static const struct opt *option_of(const struct opt_program *p, int c)
@@ -128,7 +131,7 @@ static void fill_tables(struct getopt_tables *t, const struct opt_program *p)
 {
 	size_t n = 0, at = 0;
 
-	t->names = mem_alloc((2 * p->n + 3) * sizeof(*t->names));
+	t->names = mem_alloc((3 * p->n + 3) * sizeof(*t->names));
 	t->negated = mem_alloc((p->n + 1) * sizeof(*t->negated));
 	t->letters[at++] = ':'; /* tell a missing argument from a bad option */
 	for (size_t i = 0; i < p->n; i++) {
@@ -137,11 +140,12 @@ static void fill_tables(struct getopt_tables *t, const struct opt_program *p)
 		int value = OPT_FIRST + 2 * (int)i;
 
 		t->names[n++] = (struct option){ o->name, with, NULL, value };
-		if (o->kind == OPT_TOGGLE) {
-			snprintf(t->negated[i], sizeof(*t->negated), "no%s",
-				 o->name);
-			t->names[n++] = (struct option){ t->negated[i],
-							 no_argument, NULL,
+		for (int dash = 0; dash < 2 && o->kind == OPT_TOGGLE; dash++) {
+			char *no = t->negated[i][dash];
+
+			snprintf(no, sizeof(t->negated[i][dash]), "no%s%s",
+				 dash ? "-" : "", o->name);
+			t->names[n++] = (struct option){ no, no_argument, NULL,
 							 value + 1 };
 		}
 		if (o->brief) {

@@ -315,3 +315,10 @@ value_of() {
 	rm stdout stderr
 	nothing_here
 }
+
+@test "--subdomains takes -S back, --no-NAME and --noNAME take a toggle back" {
+	dkim-genkey -s a -S --subdomains -t --no-testmode -r --norestrict
+	refute grep -E 't=|s=email' a.txt
+	dkim-genkey -s b --subdomains -S
+	grep -q 't=s;' b.txt
+}
