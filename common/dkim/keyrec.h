@@ -10,8 +10,8 @@
 
 /* Findings that do not change the verdict; a set of bits. */
 enum keyrec_note {
-	KEYREC_VERSION_NOT_FIRST = 1, /* LENIENT: RULES K-3 */
-	KEYREC_EMPTY_TAG = 2,	      /* LENIENT: RULES T-7, ";;" */
+	KEYREC_VERSION_NOT_FIRST = 1, /* RULES K-3 */
+	KEYREC_EMPTY_TAG = 2,	      /* RULES T-7: ";;" */
 };
 
 struct keyrec {

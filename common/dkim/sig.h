@@ -13,8 +13,8 @@
 
 /* Findings that do not change the verdict; a set of bits. */
 enum sig_note {
-	SIG_UNDERSCORE = 1, /* LENIENT: "_" in d= or s= (RULES S-8, S-9) */
-	SIG_QUERY_DNS = 2,  /* LENIENT: q=dns for dns/txt (RULES S-13) */
+	SIG_UNDERSCORE = 1, /* "_" in d= or s= (RULES S-8, S-9) */
+	SIG_QUERY_DNS = 2,  /* q=dns for dns/txt (RULES S-13) */
 };
 
 struct sig {

@@ -164,10 +164,11 @@ accepted() {
 # (dkimpy and Mail::DKIM do).
 #
 # opendkim-testmsg asks the servers of resolv.conf, port 53, and knows no
-# option: it runs where the only network is a loopback of its own.
+# option: it runs where the only network is a loopback of its own that has their
+# addresses.
 in_own_network() {
-	local how=(unshare -n -m)
-	[ "$(id -u)" -eq 0 ] || how=(unshare -r -n -m)
+	local how=(unshare -n)
+	[ "$(id -u)" -eq 0 ] || how=(unshare -r -n)
 	"${how[@]}" true || skip "no network namespaces here"
 	"${how[@]}" bash "$@"
 }
@@ -180,9 +181,11 @@ in_own_network() {
 		echo 'a. 60 IN A 127.0.0.1'
 		sed 's/\. IN/. 60 IN/' "$BATS_FILE_TMPDIR/zone"
 	} >root.zone
+	mapfile -t servers < <({ echo 127.0.0.1; awk '$1 == "nameserver" && $2 !~ /:/ { print $2 }' \
+		/etc/resolv.conf; } | sort -u)
 	cat >nsd.conf <<-EOF
 		server:
-		  ip-address: 127.0.0.1@53
+		$(printf '  ip-address: %s@53\n' "${servers[@]}")
 		  server-count: 1
 		  username: ""
 		  zonesdir: "$PWD"
@@ -198,14 +201,18 @@ in_own_network() {
 		  name: "."
 		  zonefile: "root.zone"
 	EOF
-	echo 'nameserver 127.0.0.1' >resolv.conf
 	cat >inside <<-'EOF'
 		ours=$1
+		shift
 		/usr/bin/python3 -c '
-		import fcntl, socket, struct
-		up = struct.pack("16sH14x", b"lo", 0x41)  # IFF_UP, IFF_RUNNING
-		fcntl.ioctl(socket.socket(), 0x8914, up)'
-		mount --bind resolv.conf /etc/resolv.conf
+		import fcntl, socket, struct, sys
+		s = socket.socket()
+		fcntl.ioctl(s, 0x8914, struct.pack("16sH14x", b"lo", 0x41))  # SIOCSIFFLAGS: up
+		for n, address in enumerate(sys.argv[1:]):
+		    if not address.startswith("127."):
+		        name = b"lo:%d" % n
+		        to = struct.pack("16sHH4s8x", name, 2, 0, socket.inet_aton(address))
+		        fcntl.ioctl(s, 0x8916, to)  # SIOCSIFADDR' "$@"
 		/usr/sbin/nsd -d -c nsd.conf >out 2>&1 3>&- &
 		nsd=$!
 		timeout 30 sh -c 'until drill @127.0.0.1 . SOA 2>/dev/null | grep -q NOERROR; do :; done'
@@ -225,7 +232,7 @@ in_own_network() {
 		kill $nsd
 		wait $nsd
 	EOF
-	in_own_network inside "$BATS_FILE_TMPDIR/ours"
+	in_own_network inside "$BATS_FILE_TMPDIR/ours" "${servers[@]}"
 	tail -n 1 changed | grep -qx 70
 	grep -v '^r[0-9]*\.simple-[a-z]*\.[a-z]*-no-body: .*Bad signature' verdicts >others
 	all others accepted 204
