@@ -182,8 +182,14 @@ static enum status relaxed_data(struct canon_body *c, unsigned char octet)
 	return st;
 }
 
-/* Copy the run of octets that starts S and is neither WSP nor CR; at most what
- * `out` has room for. Returns its length. */
+static bool is_plain(unsigned char octet)
+{
+	return octet != ' ' && octet != '\t' && octet != '\r';
+}
+
+/* Copy what S starts with and canonicalization leaves alone: octets that are
+ * neither WSP nor CR, and single SPs between them; at most what `out` has room
+ * for. Returns its length. */
 static size_t copy_run(struct canon_body *c, struct span s)
 {
 	size_t room = sizeof(c->out) - c->n;
@@ -193,7 +199,8 @@ static size_t copy_run(struct canon_body *c, struct span s)
 	for (; n < most; n++) {
 		unsigned char octet = s.p[n];
 
-		if (octet == ' ' || octet == '\t' || octet == '\r')
+		if (!is_plain(octet) && !(octet == ' ' && n > 0 &&
+					  n + 1 < most && is_plain(s.p[n + 1])))
 			break;
 		to[n] = octet;
 	}

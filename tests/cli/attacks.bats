@@ -1426,7 +1426,7 @@ mode_is() { [ "$(stat -c %a "$2")" = "$1" ]; }
 		case $status in
 		0) [ "$(wc -c <out)" -gt 4194304 ] ;;
 		75) [ ! -s out ] ;;
-		127 | 126 | 139) [ ! -s out ] ;; # the loader itself found no room
+		126 | 127 | 137 | 139) [ ! -s out ] ;; # the loader itself found no room
 		*) echo "$kb kB: $status"; cat err; false ;;
 		esac
 	done
