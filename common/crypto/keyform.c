@@ -491,6 +491,17 @@ static const struct {
 	{ "v=DKIM1", "is a key record, not a key" },
 };
 
+/* Base64 may begin with "0", the octet of a DER SEQUENCE; but no DER key is
+ * without control octets, if only those of its tags. */
+static bool is_text(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < ' ' && s.p[i] != '\t' && s.p[i] != '\r' &&
+		    s.p[i] != '\n')
+			return false;
+	return true;
+}
+
 static enum status read_any(struct reading *r, struct span text)
 {
 	struct span trimmed = span_trim(text), rest = text, line = { 0 };
@@ -498,7 +509,7 @@ static enum status read_any(struct reading *r, struct span text)
 	if (trimmed.n == 0)
 		return refuse(r->why, "no key: the input is empty");
 	r->coding = CODING_DER;
-	if (der_next(text, DER_SEQUENCE))
+	if (der_next(text, DER_SEQUENCE) && !is_text(text))
 		return read_der(r, text);
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
 		if (span_starts(trimmed, span_str(foreign[i].begins)))

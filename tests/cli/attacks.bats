@@ -49,8 +49,14 @@ record() {
 
 bounded() { timeout 60 "$@"; }
 
-# little COMMAND...: in 300 MB of address space
-little() { (ulimit -v 300000 && timeout 60 "$@"); }
+# little COMMAND...: in 300 MB of address space; ASan wants terabytes of it
+little() {
+	if [ -n "${ASAN_OPTIONS:-}" ]; then
+		timeout 60 "$@"
+	else
+		(ulimit -v 300000 && timeout 60 "$@")
+	fi
+}
 
 # -- A: From -------------------------------------------------------------------
 

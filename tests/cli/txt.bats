@@ -70,6 +70,16 @@ gives() { # P FILE
 	done
 }
 
+@test "base64 that begins with 0, as DER does" {
+	local i
+	for i in 1 2 3; do
+		{ printf '\xd0%s' "$i"; head -c 30 /dev/urandom; } | base64 >"$i"
+		chmod 600 "$i"
+		grep -q '^0' "$i"
+		[ "$(p "$i" | wc -c)" -eq 45 ]
+	done
+}
+
 @test "dknewkey's and our own keys" {
 	dknewkey --ktype ed25519 d 2>/dev/null
 	[ "$(p d.key)" = "$(sed 's/.*p=//' d.dns)" ]
