@@ -31,6 +31,7 @@ struct run {
 	struct crypto *crypto;
 	struct sign_key *keys;
 	bool refused; /* a message, for good: what --mta may bounce */
+	bool failed;  /* anything else went wrong */
 };
 
 /* -- options --------------------------------------------------------------- */
@@ -204,7 +205,10 @@ static int sign_input(struct run *run, const char *path)
 		if (!args->quiet && (notes & 1U << n))
 			cli_say(name, "warning: %s",
 				sign_note_text((enum sign_note)n));
-	run->refused |= st == ST_REFUSED || st == ST_NOT_MESSAGE;
+	if (st == ST_REFUSED || st == ST_NOT_MESSAGE)
+		run->refused = true;
+	else
+		run->failed |= st != ST_OK;
 	return st == ST_OK ? 0 : cli_fail(name, st, &why);
 }
 
@@ -265,11 +269,12 @@ static int mta_code(int code, bool refused)
 	return as;
 }
 
-/* --mta counts even where the options are wrong. */
+/* --mta counts even where the options are wrong, shortened or not. */
 static bool wants_mta(int argc, char **argv)
 {
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-		if (strcmp(argv[i], "--mta") == 0)
+		if (strlen(argv[i]) > 2 &&
+		    span_starts(SPAN("--mta"), span_str(argv[i])))
 			return true;
 	return false;
 }
@@ -343,11 +348,12 @@ int main(int argc, char **argv)
 		mem_exit_code(75);
 	int first = parse_command(argc, argv, &args, &code);
 
+	mta |= args.mta;
 	if (first >= 0)
 		code = sign_all(&args, &run, argv + first, argc - first);
 	drop(&run);
 	free(args.selectors.v);
 	free(args.keys.v);
 	code = cli_finish(code);
-	return mta ? mta_code(code, run.refused) : code;
+	return mta ? mta_code(code, run.refused && !run.failed) : code;
 }

@@ -30,7 +30,9 @@ void cli_start(const char *program)
 		if (fcntl(fd, F_GETFD) < 0 &&
 		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
 			_exit(status_exit(ST_OS));
+	/* EPIPE and EFBIG instead: a short write is an I/O error (74) */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
 		unsetenv(ignored[i]);
 }

@@ -7,7 +7,7 @@
 
 /* cli_start: name the program for messages; a standard descriptor that is
  * closed is opened so that no other file lands on it and its use fails (EBADF);
- * SIGPIPE is ignored (EPIPE is then an I/O error, 74); environment variables
+ * SIGPIPE and SIGXFSZ are ignored (EPIPE and EFBIG are then I/O errors, 74); environment variables
  * that could change a verdict are dropped. Call first in main. */
 void cli_start(const char *program);
 

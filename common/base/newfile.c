@@ -9,12 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static enum status refuse(struct diag *why, const char *what)
+#include "io.h"
+
+static enum status refuse(const struct newfile *f, struct diag *why,
+			  const char *what)
 {
-	return diag_set(why,
-			errno == EACCES || errno == EPERM ? ST_PERMISSION
-							  : ST_CANT_CREATE,
-			NULL, "%s: %s", what, strerror(errno));
+	enum status st = io_open_status(errno);
+
+	return diag_set(why, st == ST_NO_INPUT ? ST_CANT_CREATE : st, NULL,
+			"%s %s: %s", what, f->path, strerror(errno));
 }
 
 static bool split_path(struct newfile *f, const char *path)
@@ -75,22 +78,36 @@ int newfile_scratch(const char *folder)
 	return f.fd;
 }
 
+/* A nameless file gets its name through /proc, which a chroot may lack. */
+static bool can_link(int fd)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return access(path, F_OK) == 0;
+}
+
 enum status newfile_open(struct newfile *f, const char *path, mode_t mode,
 			 struct diag *why)
 {
 	*f = (struct newfile){ .fd = -1, .dir = -1 };
 	if (!split_path(f, path))
-		return refuse(why, "cannot open the folder");
+		return refuse(f, why, "cannot create");
 	if (!*f->name)
-		return diag_set(why, ST_CANT_CREATE, NULL, "no file name");
+		return diag_set(why, ST_CANT_CREATE, NULL,
+				"cannot create \"%s\": no file name", path);
 	f->fd = openat(f->dir, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC,
 		       mode & 0600);
+	if (f->fd >= 0 && !can_link(f->fd)) {
+		close(f->fd);
+		f->fd = -1;
+	}
 	if (f->fd < 0)
 		open_hidden(f, O_WRONLY, mode & 0600);
 	if (f->fd < 0)
-		return refuse(why, "cannot create");
+		return refuse(f, why, "cannot create");
 	if (fchmod(f->fd, mode) < 0)
-		return refuse(why, "cannot set the mode");
+		return refuse(f, why, "cannot set the mode of");
 	return ST_OK;
 }
 
@@ -103,7 +120,7 @@ enum status newfile_owner(struct newfile *f, uid_t user, gid_t group,
 
 	if (fstat(f->fd, &now) < 0 || fchown(f->fd, user, group) < 0 ||
 	    fchmod(f->fd, now.st_mode & 07777) < 0)
-		return refuse(why, "cannot set the owner");
+		return refuse(f, why, "cannot set the owner of");
 	return ST_OK;
 }
 
@@ -142,7 +159,7 @@ enum status newfile_commit(struct newfile *f, bool replace, struct diag *why)
 		return diag_set(why, ST_IO, NULL, "cannot write: %s",
 				strerror(errno));
 	if (replace ? !replace_name(f) : !link_as(f, f->name))
-		return refuse(why, "cannot create");
+		return refuse(f, why, "cannot create");
 	/* the name is durable once its folder is; some file systems cannot */
 	if (fsync(f->dir) < 0 && errno != EINVAL && errno != EROFS)
 		return diag_set(why, ST_IO, NULL, "cannot sync the folder: %s",

@@ -78,7 +78,12 @@ enum status spool_replay(struct spool *s, uint64_t from, uint64_t to,
 						  (size_t)(to - from)));
 	uint64_t base = s->fd == s->source ? (uint64_t)s->start : 0;
 
-	return io_replay(s->fd, base + from, to - from, sink, why);
+	enum status st = io_replay(s->fd, base + from, to - from, sink, why);
+
+	if (st == ST_OK && to == s->n && spool_rereads(s) &&
+	    pread(s->fd, &(char){ 0 }, 1, (off_t)(base + to)) != 0)
+		st = diag_set(why, ST_IO, NULL, "the input has become longer");
+	return st;
 }
 
 bool spool_rereads(const struct spool *s)

@@ -19,7 +19,7 @@ enum status spool_add(struct spool *s, struct span chunk,
 		      struct diag *why) MUST_USE;
 
 /* spool_replay: octets FROM to TO (exclusive) again, into SINK; UINT64_MAX as
- * TO means the end. ST_IO when the source has become shorter. */
+ * TO means the end. ST_IO when the source has become shorter or longer. */
 enum status spool_replay(struct spool *s, uint64_t from, uint64_t to,
 			 struct sink sink, struct diag *why) MUST_USE;
 

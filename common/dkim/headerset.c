@@ -52,6 +52,9 @@ static const char *const never[] = {
 };
 static const char *const never_begin[] = { "ARC-", "X-Spam-" };
 
+/* A name stays in one piece on its line (RFC 5322 2.1.1: 998 octets). */
+enum { NAME_OCTETS = 256 };
+
 static enum status add(struct headerset *h, struct span name, struct diag *why)
 {
 	if (h->n + 1 >= LIMIT_SIGNED_NAMES)
@@ -82,9 +85,12 @@ static enum status pick_defaults(const struct fields *fields,
 	return st;
 }
 
-/* ftext (RFC 5322 3.6.8) without ";", which would end the tag */
+/* ftext (RFC 5322 3.6.8) without ";", which would end the tag, and without the
+ * marks that mean something to other signers. */
 static bool is_name(struct span s)
 {
+	if (s.n > NAME_OCTETS || (s.n && span_find(SPAN("+-=*"), s.p[0]) < 4))
+		return false; /* of a longer syntax, as "+To" */
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] < 33 || s.p[i] > 126 || s.p[i] == ';')
 			return false;
@@ -117,8 +123,10 @@ static enum status pick_listed(struct span list, struct headerset *out,
 		name = span_trim(name);
 		if (!is_name(name))
 			return diag_set(why, ST_USAGE, "RFC 5322 3.6.8",
-					"--headers: \"%.*s\" is no field name",
-					(int)name.n, (const char *)name.p);
+					"--headers: \"%.*s\" is no plain field "
+					"name",
+					(int)(name.n < 80 ? name.n : 80),
+					(const char *)name.p);
 		if (is_never(name))
 			return diag_set(why, ST_USAGE, "RFC 6376 5.4",
 					"--headers: %.*s must not be signed",

@@ -258,16 +258,19 @@ static enum status parse_q(struct sig *s, struct diag *why)
 		return ST_OK;
 	if (rest.n == 0)
 		return diag_set(why, ST_SYNTAX, "RFC 6376 3.5", "q= is empty");
+	bool full = false, bare = false;
+
 	while (tag_words(&rest, &word)) {
-		if (span_ieq(word, SPAN("dns/txt")))
-			return ST_OK;
-		/* LENIENT: signers of 2005 wrote this (tests/unit/sig.c) */
-		if (span_ieq(word, SPAN("dns"))) {
-			s->notes |= SIG_QUERY_DNS;
-			return ST_OK;
-		}
+		if (!is_word(span_head(word, span_find(word, '/'))))
+			return diag_set(why, ST_SYNTAX, "RFC 6376 3.5",
+					"q= holds an item that is no method");
+		full |= span_ieq(word, SPAN("dns/txt"));
+		bare |= span_ieq(word, SPAN("dns"));
 	}
-	return ST_QUERY;
+	/* LENIENT: signers of 2005 wrote "dns" alone (tests/unit/sig.c) */
+	if (bare && !full)
+		s->notes |= SIG_QUERY_DNS;
+	return full || bare ? ST_OK : ST_QUERY;
 }
 
 /* Digits of TAG, at most MOST of them; those above KEEP mean "endless". */

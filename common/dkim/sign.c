@@ -10,7 +10,7 @@
 #include "sig.h"
 
 /* RFC 5322 2.1.1: lines should not be longer than this. */
-enum { FOLD_AT = 78 };
+enum { FOLD_AT = 78, IDENTITY_OCTETS = 512 };
 
 /* One reading of the message. */
 struct reading {
@@ -169,6 +169,9 @@ enum status sign_check_identity(const char *text, struct diag *why)
 			return diag_set(
 				why, ST_USAGE, "RFC 6376 3.5",
 				"octet 0x%02x cannot stand in i=", i.p[k]);
+	if (i.n > IDENTITY_OCTETS)
+		return diag_set(why, ST_USAGE, "RFC 5322 2.1.1",
+				"i= has at most %d octets", IDENTITY_OCTETS);
 	if (at == i.n)
 		return diag_set(why, ST_USAGE, "RFC 6376 3.5",
 				"the identity \"%s\" has no @", text);
@@ -362,9 +365,10 @@ static enum status verify_own(const struct signer *s, const struct key *key,
 	sig_free(&sig);
 	if (st == ST_OK || st == ST_OS)
 		return st;
-	return diag_set(why, ST_BUG, "RFC 6376 6.1.3",
-			"the new signature does not verify (%s); is the key "
-			"file damaged?",
+	/* the same code made and judged it, so that it is the key */
+	return diag_set(why, ST_NOT_KEY, "RFC 6376 6.1.3",
+			"the new signature does not verify (%s); the key file "
+			"must be damaged",
 			status_text(st));
 }
 
@@ -390,8 +394,9 @@ static enum status make_field(const struct signer *s, const struct sign_key *k,
 		fold_raw(&f, SPAN("\r\n"));
 		st = verify_own(s, k->key, &f.text, why);
 	}
-	if (st == ST_OK)
-		st = buf_add(out, buf_span(&f.text));
+	if (st == ST_OK && buf_add(out, buf_span(&f.text)) != ST_OK)
+		st = refuse(why, "RFC 6376 8.9",
+			    "the new fields are too large");
 	buf_free(&f.text);
 	buf_free(&signature);
 	buf_free(&text);
@@ -410,6 +415,20 @@ static void add_narrowed(struct buf *out, struct span fields)
 		if (fields.p)
 			buf_put(out, SPAN("\n"));
 	}
+}
+
+/* What is over a receiver's ceiling would never verify. */
+static enum status check_size(const struct signer *s, size_t more,
+			      struct diag *why)
+{
+	const struct fields *f = msg_fields(s->first.msg);
+	size_t blank = 4; /* the line end before the body, twice if LF */
+
+	if (f->n + s->conf.n > LIMIT_FIELDS ||
+	    f->bytes.n + more + blank > LIMIT_HEADER_BYTES)
+		return refuse(why, "RFC 6376 8.9",
+			      "with its signatures the header is too large");
+	return ST_OK;
 }
 
 static unsigned notes_of(const struct msg_facts *facts)
@@ -449,6 +468,8 @@ enum status signer_end(struct signer *s, struct buf *out, uint64_t *top,
 				    &set, why);
 	for (size_t i = 0; i < s->conf.n && st == ST_OK; i++)
 		st = make_field(s, &s->conf.keys[i], &set, &fields, why);
+	if (st == ST_OK)
+		st = check_size(s, fields.n, why);
 	if (st == ST_OK && (facts->crlf || s->conf.lines == MSG_CRLF))
 		buf_put(out, buf_span(&fields));
 	else if (st == ST_OK)

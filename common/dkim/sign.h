@@ -66,7 +66,8 @@ struct sink signer_sink(struct signer *s);
  * message's own line ends, to OUT; they belong at octet *TOP of the input (0,
  * or behind an mbox line). *NOTES is a set of 1 << SIGN_x.
  * ST_OK; ST_REFUSED, ST_NOT_MESSAGE (65) for what must not be signed; ST_USAGE
- * (64) for an identity or header list that does not fit; ST_OS, ST_BUG. */
+ * (64) for an identity or header list that does not fit; ST_NOT_KEY (65) for a
+ * key that signs wrong; ST_OS. */
 enum status signer_end(struct signer *s, struct buf *out, uint64_t *top,
 		       unsigned *notes, struct diag *why) MUST_USE;
 

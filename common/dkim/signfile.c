@@ -112,41 +112,82 @@ static enum status to_special(const struct signfile *how, int in,
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 
-	if (fd < 0)
-		return diag_set(why, ST_CANT_CREATE, NULL, "cannot write: %s",
+	if (fd < 0) {
+		enum status st = io_open_status(errno);
+
+		return diag_set(why, st == ST_NO_INPUT ? ST_CANT_CREATE : st,
+				NULL, "cannot write %s: %s", path,
 				strerror(errno));
+	}
 	enum status st = signfile_stream(how, in, fd, notes, why);
 
 	if (close(fd) < 0 && st == ST_OK)
-		st = diag_set(why, ST_IO, NULL, "cannot write: %s",
+		st = diag_set(why, ST_IO, NULL, "cannot write %s: %s", path,
 			      strerror(errno));
+	return st;
+}
+
+/* Replacing a file that somebody has written to meanwhile would lose that. */
+static enum status unchanged(const char *path, const struct stat *old,
+			     struct diag *why)
+{
+	struct stat now;
+
+	if (stat(path, &now) == 0 && now.st_dev == old->st_dev &&
+	    now.st_ino == old->st_ino && now.st_size == old->st_size &&
+	    now.st_mtim.tv_sec == old->st_mtim.tv_sec &&
+	    now.st_mtim.tv_nsec == old->st_mtim.tv_nsec)
+		return ST_OK;
+	return diag_set(why, ST_IO, NULL,
+			"%s changed while it was being signed", path);
+}
+
+static enum status to_file(const struct signfile *how, int in, const char *path,
+			   const struct stat *old, unsigned *notes,
+			   struct diag *why)
+{
+	struct newfile f;
+	mode_t mask = umask(0);
+
+	umask(mask);
+	enum status st = newfile_open(
+		&f, path, old ? old->st_mode & 07777 : 0666 & ~mask, why);
+
+	if (st == ST_OK && old)
+		st = newfile_owner(&f, old->st_uid, old->st_gid, why);
+	if (st == ST_OK)
+		st = signfile_stream(how, in, f.fd, notes, why);
+	if (st == ST_OK && old)
+		st = unchanged(path, old, why);
+	if (st == ST_OK)
+		st = newfile_commit(&f, true, why);
+	newfile_abort(&f);
 	return st;
 }
 
 enum status signfile_path(const struct signfile *how, int in, const char *path,
 			  unsigned *notes, struct diag *why)
 {
-	struct newfile f;
-	struct stat old;
+	struct stat old, link, out;
 	bool exists = stat(path, &old) == 0;
-	mode_t mask = umask(0);
 
-	umask(mask);
 	*notes = 0;
-	if (exists && !S_ISREG(old.st_mode))
+	if (!exists && lstat(path, &link) == 0)
+		return diag_set(why, ST_CANT_CREATE, NULL,
+				"cannot create %s: a symlink that leads "
+				"nowhere",
+				path);
+	if (!exists)
+		return to_file(how, in, path, NULL, notes, why);
+	/* /dev/stdout: what stands in the file behind it is not ours */
+	if (fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == old.st_dev &&
+	    out.st_ino == old.st_ino)
+		return signfile_stream(how, in, STDOUT_FILENO, notes, why);
+	if (!S_ISREG(old.st_mode))
 		return to_special(how, in, path, notes, why);
-	char *real = exists ? realpath(path, NULL) : NULL;
-	enum status st =
-		newfile_open(&f, real ? real : path,
-			     exists ? old.st_mode & 07777 : 0666 & ~mask, why);
+	char *real = realpath(path, NULL);
+	enum status st = to_file(how, in, real ? real : path, &old, notes, why);
 
-	if (st == ST_OK && exists)
-		st = newfile_owner(&f, old.st_uid, old.st_gid, why);
-	if (st == ST_OK)
-		st = signfile_stream(how, in, f.fd, notes, why);
-	if (st == ST_OK)
-		st = newfile_commit(&f, true, why);
-	newfile_abort(&f);
 	free(real);
 	return st;
 }

@@ -143,7 +143,8 @@ static enum status on_header(void *ctx, const struct fields *f)
 	note_header(v, f);
 	find_author(v, f);
 	parse_all(v, f);
-	limit_tried(v);
+	if (f->st == ST_OK)
+		limit_tried(v);
 	for (size_t i = 0; i < v->all.n; i++) {
 		struct verdict *one = &v->all.v[i];
 
@@ -189,7 +190,6 @@ static enum status check_body(struct verdict *one, uint64_t length,
 				"l=%llu is larger than the body of %llu octets",
 				(unsigned long long)one->sig.l,
 				(unsigned long long)length);
-	one->unsigned_octets = one->sig.has_l ? length - one->sig.l : 0;
 	return span_eq(digest_span(&one->body), digest_span(&one->sig.bh))
 		       ? ST_OK
 		       : ST_BODY_HASH;
@@ -307,6 +307,9 @@ static enum status judge(struct verifier *v, size_t i)
 		return ST_OK;
 	one->body = *bodyhash_get(v->bodies, v->job[i], &length);
 	one->hashed = true;
+	one->body_octets = length;
+	if (one->sig.has_l && one->sig.l < length)
+		one->unsigned_octets = length - one->sig.l;
 	one->st = name_key(&one->sig.s, &one->sig.d, &name, &one->why);
 	if (one->st != ST_OK)
 		return ST_OK;
@@ -342,20 +345,33 @@ struct sink verifier_sink(struct verifier *v)
 	return (struct sink){ push, v };
 }
 
+static void note_message(struct verification *all,
+			 const struct msg_facts *facts)
+{
+	if (facts->crlf && facts->lf)
+		all->warnings |= 1U << WARN_MIXED_LINE_ENDINGS;
+	if (facts->top)
+		all->warnings |= 1U << WARN_MBOX_LINE;
+	if (facts->octets == 0)
+		all->warnings |= 1U << WARN_EMPTY_INPUT;
+	if (all->unseen)
+		all->warnings |= 1U << WARN_UNSEEN;
+	/* with signatures it is the verdict on each */
+	if (all->n == 0 && all->header != ST_OK)
+		all->warnings |= 1U << (all->header == ST_LIMIT
+						? WARN_HEADER_LIMIT
+						: WARN_MALFORMED_HEADER);
+}
+
 enum status verifier_end(struct verifier *v, const struct verification **out)
 {
 	enum status st = msg_end(v->msg);
-	const struct msg_facts *facts = msg_facts(v->msg);
 
 	if (st == ST_OK)
 		st = bodyhash_end(v->bodies);
 	for (size_t i = 0; i < v->all.n && st == ST_OK; i++)
 		st = judge(v, i);
-	if (facts->crlf && facts->lf)
-		v->all.warnings |= 1U << WARN_MIXED_LINE_ENDINGS;
-	if (facts->top)
-		v->all.warnings |= 1U << WARN_MBOX_LINE;
-	v->all.octets = facts->octets;
+	note_message(&v->all, msg_facts(v->msg));
 	*out = &v->all;
 	return st;
 }

@@ -33,6 +33,12 @@
 	  "the RSA key has less than 2048 bits (RFC 8301 3.2)")               \
 	X(TESTING, "testing",                                                 \
 	  "the domain says that it is testing, t=y (RFC 6376 3.6.1)")         \
+	X(EMPTY_INPUT, "empty-input", "the input is empty")                   \
+	X(MALFORMED_HEADER, "malformed-header",                               \
+	  "the header is malformed (RFC 5322 2.2)")                           \
+	X(HEADER_LIMIT, "limit", "the header is too large (RFC 6376 8.9)")    \
+	X(UNSEEN, "signatures-not-seen",                                      \
+	  "more DKIM-Signature fields than are looked at (RFC 6376 6.1)")     \
 	X(MIXED_LINE_ENDINGS, "mixed-line-endings",                           \
 	  "lines end in LF and in CRLF (RFC 5322 2.3)")                       \
 	X(DUPLICATE_FIELD, "duplicate-field",                                 \
@@ -63,7 +69,8 @@ struct verdict {
 	const struct keyrec *rec;  /* that was judged last; NULL: none */
 	bool hashed;		   /* `body` is there */
 	struct digest body;	   /* hash of the body as received */
-	uint64_t unsigned_octets;  /* of the canonical body, beyond l= */
+	uint64_t body_octets;	   /* of the canonical body */
+	uint64_t unsigned_octets;  /* of these, beyond l= */
 	unsigned warnings;	   /* set of 1 << WARN_x */
 	enum alignment aligned;
 };
@@ -77,7 +84,6 @@ struct verification {
 	enum status header; /* of fields_parse */
 	struct diag header_why;
 	unsigned warnings; /* about the message; set of 1 << WARN_x */
-	uint64_t octets;
 };
 
 struct verify_conf {

@@ -159,8 +159,9 @@ static json_t *signature(const struct verification *all,
 	json_object_set_new(o, "aligned", aligned(v));
 	json_object_set_new(
 		o, "unsigned_octets",
-		judged ? json_integer((json_int_t)v->unsigned_octets)
-		       : json_null());
+		judged && !(sig->has_l && sig->l > v->body_octets)
+			? json_integer((json_int_t)v->unsigned_octets)
+			: json_null());
 	json_object_set_new(o, "body_hash", hash);
 	json_object_set_new(o, "warnings", codes);
 	return o;
@@ -184,6 +185,7 @@ void json_report(const char *input, const struct verification *all,
 		 struct buf *out)
 {
 	json_t *o = json_object(), *list = json_array();
+	json_t *codes = json_array();
 
 	for (size_t i = 0; i < all->n; i++)
 		json_array_append_new(list, signature(all, &all->v[i]));
@@ -193,7 +195,9 @@ void json_report(const char *input, const struct verification *all,
 					    : json_null());
 	json_object_set_new(o, "result",
 			    json_string(result_word(verification_result(all))));
+	words_each_warning(all->warnings, append_code, codes);
 	json_object_set_new(o, "signatures", list);
+	json_object_set_new(o, "warnings", codes);
 	dump(o, out);
 }
 

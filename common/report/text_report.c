@@ -9,12 +9,30 @@ static void put_escaped(struct buf *out, struct span s)
 	status_ignore(text_escape(s, out)); /* a header's text fits */
 }
 
+/* A value as one word: what could pass for the next one is escaped, too, since
+ * i= and broken tags may hold anything (RULES S-11). */
+static void put_word(struct buf *out, struct span s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		struct span rest = span_from(s, i);
+		size_t n = 0;
+
+		while (n < rest.n &&
+		       span_find(SPAN(" :;=\"\\"), rest.p[n]) == 6)
+			n++;
+		put_escaped(out, span_head(rest, n));
+		if (n < rest.n)
+			buf_putf(out, "\\x%02x", rest.p[n]);
+		i += n;
+	}
+}
+
 static void put_tag(struct buf *out, const char *name, struct span value)
 {
 	if (!value.p)
 		return;
 	buf_putf(out, " %s=", name);
-	put_escaped(out, value);
+	put_word(out, value);
 }
 
 static void put_start(struct buf *out, const char *name, const char *word)
@@ -26,6 +44,16 @@ static void put_start(struct buf *out, const char *name, const char *word)
 	buf_putf(out, "%-5s", word);
 }
 
+static void put_canon(const struct verdict *v, struct buf *out)
+{
+	struct buf c;
+
+	buf_init(&c, LIMIT_HEADER_BYTES);
+	words_canon(v, &c);
+	put_tag(out, "c", buf_span(&c));
+	buf_free(&c);
+}
+
 static void put_verdict(const char *name, const struct verdict *v,
 			struct buf *out)
 {
@@ -35,10 +63,8 @@ static void put_verdict(const char *name, const struct verdict *v,
 	put_tag(out, "d", v->sig.text_d);
 	put_tag(out, "s", v->sig.text_s);
 	put_tag(out, "a", v->sig.text_a);
-	if (v->sig.text_d.p) {
-		buf_put(out, SPAN(" c="));
-		words_canon(v, out);
-	}
+	if (v->sig.text_d.p)
+		put_canon(v, out);
 	if (bits)
 		buf_putf(out, " key=%u", bits);
 	if (v->sig.identity.n)
@@ -63,42 +89,47 @@ void text_report(const char *name, const struct verification *all,
 
 struct place {
 	const char *name;
-	size_t number; /* of the signature, 0: the message */
+	const struct verification *all;
+	const struct verdict *v; /* NULL: the message */
 };
 
 static void say(void *ctx, enum warning w)
 {
 	const struct place *place = ctx;
+	const struct verification *all = place->all;
+	struct buf words;
 
-	if (place->number)
-		cli_say(place->name, "warning: signature %zu: %s",
-			place->number, warning_text(w));
+	buf_init(&words, 4096);
+	if (w == WARN_MALFORMED_HEADER || w == WARN_HEADER_LIMIT)
+		cli_describe(all->header, &all->header_why, &words);
+	else if (w == WARN_UNSEEN)
+		buf_putf(&words,
+			 "%zu more DKIM-Signature fields are not looked at "
+			 "(RFC 6376 6.1)",
+			 all->unseen);
+	else if (w == WARN_PARTIAL_BODY)
+		buf_putf(&words,
+			 "%llu of %llu octets of the body are not signed (RFC "
+			 "6376 8.2)",
+			 (unsigned long long)place->v->unsigned_octets,
+			 (unsigned long long)place->v->body_octets);
 	else
-		cli_say(place->name, "warning: %s", warning_text(w));
+		buf_put(&words, span_str(warning_text(w)));
+	if (place->v)
+		cli_say(place->name, "warning: signature %zu: %s",
+			(size_t)(place->v - all->v) + 1, (const char *)words.p);
+	else
+		cli_say(place->name, "warning: %s", (const char *)words.p);
+	buf_free(&words);
 }
 
 void text_warnings(const char *name, const struct verification *all)
 {
-	struct place place = { name, 0 };
+	struct place place = { name, all, NULL };
 
-	if (all->octets == 0)
-		cli_say(name, "warning: the input is empty");
-	if (all->header != ST_OK && all->n == 0) {
-		struct buf why;
-
-		buf_init(&why, 2048);
-		cli_describe(all->header, &all->header_why, &why);
-		cli_say(name, "warning: %s", (const char *)why.p);
-		buf_free(&why);
-	}
-	if (all->unseen)
-		cli_say(name,
-			"warning: %zu more DKIM-Signature fields not looked at "
-			"(RFC 6376 6.1)",
-			all->unseen);
 	words_each_warning(all->warnings, say, &place);
 	for (size_t i = 0; i < all->n; i++) {
-		place.number = i + 1;
-		words_each_warning(all->v[i].warnings, say, &place);
+		place.v = &all->v[i];
+		words_each_warning(place.v->warnings, say, &place);
 	}
 }

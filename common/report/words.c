@@ -25,7 +25,7 @@ void words_canon(const struct verdict *v, struct buf *out)
 	/* before c= was parsed both are simple, the default of an absent c= */
 	if (v->sig.text_c.p && v->sig.header == CANON_SIMPLE &&
 	    v->sig.body == CANON_SIMPLE)
-		status_ignore(text_escape(v->sig.text_c, out));
+		status_ignore(buf_add(out, v->sig.text_c));
 	else
 		buf_putf(out, "%s/%s", canon_word(v->sig.header),
 			 canon_word(v->sig.body));

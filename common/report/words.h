@@ -8,7 +8,8 @@
  * the RFC section, and for a body hash what was expected and found. */
 void words_reason(const struct verdict *v, struct buf *out);
 
-/* words_canon: append c= in full ("relaxed/simple"), as written if broken. */
+/* words_canon: append c= in full ("relaxed/simple"), as written, not escaped,
+ * if it is broken. */
 void words_canon(const struct verdict *v, struct buf *out);
 
 /* words_bits: size of the key judged, 0 if there was none. */

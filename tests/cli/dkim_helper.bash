@@ -38,11 +38,11 @@ judged() {
 	return 1
 }
 
-# warned CODE...: the warnings that judged saw, all of them, in that order.
+# warned CODE...: the warnings of each signature that judged saw, in that order.
 warned() {
 	local got
-	got=$(grep -o '"warnings":\[[^]]*\]' json | paste -sd' ' |
-		sed 's/"warnings":\[//g; s/[]"]//g; s/,/ /g')
+	got=$(grep -o '"warnings":\[[^]]*\]}[],]' json | paste -sd' ' |
+		sed 's/"warnings":\[//g; s/[]"}]//g; s/,/ /g; s/ *$//')
 	[ "$got" = "$*" ] || { echo "warnings: \"$got\", expected \"$*\""; return 1; }
 }
 

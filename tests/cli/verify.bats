@@ -77,7 +77,7 @@ record() {
 	/usr/bin/python3 - <<-'EOF'
 		import json
 		o = json.load(open("json"))
-		assert list(o) == ["input", "from", "result", "signatures"], list(o)
+		assert list(o) == ["input", "from", "result", "signatures", "warnings"], list(o)
 		assert set(o["signatures"][0]) == set("""field result reason text d s i
 		    a c h b t x l bits testing dnssec aligned unsigned_octets body_hash
 		    warnings""".split()), set(o["signatures"][0])
@@ -140,7 +140,7 @@ b: none  n
 a: pass  d" ]
 	ends_with 2 dkim-verify --json --zone=zone --at=$now a b >out
 	[ "$(wc -l <out)" -eq 2 ]
-	grep -q '^{"input":"b","from":"example.com","result":"none","signatures":\[\]}' out
+	grep -q '^{"input":"b","from":"example.com","result":"none","signatures":\[\],"warnings":\[\]}' out
 }
 
 @test "a missing file is 66, and the run goes on" {

@@ -449,9 +449,6 @@ static void mutations(void **state)
 				      verification_exit(run.all), row->exit);
 			bad += row_is(row->id, "warnings", v->warnings,
 				      row->warnings);
-			bad += row_is(row->id, "octets",
-				      (long long)run.all->octets,
-				      (long long)message.n);
 			/* what fails before the key costs no query */
 			bad += row_is(row->id, "queries", dns.queries,
 				      v->keys != NULL);
@@ -742,12 +739,14 @@ static void nothing_to_judge(void **state)
 		int exit;
 		unsigned warnings;
 	} tests[] = {
-		{ "B19", T(""), ST_OK, 2, 0 },
+		{ "B19", T(""), ST_OK, 2, W(EMPTY_INPUT) },
 		{ "B19", T("\r\n"), ST_OK, 2, 0 },
 		{ "24 none", T(MESSAGE), ST_OK, 2, 0 },
 		{ "B04", T("From: a@b.c"), ST_OK, 2, 0 },
-		{ "malformed", T("A: b\r\nfoo\r\n\r\n"), ST_MALFORMED, 2, 0 },
-		{ "CONTRACT 1", T("hello\nworld\n"), ST_NOT_MESSAGE, 65, 0 },
+		{ "malformed", T("A: b\r\nfoo\r\n\r\n"), ST_MALFORMED, 2,
+		  W(MALFORMED_HEADER) },
+		{ "CONTRACT 1", T("hello\nworld\n"), ST_NOT_MESSAGE, 65,
+		  W(MALFORMED_HEADER) },
 		{ "S-1", T("DKIM2-Signature: v=1\r\nX-DKIM-Signature: v=1\r\n"),
 		  ST_OK, 2, 0 },
 		{ "M-2", T("A: b\r\n\r\nx\n"), ST_OK, 2,
