@@ -21,7 +21,7 @@ struct args {
 	const char *hashes, *note, *granularity;
 	const char *mode, *group, *owner;
 	struct opt_number bits;
-	bool append, subdomains, restricted, testing;
+	bool append, no_subdomains, subdomains, restricted, testing;
 	bool verbose, force, traditional;
 };
 
@@ -258,12 +258,14 @@ static enum status run(const struct args *a, struct diag *why)
 			  .granularity = a->granularity,
 			  .email_only = a->restricted,
 			  .testing = a->testing,
-			  .strict = !a->subdomains },
+			  .strict = a->no_subdomains },
 	};
 	size_t n = 0;
 	struct crypto *c = crypto_new();
 	enum status st = c ? read_wishes(a, wishes, &n, why) : ST_OS;
 
+	if (st == ST_OK && !*a->folder)
+		st = diag_set(why, ST_USAGE, NULL, "-D: no folder is named");
 	if (st == ST_OK)
 		st = read_access(a, &at, why);
 	if (st == ST_OK)
@@ -295,7 +297,8 @@ static int parse(struct args *a, int argc, char **argv, int *code)
 		{ 'r', "restrict", NULL, "for mail only (s=email)", OPT_TOGGLE,
 		  &a->restricted },
 		{ 'S', "nosubdomains", NULL, "not for subdomains (t=s)",
-		  OPT_OFF, &a->subdomains },
+		  OPT_FLAG, &a->no_subdomains },
+		{ 0, "no-subdomains", NULL, NULL, OPT_FLAG, &a->no_subdomains },
 		{ 0, "subdomains", NULL, "for subdomains too (the default)",
 		  OPT_FLAG, &a->subdomains },
 		{ 't', "testmode", NULL, "DKIM is being tested (t=y)",
@@ -342,7 +345,6 @@ int main(int argc, char **argv)
 		.types = "rsa",
 		.hashes = "sha256",
 		.mode = "0600",
-		.subdomains = true,
 		.bits = { 2048, LIMIT_RSA_BITS_MIN, LIMIT_RSA_BITS_MAKE,
 			  false },
 	};

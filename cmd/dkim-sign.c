@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "b64.h"
 #include "cli.h"
 #include "headerset.h"
 #include "keyfile.h"
@@ -144,6 +145,21 @@ static enum status parse_options(const struct args *args, struct run *run,
 
 /* -- keys ------------------------------------------------------------------ */
 
+/* Some programs take a key where we take its file's name; it must not come out
+ * in a message then (ATTACKS N12). */
+static bool is_key_text(const char *path)
+{
+	struct buf octets;
+
+	buf_init(&octets, LIMIT_KEY_FILE);
+	bool is = strstr(path, "PRIVATE KEY") != NULL ||
+		  (strlen(path) >= 43 &&
+		   b64_decode(span_str(path), &octets) == ST_OK);
+
+	buf_wipe(&octets);
+	return is;
+}
+
 static int read_key(const struct args *args, const char *path,
 		    struct sign_key *out)
 {
@@ -157,7 +173,7 @@ static int read_key(const struct args *args, const char *path,
 	    key_check(out->key, LIMIT_RSA_BITS_MIN, &why) != ST_OK)
 		st = ST_NOT_KEY; /* one that no receiver accepts */
 	if (st != ST_OK)
-		return cli_fail(path, st, &why);
+		return cli_fail(is_key_text(path) ? "-k" : path, st, &why);
 	if (concern.text[0] && !args->quiet)
 		cli_say(path, "warning: %s", concern.text);
 	if (key_type(out->key) == KEY_RSA && key_bits(out->key) < 2048 &&

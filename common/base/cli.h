@@ -7,8 +7,9 @@
 
 /* cli_start: name the program for messages; a standard descriptor that is
  * closed is opened so that no other file lands on it and its use fails (EBADF);
- * SIGPIPE and SIGXFSZ are ignored (EPIPE and EFBIG are then I/O errors, 74); environment variables
- * that could change a verdict are dropped. Call first in main. */
+ * SIGPIPE and SIGXFSZ are ignored (EPIPE and EFBIG are then I/O errors, 74);
+ * environment variables that could change a verdict are dropped. Call first in
+ * main. */
 void cli_start(const char *program);
 
 /* cli_protect: no core file and no debugger for a process that holds keys. */

@@ -153,18 +153,39 @@ static bool replace_name(struct newfile *f)
 	return true;
 }
 
+static enum status not_written(const struct newfile *f, struct diag *why)
+{
+	return diag_set(why, ST_IO, NULL, "cannot write %s: %s", f->path,
+			strerror(errno));
+}
+
+enum status newfile_flush(struct newfile *f, struct diag *why)
+{
+	return fsync(f->fd) == 0 ? ST_OK : not_written(f, why);
+}
+
+enum status newfile_name(struct newfile *f, bool replace, struct diag *why)
+{
+	return (replace ? replace_name(f) : link_as(f, f->name))
+		       ? ST_OK
+		       : refuse(f, why, "cannot create");
+}
+
+enum status newfile_settle(struct newfile *f, struct diag *why)
+{
+	/* some file systems cannot */
+	return fsync(f->dir) == 0 || errno == EINVAL || errno == EROFS
+		       ? ST_OK
+		       : not_written(f, why);
+}
+
 enum status newfile_commit(struct newfile *f, bool replace, struct diag *why)
 {
-	if (fsync(f->fd) < 0)
-		return diag_set(why, ST_IO, NULL, "cannot write: %s",
-				strerror(errno));
-	if (replace ? !replace_name(f) : !link_as(f, f->name))
-		return refuse(f, why, "cannot create");
-	/* the name is durable once its folder is; some file systems cannot */
-	if (fsync(f->dir) < 0 && errno != EINVAL && errno != EROFS)
-		return diag_set(why, ST_IO, NULL, "cannot sync the folder: %s",
-				strerror(errno));
-	return ST_OK;
+	enum status st = newfile_flush(f, why);
+
+	if (st == ST_OK)
+		st = newfile_name(f, replace, why);
+	return st == ST_OK ? newfile_settle(f, why) : st;
 }
 
 void newfile_abort(struct newfile *f)

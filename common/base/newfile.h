@@ -30,9 +30,16 @@ enum status newfile_owner(struct newfile *f, uid_t user, gid_t group,
 
 /* newfile_commit: name it. With REPLACE an existing file (or symlink) of that
  * name gives way atomically; without, its existence is ST_CANT_CREATE and it
- * stays untouched. ST_IO if the data did not reach the disk. */
+ * stays untouched. ST_IO if it did not reach the disk. */
 enum status newfile_commit(struct newfile *f, bool replace,
 			   struct diag *why) MUST_USE;
+
+/* The three steps of it, for files that belong together: all data to the disk,
+ * then all names in a row, then the folder. */
+enum status newfile_flush(struct newfile *f, struct diag *why) MUST_USE;
+enum status newfile_name(struct newfile *f, bool replace,
+			 struct diag *why) MUST_USE;
+enum status newfile_settle(struct newfile *f, struct diag *why) MUST_USE;
 
 /* newfile_scratch: a file in FOLDER that never gets a name, to be written and
  * read; its descriptor, or -1 with errno. */

@@ -391,6 +391,34 @@ static bool pass_headers(struct span *body)
 	return clear;
 }
 
+/* Words of capitals, as labels are; a line of a key must not be shown (ATTACKS
+ * N12). */
+static bool is_label(struct span s)
+{
+	struct span word = { 0 };
+
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != ' ' && !ascii_digit(s.p[i]) &&
+		    (s.p[i] < 'A' || s.p[i] > 'Z'))
+			return false;
+	if (s.n > 40)
+		return false;
+	while (span_split(&s, ' ', &word))
+		if (word.n > 12)
+			return false;
+	return true;
+}
+
+static bool is_openssh_ed25519(struct reading *r, struct span body)
+{
+	size_t before = r->store->n;
+	bool found = b64_decode(body, r->store) == ST_OK &&
+		     memmem(r->store->p, r->store->n, "ssh-ed25519", 11);
+
+	r->store->n = before; /* its ceiling is wiped with it */
+	return found;
+}
+
 static enum status pem_block(struct reading *r, struct span label,
 			     struct span body)
 {
@@ -401,13 +429,20 @@ static enum status pem_block(struct reading *r, struct span label,
 		i++;
 	if (i == sizeof(labels) / sizeof(*labels))
 		return diag_set(r->why, ST_NOT_KEY, NULL,
-				"is PEM of another kind: %.*s",
-				(int)(label.n < 40 ? label.n : 40),
+				"is PEM of another kind%s%.*s",
+				is_label(label) ? ": " : "",
+				is_label(label) ? (int)label.n : 0,
 				(const char *)label.p);
 	if (labels[i].other)
 		return other_algorithm(r->why, labels[i].other);
 	if (labels[i].refusal)
-		return refuse(r->why, labels[i].refusal);
+		return refuse(r->why,
+			      is_openssh_ed25519(r, body)
+				      ? "is an OpenSSH Ed25519 key, which "
+					"ssh-keygen does not convert; make "
+					"a key with: dkim-genkey "
+					"--type=ed25519"
+				      : labels[i].refusal);
 	if (!pass_headers(&body))
 		return refuse(r->why, encrypted);
 	if (b64_decode(body, r->store) != ST_OK)

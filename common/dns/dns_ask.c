@@ -23,7 +23,7 @@ struct talk {
 	unsigned char *in; /* REPLY_BYTES */
 	size_t n;
 	int fd;
-	int64_t until_ms;
+	int64_t until_ms, patience_ms;
 	struct diag *why;
 };
 
@@ -154,7 +154,7 @@ static enum dns_asked timed_out(const struct talk *t)
 	char what[64];
 
 	snprintf(what, sizeof(what), "timeout after %g s",
-		 t->q->timeout_ms / 1000.0);
+		 (double)t->patience_ms / 1000);
 	return no_reply(t, what);
 }
 
@@ -184,9 +184,10 @@ static bool try_again(void)
 /* A socket that only hears SERVER; the time for the exchange begins. */
 static bool open_socket(struct talk *t, int type)
 {
-	int64_t until = dns_ask_now() + t->q->timeout_ms;
+	int64_t now = dns_ask_now(), until = now + t->q->timeout_ms;
 
 	t->until_ms = until < t->q->deadline_ms ? until : t->q->deadline_ms;
+	t->patience_ms = t->until_ms - now;
 	t->fd = socket(t->server->to.any.sa_family,
 		       type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	return t->fd >= 0 &&

@@ -1,6 +1,7 @@
 #include "keypair.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,22 +11,11 @@
 
 enum { PRIVATE, TXT, FILES };
 
-/* A diag's text after the name of the file. */
-static enum status about(struct diag *why, enum status st,
-			 const struct keypair_place *at, const char *selector,
-			 const char *ending, const struct diag *detail)
-{
-	return diag_set(why, st, detail->where, "%s/%s%s: %s", at->folder,
-			selector, ending,
-			detail->text[0] ? detail->text : status_text(st));
-}
-
 static enum status begin_file(struct keypair *pair,
 			      const struct keypair_place *at, mode_t mode,
 			      const char *ending, struct newfile *f,
 			      struct diag *why)
 {
-	struct diag detail = { 0 };
 	struct stat old;
 	struct buf path;
 	enum status st;
@@ -33,21 +23,20 @@ static enum status begin_file(struct keypair *pair,
 	buf_init(&path, 16384);
 	st = buf_addf(&path, "%s/%s%s", at->folder, pair->selector, ending);
 	if (st != ST_OK)
-		st = diag_set(&detail, ST_CANT_CREATE, NULL,
+		st = diag_set(why, ST_CANT_CREATE, NULL,
 			      "the path is too long");
 	if (st == ST_OK)
-		st = newfile_open(f, (const char *)path.p, mode, &detail);
+		st = newfile_open(f, (const char *)path.p, mode, why);
 	if (st == ST_OK &&
 	    fstatat(f->dir, f->name, &old, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    (!at->replace || S_ISDIR(old.st_mode)))
-		st = diag_set(&detail, ST_CANT_CREATE, NULL, "%s",
+		st = diag_set(why, ST_CANT_CREATE, NULL, "%s %s",
+			      (const char *)path.p,
 			      S_ISDIR(old.st_mode)
 				      ? "is a directory"
 				      : "exists and is kept (see --force)");
 	buf_free(&path);
-	return st == ST_OK
-		       ? st
-		       : about(why, st, at, pair->selector, ending, &detail);
+	return st;
 }
 
 enum status keypair_begin(struct keypair *pair, const struct keypair_place *at,
@@ -103,6 +92,17 @@ static enum status put_txt(const struct keypair *pair,
 	return st;
 }
 
+static enum status put_file(const struct newfile *f, const struct buf *text,
+			    struct diag *why)
+{
+	struct diag detail = { 0 };
+	enum status st = io_write(f->fd, buf_span(text), &detail);
+
+	return st == ST_OK ? st
+			   : diag_set(why, st, NULL, "%s: %s", f->path,
+				      detail.text);
+}
+
 enum status keypair_write(struct keypair *pair, const struct keypair_place *at,
 			  struct diag *why)
 {
@@ -113,40 +113,54 @@ enum status keypair_write(struct keypair *pair, const struct keypair_place *at,
 	/* escapes make a record four times as long at most */
 	buf_init(&txt, 5 * (size_t)LIMIT_TXT_BYTES);
 	st = put_txt(pair, at, &txt, why);
+	if (st == ST_OK &&
+	    key_write_private(pair->key, at->traditional, &private) != ST_OK)
+		st = diag_set(why, ST_USAGE, NULL,
+			      "--traditional is for RSA keys: PKCS#1 knows no "
+			      "others");
 	if (st == ST_OK)
-		st = key_write_private(pair->key, at->traditional, &private);
+		st = put_file(&pair->files[PRIVATE], &private, why);
 	if (st == ST_OK)
-		st = io_write(pair->files[PRIVATE].fd, buf_span(&private), why);
-	if (st == ST_OK)
-		st = io_write(pair->files[TXT].fd, buf_span(&txt), why);
+		st = put_file(&pair->files[TXT], &txt, why);
 	buf_wipe(&private);
 	buf_free(&txt);
+	return st;
+}
+
+/* All names in a row: what can come between them is the machine's end. */
+static enum status name_all(struct newfile **files, size_t n, bool replace,
+			    struct diag *why)
+{
+	enum status st = ST_OK;
+	size_t done = 0;
+
+	for (; done < n && st == ST_OK; done++)
+		st = newfile_name(files[done], replace, why);
+	if (st == ST_OK || replace)
+		return st;
+	/* best effort: the error that led here is what counts */
+	for (done--; done--;)
+		(void)unlinkat(files[done]->dir, files[done]->name, 0);
 	return st;
 }
 
 enum status keypair_commit(struct keypair *pairs, size_t n,
 			   const struct keypair_place *at, struct diag *why)
 {
-	struct diag detail = { 0 };
+	struct newfile *files[KEY_TYPES * FILES] = { 0 };
 	enum status st = ST_OK;
-	size_t done = 0;
 
-	for (; done < n * FILES; done++) {
-		struct newfile *f = &pairs[done / FILES].files[done % FILES];
-
-		st = newfile_commit(f, at->replace, &detail);
-		if (st == ST_OK)
-			continue;
-		st = about(why, st, at, f->name, "", &detail);
-		break;
+	for (size_t i = 0; i < n * FILES && st == ST_OK; i++) {
+		files[i] = &pairs[i / FILES].files[i % FILES];
+		st = newfile_flush(files[i], why);
 	}
-	while (st != ST_OK && !at->replace && done--) {
-		struct newfile *f = &pairs[done / FILES].files[done % FILES];
-
-		/* best effort: the error that led here is what counts */
-		(void)unlinkat(f->dir, f->name, 0);
-	}
-	return st;
+	if (st != ST_OK)
+		return st;
+	/* of two runs with --force one pair stays, not half of each; where the
+	 * file system has no locks there is nothing to wait for */
+	(void)flock(files[0]->dir, LOCK_EX);
+	st = name_all(files, n * FILES, at->replace, why);
+	return st == ST_OK ? newfile_settle(files[0], why) : st;
 }
 
 void keypair_free(struct keypair *pair)

@@ -316,9 +316,16 @@ value_of() {
 	nothing_here
 }
 
-@test "--subdomains takes -S back, --no-NAME and --noNAME take a toggle back" {
+@test "-S wins over --subdomains, --no-NAME and --noNAME take a toggle back" {
 	dkim-genkey -s a -S --subdomains -t --no-testmode -r --norestrict
-	refute grep -E 't=|s=email' a.txt
-	dkim-genkey -s b --subdomains -S
+	grep -q 't=s;' a.txt
+	refute grep -E 't=y|s=email' a.txt
+	dkim-genkey -s b --no-subdomains
 	grep -q 't=s;' b.txt
+}
+
+@test "an empty folder name is not the root folder" {
+	ends_with 64 dkim-genkey -D '' 2>err
+	grep -q -e '-D' err
+	[ ! -e /default.private ]
 }

@@ -20,6 +20,14 @@ setup() {
 
 sign_at() { sign --at=1767348000 "$@"; }
 
+# exec_sign: in the background, so that $! is the tool and no shell around it
+exec_sign() { exec dkim-sign -d example.com -s mail -k mail.private "$@"; }
+
+# the_tool PID: has become dkim-sign
+the_tool() {
+	until [ "$(cat "/proc/$1/comm")" = dkim-sign ]; do :; done
+}
+
 @test "N01 a full disk is 74 for both tools" {
 	full() { "$@" >/dev/full 2>err; }
 	ends_with 74 full sign m
@@ -92,7 +100,7 @@ sign_at() { sign --at=1767348000 "$@"; }
 
 @test "N05 killed while its reader waits: not 0" {
 	mkfifo pipe
-	sign big >pipe 2>/dev/null &
+	exec_sign big >pipe 2>/dev/null &
 	pid=$!
 	exec 8<pipe
 	read -r -N 1 -u 8 first
@@ -106,9 +114,10 @@ sign_at() { sign --at=1767348000 "$@"; }
 
 @test "N05 killed before its input has ended: nothing on stdout" {
 	mkfifo pipe
-	sign <pipe >out 2>/dev/null &
+	exec_sign <pipe >out 2>/dev/null &
 	pid=$!
 	exec 8>pipe
+	the_tool "$pid"
 	cat m >&8
 	kill -TERM "$pid"
 	status=0
@@ -120,9 +129,10 @@ sign_at() { sign --at=1767348000 "$@"; }
 
 @test "N07 stopped and continued between reads: the same octets" {
 	mkfifo pipe
-	sign_at <pipe >out &
+	exec_sign --at=1767348000 <pipe >out &
 	pid=$!
 	exec 8>pipe
+	the_tool "$pid"
 	for n in 1 101 201 301; do
 		tail -c +$n m | head -c 100 >&8
 		kill -STOP "$pid"
@@ -131,6 +141,66 @@ sign_at() { sign --at=1767348000 "$@"; }
 	exec 8>&-
 	wait "$pid"
 	cmp out signed
+}
+
+@test "N12 no core file and no debugger while a key is held" {
+	mkfifo pipe
+	exec_sign <pipe >out &
+	pid=$!
+	exec 8>pipe
+	cat m >&8
+	the_tool "$pid"
+	until grep -q '^Max core file size  *0 ' "/proc/$pid/limits"; do :; done
+	# what is not dumpable belongs to root, whoever runs it
+	[ "$(stat -c %u "/proc/$pid/mem")" -eq 0 ]
+	exec 8>&-
+	wait "$pid"
+}
+
+@test "a file size limit is 74, and 75 for --mta, not a signal" {
+	limited() { (ulimit -f 1; "$@" >out 2>err); }
+	ends_with 74 limited sign big
+	ends_with 75 limited sign --mta big
+	ends_with 75 limited sign --mt big
+	ends_with 74 limited dkim-sign -d example.com -s mail -k mail.private --output=new big
+	[ ! -e new ]
+}
+
+@test "without /proc new files still appear whole" {
+	command -v unshare >/dev/null && unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	cp m in-place
+	unshare -m sh -c 'umount -l /proc && dkim-sign -d example.com -s mail -k mail.private --at=1767348000 --in-place in-place && dkim-genkey -s new'
+	cmp in-place signed
+	[ -s new.private ] && [ -s new.txt ] || false
+	[ -z "$(find . -name '.dkim-*')" ]
+}
+
+@test "a file that grows while it is signed is not replaced by less: 74" {
+	cp big grows
+	mkfifo pipe
+	sign --output=pipe grows 2>err &
+	pid=$!
+	exec 8<pipe
+	read -r -N 1 -u 8 first
+	[ -n "$first" ]
+	echo more >>grows
+	cat <&8 >/dev/null
+	status=0
+	wait "$pid" || status=$?
+	exec 8<&-
+	[ "$status" -eq 74 ]
+	grep -q 'longer' err
+}
+
+@test "a key in place of its file's name is not shown" {
+	ends_with 66 dkim-sign -d example.com -s mail -k "$(cat mail.private)" m 2>err
+	refute grep -qi 'MII\|PRIVATE' err
+}
+
+@test "--output=/dev/stdout adds to the file behind it" {
+	echo before >out
+	sign_at --output=/dev/stdout m >>out
+	echo before | cat - signed | cmp - out
 }
 
 @test "N13 a file name that looks like an option works after --" {

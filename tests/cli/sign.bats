@@ -363,7 +363,7 @@ untouched() {
 	(umask 077; openssl pkey -in mail.private -aes256 -passout pass:secret -out encrypted)
 	cat >on-tty <<-'EOF'
 		import os, pty, sys
-		status = pty.spawn(sys.argv[1:], lambda fd: os.read(fd, 1024), lambda fd: b"secret\n")
+		status = pty.spawn(sys.argv[1:], lambda fd: os.read(fd, 1024), lambda fd: b"")
 		sys.exit(os.waitstatus_to_exitcode(status))
 	EOF
 	ends_with 65 timeout 60 /usr/bin/python3 on-tty dkim-sign -d example.com -s mail -k encrypted m </dev/null >out
