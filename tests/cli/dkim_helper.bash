@@ -81,3 +81,24 @@ dns_stop() {
 	kill "$server"
 	wait "$server" || true
 }
+
+# For files whose tests all start from one signed message: in setup_file and
+# setup. Keys mail (also of evil.example) and ed, their zone, m and signed.
+make_signed() {
+	cd "$BATS_FILE_TMPDIR" || return
+	rsa mail
+	ed25519 ed
+	add mail
+	add mail 'p=KEY' evil.example
+	add ed 'v=DKIM1; k=ed25519; p=KEY'
+	msg >m
+	forge sign -k mail.private <m >signed
+}
+
+share_signed() {
+	in_own_folder
+	shared mail.private ed.private zone m signed
+}
+
+# forged [OPTION...]: message m signed by the key mail, into f.
+forged() { forge sign -k mail.private "$@" <m >f; }

@@ -614,7 +614,8 @@ untouched() {
 
 @test "--in-place: the owner is kept" {
 	cp m a
-	chown 1234:4321 a 2>/dev/null || skip "cannot give files away"
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	chown 1234:4321 a
 	sign_at --in-place a
 	[ "$(stat -c %u:%g a)" = 1234:4321 ]
 }

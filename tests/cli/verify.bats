@@ -5,23 +5,8 @@
 load helper
 load dkim_helper
 
-setup_file() {
-	cd "$BATS_FILE_TMPDIR" || return
-	rsa mail
-	ed25519 ed
-	add mail
-	add ed 'v=DKIM1; k=ed25519; p=KEY'
-	msg >m
-	forge sign -k mail.private <m >signed
-}
-
-setup() {
-	in_own_folder
-	shared mail.private ed.private zone m signed
-}
-
-# forged [OPTION...]: message m signed by the key mail, into f.
-forged() { forge sign -k mail.private "$@" <m >f; }
+setup_file() { make_signed; }
+setup() { share_signed; }
 
 # cname_loop SELECTOR: its record has no answer.
 cname_loop() {

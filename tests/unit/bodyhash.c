@@ -1,23 +1,7 @@
 /* One pass, every body hash: RULES B-6, B-7, H-11, ATTACKS D05-D08. */
-#include "unit.h"
+#include "crypto.h"
 
 #include "bodyhash.h"
-
-static struct crypto *crypto;
-
-static int begin(void **state)
-{
-	(void)state;
-	crypto = crypto_new();
-	return !crypto;
-}
-
-static int finish(void **state)
-{
-	(void)state;
-	crypto_free(crypto);
-	return 0;
-}
 
 static struct digest sha256(struct span s)
 {

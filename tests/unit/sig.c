@@ -1,5 +1,5 @@
 /* The DKIM-Signature field: RULES S-1 to S-17, H-1 to H-3, ATTACKS C and E. */
-#include "unit.h"
+#include "crypto.h"
 
 #include "limit.h"
 #include "sig.h"
@@ -14,22 +14,6 @@
 #define H "h=from;"
 #define BB "bh=" BH ";b=QUJD"
 #define WITH(more) V A D S H more ";" BB
-
-static struct crypto *crypto;
-
-static int begin(void **state)
-{
-	(void)state;
-	crypto = crypto_new();
-	return !crypto;
-}
-
-static int finish(void **state)
-{
-	(void)state;
-	crypto_free(crypto);
-	return 0;
-}
 
 /* The field of VALUE; its octets are in BYTES. */
 static void make_field(struct span value, struct buf *bytes,
