@@ -6,11 +6,12 @@
 #include "address.h"
 #include "b64.h"
 #include "bodyhash.h"
+#include "fold.h"
 #include "headerset.h"
 #include "sig.h"
 
-/* RFC 5322 2.1.1: lines should not be longer than this. */
-enum { FOLD_AT = 78, IDENTITY_OCTETS = 512 };
+/* i= stays in one piece on its line (RFC 5322 2.1.1: 998 octets). */
+enum { IDENTITY_OCTETS = 512 };
 
 /* One reading of the message. */
 struct reading {
@@ -183,57 +184,6 @@ enum status sign_check_identity(const char *text, struct diag *why)
 
 /* -- the field ------------------------------------------------------------- */
 
-/* Text with CRLF folds; `column` counts octets of the current line. */
-struct fold {
-	struct buf text;
-	size_t column;
-};
-
-static void fold_raw(struct fold *f, struct span s)
-{
-	buf_put(&f->text, s);
-	f->column += s.n;
-}
-
-static void fold_line(struct fold *f)
-{
-	buf_put(&f->text, SPAN("\r\n "));
-	f->column = 1;
-}
-
-/* S stays in one piece, on this line or the next; SPACE goes before it. */
-static void fold_word(struct fold *f, bool space, struct span s)
-{
-	if (f->column + space + s.n > FOLD_AT)
-		fold_line(f);
-	else if (space)
-		fold_raw(f, SPAN(" "));
-	fold_raw(f, s);
-}
-
-static void fold_tag(struct fold *f, const char *name, struct span value)
-{
-	struct buf tag;
-
-	buf_init(&tag, value.n + 16);
-	buf_putf(&tag, "%s=", name);
-	buf_put(&tag, value);
-	buf_put(&tag, SPAN(";"));
-	fold_word(f, true, buf_span(&tag));
-	buf_free(&tag);
-}
-
-static void fold_number(struct fold *f, const char *name, uint64_t value)
-{
-	char text[24];
-	struct buf digits;
-
-	buf_init(&digits, sizeof(text));
-	buf_putf(&digits, "%llu", (unsigned long long)value);
-	fold_tag(f, name, buf_span(&digits));
-	buf_free(&digits);
-}
-
 static void fold_names(struct fold *f, const struct headerset *set)
 {
 	for (size_t i = 0; i < set->n; i++) {
@@ -245,19 +195,6 @@ static void fold_names(struct fold *f, const struct headerset *set)
 		buf_put(&word, i + 1 < set->n ? SPAN(":") : SPAN(";"));
 		fold_word(f, i == 0, buf_span(&word));
 		buf_free(&word);
-	}
-}
-
-/* b= may be folded anywhere (RFC 6376 3.5 base64string). */
-static void fold_base64(struct fold *f, struct span s)
-{
-	while (s.n) {
-		if (f->column >= FOLD_AT)
-			fold_line(f);
-		struct span piece = span_head(s, FOLD_AT - f->column);
-
-		fold_raw(f, piece);
-		s = span_from(s, piece.n);
 	}
 }
 
@@ -275,8 +212,7 @@ static enum status begin_field(const struct signer *s, const struct sign_key *k,
 	enum status st =
 		base64(digest_span(bodyhash_get(s->first.body, 0, NULL)), &bh);
 
-	buf_init(&f->text, LIMIT_FIELD_BYTES);
-	f->column = 0;
+	fold_init(f);
 	fold_raw(f, SPAN("DKIM-Signature: v=1;"));
 	buf_init(&word, 64);
 	buf_putf(&word, "%s-sha256", key_type_word(key_type(k->key)));

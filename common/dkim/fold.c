@@ -1,0 +1,67 @@
+#include "fold.h"
+
+#include "limit.h"
+
+enum { FOLD_AT = 78 };
+
+void fold_init(struct fold *f)
+{
+	buf_init(&f->text, LIMIT_FIELD_BYTES);
+	f->column = 0;
+}
+
+void fold_raw(struct fold *f, struct span s)
+{
+	buf_put(&f->text, s);
+	f->column += s.n;
+}
+
+static void fold_line(struct fold *f)
+{
+	buf_put(&f->text, SPAN("\r\n "));
+	f->column = 1;
+}
+
+void fold_word(struct fold *f, bool space, struct span s)
+{
+	if (f->column + space + s.n > FOLD_AT)
+		fold_line(f);
+	else if (space)
+		fold_raw(f, SPAN(" "));
+	fold_raw(f, s);
+}
+
+void fold_tag(struct fold *f, const char *name, struct span value)
+{
+	struct buf tag;
+
+	buf_init(&tag, value.n + 16);
+	buf_putf(&tag, "%s=", name);
+	buf_put(&tag, value);
+	buf_put(&tag, SPAN(";"));
+	fold_word(f, true, buf_span(&tag));
+	buf_free(&tag);
+}
+
+void fold_number(struct fold *f, const char *name, uint64_t value)
+{
+	char text[24];
+	struct buf digits;
+
+	buf_init(&digits, sizeof(text));
+	buf_putf(&digits, "%llu", (unsigned long long)value);
+	fold_tag(f, name, buf_span(&digits));
+	buf_free(&digits);
+}
+
+void fold_base64(struct fold *f, struct span s)
+{
+	while (s.n) {
+		if (f->column >= FOLD_AT)
+			fold_line(f);
+		struct span piece = span_head(s, FOLD_AT - f->column);
+
+		fold_raw(f, piece);
+		s = span_from(s, piece.n);
+	}
+}
