@@ -153,7 +153,7 @@ static bool is_key_text(const char *path)
 
 	buf_init(&octets, LIMIT_KEY_FILE);
 	bool is = strstr(path, "PRIVATE KEY") != NULL ||
-		  (strlen(path) >= 43 &&
+		  (strlen(path) >= 43 && *path != '/' &&
 		   b64_decode(span_str(path), &octets) == ST_OK);
 
 	buf_wipe(&octets);

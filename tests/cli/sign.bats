@@ -711,3 +711,42 @@ untouched() {
 	dd if=m status=none | TMPDIR=/nowhere sign_at >out
 	cmp out expected
 }
+
+@test "a header that a receiver would refuse for its size is refused" {
+	{ cat m | sed '/^$/,$d'; yes 'X: y' | head -n 5000; echo; echo Hi.; } >full
+	ends_with 65 sign_at full >out 2>err
+	[ ! -s out ]
+	n=$(sed '/^$/,$d' m | wc -l)
+	{ sed '/^$/,$d' m; yes 'X: y' | head -n $((4999 - n)); echo; echo Hi.; } >fits
+	sign_at fits >out
+	judged 0 pass/ok out
+	{ sed '/^$/,$d' m; yes 'X: y' | head -n $((5000 - n)); echo; echo Hi.; } >full
+	ends_with 65 sign_at full >out 2>err
+	grep -q 'RFC 6376 8.9' err
+}
+
+@test "--headers: marks of other signers, and names that fit on no line: 64" {
+	for list in From:+To From:=To From:* From:-Bcc "From:$(printf 'a%.0s' {1..300})"; do
+		ends_with 64 sign_at --headers "$list" m >out 2>err
+		[ ! -s out ]
+	done
+	ends_with 64 sign_at -i "$(printf 'a%.0s' {1..600})@example.com" m >out 2>err
+}
+
+@test "--output through a symlink that leads nowhere: 73, and the link stays" {
+	ln -s nowhere dangling
+	ln -s loop loop
+	for link in dangling loop; do
+		ends_with 73 sign_at --output=$link m 2>err
+		[ -L $link ]
+		grep -q "$link" err
+	done
+}
+
+@test "--mta with several files: 65 only if refused messages are all the trouble" {
+	grep -v ^From m >bad
+	cp bad bad2
+	ends_with 65 sign_at --mta --in-place bad bad2 2>err
+	ends_with 75 sign_at --mta --in-place bad nosuch 2>err
+	ends_with 75 sign_at --mta --in-place nosuch bad 2>err
+}

@@ -587,6 +587,11 @@ a: pass  d" ]
 }
 
 @test "q=: dns/txt among others, dns with a warning" {
+	local q
+	for q in 'dns/txt:' ':dns/txt' 'dns/txt::x'; do
+		forged --set "q=$q"
+		judged 1 neutral/syntax f
+	done
 	for q in dns/txt DNS/TXT foo/bar:dns/txt 'foo : dns/txt'; do
 		forged --set "q=$q"
 		judged 0 pass/ok f
@@ -748,4 +753,57 @@ a: pass  d" ]
 	cp signed $'n\xff\xc3\xa9"\\\n'
 	judged 0 pass/ok $'n\xff\xc3\xa9"\\\n'
 	value input
+}
+
+@test "a malformed header goes before the limit of signatures: permerror" {
+	{ for _ in {1..12}; do sed '/^[^ D]/,$d' signed; done; echo 'foo bar'; cat m; } >f
+	ends_with 1 dkim-verify --json --zone=zone --at=$now f >json
+	[ "$(value result)" = '"permerror"' ]
+	[ "$(grep -o '"reason":"malformed-header"' json | wc -l)" -eq 12 ]
+}
+
+@test "i= is one word of the text line, whatever it holds (S-11)" {
+	forged --set 'i=x=20d=3Dbank.example:=20s=3Dreal=3B@example.com'
+	judged 0 pass/ok f
+	dkim-verify --zone=zone --at=$now f >out
+	grep -q ' i=x\\x20d\\x3dbank.example\\x3a\\x20s\\x3dreal\\x3b@example.com$' out
+	[ "$(value signatures.0.i)" = '"x d=bank.example: s=real;@example.com"' ]
+}
+
+@test "unsigned_octets is null where l= is beyond the body, and true without a key" {
+	forged -l 9999
+	judged 1 permerror/body-too-short f
+	[ "$(value signatures.0.unsigned_octets)" = null ]
+	forged -l 0
+	rm zone
+	echo 'x. IN TXT "y"' >zone
+	judged 1 permerror/no-key f
+	[ "$(value signatures.0.unsigned_octets)" -gt 0 ]
+}
+
+@test "what is found of the message stands in JSON, too" {
+	: >f
+	ends_with 2 dkim-verify --json --zone=zone f >json 2>err
+	[ "$(value warnings)" = '["empty-input"]' ]
+	{ echo 'foo bar'; cat m; } >f
+	ends_with 2 dkim-verify --json -q --zone=zone f >json
+	[ "$(value warnings)" = '["malformed-header"]' ]
+}
+
+@test "a part of the body without signature is counted in the warning" {
+	forged -l 2
+	judged 0 pass/ok f
+	dkim-verify --zone=zone --at=$now f 2>err
+	grep -q 'signature 1: [0-9]* of [0-9]* octets of the body are not signed (RFC 6376 8.2)' err
+}
+
+@test "a name that strangers share: policy d-is-suffix" {
+	add mail 'p=KEY' co.uk
+	forged -d co.uk
+	judged 1 policy/d-is-suffix f
+}
+
+@test "a permerror under a testing key is 1: only fail counts as testing" {
+	record 'v=DKIM1; t=y; h=sha1; p=KEY'
+	judged 1 permerror/hash-not-allowed signed
 }
