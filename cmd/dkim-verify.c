@@ -143,7 +143,7 @@ static enum status prepare(const struct args *args, struct run *run,
 	if (st != ST_OK)
 		return st;
 	run->conf.crypto = run->crypto = crypto_new();
-	run->conf.keys = keystore_new(run->dns);
+	run->conf.keys = keystore_new(run->dns, run->crypto);
 	return run->conf.crypto ? ST_OK : ST_OS;
 }
 

@@ -3,23 +3,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "keyknown.h"
+
 struct keystore {
 	struct dns *dns;
+	const struct crypto *crypto;
 	struct keyset **v; /* sorted by name */
 	size_t n;
 };
 
-struct keystore *keystore_new(struct dns *dns)
+struct keystore *keystore_new(struct dns *dns, const struct crypto *crypto)
 {
 	struct keystore *s = mem_alloc(sizeof(*s));
 
 	s->dns = dns;
+	s->crypto = crypto;
 	return s;
 }
 
 /* RFC 6376 6.1.2: what is no key record is set aside, the rest are candidates.
  */
-static void collect(struct keyset *set, struct dns_txt *txt)
+static void collect(struct keyset *set, struct dns_txt *txt,
+		    const struct crypto *crypto)
 {
 	for (size_t i = 0; i < txt->n; i++) {
 		struct keyrec rec;
@@ -35,6 +40,8 @@ static void collect(struct keyset *set, struct dns_txt *txt)
 			keyrec_free(&rec);
 			continue;
 		}
+		if (rec.key)
+			rec.known = keyknown_find(rec.key, crypto);
 		set->v = mem_array(set->v, set->n + 1, sizeof(*set->v));
 		set->v[set->n++] = rec;
 	}
@@ -49,7 +56,7 @@ static void look_up(struct keystore *s, struct keyset *set)
 	set->secure = txt.secure;
 	switch (txt.answer) {
 	case DNS_RECORDS:
-		collect(set, &txt);
+		collect(set, &txt, s->crypto);
 		break;
 	case DNS_NODATA:
 		set->st = diag_set(&set->why, ST_NO_KEY, NULL,

@@ -24,8 +24,8 @@ struct keyset {
 
 struct keystore;
 
-/* keystore_new: DNS stays the caller's and outlives the store. */
-struct keystore *keystore_new(struct dns *dns);
+/* keystore_new: DNS and CRYPTO stay the caller's and outlive the store. */
+struct keystore *keystore_new(struct dns *dns, const struct crypto *crypto);
 
 /* keystore_get: never NULL; valid until keystore_next. */
 const struct keyset *keystore_get(struct keystore *s, const struct name *name);

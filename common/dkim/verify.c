@@ -204,6 +204,8 @@ static void note_record(struct verdict *one, const struct keyrec *rec)
 		warn(one, WARN_EMPTY_TAG);
 	if (rec->testing)
 		warn(one, WARN_TESTING);
+	if (rec->known)
+		warn(one, WARN_KNOWN_KEY);
 	if (rec->key && key_type(rec->key) == KEY_RSA &&
 	    key_bits(rec->key) < 2048)
 		warn(one, WARN_SHORT_KEY);

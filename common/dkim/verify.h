@@ -31,6 +31,8 @@
 	X(QUERY_DNS, "query-dns", "q=dns instead of dns/txt (RFC 6376 3.5)")  \
 	X(SHORT_KEY, "short-key",                                             \
 	  "the RSA key has less than 2048 bits (RFC 8301 3.2)")               \
+	X(KNOWN_KEY, "known-weak-key",                                        \
+	  "the private half of the key is public or can be computed")         \
 	X(TESTING, "testing",                                                 \
 	  "the domain says that it is testing, t=y (RFC 6376 3.6.1)")         \
 	X(EMPTY_INPUT, "empty-input", "the input is empty")                   \

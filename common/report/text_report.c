@@ -107,6 +107,8 @@ static void say(void *ctx, enum warning w)
 			 "%zu more DKIM-Signature fields are not looked at "
 			 "(RFC 6376 6.1)",
 			 all->unseen);
+	else if (w == WARN_KNOWN_KEY)
+		buf_put(&words, span_str(place->v->rec->known));
 	else if (w == WARN_PARTIAL_BODY)
 		buf_putf(&words,
 			 "%llu of %llu octets of the body are not signed (RFC "

@@ -56,3 +56,10 @@ setup() {
 	sed 's/^Subject: /subject: /' rfc6376-a2-with-errata.eml >m
 	judged 1 fail/bad-signature m
 }
+
+@test "the keys of the RFCs are no secret: known-weak-key (K-12)" {
+	judged 0 "pass/ok pass/ok" rfc8463-appendix-a.eml
+	[ "$(grep -o known-weak-key json | wc -l)" -eq 2 ]
+	dkim-verify --zone=zone --at=$now rfc8463-appendix-a.eml 2>err
+	[ "$(grep -c 'printed in RFC 8463' err)" -eq 2 ]
+}

@@ -209,7 +209,7 @@ struct run {
 static struct verify_conf conf_for(struct fake *dns)
 {
 	return (struct verify_conf){ .crypto = crypto,
-				     .keys = keystore_new(&dns->dns),
+				     .keys = keystore_new(&dns->dns, crypto),
 				     .now = NOW,
 				     .skew = 300,
 				     .min_bits = 1024,
