@@ -13,8 +13,8 @@
 #include "cli.h"
 #include "headerset.h"
 #include "keyfile.h"
-#include "opt.h"
 #include "io.h"
+#include "opt.h"
 #include "signfile.h"
 #include "when.h"
 

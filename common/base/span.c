@@ -33,9 +33,12 @@ bool span_ends(struct span s, struct span tail)
 	return s.n >= tail.n && span_eq(span_from(s, s.n - tail.n), tail);
 }
 
-bool span_iends(struct span s, struct span tail)
+bool span_8bit(struct span s)
 {
-	return s.n >= tail.n && span_ieq(span_from(s, s.n - tail.n), tail);
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] >= 0x80)
+			return true;
+	return false;
 }
 
 int span_cmp(struct span a, struct span b)

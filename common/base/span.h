@@ -28,8 +28,10 @@ struct span span_str(const char *text);
 bool span_eq(struct span a, struct span b);
 bool span_ieq(struct span a, struct span b);
 bool span_ends(struct span s, struct span tail);
-bool span_iends(struct span s, struct span tail);
 bool span_starts(struct span s, struct span head);
+
+/* span_8bit: an octet above 0x7f is in S. */
+bool span_8bit(struct span s);
 
 /* span_cmp, span_icmp: order by octets, a prefix first; <0, 0, >0. */
 int span_cmp(struct span a, struct span b);

@@ -29,11 +29,3 @@ enum status text_escape(struct span s, struct buf *out)
 	}
 	return st;
 }
-
-bool text_ascii(struct span s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < 0x20 || s.p[i] > 0x7e)
-			return false;
-	return true;
-}

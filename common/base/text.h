@@ -12,7 +12,4 @@
 /* text_escape: append S to OUT, escaped. ST_OK or ST_LIMIT. */
 enum status text_escape(struct span s, struct buf *out) MUST_USE;
 
-/* text_ascii: all of S is printable ASCII, SP included. */
-bool text_ascii(struct span s);
-
 #endif

@@ -85,16 +85,12 @@ static enum status pick_defaults(const struct fields *fields,
 	return st;
 }
 
-/* ftext (RFC 5322 3.6.8) without ";", which would end the tag, and without the
- * marks that mean something to other signers. */
-static bool is_name(struct span s)
+/* A name without ";", which would end the tag, and without the marks that mean
+ * something to other signers, as in "+To". */
+static bool is_plain(struct span s)
 {
-	if (s.n > NAME_OCTETS || (s.n && span_find(SPAN("+-=*"), s.p[0]) < 4))
-		return false; /* of a longer syntax, as "+To" */
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < 33 || s.p[i] > 126 || s.p[i] == ';')
-			return false;
-	return s.n > 0;
+	return fields_is_name(s) && s.n <= NAME_OCTETS &&
+	       span_find(s, ';') == s.n && span_find(SPAN("+-=*"), s.p[0]) == 4;
 }
 
 static bool is_never(struct span name)
@@ -121,7 +117,7 @@ static enum status pick_listed(struct span list, struct headerset *out,
 
 	while (st == ST_OK && span_split(&list, ':', &name)) {
 		name = span_trim(name);
-		if (!is_name(name))
+		if (!is_plain(name))
 			return diag_set(why, ST_USAGE, "RFC 5322 3.6.8",
 					"--headers: \"%.*s\" is no plain field "
 					"name",

@@ -90,9 +90,8 @@ static bool eight_bit(const struct tags *t)
 	for (size_t i = 0; i < sizeof(known_tags) / sizeof(*known_tags); i++) {
 		const struct tag *tag = tags_find(t, span_str(known_tags[i]));
 
-		for (size_t j = 0; tag && j < tag->value.n; j++)
-			if (tag->value.p[j] >= 0x80)
-				return true;
+		if (tag && span_8bit(tag->value))
+			return true;
 	}
 	return false;
 }

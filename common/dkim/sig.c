@@ -17,14 +17,6 @@ static struct span value_of(const struct sig *s, const char *tag)
 	return t ? t->value : (struct span){ 0 };
 }
 
-static bool has_8bit(struct span s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] >= 0x80)
-			return true;
-	return false;
-}
-
 /* RULES S-3, S-4 */
 static enum status check_required(struct sig *s, struct diag *why)
 {
@@ -137,7 +129,7 @@ static enum status parse_domain(struct sig *s, struct span text, unsigned how,
 {
 	struct diag more = { 0 };
 
-	if (has_8bit(text))
+	if (span_8bit(text))
 		return diag_set(why, ST_BAD_IDN, NULL,
 				"%s= is written in other letters than ASCII",
 				tag);
@@ -149,14 +141,6 @@ static enum status parse_domain(struct sig *s, struct span text, unsigned how,
 	if (span_find(text, '_') < text.n)
 		s->notes |= SIG_UNDERSCORE;
 	return ST_OK;
-}
-
-static bool is_field_name(struct span s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < 33 || s.p[i] > 126 || s.p[i] == ':')
-			return false;
-	return s.n > 0;
 }
 
 /* RULES S-10 */
@@ -173,7 +157,7 @@ static enum status parse_h(struct sig *s, struct diag *why)
 				LIMIT_SIGNED_NAMES);
 	s->h = mem_alloc((colons + 1) * sizeof(*s->h));
 	while (tag_words(&rest, &word)) {
-		if (!is_field_name(word))
+		if (!fields_is_name(word))
 			return diag_set(why, ST_SYNTAX, "RFC 6376 3.5",
 					"h= holds \"%.*s\", which is no field "
 					"name",

@@ -198,19 +198,15 @@ static void fold_names(struct fold *f, const struct headerset *set)
 	}
 }
 
-static enum status base64(struct span octets, struct buf *out)
-{
-	buf_init(out, 8192);
-	return b64_encode(octets, out);
-}
-
 /* The field up to and with "b=" (RULES G-5, G-10). */
 static enum status begin_field(const struct signer *s, const struct sign_key *k,
 			       const struct headerset *set, struct fold *f)
 {
 	struct buf bh, word;
-	enum status st =
-		base64(digest_span(bodyhash_get(s->first.body, 0, NULL)), &bh);
+
+	buf_init(&bh, 64);
+	enum status st = b64_encode(
+		digest_span(bodyhash_get(s->first.body, 0, NULL)), &bh);
 
 	fold_init(f);
 	fold_raw(f, SPAN("DKIM-Signature: v=1;"));

@@ -15,8 +15,7 @@ static struct span first_line(struct span s)
 	return s;
 }
 
-/* ftext: %d33-57 / %d59-126 (RFC 5322 3.6.8) */
-static bool is_name(struct span s)
+bool fields_is_name(struct span s)
 {
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] < 33 || s.p[i] > 126 || s.p[i] == ':')
@@ -40,7 +39,7 @@ static bool split_field(struct span raw, struct field *out)
 	out->name = name;
 	out->value = span_from(raw, colon + 1);
 	out->value.n -= 2; /* the final CRLF */
-	return is_name(name);
+	return fields_is_name(name);
 }
 
 static void complain(struct fields *f, enum status st, size_t line,

@@ -35,6 +35,10 @@ struct fields {
 void fields_parse(struct fields *f, bool cut, bool whole_lines, size_t *mbox);
 void fields_free(struct fields *f);
 
+/* fields_is_name: S can be the name of a field: ftext, %d33-57 / %d59-126
+ * (RFC 5322 3.6.8). */
+bool fields_is_name(struct span s);
+
 /* fields_count: how many are called NAME. fields_find: the NTH of them from the
  * top (0 is the first), or NULL. Names compare as ASCII (RULES M-7). */
 size_t fields_count(const struct fields *f, struct span name);

@@ -165,8 +165,7 @@ static enum status end_header(struct msg *m, size_t end, bool cut)
 	if (mbox && m->lines == MSG_LF)
 		mbox = span_find(block, '\n') + 1;
 	m->facts.top = span_head(block, mbox).n;
-	for (size_t i = 0; i < block.n; i++)
-		m->facts.header_8bit |= block.p[i] >= 0x80;
+	m->facts.header_8bit = span_8bit(block);
 	m->part = cut ? DROPPED : BODY;
 	return m->handler.header ? m->handler.header(m->handler.ctx, &m->fields)
 				 : ST_OK;
