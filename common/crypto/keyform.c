@@ -415,7 +415,7 @@ static bool is_openssh_ed25519(struct reading *r, struct span body)
 	bool found = b64_decode(body, r->store) == ST_OK &&
 		     memmem(r->store->p, r->store->n, "ssh-ed25519", 11);
 
-	r->store->n = before; /* its ceiling is wiped with it */
+	r->store->n = before; /* buf_wipe reaches what stays behind it */
 	return found;
 }
 
