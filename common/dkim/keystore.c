@@ -23,7 +23,7 @@ struct keystore *keystore_new(struct dns *dns, const struct crypto *crypto)
 
 /* RFC 6376 6.1.2: what is no key record is set aside, the rest are candidates.
  */
-static void collect(struct keyset *set, struct dns_txt *txt,
+static void collect(struct keyset *set, struct dns_reply *txt,
 		    const struct crypto *crypto)
 {
 	for (size_t i = 0; i < txt->n; i++) {
@@ -48,11 +48,12 @@ static void collect(struct keyset *set, struct dns_txt *txt,
 	set->st = set->n ? ST_OK : ST_KEY_SYNTAX;
 }
 
-static void look_up(struct keystore *s, struct keyset *set)
+static void look_up(struct keystore *s, struct keyset *set,
+		    struct dns_clock *clock)
 {
-	struct dns_txt txt = { 0 };
+	struct dns_reply txt = { 0 };
 
-	dns_get_txt(s->dns, &set->name, &txt);
+	dns_get_txt(s->dns, &set->name, clock, &txt);
 	set->secure = txt.secure;
 	switch (txt.answer) {
 	case DNS_RECORDS:
@@ -72,7 +73,7 @@ static void look_up(struct keystore *s, struct keyset *set)
 				   set->name.text, txt.why.text);
 		break;
 	}
-	dns_txt_free(&txt);
+	dns_reply_free(&txt);
 }
 
 /* Where NAME stands or belongs. */
@@ -91,7 +92,8 @@ static size_t place_of(const struct keystore *s, const struct name *name)
 	return low;
 }
 
-const struct keyset *keystore_get(struct keystore *s, const struct name *name)
+const struct keyset *keystore_get(struct keystore *s, const struct name *name,
+				  struct dns_clock *clock)
 {
 	size_t at = place_of(s, name);
 
@@ -100,7 +102,7 @@ const struct keyset *keystore_get(struct keystore *s, const struct name *name)
 	struct keyset *set = mem_alloc(sizeof(*set));
 
 	set->name = *name;
-	look_up(s, set);
+	look_up(s, set, clock);
 	s->v = mem_array(s->v, s->n + 1, sizeof(struct keyset *));
 	for (size_t i = s->n++; i > at; i--)
 		s->v[i] = s->v[i - 1];
@@ -123,7 +125,6 @@ void keystore_next(struct keystore *s)
 {
 	if (s->n > LIMIT_KEYS_CACHED)
 		forget(s);
-	dns_rewind(s->dns);
 }
 
 void keystore_free(struct keystore *s)

@@ -27,11 +27,13 @@ struct keystore;
 /* keystore_new: DNS and CRYPTO stay the caller's and outlive the store. */
 struct keystore *keystore_new(struct dns *dns, const struct crypto *crypto);
 
-/* keystore_get: never NULL; valid until keystore_next. */
-const struct keyset *keystore_get(struct keystore *s, const struct name *name);
+/* keystore_get: never NULL; valid until keystore_next. CLOCK is the message's.
+ */
+const struct keyset *keystore_get(struct keystore *s, const struct name *name,
+				  struct dns_clock *clock);
 
-/* keystore_next: between two messages: a new deadline for DNS, and all is
- * forgotten if it has grown too large. */
+/* keystore_next: between two messages: all is forgotten if it has grown too
+ * large. */
 void keystore_next(struct keystore *s);
 void keystore_free(struct keystore *s);
 

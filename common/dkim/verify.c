@@ -10,6 +10,7 @@ struct verifier {
 	struct verify_conf conf;
 	struct msg *msg;
 	struct bodyhash *bodies;
+	struct dns_clock clock;
 	size_t *job; /* of each verdict */
 	struct verification all;
 };
@@ -315,7 +316,7 @@ static enum status judge(struct verifier *v, size_t i)
 	one->st = name_key(&one->sig.s, &one->sig.d, &name, &one->why);
 	if (one->st != ST_OK)
 		return ST_OK;
-	one->keys = keystore_get(v->conf.keys, &name);
+	one->keys = keystore_get(v->conf.keys, &name, &v->clock);
 	one->st = one->keys->st;
 	if (one->st != ST_OK)
 		one->why = one->keys->why;

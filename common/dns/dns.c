@@ -1,6 +1,7 @@
 #include "dns.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* RULES N-2 tries four; a hundred leaves room for what else is published at
  * the name, and keeps a hostile answer over TCP bounded. */
@@ -14,7 +15,7 @@ static int by_octets(const void *a, const void *b)
 /* Servers rotate the records of a set and a master file may repeat one; no
  * verdict may depend on that (RULES N-2). RFC 2181 5: a set has no
  * duplicates. */
-static void put_in_order(struct dns_txt *out)
+static void put_in_order(struct dns_reply *out)
 {
 	size_t kept = 0;
 
@@ -31,26 +32,91 @@ static void put_in_order(struct dns_txt *out)
 	out->n = kept;
 }
 
-void dns_get_txt(struct dns *dns, const struct name *name, struct dns_txt *out)
+bool dns_name_of(struct span text, struct dns_name *out)
 {
-	*out = (struct dns_txt){ .answer = DNS_FAILED };
-	dns->class->txt(dns, name, out);
+	struct span label = { 0 };
+
+	out->n = 0;
+	if (span_ends(text, SPAN(".")))
+		text.n--;
+	while (span_split(&text, '.', &label)) {
+		/* room for this label, its length and the root's */
+		if (label.n == 0 || label.n > 63 ||
+		    out->n + label.n + 2 > sizeof(out->b))
+			return false;
+		out->b[out->n++] = (unsigned char)label.n;
+		memcpy(out->b + out->n, label.p, label.n);
+		out->n += label.n;
+	}
+	out->b[out->n++] = 0;
+	return out->n > 1;
+}
+
+static enum status label_text(struct span label, struct buf *out)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < label.n && st == ST_OK; i++) {
+		unsigned char c = ascii_lower(label.p[i]);
+
+		st = c <= ' ' || c > '~' || span_find(SPAN(".\\\"();@$"), c) < 8
+			     ? buf_addf(out, "\\%03u", c)
+			     : buf_addc(out, c);
+	}
+	return st;
+}
+
+enum status dns_name_text(const struct dns_name *name, struct buf *out)
+{
+	enum status st = name->n > 1 ? ST_OK : buf_addc(out, '.');
+
+	for (size_t at = 0; at + 1 < name->n && st == ST_OK;) {
+		size_t n = name->b[at];
+
+		if (at)
+			st = buf_addc(out, '.');
+		if (st == ST_OK)
+			st = label_text(span_of(name->b + at + 1, n), out);
+		at += n + 1;
+	}
+	return st;
+}
+
+void dns_get(struct dns *dns, const struct dns_query *query,
+	     struct dns_reply *out)
+{
+	*out = (struct dns_reply){ .answer = DNS_FAILED };
+	dns->class->get(dns, query, out);
 	put_in_order(out);
 }
 
-static void drop_records(struct dns_txt *txt)
+void dns_get_txt(struct dns *dns, const struct name *name,
+		 struct dns_clock *clock, struct dns_reply *out)
 {
-	for (size_t i = 0; i < txt->n; i++)
-		buf_free(&txt->records[i]);
-	free(txt->records);
-	txt->records = NULL;
-	txt->n = 0;
+	struct dns_query query = { .type = DNS_TXT, .clock = clock };
+
+	*out = (struct dns_reply){ .answer = DNS_FAILED };
+	if (dns_name_of(span_str(name->text), &query.name))
+		dns_get(dns, &query, out);
+	else
+		status_ignore(diag_set(&out->why, ST_DNS, "RFC 1035 2.3.4",
+				       "not a domain name"));
 }
 
-void dns_txt_free(struct dns_txt *txt)
+static void drop_records(struct dns_reply *reply)
 {
-	drop_records(txt);
-	*txt = (struct dns_txt){ 0 };
+	for (size_t i = 0; i < reply->n; i++)
+		buf_free(&reply->records[i]);
+	free(reply->records);
+	reply->records = NULL;
+	reply->n = 0;
+}
+
+void dns_reply_free(struct dns_reply *reply)
+{
+	drop_records(reply);
+	buf_free(&reply->chain);
+	*reply = (struct dns_reply){ 0 };
 }
 
 void dns_close(struct dns *dns)
@@ -59,13 +125,7 @@ void dns_close(struct dns *dns)
 		dns->class->close(dns);
 }
 
-void dns_rewind(struct dns *dns)
-{
-	if (dns->class->rewind)
-		dns->class->rewind(dns);
-}
-
-static enum status too_much(struct dns_txt *out, const char *what)
+static enum status too_much(struct dns_reply *out, const char *what)
 {
 	drop_records(out);
 	out->answer = DNS_FAILED;
@@ -73,18 +133,18 @@ static enum status too_much(struct dns_txt *out, const char *what)
 	return diag_set(&out->why, ST_LIMIT, "RFC 6376 8.9", "%s", what);
 }
 
-enum status dns_add_record(struct dns_txt *out, struct span joined)
+enum status dns_add_record(struct dns_reply *out, struct span octets)
 {
 	if (out->n == MOST_RECORDS)
-		return too_much(out, "more than 100 TXT records at one name");
-	if (joined.n > MOST_OCTETS)
-		return too_much(out, "a TXT record of more than 65535 octets");
+		return too_much(out, "more than 100 records at one name");
+	if (octets.n > MOST_OCTETS)
+		return too_much(out, "a record of more than 65535 octets");
 	out->records =
 		mem_array(out->records, out->n + 1, sizeof(*out->records));
 	struct buf *b = &out->records[out->n++];
 
-	buf_init(b, joined.n);
-	buf_put(b, joined);
+	buf_init(b, octets.n);
+	buf_put(b, octets);
 	out->answer = DNS_RECORDS;
 	return ST_OK;
 }
@@ -98,4 +158,14 @@ const char *dns_secure_word(enum dns_secure s)
 	};
 
 	return words[s];
+}
+
+const char *dns_type_word(enum dns_type t)
+{
+	static const char *const words[DNS_TYPES] = {
+		[DNS_TXT] = "TXT", [DNS_A] = "A",     [DNS_AAAA] = "AAAA",
+		[DNS_MX] = "MX",   [DNS_PTR] = "PTR", [DNS_NS] = "NS",
+	};
+
+	return words[t];
 }

@@ -1,6 +1,5 @@
 #include "dns_ldns.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -22,8 +21,6 @@ struct resolver {
 	size_t n;
 	unsigned query_ms, deadline_ms;
 	bool trust_ad;
-	/* when the first question after a rewind was asked; 0: none was */
-	atomic_int_least64_t start_ms;
 };
 
 /* One look-up: where the chain of aliases has come to. */
@@ -144,7 +141,7 @@ static enum status follow(struct chase *c, const ldns_rr_list *answer)
 }
 
 static void give_txt(const struct chase *c, const ldns_rr_list *answer,
-		     struct dns_txt *out)
+		     struct dns_reply *out)
 {
 	struct buf text;
 	enum status st = ST_OK;
@@ -168,7 +165,7 @@ static void give_txt(const struct chase *c, const ldns_rr_list *answer,
 
 /* Ask for where C stands. False when there is one more question to ask: name
  * servers that are no resolvers leave chains out of their zones unfinished. */
-static bool resolve(struct chase *c, struct dns_txt *out)
+static bool resolve(struct chase *c, struct dns_reply *out)
 {
 	ldns_pkt *reply = ask_servers(c);
 	unsigned before = c->hops;
@@ -196,22 +193,24 @@ static bool resolve(struct chase *c, struct dns_txt *out)
 
 /* ---- the class ---- */
 
-static int64_t deadline_of(struct resolver *r)
+static int64_t deadline_of(const struct resolver *r, struct dns_clock *clock)
 {
-	int_least64_t unset = 0, now = dns_ask_now();
+	int64_t now = dns_ask_now();
 
-	if (!atomic_compare_exchange_strong(&r->start_ms, &unset, now))
-		now = unset;
-	return now + r->deadline_ms;
+	if (clock && !clock->start_ms)
+		clock->start_ms = now;
+	return (clock ? clock->start_ms : now) + r->deadline_ms;
 }
 
-static void ldns_txt(struct dns *dns, const struct name *name,
-		     struct dns_txt *out)
+static void ldns_get(struct dns *dns, const struct dns_query *query,
+		     struct dns_reply *out)
 {
 	struct resolver *r = (struct resolver *)dns;
 	struct chase c = { .r = r,
-			   .name = ldns_dname_new_frm_str(name->text),
-			   .deadline_ms = deadline_of(r),
+			   .name = ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME,
+							 query->name.n,
+							 query->name.b),
+			   .deadline_ms = deadline_of(r, query->clock),
 			   .secure = DNS_SECURE,
 			   .why = &out->why };
 
@@ -231,11 +230,6 @@ static void ldns_txt(struct dns *dns, const struct name *name,
 static void ldns_close(struct dns *dns)
 {
 	free(dns);
-}
-
-static void ldns_rewind(struct dns *dns)
-{
-	atomic_store(&((struct resolver *)dns)->start_ms, 0);
 }
 
 /* ---- opening ---- */
@@ -313,8 +307,7 @@ static enum status read_conf(struct resolver *r, const char *path,
 enum status dns_ldns_open(const struct dns_servers *conf, struct dns **out,
 			  struct diag *why)
 {
-	static const struct dns_class class = { ldns_txt, ldns_rewind,
-						ldns_close };
+	static const struct dns_class class = { ldns_get, ldns_close };
 	struct resolver *r = mem_alloc(sizeof(*r));
 	enum status st = ST_OK;
 
@@ -322,7 +315,6 @@ enum status dns_ldns_open(const struct dns_servers *conf, struct dns **out,
 	r->query_ms = conf->query_ms ? conf->query_ms : QUERY_MS;
 	r->deadline_ms = conf->deadline_ms ? conf->deadline_ms : DEADLINE_MS;
 	r->trust_ad = conf->trust_ad;
-	atomic_init(&r->start_ms, 0);
 	if (conf->n == 0)
 		st = read_conf(r,
 			       conf->resolv_conf ? conf->resolv_conf

@@ -17,11 +17,10 @@ struct dns_servers {
 	const char *const *server; /* "ADDR", "ADDR@PORT", tried in order */
 	size_t n;		   /* 0: the system's resolv.conf */
 	unsigned query_ms;	   /* for one question to one server, 0: 5000 */
-	unsigned deadline_ms;	   /* for all questions between two calls of
-				    * dns_rewind, 0: 30000; the time
-				    * before the first does not count,
-				    * so that slow input leaves DNS its
-				    * time */
+	unsigned deadline_ms;	   /* for all questions of one dns_clock,
+				    * 0: 30000; the time before the first
+				    * does not count, so that slow input
+				    * leaves DNS its time */
 	bool trust_ad; /* believe the AD bit whatever the server's address; it
 			* is believed from loopback anyway */
 	const char *resolv_conf; /* for n == 0; NULL: the system's */

@@ -37,15 +37,6 @@ bool dns_key_of_wire(struct span wire, struct dns_key *k)
 	return true;
 }
 
-static bool key_of_name(const char *name, struct dns_key *k)
-{
-	ldns_rdf *rdf = ldns_dname_new_frm_str(name);
-	bool fine = rdf && dns_key_of_wire(dns_rr_wire(rdf), k);
-
-	ldns_rdf_deep_free(rdf);
-	return fine;
-}
-
 /* The length of KEY without its lowest label; KEY is not the root. */
 static size_t parent_length(struct span key)
 {
@@ -205,13 +196,13 @@ static enum status follow_dname(const struct dns_table *t, struct dns_key *k,
 	return ST_OK;
 }
 
-static void fail(struct dns_txt *out, const char *where, const char *text)
+static void fail(struct dns_reply *out, const char *where, const char *text)
 {
 	status_ignore(diag_set(&out->why, ST_DNS, where, "%s", text));
 	out->answer = DNS_FAILED;
 }
 
-static void give_txt(struct node node, struct dns_txt *out)
+static void give_txt(struct node node, struct dns_reply *out)
 {
 	out->answer = node.exists ? DNS_NODATA : DNS_NXDOMAIN;
 	for (size_t i = 0; i < node.n; i++)
@@ -220,12 +211,12 @@ static void give_txt(struct node node, struct dns_txt *out)
 			return; /* OUT says so */
 }
 
-void dns_table_txt(const struct dns_table *t, const struct name *name,
-		   struct dns_txt *out)
+void dns_table_get(const struct dns_table *t, const struct dns_query *query,
+		   struct dns_reply *out)
 {
 	struct dns_key k;
 
-	if (!key_of_name(name->text, &k)) {
+	if (!dns_key_of_wire(span_of(query->name.b, query->name.n), &k)) {
 		fail(out, "RFC 1035 2.3.4", "not a domain name");
 		return;
 	}

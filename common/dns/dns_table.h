@@ -36,9 +36,9 @@ void dns_table_add(struct dns_table *t, enum dns_kind kind,
  * two different CNAME or DNAME records. */
 enum status dns_table_sort(struct dns_table *t, struct diag *why) MUST_USE;
 
-/* dns_table_txt: as dns_class.txt. */
-void dns_table_txt(const struct dns_table *t, const struct name *name,
-		   struct dns_txt *out);
+/* dns_table_get: as dns_class.get. */
+void dns_table_get(const struct dns_table *t, const struct dns_query *query,
+		   struct dns_reply *out);
 
 void dns_table_free(struct dns_table *t);
 

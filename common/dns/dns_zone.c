@@ -265,10 +265,10 @@ static enum status read_file(struct zone *z, const char *path,
 	return st;
 }
 
-static void zone_txt(struct dns *dns, const struct name *name,
-		     struct dns_txt *out)
+static void zone_get(struct dns *dns, const struct dns_query *query,
+		     struct dns_reply *out)
 {
-	dns_table_txt(&((const struct zone *)dns)->table, name, out);
+	dns_table_get(&((const struct zone *)dns)->table, query, out);
 }
 
 static void zone_close(struct dns *dns)
@@ -295,7 +295,7 @@ enum status dns_zone_open(const char *const *paths, size_t n,
 			  const char *origin, struct dns **out,
 			  struct diag *why)
 {
-	static const struct dns_class class = { zone_txt, NULL, zone_close };
+	static const struct dns_class class = { zone_get, zone_close };
 	struct zone *z = mem_alloc(sizeof(*z));
 	ldns_rdf *base = NULL;
 	enum status st = parse_origin(origin, &base, why);

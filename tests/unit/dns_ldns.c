@@ -313,7 +313,10 @@ static struct dns *open_conf(const struct dns_servers *conf)
 
 /* Words as in the zone tests: NXDOMAIN, NODATA, "|" before each record, or
  * FAILED with why. */
-static void describe(const struct dns_txt *txt, struct buf *out)
+/* The message whose questions these are; NULL: each one's own. */
+static struct dns_clock *message;
+
+static void describe(const struct dns_reply *txt, struct buf *out)
 {
 	switch (txt->answer) {
 	case DNS_RECORDS:
@@ -342,12 +345,12 @@ static enum dns_secure expect(struct dns *dns, const char *text,
 			      const char *want)
 {
 	struct name name = { 0 };
-	struct dns_txt txt;
+	struct dns_reply txt;
 	struct buf out;
 
 	memcpy(name.text, text, strlen(text) + 1);
 	buf_init(&out, 1 << 22);
-	dns_get_txt(dns, &name, &txt);
+	dns_get_txt(dns, &name, message, &txt);
 	describe(&txt, &out);
 	bool fine = strncmp(want, "FAILED ", 7) == 0
 			    ? txt.answer == DNS_FAILED &&
@@ -359,7 +362,7 @@ static enum dns_secure expect(struct dns *dns, const char *text,
 	assert_true(fine);
 	enum dns_secure secure = txt.secure;
 
-	dns_txt_free(&txt);
+	dns_reply_free(&txt);
 	buf_free(&out);
 	return secure;
 }
@@ -938,9 +941,10 @@ static void test_rounds(void **state)
 	stop(&second);
 }
 
-/* The deadline is for all questions since a rewind. */
+/* The deadline is for all questions of one message. */
 static void test_deadline(void **state)
 {
+	struct dns_clock first = { 0 }, second = { 0 };
 	struct fake f;
 
 	(void)state;
@@ -952,13 +956,15 @@ static void test_deadline(void **state)
 						 .query_ms = 10 * PATIENT,
 						 .deadline_ms = BRIEF });
 
+	message = &first;
 	expect(dns, "k.example", "FAILED no answer from 127.0.0.1@");
 	assert_int_equal(f.datagrams, 1);
 	expect(dns, "k.example", "FAILED no time left");
 	assert_int_equal(f.datagrams, 1); /* not even asked */
-	dns_rewind(dns);
+	message = &second;
 	expect(dns, "k.example", "FAILED no answer from 127.0.0.1@");
 	assert_int_equal(f.datagrams, 2);
+	message = NULL;
 	dns_close(dns);
 	stop(&f);
 }
@@ -1065,11 +1071,11 @@ static void test_noise(void **state)
 		.server = server, .n = 1, .query_ms = PATIENT });
 
 	for (int i = 0; i < 500; i++) {
-		struct dns_txt txt;
+		struct dns_reply txt;
 
-		dns_get_txt(dns, &name, &txt);
+		dns_get_txt(dns, &name, message, &txt);
 		assert_int_not_equal(txt.answer, DNS_NXDOMAIN);
-		dns_txt_free(&txt);
+		dns_reply_free(&txt);
 	}
 	dns_close(dns);
 	stop(&f);
@@ -1270,15 +1276,15 @@ static void *ask_often(void *dns)
 {
 	for (int i = 0; i < 50; i++) {
 		struct name name = { 0 };
-		struct dns_txt txt;
+		struct dns_reply txt;
 
 		snprintf(name.text, sizeof(name.text), "n%d.example", i);
-		dns_get_txt(dns, &name, &txt);
+		dns_get_txt(dns, &name, message, &txt);
 		bool fine =
 			txt.answer == DNS_RECORDS &&
 			span_eq(buf_span(&txt.records[0]), span_str(name.text));
 
-		dns_txt_free(&txt);
+		dns_reply_free(&txt);
 		if (!fine)
 			return dns;
 	}

@@ -67,10 +67,10 @@ static void name_set(struct name *name, const char *text)
 static void ask(struct dns *dns, const char *text, struct buf *out)
 {
 	struct name name;
-	struct dns_txt txt;
+	struct dns_reply txt;
 
 	name_set(&name, text);
-	dns_get_txt(dns, &name, &txt);
+	dns_get_txt(dns, &name, NULL, &txt);
 	assert_int_equal(txt.secure, DNS_UNKNOWN);
 	switch (txt.answer) {
 	case DNS_RECORDS:
@@ -90,7 +90,7 @@ static void ask(struct dns *dns, const char *text, struct buf *out)
 		buf_put(out, SPAN("FAILED"));
 		break;
 	}
-	dns_txt_free(&txt);
+	dns_reply_free(&txt);
 }
 
 static void expect_span(struct dns *dns, const char *name, struct span want)
@@ -515,21 +515,21 @@ static void test_many_records(void **state)
 		buf_putf(&text, "k.e. TXT %d\n", i);
 	struct dns *dns = open_text((const char *)text.p, NULL);
 	struct name name = { "k.e" };
-	struct dns_txt txt;
+	struct dns_reply txt;
 
-	dns_get_txt(dns, &name, &txt);
+	dns_get_txt(dns, &name, NULL, &txt);
 	assert_int_equal(txt.answer, DNS_RECORDS);
 	assert_int_equal(txt.n, 100);
-	dns_txt_free(&txt);
-	dns_txt_free(&txt);
+	dns_reply_free(&txt);
+	dns_reply_free(&txt);
 	dns_close(dns);
 	buf_put(&text, SPAN("k.e. TXT 100\n"));
 	dns = open_text((const char *)text.p, NULL);
-	dns_get_txt(dns, &name, &txt);
+	dns_get_txt(dns, &name, NULL, &txt);
 	assert_int_equal(txt.answer, DNS_FAILED);
 	assert_int_equal(txt.n, 0);
 	assert_null(txt.records);
-	dns_txt_free(&txt);
+	dns_reply_free(&txt);
 	dns_close(dns);
 	buf_free(&text);
 }

@@ -31,15 +31,16 @@ static int finish(void **state)
 }
 
 /* Records for "rsa" and "ed25519" under any domain. */
-static void answer(struct dns *dns, const struct name *name,
-		   struct dns_txt *out)
+static void answer(struct dns *dns, const struct dns_query *query,
+		   struct dns_reply *out)
 {
 	(void)dns;
 	for (int t = 0; t < KEY_TYPES; t++) {
 		const char *word = key_type_word((enum key_type)t);
 		struct buf text;
 
-		if (!span_starts(span_str(name->text), span_str(word)))
+		if (!span_starts(span_of(query->name.b + 1, query->name.n),
+				 span_str(word)))
 			continue;
 		buf_init(&text, LIMIT_TXT_BYTES);
 		buf_putf(&text, "k=%s; p=", word);
@@ -50,7 +51,7 @@ static void answer(struct dns *dns, const struct name *name,
 	out->answer = out->n ? DNS_RECORDS : DNS_NXDOMAIN;
 }
 
-static const struct dns_class class = { .txt = answer };
+static const struct dns_class class = { .get = answer };
 
 static struct sign_key sign_key(enum key_type type)
 {

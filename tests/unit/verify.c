@@ -80,19 +80,22 @@ static void add_text(struct span text, struct buf *out)
 	}
 }
 
-static void answer(struct dns *dns, const struct name *name,
-		   struct dns_txt *out)
+static void answer(struct dns *dns, const struct dns_query *query,
+		   struct dns_reply *out)
 {
 	struct fake *fake = (struct fake *)dns;
 	struct span rest = span_str(fake->records), item;
+	struct dns_name name;
 
+	assert_true(dns_name_of(span_str(fake->name), &name));
 	fake->queries++;
 	out->answer = fake->answer;
 	if (fake->answer == DNS_FAILED) {
 		status_ignore(diag_set(&out->why, ST_DNS, NULL, "SERVFAIL"));
 		return;
 	}
-	if (strcmp(name->text, fake->name) != 0)
+	if (!span_ieq(span_of(query->name.b, query->name.n),
+		      span_of(name.b, name.n)))
 		out->answer = DNS_NXDOMAIN;
 	if (out->answer != DNS_RECORDS)
 		return;
@@ -111,7 +114,7 @@ static void nothing(struct dns *dns)
 	(void)dns;
 }
 
-static const struct dns_class fake_class = { .txt = answer, .close = nothing };
+static const struct dns_class fake_class = { .get = answer, .close = nothing };
 
 static struct fake fake_dns(const char *records)
 {
