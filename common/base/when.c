@@ -10,7 +10,7 @@ int64_t when_now(void)
 
 /* Days since 1970 of a date in the proleptic Gregorian calendar; March is
  * counted as the first month, so that the leap day ends a year. */
-static int64_t days_of(int64_t year, int month, int day)
+int64_t when_days(int64_t year, int month, int day)
 {
 	year -= month <= 2;
 	int64_t era = year / 400, of_era = year % 400;
@@ -101,7 +101,7 @@ static bool rfc3339(struct span s, int64_t *out)
 	}
 	if (!zone(&s, &offset) || s.n)
 		return false;
-	int64_t days = days_of(y, mo, d);
+	int64_t days = when_days(y, mo, d);
 
 	when_date(days, &check_y, &check_mo, &check_d); /* no 31 February */
 	*out = days * 86400 + h * 3600 + mi * 60 + sec - offset;

@@ -19,7 +19,9 @@ int64_t when_now(void);
 enum status when_parse(const char *text, int64_t *out,
 		       struct diag *why) MUST_USE;
 
-/* when_date: days since 1970 to year, month (1-12), day (1-31). */
+/* when_days: days since 1970 of a date; when_date: the reverse. Months count
+ * from 1; a day that the month does not have becomes one of the next month. */
+int64_t when_days(int64_t year, int month, int day);
 void when_date(int64_t days, int *year, int *month, int *day);
 
 /* when_format: "2026-11-23T10:00:00Z". */

@@ -1,5 +1,6 @@
 #include "address.h"
 
+#include "cfws.h"
 #include "limit.h"
 
 /* A scan over tokens. `token` is its first octet for the specials
@@ -27,64 +28,12 @@ static bool is_atext(unsigned char c)
 	       span_find(SPAN("!#$%&'*+-/=?^_`{|}~"), c) < sizeof(marks) - 1;
 }
 
-/* A line end counts only as part of folding; a lone CR, LF or NUL never. */
-static bool is_broken_line(struct span s)
-{
-	if (s.p[0] != '\r' && s.p[0] != '\n' && s.p[0] != 0)
-		return false;
-	return !span_starts(s, SPAN("\r\n")) || s.n < 3 || !ascii_wsp(s.p[2]);
-}
-
-/* Behind the closing octet of "..." or [...]; false if there is none. */
-static bool skip_quoted(struct span *s, unsigned char close)
-{
-	for (size_t i = 1; i < s->n; i++) {
-		unsigned char c = s->p[i];
-
-		if (c == '\\' && i + 1 < s->n)
-			c = s->p[++i];
-		else if (c == close) {
-			*s = span_from(*s, i + 1);
-			return true;
-		}
-		if (c == '\r' && !is_broken_line(span_from(*s, i)))
-			i++;
-		else if (c == 0x7f || (c < ' ' && c != '\t'))
-			return false;
-	}
-	return false;
-}
-
-/* CFWS (RFC 5322 3.2.2). END when all is well. */
-static int skip_cfws(struct span *s)
-{
-	size_t depth = 0;
-
-	for (; s->n; *s = span_from(*s, 1)) {
-		unsigned char c = s->p[0];
-
-		if (c == '(' && ++depth > LIMIT_COMMENT_DEPTH)
-			return TOO_DEEP;
-		if (c == '(')
-			continue;
-		if (depth && c == ')')
-			depth--;
-		else if (depth && c == '\\')
-			*s = span_from(*s, 1);
-		else if (is_broken_line(*s))
-			return BROKEN;
-		else if (c == '\r')
-			*s = span_from(*s, 1);
-		else if (!depth && !ascii_wsp(c))
-			return END;
-	}
-	return depth ? BROKEN : END;
-}
-
 static int next(struct scan *s)
 {
-	s->token = skip_cfws(&s->rest);
-	if (s->token != END || s->rest.n == 0)
+	enum status st = cfws_skip(&s->rest);
+
+	s->token = st == ST_OK ? END : st == ST_LIMIT ? TOO_DEEP : BROKEN;
+	if (st != ST_OK || s->rest.n == 0)
 		return s->token;
 	unsigned char c = s->rest.p[0];
 	size_t n = 0;
@@ -97,7 +46,7 @@ static int next(struct scan *s)
 		return s->token = ATOM;
 	}
 	if (c == '"' || c == '[')
-		return s->token = skip_quoted(&s->rest, c == '"' ? '"' : ']')
+		return s->token = cfws_quoted(&s->rest, c == '"' ? '"' : ']')
 					  ? c
 					  : BROKEN;
 	s->rest = span_from(s->rest, 1);
