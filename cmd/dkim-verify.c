@@ -5,12 +5,14 @@
  *             dkim-verify --zone=mail.txt --origin=example.com
  */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
 #include "dns_source.h"
 #include "json_report.h"
 #include "opt.h"
+#include "require.h"
 #include "text_report.h"
 #include "verify.h"
 #include "when.h"
@@ -20,9 +22,9 @@
 enum { REPORT_MAX = 64 * 1024 * 1024 };
 
 struct args {
-	bool json, quiet, crlf, lf, trust_ad;
+	bool json, quiet, crlf, lf, trust_ad, strict, ignore_expiry;
 	const char *at, *origin;
-	struct opt_list nameservers, zones;
+	struct opt_list nameservers, zones, require;
 	struct opt_number query_seconds, deadline, min_bits, max_signatures;
 	struct opt_number skew;
 };
@@ -32,6 +34,7 @@ struct run {
 	struct verify_conf conf;
 	struct crypto *crypto;
 	struct dns *dns;
+	struct require *require;
 	bool many; /* inputs: name each */
 };
 
@@ -66,7 +69,7 @@ static int report(const struct run *run, const char *path,
 		  const struct verification *all)
 {
 	const char *name = run->many ? path : NULL;
-	int code = verification_exit(all);
+	int code = require_exit(run->require, run->args->require.n, all);
 	struct buf out;
 
 	if (all->header == ST_NOT_MESSAGE)
@@ -107,6 +110,17 @@ static int verify_input(const struct run *run, const char *path)
 	return code;
 }
 
+static enum status read_requirements(const struct args *args, struct run *run,
+				     struct diag *why)
+{
+	enum status st = ST_OK;
+
+	run->require = mem_array(NULL, args->require.n, sizeof(*run->require));
+	for (size_t i = 0; i < args->require.n && st == ST_OK; i++)
+		st = require_parse(args->require.v[i], &run->require[i], why);
+	return st;
+}
+
 static enum status prepare(const struct args *args, struct run *run,
 			   struct diag *why)
 {
@@ -126,7 +140,10 @@ static enum status prepare(const struct args *args, struct run *run,
 
 	run->conf = (struct verify_conf){
 		.now = when_now(),
+		.at_received = args->at && strcmp(args->at, "received") == 0,
 		.skew = (int64_t)args->skew.value,
+		.ignore_expiry = args->ignore_expiry,
+		.strict = args->strict,
 		.min_bits = (unsigned)args->min_bits.value,
 		.max_signatures = (size_t)args->max_signatures.value,
 		.lines = args->lf     ? MSG_LF
@@ -136,8 +153,10 @@ static enum status prepare(const struct args *args, struct run *run,
 	if (args->crlf && args->lf)
 		return diag_set(why, ST_USAGE, NULL,
 				"--crlf and --lf exclude each other");
-	if (args->at)
+	if (args->at && !run->conf.at_received)
 		st = when_parse(args->at, &run->conf.now, why);
+	if (st == ST_OK)
+		st = read_requirements(args, run, why);
 	if (st == ST_OK)
 		st = dns_source_open(&dns, &run->dns, why);
 	if (st != ST_OK)
@@ -157,10 +176,63 @@ static int run_all(const struct args *args, char **operands, int n)
 	for (int i = 0; st == ST_OK && (i < n || i == 0); i++)
 		code = exit_worse(code,
 				  verify_input(&run, n ? operands[i] : "-"));
+	free(run.require);
 	keystore_free(run.conf.keys);
 	crypto_free(run.crypto);
 	dns_close(run.dns);
 	return code;
+}
+
+static int parse_command(int argc, char **argv, struct args *args, int *code)
+{
+	const struct opt table[] = {
+		{ 0, "json", NULL, "one JSON object a message", OPT_FLAG,
+		  &args->json },
+		{ 0, "at", "TIME",
+		  "judge as of TIME (epoch, RFC 3339, or \"received\")",
+		  OPT_TEXT, &args->at },
+		{ 0, "require", "EXPR",
+		  "any, all, aligned or d=DOMAIN must pass (repeatable)",
+		  OPT_LIST, &args->require },
+		{ 0, "strict", NULL,
+		  "no pass with unsigned parts or duplicates", OPT_FLAG,
+		  &args->strict },
+		{ 0, "nameserver", "ADDR[@PORT]",
+		  "ask this server (repeatable)", OPT_LIST,
+		  &args->nameservers },
+		{ 0, "zone", "FILE", "answers from master files (repeatable)",
+		  OPT_LIST, &args->zones },
+		{ 0, "origin", "NAME", "what relative names in FILE belong to",
+		  OPT_TEXT, &args->origin },
+		{ 0, "dns-timeout", "SEC", "wait so long for one answer (5)",
+		  OPT_NUMBER, &args->query_seconds },
+		{ 0, "deadline", "SEC", "and for all of a message (30)",
+		  OPT_NUMBER, &args->deadline },
+		{ 0, "trust-ad", NULL, "believe the AD bit of any server",
+		  OPT_FLAG, &args->trust_ad },
+		{ 0, "min-bits", "N", "smallest RSA key that counts (1024)",
+		  OPT_NUMBER, &args->min_bits },
+		{ 0, "max-signatures", "N", "try so many of a message (10)",
+		  OPT_NUMBER, &args->max_signatures },
+		{ 0, "clock-skew", "SEC", "forgive so much in t= and x= (300)",
+		  OPT_NUMBER, &args->skew },
+		{ 0, "ignore-expiry", NULL, "let x= lie in the past", OPT_FLAG,
+		  &args->ignore_expiry },
+		{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG,
+		  &args->crlf },
+		{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &args->lf },
+		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &args->quiet },
+	};
+	const struct opt_program program = {
+		.synopsis = "[options] [FILE ...]",
+		.about = "Says what each DKIM signature of a message is worth.",
+		.options = table,
+		.n = sizeof(table) / sizeof(*table),
+		.examples = "  dkim-verify < message.eml\n"
+			    "  dkim-verify --json --zone=example.zone *.eml\n",
+	};
+
+	return opt_parse(&program, argc, argv, code);
 }
 
 int main(int argc, char **argv)
@@ -176,50 +248,15 @@ int main(int argc, char **argv)
 				    .most = LIMIT_SIGNATURES_SEEN },
 		.skew = { .value = 300, .most = 86400 },
 	};
-	const struct opt table[] = {
-		{ 0, "json", NULL, "one JSON object a message", OPT_FLAG,
-		  &args.json },
-		{ 0, "at", "TIME", "judge at TIME (epoch or RFC 3339)",
-		  OPT_TEXT, &args.at },
-		{ 0, "nameserver", "ADDR[@PORT]",
-		  "ask this server (repeatable)", OPT_LIST, &args.nameservers },
-		{ 0, "zone", "FILE", "answers from master files (repeatable)",
-		  OPT_LIST, &args.zones },
-		{ 0, "origin", "NAME", "what relative names in FILE belong to",
-		  OPT_TEXT, &args.origin },
-		{ 0, "dns-timeout", "SEC", "wait so long for one answer (5)",
-		  OPT_NUMBER, &args.query_seconds },
-		{ 0, "deadline", "SEC", "and for all of a message (30)",
-		  OPT_NUMBER, &args.deadline },
-		{ 0, "trust-ad", NULL, "believe the AD bit of any server",
-		  OPT_FLAG, &args.trust_ad },
-		{ 0, "min-bits", "N", "smallest RSA key that counts (1024)",
-		  OPT_NUMBER, &args.min_bits },
-		{ 0, "max-signatures", "N", "try so many of a message (10)",
-		  OPT_NUMBER, &args.max_signatures },
-		{ 0, "clock-skew", "SEC", "forgive so much in t= and x= (300)",
-		  OPT_NUMBER, &args.skew },
-		{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG,
-		  &args.crlf },
-		{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &args.lf },
-		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &args.quiet },
-	};
-	const struct opt_program program = {
-		.synopsis = "[options] [FILE ...]",
-		.about = "Says what each DKIM signature of a message is worth.",
-		.options = table,
-		.n = sizeof(table) / sizeof(*table),
-		.examples = "  dkim-verify < message.eml\n"
-			    "  dkim-verify --json --zone=example.zone *.eml\n",
-	};
 	int code;
 
 	cli_start("dkim-verify");
-	int first = opt_parse(&program, argc, argv, &code);
+	int first = parse_command(argc, argv, &args, &code);
 
 	if (first >= 0)
 		code = run_all(&args, argv + first, argc - first);
 	free(args.nameservers.v);
 	free(args.zones.v);
+	free(args.require.v);
 	return cli_finish(code);
 }

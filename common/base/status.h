@@ -75,6 +75,10 @@
 	  "not an internationalized domain name")                             \
 	X(UNSIGNED_FROM, "unsigned-from", POLICY, 1, "RFC 6376 8.15",         \
 	  "a From field that is not signed")                                  \
+	X(UNSIGNED_FIELD, "unsigned-duplicate", POLICY, 1, "RFC 6376 8.15",   \
+	  "a signed field occurs more often than it is signed")               \
+	X(PARTIAL_BODY, "partial-body", POLICY, 1, "RFC 6376 8.2",            \
+	  "l= leaves a part of the body unsigned")                            \
 	X(D_IS_SUFFIX, "d-is-suffix", POLICY, 1, "RFC 6376 6.1.1",            \
 	  "d= is a name under which others register theirs")                  \
 	X(SIGNATURE_LIMIT, "signature-limit", POLICY, 1, "RFC 6376 6.1",      \

@@ -4,6 +4,7 @@
 
 #include "address.h"
 #include "bodyhash.h"
+#include "received.h"
 #include "suffix.h"
 
 struct verifier {
@@ -135,6 +136,23 @@ static void note_header(struct verifier *v, const struct fields *f)
 		v->all.warnings |= 1U << WARN_BLANK_LINE;
 }
 
+static void find_time(struct verifier *v, const struct fields *f)
+{
+	v->all.at = v->conf.now;
+	if (v->conf.at_received && received_time(f, &v->all.at, NULL) != ST_OK)
+		v->all.warnings |= 1U << WARN_NO_RECEIVED_DATE;
+}
+
+static void check_time(struct verifier *v, struct verdict *one)
+{
+	one->st = sig_time(&one->sig, v->all.at, v->conf.skew, &one->why);
+	if (one->st == ST_EXPIRED && v->conf.ignore_expiry) {
+		one->st = ST_OK;
+		one->why = (struct diag){ 0 };
+		warn(one, WARN_EXPIRED);
+	}
+}
+
 static enum status on_header(void *ctx, const struct fields *f)
 {
 	struct verifier *v = ctx;
@@ -142,6 +160,7 @@ static enum status on_header(void *ctx, const struct fields *f)
 	v->all.header = f->st;
 	v->all.header_why = f->why;
 	note_header(v, f);
+	find_time(v, f);
 	find_author(v, f);
 	parse_all(v, f);
 	if (f->st == ST_OK)
@@ -150,8 +169,7 @@ static enum status on_header(void *ctx, const struct fields *f)
 		struct verdict *one = &v->all.v[i];
 
 		if (one->st == ST_OK)
-			one->st = sig_time(&one->sig, v->conf.now, v->conf.skew,
-					   &one->why);
+			check_time(v, one);
 		if (one->st != ST_OK)
 			continue;
 		v->job[i] = bodyhash_add(
@@ -267,15 +285,30 @@ static bool covers(const struct verdict *one, const char *name)
 	return sig_covers(&one->sig, span_str(name)) > 0;
 }
 
+/* RFC 8058 4: a button that anybody may have added must not be pressed. */
+static void note_one_click(struct verdict *one, const struct fields *f)
+{
+	if (fields_count(f, SPAN("List-Unsubscribe-Post")) &&
+	    !(covers(one, "List-Unsubscribe") &&
+	      covers(one, "List-Unsubscribe-Post")))
+		warn(one, WARN_ONE_CLICK);
+}
+
 /* RFC 6376 8.15: what stands beside the signed fields of a good signature. */
-static enum status check_coverage(struct verdict *one, const struct fields *f)
+static enum status check_coverage(const struct verifier *v, struct verdict *one,
+				  const struct fields *f)
 {
 	static const char *const wanted[] = {
 		"Subject",	"Date",		"To",
 		"MIME-Version", "Content-Type", "Content-Transfer-Encoding"
 	};
 	enum status st = suffix_is(&one->sig.d) ? ST_D_IS_SUFFIX : ST_OK;
+	enum status policy = ST_OK;
 
+	if (one->unsigned_octets) {
+		warn(one, WARN_PARTIAL_BODY);
+		policy = ST_PARTIAL_BODY;
+	}
 	for (size_t i = 0; i < sizeof(singletons) / sizeof(*singletons); i++) {
 		struct span name = span_str(singletons[i]);
 		size_t signed_n = sig_covers(&one->sig, name);
@@ -284,16 +317,17 @@ static enum status check_coverage(struct verdict *one, const struct fields *f)
 			continue;
 		if (i == 0) /* RULES C-8 */
 			st = ST_UNSIGNED_FROM;
-		else
+		else {
 			warn(one, WARN_UNSIGNED_DUPLICATE);
+			policy = ST_UNSIGNED_FIELD;
+		}
 	}
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
 		if (!covers(one, wanted[i]) &&
 		    fields_count(f, span_str(wanted[i])))
 			warn(one, WARN_WEAK_COVERAGE);
-	if (one->unsigned_octets)
-		warn(one, WARN_PARTIAL_BODY);
-	return st;
+	note_one_click(one, f);
+	return st == ST_OK && v->conf.strict ? policy : st;
 }
 
 static enum status judge(struct verifier *v, size_t i)
@@ -323,7 +357,7 @@ static enum status judge(struct verifier *v, size_t i)
 	else
 		one->st = try_records(v, one, length);
 	if (one->st == ST_OK)
-		one->st = check_coverage(one, msg_fields(v->msg));
+		one->st = check_coverage(v, one, msg_fields(v->msg));
 	return one->st == ST_OS ? ST_OS : ST_OK;
 }
 

@@ -20,6 +20,11 @@
 	  "(RFC 6376 8.15)")                                                  \
 	X(WEAK_COVERAGE, "weak-coverage",                                     \
 	  "Subject, Date, To or a MIME field is not signed (RFC 6376 5.4.1)") \
+	X(ONE_CLICK, "unsigned-one-click",                                    \
+	  "List-Unsubscribe and List-Unsubscribe-Post are not both signed "   \
+	  "(RFC 8058 4)")                                                     \
+	X(EXPIRED, "expired",                                                 \
+	  "the signature has expired, which is ignored (RFC 6376 3.5)")       \
 	X(MULTIPLE_KEYS, "multiple-keys",                                     \
 	  "several key records under one name (RFC 6376 3.6.2.2)")            \
 	X(VERSION_NOT_FIRST, "version-not-first",                             \
@@ -47,6 +52,9 @@
 	  "a field that may stand once stands several times (RFC 5322 3.6)")  \
 	X(BLANK_LINE, "blank-header-line",                                    \
 	  "a header line holds white space only (RFC 5322 4.2)")              \
+	X(NO_RECEIVED_DATE, "no-received-date",                               \
+	  "no Received field says when it arrived: judged as of now "         \
+	  "(RFC 5321 4.4)")                                                   \
 	X(MBOX_LINE, "mbox-line",                                             \
 	  "an mbox \"From \" line was passed over (RFC 4155)")
 
@@ -81,6 +89,7 @@ struct verification {
 	struct verdict *v; /* message order; at most LIMIT_SIGNATURES_SEEN */
 	size_t n;
 	size_t unseen;	 /* DKIM-Signature fields beyond those */
+	int64_t at;	 /* the time it was judged as of */
 	bool has_author; /* From names one domain */
 	struct name author;
 	enum status header; /* of fields_parse */
@@ -92,7 +101,13 @@ struct verify_conf {
 	const struct crypto *crypto;
 	struct keystore *keys;
 	int64_t now;
+	bool at_received;      /* judge as of the topmost Received field's date
+				* instead, where there is one */
 	int64_t skew;	       /* seconds, for t= and x= */
+	bool ignore_expiry;    /* an x= in the past is only warned of */
+	bool strict;	       /* unsigned parts of the body and of what stands
+				* twice are policy, not only warned of (RULES
+				* B-7, C-8) */
 	unsigned min_bits;     /* RSA */
 	size_t max_signatures; /* to try */
 	enum msg_lines lines;

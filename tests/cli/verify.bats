@@ -807,3 +807,47 @@ a: pass  d" ]
 	record 'v=DKIM1; t=y; h=sha1; p=KEY'
 	judged 1 permerror/hash-not-allowed signed
 }
+
+# -- what is asked of it -------------------------------------------------------
+
+@test "RFC 6376 3.5 x=: an archive is judged as of receipt with --at=received" {
+	forged --set x=$((now + 60)) --set t=$now
+	{
+		printf 'Received: by mx.example.net; Fri, 2 Jan 2026 10:00:30 +0000\r\n'
+		printf 'Received: by a.example; Fri, 2 Jan 2000 10:00:30 +0000\r\n'
+		cat f
+	} >g
+	judged 1 permerror/expired --at=$((now + 100000)) g
+	judged 0 pass/ok --at=received g
+	warned
+	sed 's/^Received: by mx.*/Received: by mx\r/' g >h
+	judged 1 permerror/expired --at=received h
+	warned no-received-date
+	judged 0 pass/ok --ignore-expiry --at=$((now + 100000)) g
+	warned expired
+}
+
+@test "--require: any, all, aligned, d=; all of them must hold" {
+	forge sign -k mail.private -d evil.example <m >f
+	ends_with 0 judged 0 pass/ok f
+	judged 0 pass/ok --require=any --require=all f
+	judged 1 pass/ok --require=aligned f
+	judged 0 pass/ok --require=d=evil.example f
+	judged 1 pass/ok --require=d=evil.example --require=d=example.com f
+	forge sign -k mail.private <f >g
+	judged 0 'pass/ok pass/ok' --require=all --require=aligned --require=d=EXAMPLE.com g
+	judged 2 '' --require=aligned m
+	one_line 64 dkim-verify --zone=zone --require=most g
+	one_line 64 dkim-verify --zone=zone --require=d=x g
+}
+
+@test "RULES B-7, C-8: --strict lets nothing unsigned pass" {
+	forged -l 5
+	judged 0 pass/ok f
+	judged 1 policy/partial-body --strict f
+	forged
+	{ printf 'Subject: lottery\r\n'; cat f; } >g
+	judged 0 pass/ok g
+	judged 1 policy/unsigned-duplicate --strict g
+	judged 0 pass/ok --strict signed
+}

@@ -40,6 +40,7 @@ static const struct {
 	{ "unsigned-from", RESULT_POLICY, 1 },
 	{ "partial-body", RESULT_POLICY, 1 },
 	{ "d-is-suffix", RESULT_POLICY, 1 },
+	{ "unsigned-duplicate", RESULT_POLICY, 1 }, /* added: RULES C-8 */
 	{ "signature-limit", RESULT_POLICY, 1 },
 	{ "insecure-dns", RESULT_POLICY, 1 },
 };

@@ -298,6 +298,11 @@ static const struct row {
 	  "Subject:", "Subject: t\r\nSubject:", NULL, FAIL(BAD_SIGNATURE), 0 },
 	{ "C03", NULL, "To:", "Content-Type: text/html\r\nTo:", NULL, PASS,
 	  W(WEAK_COVERAGE) },
+	{ "C16 RFC 8058 4", NULL, "To:",
+	  "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\nTo:", NULL,
+	  PASS, W(ONE_CLICK) },
+	{ "C16 signed", HEAD ALL ":list-unsubscribe:list-unsubscribe-post",
+	  "To:", "X-A: 1\r\nTo:", NULL, PASS, 0 },
 	{ "C14", HEAD "h=from", NULL, NULL, NULL, PASS, W(WEAK_COVERAGE) },
 	{ "B01", NULL, "To:", "foo bar\r\nTo:", NULL, PERM(MALFORMED), 0 },
 	{ "B11", NULL, "To:", ": x\r\nTo:", NULL, PERM(MALFORMED), 0 },
@@ -520,6 +525,155 @@ static void configuration(void **state)
 		verify(&conf, buf_span(&message), 4096, &run);
 		bad += row_is(tests[i].id, "status", run.all->v[0].st,
 			      tests[i].st);
+		drop(&run);
+		buf_free(&message);
+	}
+	assert_int_equal(bad, 0);
+}
+
+/* What options make of it: of two that differ in one option, the verdicts. */
+static void options(void **state)
+{
+	static const char dated[] =
+		"Received: by a; 1 Jan 1970 00:16:40 +0000\r\n"
+		"Received: by b; 2 Jan 2026 10:00:00 +0000\r\n";
+	static const char undated[] = "Received: by a\r\n";
+	static const struct {
+		const char *id, *tags, *from, *to;
+		struct verify_conf with;
+		enum status plain, st;
+		unsigned warnings, about; /* of the second */
+	} tests[] = {
+		{ "B-7",
+		  TAGS "; l=2",
+		  "^",
+		  "",
+		  { .strict = true },
+		  ST_OK,
+		  ST_PARTIAL_BODY,
+		  W(PARTIAL_BODY),
+		  0 },
+		{ "B-7 whole",
+		  TAGS "; l=5",
+		  "^",
+		  "",
+		  { .strict = true },
+		  ST_OK,
+		  ST_OK,
+		  0,
+		  0 },
+		{ "C-8",
+		  NULL,
+		  "Subject:",
+		  "Subject: t\r\nSubject:",
+		  { .strict = true },
+		  ST_OK,
+		  ST_UNSIGNED_FIELD,
+		  W(UNSIGNED_DUPLICATE),
+		  W(DUPLICATE_FIELD) },
+		{ "C-8 From goes first",
+		  TAGS "; l=2",
+		  "From:",
+		  "From: c@evil.example\r\nFrom:",
+		  { .strict = true },
+		  ST_UNSIGNED_FROM,
+		  ST_UNSIGNED_FROM,
+		  W(PARTIAL_BODY),
+		  W(DUPLICATE_FIELD) },
+		{ "S-15",
+		  TAGS "; x=5",
+		  "^",
+		  "",
+		  { .ignore_expiry = true },
+		  ST_EXPIRED,
+		  ST_OK,
+		  W(EXPIRED),
+		  0 },
+		{ "S-15 and the rest counts",
+		  TAGS "; x=5",
+		  "Hi.",
+		  "Ho.",
+		  { .ignore_expiry = true },
+		  ST_EXPIRED,
+		  ST_BODY_HASH,
+		  W(EXPIRED),
+		  0 },
+		{ "S-15 future",
+		  TAGS "; t=2000000",
+		  "^",
+		  "",
+		  { .ignore_expiry = true },
+		  ST_FUTURE,
+		  ST_FUTURE,
+		  0,
+		  0 },
+		/* RFC 6376 3.5 x=: the time of receipt, here second 1000 */
+		{ "received",
+		  TAGS "; x=5000",
+		  "^",
+		  dated,
+		  { .at_received = true },
+		  ST_EXPIRED,
+		  ST_OK,
+		  0,
+		  0 },
+		{ "received too late",
+		  TAGS "; x=600",
+		  "^",
+		  dated,
+		  { .at_received = true },
+		  ST_EXPIRED,
+		  ST_EXPIRED,
+		  0,
+		  0 },
+		{ "received early",
+		  TAGS "; t=5000",
+		  "^",
+		  dated,
+		  { .at_received = true },
+		  ST_OK,
+		  ST_FUTURE,
+		  0,
+		  0 },
+		{ "no date",
+		  TAGS "; x=5000",
+		  "^",
+		  undated,
+		  { .at_received = true },
+		  ST_EXPIRED,
+		  ST_EXPIRED,
+		  0,
+		  W(NO_RECEIVED_DATE) },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 2 * COUNT(tests); i++) {
+		const bool with = i % 2;
+		struct fake dns = fake_dns(RECORD);
+		struct verify_conf conf = conf_for(&dns);
+		struct buf message;
+		struct run run;
+		const char *id = tests[i / 2].id;
+
+		conf.strict = with && tests[i / 2].with.strict;
+		conf.ignore_expiry = with && tests[i / 2].with.ignore_expiry;
+		conf.at_received = with && tests[i / 2].with.at_received;
+		buf_init(&message, 8192);
+		seal(tests[i / 2].tags ? tests[i / 2].tags : TAGS, rsa,
+		     SPAN(MESSAGE), &message);
+		change(&message, tests[i / 2].from, tests[i / 2].to);
+		verify(&conf, buf_span(&message), 4096, &run);
+		bad += row_is_span(
+			id, "status", span_str(status_text(run.all->v[0].st)),
+			span_str(status_text(with ? tests[i / 2].st
+						  : tests[i / 2].plain)));
+		if (with) {
+			bad += row_is(id, "warnings", run.all->v[0].warnings,
+				      tests[i / 2].warnings);
+			bad += row_is(id, "about it", run.all->warnings,
+				      tests[i / 2].about);
+		}
 		drop(&run);
 		buf_free(&message);
 	}
@@ -938,6 +1092,7 @@ int main(void)
 		cmocka_unit_test(mutations),
 		cmocka_unit_test(words_of_the_verdict),
 		cmocka_unit_test(configuration),
+		cmocka_unit_test(options),
 		cmocka_unit_test(answers),
 		cmocka_unit_test(limit_order),
 		cmocka_unit_test(many),
