@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "block.h"
+
 static const struct span crlf = { (const unsigned char *)"\r\n", 2 };
 
 const char *canon_word(enum canon c)
@@ -99,45 +101,46 @@ void canon_body_init(struct canon_body *c, enum canon how, struct sink to)
 	c->n = 0;
 }
 
-static enum status drain(struct canon_body *c)
-{
-	enum status st = ST_OK;
-
-	if (c->n)
-		st = c->to.put(c->to.ctx, span_of(c->out, c->n));
-	c->n = 0;
-	return st;
-}
-
 /* The blank lines turned out not to be trailing. */
 static enum status release_held(struct canon_body *c)
 {
+	unsigned char lines[512];
 	enum status st = ST_OK;
 
-	for (; c->held && st == ST_OK; c->held--) {
-		if (c->n + 2 > sizeof(c->out))
-			st = drain(c);
-		c->out[c->n++] = '\r';
-		c->out[c->n++] = '\n';
+	for (size_t i = 0; i < sizeof(lines) && i / 2 < c->held; i++)
+		lines[i] = i % 2 ? '\n' : '\r';
+	while (c->held && st == ST_OK) {
+		uint64_t n = sizeof(lines) / 2;
+
+		n = c->held < n ? c->held : n;
+		st = c->to.put(c->to.ctx, span_of(lines, 2 * (size_t)n));
+		c->held -= n;
 	}
 	return st;
 }
 
-/* RFC 6376 3.4.3: as it is, but for CRLFs at the end. */
-static enum status simple_data(struct canon_body *c, struct span s)
-{
-	enum status st = release_held(c);
-
-	if (st == ST_OK)
-		st = drain(c);
-	c->any = true;
-	return st == ST_OK ? c->to.put(c->to.ctx, s) : st;
-}
-
-static enum status simple_push(struct canon_body *c, struct span s)
+/* S goes out, but for the CRLFs at its end, which are held. */
+static enum status send(struct canon_body *c, struct span s)
 {
 	enum status st = ST_OK;
 	uint64_t trailing = 0;
+
+	for (; span_ends(s, crlf); s.n -= 2)
+		trailing++;
+	if (s.n) {
+		st = release_held(c);
+		if (st == ST_OK)
+			st = c->to.put(c->to.ctx, s);
+		c->any = true;
+	}
+	c->held += trailing;
+	return st;
+}
+
+/* RFC 6376 3.4.3: as it is, but for CRLFs at the end. */
+static enum status simple_push(struct canon_body *c, struct span s)
+{
+	enum status st = ST_OK;
 
 	if (c->cr && s.n) {
 		c->cr = false;
@@ -145,98 +148,140 @@ static enum status simple_push(struct canon_body *c, struct span s)
 			c->held++;
 			s = span_from(s, 1);
 		} else {
-			st = simple_data(c, SPAN("\r"));
+			st = send(c, SPAN("\r"));
 		}
 	}
 	if (s.n && s.p[s.n - 1] == '\r') {
 		c->cr = true;
 		s.n--;
 	}
-	for (; span_ends(s, crlf); s.n -= 2)
-		trailing++;
-	if (s.n && st == ST_OK)
-		st = simple_data(c, s);
-	c->held += trailing;
+	return st == ST_OK ? send(c, s) : st;
+}
+
+/* Empty `out`. A CR at its end may be half of a CRLF and stays. */
+static enum status drain(struct canon_body *c)
+{
+	bool cr = c->n && c->out[c->n - 1] == '\r';
+	enum status st = send(c, span_of(c->out, c->n - cr));
+
+	c->out[0] = '\r';
+	c->n = cr;
 	return st;
 }
 
-/* What was held back is written before data that follows it. */
-static enum status release(struct canon_body *c)
+static enum status put_octet(struct canon_body *c, unsigned char octet)
 {
-	enum status st = c->held ? release_held(c) : ST_OK;
+	enum status st = c->n + 2 > sizeof(c->out) ? drain(c) : ST_OK;
 
-	if (st == ST_OK && c->n + 2 > sizeof(c->out))
-		st = drain(c);
 	if (c->wsp)
 		c->out[c->n++] = ' ';
 	c->wsp = false;
-	c->any = true;
-	return st;
-}
-
-static enum status relaxed_data(struct canon_body *c, unsigned char octet)
-{
-	enum status st = release(c);
-
 	c->out[c->n++] = octet;
 	return st;
 }
 
-static bool is_plain(unsigned char octet)
+/* RFC 6376 3.4.4, an octet at a time: WSP is written when what follows it is
+ * known not to be the end of the line. */
+static enum status relaxed_octet(struct canon_body *c, unsigned char octet)
 {
-	return octet != ' ' && octet != '\t' && octet != '\r';
-}
+	enum status st = ST_OK;
 
-/* Copy what S starts with and canonicalization leaves alone: octets that are
- * neither WSP nor CR, and single SPs between them; at most what `out` has room
- * for. Returns its length. */
-static size_t copy_run(struct canon_body *c, struct span s)
-{
-	size_t room = sizeof(c->out) - c->n;
-	size_t most = s.n < room ? s.n : room, n = 0;
-	unsigned char *to = c->out + c->n;
-
-	for (; n < most; n++) {
-		unsigned char octet = s.p[n];
-
-		if (!is_plain(octet) && !(octet == ' ' && n > 0 &&
-					  n + 1 < most && is_plain(s.p[n + 1])))
-			break;
-		to[n] = octet;
+	if (c->cr) {
+		c->cr = false;
+		if (octet == '\n')
+			c->wsp = false;
+		st = put_octet(c, '\r');
+		if (octet == '\n' && st == ST_OK)
+			return put_octet(c, '\n');
 	}
-	c->n += n;
-	return n;
+	if (octet == '\r')
+		c->cr = true;
+	else if (ascii_wsp(octet))
+		c->wsp = true;
+	else if (st == ST_OK)
+		st = put_octet(c, octet);
+	return st;
 }
 
-/* The octet after a CR: the end of a line, or the CR was data. */
-static enum status after_cr(struct canon_body *c, struct span *s)
+/* The same for a block of octets at once. */
+enum { LOOK_AHEAD = 2 };
+
+/* Of the WSP that stands before WSP or CR, that which goes: a CR that ends no
+ * line is data. */
+static uint64_t find_dropped(const unsigned char *p, uint64_t doubtful)
 {
-	c->cr = false;
-	if (s->p[0] != '\n')
-		return relaxed_data(c, '\r');
-	*s = span_from(*s, 1);
-	c->wsp = false;
-	c->held++;
-	return ST_OK;
+	uint64_t dropped = 0;
+
+	for (; doubtful; doubtful &= doubtful - 1) {
+		unsigned i = block_first(doubtful);
+
+		if (p[i + 1] != '\r' || p[i + 2] == '\n')
+			dropped |= UINT64_C(1) << i;
+	}
+	return dropped;
 }
 
-/* RFC 6376 3.4.4: WSP at the end of a line dropped, runs of it one SP. */
+/* A block without what is DROPPED, tabs as blanks. Whole blocks are copied
+ * though only their start counts, since that is quicker. */
+static void copy_kept(struct canon_body *c, const unsigned char *p,
+		      uint64_t tabs, uint64_t dropped)
+{
+	unsigned char from[2 * BLOCK] = { 0 }, *to = c->out + c->n;
+	unsigned at = 0;
+
+	memcpy(from, p, BLOCK);
+	for (; tabs; tabs &= tabs - 1)
+		from[block_first(tabs)] = ' ';
+	for (; dropped; dropped &= dropped - 1) {
+		unsigned i = block_first(dropped);
+
+		memcpy(to, from + at, BLOCK);
+		to += i - at;
+		at = i + 1;
+	}
+	memcpy(to, from + at, BLOCK);
+	c->n = (size_t)(to - c->out) + BLOCK - at;
+}
+
+/* Whole blocks of S while there are octets behind them to look at; nothing is
+ * pending before or after. Returns how far it came. */
+static size_t relaxed_blocks(struct canon_body *c, struct span s,
+			     enum status *st)
+{
+	size_t at = 0;
+
+	for (; s.n - at >= BLOCK + LOOK_AHEAD && *st == ST_OK; at += BLOCK) {
+		const unsigned char *p = s.p + at;
+		uint64_t tabs = block_find(p, '\t');
+		uint64_t wsp = block_find(p, ' ') | tabs;
+		uint64_t next = (wsp | block_find(p, '\r')) >> 1;
+
+		if (ascii_wsp(p[BLOCK]) || p[BLOCK] == '\r')
+			next |= UINT64_C(1) << (BLOCK - 1);
+		if (c->n + 2 * BLOCK > sizeof(c->out))
+			*st = drain(c);
+		if (tabs | (wsp & next)) {
+			copy_kept(c, p, tabs, find_dropped(p, wsp & next));
+		} else {
+			memcpy(c->out + c->n, p, BLOCK);
+			c->n += BLOCK;
+		}
+	}
+	return at;
+}
+
 static enum status relaxed_push(struct canon_body *c, struct span s)
 {
 	enum status st = ST_OK;
 
 	while (s.n && st == ST_OK) {
-		unsigned char octet = s.p[0];
-
-		if (c->cr) {
-			st = after_cr(c, &s);
-		} else if (octet == '\r' || ascii_wsp(octet)) {
-			*(octet == '\r' ? &c->cr : &c->wsp) = true;
-			s = span_from(s, 1);
-		} else {
-			st = release(c);
-			s = span_from(s, copy_run(c, s));
+		if (!c->cr && !c->wsp) {
+			s = span_from(s, relaxed_blocks(c, s, &st));
+			if (st != ST_OK)
+				break;
 		}
+		st = relaxed_octet(c, s.p[0]);
+		s = span_from(s, 1);
 	}
 	return st;
 }
@@ -251,15 +296,15 @@ enum status canon_body_end(struct canon_body *c)
 {
 	enum status st = ST_OK;
 
-	if (c->cr) /* it was data */
-		st = c->how == CANON_SIMPLE ? simple_data(c, SPAN("\r"))
-					    : relaxed_data(c, '\r');
-	c->cr = false;
-	c->held = 0;
-	/* an empty body is CRLF in simple and nothing in relaxed */
-	if (c->any || c->how == CANON_SIMPLE)
-		c->held = 1;
+	if (c->how == CANON_SIMPLE && c->cr) /* it was data */
+		st = send(c, SPAN("\r"));
+	if (c->how == CANON_RELAXED && c->cr)
+		st = put_octet(c, '\r');
 	if (st == ST_OK)
-		st = release_held(c);
-	return st == ST_OK ? drain(c) : st;
+		st = send(c, span_of(c->out, c->n));
+	c->cr = c->wsp = false;
+	c->n = 0;
+	/* an empty body is CRLF in simple and nothing in relaxed */
+	c->held = c->any || c->how == CANON_SIMPLE;
+	return st == ST_OK ? release_held(c) : st;
 }

@@ -31,7 +31,7 @@ struct canon_body {
 	bool wsp;      /* relaxed: WSP before this place, not yet written */
 	bool any;      /* something was written */
 	size_t n;      /* octets in `out` */
-	unsigned char out[4096];
+	unsigned char out[8192];
 };
 
 void canon_body_init(struct canon_body *c, enum canon how, struct sink to);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block.h"
 #include "limit.h"
 
 struct msg {
@@ -40,16 +41,6 @@ struct msg *msg_new(enum msg_lines lines, bool lint, struct msg_handler handler)
 
 /* -- facts ----------------------------------------------------------------- */
 
-/* A part of a line, without its LF. */
-static void lint_line(struct msg_facts *f, struct span line)
-{
-	/* a CR at the end is judged when the next octet is known */
-	if (span_find(line, '\r') + 1 < line.n)
-		f->bare_cr = true;
-	if (span_find(line, 0) < line.n)
-		f->nul = true;
-}
-
 static void end_line(struct msg *m)
 {
 	if (m->line_now > m->facts.longest)
@@ -57,32 +48,54 @@ static void end_line(struct msg *m)
 	m->line_now = 0;
 }
 
-/* Count line ends of CHUNK, wherever chunks were cut. */
-static void note_facts(struct msg *m, struct span chunk)
+/* N octets of a block: where its LFs are, and what stands behind a CR. */
+static void note_lines(struct msg *m, unsigned n, uint64_t lf,
+		       uint64_t after_cr)
+{
+	unsigned from = 0;
+
+	for (; lf; lf &= lf - 1) {
+		unsigned at = block_first(lf);
+
+		m->line_now += at - from - (after_cr >> at & 1);
+		end_line(m);
+		from = at + 1;
+	}
+	m->line_now += n - from;
+}
+
+/* The N octets of P that count; P is a whole block. */
+static void note_block(struct msg *m, const unsigned char *p, unsigned n)
 {
 	struct msg_facts *f = &m->facts;
+	uint64_t all = n < BLOCK ? (UINT64_C(1) << n) - 1 : UINT64_MAX;
+	uint64_t lf = block_find(p, '\n') & all;
+	uint64_t cr = block_find(p, '\r') & all;
+	uint64_t after_cr = (cr << 1 | m->pending_cr) & all;
 
-	f->octets += chunk.n;
-	while (chunk.n) {
-		size_t n = span_find(chunk, '\n');
-		bool ended = n < chunk.n;
-		struct span line = span_head(chunk, n);
+	f->crlf |= (lf & after_cr) != 0;
+	f->lf |= (lf & ~after_cr) != 0;
+	m->pending_cr = cr >> (n - 1);
+	if (!m->lint)
+		return;
+	f->bare_cr |= (after_cr & ~lf) != 0;
+	f->nul |= (block_find(p, 0) & all) != 0;
+	note_lines(m, n, lf, after_cr);
+}
 
-		if (m->pending_cr && line.n)
-			f->bare_cr = true;
-		if (m->lint)
-			lint_line(f, line);
-		bool cr = line.n ? line.p[line.n - 1] == '\r' : m->pending_cr;
+/* Wherever chunks were cut. */
+static void note_facts(struct msg *m, struct span chunk)
+{
+	unsigned char last[BLOCK] = { 0 };
+	size_t at = 0;
 
-		m->line_now += line.n;
-		m->pending_cr = cr && !ended;
-		if (ended) {
-			*(cr ? &f->crlf : &f->lf) = true;
-			m->line_now -= cr;
-			end_line(m);
-		}
-		chunk = span_from(chunk, n + ended);
-	}
+	m->facts.octets += chunk.n;
+	for (; chunk.n - at >= BLOCK; at += BLOCK)
+		note_block(m, chunk.p + at, BLOCK);
+	if (at == chunk.n)
+		return;
+	memcpy(last, chunk.p + at, chunk.n - at);
+	note_block(m, last, (unsigned)(chunk.n - at));
 }
 
 /* -- header ---------------------------------------------------------------- */
