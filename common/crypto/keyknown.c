@@ -1,5 +1,7 @@
 #include "keyknown.h"
 
+#include <openssl/bn.h>
+
 #include "b64.h"
 #include "keyform.h"
 #include "limit.h"
@@ -14,6 +16,12 @@ static const struct {
 	  "the private half of this key is printed in RFC 8463, appendix A" },
 	{ "SHA256:26Pwy2nwbXDkGrxqxYErw9JjmiS2IbpdJBICrInLe5w=",
 	  "the private half of this key is printed in RFC 6376, appendix C" },
+	{ "SHA256:HG/K4m0CV5Gsp02hLLqK18lOg4V19HAr7W5VtF7SrZo=",
+	  "the private half of this key is in OpenDKIM's test suite" },
+	{ "SHA256:hQh3v0eXwpFJwK8GGnkTDSAhlgIP80L38fxxB4IJSio=",
+	  "the private half of this key is in Exim's test suite" },
+	{ "SHA256:xRzGqmMvh0exb/ZpCjVAtQTfhBqTgKCIn49dgOTZMi8=",
+	  "the private half of this key is in Exim's test suite" },
 };
 
 static const char *find_printed(const struct key *k, const struct crypto *c)
@@ -62,29 +70,150 @@ static bool is_roca(struct span n)
 	return true;
 }
 
-static bool made_by_roca(const struct key *k)
+/* --- primes that lie close together --------------------------------------- */
+
+/* The keys that were found so need one step; each costs time a key. */
+enum { FERMAT_STEPS = 20 };
+
+/* A number above the square root of N by its first 26 bits at most. */
+static bool guess_root(const BIGNUM *n, BIGNUM *root)
+{
+	int shift = BN_num_bits(n) > 52 ? (BN_num_bits(n) - 51) & ~1 : 0;
+	uint64_t low = 0, high = UINT64_C(1) << 27;
+
+	if (!BN_rshift(root, n, shift))
+		return false;
+	uint64_t top = BN_get_word(root);
+
+	while (low < high) {
+		uint64_t middle = (low + high) / 2;
+
+		if (middle * middle > top)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return BN_set_word(root, high) && BN_lshift(root, root, shift / 2);
+}
+
+/* ROOT becomes the square root of N, rounded up, by Newton's method from above.
+ */
+static bool root_above(const BIGNUM *n, BIGNUM *root, BN_CTX *ctx)
+{
+	BIGNUM *next = BN_CTX_get(ctx);
+
+	if (!next || !guess_root(n, root))
+		return false;
+	for (;;) {
+		if (!BN_div(next, NULL, n, root, ctx) ||
+		    !BN_add(next, next, root) || !BN_rshift1(next, next))
+			return false;
+		if (BN_cmp(next, root) >= 0)
+			break;
+		if (!BN_copy(root, next))
+			return false;
+	}
+	return BN_sqr(next, root, ctx) &&
+	       (BN_cmp(next, n) >= 0 || BN_add_word(root, 1));
+}
+
+/* Squares leave few of the remainders that MODULUS has. */
+static bool may_be_square(BN_ULONG rest, unsigned modulus)
+{
+	for (unsigned i = 0; i <= modulus / 2; i++)
+		if (i * i % modulus == rest)
+			return true;
+	return false;
+}
+
+static bool is_square(const BIGNUM *n, BN_CTX *ctx)
+{
+	static const unsigned moduli[] = { 63, 65, 11 };
+	BIGNUM *root, *square;
+	BN_ULONG low = 0;
+	bool found;
+
+	for (int bit = 5; bit >= 0; bit--)
+		low = low << 1 | (BN_ULONG)BN_is_bit_set(n, bit);
+	if (!may_be_square(low, 64))
+		return false;
+	/* one of a hundred numbers gets past these */
+	for (size_t i = 0; i < sizeof(moduli) / sizeof(*moduli); i++)
+		if (!may_be_square(BN_mod_word(n, moduli[i]), moduli[i]))
+			return false;
+	BN_CTX_start(ctx);
+	root = BN_CTX_get(ctx);
+	square = BN_CTX_get(ctx);
+	found = square && root_above(n, root, ctx) &&
+		BN_sqr(square, root, ctx) && BN_cmp(square, n) == 0;
+	BN_CTX_end(ctx);
+	return found;
+}
+
+/* CVE-2022-26320: with n = a * a - b * b and a small b, a lies just above the
+ * root of n, where Fermat looked for it. */
+static bool has_close_primes(const BIGNUM *n, BN_CTX *ctx)
+{
+	BIGNUM *a = BN_CTX_get(ctx), *rest = BN_CTX_get(ctx);
+	bool found = false;
+
+	if (!rest || !root_above(n, a, ctx) || !BN_sqr(rest, a, ctx) ||
+	    !BN_sub(rest, rest, n))
+		return false;
+	for (int i = 0; i < FERMAT_STEPS && !found; i++) {
+		found = is_square(rest, ctx);
+		/* (a + 1)^2 = a^2 + 2a + 1 */
+		if (!BN_add(rest, rest, a) || !BN_add_word(a, 1) ||
+		    !BN_add(rest, rest, a))
+			return false;
+	}
+	return found;
+}
+
+static bool is_close(struct span n)
+{
+	BN_CTX *ctx = BN_CTX_new();
+	BIGNUM *value = BN_bin2bn(n.p, (int)n.n, NULL);
+	bool found = false;
+
+	if (ctx && value) {
+		BN_CTX_start(ctx);
+		found = has_close_primes(value, ctx);
+		BN_CTX_end(ctx);
+	}
+	BN_free(value);
+	BN_CTX_free(ctx);
+	return found;
+}
+
+static const char *judge_modulus(const struct key *k)
 {
 	struct keyparts parts = { 0 };
 	struct buf text, der;
-	bool flawed = false;
+	const char *words = NULL;
 
 	buf_init(&text, LIMIT_KEY_FILE);
 	buf_init(&der, LIMIT_KEY_FILE);
 	if (key_to_p(k, &text) == ST_OK &&
 	    b64_decode(buf_span(&text), &der) == ST_OK &&
-	    keyform_public(buf_span(&der), &parts, NULL) == ST_OK)
-		flawed = is_roca(parts.rsa[RSA_N]);
+	    keyform_public(buf_span(&der), &parts, NULL) == ST_OK) {
+		if (is_roca(parts.rsa[RSA_N]))
+			words = "the key was made by a flawed generator "
+				"(CVE-2017-15361): its private half can be "
+				"computed";
+		else if (is_close(parts.rsa[RSA_N]))
+			words = "the primes of the key lie close together "
+				"(CVE-2022-26320): its private half can be "
+				"computed";
+	}
 	buf_free(&der);
 	buf_free(&text);
-	return flawed;
+	return words;
 }
 
 const char *keyknown_find(const struct key *k, const struct crypto *c)
 {
 	const char *words = find_printed(k, c);
 
-	if (!words && key_type(k) == KEY_RSA && made_by_roca(k))
-		words = "the key was made by a flawed generator "
-			"(CVE-2017-15361): its private half can be computed";
-	return words;
+	return words || key_type(k) != KEY_RSA ? words : judge_modulus(k);
 }

@@ -948,6 +948,22 @@ static void words(void **state)
 	assert_false(key_type_find(SPAN(""), &type));
 }
 
+static const char *find_modulus(const char *hex)
+{
+	unsigned char n[128];
+	struct key *k = NULL;
+	struct buf der;
+
+	from_hex(hex, n, sizeof(n));
+	pkcs1(span_of(n, sizeof(n)), SPAN("\x01\x00\x01"), &der);
+	assert_int_equal(key_from_p(KEY_RSA, buf_span(&der), &k, NULL), ST_OK);
+	const char *words = keyknown_find(k, crypto);
+
+	key_free(k);
+	buf_free(&der);
+	return words;
+}
+
 /* G17, RULES K-12: a modulus as ROCA's are modulo the small primes */
 static void known_keys(void **state)
 {
@@ -959,17 +975,11 @@ static void known_keys(void **state)
 				   "fffffffffffffffffffff"
 				   "fffffffffe31787d441aed793e5523f0b9fbeb9cb03"
 				   "2ac9fcfa6a84d944403b9";
-	unsigned char n[128];
 	struct key *k = NULL;
 	struct buf der;
 
 	(void)state;
-	from_hex(roca, n, sizeof(n));
-	pkcs1(span_of(n, sizeof(n)), SPAN("\x01\x00\x01"), &der);
-	assert_int_equal(key_from_p(KEY_RSA, buf_span(&der), &k, NULL), ST_OK);
-	assert_non_null(strstr(keyknown_find(k, crypto), "CVE-2017-15361"));
-	key_free(k);
-	buf_free(&der);
+	assert_non_null(strstr(find_modulus(roca), "CVE-2017-15361"));
 	assert_null(keyknown_find(rsa, crypto));
 	assert_null(keyknown_find(ed, crypto));
 	/* RFC 8463 A.2 */
@@ -983,6 +993,35 @@ static void known_keys(void **state)
 	assert_non_null(strstr(keyknown_find(k, crypto), "RFC 8463"));
 	key_free(k);
 	buf_free(&der);
+}
+
+/* K-12, CVE-2022-26320: Fermat's method finds the primes in one step, in 16
+ * and, which is more than are tried, in 41 steps. */
+static void close_primes(void **state)
+{
+	static const char adjacent[] =
+		"9a23fdfaa2d71a0bb85025f71d3bab34e43c98f69e45298bbdafca0ff9a5"
+		"aaa6082d387ee158e44c804168ba6642c3c810bdb0a543e3efa5f9165441"
+		"6d40cf43d9849f1f6518c779d3baae49341c20ca19b1f97905fc72902638"
+		"1af4eeb1363ac7d09e68003bf9b3fd75a44af3a5bf887bbedfc85c31f35c"
+		"277160576e501355";
+	static const char near[] =
+		"9a23fdfaa2d71a0bb85025f71d3bab34e43c98f69e45298bbdafca0ff9a5"
+		"aaadc3e458d8c8e14d32876a19a6cebda3beb17028452d3caaca37452649"
+		"53f9d799719c906e8a4399dd9c5ed42b335101072aa8514db8e261bc5d9d"
+		"171ccd563bc064f80e92364ef3b5b52738ec2a1dd6d65b515cbaf009ab2a"
+		"6cff21dd269c3427";
+	static const char beyond[] =
+		"9a23fdfaa2d71a0bb85025f71d3bab34e43c98f69e45298bbdafca0ff9a5"
+		"aab269447825fffabba81b32cd7c38836c1c44cb077451bfe541d1cf0819"
+		"ce90b1a6a92effa60c6c3c71bebc4e3a941166c26102a99b715fcf3b5827"
+		"a68fff5a244dd103f5d8b958d5c2c1f20de7cd8b96033e3d34fb4113956f"
+		"5815e2ba04f772a1";
+
+	(void)state;
+	assert_non_null(strstr(find_modulus(adjacent), "CVE-2022-26320"));
+	assert_non_null(strstr(find_modulus(near), "CVE-2022-26320"));
+	assert_null(find_modulus(beyond));
 }
 
 /* --- one key, several threads -------------------------------------------- */
@@ -1050,6 +1089,7 @@ int main(void)
 		TEST(sizes),
 		TEST(words),
 		TEST(known_keys),
+		TEST(close_primes),
 		TEST(threads),
 	};
 
