@@ -3,9 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* RULES N-2 tries four; a hundred leaves room for what else is published at
- * the name, and keeps a hostile answer over TCP bounded. */
-enum { MOST_RECORDS = 100, MOST_OCTETS = 65535 };
+/* A name as text: each of its octets may become \DDD. */
+enum { MOST_OCTETS = 65535, NAME_TEXT = 4 * 255 };
 
 static int by_octets(const void *a, const void *b)
 {
@@ -82,27 +81,6 @@ enum status dns_name_text(const struct dns_name *name, struct buf *out)
 	return st;
 }
 
-void dns_get(struct dns *dns, const struct dns_query *query,
-	     struct dns_reply *out)
-{
-	*out = (struct dns_reply){ .answer = DNS_FAILED };
-	dns->class->get(dns, query, out);
-	put_in_order(out);
-}
-
-void dns_get_txt(struct dns *dns, const struct name *name,
-		 struct dns_clock *clock, struct dns_reply *out)
-{
-	struct dns_query query = { .type = DNS_TXT, .clock = clock };
-
-	*out = (struct dns_reply){ .answer = DNS_FAILED };
-	if (dns_name_of(span_str(name->text), &query.name))
-		dns_get(dns, &query, out);
-	else
-		status_ignore(diag_set(&out->why, ST_DNS, "RFC 1035 2.3.4",
-				       "not a domain name"));
-}
-
 static void drop_records(struct dns_reply *reply)
 {
 	for (size_t i = 0; i < reply->n; i++)
@@ -125,28 +103,76 @@ void dns_close(struct dns *dns)
 		dns->class->close(dns);
 }
 
+/* What belongs to a failure, and what does not. */
+static void settle(struct dns_reply *out)
+{
+	if (out->answer == DNS_FAILED) {
+		drop_records(out);
+		out->secure = DNS_UNKNOWN;
+		out->ttl = 0;
+	} else {
+		out->timeout = false;
+		out->why = (struct diag){ 0 };
+	}
+}
+
 static enum status too_much(struct dns_reply *out, const char *what)
 {
-	drop_records(out);
 	out->answer = DNS_FAILED;
-	out->secure = DNS_UNKNOWN;
+	settle(out);
 	return diag_set(&out->why, ST_LIMIT, "RFC 6376 8.9", "%s", what);
 }
 
 enum status dns_add_record(struct dns_reply *out, struct span octets)
 {
-	if (out->n == MOST_RECORDS)
-		return too_much(out, "more than 100 records at one name");
+	if (out->n == DNS_MOST_OTHERS)
+		return too_much(out, "more than 16384 records at one name");
 	if (octets.n > MOST_OCTETS)
 		return too_much(out, "a record of more than 65535 octets");
-	out->records =
-		mem_array(out->records, out->n + 1, sizeof(*out->records));
+	/* room for a power of two of them, and no word for how much there is */
+	if ((out->n & (out->n - 1)) == 0)
+		out->records = mem_array(out->records, out->n ? 2 * out->n : 1,
+					 sizeof(*out->records));
 	struct buf *b = &out->records[out->n++];
 
 	buf_init(b, octets.n);
 	buf_put(b, octets);
 	out->answer = DNS_RECORDS;
 	return ST_OK;
+}
+
+void dns_add_alias(struct dns_reply *out, const struct dns_name *target)
+{
+	if (!out->chain.max)
+		buf_init(&out->chain, (LIMIT_CNAMES + 1) * NAME_TEXT);
+	if (dns_name_text(target, &out->chain) != ST_OK ||
+	    buf_addc(&out->chain, '\n') != ST_OK)
+		abort(); /* more of them than the header allows */
+}
+
+void dns_get(struct dns *dns, const struct dns_query *query,
+	     struct dns_reply *out)
+{
+	*out = (struct dns_reply){ .answer = DNS_FAILED };
+	dns->class->get(dns, query, out);
+	settle(out);
+	if (query->type == DNS_TXT && out->n > DNS_MOST_TXT)
+		status_ignore(too_much(out, "more than 100 TXT records at one "
+					    "name"));
+	put_in_order(out);
+}
+
+void dns_get_txt(struct dns *dns, const struct name *name,
+		 struct dns_clock *clock, struct dns_reply *out)
+{
+	struct dns_query query = { .type = DNS_TXT, .clock = clock };
+
+	*out = (struct dns_reply){ .answer = DNS_FAILED };
+	if (dns_name_of(span_str(name->text), &query.name))
+		dns_get(dns, &query, out);
+	else
+		status_ignore(diag_set(&out->why, ST_DNS, "RFC 1035 2.3.4",
+				       "not a domain name"));
 }
 
 const char *dns_secure_word(enum dns_secure s)

@@ -52,6 +52,12 @@ enum dns_answer {
 	DNS_FAILED,   /* timeout, SERVFAIL, REFUSED, broken answer, loop ... */
 };
 
+/* RULES N-2 tries four TXT records; a hundred leaves room for what else is
+ * published at the name. Addresses and hosts have no limit of their own (RFC
+ * 7208 4.6.4): an answer over TCP has room for some 4,000, a master file for
+ * more. */
+enum { DNS_MOST_TXT = 100, DNS_MOST_OTHERS = 16384 };
+
 enum dns_secure { DNS_UNKNOWN, DNS_INSECURE, DNS_SECURE };
 
 /* Each record as octets, any value:
@@ -64,7 +70,8 @@ struct dns_reply {
 	enum dns_answer answer;
 	enum dns_secure secure;
 	struct buf *records; /* each at most 65535, what RDATA can be */
-	size_t n;	     /* at most 100; more is DNS_FAILED */
+	size_t n;	     /* above DNS_MOST_TXT or DNS_MOST_OTHERS it is
+			      * DNS_FAILED */
 	uint32_t ttl;	     /* seconds, the least of what was used; 0 also
 			      * where it is not known */
 	size_t octets;	     /* of the message that brought it, 0: none did */
@@ -99,9 +106,11 @@ void dns_get_txt(struct dns *dns, const struct name *name,
 void dns_reply_free(struct dns_reply *reply);
 void dns_close(struct dns *dns); /* NULL is fine */
 
-/* dns_add_record: append one record's octets; for the sources. ST_OK, or
- * ST_LIMIT with OUT turned into DNS_FAILED. */
+/* For the sources. dns_add_record: append one record's octets. ST_OK, or
+ * ST_LIMIT with OUT turned into DNS_FAILED. dns_add_alias: append a target to
+ * the chain, of which there are at most LIMIT_CNAMES. */
 enum status dns_add_record(struct dns_reply *out, struct span octets) MUST_USE;
+void dns_add_alias(struct dns_reply *out, const struct dns_name *target);
 
 /* dns_secure_word: "secure", "insecure", "unknown". dns_type_word: "TXT" ... */
 const char *dns_secure_word(enum dns_secure s);

@@ -91,9 +91,8 @@ enum status dns_server_parse(const char *text, struct dns_server *out,
 /* ldns takes the id from OpenSSL's generator. */
 static bool make_query(struct talk *t, bool edns)
 {
-	ldns_pkt *p = ldns_pkt_query_new(ldns_rdf_clone(t->q->name),
-					 LDNS_RR_TYPE_TXT, LDNS_RR_CLASS_IN,
-					 LDNS_RD | LDNS_AD);
+	ldns_pkt *p = ldns_pkt_query_new(ldns_rdf_clone(t->q->name), t->q->type,
+					 LDNS_RR_CLASS_IN, LDNS_RD | LDNS_AD);
 	bool fine = p != NULL;
 
 	if (fine) {
@@ -109,7 +108,7 @@ static bool make_query(struct talk *t, bool edns)
 
 static bool is_our_question(const struct talk *t, const ldns_rr *rr)
 {
-	return ldns_rr_get_type(rr) == LDNS_RR_TYPE_TXT &&
+	return ldns_rr_get_type(rr) == t->q->type &&
 	       ldns_rr_get_class(rr) == LDNS_RR_CLASS_IN &&
 	       span_ieq(dns_rr_wire(ldns_rr_owner(rr)),
 			dns_rr_wire(t->q->name));
@@ -155,7 +154,8 @@ static enum dns_asked timed_out(const struct talk *t)
 
 	snprintf(what, sizeof(what), "timeout after %g s",
 		 (double)t->patience_ms / 1000);
-	return no_reply(t, what);
+	no_reply(t, what);
+	return DNS_TIMED_OUT;
 }
 
 /* False when the time is over. */

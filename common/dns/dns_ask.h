@@ -33,16 +33,18 @@ enum status dns_server_parse(const char *text, struct dns_server *out,
 			     struct diag *why) MUST_USE;
 
 struct dns_question {
-	const ldns_rdf *name; /* TXT, class IN */
-	unsigned timeout_ms;  /* for each exchange */
-	int64_t deadline_ms;  /* on the clock of dns_ask_now */
+	const ldns_rdf *name; /* class IN */
+	ldns_rr_type type;
+	unsigned timeout_ms; /* for each exchange */
+	int64_t deadline_ms; /* on the clock of dns_ask_now */
 };
 
 enum dns_asked {
 	DNS_REPLIED,  /* *REPLY is to be freed with ldns_pkt_free */
 	DNS_REFUSED,  /* it answered, and the answer is of no use */
-	DNS_NO_REPLY, /* timeout, unreachable, port closed: may be asked again
-		       */
+	DNS_NO_REPLY, /* unreachable, port closed, cut off; it and the next
+		       * may be asked again */
+	DNS_TIMED_OUT,
 };
 
 /* dns_ask: ask SERVER. DNS_REPLIED comes with rcode NOERROR or NXDOMAIN only;

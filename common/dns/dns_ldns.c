@@ -26,11 +26,13 @@ struct resolver {
 /* One look-up: where the chain of aliases has come to. */
 struct chase {
 	struct resolver *r;
+	enum dns_type type;
 	ldns_rdf *name;
 	unsigned hops;
 	int64_t deadline_ms;
 	enum dns_secure secure; /* of the weakest answer so far */
-	struct diag *why;
+	uint32_t ttl;		/* the least so far */
+	struct dns_reply *out;
 };
 
 /* ---- asking ---- */
@@ -50,8 +52,8 @@ static bool time_is_over(const struct chase *c)
 {
 	if (dns_ask_now() < c->deadline_ms)
 		return false;
-	if (!c->why->text[0])
-		status_ignore(diag_set(c->why, ST_DNS, NULL,
+	if (!c->out->why.text[0])
+		status_ignore(diag_set(&c->out->why, ST_DNS, NULL,
 				       "no time left: all questions together "
 				       "may take %g s",
 				       c->r->deadline_ms / 1000.0));
@@ -62,7 +64,8 @@ static bool time_is_over(const struct chase *c)
 static ldns_pkt *ask_servers(struct chase *c)
 {
 	struct resolver *r = c->r;
-	struct dns_question q = { c->name, r->query_ms, c->deadline_ms };
+	struct dns_question q = { c->name, dns_rr_type(c->type), r->query_ms,
+				  c->deadline_ms };
 	bool spoke[MOST_SERVERS] = { false };
 
 	for (size_t turn = 0; turn < ROUNDS * r->n; turn++) {
@@ -71,11 +74,13 @@ static ldns_pkt *ask_servers(struct chase *c)
 
 		if (spoke[turn % r->n])
 			continue;
-		if (time_is_over(c))
+		c->out->timeout = time_is_over(c);
+		if (c->out->timeout)
 			return NULL;
-		enum dns_asked got = dns_ask(server, &q, &reply, c->why);
+		enum dns_asked got = dns_ask(server, &q, &reply, &c->out->why);
 
-		spoke[turn % r->n] = got != DNS_NO_REPLY;
+		spoke[turn % r->n] = got == DNS_REPLIED || got == DNS_REFUSED;
+		c->out->timeout = got == DNS_TIMED_OUT;
 		if (got == DNS_REPLIED) {
 			enum dns_secure s = judge_ad(r, server, reply);
 
@@ -97,76 +102,107 @@ static bool is_at(const ldns_rr *rr, ldns_rr_type type, const ldns_rdf *name)
 	       span_ieq(dns_rr_wire(ldns_rr_owner(rr)), dns_rr_wire(name));
 }
 
-/* The target of the alias at NAME: ST_OK with *TARGET (NULL: no alias), or
- * ST_DNS when there are two, where the order of records would decide. */
-static enum status find_alias(const ldns_rr_list *answer, const ldns_rdf *name,
-			      const ldns_rdf **target)
+static void saw_ttl(struct chase *c, const ldns_rr *rr)
 {
-	*target = NULL;
+	uint32_t ttl = dns_rr_ttl(rr);
+
+	c->ttl = ttl < c->ttl ? ttl : c->ttl;
+}
+
+/* The alias at NAME: ST_OK with *ALIAS (NULL: none), or ST_DNS when there are
+ * two targets, where the order of records would decide. */
+static enum status find_alias(const ldns_rr_list *answer, const ldns_rdf *name,
+			      const ldns_rr **alias)
+{
+	*alias = NULL;
 	for (size_t i = 0; i < ldns_rr_list_rr_count(answer); i++) {
 		const ldns_rr *rr = ldns_rr_list_rr(answer, i);
 
 		if (!is_at(rr, LDNS_RR_TYPE_CNAME, name))
 			continue;
-		const ldns_rdf *to = ldns_rr_rdf(rr, 0);
+		struct span to = dns_rr_wire(ldns_rr_rdf(rr, 0));
 
-		if (!to || (*target &&
-			    !span_ieq(dns_rr_wire(*target), dns_rr_wire(to))))
+		if (!to.n ||
+		    (*alias &&
+		     !span_ieq(dns_rr_wire(ldns_rr_rdf(*alias, 0)), to)))
 			return ST_DNS;
-		*target = to;
+		*alias = rr;
 	}
+	return ST_OK;
+}
+
+/* Move C to where ALIAS points. */
+static enum status take_alias(struct chase *c, const ldns_rr *alias)
+{
+	ldns_rdf *to = ldns_rr_rdf(alias, 0);
+	struct dns_name name;
+
+	if (c->hops++ == LIMIT_CNAMES)
+		return diag_set(&c->out->why, ST_DNS, "RFC 1034 3.6.2",
+				"a CNAME loop, or a chain of more than %d",
+				LIMIT_CNAMES);
+	if (!dns_rr_name(to, &name))
+		return diag_set(&c->out->why, ST_DNS, "RFC 1035 2.3.4",
+				"an alias of what is no domain name");
+	dns_add_alias(c->out, &name);
+	saw_ttl(c, alias);
+	ldns_rdf_deep_free(c->name);
+	c->name = ldns_rdf_clone(to);
 	return ST_OK;
 }
 
 /* Move C to the end of the chain in ANSWER (RFC 1034 3.6.2). */
 static enum status follow(struct chase *c, const ldns_rr_list *answer)
 {
-	const ldns_rdf *to = NULL;
-
-	while (find_alias(answer, c->name, &to) == ST_OK) {
-		if (!to)
-			return ST_OK;
-		if (c->hops++ == LIMIT_CNAMES)
-			return diag_set(c->why, ST_DNS, "RFC 1034 3.6.2",
-					"a CNAME loop, or a chain of more "
-					"than %d",
-					LIMIT_CNAMES);
-		ldns_rdf *next = ldns_rdf_clone(to);
-
-		ldns_rdf_deep_free(c->name);
-		c->name = next;
-	}
-	return diag_set(c->why, ST_DNS, "RFC 2181 10.1",
-			"an answer with several CNAME records at one name");
-}
-
-static void give_txt(const struct chase *c, const ldns_rr_list *answer,
-		     struct dns_reply *out)
-{
-	struct buf text;
+	const ldns_rr *alias = NULL;
 	enum status st = ST_OK;
 
-	buf_init(&text, DNS_WIRE_DATA);
+	while (st == ST_OK) {
+		if (find_alias(answer, c->name, &alias) != ST_OK)
+			return diag_set(&c->out->why, ST_DNS, "RFC 2181 10.1",
+					"an answer with several CNAME records "
+					"at one name");
+		if (!alias)
+			return ST_OK;
+		st = take_alias(c, alias);
+	}
+	return st;
+}
+
+static void give_records(struct chase *c, const ldns_rr_list *answer)
+{
+	ldns_rr_type type = dns_rr_type(c->type);
+	enum status st = ST_OK;
+	struct buf data;
+
+	buf_init(&data, DNS_WIRE_DATA);
 	for (size_t i = 0; i < ldns_rr_list_rr_count(answer) && st == ST_OK;
 	     i++) {
 		const ldns_rr *rr = ldns_rr_list_rr(answer, i);
 
-		if (!is_at(rr, LDNS_RR_TYPE_TXT, c->name))
+		if (!is_at(rr, type, c->name))
 			continue;
-		buf_reset(&text);
-		st = dns_rr_text(rr, &text);
+		saw_ttl(c, rr);
+		buf_reset(&data);
+		st = dns_rr_data(rr, c->type, &data);
 		if (st == ST_OK)
-			st = dns_add_record(out, buf_span(&text));
+			st = dns_add_record(c->out, buf_span(&data));
+		else
+			st = diag_set(&c->out->why, st, "RFC 1035 3.3",
+				      "malformed data of a record");
 	}
 	if (st != ST_OK)
-		out->answer = DNS_FAILED;
-	buf_free(&text);
+		c->out->answer = DNS_FAILED;
+	else if (c->out->answer == DNS_RECORDS)
+		c->out->ttl = c->ttl;
+	buf_free(&data);
 }
 
 /* Ask for where C stands. False when there is one more question to ask: name
  * servers that are no resolvers leave chains out of their zones unfinished. */
-static bool resolve(struct chase *c, struct dns_reply *out)
+static bool resolve(struct chase *c)
 {
+	struct dns_reply *out = c->out;
 	ldns_pkt *reply = ask_servers(c);
 	unsigned before = c->hops;
 	bool done = true;
@@ -175,6 +211,7 @@ static bool resolve(struct chase *c, struct dns_reply *out)
 		return true;
 	const ldns_rr_list *answer = ldns_pkt_answer(reply);
 
+	out->octets = ldns_pkt_size(reply);
 	if (follow(c, answer) == ST_OK) {
 		bool absent = ldns_pkt_get_rcode(reply) == LDNS_RCODE_NXDOMAIN;
 
@@ -182,7 +219,7 @@ static bool resolve(struct chase *c, struct dns_reply *out)
 		out->answer = absent ? DNS_NXDOMAIN : DNS_NODATA;
 		out->secure = c->secure;
 		if (!absent)
-			give_txt(c, answer, out);
+			give_records(c, answer);
 		done = out->answer != DNS_NODATA || c->hops == before;
 	} else {
 		out->answer = DNS_FAILED;
@@ -207,23 +244,21 @@ static void ldns_get(struct dns *dns, const struct dns_query *query,
 {
 	struct resolver *r = (struct resolver *)dns;
 	struct chase c = { .r = r,
+			   .type = query->type,
 			   .name = ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME,
 							 query->name.n,
 							 query->name.b),
 			   .deadline_ms = deadline_of(r, query->clock),
 			   .secure = DNS_SECURE,
-			   .why = &out->why };
+			   .ttl = UINT32_MAX,
+			   .out = out };
 
 	out->answer = DNS_FAILED;
 	if (!c.name)
 		status_ignore(diag_set(&out->why, ST_DNS, "RFC 1035 2.3.4",
 				       "not a domain name"));
-	while (c.name && !resolve(&c, out))
+	while (c.name && !resolve(&c))
 		out->answer = DNS_FAILED;
-	if (out->answer == DNS_FAILED)
-		out->secure = DNS_UNKNOWN;
-	else
-		out->why = (struct diag){ 0 };
 	ldns_rdf_deep_free(c.name);
 }
 

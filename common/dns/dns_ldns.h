@@ -4,10 +4,11 @@
  * a random id and port and the AD bit; a truncated answer is asked again over
  * TCP. Only a reply from the server asked, with our id and our question,
  * counts; any other datagram is ignored and the wait goes on. CNAMEs within
- * the reply are followed, LIMIT_CNAMES at most; TXT records that are not at the
- * end of the chain are ignored; a chain that the server leaves unfinished is
- * asked on. A server that is silent is asked twice, one that answers SERVFAIL,
- * REFUSED or the like once. The environment is not read. */
+ * the reply are followed, LIMIT_CNAMES at most (a DNAME comes with one, RFC
+ * 6672 3.1); records that are not at the end of the chain are ignored; a chain
+ * that the server leaves unfinished is asked on. A server that is silent is
+ * asked twice, one that answers SERVFAIL, REFUSED or the like once. The
+ * environment is not read. */
 #ifndef DNS_LDNS_H
 #define DNS_LDNS_H
 

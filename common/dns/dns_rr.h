@@ -1,12 +1,12 @@
-/* dns_rr: the two things that are read out of ldns' records, as octets.
+/* dns_rr: what is read out of ldns' records, as the octets of dns.h.
  *
- * Nothing here is copied or freed but by the caller; ldns has checked the
- * lengths against the message or the line that the record came from. */
+ * ldns has checked the lengths against the message or the line that a record
+ * came from; what it hands out is never walked here without its own lengths. */
 #ifndef DNS_RR_H
 #define DNS_RR_H
 
 /* first: ldns has a bool of its own where there is none yet */
-#include "buf.h"
+#include "dns.h"
 
 #include <ldns/ldns.h>
 
@@ -18,29 +18,22 @@ enum { DNS_WIRE_NAME = 255, DNS_WIRE_DATA = 65535 };
  * behind their lengths, which are no letters, so that span_ieq compares names
  * as RFC 4343 wants. Empty for NULL, which is what a record without data has.
  */
-static inline struct span dns_rr_wire(const ldns_rdf *rdf)
-{
-	if (!rdf)
-		return (struct span){ 0 };
-	return span_of(ldns_rdf_data(rdf), ldns_rdf_size(rdf));
-}
+struct span dns_rr_wire(const ldns_rdf *rdf);
 
-/* dns_rr_text: append the strings of the TXT record RR, joined (RFC 6376
- * 3.6.2.2). ST_OK, ST_SYNTAX when a string is longer than its data, or
- * ST_LIMIT of OUT. */
-MUST_USE static inline enum status dns_rr_text(const ldns_rr *rr,
-					       struct buf *out)
-{
-	enum status st = ST_OK;
+/* dns_rr_name: the name that RDF is. False when it is none. */
+bool dns_rr_name(const ldns_rdf *rdf, struct dns_name *out);
 
-	for (size_t i = 0; i < ldns_rr_rd_count(rr) && st == ST_OK; i++) {
-		struct span s = dns_rr_wire(ldns_rr_rdf(rr, i));
+/* dns_rr_type: ldns' number of TYPE. dns_rr_kind: the other way round, or
+ * DNS_TYPES for a type that nobody asks for. */
+ldns_rr_type dns_rr_type(enum dns_type type);
+enum dns_type dns_rr_kind(ldns_rr_type type);
 
-		if (s.n == 0 || s.p[0] != s.n - 1)
-			return ST_SYNTAX;
-		st = buf_add(out, span_from(s, 1));
-	}
-	return st;
-}
+/* dns_rr_data: append the data of RR, which is of TYPE, as dns_reply has it.
+ * ST_OK, ST_SYNTAX when it is no such data, or ST_LIMIT of OUT. */
+enum status dns_rr_data(const ldns_rr *rr, enum dns_type type,
+			struct buf *out) MUST_USE;
+
+/* dns_rr_ttl: RFC 2181 8: with the highest bit set it is 0. */
+uint32_t dns_rr_ttl(const ldns_rr *rr);
 
 #endif

@@ -6,7 +6,8 @@
 struct dns_record {
 	struct span key;
 	struct span data;
-	enum dns_kind kind;
+	unsigned kind; /* enum dns_type or dns_kind */
+	uint32_t ttl;
 	unsigned char *owned; /* where key and data are */
 };
 
@@ -37,6 +38,19 @@ bool dns_key_of_wire(struct span wire, struct dns_key *k)
 	return true;
 }
 
+/* The name that K is, in the order of the wire. */
+static void name_of_key(const struct dns_key *k, struct dns_name *out)
+{
+	size_t to = k->n;
+
+	for (size_t at = 0; at < k->n; at += k->b[at] + (size_t)1) {
+		to -= k->b[at] + (size_t)1;
+		memcpy(out->b + to, k->b + at, k->b[at] + (size_t)1);
+	}
+	out->b[k->n] = 0;
+	out->n = k->n + 1;
+}
+
 /* The length of KEY without its lowest label; KEY is not the root. */
 static size_t parent_length(struct span key)
 {
@@ -51,8 +65,8 @@ static size_t parent_length(struct span key)
 
 /* ---- filling ---- */
 
-void dns_table_add(struct dns_table *t, enum dns_kind kind,
-		   const struct dns_key *owner, struct span data)
+void dns_table_add(struct dns_table *t, unsigned kind,
+		   const struct dns_key *owner, struct span data, uint32_t ttl)
 {
 	if (t->n == t->cap) {
 		t->cap = t->cap ? 2 * t->cap : 64;
@@ -67,6 +81,7 @@ void dns_table_add(struct dns_table *t, enum dns_kind kind,
 		(struct dns_record){ .key = span_of(owned, owner->n),
 				     .data = span_of(owned + owner->n, data.n),
 				     .kind = kind,
+				     .ttl = ttl,
 				     .owned = owned };
 }
 
@@ -76,7 +91,7 @@ static int by_key(const void *a, const void *b)
 	int order = span_cmp(x->key, y->key);
 
 	if (order == 0)
-		order = (int)x->kind - (int)y->kind;
+		order = (x->kind > y->kind) - (x->kind < y->kind);
 	return order ? order : span_cmp(x->data, y->data);
 }
 
@@ -162,7 +177,7 @@ static struct node find_node(const struct dns_table *t, const struct dns_key *k)
 	return find_exact(t, dns_key_span(&wild));
 }
 
-static const struct dns_record *find_kind(struct node node, enum dns_kind kind)
+static const struct dns_record *find_kind(struct node node, unsigned kind)
 {
 	for (size_t i = 0; i < node.n; i++)
 		if (node.v[i].kind == kind)
@@ -170,76 +185,101 @@ static const struct dns_record *find_kind(struct node node, enum dns_kind kind)
 	return NULL;
 }
 
-/* Turn K into where a DNAME above it points (RFC 6672 3.2). ST_OK with *MOVED,
- * or ST_LIMIT when the new name is too long. */
-static enum status follow_dname(const struct dns_table *t, struct dns_key *k,
-				bool *moved)
-{
-	const struct dns_record *found = NULL;
-	size_t at = 0;
+/* One look-up: where the chain of aliases has come to. */
+struct walk {
+	const struct dns_table *t;
+	struct dns_key k;
+	unsigned hops;
+	uint32_t ttl; /* the least of what was used */
+	struct dns_reply *out;
+};
 
-	while (at < k->n && !found) {
-		found = find_kind(find_exact(t, span_of(k->b, at)),
-				  DNS_KIND_DNAME);
-		if (!found)
-			at += k->b[at] + (size_t)1;
-	}
-	*moved = found != NULL;
-	if (!found)
-		return ST_OK;
+static void saw_ttl(struct walk *w, const struct dns_record *r)
+{
+	w->ttl = r->ttl < w->ttl ? r->ttl : w->ttl;
+}
+
+static enum status fail(struct dns_reply *out, const char *where,
+			const char *text)
+{
+	out->answer = DNS_FAILED;
+	return diag_set(&out->why, ST_DNS, where, "%s", text);
+}
+
+/* Turn the first AT octets of the key, where ALIAS is, into its target: all of
+ * it for a CNAME, what is above the rest for a DNAME (RFC 6672 3.2). */
+static enum status follow(struct walk *w, const struct dns_record *alias,
+			  size_t at)
+{
+	struct dns_key *k = &w->k;
+	struct span to = alias->data;
+	struct dns_name name;
+
+	if (w->hops++ == LIMIT_CNAMES)
+		return fail(w->out, "RFC 1034 3.6.2",
+			    "a CNAME loop, or a chain of more than 12");
 	/* the root label counts on the wire, not in a key */
-	if (found->data.n + (k->n - at) > DNS_WIRE_NAME - 1)
-		return ST_LIMIT;
-	memmove(k->b + found->data.n, k->b + at, k->n - at);
-	memcpy(k->b, found->data.p, found->data.n);
-	k->n = found->data.n + (k->n - at);
+	if (to.n + (k->n - at) > DNS_WIRE_NAME - 1)
+		return fail(w->out, "RFC 6672 2.2",
+			    "a DNAME makes a name too long");
+	memmove(k->b + to.n, k->b + at, k->n - at);
+	memcpy(k->b, to.p, to.n);
+	k->n = to.n + (k->n - at);
+	name_of_key(k, &name);
+	dns_add_alias(w->out, &name);
+	saw_ttl(w, alias);
 	return ST_OK;
 }
 
-static void fail(struct dns_reply *out, const char *where, const char *text)
+/* The DNAME above the key, *AT octets of it (RFC 6672 2.3: not at it). */
+static const struct dns_record *find_dname(const struct walk *w, size_t *at)
 {
-	status_ignore(diag_set(&out->why, ST_DNS, where, "%s", text));
-	out->answer = DNS_FAILED;
+	const struct dns_record *found = NULL;
+
+	for (*at = 0; *at < w->k.n; *at += w->k.b[*at] + (size_t)1) {
+		found = find_kind(find_exact(w->t, span_of(w->k.b, *at)),
+				  DNS_KIND_DNAME);
+		if (found)
+			break;
+	}
+	return found;
 }
 
-static void give_txt(struct node node, struct dns_reply *out)
+static void give_records(struct walk *w, struct node node, enum dns_type type)
 {
-	out->answer = node.exists ? DNS_NODATA : DNS_NXDOMAIN;
-	for (size_t i = 0; i < node.n; i++)
-		if (node.v[i].kind == DNS_KIND_TXT &&
-		    dns_add_record(out, node.v[i].data) != ST_OK)
+	w->out->answer = node.exists ? DNS_NODATA : DNS_NXDOMAIN;
+	for (size_t i = 0; i < node.n; i++) {
+		if (node.v[i].kind != type)
+			continue;
+		saw_ttl(w, &node.v[i]);
+		w->out->ttl = w->ttl;
+		if (dns_add_record(w->out, node.v[i].data) != ST_OK)
 			return; /* OUT says so */
+	}
 }
 
 void dns_table_get(const struct dns_table *t, const struct dns_query *query,
 		   struct dns_reply *out)
 {
-	struct dns_key k;
+	struct walk w = { .t = t, .ttl = UINT32_MAX, .out = out };
+	enum status st = ST_OK;
 
-	if (!dns_key_of_wire(span_of(query->name.b, query->name.n), &k)) {
-		fail(out, "RFC 1035 2.3.4", "not a domain name");
-		return;
-	}
-	for (unsigned hops = 0; hops <= LIMIT_CNAMES; hops++) {
-		bool moved = false;
-
-		if (follow_dname(t, &k, &moved) != ST_OK) {
-			fail(out, "RFC 6672 2.2",
-			     "a DNAME makes a name too long");
-			return;
-		}
-		if (moved)
-			continue;
-		struct node node = find_node(t, &k);
-		const struct dns_record *alias =
-			find_kind(node, DNS_KIND_CNAME);
+	if (!dns_key_of_wire(span_of(query->name.b, query->name.n), &w.k))
+		st = fail(out, "RFC 1035 2.3.4", "not a domain name");
+	while (st == ST_OK) {
+		size_t at = 0;
+		const struct dns_record *alias = find_dname(&w, &at);
+		struct node node = { 0 };
 
 		if (!alias) {
-			give_txt(node, out);
+			node = find_node(t, &w.k);
+			alias = find_kind(node, DNS_KIND_CNAME);
+			at = w.k.n;
+		}
+		if (!alias) {
+			give_records(&w, node, query->type);
 			return;
 		}
-		memcpy(k.b, alias->data.p, alias->data.n);
-		k.n = alias->data.n;
+		st = follow(&w, alias, at);
 	}
-	fail(out, "RFC 1034 3.6.2", "a CNAME loop, or a chain of more than 12");
 }

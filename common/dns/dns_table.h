@@ -16,7 +16,12 @@ struct dns_key {
 	size_t n;
 };
 
-enum dns_kind { DNS_KIND_DNAME, DNS_KIND_CNAME, DNS_KIND_TXT, DNS_KIND_OTHER };
+/* What a record is: an enum dns_type, or one of these. */
+enum dns_kind {
+	DNS_KIND_DNAME = DNS_TYPES,
+	DNS_KIND_CNAME,
+	DNS_KIND_OTHER, /* its owner exists, which is all that matters */
+};
 
 struct dns_table {
 	struct dns_record *v;
@@ -27,10 +32,10 @@ struct dns_table {
 bool dns_key_of_wire(struct span wire, struct dns_key *out);
 struct span dns_key_span(const struct dns_key *k);
 
-/* dns_table_add: DATA is copied: a TXT record's joined strings, the key of an
- * alias' target, nothing for other types, whose owners merely exist. */
-void dns_table_add(struct dns_table *t, enum dns_kind kind,
-		   const struct dns_key *owner, struct span data);
+/* dns_table_add: DATA is copied: octets as dns_reply has them, the key of an
+ * alias' target, nothing for other types. */
+void dns_table_add(struct dns_table *t, unsigned kind,
+		   const struct dns_key *owner, struct span data, uint32_t ttl);
 
 /* dns_table_sort: after the last record. ST_OK, or ST_USAGE when a name has
  * two different CNAME or DNAME records. */

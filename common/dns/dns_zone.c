@@ -116,66 +116,79 @@ static enum status complete_origin(struct reader *r, const ldns_rdf *before)
 	return ST_OK;
 }
 
-static enum status keep_alias(struct reader *r, enum dns_kind kind,
+static enum status wrong_data(const struct reader *r)
+{
+	return wrong_line(r, r->at, "RFC 1035 3.3",
+			  "not the data of a record of this type");
+}
+
+static enum status keep_alias(struct reader *r, unsigned kind,
 			      const ldns_rr *rr, const struct dns_key *owner)
 {
-	struct span wire = dns_rr_wire(ldns_rr_rdf(rr, 0));
 	struct dns_key target;
 
-	if (has_no_origin(wire))
-		return need_origin(r);
-	if (!dns_key_of_wire(wire, &target))
-		return wrong_line(r, r->at, "RFC 1035 2.3.4",
-				  "the target is no domain name");
-	dns_table_add(&r->zone->table, kind, owner, dns_key_span(&target));
+	if (!dns_key_of_wire(dns_rr_wire(ldns_rr_rdf(rr, 0)), &target))
+		return wrong_data(r);
+	dns_table_add(&r->zone->table, kind, owner, dns_key_span(&target),
+		      dns_rr_ttl(rr));
 	return ST_OK;
 }
 
-static enum status keep_txt(struct reader *r, const ldns_rr *rr,
-			    const struct dns_key *owner)
+static enum status keep_data(struct reader *r, enum dns_type type,
+			     const ldns_rr *rr, const struct dns_key *owner)
 {
-	struct buf text;
+	struct buf data;
 
-	buf_init(&text, DNS_WIRE_DATA);
-	enum status st = dns_rr_text(rr, &text);
+	buf_init(&data, DNS_WIRE_DATA);
+	enum status st = dns_rr_data(rr, type, &data);
 
 	if (st == ST_OK)
-		dns_table_add(&r->zone->table, DNS_KIND_TXT, owner,
-			      buf_span(&text));
+		dns_table_add(&r->zone->table, type, owner, buf_span(&data),
+			      dns_rr_ttl(rr));
 	else
-		st = wrong_line(r, r->at, "RFC 1035 3.3.14",
-				"not the data of a TXT record");
-	buf_free(&text);
+		st = wrong_data(r);
+	buf_free(&data);
 	return st;
+}
+
+/* A name in RR that was to be completed, and could not be. */
+static bool lacks_origin(const ldns_rr *rr)
+{
+	bool lacks = has_no_origin(dns_rr_wire(ldns_rr_owner(rr)));
+
+	for (size_t i = 0; i < ldns_rr_rd_count(rr) && !lacks; i++) {
+		const ldns_rdf *rdf = ldns_rr_rdf(rr, i);
+
+		lacks = ldns_rdf_get_type(rdf) == LDNS_RDF_TYPE_DNAME &&
+			has_no_origin(dns_rr_wire(rdf));
+	}
+	return lacks;
 }
 
 static enum status keep(struct reader *r, const ldns_rr *rr)
 {
-	struct span wire = dns_rr_wire(ldns_rr_owner(rr));
 	struct dns_key owner;
+	ldns_rr_type type = ldns_rr_get_type(rr);
 
 	if (ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN)
 		return ST_OK;
-	if (has_no_origin(wire))
+	if (lacks_origin(rr))
 		return need_origin(r);
-	if (!dns_key_of_wire(wire, &owner))
+	if (!dns_key_of_wire(dns_rr_wire(ldns_rr_owner(rr)), &owner))
 		return wrong_line(r, r->at, "RFC 1035 2.3.4",
 				  "a name of more than 255 octets");
-	switch ((unsigned)ldns_rr_get_type(rr)) {
-	case LDNS_RR_TYPE_TXT:
-		return keep_txt(r, rr, &owner);
-	case LDNS_RR_TYPE_CNAME:
+	if (dns_rr_kind(type) != DNS_TYPES)
+		return keep_data(r, dns_rr_kind(type), rr, &owner);
+	if (type == LDNS_RR_TYPE_CNAME)
 		return keep_alias(r, DNS_KIND_CNAME, rr, &owner);
-	case LDNS_RR_TYPE_DNAME:
+	if (type == LDNS_RR_TYPE_DNAME)
 		return keep_alias(r, DNS_KIND_DNAME, rr, &owner);
-	case 0: /* what ldns makes of a type it does not know */
+	if ((unsigned)type == 0) /* ldns does not know it */
 		return wrong_line(r, r->at, "RFC 1035 5.1",
 				  "an unknown record type");
-	default: /* its owner exists, which is all that matters here */
-		dns_table_add(&r->zone->table, DNS_KIND_OTHER, &owner,
-			      (struct span){ 0 });
-		return ST_OK;
-	}
+	dns_table_add(&r->zone->table, DNS_KIND_OTHER, &owner,
+		      (struct span){ 0 }, 0);
+	return ST_OK;
 }
 
 /* One entry: a record, a directive or nothing. */

@@ -2,9 +2,9 @@
  *
  * Takes whole zones and bare records without SOA, such as dkim-genkey's .txt.
  * Relative names belong to $ORIGIN or to the ORIGIN given. $INCLUDE is refused.
- * An absent name is NXDOMAIN, a present one without TXT is NODATA; names that
- * only have names below them exist (empty non-terminals); wildcards (RFC 4592),
- * CNAME and DNAME chains work, a loop is DNS_FAILED. `secure` is always
+ * An absent name is NXDOMAIN, a present one without the type is NODATA; names
+ * that only have names below them exist (empty non-terminals); wildcards (RFC
+ * 4592), CNAME and DNAME chains work, a loop is DNS_FAILED. `secure` is always
  * unknown. */
 #ifndef DNS_ZONE_H
 #define DNS_ZONE_H

@@ -1,12 +1,7 @@
 /* The resolver against name servers that behave in every way but the right one.
  * They run in threads of this process on loopback; waiting ends by events or by
  * the resolver's own short timeouts, and only results are judged. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -311,10 +306,12 @@ static struct dns *open_conf(const struct dns_servers *conf)
 	return dns;
 }
 
-/* Words as in the zone tests: NXDOMAIN, NODATA, "|" before each record, or
- * FAILED with why. */
 /* The message whose questions these are; NULL: each one's own. */
 static struct dns_clock *message;
+static bool timed_out; /* says the last answer */
+
+/* Words as in the zone tests: NXDOMAIN, NODATA, "|" before each record, or
+ * FAILED with why. */
 
 static void describe(const struct dns_reply *txt, struct buf *out)
 {
@@ -362,6 +359,7 @@ static enum dns_secure expect(struct dns *dns, const char *text,
 	assert_true(fine);
 	enum dns_secure secure = txt.secure;
 
+	timed_out = txt.timeout;
 	dns_reply_free(&txt);
 	buf_free(&out);
 	return secure;
@@ -571,6 +569,229 @@ static void test_answers(void **state)
 	expect_from(serve_several, "||abc d|x\377y|z", PATIENT);
 	expect_from(serve_100, "|0|1", PATIENT);
 	expect_from(serve_101, "FAILED more than 100", PATIENT);
+}
+
+/* ---- every type ---- */
+
+enum { A = 1, PTR = 12, MX = 15, AAAA = 28 };
+
+static unsigned asked_type(const struct asked *q)
+{
+	size_t end = question_end(q->query);
+
+	return (unsigned)(q->query.p[end - 4] << 8 | q->query.p[end - 3]);
+}
+
+/* A record of each type but NS, and an alias in front of AAAA. */
+static void serve_types(const struct asked *q)
+{
+	static const unsigned char address[16] = { 0x20, 1, 0xd, 0xb8 };
+	struct buf b;
+
+	begin(&b, q, AD);
+	switch (asked_type(q)) {
+	case A:
+		add(&b, q->name, A, SPAN("\300\0\2\2"));
+		add(&b, q->name, A, SPAN("\300\0\2\1"));
+		add(&b, q->name, A, SPAN("\300\0\2\2"));
+		break;
+	case AAAA:
+		add_cname(&b, q->name, "B.example");
+		b.p[b.n - 11 - 4] = 0; /* its TTL is 200 */
+		b.p[b.n - 11 - 3] = 200;
+		add(&b, "b.example", AAAA, span_of(address, 16));
+		break;
+	case MX:
+		add(&b, q->name, MX, SPAN("\0\12\1A\7example\0"));
+		add(&b, q->name, MX, SPAN("\1\12\0"));
+		break;
+	case PTR:
+		add(&b, q->name, PTR, SPAN("\6a.\\\0\377\n\0"));
+		break;
+	case TXT:
+		add_txt(&b, q->name, "text");
+		break;
+	default:
+		break;
+	}
+	give(q, &b);
+}
+
+static void get(struct dns *dns, const char *name, enum dns_type type,
+		struct dns_reply *out)
+{
+	struct dns_query query = { .type = type };
+
+	assert_true(dns_name_of(span_str(name), &query.name));
+	dns_get(dns, &query, out);
+}
+
+static void test_types(void **state)
+{
+	static const struct {
+		enum dns_type type;
+		size_t n, octets;
+		struct span first, last;
+		const char *chain;
+	} rows[] = {
+		/* the head, the question, then records of 25 and their data */
+		{ DNS_A, 2, 27 + 3 * 25, T("\300\0\2\1"), T("\300\0\2\2"), "" },
+		{ DNS_AAAA, 1, 27 + 21 + 11 + 21 + 16,
+		  T("\x20\1\xd\xb8\0\0\0\0\0\0\0\0\0\0\0\0"),
+		  T("\x20\1\xd\xb8\0\0\0\0\0\0\0\0\0\0\0\0"), "b.example\n" },
+		{ DNS_MX, 2, 27 + 21 + 13 + 21 + 3, T("\0\12a.example"),
+		  T("\1\12."), "" },
+		{ DNS_PTR, 1, 27 + 21 + 8, T("a\\046\\092\\000\\255\\010"),
+		  T("a\\046\\092\\000\\255\\010"), "" },
+		{ DNS_TXT, 1, 27 + 21 + 5, T("text"), T("text"), "" },
+	};
+	struct dns_reply r;
+	struct fake f;
+	int bad = 0;
+
+	(void)state;
+	start(&f, serve_types);
+	const char *server[] = { f.address };
+	struct dns *dns = open_conf(&(struct dns_servers){
+		.server = server, .n = 1, .query_ms = PATIENT });
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *row = dns_type_word(rows[i].type);
+
+		get(dns, "k.example", rows[i].type, &r);
+		assert_int_equal(r.n, rows[i].n);
+		bad += row_is(row, "octets", (long long)r.octets,
+			      (long long)rows[i].octets);
+		bad += row_is(row, "ttl", r.ttl, r.chain.n ? 200 : 300);
+		bad += row_is_span(row, "first", buf_span(&r.records[0]),
+				   rows[i].first);
+		bad += row_is_span(row, "last", buf_span(&r.records[r.n - 1]),
+				   rows[i].last);
+		bad += row_is_span(row, "chain", buf_span(&r.chain),
+				   span_str(rows[i].chain));
+		dns_reply_free(&r);
+	}
+	get(dns, "k.example", DNS_NS, &r);
+	assert_int_equal(r.answer, DNS_NODATA);
+	dns_reply_free(&r);
+	assert_int_equal(bad, 0);
+	dns_close(dns);
+	stop(&f);
+}
+
+/* A record whose data is not what its type has, or a forged one. */
+static void serve_wrong_data(const struct asked *q)
+{
+	struct buf b;
+
+	begin(&b, q, 0);
+	switch (q->nth) {
+	case 0:
+		add(&b, q->name, A, SPAN("\300\0\2"));
+		break;
+	case 1:
+		add(&b, q->name, A, SPAN(""));
+		break;
+	default: /* of another type: not asked for */
+		add(&b, q->name, AAAA, SPAN("0123456789abcdef"));
+		break;
+	}
+	give(q, &b);
+}
+
+static void test_wrong_data(void **state)
+{
+	struct dns_reply r;
+	struct fake f;
+
+	(void)state;
+	start(&f, serve_wrong_data);
+	const char *server[] = { f.address };
+	struct dns *dns = open_conf(&(struct dns_servers){
+		.server = server, .n = 1, .query_ms = PATIENT });
+
+	for (int i = 0; i < 3; i++) {
+		get(dns, "k.example", DNS_A, &r);
+		assert_int_equal(r.answer, i < 2 ? DNS_FAILED : DNS_NODATA);
+		assert_int_equal(r.n, 0);
+		dns_reply_free(&r);
+	}
+	dns_close(dns);
+	stop(&f);
+}
+
+/* As many addresses as an answer over TCP has room for, names compressed. */
+enum { FULL = (65535 - 27) / 16 };
+
+static void serve_full(const struct asked *q)
+{
+	struct buf b;
+
+	begin(&b, q, q->tcp < 0 ? TC : 0);
+	b.p[ANSWER] = (unsigned char)(q->tcp < 0 ? 0 : FULL >> 8);
+	b.p[ANSWER + 1] = (unsigned char)(q->tcp < 0 ? 0 : FULL & 255);
+	for (unsigned i = 0; i < FULL && q->tcp >= 0; i++) {
+		buf_put(&b, SPAN("\300\14\0\1\0\1\0\0\0\1\0\4\12\0"));
+		put16(&b, i);
+	}
+	give(q, &b);
+}
+
+static void test_full(void **state)
+{
+	struct dns_reply r;
+	struct fake f;
+
+	(void)state;
+	start(&f, serve_full);
+	const char *server[] = { f.address };
+	struct dns *dns = open_conf(&(struct dns_servers){
+		.server = server, .n = 1, .query_ms = PATIENT });
+
+	get(dns, "k.example", DNS_A, &r);
+	assert_int_equal(r.n, FULL);
+	dns_reply_free(&r);
+	dns_close(dns);
+	stop(&f);
+}
+
+/* Labels of any octets go out as they are (SPF macros make them). */
+static void serve_octets(const struct asked *q)
+{
+	static const unsigned char name[] = "\6a.\\\0\377\n\7example";
+
+	struct span asked = span_from(q->query, 12);
+	struct buf b;
+
+	begin(&b, q, 0);
+	b.p[ANSWER + 1] = 1;
+	buf_put(&b, SPAN("\300\14\0\20\0\1\0\0\0\1\0\2\1"));
+	buf_put(&b, span_starts(asked, span_of(name, sizeof(name)))
+			    ? SPAN("y")
+			    : SPAN("n"));
+	give(q, &b);
+}
+
+static void test_octets(void **state)
+{
+	struct dns_query query = { .type = DNS_TXT };
+	struct dns_reply r;
+	struct fake f;
+
+	(void)state;
+	start(&f, serve_octets);
+	const char *server[] = { f.address };
+	struct dns *dns = open_conf(&(struct dns_servers){
+		.server = server, .n = 1, .query_ms = PATIENT });
+
+	assert_true(dns_name_of(SPAN("a-\\\0\377\n.example"), &query.name));
+	query.name.b[2] = '.';
+	dns_get(dns, &query, &r);
+	assert_int_equal(r.answer, DNS_RECORDS);
+	assert_string_equal(r.records[0].p, "y");
+	dns_reply_free(&r);
+	dns_close(dns);
+	stop(&f);
 }
 
 /* ---- TCP (RFC 7766) ---- */
@@ -934,6 +1155,7 @@ static void test_rounds(void **state)
 		.server = server, .n = 2, .query_ms = 3 * BRIEF });
 
 	expect(dns, "k.example", "FAILED ");
+	assert_true(timed_out);
 	assert_int_equal(first.datagrams, 2);
 	assert_int_equal(second.datagrams, 1);
 	dns_close(dns);
@@ -958,8 +1180,10 @@ static void test_deadline(void **state)
 
 	message = &first;
 	expect(dns, "k.example", "FAILED no answer from 127.0.0.1@");
+	assert_true(timed_out);
 	assert_int_equal(f.datagrams, 1);
 	expect(dns, "k.example", "FAILED no time left");
+	assert_true(timed_out);
 	assert_int_equal(f.datagrams, 1); /* not even asked */
 	message = &second;
 	expect(dns, "k.example", "FAILED no answer from 127.0.0.1@");
@@ -983,6 +1207,7 @@ static void test_port_closed(void **state)
 		.server = server, .n = 1, .query_ms = PATIENT });
 
 	expect(dns, "k.example", "FAILED Connection refused");
+	assert_false(timed_out);
 	dns_close(dns);
 }
 
@@ -1321,6 +1546,10 @@ int main(void)
 		cmocka_unit_test(test_question),
 		cmocka_unit_test(test_whose_reply),
 		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_types),
+		cmocka_unit_test(test_wrong_data),
+		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_octets),
 		cmocka_unit_test(test_tcp),
 		cmocka_unit_test(test_tcp_fails),
 		cmocka_unit_test(test_aliases),

@@ -1,0 +1,202 @@
+/* Names on their way into a question and out of an answer, and what every
+ * source's answers go through. */
+#include "unit.h"
+
+#include "dns.h"
+
+/* A label of N octets "a", with what follows. */
+static size_t put_label(char *to, size_t n, const char *tail)
+{
+	memset(to, 'a', n);
+	memcpy(to + n, tail, strlen(tail) + 1);
+	return n + strlen(tail);
+}
+
+static void test_names(void **state)
+{
+	static const struct {
+		struct span text, wire; /* wire.n 0: no name */
+		const char *back;
+	} rows[] = {
+		{ T("a.bc"), T("\1a\2bc\0"), "a.bc" },
+		{ T("A.bC."), T("\1A\2bC\0"), "a.bc" }, /* RFC 4343 3 */
+		{ T(""), T(""), NULL },
+		{ T("."), T(""), NULL },
+		{ T(".."), T(""), NULL },
+		{ T("a..b"), T(""), NULL },
+		{ T(".a"), T(""), NULL },
+		{ T("a\\.b"), T("\2a\\\1b\0"), "a\\092.b" },
+		{ T("a b.\"c;d\".@$()"), T("\3a b\5\"c;d\"\4@$()\0"),
+		  "a\\032b.\\034c\\059d\\034.\\064\\036\\040\\041" },
+		{ T("\0\n\x1b\x7f\xff"), T("\5\0\n\x1b\x7f\xff\0"),
+		  "\\000\\010\\027\\127\\255" },
+		{ T("a_b-c*=/+"), T("\11a_b-c*=/+\0"), "a_b-c*=/+" },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct dns_name name;
+		struct buf back;
+		bool is = dns_name_of(guarded(rows[i].text), &name);
+
+		buf_init(&back, 4096);
+		bad += row_is(rows[i].back, "a name", is, rows[i].wire.n > 0);
+		if (is) {
+			bad += row_is_span(rows[i].back, "wire",
+					   span_of(name.b, name.n),
+					   rows[i].wire);
+			assert_int_equal(dns_name_text(&name, &back), ST_OK);
+			bad += row_is_span(rows[i].back, "text",
+					   buf_span(&back),
+					   span_str(rows[i].back));
+		}
+		buf_free(&back);
+	}
+	assert_int_equal(bad, 0);
+}
+
+static void test_root(void **state)
+{
+	struct dns_name root = { { 0 }, 1 };
+	struct buf text;
+
+	(void)state;
+	buf_init(&text, 16);
+	assert_int_equal(dns_name_text(&root, &text), ST_OK);
+	assert_string_equal(text.p, ".");
+	buf_free(&text);
+}
+
+/* RFC 1035 2.3.4: a label has 63 octets, a name 255 with the root's length. */
+static void test_long_names(void **state)
+{
+	char text[300];
+	struct dns_name name;
+	size_t n = 0;
+
+	(void)state;
+	put_label(text, 63, ".b");
+	assert_true(dns_name_of(span_str(text), &name));
+	put_label(text, 64, ".b");
+	assert_false(dns_name_of(span_str(text), &name));
+	for (int i = 0; i < 3; i++)
+		n += put_label(text + n, 63, ".");
+	put_label(text + n, 61, "");
+	assert_true(dns_name_of(span_str(text), &name));
+	assert_int_equal(name.n, 255);
+	put_label(text + n, 61, ".");
+	assert_true(dns_name_of(span_str(text), &name));
+	put_label(text + n, 62, "");
+	assert_false(dns_name_of(span_str(text), &name));
+}
+
+static void test_words(void **state)
+{
+	(void)state;
+	assert_string_equal(dns_secure_word(DNS_SECURE), "secure");
+	assert_string_equal(dns_secure_word(DNS_INSECURE), "insecure");
+	assert_string_equal(dns_secure_word(DNS_UNKNOWN), "unknown");
+	assert_string_equal(dns_type_word(DNS_TXT), "TXT");
+	assert_string_equal(dns_type_word(DNS_AAAA), "AAAA");
+	assert_string_equal(dns_type_word(DNS_NS), "NS");
+}
+
+/* ---- a source that says everything at once ---- */
+
+static size_t to_give;
+static enum dns_answer to_say;
+
+static void fake_get(struct dns *dns, const struct dns_query *query,
+		     struct dns_reply *out)
+{
+	struct diag why;
+
+	(void)dns;
+	(void)query;
+	for (size_t i = 0; i < to_give; i++) {
+		unsigned char octets[2] = { (unsigned char)(i >> 8),
+					    (unsigned char)i };
+
+		if (dns_add_record(out, span_of(octets, 2)) != ST_OK)
+			return;
+	}
+	dns_add_alias(out, &query->name);
+	status_ignore(diag_set(&why, ST_DNS, NULL, "words"));
+	out->answer = to_say;
+	out->secure = DNS_SECURE;
+	out->timeout = true;
+	out->ttl = 7;
+	out->why = why;
+}
+
+static void get(enum dns_type type, size_t n, enum dns_answer say,
+		struct dns_reply *out)
+{
+	static const struct dns_class class = { fake_get, NULL };
+	struct dns dns = { &class };
+	struct dns_query query = { .type = type };
+
+	assert_true(dns_name_of(SPAN("a.example"), &query.name));
+	to_give = n;
+	to_say = say;
+	dns_get(&dns, &query, out);
+}
+
+static void test_failure(void **state)
+{
+	struct dns_reply out;
+
+	(void)state;
+	get(DNS_A, 3, DNS_FAILED, &out);
+	assert_int_equal(out.n, 0);
+	assert_int_equal(out.ttl, 0);
+	assert_int_equal(out.secure, DNS_UNKNOWN);
+	assert_true(out.timeout);
+	assert_string_equal(out.why.text, "words");
+	dns_reply_free(&out);
+	get(DNS_A, 3, DNS_RECORDS, &out);
+	assert_int_equal(out.n, 3);
+	assert_int_equal(out.ttl, 7);
+	assert_int_equal(out.secure, DNS_SECURE);
+	assert_false(out.timeout);
+	assert_string_equal(out.why.text, "");
+	assert_string_equal(out.chain.p, "a.example\n");
+	dns_reply_free(&out);
+}
+
+/* ATTACKS J04: addresses have no limit of their own, TXT records have. */
+static void test_many(void **state)
+{
+	struct dns_reply out;
+
+	(void)state;
+	get(DNS_TXT, DNS_MOST_TXT, DNS_RECORDS, &out);
+	assert_int_equal(out.n, DNS_MOST_TXT);
+	dns_reply_free(&out);
+	get(DNS_TXT, DNS_MOST_TXT + 1, DNS_RECORDS, &out);
+	assert_int_equal(out.answer, DNS_FAILED);
+	assert_non_null(strstr(out.why.text, "more than 100"));
+	dns_reply_free(&out);
+	get(DNS_A, DNS_MOST_OTHERS, DNS_RECORDS, &out);
+	assert_int_equal(out.n, DNS_MOST_OTHERS);
+	for (size_t i = 1; i < out.n; i++)
+		assert_true(span_cmp(buf_span(&out.records[i - 1]),
+				     buf_span(&out.records[i])) < 0);
+	dns_reply_free(&out);
+	get(DNS_A, DNS_MOST_OTHERS + 1, DNS_RECORDS, &out);
+	assert_int_equal(out.answer, DNS_FAILED);
+	assert_int_equal(out.n, 0);
+	dns_reply_free(&out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),	   cmocka_unit_test(test_root),
+		cmocka_unit_test(test_long_names), cmocka_unit_test(test_words),
+		cmocka_unit_test(test_failure),	   cmocka_unit_test(test_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
