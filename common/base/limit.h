@@ -43,6 +43,10 @@ enum {
 	/* A key file of any form is below 16 KiB. */
 	LIMIT_KEY_FILE = 64 * 1024,
 
+	/* Tables of keys, domains and hosts; a line may hold a key. */
+	LIMIT_TABLE_BYTES = 16 * 1024 * 1024,
+	LIMIT_TABLE_LINE = 16 * 1024,
+
 	/* The unit of reading, and how much of a pipe is held in memory before
 	 * the rest goes to an unlinked file. */
 	LIMIT_CHUNK = 64 * 1024,

@@ -11,13 +11,13 @@
 #include "limit.h"
 
 /* RULES P-3: readable by the group is fine, writable is not. */
-static const char *unsafe(const struct stat *info)
+const char *keyfile_unsafe(mode_t mode)
 {
-	if (info->st_mode & S_IWOTH)
+	if (mode & S_IWOTH)
 		return "others can write it";
-	if (info->st_mode & S_IROTH)
+	if (mode & S_IROTH)
 		return "others can read it";
-	if (info->st_mode & S_IWGRP)
+	if (mode & S_IWGRP)
 		return "its group can write it";
 	return NULL;
 }
@@ -44,11 +44,13 @@ static bool folder_open_to_others(const char *path)
 static void judge_private(const char *path, const struct stat *info,
 			  struct diag *concern)
 {
-	if (unsafe(info))
+	const char *unsafe = keyfile_unsafe(info->st_mode);
+
+	if (unsafe)
 		status_ignore(diag_set(concern, ST_OK, NULL,
 				       "unsafe private key file: %s (mode "
 				       "%04o)",
-				       unsafe(info),
+				       unsafe,
 				       (unsigned)(info->st_mode & 07777)));
 	else if (info->st_uid != 0 && info->st_uid != geteuid())
 		concern_set(concern, "the private key file is owned by neither "
@@ -69,11 +71,11 @@ static enum status open_file(const char *path, unsigned how, int *fd,
 	if (!S_ISREG(info->st_mode))
 		return diag_set(why, ST_NOT_KEY, NULL, "is not a regular file");
 	if ((how & KEYFILE_PRIVATE) && !(how & KEYFILE_UNSAFE_OK) &&
-	    unsafe(info))
+	    keyfile_unsafe(info->st_mode))
 		return diag_set(why, ST_PERMISSION, NULL,
 				"unsafe private key file: %s (mode %04o); "
 				"chmod 600 makes it safe",
-				unsafe(info),
+				keyfile_unsafe(info->st_mode),
 				(unsigned)(info->st_mode & 07777));
 	return ST_OK;
 }

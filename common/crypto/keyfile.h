@@ -5,7 +5,13 @@
 #ifndef KEYFILE_H
 #define KEYFILE_H
 
+#include <sys/types.h>
+
 #include "key.h"
+
+/* keyfile_unsafe: who can do what with a private key in a file of MODE that
+ * should not (RULES P-3), in words, or NULL. */
+const char *keyfile_unsafe(mode_t mode);
 
 enum {
 	KEYFILE_PRIVATE = 1,   /* must hold a private key, safely kept */

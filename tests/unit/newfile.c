@@ -1,64 +1,9 @@
 /* A file appears whole or not at all (CONTRACT 1 all or nothing). */
-#include "unit.h"
+#include "folder.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "newfile.h"
-
-static char folder[] = "/tmp/newfile-test-XXXXXX";
-
-static int enter(void **state)
-{
-	(void)state;
-	return !mkdtemp(folder) || chdir(folder) < 0;
-}
-
-static int leave(void **state)
-{
-	(void)state;
-	return chdir("/") < 0 || rmdir(folder) < 0;
-}
-
-/* How many names the folder has; with REMOVE, none in the end. */
-static int names(bool removing)
-{
-	DIR *dir = opendir(".");
-	struct dirent *entry;
-	int n = 0;
-
-	assert_non_null(dir);
-	while ((entry = readdir(dir)) != NULL) {
-		if (strcmp(entry->d_name, ".") == 0 ||
-		    strcmp(entry->d_name, "..") == 0)
-			continue;
-		n++;
-		if (removing)
-			assert_int_equal(remove(entry->d_name), 0);
-	}
-	closedir(dir);
-	return n;
-}
-
-static int clean(void **state)
-{
-	(void)state;
-	umask(022);
-	names(true);
-	return 0;
-}
-
-static void put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-
-	assert_true(fd >= 0);
-	assert_int_equal(io_write(fd, span_str(text), NULL), ST_OK);
-	close(fd);
-}
 
 static void holds(const char *path, const char *text)
 {

@@ -1,0 +1,295 @@
+/* Tables of keys as OpenDKIM and dkim-filter have them (PEERS 5, CONTRACT 4).
+ */
+#include "folder.h"
+
+#include "keytable.h"
+
+/* What the table says of each entry: name domain selector key type. */
+static void describe(const struct keytable *t, struct buf *out)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		const struct keytable_entry *e = &t->v[i];
+
+		buf_put(out, e->name);
+		buf_putf(out, " %s %s %s ", e->author ? "%" : e->domain.text,
+			 e->selector.text, e->in_place ? "=" : "@");
+		buf_put(out, e->key);
+		if (e->has_type)
+			buf_putf(out, " %s", key_type_word(e->type));
+		buf_put(out, SPAN("|"));
+	}
+}
+
+static int gives(enum keytable_kind kind, struct span text, const char *wanted)
+{
+	struct keytable t;
+	struct diag why = { 0 };
+	struct buf got;
+
+	put_span("table", text);
+	buf_init(&got, 100000);
+	enum status st = keytable_read("file:table", kind, &t, &why);
+
+	if (st == ST_OK)
+		describe(&t, &got);
+	else
+		buf_putf(&got, "%d %s", status_exit(st), why.text);
+	int bad =
+		row_is_span(wanted, "table", buf_span(&got), span_str(wanted));
+
+	buf_free(&got);
+	keytable_free(&t);
+	return bad;
+}
+
+static void reads(void **state)
+{
+	static const struct {
+		enum keytable_kind kind;
+		struct span text;
+		const char *wanted;
+	} rows[] = {
+		{ KEYTABLE_NAMED, T(""), "" },
+		/* seeds/002 */
+		{ KEYTABLE_NAMED,
+		  T("mail._domainkey.rushworth.us "
+		    "rushworth.us:default:/etc/opendkim/keys/dkim.private\n"
+		    "mail._domainkey.lisa.rushworth.us lisa.rushworth.us:"
+		    "default:/etc/opendkim/keys/lisa.dkim.private\n"),
+		  "mail._domainkey.rushworth.us rushworth.us default @ "
+		  "/etc/opendkim/keys/dkim.private|"
+		  "mail._domainkey.lisa.rushworth.us lisa.rushworth.us default "
+		  "@ /etc/opendkim/keys/lisa.dkim.private|" },
+		{ KEYTABLE_NAMED, T("k %:s:./keys/%.key"),
+		  "k % s @ ./keys/%.key|" },
+		{ KEYTABLE_NAMED, T("k a.b:s:../x"), "k a.b s @ ../x|" },
+		{ KEYTABLE_NAMED, T("k a.b:s:MIIBVQIBADANBg="),
+		  "k a.b s = MIIBVQIBADANBg=|" },
+		{ KEYTABLE_NAMED, T("k a.b:s:.x"), "k a.b s = .x|" },
+		{ KEYTABLE_NAMED, T("k a.b:s:/x:rsa-sha256"),
+		  "k a.b s @ /x rsa|" },
+		{ KEYTABLE_NAMED, T("k a.b:s:/x:ed25519-sha256"),
+		  "k a.b s @ /x ed25519|" },
+		{ KEYTABLE_NAMED, T("k a.b:s:/x:ED25519"),
+		  "k a.b s @ /x ed25519|" },
+		{ KEYTABLE_NAMED, T("k a.b:s:/x:rsa-sha1"),
+		  "78 table: line 1: cannot sign with \"rsa-sha1\"" },
+		{ KEYTABLE_NAMED, T("k a.b:s:/x:rsa:y"),
+		  "78 table: line 1: more than four fields" },
+		{ KEYTABLE_NAMED, T("k\tA.B : S : /x \r\n"), "k a.b s @ /x|" },
+		{ KEYTABLE_NAMED, T("# c\n\nk a.b:s"),
+		  "78 table: line 3: not NAME DOMAIN:SELECTOR:KEY" },
+		{ KEYTABLE_NAMED, T("k"),
+		  "78 table: line 1: not NAME DOMAIN:SELECTOR:KEY" },
+		{ KEYTABLE_NAMED, T("k a.b:s:"), "78 table: line 1: no key" },
+		{ KEYTABLE_NAMED, T("k a/b:s:/x"),
+		  "78 table: line 1: \"a/b\" is not a domain name" },
+		{ KEYTABLE_NAMED, T("k a.b:s;x:/x"),
+		  "78 table: line 1: selector: \"s;x\" is not a domain name" },
+		{ KEYTABLE_NAMED, T("k a.b:s:/x\nk\0 a"),
+		  "78 table: line 2: a NUL octet" },
+		/* dkim-filter.conf(5) KeyList; seeds/004: the symlink mail2 */
+		{ KEYTABLE_LIST,
+		  T("*@domain1.example:domain1.example:"
+		    "/etc/mail/dkim/keys/domain1/mail2"),
+		  "*@domain1.example domain1.example mail2 @ "
+		  "/etc/mail/dkim/keys/domain1/mail2|" },
+		{ KEYTABLE_LIST, T("*@a.b:/k/s1"), "*@a.b % s1 @ /k/s1|" },
+		{ KEYTABLE_LIST, T("*:*:s.x"), "* % s.x @ s.x|" },
+		{ KEYTABLE_LIST, T("a"),
+		  "78 table: line 1: not PATTERN:DOMAIN:PATH" },
+		{ KEYTABLE_LIST, T(":a.b:/x"),
+		  "78 table: line 1: an empty field" },
+		{ KEYTABLE_LIST, T("*:a.b:/x/"),
+		  "78 table: line 1: selector: a domain name has 1 to 253 "
+		  "octets" },
+		{ KEYTABLE_ANY, T("k a.b:s:/x\n*@a.b:a.b:/y\n*:a.b : /z"),
+		  "k a.b s @ /x|*@a.b a.b y @ /y|* a.b z @ /z|" },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		bad += gives(rows[i].kind, rows[i].text, rows[i].wanted);
+	assert_int_equal(bad, 0);
+}
+
+static void data_sets(void **state)
+{
+	struct keytable t;
+	struct diag why = { 0 };
+
+	(void)state;
+	assert_int_equal(keytable_read("none", KEYTABLE_NAMED, &t, &why),
+			 ST_CONFIG);
+	keytable_free(&t);
+	assert_int_equal(keytable_read("dsn:x", KEYTABLE_NAMED, &t, &why),
+			 ST_CONFIG);
+	assert_string_equal(why.text, "dsn:x: only files and refile: are read");
+	keytable_free(&t);
+}
+
+static size_t line_of(const struct keytable_entry *e)
+{
+	return e ? e->line : 0;
+}
+
+static void looks_up(void **state)
+{
+	struct keytable t;
+	const struct keytable_entry *e;
+
+	(void)state;
+	put("table", "b x.y:s:/1\na x.y:s:/2\nb x.y:s:/3\n* x.y:s:/4\n");
+	assert_int_equal(keytable_read("table", KEYTABLE_NAMED, &t, NULL),
+			 ST_OK);
+	e = keytable_find(&t, SPAN("b"), NULL);
+	assert_int_equal(line_of(e), 1);
+	assert_null(keytable_find(&t, SPAN("b"), e));
+	assert_int_equal(line_of(keytable_find(&t, SPAN("*"), NULL)), 4);
+	assert_null(keytable_find(&t, SPAN("B"), NULL));
+	assert_null(keytable_find(&t, SPAN("c"), NULL));
+	assert_null(keytable_find(&t, SPAN(""), NULL));
+	keytable_free(&t);
+
+	assert_int_equal(
+		keytable_read("refile:table", KEYTABLE_NAMED, &t, NULL), ST_OK);
+	e = keytable_find(&t, SPAN("b"), NULL);
+	assert_int_equal(line_of(e), 1);
+	e = keytable_find(&t, SPAN("b"), e);
+	assert_int_equal(line_of(e), 3);
+	e = keytable_find(&t, SPAN("b"), e);
+	assert_int_equal(line_of(e), 4);
+	assert_null(keytable_find(&t, SPAN("b"), e));
+	keytable_free(&t);
+}
+
+/* An Ed25519 seed in rspamd's and dkimpy's forms, of nobody. */
+#define SEED "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A="
+
+struct key_case {
+	const char *line, *author;
+	mode_t table, file;
+	unsigned how;
+	enum status st;
+	const char *why;
+};
+
+static int key_is(const struct key_case *c)
+{
+	struct keytable t;
+	struct name author = { "" };
+	struct key *key = NULL;
+	struct diag why = { 0 }, concern;
+
+	put("table", c->line);
+	assert_int_equal(chmod("table", c->table), 0);
+	assert_int_equal(chmod("k.example.key", c->file), 0);
+	enum status st = keytable_read("table", KEYTABLE_ANY, &t, &why);
+
+	if (c->author)
+		assert_int_equal(
+			name_parse(span_str(c->author), 0, &author, NULL),
+			ST_OK);
+	if (st == ST_OK)
+		st = keytable_key(&t, &t.v[0], c->author ? &author : NULL,
+				  c->how, &key, &concern, &why);
+	int bad = row_is(c->line, "status", st, c->st) +
+		  row_is_span(c->line, "why", span_str(why.text),
+			      span_str(c->why));
+
+	assert_int_equal(st == ST_OK, key != NULL);
+	key_free(key);
+	keytable_free(&t);
+	return bad;
+}
+
+static void keys(void **state)
+{
+	static const struct key_case rows[] = {
+		{ "k a.b:s:./k.example.key", NULL, 0644, 0600, 0, ST_OK, "" },
+		{ "k %:s:./%.key", "k.example", 0644, 0640, 0, ST_OK, "" },
+		{ "k %:s:./%.key", NULL, 0644, 0600, 0, ST_CONFIG,
+		  "table: line 1: \"%\" in the path needs an author" },
+		{ "k %:s:./%.key", "l.example", 0644, 0600, 0, ST_CONFIG,
+		  "table: line 1: ./l.example.key: cannot open: No such file "
+		  "or directory" },
+		{ "k a.b:s:./k.example.key", NULL, 0644, 0644, 0, ST_PERMISSION,
+		  "table: line 1: ./k.example.key: unsafe private key file: "
+		  "others can read it (mode 0644); chmod 600 makes it safe" },
+		{ "k a.b:s:./k.example.key", NULL, 0644, 0644,
+		  KEYFILE_UNSAFE_OK, ST_OK, "" },
+		{ "k a.b:s:./table", NULL, 0600, 0600, 0, ST_NOT_KEY,
+		  "table: line 1: ./table: no key: neither PEM, DER nor "
+		  "base64" },
+		{ "k a.b:s:./k.example.key:rsa", NULL, 0644, 0600, 0, ST_CONFIG,
+		  "table: line 1: the key is of another type than its "
+		  "algorithm" },
+		{ "k a.b:s:" SEED ":ed25519-sha256", NULL, 0600, 0600, 0, ST_OK,
+		  "" },
+		{ "k a.b:s:" SEED, NULL, 0644, 0600, 0, ST_PERMISSION,
+		  "table: line 1: unsafe private key: of the table, others can "
+		  "read it" },
+		{ "k a.b:s:" SEED, NULL, 0644, 0600, KEYFILE_UNSAFE_OK, ST_OK,
+		  "" },
+		{ "k a.b:s:x", NULL, 0600, 0600, 0, ST_NOT_KEY,
+		  "table: line 1: no key: neither PEM, DER nor base64" },
+		/* the name, then .pem, then .private */
+		{ "*:a.b:./k.example.key", NULL, 0644, 0600, 0, ST_OK, "" },
+		{ "*:a.b:./p", NULL, 0644, 0600, 0, ST_OK, "" },
+		{ "*:a.b:q", NULL, 0644, 0600, 0, ST_OK, "" },
+		{ "*:a.b:./none", NULL, 0644, 0600, 0, ST_CONFIG,
+		  "table: line 1: ./none: cannot open: No such file or "
+		  "directory" },
+	};
+	int bad = 0;
+
+	(void)state;
+	put("k.example.key", SEED);
+	put("q.private", SEED);
+	put("p.private", "not this one");
+	put("p.pem", SEED);
+	chmod("q.private", 0600);
+	chmod("p.pem", 0600);
+	for (size_t i = 0; i < COUNT(rows); i++)
+		bad += key_is(&rows[i]);
+	assert_int_equal(bad, 0);
+}
+
+/* ATTACKS N18, and the look-up stays fast. */
+static void large(void **state)
+{
+	enum { LINES = 100000 };
+	struct buf text;
+	struct keytable t;
+	char name[16];
+
+	(void)state;
+	buf_init(&text, LIMIT_TABLE_BYTES);
+	for (int i = LINES; i-- > 0;)
+		buf_putf(&text, "k%d a%d.example:s:/x\n", i, i);
+	put_span("table", buf_span(&text));
+	assert_int_equal(keytable_read("table", KEYTABLE_ANY, &t, NULL), ST_OK);
+	assert_int_equal(t.n, LINES);
+	for (int i = 0; i < LINES; i++) {
+		snprintf(name, sizeof(name), "k%d", i);
+		assert_int_equal(
+			line_of(keytable_find(&t, span_str(name), NULL)),
+			LINES - i);
+	}
+	keytable_free(&t);
+	buf_free(&text);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(reads, clean),
+		cmocka_unit_test(data_sets),
+		cmocka_unit_test_teardown(looks_up, clean),
+		cmocka_unit_test_teardown(keys, clean),
+		cmocka_unit_test_teardown(large, clean),
+	};
+
+	return cmocka_run_group_tests(tests, enter, leave);
+}

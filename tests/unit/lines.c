@@ -1,0 +1,100 @@
+/* Configuration files, whatever they hold (ATTACKS N18). */
+#include "folder.h"
+
+#include "lines.h"
+
+/* The lines of TEXT, joined by "|", or why not. */
+static void gives(struct span text, const char *wanted)
+{
+	struct lines l;
+	struct span line;
+	struct diag why = { 0 };
+	struct buf all;
+
+	put_span("file", text);
+	buf_init(&all, 100000);
+	enum status st = lines_open(&l, "file", &why);
+
+	while (st == ST_OK) {
+		st = lines_next(&l, &line, &why);
+		if (st != ST_OK || !line.p)
+			break;
+		buf_put(&all, line);
+		buf_put(&all, SPAN("|"));
+	}
+	if (st != ST_OK)
+		buf_put(&all, span_str(why.text));
+	assert_int_equal(st == ST_OK || st == ST_CONFIG, true);
+	assert_int_equal(
+		row_is_span("lines", "text", buf_span(&all), span_str(wanted)),
+		0);
+	buf_free(&all);
+	lines_free(&l);
+}
+
+static void reads(void **state)
+{
+	(void)state;
+	gives(SPAN(""), "");
+	gives(SPAN("\n\n"), "");
+	gives(SPAN("a b\nc"), "a b|c|");
+	gives(SPAN("a\r\n \t b \t\r\n"), "a|b|");
+	gives(SPAN("# all\na # some\n#\n"), "a|");
+	gives(SPAN("a\nb\0c\n"), "a|file: line 2: a NUL octet");
+	gives(SPAN("a#\0\nb"), "a|b|");
+}
+
+static void long_lines(void **state)
+{
+	static char text[2 * LIMIT_TABLE_LINE];
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	gives(span_of(text, LIMIT_TABLE_LINE + 1),
+	      "file: line 1: longer than 16384 octets");
+	memset(text, ' ', LIMIT_TABLE_LINE);
+	text[0] = 'a';
+	text[sizeof(text) - 1] = '\n';
+	text[LIMIT_TABLE_LINE] = '#';
+	gives(span_of(text, sizeof(text)), "a|");
+}
+
+static void not_there(void **state)
+{
+	struct lines l;
+	struct diag why = { 0 };
+
+	(void)state;
+	assert_int_equal(lines_open(&l, "none", &why), ST_CONFIG);
+	assert_string_equal(why.text,
+			    "none: cannot open: No such file or directory");
+	lines_free(&l);
+	assert_int_equal(lines_open(&l, ".", &why), ST_CONFIG);
+	lines_free(&l);
+	assert_int_equal(lines_open(&l, "/dev/zero", &why), ST_CONFIG);
+	assert_string_equal(why.text, "/dev/zero: larger than 16777216 octets");
+	lines_free(&l);
+}
+
+static void words(void **state)
+{
+	struct span line = SPAN("one\t two  three");
+
+	(void)state;
+	assert_true(span_eq(lines_word(&line), SPAN("one")));
+	assert_true(span_eq(lines_word(&line), SPAN("two")));
+	assert_true(span_eq(lines_word(&line), SPAN("three")));
+	assert_int_equal(lines_word(&line).n, 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(reads, clean),
+		cmocka_unit_test_teardown(long_lines, clean),
+		cmocka_unit_test_teardown(not_there, clean),
+		cmocka_unit_test(words),
+	};
+
+	return cmocka_run_group_tests(tests, enter, leave);
+}
