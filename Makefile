@@ -21,7 +21,7 @@ crypto_flags := $(shell $(PKG_CONFIG) --cflags libcrypto ldns jansson)
 crypto_libs := $(shell $(PKG_CONFIG) --libs libcrypto)
 ldns_libs := $(shell $(PKG_CONFIG) --libs ldns)
 jansson_libs := $(shell $(PKG_CONFIG) --libs jansson)
-libs := -Wl,--as-needed $(ldns_libs) $(jansson_libs) $(crypto_libs)
+libs := -pthread -Wl,--as-needed $(ldns_libs) $(jansson_libs) $(crypto_libs)
 
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual \
 	-Wformat=2 -Wno-format-nonliteral -Wvla -Wmissing-prototypes \
@@ -35,7 +35,7 @@ endif
 # -iquote: a header of ours never stands in for one of the system's
 cppflags := -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
 	$(addprefix -iquotecommon/,$(layers)) $(crypto_flags)
-cflags := -std=c11 $(warnings) $(hardening)
+cflags := -std=c11 -pthread $(warnings) $(hardening)
 ifneq ($(WERROR),)
 cflags += -Werror
 endif
@@ -46,7 +46,7 @@ core_objects := $(core_sources:%.c=$(BUILD)/obj/%.o)
 core := $(BUILD)/libdkimcore.a
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 
-.PHONY: all check lint sanitize valgrind fuzz bench docs compdb hooks install \
+.PHONY: all check lint sanitize tsan valgrind fuzz bench docs compdb hooks install \
 	uninstall clean unit
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -88,6 +88,12 @@ sanitize: export LSAN_OPTIONS = exitcode=99
 sanitize: export UBSAN_OPTIONS = print_stacktrace=1:exitcode=99
 sanitize:
 	$(Q)$(MAKE) BUILD=build/asan CFLAGS="$(sanitize_flags)" check
+
+# Data races: what runs on several threads, in a tree of its own.
+tsan: export TSAN_OPTIONS = exitcode=99:second_deadlock_stack=1
+tsan:
+	$(Q)$(MAKE) BUILD=build/tsan CFLAGS="-O1 -g -fsanitize=thread" \
+		T="build/tsan/tests/unit/pool" check
 
 # Bytes that OpenSSL left unset are valgrind's to find: unit tests only.
 valgrind: unit

@@ -1,0 +1,175 @@
+#include "pool.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct slot {
+	void *job;
+	bool ready; /* its result may be taken */
+};
+
+struct pool {
+	struct pool_calls calls;
+	enum status st; /* what the run was ended with */
+	pthread_t *worker;
+	size_t workers; /* none: the submitter does it all */
+	void *local;	/* then */
+
+	/* A ring: jobs are counted from 0 on, job N is in slot N % window.
+	 * taken <= begun <= submitted <= taken + window */
+	struct slot *slot;
+	size_t window;
+	uint64_t taken, begun, submitted;
+	bool over; /* the workers are to end */
+
+	pthread_mutex_t lock; /* over all from `slot` on */
+	pthread_cond_t jobs, results;
+};
+
+size_t pool_window(size_t threads)
+{
+	/* enough to go on beside one long job; each may hold a descriptor */
+	return threads > 1 ? threads + (threads < 16 ? 4 * threads : 64) : 1;
+}
+
+static struct slot *slot_of(const struct pool *p, uint64_t n)
+{
+	return &p->slot[n % p->window];
+}
+
+static void *local_new(const struct pool *p)
+{
+	return p->calls.local_new ? p->calls.local_new(p->calls.ctx) : NULL;
+}
+
+static void local_free(const struct pool *p, void *local)
+{
+	if (p->calls.local_free)
+		p->calls.local_free(local);
+}
+
+static void *run(void *arg)
+{
+	struct pool *p = arg;
+	void *local = local_new(p);
+
+	pthread_mutex_lock(&p->lock);
+	for (;;) {
+		while (!p->over && p->begun == p->submitted)
+			pthread_cond_wait(&p->jobs, &p->lock);
+		if (p->over)
+			break;
+		uint64_t n = p->begun++;
+		struct slot *slot = slot_of(p, n);
+
+		pthread_mutex_unlock(&p->lock);
+		p->calls.work(p->calls.ctx, local, slot->job);
+		pthread_mutex_lock(&p->lock);
+		slot->ready = true;
+		if (n == p->taken) /* that is what the submitter waits for */
+			pthread_cond_signal(&p->results);
+	}
+	pthread_mutex_unlock(&p->lock);
+	local_free(p, local);
+	return NULL;
+}
+
+struct pool *pool_new(const struct pool_calls *calls, size_t threads)
+{
+	struct pool *p = mem_alloc(sizeof(*p));
+
+	p->calls = *calls;
+	p->window = pool_window(threads);
+	p->slot = mem_alloc(p->window * sizeof(*p->slot));
+	p->worker = mem_array(NULL, threads, sizeof(*p->worker));
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_cond_init(&p->jobs, NULL);
+	pthread_cond_init(&p->results, NULL);
+	while (threads > 1 && p->workers < threads &&
+	       pthread_create(&p->worker[p->workers], NULL, run, p) == 0)
+		p->workers++;
+	if (p->workers == 0)
+		p->local = local_new(p);
+	return p;
+}
+
+/* Take the next result, which is ready. */
+static void take(struct pool *p)
+{
+	struct slot *slot = slot_of(p, p->taken);
+
+	if (p->st == ST_OK)
+		p->st = p->calls.done(p->calls.ctx, slot->job);
+	p->calls.drop(slot->job);
+	*slot = (struct slot){ 0 };
+}
+
+/* Take what is ready, and wait until no more than MOST jobs are on their way.
+ */
+static void take_down_to(struct pool *p, uint64_t most)
+{
+	pthread_mutex_lock(&p->lock);
+	while (p->taken < p->submitted) {
+		if (!slot_of(p, p->taken)->ready) {
+			if (p->submitted - p->taken <= most)
+				break;
+			pthread_cond_wait(&p->results, &p->lock);
+			continue;
+		}
+		/* nobody else looks at a slot that is ready */
+		pthread_mutex_unlock(&p->lock);
+		take(p);
+		pthread_mutex_lock(&p->lock);
+		p->taken++;
+		if (p->st == ST_OK)
+			continue;
+		/* the run is over: what was not begun never will be */
+		for (uint64_t n = p->begun; n < p->submitted; n++)
+			slot_of(p, n)->ready = true;
+		p->begun = p->submitted;
+	}
+	pthread_mutex_unlock(&p->lock);
+}
+
+enum status pool_submit(struct pool *p, void *job)
+{
+	if (p->st != ST_OK) {
+		p->calls.drop(job);
+		return p->st;
+	}
+	if (p->workers == 0) {
+		p->calls.work(p->calls.ctx, p->local, job);
+		p->slot[0].job = job;
+		take(p);
+		return p->st;
+	}
+	pthread_mutex_lock(&p->lock);
+	*slot_of(p, p->submitted++) = (struct slot){ .job = job };
+	pthread_cond_signal(&p->jobs);
+	pthread_mutex_unlock(&p->lock);
+	take_down_to(p, p->window - 1);
+	return p->st;
+}
+
+enum status pool_end(struct pool *p)
+{
+	enum status st;
+
+	take_down_to(p, 0);
+	pthread_mutex_lock(&p->lock);
+	p->over = true;
+	pthread_cond_broadcast(&p->jobs);
+	pthread_mutex_unlock(&p->lock);
+	for (size_t i = 0; i < p->workers; i++)
+		pthread_join(p->worker[i], NULL);
+	if (p->workers == 0)
+		local_free(p, p->local);
+	pthread_cond_destroy(&p->jobs);
+	pthread_cond_destroy(&p->results);
+	pthread_mutex_destroy(&p->lock);
+	st = p->st;
+	free(p->worker);
+	free(p->slot);
+	free(p);
+	return st;
+}

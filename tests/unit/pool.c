@@ -1,0 +1,189 @@
+/* Results come back in order whatever the threads do, in a bounded number, and
+ * none after the end. Run under TSan by "make tsan". */
+#include "unit.h"
+
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "pool.h"
+
+struct job {
+	struct bench *bench;
+	size_t number, result;
+};
+
+struct bench {
+	atomic_size_t worked, locals, here, most_here;
+	size_t submitted, taken, dropped, most_on_way;
+	size_t stop_at; /* `done` ends the run with this job */
+	size_t wrong;
+};
+
+static void *local_new(void *ctx)
+{
+	struct bench *b = ctx;
+
+	atomic_fetch_add(&b->locals, 1);
+	return mem_alloc(sizeof(size_t));
+}
+
+static void work(void *ctx, void *local, void *item)
+{
+	struct bench *b = ctx;
+	struct job *job = item;
+	size_t here = atomic_fetch_add(&b->here, 1) + 1;
+
+	if (here > atomic_load(&b->most_here))
+		atomic_store(&b->most_here, here);
+	/* some jobs are long: those behind them are ready first */
+	for (size_t i = job->number % 7 ? 0 : 50; i; i--)
+		sched_yield();
+	++*(size_t *)local;
+	job->result = 2 * job->number;
+	atomic_fetch_add(&b->worked, 1);
+	atomic_fetch_sub(&b->here, 1);
+}
+
+static enum status done(void *ctx, void *item)
+{
+	struct bench *b = ctx;
+	const struct job *job = item;
+
+	b->wrong += job->number != b->taken || job->result != 2 * b->taken;
+	b->taken++;
+	return job->number == b->stop_at ? ST_IO : ST_OK;
+}
+
+static void drop(void *item)
+{
+	struct job *job = item;
+
+	job->bench->dropped++;
+	free(job);
+}
+
+/* N jobs on THREADS, the status of the run. */
+static enum status run(struct bench *b, size_t threads, size_t n)
+{
+	struct pool_calls calls = { local_new, free, work, done, drop, b };
+	struct pool *p = pool_new(&calls, threads);
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < n && st == ST_OK; i++) {
+		struct job *job = mem_alloc(sizeof(*job));
+
+		*job = (struct job){ .bench = b, .number = i };
+		b->submitted++;
+		st = pool_submit(p, job);
+		if (b->submitted - b->dropped > b->most_on_way)
+			b->most_on_way = b->submitted - b->dropped;
+	}
+	enum status end = pool_end(p);
+
+	assert_true(st == ST_OK || st == end);
+	return end;
+}
+
+static void in_order(void **state)
+{
+	static const size_t counts[] = { 0, 1, 2, 5, 17, 1000 };
+	static const size_t threads[] = { 0, 1, 2, 3, 8, 33 };
+
+	(void)state;
+	for (size_t t = 0; t < COUNT(threads); t++)
+		for (size_t i = 0; i < COUNT(counts); i++) {
+			struct bench b = { .stop_at = SIZE_MAX };
+
+			assert_int_equal(run(&b, threads[t], counts[i]), ST_OK);
+			assert_int_equal(b.worked, counts[i]);
+			assert_int_equal(b.taken, counts[i]);
+			assert_int_equal(b.dropped, counts[i]);
+			assert_int_equal(b.wrong, 0);
+			assert_true(b.most_on_way <= pool_window(threads[t]));
+			assert_int_equal(b.locals, threads[t] ? threads[t] : 1);
+		}
+}
+
+static void side_by_side(void **state)
+{
+	struct bench b = { .stop_at = SIZE_MAX };
+
+	(void)state;
+	assert_int_equal(run(&b, 4, 1000), ST_OK);
+	assert_true(b.most_here > 1 && b.most_here <= 4);
+}
+
+static void one_at_a_time(void **state)
+{
+	struct bench b = { .stop_at = SIZE_MAX };
+
+	(void)state;
+	assert_int_equal(run(&b, 1, 100), ST_OK);
+	assert_int_equal(b.most_here, 1);
+	assert_int_equal(b.most_on_way, 0);
+}
+
+/* stdout is gone: no result is taken any more, and nothing new is begun. */
+static void stops(void **state)
+{
+	static const size_t threads[] = { 1, 2, 8 };
+
+	(void)state;
+	for (size_t t = 0; t < COUNT(threads); t++) {
+		struct bench b = { .stop_at = 100 };
+
+		assert_int_equal(run(&b, threads[t], 10000), ST_IO);
+		assert_int_equal(b.taken, 101);
+		assert_int_equal(b.wrong, 0);
+		assert_int_equal(b.dropped, b.submitted);
+		assert_true(b.submitted <= 101 + pool_window(threads[t]));
+		assert_true(b.worked <= b.submitted);
+	}
+}
+
+/* At the very end, when all has been submitted. */
+static void stops_late(void **state)
+{
+	struct bench b = { .stop_at = 9 };
+
+	(void)state;
+	assert_int_equal(run(&b, 4, 10), ST_IO);
+	assert_int_equal(b.taken, 10);
+	assert_int_equal(b.dropped, 10);
+}
+
+static void submits_after_the_end(void **state)
+{
+	struct bench b = { .stop_at = 0 };
+	struct pool_calls calls = { NULL, NULL, work, done, drop, &b };
+
+	(void)state;
+	calls.local_new = local_new;
+	calls.local_free = free;
+	struct pool *p = pool_new(&calls, 1);
+
+	for (size_t i = 0; i < 3; i++) {
+		struct job *job = mem_alloc(sizeof(*job));
+
+		*job = (struct job){ .bench = &b, .number = i };
+		assert_int_equal(pool_submit(p, job), ST_IO);
+	}
+	assert_int_equal(b.worked, 1);
+	assert_int_equal(b.dropped, 3);
+	assert_int_equal(pool_end(p), ST_IO);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(in_order),
+		cmocka_unit_test(side_by_side),
+		cmocka_unit_test(one_at_a_time),
+		cmocka_unit_test(stops),
+		cmocka_unit_test(stops_late),
+		cmocka_unit_test(submits_after_the_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
