@@ -17,7 +17,7 @@ layers := base mail crypto dns dkim report
 
 # Which library a tool links, beside the core: dkim-genkey and dkim-sign start
 # without ldns (0.3 ms each time, PERF.md 2). --as-needed does the rest.
-crypto_flags := $(shell $(PKG_CONFIG) --cflags libcrypto ldns jansson)
+crypto_flags := $(shell $(PKG_CONFIG) --cflags libcrypto ldns jansson libidn2)
 crypto_libs := $(shell $(PKG_CONFIG) --libs libcrypto)
 ldns_libs := $(shell $(PKG_CONFIG) --libs ldns)
 jansson_libs := $(shell $(PKG_CONFIG) --libs jansson)

@@ -160,3 +160,17 @@ size_t span_utf8(struct span s, uint32_t *point)
 	*point = u;
 	return n;
 }
+
+bool span_is_utf8(struct span s)
+{
+	uint32_t point;
+
+	while (s.n) {
+		size_t n = span_utf8(s, &point);
+
+		if (n == 0)
+			return false;
+		s = span_from(s, n);
+	}
+	return true;
+}

@@ -79,4 +79,7 @@ static inline bool ascii_wsp(unsigned char c)
  * no overlong form, no surrogate), its code point in *POINT; 0 if none does. */
 size_t span_utf8(struct span s, uint32_t *point);
 
+/* span_is_utf8: S is nothing but such characters. */
+bool span_is_utf8(struct span s);
+
 #endif

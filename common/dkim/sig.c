@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "b64.h"
+#include "idn.h"
 
 static enum status missing(struct diag *why, const char *tag)
 {
@@ -129,17 +130,16 @@ static enum status parse_domain(struct sig *s, struct span text, unsigned how,
 {
 	struct diag more = { 0 };
 
-	if (span_8bit(text))
-		return diag_set(why, ST_BAD_IDN, NULL,
-				"%s= is written in other letters than ASCII",
-				tag);
 	/* LENIENT: "_" in a label stands in live domains and selectors (RULES
 	 * S-8, S-9; tests/unit/sig.c); no other octet is let through */
-	if (name_parse(text, how | NAME_UNDERSCORE, out, &more) != ST_OK)
-		return diag_set(why, ST_SYNTAX, more.where, "%s=: %s", tag,
-				more.text);
+	enum status st = idn_parse(text, how | NAME_UNDERSCORE, out, &more);
+
+	if (st != ST_OK)
+		return diag_set(why, st, more.where, "%s=: %s", tag, more.text);
 	if (span_find(text, '_') < text.n)
 		s->notes |= SIG_UNDERSCORE;
+	if (span_8bit(text))
+		s->notes |= SIG_U_LABEL;
 	return ST_OK;
 }
 
@@ -175,7 +175,8 @@ static int hex_value(unsigned char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* dkim-quoted-printable (RFC 6376 2.11). False for a bad =XX or a control.
+/* dkim-quoted-printable (RFC 6376 2.11). False for a bad =XX, a control
+ * or what is no UTF-8.
  * LENIENT: lower-case hex is read (RULES S-11; tests/unit/sig.c). */
 static bool decode_qp(struct span text, struct buf *out)
 {
@@ -200,7 +201,7 @@ static bool decode_qp(struct span text, struct buf *out)
 			return false;
 		buf_put(out, span_of(&c, 1));
 	}
-	return true;
+	return span_is_utf8(buf_span(out)); /* RFC 8616 5 */
 }
 
 /* RULES S-11 */
@@ -339,6 +340,17 @@ void sig_free(struct sig *s)
 	buf_free(&s->b);
 	buf_free(&s->identity);
 	*s = (struct sig){ 0 };
+}
+
+enum status sig_international(const struct sig *s, const struct fields *fields,
+			      struct diag *why)
+{
+	if (fields->international ||
+	    (!(s->notes & SIG_U_LABEL) && !span_8bit(s->field->value)))
+		return ST_OK;
+	return diag_set(why, ST_SYNTAX, "RFC 8616 5",
+			"letters beyond ASCII, though the header is not that "
+			"of internationalized mail (UTF-8)");
 }
 
 enum status sig_time(const struct sig *s, int64_t now, int64_t skew,

@@ -15,6 +15,7 @@
 enum sig_note {
 	SIG_UNDERSCORE = 1, /* "_" in d= or s= (RULES S-8, S-9) */
 	SIG_QUERY_DNS = 2,  /* q=dns for dns/txt (RULES S-13) */
+	SIG_U_LABEL = 4,    /* d=, s= or i= is not written as A-labels */
 };
 
 struct sig {
@@ -40,10 +41,18 @@ struct sig {
 };
 
 /* sig_parse: always fills OUT (release with sig_free). ST_OK, or the first rule
- * of RFC 6376 3.5 and 6.1.1 it breaks, in the order of RULES 3. */
+ * of RFC 6376 3.5 and 6.1.1 it breaks, in the order of RULES 3; ST_DNS
+ * from idn.h. UTF-8 is taken as in internationalized mail: whether the message
+ * is one is sig_international's to say. */
 enum status sig_parse(const struct field *field, struct sig *out,
 		      struct diag *why) MUST_USE;
 void sig_free(struct sig *s);
+
+/* sig_international: 8-bit octets and U-labels are for the header of
+ * internationalized mail only (RFC 8616 5): ST_OK if S has none or stands in
+ * such a header, else ST_SYNTAX. */
+enum status sig_international(const struct sig *s, const struct fields *fields,
+			      struct diag *why) MUST_USE;
 
 /* sig_time: t= and x= against NOW; SKEW seconds are forgiven either way. */
 enum status sig_time(const struct sig *s, int64_t now, int64_t skew,

@@ -151,7 +151,7 @@ static enum status choose_domain(struct signer *s, unsigned *notes,
 		st = name_parse(span_str(author.text), NAME_UNDERSCORE,
 				&s->domain, &more);
 	if (st != ST_OK)
-		return diag_set(why, ST_REFUSED, more.where,
+		return diag_set(why, st == ST_DNS ? st : ST_REFUSED, more.where,
 				"no domain to sign for (give -d): %s",
 				more.text);
 	return ST_OK;

@@ -82,6 +82,8 @@ static enum status parse_one(const struct fields *f, const struct field *field,
 {
 	enum status st = sig_parse(field, &out->sig, &out->why);
 
+	if (st == ST_OK)
+		st = sig_international(&out->sig, f, &out->why);
 	if (f->st == ST_OK || (f->st == ST_LIMIT && st != ST_OK && !f->cut))
 		return st;
 	out->why = f->why;

@@ -1,6 +1,7 @@
 #include "address.h"
 
 #include "cfws.h"
+#include "idn.h"
 #include "limit.h"
 
 /* A scan over tokens. `token` is its first octet for the specials
@@ -62,11 +63,11 @@ static enum status bad(const struct scan *s, struct diag *why, const char *what)
 	return diag_set(why, ST_SYNTAX, "RFC 5322 3.4", "From: %s", what);
 }
 
-/* Behind "@": atoms and dots. The domain goes to OUT; the token behind it is
- * the scan's. */
+/* Behind "@": atoms and dots. The domain goes to OUT (NULL: of a route, which
+ * is passed over); the token behind it is the scan's. */
 static enum status domain(struct scan *s, struct name *out, struct diag *why)
 {
-	char text[256];
+	char text[1024]; /* U-labels take more room than a name does */
 	size_t n = 0;
 
 	for (int want = ATOM;; want = want == ATOM ? '.' : ATOM) {
@@ -75,10 +76,6 @@ static enum status domain(struct scan *s, struct name *out, struct diag *why)
 		struct span part = want == ATOM ? s->text : SPAN(".");
 
 		for (size_t i = 0; i < part.n; i++) {
-			if (part.p[i] >= 0x80)
-				return diag_set(why, ST_BAD_IDN, NULL,
-						"the From domain is written in "
-						"other letters than ASCII");
 			if (n == sizeof(text) - 1)
 				return bad(s, why, "domain too long");
 			text[n++] = (char)part.p[i];
@@ -88,8 +85,9 @@ static enum status domain(struct scan *s, struct name *out, struct diag *why)
 		n--;
 	if (n == 0)
 		return bad(s, why, "an address without a domain name");
-	return name_parse(span_of(text, n), NAME_UNDERSCORE | NAME_SINGLE, out,
-			  why);
+	return out ? idn_parse(span_of(text, n), NAME_UNDERSCORE | NAME_SINGLE,
+			       out, why)
+		   : ST_OK;
 }
 
 /* local-part with obsolete CFWS: word *("." word). The scan stands on its first
@@ -110,7 +108,6 @@ static bool local_part(struct scan *s)
 /* Behind "<": [obs-route] addr-spec ">" */
 static enum status angle(struct scan *s, struct name *out, struct diag *why)
 {
-	struct name ignored;
 	enum status st;
 
 	next(s);
@@ -118,7 +115,7 @@ static enum status angle(struct scan *s, struct name *out, struct diag *why)
 		do {
 			if (s->token == ',' && next(s) != '@')
 				return bad(s, why, "a broken route");
-			st = domain(s, &ignored, why);
+			st = domain(s, NULL, why);
 			if (st != ST_OK)
 				return st;
 		} while (s->token == ',');

@@ -9,9 +9,9 @@
 #include "name.h"
 
 /* address_author: the one domain that all mailboxes of a From value have; a
- * final dot is dropped (RULES D-8). ST_OK; ST_SYNTAX if it is no mailbox list,
- * has no mailbox, a domain that is no name, or several domains; ST_LIMIT;
- * ST_BAD_IDN for a domain in 8-bit letters. */
+ * final dot is dropped, U-labels become A-labels (RULES D-8). ST_OK; ST_SYNTAX
+ * if it is no mailbox list, has no mailbox, a domain that is no name, or
+ * several domains; ST_LIMIT; idn.h's ST_BAD_IDN and ST_DNS. */
 enum status address_author(struct span value, struct name *out,
 			   struct diag *why) MUST_USE;
 

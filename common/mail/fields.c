@@ -125,6 +125,7 @@ void fields_parse(struct fields *f, bool cut, bool whole_lines, size_t *mbox)
 	}
 	struct span rest = buf_span(&f->bytes);
 
+	f->international = span_8bit(rest) && span_is_utf8(rest);
 	*mbox = mbox_line(rest);
 	rest = span_from(rest, *mbox);
 	lines += *mbox > 0;

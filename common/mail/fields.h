@@ -22,9 +22,11 @@ struct fields {
 	size_t n;
 	const struct field **sorted; /* by name, then top to bottom */
 	bool cut;		     /* it went on behind LIMIT_HEADER_BYTES */
-	bool blank_line; /* a continuation of white space only (RULES M-4) */
-	enum status st;	 /* ST_OK, ST_MALFORMED, ST_LIMIT, ST_NOT_MESSAGE */
-	struct diag why; /* the first trouble, with its line number */
+	bool blank_line;    /* a continuation of white space only (RULES M-4) */
+	bool international; /* 8-bit octets are there, and all is UTF-8: the
+			     * header of internationalized mail (RFC 6532 3) */
+	enum status st;	    /* ST_OK, ST_MALFORMED, ST_LIMIT, ST_NOT_MESSAGE */
+	struct diag why;    /* the first trouble, with its line number */
 };
 
 /* fields_parse: index F->bytes, which the caller has filled; a missing final

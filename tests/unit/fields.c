@@ -128,6 +128,30 @@ static void blocks(void **state)
 	assert_int_equal(bad, 0);
 }
 
+/* RFC 6532 3: one octet that is no UTF-8 and it is not internationalized. */
+static void international(void **state)
+{
+	static const struct {
+		struct span block;
+		bool is;
+	} rows[] = {
+		{ T("A: b\r\n"), false },
+		{ T("A: b\r\nC: \xc3\xa4\r\n"), true },
+		{ T("A: \xe4\r\nC: d\r\n"), false },
+		{ T("A: \xe4\r\nC: \xc3\xa4\r\n"), false },
+		{ T("A: \xc3\xa4\r\nC: \xc3\r\n"), false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct fields f;
+
+		parse(&f, rows[i].block, false);
+		assert_int_equal(f.international, rows[i].is);
+		fields_free(&f);
+	}
+}
+
 /* The first trouble is told with its line. */
 static void line_numbers(void **state)
 {
@@ -309,9 +333,10 @@ static void many(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(blocks), cmocka_unit_test(line_numbers),
-		cmocka_unit_test(limits), cmocka_unit_test(found),
-		cmocka_unit_test(picked), cmocka_unit_test(many),
+		cmocka_unit_test(blocks),	cmocka_unit_test(international),
+		cmocka_unit_test(line_numbers), cmocka_unit_test(limits),
+		cmocka_unit_test(found),	cmocka_unit_test(picked),
+		cmocka_unit_test(many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

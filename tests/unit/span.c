@@ -191,6 +191,8 @@ static void utf8(void **state)
 		snprintf(name, sizeof(name), "row %zu", i);
 		bad += row_is(name, "n", (long long)n, (long long)rows[i].n);
 		bad += row_is(name, "point", n ? point : 0, rows[i].point);
+		bad += row_is(name, "is_utf8", span_is_utf8(rows[i].text),
+			      n == rows[i].text.n);
 	}
 	assert_int_equal(bad, 0);
 }
