@@ -2,18 +2,23 @@
  *
  *	dkim-txt -d example.com -s mail /etc/dkimkeys/mail.private
  *	dkim-txt --format=value mail.pem
+ *	dig +short mail._domainkey.example.com TXT | dkim-txt --lint
  *
- * reads a private or public key in any form and writes what goes into DNS. */
+ * reads a private or public key in any form and writes what goes into DNS, or
+ * says what is wrong with what is there. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
 #include "io.h"
+#include "keycorrect.h"
 #include "keyfile.h"
 #include "keyknown.h"
+#include "keylint.h"
 #include "keyrec.h"
 #include "limit.h"
+#include "lint_report.h"
 #include "name.h"
 #include "opt.h"
 #include "record_json.h"
@@ -23,7 +28,7 @@ struct args {
 	const char *domain, *selector, *format;
 	struct opt_number ttl;
 	struct keyrec_form form;
-	bool revoke, no_mail, fingerprint, quiet;
+	bool revoke, no_mail, fingerprint, quiet, lint, json;
 	const char *file;
 };
 
@@ -271,12 +276,12 @@ static void record_free(struct record *r)
 	buf_free(&r->fingerprint);
 }
 
-static enum status run(struct args *a, struct diag *why)
+static enum status make(struct args *a, const struct crypto *c,
+			struct diag *why)
 {
 	struct record r = { .domain = a->domain, .ttl = a->ttl };
 	const struct format *format = find_format(a->format, why);
 	struct buf selector;
-	struct crypto *c = NULL;
 	enum status st = ST_USAGE;
 
 	buf_init(&selector, 8192);
@@ -293,21 +298,91 @@ static enum status run(struct args *a, struct diag *why)
 	r.selector = a->selector  ? a->selector
 		     : a->no_mail ? NULL
 				  : (const char *)selector.p;
-	c = crypto_new();
-	st = c ? fill(a, c, &r, why) : ST_OS;
+	st = fill(a, c, &r, why);
 	if (st == ST_OK)
 		st = write_out(a, format, &r, why);
-	crypto_free(c);
 	record_free(&r);
 	buf_free(&selector);
 	return st;
+}
+
+/* --- lint ---------------------------------------------------------------- */
+
+static bool lint_entry(const struct args *a, struct lint_entry *e,
+		       const struct crypto *c, struct buf *out)
+{
+	struct findings f = { 0 };
+	struct buf corrected;
+	bool valid;
+
+	buf_init(&corrected, LIMIT_TXT_BYTES);
+	keylint_record(e->record, c, &f);
+	if (keycorrect(e->record, &corrected) == ST_OK)
+		e->corrected = e->paste = buf_span(&corrected);
+	e->findings = &f;
+	(a->json ? lint_json : lint_text)(e, out);
+	valid = !f.invalid;
+	findings_free(&f);
+	buf_free(&corrected);
+	return valid;
+}
+
+static int lint(struct args *a, const struct crypto *c)
+{
+	struct lint_entry e = { .input = a->file ? a->file : "-" };
+	struct diag why = { 0 };
+	struct buf text, out;
+	bool valid = true;
+	int fd = -1;
+	enum status st = io_open_input(e.input, &fd, &why);
+
+	buf_init(&text, LIMIT_LINT_BYTES);
+	/* escapes make it six times as long at most, twice */
+	buf_init(&out, 16 * (size_t)LIMIT_LINT_BYTES);
+	if (st == ST_OK)
+		st = io_read_all(fd, &text, &why);
+	if (st == ST_OK) {
+		e.record = span_trim(buf_span(&text));
+		valid = lint_entry(a, &e, c, &out);
+		a->file = NULL;
+		st = io_write(STDOUT_FILENO, buf_span(&out), &why);
+	}
+	if (fd > STDERR_FILENO)
+		close(fd);
+	buf_free(&out);
+	buf_free(&text);
+	return st == ST_OK ? !valid : cli_fail(a->file, st, &why);
+}
+
+static int run(struct args *a)
+{
+	struct crypto *c = crypto_new();
+	struct diag why = { 0 };
+	enum status st = ST_OS;
+	int code;
+
+	if (c && a->lint) {
+		code = lint(a, c);
+	} else {
+		if (c)
+			st = make(a, c, &why);
+		code = st == ST_OK ? 0
+				   : cli_fail(st == ST_USAGE ? NULL : a->file,
+					      st, &why);
+	}
+	crypto_free(c);
+	return code;
 }
 
 /* Options that make no sense together, or NULL. */
 static const char *conflict(const struct args *a, int operands)
 {
 	if (operands > 1)
-		return "more than one key file";
+		return "more than one file";
+	if (a->lint && (a->revoke || a->no_mail || a->fingerprint))
+		return "--lint reads a record, it makes none";
+	if (a->json && !a->lint)
+		return "--json is for --lint; a record has --format=json";
 	if (a->revoke && a->no_mail)
 		return "--revoke and --no-mail are two different records";
 	if (a->fingerprint && (a->revoke || a->no_mail))
@@ -345,15 +420,18 @@ static int parse(struct args *a, int argc, char **argv, int *code)
 		  &a->no_mail },
 		{ 0, "fingerprint", NULL, "the key's fingerprint instead",
 		  OPT_FLAG, &a->fingerprint },
+		{ 0, "lint", NULL, "say what is wrong with a record", OPT_FLAG,
+		  &a->lint },
+		{ 0, "json", NULL, "findings as JSON", OPT_FLAG, &a->json },
 		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &a->quiet },
 	};
 	const struct opt_program program = {
 		"[-d DOMAIN] [-s SELECTOR] [options] [KEYFILE]",
-		"Print the TXT record of a DKIM key.",
+		"Print or check the TXT record of a DKIM key.",
 		options,
 		sizeof(options) / sizeof(*options),
 		"  dkim-txt -d example.com /etc/dkimkeys/mail.private\n"
-		"  dkim-txt --format=value < mail.pem\n",
+		"  dig mail._domainkey.example.com TXT | dkim-txt --lint\n",
 	};
 
 	return opt_parse(&program, argc, argv, code);
@@ -365,10 +443,8 @@ int main(int argc, char **argv)
 		.format = "zone",
 		.ttl = { 0, 0, 2147483647, false }, /* RFC 2181 8 */
 	};
-	struct diag why = { 0 };
 	int code = 0, first;
 	const char *wrong;
-	enum status st;
 
 	cli_start("dkim-txt");
 	cli_protect();
@@ -384,8 +460,5 @@ int main(int argc, char **argv)
 		cli_say(NULL, "%s", wrong);
 		return cli_finish(status_exit(ST_USAGE));
 	}
-	st = run(&a, &why);
-	return cli_finish(st == ST_OK ? 0
-				      : cli_fail(st == ST_USAGE ? NULL : a.file,
-						 st, &why));
+	return cli_finish(run(&a));
 }

@@ -47,6 +47,10 @@ enum {
 	LIMIT_TABLE_BYTES = 16 * 1024 * 1024,
 	LIMIT_TABLE_LINE = 16 * 1024,
 
+	/* A zone file, or what else is given to be looked through for records.
+	 */
+	LIMIT_LINT_BYTES = 16 * 1024 * 1024,
+
 	/* The unit of reading, and how much of a pipe is held in memory before
 	 * the rest goes to an unlinked file. */
 	LIMIT_CHUNK = 64 * 1024,
@@ -55,8 +59,9 @@ enum {
 	/* Keys remembered in one run. */
 	LIMIT_KEYS_CACHED = 4096,
 
-	/* One finding in words. */
+	/* One finding in words, and how many are told of one record. */
 	LIMIT_DIAG = 400,
+	LIMIT_FINDINGS = 100,
 };
 
 #endif

@@ -14,6 +14,19 @@ enum keyrec_note {
 	KEYREC_EMPTY_TAG = 2,	      /* RULES T-7: ";;" */
 };
 
+/* What people get wrong when they copy a record (ATTACKS G20, RULES P-5). */
+enum keyrec_slip {
+	KEYREC_NO_SLIP,
+	KEYREC_PEM,	    /* -----BEGIN PUBLIC KEY----- */
+	KEYREC_LINE_BREAK,  /* \010 */
+	KEYREC_CUT,	    /* ... */
+	KEYREC_PLACEHOLDER, /* <public key> */
+	KEYREC_TYPOGRAPHIC, /* quotes that are not ASCII */
+	KEYREC_INVISIBLE,   /* zero-width and non-breaking spaces */
+	KEYREC_QUOTES,
+	KEYREC_BACKSLASHES,
+};
+
 struct keyrec {
 	/* ST_OK, or why it is no usable key: ST_KEY_SYNTAX, ST_KEY_REVOKED,
 	 * ST_KEY_UNSUITABLE (unknown k=), ST_KEY_LARGE (p= over its limit). */
@@ -36,6 +49,17 @@ struct keyrec {
 /* keyrec_parse: always fills OUT; release with keyrec_free. */
 void keyrec_parse(struct span txt, struct keyrec *out);
 void keyrec_free(struct keyrec *r);
+
+/* keyrec_read: the same from the tags of a list that may have mistakes: v= and
+ * octets that are not ASCII are not looked at. For who names all mistakes. */
+void keyrec_read(const struct tags *t, struct keyrec *out);
+
+/* keyrec_hash: a name in h=. */
+bool keyrec_hash(struct span word, enum hash *out);
+
+/* keyrec_slip: the likeliest reason why TEXT, a whole record or the value of
+ * p=, is not what it must be. */
+enum keyrec_slip keyrec_slip(struct span text);
 
 /* keyrec_allows: may a signature with this key type and hash use the record?
  * In the order of RFC 6376 6.1.2: r->st, service, hash, type. */

@@ -157,7 +157,7 @@ enum status tags_parse(struct tags *t, struct span list, enum tags_kind kind,
 	struct tag tag;
 
 	t->n = 0;
-	t->empty_spec = false;
+	t->empty_spec = t->duplicate = false;
 	for (;;) {
 		if (empty_spec(&s)) {
 			t->empty_spec = true;
@@ -167,7 +167,8 @@ enum status tags_parse(struct tags *t, struct span list, enum tags_kind kind,
 
 			if (st != ST_OK)
 				return st;
-			if (tags_find(t, tag.name))
+			t->duplicate = tags_find(t, tag.name);
+			if (t->duplicate)
 				return diag_set(why, ST_SYNTAX, "RFC 6376 3.2",
 						"tag %.*s= stands twice",
 						(int)tag.name.n,

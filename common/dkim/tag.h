@@ -19,6 +19,7 @@ struct tags {
 	struct tag v[LIMIT_TAGS];
 	size_t n;
 	bool empty_spec; /* ";;" was passed over (TAGS_RECORD only) */
+	bool duplicate;	 /* a name stood twice: that is the ST_SYNTAX */
 };
 
 enum tags_kind {

@@ -1,11 +1,11 @@
 #include "json_report.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "b64.h"
 #include "cli.h"
+#include "json_text.h"
 #include "words.h"
 
 /* Numbers above this lose digits in many readers (RFC 8259 6). */
@@ -13,27 +13,7 @@
 
 static json_t *text(struct span s)
 {
-	struct buf valid;
-
-	if (!s.p)
-		return json_null();
-	buf_init(&valid, 4 * s.n);
-	while (s.n) {
-		uint32_t point;
-		size_t n = span_utf8(s, &point);
-
-		if (n)
-			buf_put(&valid, span_head(s, n));
-		else
-			buf_putf(&valid, "\\x%02x", s.p[0]);
-		s = span_from(s, n ? n : 1);
-	}
-	json_t *string = json_stringn((const char *)valid.p, valid.n);
-
-	if (!valid.p)
-		string = json_string("");
-	buf_free(&valid);
-	return string;
+	return json_text(s);
 }
 
 static json_t *words(void (*put)(const struct verdict *, struct buf *),
@@ -167,20 +147,6 @@ static json_t *signature(const struct verification *all,
 	return o;
 }
 
-static int add_dump(const char *p, size_t n, void *out)
-{
-	buf_put(out, span_of(p, n));
-	return 0;
-}
-
-static void dump(json_t *object, struct buf *out)
-{
-	json_dump_callback(object, add_dump, out,
-			   JSON_COMPACT | JSON_ENSURE_ASCII);
-	buf_put(out, SPAN("\n"));
-	json_decref(object);
-}
-
 void json_report(const char *input, const struct verification *all,
 		 struct buf *out)
 {
@@ -198,7 +164,7 @@ void json_report(const char *input, const struct verification *all,
 	words_each_warning(all->warnings, append_code, codes);
 	json_object_set_new(o, "signatures", list);
 	json_object_set_new(o, "warnings", codes);
-	dump(o, out);
+	json_line(o, out);
 }
 
 void json_error(const char *input, enum status st, const struct diag *why,
@@ -212,6 +178,6 @@ void json_error(const char *input, enum status st, const struct diag *why,
 	json_object_set_new(o, "input", text(span_str(input)));
 	json_object_set_new(o, "result", json_null());
 	json_object_set_new(o, "error", text(buf_span(&words)));
-	dump(o, out);
+	json_line(o, out);
 	buf_free(&words);
 }

@@ -1,0 +1,291 @@
+#include "keylint.h"
+
+#include <string.h>
+
+#include "b64.h"
+#include "keyform.h"
+#include "keyknown.h"
+
+static const enum finding_id slip_findings[] = {
+	[KEYREC_PEM] = FINDING_PEM,
+	[KEYREC_LINE_BREAK] = FINDING_LINE_BREAK,
+	[KEYREC_CUT] = FINDING_CUT,
+	[KEYREC_PLACEHOLDER] = FINDING_PLACEHOLDER,
+	[KEYREC_TYPOGRAPHIC] = FINDING_TYPOGRAPHIC,
+	[KEYREC_INVISIBLE] = FINDING_INVISIBLE,
+	[KEYREC_QUOTES] = FINDING_QUOTES,
+	[KEYREC_BACKSLASHES] = FINDING_BACKSLASHES,
+};
+
+static bool add_slip(struct span text, struct findings *f)
+{
+	enum keyrec_slip slip = keyrec_slip(text);
+
+	if (slip != KEYREC_NO_SLIP)
+		findings_add(f, slip_findings[slip], "%s", "");
+	return slip != KEYREC_NO_SLIP;
+}
+
+/* A name or a word of the record, as a detail. */
+static void add_word(struct findings *f, enum finding_id id, struct span word,
+		     const char *after)
+{
+	findings_add(f, id, "%.*s%s", (int)(word.n < 60 ? word.n : 60),
+		     (const char *)word.p, after);
+}
+
+/* --- the list ------------------------------------------------------------ */
+
+/* False when there is no list of tags that more could be said of. */
+static bool lint_list(struct span txt, struct tags *t, struct findings *f)
+{
+	struct diag why = { 0 };
+
+	if (span_trim(txt).n == 0)
+		findings_add(f, FINDING_EMPTY, "%s", "");
+	else if (txt.n > LIMIT_TXT_BYTES)
+		findings_add(f, FINDING_TOO_LONG, "more than %d octets",
+			     LIMIT_TXT_BYTES);
+	else if (tags_parse(t, txt, TAGS_RECORD, &why) == ST_OK)
+		return true;
+	else if (t->duplicate)
+		findings_add(f, FINDING_DUPLICATE, "%s", why.text);
+	else if (memchr(txt.p, '\n', txt.n) || memchr(txt.p, '\r', txt.n))
+		findings_add(f, FINDING_LINE_BREAK, "%s", "");
+	else if (!add_slip(txt, f))
+		findings_add(f, FINDING_SYNTAX, "%s", why.text);
+	return false;
+}
+
+/* The record of another protocol: its own v=, and no key (v=DMARC1; p=none). */
+static bool is_other(const struct tags *t)
+{
+	const struct tag *v = tags_find(t, SPAN("v"));
+	const struct tag *p = tags_find(t, SPAN("p"));
+
+	if (tags_find(t, SPAN("k")))
+		return false;
+	return v ? !span_ieq(span_head(v->value, 4), SPAN("DKIM")) &&
+			       (!p || (p->value.n && p->value.n < 20))
+		 : !p;
+}
+
+/* False when that makes more findings worthless (RULES K-3, K-11). */
+static bool lint_version(const struct tags *t, struct findings *f)
+{
+	const struct tag *v = tags_find(t, SPAN("v"));
+	bool exact = v && span_eq(v->value, SPAN("DKIM1"));
+
+	if (v && !exact && add_slip(v->value, f))
+		return false;
+	if (is_other(t)) {
+		findings_add(f, FINDING_FOREIGN, "%s", "");
+		return false;
+	}
+	if (!v)
+		findings_add(f, FINDING_NO_VERSION, "%s", "");
+	else if (!exact)
+		add_word(f, FINDING_VERSION, v->value, "");
+	else if (v != &t->v[0])
+		findings_add(f, FINDING_VERSION_LATE, "%s", "");
+	return true;
+}
+
+/* --- tags ---------------------------------------------------------------- */
+
+/* Those that mean something to a receiver, then those that may stand there. */
+static const char known_tags[] = "vkphst";
+static const char other_tags[] = "ng";
+
+static bool is_one_of(struct span name, const char *letters)
+{
+	return name.n == 1 && name.p[0] && strchr(letters, name.p[0]);
+}
+
+static void lint_tag_name(const struct tag *tag, struct findings *f)
+{
+	unsigned char low = tag->name.n == 1 ? ascii_lower(tag->name.p[0]) : 0;
+
+	if (span_eq(tag->name, SPAN("g")))
+		findings_add(f, FINDING_GRANULARITY, "%s", "");
+	if (is_one_of(tag->name, known_tags)) {
+		if (span_8bit(tag->value) && !add_slip(tag->value, f))
+			add_word(f, FINDING_EIGHT_BIT, tag->name, "=");
+		return;
+	}
+	if (is_one_of(tag->name, other_tags))
+		return;
+	if (span_eq(tag->name, SPAN("y")))
+		findings_add(f, FINDING_FLAG_TAG, "%s", "");
+	else
+		add_word(f,
+			 is_one_of(span_of(&low, 1), known_tags)
+				 ? FINDING_TAG_CASE
+				 : FINDING_UNKNOWN_TAG,
+			 tag->name, "=");
+}
+
+/* RULES K-6. */
+static void lint_hashes(const struct tag *h, const struct keyrec *r,
+			struct findings *f)
+{
+	struct span rest = h->value, word = { 0 };
+	enum hash hash;
+
+	while (tag_words(&rest, &word))
+		if (!keyrec_hash(word, &hash))
+			add_word(f, FINDING_HASH_UNKNOWN, word, "");
+	if (!(r->hashes & 1U << HASH_SHA256))
+		findings_add(f, FINDING_HASH, "%s", "");
+	else if (r->hashes & 1U << HASH_SHA1)
+		findings_add(f, FINDING_HASH_SHA1, "%s", "");
+}
+
+/* RULES K-7. */
+static void lint_services(const struct tag *s, const struct keyrec *r,
+			  struct findings *f)
+{
+	struct span rest = s->value, word = { 0 };
+
+	if (!r->email)
+		add_word(f, FINDING_SERVICE, s->value, " alone");
+	while (r->email && tag_words(&rest, &word))
+		if (!span_ieq(word, SPAN("email")) && !span_eq(word, SPAN("*")))
+			add_word(f, FINDING_SERVICE_UNKNOWN, word, "");
+}
+
+/* RULES K-8. */
+static void lint_flags(const struct tag *t, const struct keyrec *r,
+		       struct findings *f)
+{
+	struct span rest = t->value, word = { 0 };
+
+	if (r->testing)
+		findings_add(f, FINDING_TESTING, "%s", "");
+	if (r->strict)
+		findings_add(f, FINDING_STRICT, "%s", "");
+	while (t->value.n && tag_words(&rest, &word))
+		if (!span_ieq(word, SPAN("y")) && !span_ieq(word, SPAN("s")))
+			add_word(f, FINDING_FLAG_UNKNOWN, word, "");
+}
+
+static void lint_tags(const struct tags *t, const struct keyrec *r,
+		      struct findings *f)
+{
+	const struct tag *tag;
+	enum key_type type;
+
+	for (size_t i = 0; i < t->n; i++)
+		lint_tag_name(&t->v[i], f);
+	if (t->empty_spec)
+		findings_add(f, FINDING_EMPTY_TAG, "%s", "");
+	tag = tags_find(t, SPAN("k"));
+	if (tag && !key_type_find(tag->value, &type))
+		add_word(f, FINDING_KEY_TYPE, tag->value, "");
+	tag = tags_find(t, SPAN("h"));
+	if (tag)
+		lint_hashes(tag, r, f);
+	tag = tags_find(t, SPAN("s"));
+	if (tag)
+		lint_services(tag, r, f);
+	tag = tags_find(t, SPAN("t"));
+	if (tag)
+		lint_flags(tag, r, f);
+}
+
+/* --- the key ------------------------------------------------------------- */
+
+static bool is_blank(unsigned char c)
+{
+	return ascii_wsp(c) || c == '\r' || c == '\n';
+}
+
+static void put_without_blanks(struct span s, struct buf *out)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!is_blank(s.p[i]))
+			buf_put(out, span_head(span_from(s, i), 1));
+}
+
+/* How p= is written: another text of the same key than everybody publishes. */
+static void lint_form(struct span text, const struct key *k, struct findings *f)
+{
+	struct buf usual, octets, usual_octets;
+
+	buf_init(&usual, LIMIT_TXT_BYTES);
+	buf_init(&octets, LIMIT_TXT_BYTES);
+	buf_init(&usual_octets, LIMIT_TXT_BYTES);
+	if (key_to_p(k, &usual) == ST_OK &&
+	    b64_decode(text, &octets) == ST_OK &&
+	    b64_decode(buf_span(&usual), &usual_octets) == ST_OK) {
+		if (!span_eq(buf_span(&octets), buf_span(&usual_octets)))
+			findings_add(f, FINDING_PKCS1, "%s", "");
+		else if (!span_eq(text, buf_span(&usual)))
+			findings_add(f, FINDING_PADDING, "%s", "");
+	}
+	buf_free(&usual_octets);
+	buf_free(&octets);
+	buf_free(&usual);
+}
+
+static void lint_key(const struct key *k, const struct crypto *c,
+		     struct findings *f)
+{
+	struct diag why = { 0 };
+	enum status st = key_check(k, LIMIT_RSA_BITS_MIN, &why);
+	const char *known = keyknown_find(k, c);
+
+	if (st == ST_KEY_LARGE)
+		findings_add(f, FINDING_LARGE, "%s", why.text);
+	else if (st != ST_OK)
+		findings_add(f, FINDING_WEAK, "%s", why.text);
+	else if (key_type(k) == KEY_RSA && key_bits(k) < 2048)
+		findings_add(f, FINDING_SHORT, "%u", key_bits(k));
+	if (known)
+		findings_add(f, FINDING_KNOWN, "%s", known);
+}
+
+static void lint_p(const struct tags *t, const struct keyrec *r,
+		   const struct crypto *c, struct findings *f)
+{
+	const struct tag *p = tags_find(t, SPAN("p"));
+	struct buf text, octets;
+
+	if (!p || p->value.n == 0) {
+		findings_add(f, p ? FINDING_REVOKED : FINDING_NO_P, "%s", "");
+		return;
+	}
+	buf_init(&text, LIMIT_TXT_BYTES);
+	buf_init(&octets, LIMIT_TXT_BYTES);
+	put_without_blanks(p->value, &text);
+	if (b64_decode(buf_span(&text), &octets) != ST_OK) {
+		if (!span_8bit(p->value) && !add_slip(p->value, f))
+			findings_add(f, FINDING_BASE64, "%s", "");
+	} else {
+		if (text.n < p->value.n)
+			findings_add(f, FINDING_BLANKS, "%s", "");
+		if (r->key) {
+			lint_form(buf_span(&text), r->key, f);
+			lint_key(r->key, c, f);
+		} else if (r->st == ST_KEY_LARGE) {
+			findings_add(f, FINDING_LARGE, "%s", r->why.text);
+		} else if (r->st == ST_KEY_SYNTAX) {
+			findings_add(f, FINDING_NOT_KEY, "%s", r->why.text);
+		}
+	}
+	buf_free(&octets);
+	buf_free(&text);
+}
+
+void keylint_record(struct span txt, const struct crypto *c, struct findings *f)
+{
+	struct tags t = { 0 };
+	struct keyrec r;
+
+	if (!lint_list(txt, &t, f) || !lint_version(&t, f))
+		return;
+	keyrec_read(&t, &r);
+	lint_tags(&t, &r, f);
+	lint_p(&t, &r, c, f);
+	keyrec_free(&r);
+}

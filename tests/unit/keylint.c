@@ -1,0 +1,235 @@
+/* Findings about key records and what they should read (RULES P-5, K-1 to K-11;
+ * PEERS 2.10, 3; ATTACKS G20, H04, H15). */
+#include "unit.h"
+
+#include <string.h>
+
+#include "keycorrect.h"
+#include "keylint.h"
+
+/* RFC 8463 A.2 (Ed25519), RFC 6376 C (1024 bits) in both forms */
+#define ED "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+#define TAIL                                                                   \
+	"DwIRP/UC3SBsEmGqZ9ZJW3/DkMoGeLnQg1fWn7/zYtIxN2SnFCjxOCKG9v3b4jYfcTNh" \
+	"5ijSsq631uBItLa7od+v/RtdC2UzJ1lWT947qR+Rcac2gbto/NMqJ0fzfVjH4OuKhitd" \
+	"Y9tf6mcwGjaNBcWToIMmPSPDdQPNUYckcQ2QIDAQAB"
+#define RSA "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQ" TAIL
+#define PKCS1                                                              \
+	"MIGJAoGBAPAhE/9QLdIGwSYapn1klbf8OQygZ4udCDV9afv/Ni0jE3ZKcUKPE4Io" \
+	"b2/dviNh9xM2HmKNKyrrfW4Ei0truh36/9G10LZTMnWVZP3jupH5FxpzaBu2j80y" \
+	"onR/N9WMfg64qGK11j21/qZzAaNo0FxZOggyY9I8N1A81RhyRxDZAgMBAAE="
+#define GOOD "v=DKIM1; k=rsa; p=" RSA
+
+static const struct row {
+	const char *where;
+	struct span txt;
+	const char *codes; /* in order, without what every record here has */
+	const char *corrected; /* NULL: nothing to correct, or nobody knows */
+} rows[] = {
+	{ "RFC 6376 C", T(GOOD), "", NULL },
+	{ "RFC 8463 A.2", T("v=DKIM1; k=ed25519; p=" ED), "", NULL },
+	{ "K-4", T("v=DKIM1; p="), "revoked", NULL },
+	{ "K-4", T("v=DKIM1; p= ;"), "revoked", "v=DKIM1; p=" },
+	{ "empty", T(""), "empty!", NULL },
+	{ "empty", T(" \t"), "empty!", NULL },
+	{ "K-11", T("v=spf1 -all"), "not-a-key-record!", NULL },
+	{ "K-11", T("v=DMARC1; p=none"), "not-a-key-record!", NULL },
+	{ "K-11", T("t=y; o=~"), "not-a-key-record!", NULL },
+	{ "K-11", T("hello"), "syntax!", NULL },
+	{ "K-3", T("k=rsa; p=" RSA), "no-version", GOOD },
+	{ "K-3", T("k=rsa; v=DKIM1; p=" RSA), "version-not-first!", GOOD },
+	{ "K-3", T("v=dkim1; k=rsa; p=" RSA), "version!", GOOD },
+	{ "K-3", T("v=DKIM1.0; k=rsa; p=" RSA), "version!", GOOD },
+	{ "K-3", T("v=DKIM2; k=rsa; p=" RSA), "version!", NULL },
+	{ "T-2", T("v=DKIM1; k=rsa; p=" RSA "; p=" RSA), "duplicate-tag!",
+	  GOOD },
+	{ "T-2", T("v=DKIM1; p=" RSA "; p=" ED), "duplicate-tag!", NULL },
+	{ "PEERS 3.3", T("p=DKIM1; k=rsa; p=" RSA), "duplicate-tag!", GOOD },
+	{ "T-7", T("v=DKIM1;; k=rsa; p=" RSA), "empty-tag", GOOD },
+	{ "T-6", T("v=DKIM1; k=\xc3\xa9; p=" RSA), "not-ascii! key-type!",
+	  "v=DKIM1; k=rsa; p=" RSA },
+	{ "T-8", T("v=DKIM1; k=rsa; foo; p=" RSA), "syntax!", NULL },
+	{ "T-1", T("v=DKIM1; k=rsa; P=" RSA), "tag-case missing-p!", GOOD },
+	{ "K-4", T("v=DKIM1; k=rsa"), "missing-p!", NULL },
+	{ "K-5", T("v=DKIM1; k=foo; p=" RSA), "key-type!", GOOD },
+	{ "K-5", T("v=DKIM1; p=" ED), "not-a-key!",
+	  "v=DKIM1; k=ed25519; p=" ED },
+	{ "K-5 SPKI",
+	  T("v=DKIM1; k=ed25519; p=MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPa"
+	    "piMlrwIaaPcHURo="),
+	  "not-a-key!", "v=DKIM1; k=ed25519; p=" ED },
+	{ "K-5 PKCS#1", T("v=DKIM1; k=rsa; p=" PKCS1), "pkcs1", GOOD },
+	{ "K-6", T("v=DKIM1; h=sha1; k=rsa; p=" RSA), "hash-not-allowed!",
+	  "v=DKIM1; h=sha256; k=rsa; p=" RSA },
+	{ "PEERS 5", T("v=DKIM1; h=rsa-sha256; k=rsa; p=" RSA),
+	  "hash-unknown hash-not-allowed!",
+	  "v=DKIM1; h=sha256; k=rsa; p=" RSA },
+	{ "K-6", T("v=DKIM1; h=sha1:sha256; k=rsa; p=" RSA), "hash-sha1",
+	  "v=DKIM1; h=sha256; k=rsa; p=" RSA },
+	{ "K-7", T("v=DKIM1; s=tlsrpt; k=rsa; p=" RSA), "service-not-allowed!",
+	  NULL },
+	{ "K-7", T("v=DKIM1; s=email:tlsrpt; k=rsa; p=" RSA), "service-unknown",
+	  NULL },
+	{ "K-8", T("v=DKIM1; t=y; k=rsa; p=" RSA), "testing", NULL },
+	{ "K-8", T("v=DKIM1; t=y:s:x; k=rsa; p=" RSA),
+	  "testing no-subdomains flag-unknown",
+	  "v=DKIM1; t=y:s; k=rsa; p=" RSA },
+	{ "K-8", T("v=DKIM1; t=n; k=rsa; p=" RSA), "flag-unknown", GOOD },
+	{ "K-8", T("v=DKIM1; t=; k=rsa; p=" RSA), "", GOOD },
+	{ "seed 2 y=n", T("k=rsa;y=n;p=" RSA), "no-version flag-as-tag", GOOD },
+	{ "K-9", T("v=DKIM1; g=*; k=rsa; p=" RSA), "granularity", GOOD },
+	{ "K-9", T("v=DKIM1; x=1; k=rsa; p=" RSA), "unknown-tag", NULL },
+	{ "n= in quotes", T("v=DKIM1; n=\"hi; k=rsa; p=" RSA), "", NULL },
+	{ "G20", T("v=DKIM1; k=rsa; p=\"" RSA "\""), "quotes-in-record!",
+	  GOOD },
+	{ "G20", T("\"v=DKIM1; k=rsa; p=" RSA "\""), "quotes-in-record!",
+	  GOOD },
+	{ "PEERS 3.3", T("v=DKIM1\\; k=rsa\\; p=" RSA), "backslash-in-record!",
+	  GOOD },
+	{ "G20", T("v=DKIM1; k=rsa; p=\\010" RSA), "line-break!", GOOD },
+	{ "T-10", T("v=DKIM1; k=rsa;\np=" RSA), "line-break!", GOOD },
+	{ "seed 1", T("\xe2\x80\x9cv=DKIM1; k=rsa; p=" RSA "\xe2\x80\x9d"),
+	  "typographic-quotes!", GOOD },
+	{ "seed 1", T("v=DKIM1; k=rsa; p=\xe2\x80\x9c" RSA "\xe2\x80\x9d"),
+	  "typographic-quotes!", GOOD },
+	{ "PEERS 4.5", T("v=DKIM1; k=rsa; p=\xe2\x80\x8b" RSA),
+	  "invisible-character!", GOOD },
+	{ "seed 3", T("k=rsa; p=--BEGIN PUBLIC KEY--" RSA "--END PUBLIC KEY--"),
+	  "no-version pem-in-p!", GOOD },
+	{ "seed 4", T("v=DKIM1; g=*; k=rsa; t=y; p=MIGf........."),
+	  "granularity testing cut-short!", NULL },
+	{ "seed 1", T("v=DKIM1;p=MIG\xe2\x80\xa6QIDAQAB"), "cut-short!", NULL },
+	{ "seed 0", T("v=DKIM1; t=y; k=rsa; p=<public key>"),
+	  "testing placeholder!", NULL },
+	{ "PEERS 2.10", T("v=DKIM1; p=!!!notbase64"), "not-base64!", NULL },
+	{ "PEERS 2.10 cut", T("v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEB"),
+	  "not-a-key!", NULL },
+	{ "G20 blanks",
+	  T("v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQH "
+	    "Og7hcvPapiMlrwIaaPcHURo="),
+	  "blank-in-p", "v=DKIM1; k=ed25519; p=" ED },
+	{ "S-6 padding",
+	  T("v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPap"
+	    "iMlrwIaaPcHURo"),
+	  "base64-padding", "v=DKIM1; k=ed25519; p=" ED },
+	{ "G12",
+	  T("v=DKIM1; k=ed25519; p=AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	    "AAAAAA="),
+	  "weak-key!", NULL },
+	{ "H04 NUL", T("v=DKIM1; p=\0"), "syntax!", NULL },
+	{ "H04 ESC", T("v=DKIM1; n=\x1b[2J; p="), "syntax!", NULL },
+};
+
+/* "code code! ...": "!" behind an error. */
+static void codes_of(const struct findings *f, struct buf *out)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		enum finding_id id = f->v[i].id;
+
+		/* the keys of the RFCs are short and known */
+		if (id == FINDING_SHORT || id == FINDING_KNOWN)
+			continue;
+		buf_putf(out, "%s%s%s", out->n ? " " : "", finding_code(id),
+			 finding_severity(id) == SEVERITY_ERROR ? "!" : "");
+	}
+}
+
+static void test_records(void **state)
+{
+	struct crypto *c = crypto_new();
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct span txt = guarded(rows[i].txt);
+		struct findings f = { 0 };
+		struct buf codes, corrected;
+
+		buf_init(&codes, 4096);
+		buf_init(&corrected, LIMIT_TXT_BYTES);
+		keylint_record(txt, c, &f);
+		codes_of(&f, &codes);
+		bad += row_is_span(rows[i].where, "findings", buf_span(&codes),
+				   span_str(rows[i].codes));
+		bad += row_is(rows[i].where, "invalid", f.invalid,
+			      strchr(rows[i].codes, '!') != NULL);
+		if (keycorrect(txt, &corrected) != ST_OK)
+			bad += row_is(rows[i].where, "left over",
+				      (long long)corrected.n, 0);
+		bad += row_is_span(rows[i].where, "corrected",
+				   buf_span(&corrected),
+				   span_str(rows[i].corrected));
+		findings_free(&f);
+		buf_free(&corrected);
+		buf_free(&codes);
+	}
+	crypto_free(c);
+	assert_int_equal(bad, 0);
+}
+
+/* What is corrected has nothing left to correct, and no error. */
+static void test_fixed_point(void **state)
+{
+	struct crypto *c = crypto_new();
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct findings f = { 0 };
+		struct buf once, twice;
+
+		buf_init(&once, LIMIT_TXT_BYTES);
+		buf_init(&twice, LIMIT_TXT_BYTES);
+		if (keycorrect(rows[i].txt, &once) == ST_OK) {
+			keylint_record(buf_span(&once), c, &f);
+			assert_false(f.invalid);
+			assert_int_not_equal(
+				keycorrect(buf_span(&once), &twice), ST_OK);
+		}
+		findings_free(&f);
+		buf_free(&twice);
+		buf_free(&once);
+	}
+	crypto_free(c);
+}
+
+static void test_limits(void **state)
+{
+	struct crypto *c = crypto_new();
+	struct findings f = { 0 };
+	struct buf txt;
+
+	(void)state;
+	buf_init(&txt, 2 * LIMIT_TXT_BYTES);
+	buf_put(&txt, SPAN("v=DKIM1; n="));
+	while (txt.n < LIMIT_TXT_BYTES - 3)
+		buf_put(&txt, SPAN("x"));
+	buf_put(&txt, SPAN(";p="));
+	assert_int_equal(txt.n, LIMIT_TXT_BYTES);
+	keylint_record(buf_span(&txt), c, &f);
+	assert_false(f.invalid);
+	buf_put(&txt, SPAN(" "));
+	keylint_record(buf_span(&txt), c, &f);
+	assert_true(findings_has(&f, FINDING_TOO_LONG));
+	findings_free(&f);
+	buf_free(&txt);
+	for (int i = 0; i < 2 * LIMIT_FINDINGS; i++)
+		findings_add(&f,
+			     i < LIMIT_FINDINGS ? FINDING_TESTING
+						: FINDING_EMPTY,
+			     "%d", i);
+	assert_int_equal(f.n, LIMIT_FINDINGS);
+	assert_true(f.invalid);
+	findings_free(&f);
+	crypto_free(c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_records),
+		cmocka_unit_test(test_fixed_point),
+		cmocka_unit_test(test_limits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
