@@ -27,6 +27,13 @@ enum {
 	LIMIT_MAILBOXES = 50,
 	LIMIT_COMMENT_DEPTH = 50,
 
+	/* An Authentication-Results field: each signature may have a result
+	 * with half a dozen properties; a value is an address (RFC 5321
+	 * 4.5.3.1: 320 octets) or all of a b= of 4096 bits. */
+	LIMIT_AUTHRES_RESULTS = 200,
+	LIMIT_AUTHRES_PROPS = 2000,
+	LIMIT_AUTHRES_VALUE = 998,
+
 	/* Key records. A 4096-bit key needs 736 characters of p=; RFC 6376
 	 * 3.6.2.2 leaves several records undefined, four are tried. */
 	LIMIT_TXT_BYTES = 16 * 1024,

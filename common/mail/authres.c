@@ -1,0 +1,402 @@
+#include "authres.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cfws.h"
+#include "limit.h"
+
+/* A scan that stops at the first error: `st` is sticky, and after it nothing
+ * more is taken. */
+struct scan {
+	struct span rest;
+	size_t n; /* octets of the whole */
+	struct authres *out;
+	enum status st;
+	struct diag *why;
+};
+
+static void fail(struct scan *s, enum status st, const char *what)
+{
+	if (s->st == ST_OK)
+		s->st = diag_set(s->why, st, "RFC 8601 2.2",
+				 "Authentication-Results at octet %zu: %s",
+				 s->n - s->rest.n, what);
+	s->rest.n = 0;
+}
+
+static void skip(struct scan *s)
+{
+	enum status st = s->st == ST_OK ? cfws_skip(&s->rest) : ST_OK;
+
+	if (st != ST_OK)
+		fail(s, st,
+		     st == ST_LIMIT ? "comments nested too deep"
+				    : "a comment without end or a stray octet");
+}
+
+static bool next_is(struct scan *s, unsigned char c)
+{
+	skip(s);
+	return s->rest.n && s->rest.p[0] == c;
+}
+
+/* [CFWS] and the octet C, if it is there. */
+static bool mark(struct scan *s, unsigned char c)
+{
+	if (!next_is(s, c))
+		return false;
+	s->rest = span_from(s->rest, 1);
+	return true;
+}
+
+/* The octets of CLASS that REST begins with. */
+static struct span take(struct scan *s, bool (*class)(unsigned char c))
+{
+	size_t n = 0;
+
+	while (n < s->rest.n && class(s->rest.p[n]))
+		n++;
+	struct span run = span_head(s->rest, n);
+
+	s->rest = span_from(s->rest, n);
+	return run;
+}
+
+/* -- words ----------------------------------------------------------------- */
+
+/* RFC 2045 5.1 token; 8-bit octets as RFC 6532 3.2 has them. */
+static bool in_token(unsigned char c)
+{
+	static const char specials[] = "()<>@,;:\\\"/[]?=";
+
+	return c > ' ' && c != 0x7f && !memchr(specials, c, sizeof(specials));
+}
+
+/* atext and dots (RFC 5322 3.2.3) */
+static bool in_local(unsigned char c)
+{
+	return in_token(c) || c == '/' || c == '=' || c == '?';
+}
+
+static bool in_domain(unsigned char c)
+{
+	return ascii_alpha(c) || ascii_digit(c) || c == '-' || c == '.' ||
+	       c == '_' || c >= 0x80;
+}
+
+static bool in_keyword(unsigned char c)
+{
+	return ascii_alpha(c) || ascii_digit(c) || c == '-';
+}
+
+bool authres_is_token(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!in_token(s.p[i]) || s.p[i] >= 0x80)
+			return false;
+	return s.n > 0;
+}
+
+static bool is_dot_atom(struct span s)
+{
+	struct span rest = s, part = { 0 };
+
+	while (span_split(&rest, '.', &part))
+		if (part.n == 0)
+			return false;
+	return true;
+}
+
+/* Nothing is cut: what is too long, or 8-bit but no UTF-8, ends it all. */
+static struct span checked(struct scan *s, struct span value)
+{
+	struct span rest = value;
+	uint32_t point;
+
+	if (value.n > LIMIT_AUTHRES_VALUE)
+		fail(s, ST_LIMIT, "a value too long to be one");
+	while (rest.n && span_utf8(rest, &point))
+		rest = span_from(rest, span_utf8(rest, &point));
+	if (rest.n)
+		fail(s, ST_SYNTAX, "not UTF-8");
+	return value;
+}
+
+/* RFC 5321 4.1.2 Keyword */
+static struct span keyword(struct scan *s, const char *what)
+{
+	skip(s);
+	struct span word = take(s, in_keyword);
+
+	if (word.n == 0 || word.p[word.n - 1] == '-')
+		fail(s, ST_SYNTAX, what);
+	return word;
+}
+
+static uint64_t number(struct scan *s)
+{
+	uint64_t value = 0;
+
+	skip(s);
+	if (!span_u64(take(s, ascii_digit), &value))
+		fail(s, ST_SYNTAX, "a version without digits");
+	return value;
+}
+
+/* RFC 5322 3.2.4 quoted-string: what it means goes to out->text. */
+static struct span quoted(struct scan *s)
+{
+	struct span from = s->rest;
+	struct authres *out = s->out;
+
+	if (!cfws_quoted(&s->rest, '"')) {
+		fail(s, ST_SYNTAX, "a string without end, or a control in it");
+		return s->rest;
+	}
+	if (!out->text)
+		out->text = mem_alloc(s->n);
+	unsigned char *to = out->text + out->text_n;
+	size_t n = 0;
+
+	from = span_of(from.p + 1, from.n - s->rest.n - 2);
+	for (size_t i = 0; i < from.n; i++) {
+		if (from.p[i] == '\r' || from.p[i] == '\n')
+			continue; /* folding */
+		i += from.p[i] == '\\';
+		to[n++] = from.p[i];
+	}
+	out->text_n += n;
+	return span_of(to, n);
+}
+
+/* value = token / quoted-string */
+static struct span value(struct scan *s)
+{
+	if (next_is(s, '"'))
+		return checked(s, quoted(s));
+	struct span word = take(s, in_token);
+
+	if (word.n == 0)
+		fail(s, ST_SYNTAX, "a value is missing");
+	return checked(s, word);
+}
+
+/* Behind a local-part, which may be empty: "@" and a domain-name. */
+static struct span identity(struct scan *s, struct span local, bool in_quotes)
+{
+	struct span at = s->rest;
+
+	s->rest = span_from(s->rest, 1);
+	struct span domain = take(s, in_domain);
+
+	if (domain.n == 0 || !is_dot_atom(domain) ||
+	    (local.n && !in_quotes && !is_dot_atom(local)))
+		fail(s, ST_SYNTAX, "not an address");
+	if (!in_quotes)
+		return span_of(local.p, local.n + 1 + domain.n);
+	memcpy(s->out->text + s->out->text_n, at.p, domain.n + 1);
+	s->out->text_n += domain.n + 1;
+	return span_of(local.p, local.n + 1 + domain.n);
+}
+
+/* pvalue = value / [ [ local-part ] "@" ] domain-name; a domain-name is a
+ * token, too. */
+static struct span pvalue(struct scan *s)
+{
+	bool in_quotes = next_is(s, '"');
+	struct span word = in_quotes ? quoted(s) : take(s, in_local);
+
+	if (s->rest.n && s->rest.p[0] == '@')
+		return checked(s, identity(s, word, in_quotes));
+	for (size_t i = 0; !in_quotes && i < word.n; i++)
+		if (!in_token(word.p[i]))
+			fail(s, ST_SYNTAX, "a value that needs quotes");
+	if (!in_quotes && word.n == 0)
+		fail(s, ST_SYNTAX, "a value is missing");
+	return checked(s, word);
+}
+
+/* -- the field ------------------------------------------------------------- */
+
+static struct authres_result *add_result(struct scan *s)
+{
+	struct authres *out = s->out;
+
+	if (out->n == LIMIT_AUTHRES_RESULTS) {
+		fail(s, ST_LIMIT, "too many results");
+		return NULL;
+	}
+	if (out->n % 16 == 0)
+		out->v = mem_array(out->v, out->n + 16, sizeof(*out->v));
+	out->v[out->n] =
+		(struct authres_result){ .first = out->props_n, .version = 1 };
+	return &out->v[out->n++];
+}
+
+static void add_prop(struct scan *s, struct authres_prop prop)
+{
+	struct authres *out = s->out;
+
+	if (out->props_n == LIMIT_AUTHRES_PROPS) {
+		fail(s, ST_LIMIT, "too many properties");
+		return;
+	}
+	if (out->props_n % 64 == 0)
+		out->props = mem_array(out->props, out->props_n + 64,
+				       sizeof(*out->props));
+	out->props[out->props_n++] = prop;
+}
+
+/* [ reasonspec ] *propspec */
+static void parse_details(struct scan *s, struct authres_result *r)
+{
+	for (bool first = true;; first = false) {
+		if (next_is(s, ';') || s->rest.n == 0)
+			break;
+		struct span word = keyword(s, "not a property");
+
+		if (first && span_ieq(word, SPAN("reason")) && mark(s, '=')) {
+			r->reason = value(s);
+			continue;
+		}
+		if (!mark(s, '.'))
+			fail(s, ST_SYNTAX, "not ptype.property=value");
+		struct span property = keyword(s, "not a property");
+
+		if (!mark(s, '='))
+			fail(s, ST_SYNTAX, "not ptype.property=value");
+		struct span text = pvalue(s);
+
+		if (s->st == ST_OK)
+			add_prop(s,
+				 (struct authres_prop){ word, property, text });
+	}
+	r->n = s->out->props_n - r->first;
+}
+
+/* Behind ";": methodspec and what follows it; FIRST may be "none", which is no
+ * result. */
+static void parse_result(struct scan *s, bool first)
+{
+	struct span method = keyword(s, "a method is missing");
+
+	skip(s);
+	if (first && span_ieq(method, SPAN("none")) && s->rest.n == 0)
+		return;
+	struct authres_result *r = add_result(s);
+
+	if (!r)
+		return;
+	r->method = method;
+	if (mark(s, '/'))
+		r->version = number(s);
+	if (!mark(s, '='))
+		fail(s, ST_SYNTAX, "a result is missing");
+	r->result = keyword(s, "a result is missing");
+	parse_details(s, r);
+}
+
+/* [ CFWS authres-version ] */
+static void parse_version(struct scan *s)
+{
+	size_t before = s->rest.n;
+
+	skip(s);
+	if (s->rest.n == 0 || !ascii_digit(s->rest.p[0]))
+		return;
+	if (s->rest.n == before)
+		fail(s, ST_SYNTAX, "a version next to the id");
+	if (number(s) != 1)
+		fail(s, ST_VERSION, "a version other than 1");
+}
+
+enum status authres_parse(struct span text, struct authres *out,
+			  struct diag *why)
+{
+	struct scan s = { text, text.n, out, ST_OK, why };
+	bool first = true;
+
+	*out = (struct authres){ 0 };
+	if (text.n > LIMIT_FIELD_BYTES)
+		fail(&s, ST_LIMIT, "too long");
+	out->id = value(&s);
+	parse_version(&s);
+	for (; mark(&s, ';'); first = false)
+		parse_result(&s, first);
+	if (first)
+		fail(&s, ST_SYNTAX, "there is no result");
+	if (s.rest.n)
+		fail(&s, ST_SYNTAX, "text behind a result");
+	if (s.st != ST_OK)
+		out->n = out->props_n = 0;
+	return s.st;
+}
+
+void authres_free(struct authres *a)
+{
+	free(a->v);
+	free(a->props);
+	free(a->text);
+	*a = (struct authres){ 0 };
+}
+
+struct span authres_find(const struct authres *a,
+			 const struct authres_result *r, struct span ptype,
+			 struct span property)
+{
+	for (size_t i = r->first; i < r->first + r->n; i++)
+		if (span_ieq(a->props[i].ptype, ptype) &&
+		    span_ieq(a->props[i].property, property))
+			return a->props[i].value;
+	return (struct span){ 0 };
+}
+
+/* -- whose it is ----------------------------------------------------------- */
+
+static struct span without_dot(struct span id)
+{
+	id = span_trim(id);
+	if (id.n > 1 && id.p[id.n - 1] == '.')
+		id.n--;
+	return id;
+}
+
+static bool same_id(struct span a, struct span b)
+{
+	return span_ieq(without_dot(a), without_dot(b));
+}
+
+bool authres_claims(struct span text, struct span id)
+{
+	struct authres ignored = { 0 };
+	struct scan s = { text, text.n, &ignored, ST_OK, NULL };
+	struct span first = value(&s);
+	bool ours = same_id(first, id);
+
+	if (s.st != ST_OK) { /* RULES X-8 */
+		s.rest = text;
+		for (ours = false; s.rest.n && !ours;) {
+			ours = same_id(take(&s, in_token), id);
+			s.rest = span_from(s.rest, 1);
+		}
+	}
+	authres_free(&ignored);
+	return ours;
+}
+
+size_t authres_topmost(const struct fields *f, struct span id, size_t *first)
+{
+	const struct span name = SPAN("Authentication-Results");
+	size_t n = 0;
+
+	for (*first = 0; *first < f->n; ++*first) {
+		while (*first + n < f->n &&
+		       span_ieq(f->v[*first + n].name, name) &&
+		       authres_claims(f->v[*first + n].value, id))
+			n++;
+		if (n)
+			break;
+	}
+	return n;
+}

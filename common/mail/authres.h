@@ -1,0 +1,64 @@
+/* authres: the Authentication-Results field, read (RFC 8601 2.2).
+ *
+ * Reading is strict: what is not the grammar, of another version, cut off or
+ * over a ceiling gives nothing at all, never a part (ATTACKS I05, I07). Whether
+ * a field claims to be ours is asked of broken ones, too. What methods, results
+ * and properties mean is for others; unknown ones are to be passed over (RULES
+ * X-10). */
+#ifndef AUTHRES_H
+#define AUTHRES_H
+
+#include "fields.h"
+
+/* ptype "." property "=" value. The value has lost its quotes and their
+ * backslashes, so that it may hold any octet but controls. */
+struct authres_prop {
+	struct span ptype, property, value;
+};
+
+struct authres_result {
+	struct span method, result; /* keywords, in the case they came in */
+	uint64_t version;	    /* of the method; pass over all but 1 */
+	struct span reason;	    /* without quotes; .p NULL: none */
+	size_t first, n;	    /* its properties in `props` */
+};
+
+/* Borrows from the field's value, and owns the rest. */
+struct authres {
+	struct span id;		  /* authserv-id, without quotes */
+	struct authres_result *v; /* empty for "none" */
+	size_t n;
+	struct authres_prop *props;
+	size_t props_n;
+	unsigned char *text; /* what was in quotes */
+	size_t text_n;
+};
+
+/* authres_parse: VALUE is what stands behind the colon, lines ending in CRLF.
+ * Always fills OUT (release with authres_free), but with results only if ST_OK.
+ * ST_SYNTAX; ST_VERSION for an authres-version other than 1; ST_LIMIT for more
+ * than LIMIT_AUTHRES_* or comments nested too deep. */
+enum status authres_parse(struct span value, struct authres *out,
+			  struct diag *why) MUST_USE;
+void authres_free(struct authres *a);
+
+/* authres_find: the value of PTYPE.PROPERTY of R, or one whose .p is NULL. */
+struct span authres_find(const struct authres *a,
+			 const struct authres_result *r, struct span ptype,
+			 struct span property);
+
+/* authres_claims: does the field with VALUE claim to be from ID? Quotes,
+ * comments, folding, letter case, one final dot and what follows the id do not
+ * matter (RULES X-7). Of a field whose id cannot be read, any word in it that
+ * is ours says yes (X-8). */
+bool authres_claims(struct span value, struct span id);
+
+/* authres_topmost: of the fields of F that claim to be from ID the topmost one
+ * and those that follow it without a gap, which are all that ID's owner may
+ * believe (X-10): how many, from *FIRST on. */
+size_t authres_topmost(const struct fields *f, struct span id, size_t *first);
+
+/* authres_is_token: S is a token of RFC 2045 5.1, which needs no quotes. */
+bool authres_is_token(struct span s);
+
+#endif
