@@ -29,3 +29,20 @@ enum status text_escape(struct span s, struct buf *out)
 	}
 	return st;
 }
+
+enum status text_quote(struct span s, struct buf *out)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < s.n && st == ST_OK; i++) {
+		unsigned char c = s.p[i];
+
+		if (c < ' ' || c > '~')
+			st = buf_addf(out, "\\%03u", c);
+		else if (c == '"' || c == '\\')
+			st = buf_addf(out, "\\%c", c);
+		else
+			st = buf_addc(out, c);
+	}
+	return st;
+}

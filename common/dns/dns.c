@@ -141,11 +141,17 @@ enum status dns_add_record(struct dns_reply *out, struct span octets)
 	return ST_OK;
 }
 
-void dns_add_alias(struct dns_reply *out, const struct dns_name *target)
+enum status dns_add_chain(struct dns_reply *out, struct span chain)
 {
 	if (!out->chain.max)
 		buf_init(&out->chain, (LIMIT_CNAMES + 1) * NAME_TEXT);
-	if (dns_name_text(target, &out->chain) != ST_OK ||
+	return buf_add(&out->chain, chain);
+}
+
+void dns_add_alias(struct dns_reply *out, const struct dns_name *target)
+{
+	if (dns_add_chain(out, (struct span){ 0 }) != ST_OK ||
+	    dns_name_text(target, &out->chain) != ST_OK ||
 	    buf_addc(&out->chain, '\n') != ST_OK)
 		abort(); /* more of them than the header allows */
 }

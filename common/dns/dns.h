@@ -108,8 +108,10 @@ void dns_close(struct dns *dns); /* NULL is fine */
 
 /* For the sources. dns_add_record: append one record's octets. ST_OK, or
  * ST_LIMIT with OUT turned into DNS_FAILED. dns_add_alias: append a target to
- * the chain, of which there are at most LIMIT_CNAMES. */
+ * the chain, of which there are at most LIMIT_CNAMES. dns_add_chain: append
+ * another one's chain; ST_LIMIT when the two are longer. */
 enum status dns_add_record(struct dns_reply *out, struct span octets) MUST_USE;
+enum status dns_add_chain(struct dns_reply *out, struct span chain) MUST_USE;
 void dns_add_alias(struct dns_reply *out, const struct dns_name *target);
 
 /* dns_secure_word: "secure", "insecure", "unknown". dns_type_word: "TXT" ... */

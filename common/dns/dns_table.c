@@ -8,7 +8,9 @@ struct dns_record {
 	struct span data;
 	unsigned kind; /* enum dns_type or dns_kind */
 	uint32_t ttl;
-	unsigned char *owned; /* where key and data are */
+	size_t order;	       /* in which it was added */
+	struct dns_note *note; /* of a recorded answer, owned */
+	unsigned char *owned;  /* where key and data are */
 };
 
 struct span dns_key_span(const struct dns_key *k)
@@ -77,22 +79,106 @@ void dns_table_add(struct dns_table *t, unsigned kind,
 	memcpy(owned, owner->b, owner->n);
 	if (data.n)
 		memcpy(owned + owner->n, data.p, data.n);
-	t->v[t->n++] =
+	t->v[t->n] =
 		(struct dns_record){ .key = span_of(owned, owner->n),
 				     .data = span_of(owned + owner->n, data.n),
 				     .kind = kind,
 				     .ttl = ttl,
+				     .order = t->n,
 				     .owned = owned };
+	t->n++;
 }
 
-static int by_key(const void *a, const void *b)
+void dns_table_note(struct dns_table *t, enum dns_type type,
+		    const struct dns_key *owner, struct dns_note *note)
+{
+	struct dns_note *kept = mem_alloc(sizeof(*kept));
+
+	*kept = *note;
+	*note = (struct dns_note){ 0 };
+	dns_table_add(t, type, owner, (struct span){ 0 }, 0);
+	t->v[t->n - 1].note = kept;
+}
+
+static void drop(struct dns_record *r)
+{
+	if (r->note)
+		dns_note_free(r->note);
+	free(r->note);
+	free(r->owned);
+}
+
+static int by_order(const void *a, const void *b)
 {
 	const struct dns_record *x = a, *y = b;
 	int order = span_cmp(x->key, y->key);
 
 	if (order == 0)
 		order = (x->kind > y->kind) - (x->kind < y->kind);
-	return order ? order : span_cmp(x->data, y->data);
+	return order ? order : (x->order > y->order) - (x->order < y->order);
+}
+
+static bool same_set(const struct dns_record *a, const struct dns_record *b)
+{
+	return a->kind == b->kind && span_eq(a->key, b->key);
+}
+
+/* What counts of the N records V of one set: what stands behind the last note,
+ * and that note unless it is contradicted. Returns how many are left. */
+static size_t keep_last(struct dns_record *v, size_t n)
+{
+	size_t first = 0, kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		first = v[i].note ? i : first;
+	if (v[first].note && v[first].note->reply.answer != DNS_RECORDS &&
+	    first + 1 < n)
+		first++;
+	for (size_t i = 0; i < n; i++) {
+		if (i < first)
+			drop(&v[i]);
+		else
+			v[kept++] = v[i];
+	}
+	return kept;
+}
+
+static void keep_last_sets(struct dns_table *t)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0, n; i < t->n; i += n) {
+		for (n = 1; i + n < t->n && same_set(&t->v[i], &t->v[i + n]);)
+			n++;
+		size_t left = keep_last(t->v + i, n);
+
+		memmove(t->v + kept, t->v + i, left * sizeof(*t->v));
+		kept += left;
+	}
+	t->n = kept;
+}
+
+/* Notes go to a list of their own. A name that was seen without records stays
+ * as one that exists. */
+static void part_notes(struct dns_table *t)
+{
+	size_t kept = 0;
+
+	t->note = mem_array(NULL, t->n + 1, sizeof(*t->note));
+	for (size_t i = 0; i < t->n; i++) {
+		struct dns_record r = t->v[i];
+
+		if (!r.note) {
+			t->v[kept++] = r;
+			continue;
+		}
+		t->note[t->notes++] = r;
+		if (r.note->reply.answer == DNS_NODATA)
+			t->v[kept++] =
+				(struct dns_record){ .key = r.key,
+						     .kind = DNS_KIND_OTHER };
+	}
+	t->n = kept;
 }
 
 /* Two targets of one alias (RFC 2181 10.1) would make the answer depend on the
@@ -100,7 +186,9 @@ static int by_key(const void *a, const void *b)
 enum status dns_table_sort(struct dns_table *t, struct diag *why)
 {
 	if (t->n)
-		qsort(t->v, t->n, sizeof(*t->v), by_key);
+		qsort(t->v, t->n, sizeof(*t->v), by_order);
+	keep_last_sets(t);
+	part_notes(t);
 	for (size_t i = 1; i < t->n; i++) {
 		const struct dns_record *a = &t->v[i - 1], *b = &t->v[i];
 
@@ -117,22 +205,25 @@ enum status dns_table_sort(struct dns_table *t, struct diag *why)
 void dns_table_free(struct dns_table *t)
 {
 	for (size_t i = 0; i < t->n; i++)
-		free(t->v[i].owned);
+		drop(&t->v[i]);
+	for (size_t i = 0; i < t->notes; i++)
+		drop(&t->note[i]);
 	free(t->v);
+	free(t->note);
 	*t = (struct dns_table){ 0 };
 }
 
 /* ---- looking up ---- */
 
-/* The first record whose key is not below KEY. */
-static size_t find_first(const struct dns_table *t, struct span key)
+/* The first of the N records V whose key is not below KEY. */
+static size_t find_first(const struct dns_record *v, size_t n, struct span key)
 {
-	size_t low = 0, high = t->n;
+	size_t low = 0, high = n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (span_cmp(t->v[middle].key, key) < 0)
+		if (span_cmp(v[middle].key, key) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -149,7 +240,7 @@ struct node {
 
 static struct node find_exact(const struct dns_table *t, struct span key)
 {
-	size_t first = find_first(t, key);
+	size_t first = find_first(t->v, t->n, key);
 	struct node node = { .v = t->n ? t->v + first : NULL };
 
 	node.exists = first < t->n && span_starts(t->v[first].key, key);
@@ -258,6 +349,38 @@ static void give_records(struct walk *w, struct node node, enum dns_type type)
 	}
 }
 
+static const struct dns_note *find_note(const struct walk *w,
+					enum dns_type type)
+{
+	struct span key = dns_key_span(&w->k);
+
+	for (size_t i = find_first(w->t->note, w->t->notes, key);
+	     i < w->t->notes && span_eq(w->t->note[i].key, key); i++)
+		if (w->t->note[i].kind == type)
+			return w->t->note[i].note;
+	return NULL;
+}
+
+static enum status give_note(struct walk *w, const struct dns_note *note,
+			     enum dns_type type)
+{
+	struct dns_reply *out = w->out;
+	const struct dns_reply *as = &note->reply;
+
+	/* behind aliases that were not recorded, the whole is not known */
+	out->secure = w->hops ? DNS_UNKNOWN : as->secure;
+	out->octets = as->octets;
+	if (dns_add_chain(out, buf_span(&as->chain)) != ST_OK)
+		return fail(out, "RFC 1034 3.6.2", "a chain that is too long");
+	if (as->answer == DNS_RECORDS)
+		give_records(w, find_exact(w->t, dns_key_span(&w->k)), type);
+	else
+		out->answer = as->answer;
+	out->timeout = as->timeout;
+	out->why = as->why;
+	return ST_OK;
+}
+
 void dns_table_get(const struct dns_table *t, const struct dns_query *query,
 		   struct dns_reply *out)
 {
@@ -267,6 +390,12 @@ void dns_table_get(const struct dns_table *t, const struct dns_query *query,
 	if (!dns_key_of_wire(span_of(query->name.b, query->name.n), &w.k))
 		st = fail(out, "RFC 1035 2.3.4", "not a domain name");
 	while (st == ST_OK) {
+		const struct dns_note *note = find_note(&w, query->type);
+
+		if (note) {
+			status_ignore(give_note(&w, note, query->type));
+			return;
+		}
 		size_t at = 0;
 		const struct dns_record *alias = find_dname(&w, &at);
 		struct node node = { 0 };

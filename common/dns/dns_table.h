@@ -1,11 +1,13 @@
 /* dns_table: records in memory, looked up as an authoritative server would.
  *
  * CNAME and DNAME chains (RFC 1034 3.6.2, RFC 6672), wildcards and empty
- * non-terminals (RFC 4592). Fill, sort, then look up: from any thread. */
+ * non-terminals (RFC 4592); before all that, what was recorded as the answer to
+ * this very question (dns_note.h). Fill, sort, then look up: from any thread.
+ */
 #ifndef DNS_TABLE_H
 #define DNS_TABLE_H
 
-#include "dns.h"
+#include "dns_note.h"
 #include "dns_rr.h"
 
 /* A name as it is compared: lower-case labels behind their lengths, the last
@@ -24,8 +26,10 @@ enum dns_kind {
 };
 
 struct dns_table {
-	struct dns_record *v;
+	struct dns_record *v; /* in the order of keys once sorted */
 	size_t n, cap;
+	struct dns_record *note; /* the same for recorded answers */
+	size_t notes;
 };
 
 /* dns_key_of_wire: false when WIRE is no name. dns_key_span: borrowed. */
@@ -36,6 +40,12 @@ struct span dns_key_span(const struct dns_key *k);
  * alias' target, nothing for other types. */
 void dns_table_add(struct dns_table *t, unsigned kind,
 		   const struct dns_key *owner, struct span data, uint32_t ttl);
+
+/* dns_table_note: NOTE, which is taken over, is the answer for TYPE at OWNER;
+ * it replaces the notes and records of that type added before. Its records are
+ * added after it; records behind an answer without any replace that. */
+void dns_table_note(struct dns_table *t, enum dns_type type,
+		    const struct dns_key *owner, struct dns_note *note);
 
 /* dns_table_sort: after the last record. ST_OK, or ST_USAGE when a name has
  * two different CNAME or DNAME records. */

@@ -27,7 +27,9 @@ struct reader {
 	FILE *in;
 	ldns_rdf *origin, *last; /* for relative names, for empty owners */
 	uint32_t ttl;
-	size_t at; /* where the entry being read begins */
+	size_t at;	      /* where the entry being read begins */
+	bool recorded;	      /* DETAILS are of the set that begins there */
+	struct dns_note note; /* the details */
 	struct diag *why;
 };
 
@@ -59,19 +61,6 @@ static enum status need_origin(const struct reader *r)
 			  "--origin=NAME says where it belongs");
 }
 
-/* Blank lines and comments belong to the entry behind them for ldns. */
-static size_t skip_blank(struct span s, size_t at)
-{
-	while (at < s.n &&
-	       (s.p[at] == '\n' || s.p[at] == '\r' || s.p[at] == ';')) {
-		if (s.p[at] == ';')
-			at += span_find(span_from(s, at), '\n');
-		else
-			at++;
-	}
-	return at;
-}
-
 /* What ldns reads without complaint, and otherwise than RFC 1035 5.1. */
 static enum status check_owner(const struct reader *r, bool first)
 {
@@ -89,32 +78,99 @@ static enum status check_owner(const struct reader *r, bool first)
 	return ST_OK;
 }
 
+/* WORD as a name, completed with ORIGIN; ldns does neither. */
+static enum status read_name(const struct reader *r, struct span word,
+			     const ldns_rdf *origin, ldns_rdf **out)
+{
+	char *text = mem_copy(word.p, word.n);
+	bool absolute = ldns_dname_str_absolute(text) != 0;
+	bool fine = true;
+
+	*out = strcmp(text, "@") == 0 ? ldns_rdf_clone(origin)
+				      : ldns_dname_new_frm_str(text);
+	if (*out && !absolute && strcmp(text, "@") != 0)
+		fine = ldns_dname_cat(*out, origin) == LDNS_STATUS_OK;
+	free(text);
+	if (*out && !absolute && has_no_origin(dns_rr_wire(origin)))
+		return need_origin(r);
+	if (!*out || !fine || ldns_rdf_size(*out) > DNS_WIRE_NAME)
+		return wrong_line(r, r->at, "RFC 1035 2.3.4",
+				  "no domain name, or one of more than 255 "
+				  "octets");
+	return ST_OK;
+}
+
 /* ldns takes the argument of $ORIGIN for absolute. */
 static enum status complete_origin(struct reader *r, const ldns_rdf *before)
 {
 	struct span s = span_from(buf_span(&r->text), r->at);
 
 	s = span_trim(span_from(s, SPAN("$ORIGIN").n));
-	char *name = mem_copy(s.p, dns_lex_word(s, 0));
-	bool absolute = ldns_dname_str_absolute(name) != 0;
-	bool here = strcmp(name, "@") == 0;
+	ldns_rdf_deep_free(r->origin);
+	return read_name(r, span_head(s, dns_lex_word(s, 0)), before,
+			 &r->origin);
+}
 
-	free(name);
-	if (absolute)
+/* ---- recorded answers ---- */
+
+static enum status keep_answer(struct reader *r, struct span line)
+{
+	struct dns_key owner;
+	struct span name;
+	enum dns_type type;
+	ldns_rdf *rdf = NULL;
+
+	if (!r->recorded)
+		dns_note_free(&r->note);
+	enum dns_noted noted = dns_note_answer(line, &name, &type, &r->note);
+
+	if (noted == DNS_NO_NOTE)
 		return ST_OK;
-	if (has_no_origin(dns_rr_wire(before)))
-		return need_origin(r);
-	if (here) {
-		ldns_rdf_deep_free(r->origin);
-		r->origin = ldns_rdf_clone(before);
-		return ST_OK;
-	}
-	if (ldns_dname_cat(r->origin, before) != LDNS_STATUS_OK ||
-	    ldns_rdf_size(r->origin) > DNS_WIRE_NAME)
-		return wrong_line(r, r->at, "RFC 1035 2.3.4",
-				  "a name of more than 255 octets");
+	if (noted == DNS_NOTE_ODD)
+		return wrong_line(r, r->at, NULL,
+				  "behind the answer only AD may stand");
+	enum status st = read_name(r, name, r->origin, &rdf);
+
+	if (st == ST_OK && !dns_key_of_wire(dns_rr_wire(rdf), &owner))
+		st = wrong_line(r, r->at, "RFC 1035 2.3.4",
+				"not a domain name");
+	if (st == ST_OK)
+		dns_table_note(&r->zone->table, type, &owner, &r->note);
+	r->recorded = false;
+	ldns_rdf_deep_free(rdf);
+	return st;
+}
+
+static enum status keep_comment(struct reader *r, struct span line)
+{
+	if (dns_note_details(line, &r->note))
+		r->recorded = true;
+	else if (span_starts(line, SPAN(";!")))
+		return keep_answer(r, line);
 	return ST_OK;
 }
+
+/* Blank lines and comments belong to the entry behind them for ldns. */
+static enum status read_comments(struct reader *r)
+{
+	struct span s = buf_span(&r->text);
+	enum status st = ST_OK;
+
+	while (r->at < s.n && st == ST_OK &&
+	       (s.p[r->at] == '\n' || s.p[r->at] == '\r' ||
+		s.p[r->at] == ';')) {
+		size_t n = 1;
+
+		if (s.p[r->at] == ';') {
+			n = span_find(span_from(s, r->at), '\n');
+			st = keep_comment(r, span_head(span_from(s, r->at), n));
+		}
+		r->at += st == ST_OK ? n : 0;
+	}
+	return st;
+}
+
+/* ---- records ---- */
 
 static enum status wrong_data(const struct reader *r)
 {
@@ -142,6 +198,10 @@ static enum status keep_data(struct reader *r, enum dns_type type,
 	buf_init(&data, DNS_WIRE_DATA);
 	enum status st = dns_rr_data(rr, type, &data);
 
+	if (st == ST_OK && r->recorded) {
+		r->note.reply.answer = DNS_RECORDS;
+		dns_table_note(&r->zone->table, type, owner, &r->note);
+	}
 	if (st == ST_OK)
 		dns_table_add(&r->zone->table, type, owner, buf_span(&data),
 			      dns_rr_ttl(rr));
@@ -199,7 +259,12 @@ static enum status read_entry(struct reader *r)
 	ldns_rr *rr = NULL;
 	enum status st = ST_OK;
 
-	r->at = skip_blank(buf_span(&r->text), (size_t)ftell(r->in));
+	r->at = (size_t)ftell(r->in);
+	st = read_comments(r);
+	if (st != ST_OK) {
+		ldns_rdf_deep_free(before);
+		return st;
+	}
 	ldns_status got = ldns_rr_new_frm_fp_l(&rr, r->in, &r->ttl, &r->origin,
 					       &r->last, NULL);
 
@@ -207,6 +272,8 @@ static enum status read_entry(struct reader *r)
 		st = check_owner(r, first);
 		if (st == ST_OK)
 			st = keep(r, rr);
+		/* details are of the very next record */
+		r->recorded = false;
 		ldns_rr_free(rr);
 	} else if (got == LDNS_STATUS_SYNTAX_ORIGIN) {
 		st = complete_origin(r, before);
@@ -275,6 +342,7 @@ static enum status read_file(struct zone *z, const char *path,
 	buf_free(&r.text);
 	ldns_rdf_deep_free(r.origin);
 	ldns_rdf_deep_free(r.last);
+	dns_note_free(&r.note);
 	return st;
 }
 

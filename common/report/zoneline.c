@@ -1,5 +1,7 @@
 #include "zoneline.h"
 
+#include "text.h"
+
 enum {
 	STRING_MOST = 255, /* RFC 1035 3.3 */
 	PIECE = 250,	   /* opendkim-genkey's, without "p=" */
@@ -19,31 +21,13 @@ size_t zoneline_rdata(struct span text)
 	return text.n + (text.n + STRING_MOST - 1) / STRING_MOST;
 }
 
-/* The inside of a quoted character-string (RFC 1035 5.1). */
-static enum status put_escaped(struct span s, struct buf *out)
-{
-	enum status st = ST_OK;
-
-	for (size_t i = 0; i < s.n && st == ST_OK; i++) {
-		unsigned char c = s.p[i];
-
-		if (c < ' ' || c > '~')
-			st = buf_addf(out, "\\%03u", c);
-		else if (c == '"' || c == '\\')
-			st = buf_addf(out, "\\%c", c);
-		else
-			st = buf_addc(out, c);
-	}
-	return st;
-}
-
 static enum status put_string(struct span s, const char *before,
 			      struct buf *out)
 {
 	enum status st = buf_addf(out, "%s\"", before);
 
 	if (st == ST_OK)
-		st = put_escaped(s, out);
+		st = text_quote(s, out);
 	return st == ST_OK ? buf_addc(out, '"') : st;
 }
 

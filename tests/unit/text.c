@@ -66,6 +66,22 @@ static void single_octets(void **state)
 	}
 }
 
+/* RFC 1035 5.1: what can end a string or a line does not come out as itself. */
+static void quoted(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 64);
+	assert_int_equal(text_quote(guarded(SPAN("a;(\"\\\n\0\xff~ ")), &out),
+			 ST_OK);
+	assert_string_equal(out.p, "a;(\\\"\\\\\\010\\000\\255~ ");
+	buf_free(&out);
+	buf_init(&out, 3);
+	assert_int_equal(text_quote(SPAN("\n"), &out), ST_LIMIT);
+	buf_free(&out);
+}
+
 static void ceiling(void **state)
 {
 	struct buf out;
@@ -82,6 +98,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(escapes),
 		cmocka_unit_test(single_octets),
+		cmocka_unit_test(quoted),
 		cmocka_unit_test(ceiling),
 	};
 
