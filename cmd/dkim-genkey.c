@@ -325,12 +325,16 @@ static int parse(struct args *a, int argc, char **argv, int *code)
 		  &a->verbose },
 	};
 	const struct opt_program program = {
-		"[-arStvfV] [-b BITS] [-d DOMAIN] [-D DIR] [-s SELECTOR] ...",
-		"Make a DKIM key pair: SELECTOR.private and SELECTOR.txt.",
-		options,
-		sizeof(options) / sizeof(*options),
-		"  dkim-genkey -d example.com -s 2026a -D /etc/dkimkeys\n"
-		"  dkim-genkey -d example.com --type=rsa,ed25519 -s r%Y,e%Y\n",
+		.synopsis = "[-arStvfV] [-b BITS] [-d DOMAIN] [-D DIR] "
+			    "[-s SELECTOR] ...",
+		.about = "Make a DKIM key pair: SELECTOR.private and "
+			 "SELECTOR.txt.",
+		.options = options,
+		.n = sizeof(options) / sizeof(*options),
+		.examples = "  dkim-genkey -d example.com -s 2026a -D "
+			    "/etc/dkimkeys\n"
+			    "  dkim-genkey -d example.com --type=rsa,ed25519 "
+			    "-s r%Y,e%Y\n",
 	};
 
 	return opt_parse(&program, argc, argv, code);

@@ -426,12 +426,14 @@ static int parse(struct args *a, int argc, char **argv, int *code)
 		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &a->quiet },
 	};
 	const struct opt_program program = {
-		"[-d DOMAIN] [-s SELECTOR] [options] [KEYFILE]",
-		"Print or check the TXT record of a DKIM key.",
-		options,
-		sizeof(options) / sizeof(*options),
-		"  dkim-txt -d example.com /etc/dkimkeys/mail.private\n"
-		"  dig mail._domainkey.example.com TXT | dkim-txt --lint\n",
+		.synopsis = "[-d DOMAIN] [-s SELECTOR] [options] [KEYFILE]",
+		.about = "Print or check the TXT record of a DKIM key.",
+		.options = options,
+		.n = sizeof(options) / sizeof(*options),
+		.examples =
+			"  dkim-txt -d example.com /etc/dkimkeys/mail.private\n"
+			"  dig mail._domainkey.example.com TXT | dkim-txt "
+			"--lint\n",
 	};
 
 	return opt_parse(&program, argc, argv, code);

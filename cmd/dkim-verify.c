@@ -22,11 +22,11 @@
 enum { REPORT_MAX = 64 * 1024 * 1024 };
 
 struct args {
-	bool json, quiet, crlf, lf, trust_ad, strict, ignore_expiry;
-	const char *at, *origin;
-	struct opt_list nameservers, zones, require;
-	struct opt_number query_seconds, deadline, min_bits, max_signatures;
-	struct opt_number skew;
+	bool json, quiet, crlf, lf, strict, ignore_expiry;
+	const char *at;
+	struct opt_list require;
+	struct opt_number min_bits, max_signatures, skew;
+	struct dns_options dns;
 };
 
 struct run {
@@ -124,18 +124,6 @@ static enum status read_requirements(const struct args *args, struct run *run,
 static enum status prepare(const struct args *args, struct run *run,
 			   struct diag *why)
 {
-	struct dns_options dns = {
-		.servers = { .server = args->nameservers.v,
-			     .n = args->nameservers.n,
-			     .query_ms = (unsigned)args->query_seconds.value *
-					 1000,
-			     .deadline_ms = (unsigned)args->deadline.value *
-					    1000,
-			     .trust_ad = args->trust_ad },
-		.zone = args->zones.v,
-		.zones = args->zones.n,
-		.origin = args->origin,
-	};
 	enum status st = ST_OK;
 
 	run->conf = (struct verify_conf){
@@ -158,7 +146,7 @@ static enum status prepare(const struct args *args, struct run *run,
 	if (st == ST_OK)
 		st = read_requirements(args, run, why);
 	if (st == ST_OK)
-		st = dns_source_open(&dns, &run->dns, why);
+		st = dns_source_open(&args->dns, &run->dns, why);
 	if (st != ST_OK)
 		return st;
 	run->conf.crypto = run->crypto = crypto_new();
@@ -179,8 +167,8 @@ static int run_all(const struct args *args, char **operands, int n)
 	free(run.require);
 	keystore_free(run.conf.keys);
 	crypto_free(run.crypto);
-	dns_close(run.dns);
-	return code;
+	st = dns_source_close(run.dns, &why);
+	return st == ST_OK ? code : exit_worse(code, cli_fail(NULL, st, &why));
 }
 
 static int parse_command(int argc, char **argv, struct args *args, int *code)
@@ -197,19 +185,6 @@ static int parse_command(int argc, char **argv, struct args *args, int *code)
 		{ 0, "strict", NULL,
 		  "no pass with unsigned parts or duplicates", OPT_FLAG,
 		  &args->strict },
-		{ 0, "nameserver", "ADDR[@PORT]",
-		  "ask this server (repeatable)", OPT_LIST,
-		  &args->nameservers },
-		{ 0, "zone", "FILE", "answers from master files (repeatable)",
-		  OPT_LIST, &args->zones },
-		{ 0, "origin", "NAME", "what relative names in FILE belong to",
-		  OPT_TEXT, &args->origin },
-		{ 0, "dns-timeout", "SEC", "wait so long for one answer (5)",
-		  OPT_NUMBER, &args->query_seconds },
-		{ 0, "deadline", "SEC", "and for all of a message (30)",
-		  OPT_NUMBER, &args->deadline },
-		{ 0, "trust-ad", NULL, "believe the AD bit of any server",
-		  OPT_FLAG, &args->trust_ad },
 		{ 0, "min-bits", "N", "smallest RSA key that counts (1024)",
 		  OPT_NUMBER, &args->min_bits },
 		{ 0, "max-signatures", "N", "try so many of a message (10)",
@@ -228,6 +203,8 @@ static int parse_command(int argc, char **argv, struct args *args, int *code)
 		.about = "Says what each DKIM signature of a message is worth.",
 		.options = table,
 		.n = sizeof(table) / sizeof(*table),
+		.more = args->dns.rows,
+		.mores = DNS_OPTION_ROWS,
 		.examples = "  dkim-verify < message.eml\n"
 			    "  dkim-verify --json --zone=example.zone *.eml\n",
 	};
@@ -238,8 +215,6 @@ static int parse_command(int argc, char **argv, struct args *args, int *code)
 int main(int argc, char **argv)
 {
 	struct args args = {
-		.query_seconds = { .value = 5, .least = 1, .most = 600 },
-		.deadline = { .value = 30, .least = 1, .most = 3600 },
 		.min_bits = { .value = LIMIT_RSA_BITS_MIN,
 			      .least = LIMIT_RSA_BITS_MIN,
 			      .most = LIMIT_RSA_BITS_MAX },
@@ -251,12 +226,12 @@ int main(int argc, char **argv)
 	int code;
 
 	cli_start("dkim-verify");
+	dns_options_init(&args.dns);
 	int first = parse_command(argc, argv, &args, &code);
 
 	if (first >= 0)
 		code = run_all(&args, argv + first, argc - first);
-	free(args.nameservers.v);
-	free(args.zones.v);
+	dns_options_free(&args.dns);
 	free(args.require.v);
 	return cli_finish(code);
 }

@@ -23,6 +23,16 @@ static int write_out(const struct buf *text)
 	return st == ST_OK ? 0 : cli_fail(NULL, st, &why);
 }
 
+static size_t count_rows(const struct opt_program *p)
+{
+	return p->n + p->mores;
+}
+
+static const struct opt *row_of(const struct opt_program *p, size_t i)
+{
+	return i < p->n ? &p->options[i] : &p->more[i - p->n];
+}
+
 static int show_help(const char *name, const struct opt_program *program)
 {
 	struct buf out;
@@ -30,8 +40,8 @@ static int show_help(const char *name, const struct opt_program *program)
 	buf_init(&out, 65536);
 	buf_putf(&out, "usage: %s %s\n%s\n\n", name, program->synopsis,
 		 program->about);
-	for (size_t i = 0; i < program->n; i++) {
-		const struct opt *o = &program->options[i];
+	for (size_t i = 0; i < count_rows(program); i++) {
+		const struct opt *o = row_of(program, i);
 		char left[64];
 
 		if (!o->help)
@@ -117,22 +127,22 @@ struct getopt_tables {
 static const struct opt *option_of(const struct opt_program *p, int c)
 {
 	if (c >= OPT_FIRST)
-		return &p->options[(c - OPT_FIRST) / 2];
-	for (size_t i = 0; i < p->n; i++)
-		if (p->options[i].brief == c)
-			return &p->options[i];
+		return row_of(p, (size_t)(c - OPT_FIRST) / 2);
+	for (size_t i = 0; i < count_rows(p); i++)
+		if (row_of(p, i)->brief == c)
+			return row_of(p, i);
 	return NULL;
 }
 
 static void fill_tables(struct getopt_tables *t, const struct opt_program *p)
 {
-	size_t n = 0, at = 0;
+	size_t rows = count_rows(p), n = 0, at = 0;
 
-	t->names = mem_alloc((3 * p->n + 3) * sizeof(*t->names));
-	t->negated = mem_alloc((p->n + 1) * sizeof(*t->negated));
+	t->names = mem_alloc((3 * rows + 3) * sizeof(*t->names));
+	t->negated = mem_alloc((rows + 1) * sizeof(*t->negated));
 	t->letters[at++] = ':'; /* tell a missing argument from a bad option */
-	for (size_t i = 0; i < p->n; i++) {
-		const struct opt *o = &p->options[i];
+	for (size_t i = 0; i < rows; i++) {
+		const struct opt *o = row_of(p, i);
 		int with = o->arg ? required_argument : no_argument;
 		int value = OPT_FIRST + 2 * (int)i;
 

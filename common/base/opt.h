@@ -41,7 +41,10 @@ struct opt_program {
 	const char *about;    /* one line */
 	const struct opt *options;
 	size_t n;
-	const char *examples; /* two lines, with their line ends */
+	const char *examples;	/* two lines, with their line ends */
+	const struct opt *more; /* rows shared with other programs, shown
+				 * behind; may be NULL */
+	size_t mores;
 };
 
 /* opt_parse: fill the table's targets from ARGV, move the operands behind the

@@ -230,6 +230,106 @@ says() {
 	grep -q '"dnssec":"unknown"' json
 }
 
+# Messages whose keys get every answer that NSD has.
+many() {
+	local selector
+
+	for selector in good split long alias away chain vanished loop outside \
+		nowhere address between any.wild wild other; do
+		signed "$selector" >"$selector.eml"
+	done
+}
+
+@test "a run that is recorded is repeated to the octet" {
+	many
+	ends_with 75 dkim-verify --json --record-dns=recorded \
+		--nameserver="$nsd" ./*.eml >first 2>first.err
+	ends_with 75 dkim-verify --json --zone=recorded ./*.eml >again \
+		2>again.err
+	diff first again
+	diff first.err again.err
+	grep -q '"dnssec":"insecure"' first
+	# and once more, recorded from the recording
+	ends_with 75 dkim-verify --record-dns=third --zone=recorded ./*.eml \
+		>/dev/null 2>&1
+	diff <(sed 's/^;@ [^ ]*//' recorded) <(sed 's/^;@ [^ ]*//' third)
+}
+
+@test "what is recorded is lines of a master file" {
+	local zone
+
+	many
+	dkim-verify --record-dns=recorded --nameserver="$nsd" ./*.eml \
+		>/dev/null 2>&1 || true
+	grep -qxE ';@ [0-9-]{10}T[0-9:]{8}Z dnssec=insecure octets=[0-9]+( .*)?' \
+		recorded
+	grep -qxF ';! nowhere._domainkey.example.com. TXT NXDOMAIN' recorded
+	grep -qxF ';! address._domainkey.example.com. TXT NODATA' recorded
+	grep -qxF ';! outside._domainkey.example.com. TXT SERVFAIL' recorded
+	grep -q '^good._domainkey.example.com. 300 IN TXT "v=DKIM1; ' recorded
+	zone=$(mktemp -u XXXXXX.zone)
+	{
+		echo 'example.com. 300 IN SOA ns hostmaster 1 3600 600 86400 60'
+		echo 'example.com. 300 IN NS ns.example.net.'
+		cat recorded
+	} >"$zone"
+	named-checkzone -i none example.com "$zone"
+	ldns-read-zone "$zone" | grep -q '^good._domainkey'
+}
+
+@test "DNSSEC and silence are recorded, too" {
+	local selector
+
+	for selector in good silence servfail truncated; do
+		signed "$selector" >"$selector.eml"
+	done
+	ends_with 75 dkim-verify --json --record-dns=recorded \
+		--nameserver="$testns" --dns-timeout=1 --deadline=1 \
+		good.eml silence.eml servfail.eml >first 2>first.err
+	ends_with 75 dkim-verify --json --zone=recorded \
+		good.eml silence.eml servfail.eml >again 2>again.err
+	diff first again
+	diff first.err again.err
+	grep -q '"dnssec":"secure"' again
+	grep -qxF ';! silence._domainkey.example.com. TXT TIMEOUT' recorded
+	grep -qxF ';! servfail._domainkey.example.com. TXT SERVFAIL' recorded
+}
+
+@test "of several recordings in one file the last counts" {
+	signed good >eml
+	ends_with 75 dkim-verify --record-dns=recorded \
+		--nameserver=127.0.0.1@1 eml >/dev/null 2>&1
+	ends_with 75 dkim-verify --zone=recorded eml >/dev/null
+	dkim-verify --record-dns=recorded --nameserver="$nsd" eml
+	dkim-verify --zone=recorded eml
+	echo ';! good._domainkey.example.com. TXT NXDOMAIN AD' >>recorded
+	ends_with 1 dkim-verify --json --zone=recorded eml >json
+	grep -q '"reason":"no-key".*"dnssec":"secure"' json
+}
+
+@test "a recording that cannot be written is never silent" {
+	signed good >eml
+	one_line 73 dkim-verify --record-dns=absent/file --nameserver="$nsd" eml
+	one_line 73 dkim-verify --record-dns=. --nameserver="$nsd" eml
+	ends_with 74 dkim-verify --record-dns=/dev/full --nameserver="$nsd" \
+		eml >out 2>err
+	grep -q '^pass' out
+	grep -q '^dkim-verify: /dev/full: ' err
+	[ "$(wc -l <err)" -eq 1 ]
+	: >readonly
+	chmod 400 readonly
+	if [ "$(id -u)" -ne 0 ]; then
+		one_line 77 dkim-verify --record-dns=readonly \
+			--nameserver="$nsd" eml
+	else
+		cp "$BUILD/dkim-verify" .
+		chmod 755 .
+		one_line 77 setpriv --reuid=65534 --regid=65534 \
+			--clear-groups ./dkim-verify --record-dns=readonly \
+			--nameserver="$nsd" - <eml
+	fi
+}
+
 @test "RULES N-4: neither search list nor resolver options apply" {
 	LOCALDOMAIN=example.com RES_OPTIONS="ndots:9 attempts:1" \
 		asked_nsd 1 permerror no-key nowhere
