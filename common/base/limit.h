@@ -23,6 +23,10 @@ enum {
 	LIMIT_SIGNATURES_SEEN = 100,
 	LIMIT_SIGNATURES_TRIED = 10,
 
+	/* RFC 4870 3.7.3 wants one DomainKey-Signature judged; mailing lists
+	 * put theirs above the author's. */
+	LIMIT_DOMAINKEYS_TRIED = 3,
+
 	/* A From field longer than this in mailboxes is an attack. */
 	LIMIT_MAILBOXES = 50,
 	LIMIT_COMMENT_DEPTH = 50,

@@ -11,6 +11,7 @@ struct crypto {
 struct hasher {
 	EVP_MD_CTX *ctx;
 	const EVP_MD *md;
+	EVP_MD *own; /* fetched for this one alone */
 };
 
 static const struct {
@@ -59,7 +60,9 @@ struct hasher *hasher_new(const struct crypto *c, enum hash h)
 {
 	struct hasher *hasher = mem_alloc(sizeof(*hasher));
 
-	hasher->md = c->md[h];
+	if (!c->md[h])
+		hasher->own = EVP_MD_fetch(NULL, hashes[h].name, NULL);
+	hasher->md = c->md[h] ? c->md[h] : hasher->own;
 	hasher->ctx = EVP_MD_CTX_new();
 	/* a context that did not begin makes the first put fail */
 	if (hasher->ctx && hasher->md &&
@@ -103,6 +106,7 @@ void hasher_free(struct hasher *h)
 	if (!h)
 		return;
 	EVP_MD_CTX_free(h->ctx);
+	EVP_MD_free(h->own);
 	free(h);
 }
 

@@ -25,8 +25,10 @@ void crypto_free(struct crypto *c);
 /* hash_size: octets of a digest. */
 size_t hash_size(enum hash h);
 
-/* hasher_new: a hash begun. Feed hasher_sink; hasher_end gives the digest and
- * begins the next. A failing library is ST_OS, never a verdict (RULES H-10). */
+/* hasher_new: a hash begun. SHA-1, which next to no mail wants, is fetched when
+ * it is asked for, so that no start pays for it. Feed hasher_sink; hasher_end
+ * gives the digest and begins the next. A failing library is ST_OS, never a
+ * verdict (RULES H-10). */
 struct hasher *hasher_new(const struct crypto *c, enum hash h);
 enum status hasher_put(struct hasher *h, struct span s) MUST_USE;
 struct sink hasher_sink(struct hasher *h);

@@ -553,18 +553,19 @@ enum status key_generate(enum key_type type, unsigned bits, struct key **out,
 /* --- signatures ---------------------------------------------------------- */
 
 /* A context of its own for each call: threads may share the key. */
-static EVP_PKEY_CTX *rsa_context(const struct key *k,
+static EVP_PKEY_CTX *rsa_context(const struct key *k, const struct digest *d,
 				 int (*init)(EVP_PKEY_CTX *,
 					     const OSSL_PARAM *))
 {
 	/* RFC 8017 8.2: PKCS1-v1_5; neither name is ever written to */
 	char padding[] = OSSL_PKEY_RSA_PAD_MODE_PKCSV15;
-	char hash[] = "SHA256";
+	char sha256[] = "SHA256", sha1[] = "SHA1";
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_construct_utf8_string(OSSL_SIGNATURE_PARAM_PAD_MODE,
 						 padding, 0),
-		OSSL_PARAM_construct_utf8_string(OSSL_SIGNATURE_PARAM_DIGEST,
-						 hash, 0),
+		OSSL_PARAM_construct_utf8_string(
+			OSSL_SIGNATURE_PARAM_DIGEST,
+			d->n == hash_size(HASH_SHA1) ? sha1 : sha256, 0),
 		OSSL_PARAM_construct_end(),
 	};
 	EVP_PKEY_CTX *ctx =
@@ -581,7 +582,7 @@ static EVP_PKEY_CTX *rsa_context(const struct key *k,
 static size_t sign_rsa(const struct key *k, const struct digest *d,
 		       unsigned char *to, size_t n)
 {
-	EVP_PKEY_CTX *ctx = rsa_context(k, EVP_PKEY_sign_init_ex);
+	EVP_PKEY_CTX *ctx = rsa_context(k, d, EVP_PKEY_sign_init_ex);
 
 	if (!ctx || EVP_PKEY_sign(ctx, to, &n, d->b, d->n) != 1)
 		n = 0;
@@ -603,13 +604,20 @@ static size_t sign_ed25519(const struct key *k, const struct digest *d,
 	return n;
 }
 
+/* SHA-1 is for DomainKeys only (RFC 4870 3.2.2), which knows RSA only. */
+static bool takes_digest(const struct key *k, const struct digest *d)
+{
+	return d->n == hash_size(HASH_SHA256) ||
+	       (d->n == hash_size(HASH_SHA1) && k->type == KEY_RSA);
+}
+
 enum status key_sign(const struct key *k, const struct digest *d,
 		     struct buf *out)
 {
 	unsigned char signature[RSA_OCTETS_MAX];
 	size_t n = 0;
 
-	if (k->is_private && k->pkey && d->n == hash_size(HASH_SHA256))
+	if (k->is_private && k->pkey && takes_digest(k, d))
 		n = k->type == KEY_RSA
 			    ? sign_rsa(k, d, signature, sizeof(signature))
 			    : sign_ed25519(k, d, signature, sizeof(signature));
@@ -636,7 +644,7 @@ static enum status judge_answer(int answer)
 static enum status verify_rsa(const struct key *k, const struct digest *d,
 			      struct span signature)
 {
-	EVP_PKEY_CTX *ctx = rsa_context(k, EVP_PKEY_verify_init_ex);
+	EVP_PKEY_CTX *ctx = rsa_context(k, d, EVP_PKEY_verify_init_ex);
 
 	if (!ctx)
 		return library(NULL);
@@ -668,7 +676,7 @@ enum status key_verify(const struct key *k, const struct digest *d,
 	/* RFC 8017 8.2.2, RFC 8032 5.1.7 */
 	if (signature.n != key_signature_size(k))
 		return ST_BAD_SIGNATURE;
-	if (d->n != hash_size(HASH_SHA256))
+	if (!takes_digest(k, d))
 		return ST_BUG;
 	return k->type == KEY_RSA ? verify_rsa(k, d, signature)
 				  : verify_ed25519(k, d, signature);

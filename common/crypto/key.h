@@ -68,8 +68,8 @@ enum status key_write_private(const struct key *k, bool traditional,
 			      struct buf *out) MUST_USE;
 
 /* key_sign: append the signature over the digest D: RSASSA-PKCS1-v1_5 with
- * SHA-256 (RFC 6376 3.3.2), or PureEdDSA over the 32 octets of D (RFC 8463 3).
- * ST_OK, ST_OS. */
+ * SHA-256 (RFC 6376 3.3.2), or with SHA-1 if D has its 20 octets (RFC 4870
+ * 3.2.2), or PureEdDSA over the 32 octets of D (RFC 8463 3). ST_OK, ST_OS. */
 enum status key_sign(const struct key *k, const struct digest *d,
 		     struct buf *out) MUST_USE;
 

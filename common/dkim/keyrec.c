@@ -5,8 +5,8 @@
 #include "b64.h"
 
 /* The tags that RFC 6376 3.6.1 defines and a verifier reads. n= is for people
- * and may hold anything, g= is historic and ignored (RFC 6376 C.2, RULES K-9).
- */
+ * and may hold anything, g= is historic and for DomainKeys (RFC 6376 C.2,
+ * RULES K-9, DK-9). */
 static const char *const known_tags[] = { "v", "k", "p", "h", "s", "t" };
 
 static const char *const hash_words[HASH_COUNT] = {
@@ -172,6 +172,14 @@ static void read_flags(const struct tag *t, struct keyrec *r)
 	}
 }
 
+static void read_granularity(const struct tag *g, struct keyrec *r)
+{
+	if (!g)
+		return;
+	buf_init(&r->granularity, g->value.n);
+	buf_put(&r->granularity, g->value);
+}
+
 /* RULES K-3, K-10, K-11: the list as a whole. */
 static enum status read_list(struct span txt, struct tags *t, struct keyrec *r)
 {
@@ -247,6 +255,7 @@ static void read_tags(const struct tags *t, struct keyrec *out)
 	read_hashes(tags_find(t, SPAN("h")), out);
 	read_services(tags_find(t, SPAN("s")), out);
 	read_flags(tags_find(t, SPAN("t")), out);
+	read_granularity(tags_find(t, SPAN("g")), out);
 	/* without v=, k= and p= it is somebody else's (K-11) */
 	status_ignore(read_key(t, out));
 }
@@ -270,6 +279,7 @@ void keyrec_free(struct keyrec *r)
 {
 	key_free(r->key);
 	r->key = NULL;
+	buf_free(&r->granularity);
 }
 
 enum status keyrec_allows(const struct keyrec *r, enum key_type type,

@@ -35,13 +35,14 @@ struct keyrec {
 	bool foreign; /* not a DKIM key record at all, or v= of another: to be
 		       * discarded before counting (RULES K-3, K-11) */
 	enum key_type type;
-	bool has_hashes;   /* h= is there */
-	unsigned hashes;   /* then: bit 1 << HASH_x for each it names */
-	bool email;	   /* s= has "*" or "email", or is absent */
-	bool testing;	   /* t=y */
-	bool strict;	   /* t=s */
-	unsigned notes;	   /* enum keyrec_note */
-	struct key *key;   /* owned; NULL unless st is ST_OK */
+	bool has_hashes;	/* h= is there */
+	unsigned hashes;	/* then: bit 1 << HASH_x for each it names */
+	bool email;		/* s= has "*" or "email", or is absent */
+	bool testing;		/* t=y */
+	bool strict;		/* t=s */
+	struct buf granularity; /* g=, for DomainKeys only; empty: no limit */
+	unsigned notes;		/* enum keyrec_note */
+	struct key *key;	/* owned; NULL unless st is ST_OK */
 	const char *known; /* why the key is no secret (keyknown.h), or NULL;
 			    * filled in by the keystore */
 };

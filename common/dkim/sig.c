@@ -124,9 +124,9 @@ static enum status parse_c(struct sig *s, struct diag *why)
 	return ST_OK;
 }
 
-static enum status parse_domain(struct sig *s, struct span text, unsigned how,
-				const char *tag, struct name *out,
-				struct diag *why)
+enum status sig_parse_domain(struct sig *s, struct span text, unsigned how,
+			     const char *tag, struct name *out,
+			     struct diag *why)
 {
 	struct diag more = { 0 };
 
@@ -143,8 +143,7 @@ static enum status parse_domain(struct sig *s, struct span text, unsigned how,
 	return ST_OK;
 }
 
-/* RULES S-10 */
-static enum status parse_h(struct sig *s, struct diag *why)
+enum status sig_parse_names(struct sig *s, struct diag *why)
 {
 	struct span rest = s->text_h, word;
 	size_t colons = 0;
@@ -164,7 +163,16 @@ static enum status parse_h(struct sig *s, struct diag *why)
 					(int)word.n, (const char *)word.p);
 		s->h[s->h_n++] = word;
 	}
-	return sig_covers(s, SPAN("From")) ? ST_OK : ST_FROM_NOT_SIGNED;
+	return ST_OK;
+}
+
+/* RULES S-10 */
+static enum status parse_h(struct sig *s, struct diag *why)
+{
+	enum status st = sig_parse_names(s, why);
+
+	return st != ST_OK || sig_covers(s, SPAN("From")) ? st
+							  : ST_FROM_NOT_SIGNED;
 }
 
 static int hex_value(unsigned char c)
@@ -222,8 +230,8 @@ static enum status parse_i(struct sig *s, struct diag *why)
 
 	if (at == i.n)
 		return diag_set(why, ST_SYNTAX, "RFC 6376 3.5", "i= has no @");
-	enum status st = parse_domain(s, span_from(i, at + 1), 0, "i",
-				      &s->i_domain, why);
+	enum status st = sig_parse_domain(s, span_from(i, at + 1), 0, "i",
+					  &s->i_domain, why);
 
 	if (st != ST_OK)
 		return st;
@@ -295,11 +303,11 @@ static enum status parse_numbers(struct sig *s, struct diag *why)
 
 static enum status parse_d_and_s(struct sig *s, struct diag *why)
 {
-	enum status st = parse_domain(s, s->text_d, 0, "d", &s->d, why);
+	enum status st = sig_parse_domain(s, s->text_d, 0, "d", &s->d, why);
 
 	return st != ST_OK ? st
-			   : parse_domain(s, s->text_s, NAME_SINGLE, "s", &s->s,
-					  why);
+			   : sig_parse_domain(s, s->text_s, NAME_SINGLE, "s",
+					      &s->s, why);
 }
 
 enum status sig_parse(const struct field *field, struct sig *out,

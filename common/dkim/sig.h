@@ -48,6 +48,14 @@ enum status sig_parse(const struct field *field, struct sig *out,
 		      struct diag *why) MUST_USE;
 void sig_free(struct sig *s);
 
+/* For the forerunner of this field, whose d=, s= and h= are the same
+ * (domainkeys.h). sig_parse_domain: TEXT, the value of TAG, as a name; HOW as
+ * name_parse. sig_parse_names: S->text_h into S->h. */
+enum status sig_parse_domain(struct sig *s, struct span text, unsigned how,
+			     const char *tag, struct name *out,
+			     struct diag *why) MUST_USE;
+enum status sig_parse_names(struct sig *s, struct diag *why) MUST_USE;
+
 /* sig_international: 8-bit octets and U-labels are for the header of
  * internationalized mail only (RFC 8616 5): ST_OK if S has none or stands in
  * such a header, else ST_SYNTAX. */

@@ -12,7 +12,9 @@ struct verifier {
 	struct msg *msg;
 	struct bodyhash *bodies;
 	struct dns_clock clock;
-	size_t *job; /* of each verdict */
+	size_t *job;		       /* of each verdict */
+	struct domainkeys *domainkeys; /* NULL: there is no such signature */
+	size_t *domainkeys_job;
 	struct verification all;
 };
 
@@ -107,6 +109,61 @@ static void parse_all(struct verifier *v, const struct fields *f)
 	}
 }
 
+/* RFC 4870 3.7.3: of those that the sending address, the message's, allows, the
+ * first is the one that counts. The others are judged for the reader. */
+static enum status add_domainkeys(struct verifier *v, const struct fields *f,
+				  size_t i, size_t *tried)
+{
+	struct verdict *one = &v->all.domainkeys[i];
+
+	one->domainkeys = true;
+	one->st =
+		domainkeys_parse(fields_find(f, SPAN("DomainKey-Signature"), i),
+				 &one->sig, &one->why);
+	if (one->st == ST_OK)
+		one->st = domainkeys_match(&one->sig, &v->all.addresses,
+					   &one->address, &one->why);
+	if (f->st != ST_OK) {
+		one->st = f->st;
+		one->why = f->why;
+	}
+	if (one->st != ST_OK)
+		return ST_OK;
+	if (!v->all.domainkeys_used &&
+	    (one->address == &v->all.addresses.sender) ==
+		    v->all.addresses.has_sender)
+		v->all.domainkeys_used = one;
+	if ((*tried)++ == LIMIT_DOMAINKEYS_TRIED) {
+		one->st = diag_set(&one->why, ST_SIGNATURE_LIMIT,
+				   "RFC 4870 3.7.3",
+				   "not tried: more than %d DomainKeys "
+				   "signatures",
+				   LIMIT_DOMAINKEYS_TRIED);
+		return ST_OK;
+	}
+	struct domainkeys_job job = domainkeys_job(&one->sig, f);
+
+	return domainkeys_add(v->domainkeys, &job, &v->domainkeys_job[i]);
+}
+
+static enum status find_domainkeys(struct verifier *v, const struct fields *f)
+{
+	size_t n = fields_count(f, SPAN("DomainKey-Signature")), tried = 0;
+	size_t seen = n < LIMIT_SIGNATURES_SEEN ? n : LIMIT_SIGNATURES_SEEN;
+	enum status st = ST_OK;
+
+	if (n == 0)
+		return ST_OK;
+	v->all.unseen += n - seen;
+	domainkeys_addresses(f, &v->all.addresses);
+	v->domainkeys = domainkeys_new(v->conf.crypto);
+	v->domainkeys_job = mem_alloc(seen * sizeof(*v->domainkeys_job));
+	v->all.domainkeys = mem_alloc(seen * sizeof(*v->all.domainkeys));
+	while (v->all.domainkeys_n < seen && st == ST_OK)
+		st = add_domainkeys(v, f, v->all.domainkeys_n++, &tried);
+	return st;
+}
+
 /* RULES V-2: a limit before any work. Malformed ones count too; those of the
  * author's domain go first, then from the top. */
 static void limit_tried(struct verifier *v)
@@ -180,12 +237,17 @@ static enum status on_header(void *ctx, const struct fields *f)
 					       one->sig.has_l ? one->sig.l
 							      : UINT64_MAX });
 	}
-	return ST_OK;
+	return find_domainkeys(v, f);
 }
 
 static enum status on_body(void *ctx, struct span piece)
 {
-	return bodyhash_push(((struct verifier *)ctx)->bodies, piece);
+	struct verifier *v = ctx;
+	enum status st = bodyhash_push(v->bodies, piece);
+
+	if (st == ST_OK && v->domainkeys)
+		st = domainkeys_push(v->domainkeys, piece);
+	return st;
 }
 
 /* -- when the message is complete ------------------------------------------ */
@@ -238,6 +300,12 @@ static enum status try_record(const struct verifier *v, struct verdict *one,
 			      struct diag *why)
 {
 	struct digest digest;
+
+	if (one->domainkeys)
+		return domainkeys_check(
+			v->domainkeys,
+			v->domainkeys_job[one - v->all.domainkeys], &one->sig,
+			one->address, rec, why);
 	enum status st = check_record(v, one, rec, why);
 
 	if (st == ST_OK)
@@ -332,23 +400,12 @@ static enum status check_coverage(const struct verifier *v, struct verdict *one,
 	return st == ST_OK && v->conf.strict ? policy : st;
 }
 
-static enum status judge(struct verifier *v, size_t i)
+/* LENGTH of the canonical body, as DKIM counts it. */
+static enum status judge_by_key(struct verifier *v, struct verdict *one,
+				uint64_t length)
 {
-	struct verdict *one = &v->all.v[i];
 	struct name name;
-	uint64_t length;
 
-	if (one->sig.notes & SIG_UNDERSCORE)
-		warn(one, WARN_UNDERSCORE);
-	if (one->sig.notes & SIG_QUERY_DNS)
-		warn(one, WARN_QUERY_DNS);
-	if (one->st != ST_OK)
-		return ST_OK;
-	one->body = *bodyhash_get(v->bodies, v->job[i], &length);
-	one->hashed = true;
-	one->body_octets = length;
-	if (one->sig.has_l && one->sig.l < length)
-		one->unsigned_octets = length - one->sig.l;
 	one->st = name_key(&one->sig.s, &one->sig.d, &name, &one->why);
 	if (one->st != ST_OK)
 		return ST_OK;
@@ -358,9 +415,47 @@ static enum status judge(struct verifier *v, size_t i)
 		one->why = one->keys->why;
 	else
 		one->st = try_records(v, one, length);
-	if (one->st == ST_OK)
+	if (one->st == ST_OK && !one->domainkeys)
 		one->st = check_coverage(v, one, msg_fields(v->msg));
 	return one->st == ST_OS ? ST_OS : ST_OK;
+}
+
+static void note_signature(struct verdict *one)
+{
+	if (one->sig.notes & SIG_UNDERSCORE)
+		warn(one, WARN_UNDERSCORE);
+	if (one->sig.notes & SIG_QUERY_DNS)
+		warn(one, WARN_QUERY_DNS);
+}
+
+static enum status judge(struct verifier *v, size_t i)
+{
+	struct verdict *one = &v->all.v[i];
+	uint64_t length;
+
+	note_signature(one);
+	if (one->st != ST_OK)
+		return ST_OK;
+	one->body = *bodyhash_get(v->bodies, v->job[i], &length);
+	one->hashed = true;
+	one->body_octets = length;
+	if (one->sig.has_l && one->sig.l < length)
+		one->unsigned_octets = length - one->sig.l;
+	return judge_by_key(v, one, length);
+}
+
+static enum status judge_domainkeys(struct verifier *v)
+{
+	enum status st = v->domainkeys ? domainkeys_end(v->domainkeys) : ST_OK;
+
+	for (size_t i = 0; i < v->all.domainkeys_n && st == ST_OK; i++) {
+		struct verdict *one = &v->all.domainkeys[i];
+
+		note_signature(one);
+		if (one->st == ST_OK)
+			st = judge_by_key(v, one, 0);
+	}
+	return st;
 }
 
 struct verifier *verifier_new(const struct verify_conf *conf)
@@ -410,6 +505,8 @@ enum status verifier_end(struct verifier *v, const struct verification **out)
 		st = bodyhash_end(v->bodies);
 	for (size_t i = 0; i < v->all.n && st == ST_OK; i++)
 		st = judge(v, i);
+	if (st == ST_OK)
+		st = judge_domainkeys(v);
 	note_message(&v->all, msg_facts(v->msg));
 	*out = &v->all;
 	return st;
@@ -421,6 +518,13 @@ void verifier_free(struct verifier *v)
 		return;
 	for (size_t i = 0; i < v->all.n; i++)
 		sig_free(&v->all.v[i].sig);
+	for (size_t i = 0; i < v->all.domainkeys_n; i++)
+		sig_free(&v->all.domainkeys[i].sig);
+	if (v->all.domainkeys_n)
+		domainkeys_addresses_free(&v->all.addresses);
+	domainkeys_free(v->domainkeys);
+	free(v->domainkeys_job);
+	free(v->all.domainkeys);
 	free(v->all.v);
 	free(v->job);
 	bodyhash_free(v->bodies);

@@ -6,6 +6,7 @@
 #ifndef VERIFY_H
 #define VERIFY_H
 
+#include "domainkeys.h"
 #include "keystore.h"
 #include "msg.h"
 #include "sig.h"
@@ -45,7 +46,7 @@
 	  "the header is malformed (RFC 5322 2.2)")                           \
 	X(HEADER_LIMIT, "limit", "the header is too large (RFC 6376 8.9)")    \
 	X(UNSEEN, "signatures-not-seen",                                      \
-	  "more DKIM-Signature fields than are looked at (RFC 6376 6.1)")     \
+	  "more signature fields than are looked at (RFC 6376 6.1)")          \
 	X(MIXED_LINE_ENDINGS, "mixed-line-endings",                           \
 	  "lines end in LF and in CRLF (RFC 5322 2.3)")                       \
 	X(DUPLICATE_FIELD, "duplicate-field",                                 \
@@ -73,6 +74,10 @@ enum alignment { ALIGNED_NOT, ALIGNED_RELAXED, ALIGNED_STRICT };
 
 struct verdict {
 	struct sig sig;
+	/* of a DomainKey-Signature: for whom it speaks, NULL if that was not
+	 * asked, since it is broken; `domainkeys` alone tells the kinds */
+	bool domainkeys;
+	const struct domainkeys_address *address;
 	enum status st;
 	struct diag why;
 	const struct keyset *keys; /* NULL: not looked up; the store's */
@@ -88,11 +93,18 @@ struct verdict {
 struct verification {
 	struct verdict *v; /* message order; at most LIMIT_SIGNATURES_SEEN */
 	size_t n;
-	size_t unseen;	 /* DKIM-Signature fields beyond those */
+	size_t unseen;	 /* signature fields beyond those */
 	int64_t at;	 /* the time it was judged as of */
 	bool has_author; /* From names one domain */
 	struct name author;
-	enum status header; /* of fields_parse */
+	/* DomainKey-Signature fields, in message order: nothing below that says
+	 * what a message is worth looks at them (RULES DK-1). USED is the one
+	 * that RFC 4870 3.7.3 chooses, or NULL. */
+	struct verdict *domainkeys;
+	size_t domainkeys_n;
+	const struct verdict *domainkeys_used;
+	struct domainkeys_addresses addresses; /* if domainkeys_n */
+	enum status header;		       /* of fields_parse */
 	struct diag header_why;
 	unsigned warnings; /* about the message; set of 1 << WARN_x */
 };

@@ -18,7 +18,9 @@ enum token {
 struct scan {
 	struct span rest;
 	int token;
-	struct span text; /* of an ATOM */
+	struct span text;  /* of an ATOM or QUOTED, with the quotes */
+	struct buf *local; /* where the next local part goes, or NULL */
+	bool first_only;   /* of several authors the first is the one */
 };
 
 static bool is_atext(unsigned char c)
@@ -46,10 +48,13 @@ static int next(struct scan *s)
 		s->rest = span_from(s->rest, n);
 		return s->token = ATOM;
 	}
-	if (c == '"' || c == '[')
-		return s->token = cfws_quoted(&s->rest, c == '"' ? '"' : ']')
-					  ? c
-					  : BROKEN;
+	s->text = s->rest;
+	if (c == '"' || c == '[') {
+		s->token = cfws_quoted(&s->rest, c == '"' ? '"' : ']') ? c
+								       : BROKEN;
+		s->text.n -= s->rest.n;
+		return s->token;
+	}
 	s->rest = span_from(s->rest, 1);
 	return s->token = span_find(SPAN("<>@,;:."), c) < 7 ? c : BROKEN;
 }
@@ -90,16 +95,38 @@ static enum status domain(struct scan *s, struct name *out, struct diag *why)
 		   : ST_OK;
 }
 
+/* What the word or dot at hand means (RFC 5322 3.2.4), to s->local. */
+static bool keep(struct scan *s)
+{
+	struct span text = s->text;
+	enum status st = ST_OK;
+
+	if (!s->local)
+		return true;
+	if (s->token != QUOTED)
+		return buf_add(s->local, s->token == '.' ? SPAN(".") : text) ==
+		       ST_OK;
+	for (size_t i = 1; i + 1 < text.n && st == ST_OK; i++) {
+		if (text.p[i] == '\\' && i + 2 < text.n)
+			i++;
+		if (text.p[i] != '\r' && text.p[i] != '\n')
+			st = buf_addc(s->local, text.p[i]);
+	}
+	return st == ST_OK;
+}
+
 /* local-part with obsolete CFWS: word *("." word). The scan stands on its first
  * token; it ends on "@". */
 static bool local_part(struct scan *s)
 {
 	for (;;) {
-		if (s->token != ATOM && s->token != QUOTED)
+		if ((s->token != ATOM && s->token != QUOTED) || !keep(s))
 			return false;
-		if (next(s) == '@')
+		if (next(s) == '@') {
+			s->local = NULL;
 			return true;
-		if (s->token != '.')
+		}
+		if (s->token != '.' || !keep(s))
 			return false;
 		next(s);
 	}
@@ -161,51 +188,73 @@ static enum status mailbox(struct scan *s, struct name *out, bool *group,
 	return domain(s, out, why);
 }
 
-enum status address_author(struct span value, struct name *out,
-			   struct diag *why)
+/* All of the list S, of which the scan has not begun. */
+static enum status mailboxes(struct scan *s, struct name *out, struct diag *why)
 {
-	struct scan s = { .rest = value };
 	size_t count = 0;
 	bool inside = false;
 
-	next(&s);
-	while (s.token != END) {
+	next(s);
+	while (s->token != END) {
 		struct name found;
 		bool group;
 
-		if (s.token == ',') { /* empty items: obs-addr-list */
-			next(&s);
+		if (s->token == ',') { /* empty items: obs-addr-list */
+			next(s);
 			continue;
 		}
-		if (s.token == ';' && inside) {
+		if (s->token == ';' && inside) {
 			inside = false;
-			next(&s);
-			if (s.token != ',' && s.token != END)
-				return bad(&s, why, "text behind a group");
+			next(s);
+			if (s->token != ',' && s->token != END)
+				return bad(s, why, "text behind a group");
 			continue;
 		}
-		enum status st = mailbox(&s, &found, &group, why);
+		enum status st = mailbox(s, &found, &group, why);
 
 		if (st != ST_OK)
 			return st;
 		if (group && inside)
-			return bad(&s, why, "a group within a group");
+			return bad(s, why, "a group within a group");
 		if (group) {
 			inside = true;
 			continue;
 		}
-		if (s.token != ',' && s.token != END &&
-		    !(s.token == ';' && inside))
-			return bad(&s, why, "text behind an address");
+		if (s->token != ',' && s->token != END &&
+		    !(s->token == ';' && inside))
+			return bad(s, why, "text behind an address");
 		if (++count > LIMIT_MAILBOXES)
 			return diag_set(why, ST_LIMIT, NULL,
 					"more than %d mailboxes in From",
 					LIMIT_MAILBOXES);
-		if (count > 1 && !name_eq(out, &found))
-			return bad(&s, why, "authors in several domains");
-		*out = found;
+		if (count > 1 && !s->first_only && !name_eq(out, &found))
+			return bad(s, why, "authors in several domains");
+		if (count == 1)
+			*out = found;
 	}
 	if (inside)
-		return bad(&s, why, "a group is not closed");
-	return count ? ST_OK : bad(&s, why, "no mailbox");
+		return bad(s, why, "a group is not closed");
+	return count ? ST_OK : bad(s, why, "no mailbox");
+}
+
+enum status address_author(struct span value, struct name *out,
+			   struct diag *why)
+{
+	return address_mailbox(value, NULL, out, why);
+}
+
+enum status address_mailbox(struct span value, struct buf *local,
+			    struct name *out, struct diag *why)
+{
+	struct scan s = { .rest = value, .local = local };
+
+	return mailboxes(&s, out, why);
+}
+
+enum status address_first(struct span value, struct buf *local,
+			  struct name *out, struct diag *why)
+{
+	struct scan s = { .rest = value, .local = local, .first_only = true };
+
+	return mailboxes(&s, out, why);
 }

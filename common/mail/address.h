@@ -6,6 +6,7 @@
 #ifndef ADDRESS_H
 #define ADDRESS_H
 
+#include "buf.h"
 #include "name.h"
 
 /* address_author: the one domain that all mailboxes of a From value have; a
@@ -14,5 +15,16 @@
  * several domains; ST_LIMIT; idn.h's ST_BAD_IDN and ST_DNS. */
 enum status address_author(struct span value, struct name *out,
 			   struct diag *why) MUST_USE;
+
+/* address_mailbox: the same, and append the local part of the first mailbox, as
+ * it is meant, without quotes and comments, to LOCAL; ST_SYNTAX also when it is
+ * longer than LOCAL may be. */
+enum status address_mailbox(struct span value, struct buf *local,
+			    struct name *out, struct diag *why) MUST_USE;
+
+/* address_first: address_mailbox, but when the domains differ the first is
+ * taken (RFC 4870 3.1). */
+enum status address_first(struct span value, struct buf *local,
+			  struct name *out, struct diag *why) MUST_USE;
 
 #endif

@@ -99,18 +99,26 @@ static void append_code(void *list, enum warning w)
 	json_array_append_new(list, json_string(warning_code(w)));
 }
 
-static json_t *signature(const struct verification *all,
-			 const struct verdict *v)
+struct list {
+	const struct verification *all;
+	json_t *items;
+};
+
+static void append_signature(void *ctx, const struct verdict *v)
 {
+	const struct list *list = ctx;
 	const struct sig *sig = &v->sig;
 	unsigned bits = words_bits(v);
 	json_t *o = json_object(), *hash = json_object(), *codes = json_array();
 	bool judged = v->hashed;
 
-	words_each_warning(all->warnings | v->warnings, append_code, codes);
+	words_each_warning(list->all->warnings | v->warnings, append_code,
+			   codes);
 	json_object_set_new(hash, "expected", digest(judged, &sig->bh));
 	json_object_set_new(hash, "found", digest(judged, &v->body));
-	json_object_set_new(o, "field", json_string("DKIM-Signature"));
+	json_object_set_new(o, "field",
+			    json_string(v->domainkeys ? "DomainKey-Signature"
+						      : "DKIM-Signature"));
 	json_object_set_new(o, "result",
 			    json_string(result_word(status_result(v->st))));
 	json_object_set_new(o, "reason", json_string(status_reason(v->st)));
@@ -121,8 +129,10 @@ static json_t *signature(const struct verification *all,
 			    sig->identity.n ? text(buf_span(&sig->identity))
 					    : text(sig->text_i));
 	json_object_set_new(o, "a", text(sig->text_a));
-	json_object_set_new(
-		o, "c", sig->text_d.p ? words(words_canon, v) : json_null());
+	json_object_set_new(o, "c",
+			    v->domainkeys   ? text(sig->text_c)
+			    : sig->text_d.p ? words(words_canon, v)
+					    : json_null());
 	json_object_set_new(o, "h", names(v));
 	json_object_set_new(o, "b", b_prefix(v));
 	json_object_set_new(o, "t", number(sig->has_t, sig->t, v, "t"));
@@ -144,17 +154,16 @@ static json_t *signature(const struct verification *all,
 			: json_null());
 	json_object_set_new(o, "body_hash", hash);
 	json_object_set_new(o, "warnings", codes);
-	return o;
+	json_array_append_new(list->items, o);
 }
 
 void json_report(const char *input, const struct verification *all,
 		 struct buf *out)
 {
-	json_t *o = json_object(), *list = json_array();
-	json_t *codes = json_array();
+	struct list list = { all, json_array() };
+	json_t *o = json_object(), *codes = json_array();
 
-	for (size_t i = 0; i < all->n; i++)
-		json_array_append_new(list, signature(all, &all->v[i]));
+	words_each_signature(all, append_signature, &list);
 	json_object_set_new(o, "input", text(span_str(input)));
 	json_object_set_new(o, "from",
 			    all->has_author ? json_string(all->author.text)
@@ -162,7 +171,7 @@ void json_report(const char *input, const struct verification *all,
 	json_object_set_new(o, "result",
 			    json_string(result_word(verification_result(all))));
 	words_each_warning(all->warnings, append_code, codes);
-	json_object_set_new(o, "signatures", list);
+	json_object_set_new(o, "signatures", list.items);
 	json_object_set_new(o, "warnings", codes);
 	json_line(o, out);
 }

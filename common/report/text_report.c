@@ -48,18 +48,38 @@ static void put_canon(const struct verdict *v, struct buf *out)
 {
 	struct buf c;
 
+	if (v->domainkeys) {
+		put_tag(out, "c", v->sig.text_c);
+		return;
+	}
 	buf_init(&c, LIMIT_HEADER_BYTES);
 	words_canon(v, &c);
 	put_tag(out, "c", buf_span(&c));
 	buf_free(&c);
 }
 
-static void put_verdict(const char *name, const struct verdict *v,
-			struct buf *out)
+/* "pass", or "domainkeys=pass", which no reader takes for the former. */
+static void put_result(const char *name, const struct verdict *v,
+		       struct buf *out)
 {
+	const char *word = result_word(status_result(v->st));
+
+	put_start(out, name, v->domainkeys ? "domainkeys=" : word);
+	if (v->domainkeys)
+		buf_putf(out, "%s ", word);
+}
+
+struct page {
+	const char *name;
+	struct buf *out;
+};
+
+static void put_verdict(void *ctx, const struct verdict *v)
+{
+	struct buf *out = ((struct page *)ctx)->out;
 	unsigned bits = words_bits(v);
 
-	put_start(out, name, result_word(status_result(v->st)));
+	put_result(((struct page *)ctx)->name, v, out);
 	put_tag(out, "d", v->sig.text_d);
 	put_tag(out, "s", v->sig.text_s);
 	put_tag(out, "a", v->sig.text_a);
@@ -79,8 +99,9 @@ static void put_verdict(const char *name, const struct verdict *v,
 void text_report(const char *name, const struct verification *all,
 		 struct buf *out)
 {
-	for (size_t i = 0; i < all->n; i++)
-		put_verdict(name, &all->v[i], out);
+	struct page page = { name, out };
+
+	words_each_signature(all, put_verdict, &page);
 	if (all->n == 0) {
 		put_start(out, name, "none");
 		buf_put(out, SPAN(" no DKIM-Signature field\n"));
@@ -91,6 +112,7 @@ struct place {
 	const char *name;
 	const struct verification *all;
 	const struct verdict *v; /* NULL: the message */
+	size_t number;		 /* of its kind */
 };
 
 static void say(void *ctx, enum warning w)
@@ -104,7 +126,7 @@ static void say(void *ctx, enum warning w)
 		cli_describe(all->header, &all->header_why, &words);
 	else if (w == WARN_UNSEEN)
 		buf_putf(&words,
-			 "%zu more DKIM-Signature fields are not looked at "
+			 "%zu more signature fields are not looked at "
 			 "(RFC 6376 6.1)",
 			 all->unseen);
 	else if (w == WARN_KNOWN_KEY)
@@ -118,8 +140,10 @@ static void say(void *ctx, enum warning w)
 	else
 		buf_put(&words, span_str(warning_text(w)));
 	if (place->v)
-		cli_say(place->name, "warning: signature %zu: %s",
-			(size_t)(place->v - all->v) + 1, (const char *)words.p);
+		cli_say(place->name, "warning: %s %zu: %s",
+			place->v->domainkeys ? "DomainKeys signature"
+					     : "signature",
+			place->number, (const char *)words.p);
 	else
 		cli_say(place->name, "warning: %s", (const char *)words.p);
 	buf_free(&words);
@@ -127,11 +151,17 @@ static void say(void *ctx, enum warning w)
 
 void text_warnings(const char *name, const struct verification *all)
 {
-	struct place place = { name, all, NULL };
+	struct place place = { .name = name, .all = all };
 
 	words_each_warning(all->warnings, say, &place);
 	for (size_t i = 0; i < all->n; i++) {
 		place.v = &all->v[i];
+		place.number = i + 1;
+		words_each_warning(place.v->warnings, say, &place);
+	}
+	for (size_t i = 0; i < all->domainkeys_n; i++) {
+		place.v = &all->domainkeys[i];
+		place.number = i + 1;
 		words_each_warning(place.v->warnings, say, &place);
 	}
 }

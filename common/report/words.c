@@ -36,6 +36,28 @@ unsigned words_bits(const struct verdict *v)
 	return v->rec && v->rec->key ? key_bits(v->rec->key) : 0;
 }
 
+void words_each_signature(const struct verification *all,
+			  void (*call)(void *ctx, const struct verdict *v),
+			  void *ctx)
+{
+	size_t i = 0, j = 0;
+
+	while (i < all->n || j < all->domainkeys_n) {
+		const struct verdict *a = i < all->n ? &all->v[i] : NULL;
+		const struct verdict *b =
+			j < all->domainkeys_n ? &all->domainkeys[j] : NULL;
+
+		/* fields stand in one array, top to bottom */
+		if (a && (!b || a->sig.field < b->sig.field)) {
+			call(ctx, a);
+			i++;
+		} else {
+			call(ctx, b);
+			j++;
+		}
+	}
+}
+
 void words_each_warning(unsigned set, void (*call)(void *ctx, enum warning w),
 			void *ctx)
 {

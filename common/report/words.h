@@ -9,11 +9,17 @@
 void words_reason(const struct verdict *v, struct buf *out);
 
 /* words_canon: append c= in full ("relaxed/simple"), as written, not escaped,
- * if it is broken. */
+ * if it is broken. Not for DomainKeys. */
 void words_canon(const struct verdict *v, struct buf *out);
 
 /* words_bits: size of the key judged, 0 if there was none. */
 unsigned words_bits(const struct verdict *v);
+
+/* words_each_signature: CALL for each signature, DKIM's and DomainKeys', in
+ * the order of the message. */
+void words_each_signature(const struct verification *all,
+			  void (*call)(void *ctx, const struct verdict *v),
+			  void *ctx);
 
 /* words_each_warning: CALL for each warning in the set. */
 void words_each_warning(unsigned set, void (*call)(void *ctx, enum warning w),

@@ -183,6 +183,53 @@ static void table(void **state)
 	assert_int_equal(bad, 0);
 }
 
+/* The local part that a SigningTable is asked for: what it means, not how it is
+ * written (RFC 5322 3.2.4, 3.4.1). */
+static void mailboxes(void **state)
+{
+	static const struct {
+		struct span value;
+		const char *local;
+	} good[] = {
+		{ T(" a@legit.example"), "a" },
+		{ T("\"A, B\" <Ann.Lee@legit.example>"), "Ann.Lee" },
+		{ T("x <a@legit.example>, b@legit.example"), "a" },
+		{ T("<@r.example,@s.example:a@legit.example>"), "a" },
+		{ T("g: a@legit.example, b@legit.example;"), "a" },
+		{ T("(c) pete (his) . x (account) @legit.example"), "pete.x" },
+		{ T("\"a \\\"b\\\\\".c@legit.example"), "a \"b\\.c" },
+		{ T("\"a\r\n b\"@legit.example"), "a b" },
+		{ T("\"\"@legit.example"), "" },
+		{ T("caf\303\251@legit.example"), "caf\303\251" },
+		{ T("a=b+c%d@legit.example"), "a=b+c%d" },
+	};
+	struct buf local;
+	struct name name;
+	int bad = 0;
+
+	(void)state;
+	buf_init(&local, 10);
+	for (size_t i = 0; i < COUNT(good); i++) {
+		buf_reset(&local);
+		bad += row_is(good[i].local, "status",
+			      address_mailbox(guarded(good[i].value), &local,
+					      &name, NULL),
+			      ST_OK);
+		bad += row_is_span(good[i].local, "local part",
+				   buf_span(&local), span_str(good[i].local));
+	}
+	assert_int_equal(bad, 0);
+	buf_reset(&local);
+	assert_int_equal(address_mailbox(SPAN("a123456789@legit.example"),
+					 &local, &name, NULL),
+			 ST_OK);
+	buf_reset(&local);
+	assert_int_equal(address_mailbox(SPAN("a123456789b@legit.example"),
+					 &local, &name, NULL),
+			 ST_SYNTAX);
+	buf_free(&local);
+}
+
 /* N times PART between HEAD and TAIL */
 static enum status repeated(const char *head, const char *part, size_t n,
 			    const char *tail)
@@ -248,6 +295,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table),
+		cmocka_unit_test(mailboxes),
 		cmocka_unit_test(limits),
 	};
 

@@ -1,0 +1,472 @@
+#include "domainkeys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "address.h"
+#include "b64.h"
+
+/* RFC 4870 3.2.2: the smallest size that verifiers must support. */
+enum { BITS_MIN = 512 };
+
+/* -- the field ------------------------------------------------------------- */
+
+static struct span value_of(const struct sig *s, const char *tag)
+{
+	const struct tag *t = tags_find(s->tags, span_str(tag));
+
+	return t ? t->value : (struct span){ 0 };
+}
+
+static enum status bad(struct diag *why, enum status st, const char *text,
+		       struct span value)
+{
+	return diag_set(why, st, "RFC 4870 3.3", text, (int)value.n,
+			(const char *)value.p);
+}
+
+/* A default of a= is there only in DomainKeys. LENIENT: q= is required, but
+ * yahoo.com signed without it for years, and it has one value only
+ * (tests/unit/domainkeys.c). */
+static enum status check_tags(struct sig *s, struct diag *why)
+{
+	static const char *const required[] = { "b", "c", "d", "s" };
+	struct span q = value_of(s, "q");
+
+	for (size_t i = 0; i < sizeof(required) / sizeof(*required); i++)
+		if (!value_of(s, required[i]).p)
+			return diag_set(why, ST_MISSING_TAG, "RFC 4870 3.3",
+					"required tag %s= missing",
+					required[i]);
+	if (s->text_a.p && !span_ieq(s->text_a, SPAN("rsa-sha1")))
+		return bad(why, ST_ALGORITHM, "a=%.*s is not known", s->text_a);
+	if (!span_ieq(s->text_c, SPAN("nofws")) &&
+	    !span_ieq(s->text_c, SPAN("simple")))
+		return bad(why, ST_CANON, "c=%.*s is not known", s->text_c);
+	if (q.p && !span_ieq(q, SPAN("dns")))
+		return bad(why, ST_QUERY, "q=%.*s is not known", q);
+	if (b64_decode(s->text_b, &s->b) != ST_OK || s->b.n == 0)
+		return bad(why, ST_SYNTAX, "b= is not base64", s->text_b);
+	return ST_OK;
+}
+
+enum status domainkeys_parse(const struct field *field, struct sig *out,
+			     struct diag *why)
+{
+	*out = (struct sig){ .field = field,
+			     .type = KEY_RSA,
+			     .hash = HASH_SHA1 };
+	buf_init(&out->b, field->value.n);
+	out->tags = mem_alloc(sizeof(*out->tags));
+	enum status st =
+		tags_parse(out->tags, field->value, TAGS_SIGNATURE, why);
+
+	if (st != ST_OK)
+		return st;
+	out->text_a = value_of(out, "a");
+	out->text_b = value_of(out, "b");
+	out->text_c = value_of(out, "c");
+	out->text_d = value_of(out, "d");
+	out->text_h = value_of(out, "h");
+	out->text_s = value_of(out, "s");
+	if (span_8bit(field->value))
+		return diag_set(why, ST_SYNTAX, "RFC 4870 A",
+				"octets beyond ASCII");
+	st = check_tags(out, why);
+	if (st == ST_OK)
+		st = sig_parse_domain(out, out->text_d, 0, "d", &out->d, why);
+	if (st == ST_OK)
+		st = sig_parse_domain(out, out->text_s, NAME_SINGLE, "s",
+				      &out->s, why);
+	if (st == ST_OK && out->text_h.p)
+		st = sig_parse_names(out, why);
+	return st;
+}
+
+/* -- the sending address --------------------------------------------------- */
+
+static void find_address(const struct fields *f, const char *name,
+			 struct domainkeys_address *out)
+{
+	const struct field *field = fields_find(f, span_str(name), 0);
+
+	*out = (struct domainkeys_address){ .field = name };
+	buf_init(&out->local, LIMIT_FIELD_BYTES);
+	if (field && fields_count(f, span_str(name)) == 1)
+		out->st = address_first(field->value, &out->local, &out->domain,
+					&out->why);
+	else
+		out->st = diag_set(&out->why, ST_SYNTAX, NULL,
+				   field ? "several %s fields" : "no %s field",
+				   name);
+}
+
+void domainkeys_addresses(const struct fields *f,
+			  struct domainkeys_addresses *out)
+{
+	find_address(f, "From", &out->from);
+	find_address(f, "Sender", &out->sender);
+	out->has_sender = fields_count(f, SPAN("Sender")) > 0;
+}
+
+void domainkeys_addresses_free(struct domainkeys_addresses *a)
+{
+	buf_free(&a->from.local);
+	buf_free(&a->sender.local);
+}
+
+/* RFC 4870 3.3 h= is the complete list of what the signer saw. A Sender that it
+ * does not name came later, from a mailing list as a rule (3.5.2). */
+enum status domainkeys_match(const struct sig *s,
+			     const struct domainkeys_addresses *a,
+			     const struct domainkeys_address **address,
+			     struct diag *why)
+{
+	bool sender = a->has_sender &&
+		      (!s->h || sig_covers(s, SPAN("Sender")) > 0);
+	const struct domainkeys_address *of = sender ? &a->sender : &a->from;
+
+	*address = of;
+	/* without a valid From there is no sending address (3.1) */
+	if (a->from.st != ST_OK)
+		of = &a->from;
+	if (of->st != ST_OK)
+		return diag_set(why, ST_DOMAIN_MISMATCH, "RFC 4870 3.1",
+				"no sending address: %s", of->why.text);
+	if (s->h && !sender && !sig_covers(s, SPAN("From")))
+		return diag_set(why, ST_FROM_NOT_SIGNED, "RFC 4870 3.3",
+				"h= names neither From nor Sender");
+	if (!name_within(&of->domain, &s->d))
+		return diag_set(why, ST_DOMAIN_MISMATCH, "RFC 4870 3.3",
+				"the %s domain %s is not within d=%s",
+				of->field, of->domain.text, s->d.text);
+	return ST_OK;
+}
+
+/* -- the digest ------------------------------------------------------------ */
+
+/* One canonicalization of the body and the hashes that want it. The empty line
+ * before the body is fed like a part of it: it is ignored when nothing but
+ * empty lines follow (RFC 4870 3.4.2). */
+struct stream {
+	struct canon_body canon;
+	struct hasher **hashers;
+	size_t n;
+	bool cr; /* nofws: the last octet was CR */
+};
+
+/* One signature: its fields in the order of the message and, where that is
+ * another one, in the order of h=. */
+struct job {
+	struct hasher *hasher[2];
+	struct digest digest[2];
+	size_t n;
+};
+
+struct domainkeys {
+	const struct crypto *crypto;
+	struct stream simple, nofws;
+	struct job *jobs;
+	size_t n;
+};
+
+static enum status fan_out(void *ctx, struct span chunk)
+{
+	struct stream *s = ctx;
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < s->n && st == ST_OK; i++)
+		st = hasher_put(s->hashers[i], chunk);
+	return st;
+}
+
+struct domainkeys *domainkeys_new(const struct crypto *crypto)
+{
+	struct domainkeys *d = mem_alloc(sizeof(*d));
+
+	d->crypto = crypto;
+	canon_body_init(&d->simple.canon, CANON_SIMPLE,
+			(struct sink){ fan_out, &d->simple });
+	canon_body_init(&d->nofws.canon, CANON_SIMPLE,
+			(struct sink){ fan_out, &d->nofws });
+	return d;
+}
+
+static bool is_fws(unsigned char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* RFC 4870 3.4.2.2: unwrapped, without any white space, one CRLF behind it. */
+static enum status put_field_nofws(struct span raw, struct hasher *to)
+{
+	enum status st = ST_OK;
+
+	while (raw.n && st == ST_OK) {
+		size_t gap = 0, n;
+
+		while (gap < raw.n && is_fws(raw.p[gap]))
+			gap++;
+		raw = span_from(raw, gap);
+		for (n = 0; n < raw.n && !is_fws(raw.p[n]);)
+			n++;
+		st = hasher_put(to, span_head(raw, n));
+		raw = span_from(raw, n);
+	}
+	return st == ST_OK ? hasher_put(to, SPAN("\r\n")) : st;
+}
+
+/* Fields in the order in which they are hashed. */
+struct picked {
+	const struct field **v; /* owned */
+	size_t n;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	return span_icmp(*(const struct span *)a, *(const struct span *)b);
+}
+
+/* RFC 4870 3.4.2: as they stand in the message; h= says which, and all that
+ * are called so (3.3). */
+static void pick_standing(const struct domainkeys_job *job, struct picked *out)
+{
+	const struct fields *f = job->fields;
+	struct span *names = mem_array(NULL, job->h_n + 1, sizeof(*names));
+
+	for (size_t i = 0; i < job->h_n; i++)
+		names[i] = job->h[i];
+	qsort(names, job->h_n, sizeof(*names), by_name);
+	for (size_t i = job->from; i < f->n; i++)
+		if (!job->h || bsearch(&f->v[i].name, names, job->h_n,
+				       sizeof(*names), by_name))
+			out->v[out->n++] = &f->v[i];
+	free(names);
+}
+
+static bool named_before(const struct domainkeys_job *job, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (span_ieq(job->h[i], job->h[at]))
+			return true;
+	return false;
+}
+
+/* RFC 4870 3.7.1 leaves it to the verifier to find fields that were moved on
+ * the way; h= tells the order of the signer (3.3). From the end: each name
+ * takes one from the bottom, and its first place in h= all the rest. */
+static void pick_listed(const struct domainkeys_job *job, struct picked *out)
+{
+	const struct fields *f = job->fields;
+	const struct field *top = f->v + job->from;
+	struct picker picker;
+	size_t n = f->n - job->from, at = n;
+
+	picker_init(&picker, f, NULL);
+	for (size_t i = job->h_n; i > 0; i--) {
+		bool rest = !named_before(job, i - 1);
+		const struct field *field;
+
+		do {
+			field = picker_take(&picker, job->h[i - 1]);
+			if (field && field >= top)
+				out->v[--at] = field;
+		} while (rest && field && field > top);
+	}
+	picker_free(&picker);
+	out->n = n - at;
+	memmove(out->v, out->v + at, out->n * sizeof(*out->v));
+}
+
+static enum status put_header(const struct picked *picked, bool nofws,
+			      struct hasher *to)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < picked->n && st == ST_OK; i++)
+		st = nofws ? put_field_nofws(picked->v[i]->raw, to)
+			   : hasher_put(to, picked->v[i]->raw);
+	return st;
+}
+
+struct domainkeys_job domainkeys_job(const struct sig *s,
+				     const struct fields *fields)
+{
+	return (struct domainkeys_job){
+		.fields = fields,
+		.from = (size_t)(s->field - fields->v) + 1,
+		.h = s->h,
+		.h_n = s->h_n,
+		.nofws = span_ieq(s->text_c, SPAN("nofws")),
+	};
+}
+
+static enum status add_hash(struct domainkeys *d, struct stream *stream,
+			    const struct picked *picked)
+{
+	struct job *job = &d->jobs[d->n - 1];
+	struct hasher *hasher = hasher_new(d->crypto, HASH_SHA1);
+
+	job->hasher[job->n++] = hasher;
+	stream->hashers = mem_array(stream->hashers, stream->n + 1,
+				    sizeof(struct hasher *));
+	stream->hashers[stream->n++] = hasher;
+	enum status st = put_header(picked, stream == &d->nofws, hasher);
+
+	if (st == ST_OK && stream->n == 1)
+		st = canon_body_push(&stream->canon, SPAN("\r\n"));
+	return st;
+}
+
+enum status domainkeys_add(struct domainkeys *d,
+			   const struct domainkeys_job *job, size_t *number)
+{
+	struct stream *stream = job->nofws ? &d->nofws : &d->simple;
+	size_t most = job->fields->n + 1, size = sizeof(struct field *);
+	struct picked standing = { .v = mem_array(NULL, most, size) };
+	struct picked listed = { .v = mem_array(NULL, most, size) };
+
+	d->jobs = mem_array(d->jobs, d->n + 1, sizeof(*d->jobs));
+	*number = d->n;
+	d->jobs[d->n++] = (struct job){ 0 };
+	pick_standing(job, &standing);
+	enum status st = add_hash(d, stream, &standing);
+
+	if (job->h)
+		pick_listed(job, &listed);
+	if (st == ST_OK && job->h &&
+	    (listed.n != standing.n ||
+	     memcmp(listed.v, standing.v, listed.n * size) != 0))
+		st = add_hash(d, stream, &listed);
+	free(standing.v);
+	free(listed.v);
+	return st;
+}
+
+/* CHUNK without white space, but for the CRLFs that end its lines. */
+static enum status push_nofws(struct stream *s, struct span chunk)
+{
+	enum status st = ST_OK;
+	unsigned char out[4096];
+	size_t n = 0;
+
+	for (size_t i = 0; i < chunk.n && st == ST_OK; i++) {
+		unsigned char c = chunk.p[i];
+
+		if (c == '\n' && s->cr) {
+			out[n++] = '\r';
+			out[n++] = '\n';
+		} else if (!is_fws(c)) {
+			out[n++] = c;
+		}
+		s->cr = c == '\r';
+		if (n + 2 > sizeof(out)) {
+			st = canon_body_push(&s->canon, span_of(out, n));
+			n = 0;
+		}
+	}
+	return st == ST_OK ? canon_body_push(&s->canon, span_of(out, n)) : st;
+}
+
+enum status domainkeys_push(struct domainkeys *d, struct span chunk)
+{
+	enum status st = ST_OK;
+
+	if (d->simple.n)
+		st = canon_body_push(&d->simple.canon, chunk);
+	if (st == ST_OK && d->nofws.n)
+		st = push_nofws(&d->nofws, chunk);
+	return st;
+}
+
+/* Unlike DKIM's simple form, that of a body without data is nothing at all. */
+static enum status end_stream(struct stream *s)
+{
+	return s->canon.any || s->canon.cr ? canon_body_end(&s->canon) : ST_OK;
+}
+
+enum status domainkeys_end(struct domainkeys *d)
+{
+	enum status st = end_stream(&d->simple);
+
+	if (st == ST_OK)
+		st = end_stream(&d->nofws);
+	for (size_t i = 0; i < d->n; i++)
+		for (size_t j = 0; j < d->jobs[i].n && st == ST_OK; j++)
+			st = hasher_end(d->jobs[i].hasher[j],
+					&d->jobs[i].digest[j]);
+	return st;
+}
+
+const struct digest *domainkeys_digest(const struct domainkeys *d,
+				       size_t number)
+{
+	return &d->jobs[number].digest[0];
+}
+
+void domainkeys_free(struct domainkeys *d)
+{
+	if (!d)
+		return;
+	for (size_t i = 0; i < d->n; i++)
+		for (size_t j = 0; j < d->jobs[i].n; j++)
+			hasher_free(d->jobs[i].hasher[j]);
+	free(d->jobs);
+	free(d->simple.hashers);
+	free(d->nofws.hashers);
+	free(d);
+}
+
+/* -- the key --------------------------------------------------------------- */
+
+/* RFC 4870 3.2.3: to the letter, an empty g= fits all. LENIENT: one "*" stands
+ * for any octets, as RFC 4871 3.6.1 has it for the records that DKIM and
+ * DomainKeys shared (tests/unit/domainkeys.c). */
+static bool is_granted(struct span g, struct span local)
+{
+	size_t star = span_find(g, '*');
+
+	if (g.n == 0)
+		return true;
+	if (star == g.n)
+		return span_eq(g, local);
+	return local.n + 1 >= g.n && span_starts(local, span_head(g, star)) &&
+	       span_ends(local, span_from(g, star + 1));
+}
+
+enum status domainkeys_check(const struct domainkeys *d, size_t number,
+			     const struct sig *s,
+			     const struct domainkeys_address *address,
+			     const struct keyrec *rec, struct diag *why)
+{
+	const struct job *job = &d->jobs[number];
+	struct span g = buf_span(&rec->granularity);
+
+	/* h= and s= of the record are DKIM's; DomainKeys ignores them */
+	if (rec->st != ST_OK) {
+		if (why)
+			*why = rec->why;
+		return rec->st;
+	}
+	if (rec->type != KEY_RSA)
+		return diag_set(why, ST_KEY_UNSUITABLE, "RFC 4870 3.7.4",
+				"the key is %s, a= says rsa",
+				key_type_word(rec->type));
+	if (!is_granted(g, buf_span(&address->local)))
+		return diag_set(why, ST_KEY_IDENTITY, "RFC 4870 3.2.3",
+				"g=%.*s of the key record is not the local "
+				"part of %s",
+				(int)(g.n < 100 ? g.n : 100), (const char *)g.p,
+				address->field);
+	enum status st = key_check(rec->key, BITS_MIN, why);
+
+	if (st == ST_OK)
+		st = key_verify(rec->key, &job->digest[0], buf_span(&s->b));
+	if (st == ST_BAD_SIGNATURE && job->n == 2)
+		st = key_verify(rec->key, &job->digest[1], buf_span(&s->b));
+	return st == ST_BAD_SIGNATURE
+		       ? diag_set(why, st, "RFC 4870 3.7.5",
+				  "signature does not match the header fields "
+				  "below it and the body")
+		       : st;
+}

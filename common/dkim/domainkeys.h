@@ -1,0 +1,92 @@
+/* domainkeys: the DomainKey-Signature field, DKIM's forerunner (RFC 4870).
+ *
+ * Historic: what it says is a finding and authenticates nobody (RULES DK-1).
+ * The field has no hash of its own and is not signed itself; one SHA-1 covers
+ * the header fields below it, in the order of the message, the line between and
+ * the body. Canonicalization is here alone, for whoever verifies and signs.
+ * Text_* of struct sig are filled in even when parsing fails; what DKIM alone
+ * knows (i=, bh=, l=, t=, x=) stays empty. */
+#ifndef DOMAINKEYS_H
+#define DOMAINKEYS_H
+
+#include "keyrec.h"
+#include "sig.h"
+
+/* domainkeys_parse: always fills OUT (release with sig_free). ST_OK, or the
+ * first rule of RFC 4870 3.3 it breaks: ST_SYNTAX, ST_MISSING_TAG,
+ * ST_ALGORITHM, ST_CANON, ST_QUERY, ST_BAD_IDN. */
+enum status domainkeys_parse(const struct field *field, struct sig *out,
+			     struct diag *why) MUST_USE;
+
+/* The address in whose name mail was sent. */
+struct domainkeys_address {
+	const char *field; /* "Sender" or "From" */
+	enum status st;	   /* ST_OK, or why there is none: */
+	struct diag why;
+	struct name domain;
+	struct buf local; /* owned */
+};
+
+/* Both that a message may have (RFC 4870 3.1): Sender's, and of From the first.
+ */
+struct domainkeys_addresses {
+	bool has_sender;
+	struct domainkeys_address sender, from;
+};
+
+void domainkeys_addresses(const struct fields *f,
+			  struct domainkeys_addresses *out);
+void domainkeys_addresses_free(struct domainkeys_addresses *a);
+
+/* domainkeys_match: the address that S speaks for in *ADDRESS: Sender's, unless
+ * there is none or h= tells that there was none when S was made; then From's.
+ * ST_OK; ST_DOMAIN_MISMATCH when there is no such address or d= is not its
+ * domain or above it; ST_FROM_NOT_SIGNED when h= leaves its field out. */
+enum status domainkeys_match(const struct sig *s,
+			     const struct domainkeys_addresses *a,
+			     const struct domainkeys_address **address,
+			     struct diag *why) MUST_USE;
+
+/* What one signature covers. */
+struct domainkeys_job {
+	const struct fields *fields;
+	size_t from;	      /* index of the first field below it */
+	const struct span *h; /* names, or NULL: all of them */
+	size_t h_n;
+	bool nofws; /* c=nofws, else simple */
+};
+
+/* domainkeys_job: the job of S, which is one of FIELDS. */
+struct domainkeys_job domainkeys_job(const struct sig *s,
+				     const struct fields *fields);
+
+/* The digests of several signatures in one pass over the body. */
+struct domainkeys;
+
+struct domainkeys *domainkeys_new(const struct crypto *crypto);
+
+/* domainkeys_add: before the first push; *NUMBER is to ask for the digest by.
+ * domainkeys_push: the body, CRLF line ends. ST_OK, ST_OS. */
+enum status domainkeys_add(struct domainkeys *d,
+			   const struct domainkeys_job *job,
+			   size_t *number) MUST_USE;
+enum status domainkeys_push(struct domainkeys *d, struct span chunk) MUST_USE;
+enum status domainkeys_end(struct domainkeys *d) MUST_USE;
+
+/* domainkeys_digest: after the end; what a signer signs. */
+const struct digest *domainkeys_digest(const struct domainkeys *d,
+				       size_t number);
+
+/* domainkeys_check: after the end. Does S, whose digest has NUMBER, hold by the
+ * key of REC, for ADDRESS (g=)? If it does not, fields that were moved are put
+ * into the order of h= (RFC 4870 3.7.1). ST_OK; ST_BAD_SIGNATURE;
+ * ST_KEY_IDENTITY for g=; what REC or key_check says; ST_OS. Keys from 512 bits
+ * are accepted (RFC 4870 3.2.2). */
+enum status domainkeys_check(const struct domainkeys *d, size_t number,
+			     const struct sig *s,
+			     const struct domainkeys_address *address,
+			     const struct keyrec *rec,
+			     struct diag *why) MUST_USE;
+void domainkeys_free(struct domainkeys *d); /* NULL is fine */
+
+#endif
