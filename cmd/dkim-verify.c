@@ -22,7 +22,7 @@
 enum { REPORT_MAX = 64 * 1024 * 1024 };
 
 struct args {
-	bool json, quiet, crlf, lf, strict, ignore_expiry;
+	bool json, quiet, crlf, lf, strict, ignore_expiry, allow_sha1;
 	const char *at;
 	struct opt_list require;
 	struct opt_number min_bits, max_signatures, skew;
@@ -130,6 +130,7 @@ static enum status prepare(const struct args *args, struct run *run,
 		.now = when_now(),
 		.at_received = args->at && strcmp(args->at, "received") == 0,
 		.skew = (int64_t)args->skew.value,
+		.allow_sha1 = args->allow_sha1,
 		.ignore_expiry = args->ignore_expiry,
 		.strict = args->strict,
 		.min_bits = (unsigned)args->min_bits.value,
@@ -191,6 +192,9 @@ static int parse_command(int argc, char **argv, struct args *args, int *code)
 		  OPT_NUMBER, &args->max_signatures },
 		{ 0, "clock-skew", "SEC", "forgive so much in t= and x= (300)",
 		  OPT_NUMBER, &args->skew },
+		{ 0, "allow-sha1", NULL,
+		  "judge rsa-sha1 to the end; it never passes", OPT_FLAG,
+		  &args->allow_sha1 },
 		{ 0, "ignore-expiry", NULL, "let x= lie in the past", OPT_FLAG,
 		  &args->ignore_expiry },
 		{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG,

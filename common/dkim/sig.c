@@ -55,8 +55,11 @@ static enum status parse_a(struct sig *s, struct diag *why)
 			s->hash = known[i].hash;
 			return ST_OK;
 		}
-	if (span_ieq(a, SPAN("rsa-sha1")))
+	if (span_ieq(a, SPAN("rsa-sha1"))) { /* RFC 8301 3.1 */
+		s->type = KEY_RSA;
+		s->hash = HASH_SHA1;
 		return ST_HISTORIC;
+	}
 	if (a.n == 0)
 		return diag_set(why, ST_SYNTAX, "RFC 6376 3.5", "a= is empty");
 	return diag_set(why, ST_ALGORITHM, NULL, "a=%.*s is not known",
@@ -317,6 +320,7 @@ enum status sig_parse(const struct field *field, struct sig *out,
 		check_required, parse_a, parse_hashes, parse_c,
 		parse_d_and_s,	parse_h, parse_i,      parse_numbers,
 	};
+	bool historic = false;
 
 	*out = (struct sig){ .field = field };
 	buf_init(&out->b, field->value.n);
@@ -335,10 +339,15 @@ enum status sig_parse(const struct field *field, struct sig *out,
 	out->text_s = value_of(out, "s");
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
 		st = steps[i](out, why);
-		if (st != ST_OK)
-			return st;
+		if (st == ST_HISTORIC)
+			historic = true;
+		else if (st != ST_OK)
+			break;
 	}
-	return ST_OK;
+	if (!historic)
+		return st;
+	out->beside = st;
+	return diag_set(why, ST_HISTORIC, NULL, "%s", "");
 }
 
 void sig_free(struct sig *s)

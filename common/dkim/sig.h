@@ -38,12 +38,15 @@ struct sig {
 	bool has_l, has_t, has_x;
 	uint64_t l, t, x; /* UINT64_MAX: beyond 12 (t, x) or 20 (l) digits */
 	unsigned notes;
+	enum status beside; /* where sig_parse says ST_HISTORIC: what it would
+			     * say if rsa-sha1 were as good as any */
 };
 
 /* sig_parse: always fills OUT (release with sig_free). ST_OK, or the first rule
  * of RFC 6376 3.5 and 6.1.1 it breaks, in the order of RULES 3; ST_DNS
- * from idn.h. UTF-8 is taken as in internationalized mail: whether the message
- * is one is sig_international's to say. */
+ * from idn.h. Behind a=rsa-sha1 it reads on, so that the rest can be told.
+ * UTF-8 is taken as in internationalized mail: whether the message is one is
+ * sig_international's to say. */
 enum status sig_parse(const struct field *field, struct sig *out,
 		      struct diag *why) MUST_USE;
 void sig_free(struct sig *s);

@@ -80,10 +80,12 @@ static enum alignment align(const struct verification *all,
 /* RULES M-6, M-9: a header that is not one spoils every signature in it. What
  * is wrong with a signature itself goes before a ceiling of the header. */
 static enum status parse_one(const struct fields *f, const struct field *field,
-			     struct verdict *out)
+			     bool allow_sha1, struct verdict *out)
 {
 	enum status st = sig_parse(field, &out->sig, &out->why);
 
+	if (st == ST_HISTORIC && allow_sha1)
+		st = out->sig.beside;
 	if (st == ST_OK)
 		st = sig_international(&out->sig, f, &out->why);
 	if (f->st == ST_OK || (f->st == ST_LIMIT && st != ST_OK && !f->cut))
@@ -103,8 +105,9 @@ static void parse_all(struct verifier *v, const struct fields *f)
 	for (size_t i = 0; i < seen; i++) {
 		struct verdict *out = &v->all.v[v->all.n++];
 
-		out->st = parse_one(
-			f, fields_find(f, SPAN("DKIM-Signature"), i), out);
+		out->st = parse_one(f,
+				    fields_find(f, SPAN("DKIM-Signature"), i),
+				    v->conf.allow_sha1, out);
 		out->aligned = align(&v->all, &out->sig.d);
 	}
 }
@@ -441,7 +444,13 @@ static enum status judge(struct verifier *v, size_t i)
 	one->body_octets = length;
 	if (one->sig.has_l && one->sig.l < length)
 		one->unsigned_octets = length - one->sig.l;
-	return judge_by_key(v, one, length);
+	enum status st = judge_by_key(v, one, length);
+
+	if (one->st == ST_OK && one->sig.hash == HASH_SHA1)
+		one->st = diag_set(&one->why, ST_HISTORIC, NULL,
+				   "the signature holds, but rsa-sha1 must not "
+				   "be used");
+	return st;
 }
 
 static enum status judge_domainkeys(struct verifier *v)

@@ -116,6 +116,8 @@ struct verify_conf {
 	bool at_received;      /* judge as of the topmost Received field's date
 				* instead, where there is one */
 	int64_t skew;	       /* seconds, for t= and x= */
+	bool allow_sha1;       /* judge rsa-sha1 to the end, for the reader:
+				* it never passes */
 	bool ignore_expiry;    /* an x= in the past is only warned of */
 	bool strict;	       /* unsigned parts of the body and of what stands
 				* twice are policy, not only warned of (RULES

@@ -843,3 +843,23 @@ a: pass  d" ]
 	judged 1 policy/unsigned-duplicate --strict g
 	judged 0 pass/ok --strict signed
 }
+
+@test "RFC 8301 3.1: --allow-sha1 tells whether rsa-sha1 holds, and never passes it" {
+	forged --sha1
+	judged 1 permerror/historic-algorithm f
+	[ "$(value signatures.0.bits)" = null ] # no key is asked for
+	[ "$(value signatures.0.i)" = '"@example.com"' ]
+	judged 1 permerror/historic-algorithm --allow-sha1 f
+	grep -q 'the signature holds' json
+	[ "$(value signatures.0.bits)" = 2048 ]
+	sed 's/^Subject: dinner/Subject: x/' f >g
+	judged 1 fail/bad-signature --allow-sha1 g
+	sed 's/dinner ready/x/' f >g
+	judged 1 fail/body-hash-mismatch --allow-sha1 g
+	forged --sha1 --set bh=AAAA
+	judged 1 permerror/historic-algorithm f
+	judged 1 neutral/syntax --allow-sha1 f
+	forge txt old._domainkey.example.com. "v=DKIM1; h=sha256; p=$(forge p mail.private)" >>zone
+	forged --sha1 --set s=old
+	judged 1 permerror/hash-not-allowed --allow-sha1 f
+}
