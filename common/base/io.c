@@ -49,29 +49,51 @@ static bool wait_ready(int fd, short events)
 	return poll(&p, 1, -1) >= 0 || errno == EINTR;
 }
 
-static ssize_t read_some(int fd, void *p, size_t n)
+static enum status cannot_read(struct diag *why)
 {
-	ssize_t got;
+	return diag_set(why, ST_IO, NULL, "cannot read: %s", strerror(errno));
+}
 
-	while ((got = read(fd, p, n)) < 0 && wait_ready(fd, POLLIN))
+enum status io_read(int fd, void *to, size_t n, size_t *got, struct diag *why)
+{
+	ssize_t done;
+
+	*got = 0;
+	while ((done = read(fd, to, n)) < 0 && wait_ready(fd, POLLIN))
 		;
-	return got;
+	if (done < 0)
+		return cannot_read(why);
+	*got = (size_t)done;
+	return ST_OK;
+}
+
+enum status io_read_at(int fd, uint64_t at, void *to, size_t n, size_t *got,
+		       struct diag *why)
+{
+	ssize_t done;
+
+	*got = 0;
+	while ((done = pread(fd, to, n, (off_t)at)) < 0 && errno == EINTR)
+		;
+	if (done < 0)
+		return cannot_read(why);
+	*got = (size_t)done;
+	return ST_OK;
 }
 
 enum status io_pump(int fd, struct sink to, struct diag *why)
 {
 	unsigned char *chunk = mem_array(NULL, LIMIT_CHUNK, 1);
-	enum status st = ST_OK;
 	size_t used = 0; /* it may be a key */
-	ssize_t n = 0;
+	size_t n = 0;
+	enum status st = io_read(fd, chunk, LIMIT_CHUNK, &n, why);
 
-	while (st == ST_OK && (n = read_some(fd, chunk, LIMIT_CHUNK)) > 0) {
-		used = (size_t)n > used ? (size_t)n : used;
-		st = to.put(to.ctx, span_of(chunk, (size_t)n));
+	while (st == ST_OK && n > 0) {
+		used = n > used ? n : used;
+		st = to.put(to.ctx, span_of(chunk, n));
+		if (st == ST_OK)
+			st = io_read(fd, chunk, LIMIT_CHUNK, &n, why);
 	}
-	if (n < 0)
-		st = diag_set(why, ST_IO, NULL, "cannot read: %s",
-			      strerror(errno));
 	mem_wipe(chunk, used);
 	free(chunk);
 	return st;

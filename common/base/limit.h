@@ -67,8 +67,17 @@ enum {
 	LIMIT_CHUNK = 64 * 1024,
 	LIMIT_SPOOL_MEMORY = 1024 * 1024,
 
-	/* Keys remembered in one run. */
+	/* Keys remembered in one run, some 6 KiB each; and for how many seconds
+	 * it is remembered that there was no answer, so that a dead name server
+	 * does not hold up every message, and a lost answer not all of them
+	 * (RFC 2308 7 allows 300). */
 	LIMIT_KEYS_CACHED = 4096,
+	LIMIT_DNS_RETRY = 30,
+
+	/* Names of one folder (some four million), which are sorted in memory;
+	 * folders in folders, in case a file system has a loop. */
+	LIMIT_FOLDER_BYTES = 256 * 1024 * 1024,
+	LIMIT_FOLDER_DEPTH = 64,
 
 	/* One finding in words, and how many are told of one record. */
 	LIMIT_DIAG = 400,

@@ -1,0 +1,146 @@
+#include "folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* False: nothing to read. A device is never opened, not even to see what it is,
+ * and a link to a folder may lead back to where it stands. */
+static bool find_kind(DIR *dir, const struct dirent *d, enum folder_kind *out)
+{
+	struct stat info;
+
+	*out = d->d_type == DT_DIR ? FOLDER_DIR : FOLDER_FILE;
+	if (d->d_type == DT_DIR || d->d_type == DT_REG)
+		return true;
+	if (d->d_type != DT_LNK && d->d_type != DT_UNKNOWN)
+		return false;
+	if (fstatat(dirfd(dir), d->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+		return false; /* it has just gone */
+	if (S_ISDIR(info.st_mode))
+		*out = FOLDER_DIR;
+	else if (S_ISLNK(info.st_mode) &&
+		 fstatat(dirfd(dir), d->d_name, &info, 0) != 0)
+		*out = FOLDER_OTHER;
+	else if (!S_ISREG(info.st_mode))
+		return false;
+	return true;
+}
+
+static enum status add_entry(struct folder *f, enum folder_kind kind,
+			     const char *name)
+{
+	enum status st = buf_addc(&f->bytes, (unsigned char)('0' + kind));
+
+	if (st == ST_OK)
+		st = buf_add(&f->bytes, span_of(name, strlen(name) + 1));
+	f->n += st == ST_OK;
+	return st;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a + 1, *(const char *const *)b + 1);
+}
+
+static void sort(struct folder *f)
+{
+	const char *at = (const char *)f->bytes.p;
+
+	f->entry = mem_array(NULL, f->n, sizeof(*f->entry));
+	for (size_t i = 0; i < f->n; i++) {
+		f->entry[i] = at;
+		at += strlen(at) + 1;
+	}
+	if (f->n)
+		qsort(f->entry, f->n, sizeof(*f->entry), by_name);
+}
+
+static bool is_dir_called(const struct folder *f, size_t i, const char *name)
+{
+	return folder_kind(f, i) == FOLDER_DIR &&
+	       strcmp(f->entry[i] + 1, name) == 0;
+}
+
+static void find_maildir(struct folder *f)
+{
+	const char *both[2] = { NULL, NULL };
+
+	for (size_t i = 0; i < f->n; i++) {
+		if (is_dir_called(f, i, "cur"))
+			both[0] = f->entry[i];
+		if (is_dir_called(f, i, "new"))
+			both[1] = f->entry[i];
+	}
+	f->maildir = both[0] && both[1];
+	if (!f->maildir)
+		return;
+	for (f->n = 0; f->n < 2; f->n++)
+		f->entry[f->n] = both[f->n];
+}
+
+enum status folder_read(int fd, const char *path, struct folder *out,
+			struct diag *why)
+{
+	enum status st = ST_OK;
+	const struct dirent *d;
+	DIR *dir = fdopendir(fd);
+
+	*out = (struct folder){ .path = mem_copy(path, strlen(path)) };
+	buf_init(&out->bytes, LIMIT_FOLDER_BYTES);
+	if (!dir) {
+		st = diag_set(why, ST_IO, NULL, "cannot read: %s",
+			      strerror(errno));
+		close(fd);
+		return st;
+	}
+	errno = 0;
+	while (st == ST_OK && (d = readdir(dir)) != NULL) {
+		enum folder_kind kind;
+
+		if (d->d_name[0] != '.' && find_kind(dir, d, &kind))
+			st = add_entry(out, kind, d->d_name);
+		if (st == ST_LIMIT)
+			status_ignore(diag_set(why, st, NULL,
+					       "the names in this folder are "
+					       "more than %d MiB",
+					       LIMIT_FOLDER_BYTES >> 20));
+		errno = 0;
+	}
+	if (st == ST_OK && errno)
+		st = diag_set(why, ST_IO, NULL, "cannot read: %s",
+			      strerror(errno));
+	closedir(dir);
+	sort(out);
+	find_maildir(out);
+	return st;
+}
+
+enum folder_kind folder_kind(const struct folder *f, size_t i)
+{
+	return (enum folder_kind)(f->entry[i][0] - '0');
+}
+
+char *folder_path(const struct folder *f, size_t i)
+{
+	struct buf path;
+
+	buf_init(&path, LIMIT_CHUNK); /* no system takes longer ones */
+	status_ignore(buf_add(&path, span_str(f->path)));
+	if (!span_ends(buf_span(&path), SPAN("/")))
+		status_ignore(buf_addc(&path, '/'));
+	status_ignore(buf_add(&path, span_str(f->entry[i] + 1)));
+	return (char *)path.p;
+}
+
+void folder_free(struct folder *f)
+{
+	free(f->path);
+	free(f->entry);
+	buf_free(&f->bytes);
+	*f = (struct folder){ 0 };
+}

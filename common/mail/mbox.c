@@ -1,0 +1,258 @@
+#include "mbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Begins a separator, and what quoting is for. */
+static const char from[] = "From ";
+enum { FROM = sizeof(from) - 1 };
+
+struct mbox {
+	int fd;
+	uint64_t base;	       /* offset in the file of the window */
+	unsigned char *window; /* LIMIT_CHUNK */
+	size_t n, at;	       /* octets in it; the next one */
+	bool end;	       /* nothing is behind them */
+	uint64_t number;
+};
+
+/* -- separators ------------------------------------------------------------ */
+
+struct mbox *mbox_open(int fd)
+{
+	unsigned char start[FROM];
+	size_t n = 0;
+
+	if (io_read_at(fd, 0, start, FROM, &n, NULL) != ST_OK || n < FROM ||
+	    memcmp(start, from, FROM) != 0)
+		return NULL;
+	struct mbox *m = mem_alloc(sizeof(*m));
+
+	m->fd = fd;
+	m->window = mem_array(NULL, LIMIT_CHUNK, 1);
+	return m;
+}
+
+static uint64_t offset(const struct mbox *m)
+{
+	return m->base + m->at;
+}
+
+/* Have at least WANT octets from here on in the window, or all there are. */
+static enum status look_ahead(struct mbox *m, size_t want, struct diag *why)
+{
+	enum status st = ST_OK;
+
+	if (m->n - m->at >= want)
+		return ST_OK;
+	if (m->at) {
+		memmove(m->window, m->window + m->at, m->n - m->at);
+		m->base += m->at;
+		m->n -= m->at;
+		m->at = 0;
+	}
+	while (st == ST_OK && m->n < want && !m->end) {
+		size_t got = 0;
+
+		st = io_read_at(m->fd, m->base + m->n, m->window + m->n,
+				LIMIT_CHUNK - m->n, &got, why);
+		m->n += got;
+		m->end = got == 0;
+	}
+	return st;
+}
+
+static enum status skip_line(struct mbox *m, struct diag *why)
+{
+	enum status st = ST_OK;
+
+	while (st == ST_OK) {
+		struct span ahead = span_of(m->window + m->at, m->n - m->at);
+		size_t n = span_find(ahead, '\n');
+
+		m->at += n < ahead.n ? n + 1 : n;
+		if (n < ahead.n)
+			break;
+		st = look_ahead(m, 1, why);
+		if (m->n == 0)
+			break;
+	}
+	return st;
+}
+
+/* From the start of a line on to the next separator, or to the end of the file;
+ * *END is where the message ends. */
+static enum status find_end(struct mbox *m, uint64_t *end, struct diag *why)
+{
+	size_t empty = 0; /* octets of the line before, if it was empty */
+
+	for (;;) {
+		enum status st = look_ahead(m, FROM, why);
+		struct span ahead = span_of(m->window + m->at, m->n - m->at);
+
+		if (st != ST_OK || ahead.n == 0) {
+			*end = offset(m);
+			return st;
+		}
+		if (empty && span_starts(ahead, span_str(from))) {
+			*end = offset(m) - empty;
+			return ST_OK;
+		}
+		empty = span_starts(ahead, SPAN("\n"))	   ? 1
+			: span_starts(ahead, SPAN("\r\n")) ? 2
+							   : 0;
+		st = skip_line(m, why);
+		if (st != ST_OK) {
+			*end = offset(m);
+			return st;
+		}
+	}
+}
+
+bool mbox_next(struct mbox *m, struct mbox_part *out, enum status *st,
+	       struct diag *why)
+{
+	uint64_t end = 0;
+
+	*st = m->number ? ST_OK : look_ahead(m, FROM, why);
+	if (m->number && m->at == m->n)
+		return false;
+	out->number = ++m->number;
+	if (*st == ST_OK)
+		*st = skip_line(m, why); /* the separator */
+	out->start = end = offset(m);
+	if (*st == ST_OK)
+		*st = find_end(m, &end, why);
+	out->length = end - out->start;
+	if (*st != ST_OK)
+		m->at = m->n;
+	out->last = m->at == m->n;
+	return true;
+}
+
+void mbox_free(struct mbox *m)
+{
+	if (!m)
+		return;
+	free(m->window);
+	free(m);
+}
+
+/* -- quoting --------------------------------------------------------------- */
+
+void mbox_unquote_init(struct mbox_unquote *u, struct sink to)
+{
+	*u = (struct mbox_unquote){ .to = to };
+}
+
+static enum status put(struct mbox_unquote *u, struct span s)
+{
+	return s.n ? u->to.put(u->to.ctx, s) : ST_OK;
+}
+
+/* Write what was held back of a line. */
+static enum status release(struct mbox_unquote *u)
+{
+	static const char quotes[] = ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>";
+	enum status st = ST_OK;
+
+	while (u->quotes && st == ST_OK) {
+		size_t n = u->quotes < sizeof(quotes) - 1 ? (size_t)u->quotes
+							  : sizeof(quotes) - 1;
+
+		st = put(u, span_of(quotes, n));
+		u->quotes -= n;
+	}
+	if (st == ST_OK)
+		st = put(u, span_of(from, u->matched));
+	u->matched = 0;
+	u->at = MBOX_REST;
+	return st;
+}
+
+/* C in a place where it may be held back. True if it was taken; if not, what
+ * was held goes out and C is data. */
+static bool hold(struct mbox_unquote *u, unsigned char c)
+{
+	switch (u->at) {
+	case MBOX_START:
+		/* quoting is for the body; the header ends with an empty line
+		 */
+		if (u->body && c == '>') {
+			u->quotes = 1;
+			u->at = MBOX_QUOTES;
+			return true;
+		}
+		return false;
+	case MBOX_QUOTES:
+		if (c == '>') {
+			u->quotes++;
+			return true;
+		}
+		if (c == 'F') {
+			u->matched = 1;
+			u->at = MBOX_FROM;
+			return true;
+		}
+		return false;
+	case MBOX_FROM:
+		if (c != (unsigned char)from[u->matched])
+			return false;
+		if (++u->matched == FROM)
+			u->quotes--; /* the one that was put there */
+		return true;
+	case MBOX_REST:
+	case MBOX_CR:
+		break;
+	}
+	return false;
+}
+
+/* How much of S, which begins in the middle or at the start of a line, can be
+ * written as it is: up to the end of the line. */
+static size_t plain(struct mbox_unquote *u, struct span s)
+{
+	size_t n = span_find(s, '\n');
+	bool ended = n < s.n;
+	bool start = u->at == MBOX_START, cr = u->at == MBOX_CR;
+
+	if (ended && n == 0 && (start || cr))
+		u->body = true;
+	if (ended && n == 1 && start && s.p[0] == '\r')
+		u->body = true;
+	if (ended)
+		u->at = MBOX_START;
+	else
+		u->at = start && s.n == 1 && s.p[0] == '\r' ? MBOX_CR
+							    : MBOX_REST;
+	return ended ? n + 1 : n;
+}
+
+enum status mbox_unquote_push(struct mbox_unquote *u, struct span chunk)
+{
+	struct span clean = { chunk.p, 0 }; /* goes out as it is */
+	enum status st = ST_OK;
+
+	while (chunk.n && st == ST_OK) {
+		if (hold(u, chunk.p[0])) {
+			st = put(u, clean);
+			chunk = span_from(chunk, 1);
+			clean = (struct span){ chunk.p, 0 };
+			if (st == ST_OK && u->matched == FROM)
+				st = release(u);
+			continue;
+		}
+		if (u->at == MBOX_QUOTES || u->at == MBOX_FROM)
+			st = release(u);
+		size_t n = plain(u, chunk);
+
+		clean.n += n;
+		chunk = span_from(chunk, n);
+	}
+	return st == ST_OK ? put(u, clean) : st;
+}
+
+enum status mbox_unquote_end(struct mbox_unquote *u)
+{
+	return release(u);
+}

@@ -1,0 +1,50 @@
+/* mbox: many messages in one file (RFC 4155), found one after another.
+ *
+ * A message begins behind a "From " line that stands at the start of the file
+ * or behind an empty line, and ends before the empty line in front of the next
+ * one. Lines end in LF or CRLF. What else that line says is not judged: its
+ * date has been written in too many ways. Memory: one chunk. */
+#ifndef MBOX_H
+#define MBOX_H
+
+#include "io.h"
+
+struct mbox;
+
+/* Where a message is in the file. */
+struct mbox_part {
+	uint64_t number; /* from 1 */
+	uint64_t start, length;
+	bool last;
+};
+
+/* mbox_open: FD is a regular file, read by offset, and stays the caller's.
+ * NULL if it does not start with "From ". */
+struct mbox *mbox_open(int fd) MUST_USE;
+
+/* mbox_next: false behind the last message. *ST is ST_OK, or ST_IO with WHY
+ * when what follows cannot be read; then OUT is the message that was reached,
+ * and the last. */
+bool mbox_next(struct mbox *m, struct mbox_part *out, enum status *st,
+	       struct diag *why) MUST_USE;
+void mbox_free(struct mbox *m);
+
+/* Undoes mboxrd quoting on the way to a sink: in the body of a message, a line
+ * of one or more ">" and "From " loses one ">". State has a fixed size. */
+struct mbox_unquote {
+	struct sink to;
+	enum { MBOX_START, MBOX_REST, MBOX_CR, MBOX_QUOTES, MBOX_FROM } at;
+	bool body;
+	uint64_t quotes; /* ">" of this line, not yet written */
+	size_t matched;	 /* octets of "From ", not yet written */
+};
+
+void mbox_unquote_init(struct mbox_unquote *u, struct sink to);
+
+/* mbox_unquote_push: any pieces. mbox_unquote_end: the end of the message.
+ * ST_OK, or the first error of the sink. */
+enum status mbox_unquote_push(struct mbox_unquote *u,
+			      struct span chunk) MUST_USE;
+enum status mbox_unquote_end(struct mbox_unquote *u) MUST_USE;
+
+#endif
