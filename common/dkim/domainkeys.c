@@ -275,7 +275,8 @@ static void pick_listed(const struct domainkeys_job *job, struct picked *out)
 	}
 	picker_free(&picker);
 	out->n = n - at;
-	memmove(out->v, out->v + at, out->n * sizeof(*out->v));
+	for (size_t i = 0; i < out->n; i++)
+		out->v[i] = out->v[at + i];
 }
 
 static enum status put_header(const struct picked *picked, bool nofws,
@@ -464,9 +465,10 @@ enum status domainkeys_check(const struct domainkeys *d, size_t number,
 		st = key_verify(rec->key, &job->digest[0], buf_span(&s->b));
 	if (st == ST_BAD_SIGNATURE && job->n == 2)
 		st = key_verify(rec->key, &job->digest[1], buf_span(&s->b));
-	return st == ST_BAD_SIGNATURE
-		       ? diag_set(why, st, "RFC 4870 3.7.5",
-				  "signature does not match the header fields "
-				  "below it and the body")
-		       : st;
+	if (st != ST_OK && st != ST_BAD_SIGNATURE)
+		return st;
+	return diag_set(why, st, "RFC 4870 3.7.5", "%s",
+			st == ST_OK ? ""
+				    : "signature does not match the header "
+				      "fields below it and the body");
 }

@@ -136,7 +136,7 @@ static enum status add_domainkeys(struct verifier *v, const struct fields *f,
 	    (one->address == &v->all.addresses.sender) ==
 		    v->all.addresses.has_sender)
 		v->all.domainkeys_used = one;
-	if ((*tried)++ == LIMIT_DOMAINKEYS_TRIED) {
+	if (++*tried > LIMIT_DOMAINKEYS_TRIED) {
 		one->st = diag_set(&one->why, ST_SIGNATURE_LIMIT,
 				   "RFC 4870 3.7.3",
 				   "not tried: more than %d DomainKeys "

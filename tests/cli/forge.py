@@ -4,6 +4,7 @@ keys that nobody should use, DNS answers that no server should give. It shares
 no code with the tools, so that it is an oracle for them.
 
   forge.py sign -k KEY [...] <message >signed    message: LF or CRLF; out: CRLF
+  forge.py domainkeys -k KEY [...] <message >signed   RFC 4870
   forge.py p KEY [--pkcs1] [--n HEX] [--e INT]   the base64 of p=
   forge.py txt OWNER TEXT                        a zone line, strings of 255
   forge.py dns PORTFILE ANSWER                   a server; see dns() below
@@ -208,6 +209,49 @@ def sign(args):
     sys.stdout.buffer.write(text)
 
 
+# -- DomainKeys, RFC 4870 -------------------------------------------------------
+
+
+def domainkeys(args):
+    """Signs what stands behind the first --below fields, and puts the signature
+    there. -h only tells which fields; --order puts them into its order."""
+    text = sys.stdin.buffer.read()
+    if b"\r\n" not in text:
+        text = text.replace(b"\n", b"\r\n")
+    head, body = split_message(text)
+    above, below = head[: args.below], head[args.below :]
+    names = [n.strip().lower().encode() for n in (args.fields or "").split(":")]
+
+    def name_of(field):
+        return field.split(b":")[0].strip(b" \t").lower()
+
+    picked = [f for f in below if not args.fields or name_of(f) in names]
+    if args.order:
+        picked.sort(key=lambda f: names.index(name_of(f)))
+    lines = [b""] + body.split(b"\r\n")
+    if args.canon == "nofws":
+        picked = [re.sub(rb"[ \t\r\n]", b"", f) + b"\r\n" for f in picked]
+        lines = [re.sub(rb"[ \t\r\n]", b"", line) for line in lines]
+    while lines and not lines[-1]:
+        lines.pop()
+    data = b"".join(picked) + b"".join(line + b"\r\n" for line in lines)
+    tags = {"a": "rsa-sha1", "q": "dns", "c": args.canon, "d": args.domain}
+    tags["s"] = args.selector
+    if args.fields:
+        tags["h"] = args.fields
+    signature = Key(args.key).sign(hashlib.sha1(data).digest(), True)
+    tags["b"] = base64.b64encode(signature).decode()
+    for item in args.set:
+        tag, value = item.split("=", 1)
+        tags[tag] = value
+    for tag in args.drop:
+        del tags[tag]
+    value = "; ".join("%s=%s" % item for item in tags.items())
+    field = os.fsencode("DomainKey-Signature: " + value) + b"\r\n"
+    sys.stdout.buffer.write(b"".join(above) + field + b"".join(below))
+    sys.stdout.buffer.write(text[len(b"".join(head)) :])
+
+
 # -- keys and records ----------------------------------------------------------
 
 
@@ -363,6 +407,17 @@ def main():
     one.add_argument("--name", default="DKIM-Signature")
     one.add_argument("--last", action="store_true", help="the last field")
     one.add_argument("--private-exponent", type=int)
+    one = commands.add_parser("domainkeys", add_help=False)
+    one.set_defaults(run=domainkeys)
+    one.add_argument("-k", dest="key", required=True)
+    one.add_argument("-c", dest="canon", default="nofws")
+    one.add_argument("-d", dest="domain", default="example.com")
+    one.add_argument("-s", dest="selector", default="mail")
+    one.add_argument("-h", dest="fields")
+    one.add_argument("--below", type=int, default=0)
+    one.add_argument("--order", action="store_true")
+    one.add_argument("--set", action="append", default=[], help="TAG=TEXT")
+    one.add_argument("--drop", action="append", default=[], help="TAG")
     one = commands.add_parser("dkimpy-sign")
     one.set_defaults(run=peer_sign)
     one.add_argument("-k", dest="key", required=True)

@@ -2,12 +2,14 @@
 # Mail::DKIM as a peer.
 #
 #   mail_dkim.pl sign KEY CANON SELECTOR SUFFIX FILE...   into FILE and SUFFIX
+#   mail_dkim.pl domainkeys KEY CANON SELECTOR SUFFIX FILE...
 #   mail_dkim.pl verify ZONE FILE...                      a line a file
 #
 # ZONE is what "forge.py txt" writes; nothing is asked over the network.
 use strict;
 use warnings;
 use Mail::DKIM::DNS;
+use Mail::DKIM::DkSignature;
 use Mail::DKIM::Signer;
 use Mail::DKIM::Verifier;
 
@@ -55,14 +57,25 @@ sub feed {
 	return;
 }
 
+# A policy of its Signer: one DomainKey-Signature.
+sub domainkeys {
+	my ($signer) = @_;
+	$signer->add_signature(Mail::DKIM::DkSignature->new(
+		Algorithm => 'rsa-sha1', Method => $signer->method, Query => 'dns',
+		Headers => $signer->headers, Domain => $signer->domain,
+		Selector => $signer->selector));
+	return 1;
+}
+
 my ($command, @args) = @ARGV;
-if ($command eq 'sign') {
+if ($command ne 'verify') {
 	my ($key, $canon, $selector, $suffix, @files) = @args;
 	for my $path (@files) {
 		my $text = content($path);
 		my $signer = Mail::DKIM::Signer->new(
 			Algorithm => 'rsa-sha256', Method => $canon, KeyFile => $key,
-			Domain => 'example.com', Selector => $selector);
+			Domain => 'example.com', Selector => $selector,
+			$command eq 'domainkeys' ? (Policy => \&domainkeys) : ());
 		feed($signer, $text);
 		my $field = $signer->signature->as_string . "\r\n";
 		$field =~ s/\r\n/\n/g if $text !~ /\r\n/;

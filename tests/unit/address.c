@@ -219,6 +219,21 @@ static void mailboxes(void **state)
 				   buf_span(&local), span_str(good[i].local));
 	}
 	assert_int_equal(bad, 0);
+	/* RFC 4870 3.1 */
+	buf_reset(&local);
+	assert_int_equal(address_first(SPAN("a@legit.example, b@evil.example"),
+				       &local, &name, NULL),
+			 ST_OK);
+	assert_string_equal(name.text, "legit.example");
+	assert_true(span_eq(buf_span(&local), SPAN("a")));
+	buf_reset(&local);
+	assert_int_equal(
+		address_first(SPAN("a@legit.example, b"), &local, &name, NULL),
+		ST_SYNTAX);
+	assert_int_equal(
+		address_mailbox(SPAN("a@legit.example, b@evil.example"), &local,
+				&name, NULL),
+		ST_SYNTAX);
 	buf_reset(&local);
 	assert_int_equal(address_mailbox(SPAN("a123456789@legit.example"),
 					 &local, &name, NULL),

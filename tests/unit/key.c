@@ -475,6 +475,30 @@ static void sign_and_verify(void **state)
 	assert_int_equal(ERR_peek_error(), 0);
 }
 
+/* RFC 4870 3.2.2: SHA-1, for RSA alone; its octets are no SHA-256 cut short. */
+static void sign_sha1(void **state)
+{
+	struct digest d = digest_of("a message");
+	struct buf s;
+
+	(void)state;
+	buf_init(&s, 1000);
+	d.n = 20;
+	assert_int_equal(key_sign(rsa, &d, &s), ST_OK);
+	assert_int_equal(key_verify(rsa, &d, guarded(buf_span(&s))), ST_OK);
+	d.n = 32;
+	assert_int_equal(key_verify(rsa, &d, buf_span(&s)), ST_BAD_SIGNATURE);
+	d.n = 20;
+	d.b[0] ^= 1;
+	assert_int_equal(key_verify(rsa, &d, buf_span(&s)), ST_BAD_SIGNATURE);
+	buf_reset(&s);
+	assert_int_equal(key_sign(ed, &d, &s), ST_OS);
+	assert_int_equal(key_verify(ed, &d, span_of(d.b, 0)), ST_BAD_SIGNATURE);
+	d.n = 19;
+	assert_int_equal(key_sign(rsa, &d, &s), ST_OS);
+	buf_free(&s);
+}
+
 /* G15: zero, and n itself */
 static void odd_numbers(void **state)
 {
@@ -1077,6 +1101,7 @@ int main(void)
 		TEST(one_octet_changed),
 		TEST(ed25519_octets),
 		TEST(sign_and_verify),
+		TEST(sign_sha1),
 		TEST(odd_numbers),
 		TEST(large_s),
 		TEST(known_ed25519),

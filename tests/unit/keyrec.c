@@ -179,6 +179,23 @@ static void records(void **state)
 }
 
 /* G14, and the order of RFC 6376 6.1.2 */
+/* DK-9: kept for DomainKeys, as it stands. */
+static void granularity(void **state)
+{
+	struct keyrec r;
+
+	(void)state;
+	keyrec_parse(SPAN("v=DKIM1; g= J*e ; p=" RSA), &r);
+	assert_true(span_eq(buf_span(&r.granularity), SPAN("J*e")));
+	keyrec_free(&r);
+	keyrec_parse(SPAN("v=DKIM1; g=; p=" RSA), &r);
+	assert_int_equal(r.granularity.n, 0);
+	keyrec_free(&r);
+	keyrec_parse(SPAN("v=DKIM1; p=" RSA), &r);
+	assert_int_equal(r.granularity.n, 0);
+	keyrec_free(&r);
+}
+
 static void suitability(void **state)
 {
 	struct keyrec r;
@@ -374,6 +391,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(records),
+		cmocka_unit_test(granularity),
 		cmocka_unit_test(suitability),
 		cmocka_unit_test(ceilings),
 		cmocka_unit_test(cut_and_changed),
