@@ -9,40 +9,35 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "b64.h"
 #include "cli.h"
 #include "headerset.h"
-#include "keyfile.h"
+#include "hosts.h"
 #include "io.h"
 #include "opt.h"
 #include "signfile.h"
 #include "when.h"
 
 struct args {
-	bool no_timestamp, header_only, mta, in_place, insecure, crlf, lf,
-		quiet;
-	const char *domain, *canon, *identity, *at, *headers, *output;
-	struct opt_list selectors, keys;
+	bool no_timestamp, header_only, mta, in_place, crlf, lf, quiet;
+	bool pass_unsigned, length, copied, fix;
+	const char *canon, *at, *headers, *output;
+	const char *trusted_hosts, *auth;
+	struct opt_list selectors, keys, tags, client;
 	struct opt_number expire;
+	struct signkeys_conf who;
 };
 
 struct run {
 	const struct args *args;
 	struct signfile how;
 	struct crypto *crypto;
-	struct sign_key *keys;
+	struct signkeys *keys;
+	struct sign_tag *tags;
 	bool refused; /* a message, for good: what --mta may bounce */
 	bool failed;  /* anything else went wrong */
 };
 
 /* -- options --------------------------------------------------------------- */
-
-static enum status usage(struct diag *why, const char *option,
-			 const struct diag *more)
-{
-	return diag_set(why, ST_USAGE, more->where, "%s: %s", option,
-			more->text);
-}
 
 static enum status parse_canon(const char *text, struct sign_conf *conf,
 			       struct diag *why)
@@ -63,39 +58,6 @@ static enum status parse_canon(const char *text, struct sign_conf *conf,
 	return ST_OK;
 }
 
-static enum status parse_names(const struct args *args, struct run *run,
-			       struct diag *why)
-{
-	struct sign_conf *conf = &run->how.sign;
-	struct diag more = { 0 };
-
-	if (args->domain && name_parse(span_str(args->domain), NAME_UNDERSCORE,
-				       &conf->domain, &more) != ST_OK)
-		return usage(why, "-d", &more);
-	conf->has_domain = args->domain != NULL;
-	if (args->keys.n == 0 || args->selectors.n != args->keys.n)
-		return diag_set(why, ST_USAGE, NULL,
-				"give one -s SELECTOR for each -k KEYFILE");
-	run->keys = mem_alloc(args->keys.n * sizeof(*run->keys));
-	conf->keys = run->keys;
-	conf->n = args->keys.n;
-	for (size_t i = 0; i < conf->n; i++) {
-		struct name *s = &run->keys[i].selector;
-
-		if (name_parse(span_str(args->selectors.v[i]),
-			       NAME_UNDERSCORE | NAME_SINGLE, s,
-			       &more) != ST_OK)
-			return usage(why, "-s", &more);
-		for (size_t k = 0; k < i; k++)
-			if (name_eq(s, &run->keys[k].selector))
-				return diag_set(why, ST_USAGE, "RFC 8463 6",
-						"-s %s stands twice: two keys "
-						"need two selectors",
-						s->text);
-	}
-	return ST_OK;
-}
-
 static enum status check_headers(const char *list, struct diag *why)
 {
 	struct fields none = { 0 };
@@ -106,35 +68,70 @@ static enum status check_headers(const char *list, struct diag *why)
 	return st;
 }
 
+static enum status exclude(bool both, const char *a, const char *b,
+			   struct diag *why)
+{
+	return both ? diag_set(why, ST_USAGE, NULL,
+			       "%s and %s exclude each other", a, b)
+		    : ST_OK;
+}
+
+static enum status check_pairs(const struct args *a, struct diag *why)
+{
+	enum status st = exclude(a->crlf && a->lf, "--crlf", "--lf", why);
+
+	if (st == ST_OK)
+		st = exclude(a->output && a->in_place, "--output", "--in-place",
+			     why);
+	if (st == ST_OK)
+		st = exclude(a->output && a->header_only, "--output",
+			     "--header-only", why);
+	if (st == ST_OK)
+		st = exclude(a->in_place && a->header_only, "--in-place",
+			     "--header-only", why);
+	if (st == ST_OK && (a->trusted_hosts != NULL) != (a->client.n > 0))
+		st = diag_set(why, ST_USAGE, NULL,
+			      "--trusted-hosts and --client belong together");
+	if (st == ST_OK && a->auth && !a->trusted_hosts)
+		st = diag_set(why, ST_USAGE, NULL,
+			      "--auth needs --trusted-hosts");
+	return st;
+}
+
+static enum status parse_tags(const struct args *args, struct run *run,
+			      struct diag *why)
+{
+	struct sign_conf *conf = &run->how.sign;
+	enum status st = ST_OK;
+
+	run->tags = mem_alloc(args->tags.n * sizeof(*run->tags));
+	conf->tags = run->tags;
+	for (; conf->tags_n < args->tags.n && st == ST_OK; conf->tags_n++)
+		st = signfield_tag(args->tags.v[conf->tags_n],
+				   &run->tags[conf->tags_n], why);
+	return st;
+}
+
 static enum status parse_options(const struct args *args, struct run *run,
 				 struct diag *why)
 {
 	struct sign_conf *conf = &run->how.sign;
-	enum status st = parse_names(args, run, why);
+	enum status st = check_pairs(args, why);
 
-	conf->identity = args->identity;
+	run->how.header_only = args->header_only;
+	run->how.pass_unsigned = args->pass_unsigned;
+	run->how.fix = args->fix;
 	conf->timestamp = !args->no_timestamp;
 	conf->expire = args->expire.given ? args->expire.value : 0;
 	conf->headers = args->headers;
-	run->how.header_only = args->header_only;
+	conf->length = args->length;
+	conf->copied = args->copied;
 	conf->now = when_now();
 	conf->lines = args->lf ? MSG_LF : args->crlf ? MSG_CRLF : MSG_AUTO;
-	if (st == ST_OK && args->crlf && args->lf)
-		st = diag_set(why, ST_USAGE, NULL,
-			      "--crlf and --lf exclude each other");
-	if (st == ST_OK && args->output &&
-	    (args->in_place || args->header_only))
-		st = diag_set(why, ST_USAGE, NULL,
-			      "--output goes with neither --in-place nor "
-			      "--header-only");
-	if (st == ST_OK && args->in_place && args->header_only)
-		st = diag_set(
-			why, ST_USAGE, NULL,
-			"--in-place and --header-only exclude each other");
 	if (st == ST_OK)
 		st = parse_canon(args->canon, conf, why);
-	if (st == ST_OK && args->identity)
-		st = sign_check_identity(args->identity, why);
+	if (st == ST_OK)
+		st = parse_tags(args, run, why);
 	if (st == ST_OK && args->at)
 		st = when_parse(args->at, &conf->now, why);
 	if (st == ST_OK && conf->expire > 999999999999 - (uint64_t)conf->now)
@@ -143,61 +140,64 @@ static enum status parse_options(const struct args *args, struct run *run,
 	return st == ST_OK ? check_headers(args->headers, why) : st;
 }
 
-/* -- keys ------------------------------------------------------------------ */
+/* -- whose mail, which keys ------------------------------------------------ */
 
-/* Some programs take a key where we take its file's name; it must not come out
- * in a message then (ATTACKS N12). */
-static bool is_key_text(const char *path)
+static void warn(const char *file, const char *text)
 {
-	struct buf octets;
-
-	buf_init(&octets, LIMIT_KEY_FILE);
-	bool is = strstr(path, "PRIVATE KEY") != NULL ||
-		  (strlen(path) >= 43 && *path != '/' &&
-		   b64_decode(span_str(path), &octets) == ST_OK);
-
-	buf_wipe(&octets);
-	return is;
+	cli_say(file, "warning: %s", text);
 }
 
-static int read_key(const struct args *args, const char *path,
-		    struct sign_key *out)
+/* Is the mail ours to sign? From a host that is listed, from who has logged in,
+ * or submitted on this host. */
+static enum status judge_client(const struct args *args, struct run *run,
+				struct diag *why)
 {
-	struct diag concern = { 0 }, why = { 0 };
-	enum status st = keyfile_read(
-		path,
-		KEYFILE_PRIVATE | (args->insecure ? KEYFILE_UNSAFE_OK : 0),
-		&out->key, &concern, &why);
+	struct hosts hosts;
+	bool ours = args->auth && *args->auth;
 
-	if (st == ST_OK &&
-	    key_check(out->key, LIMIT_RSA_BITS_MIN, &why) != ST_OK)
-		st = ST_NOT_KEY; /* one that no receiver accepts */
+	if (!args->trusted_hosts)
+		return ST_OK;
+	enum status st = hosts_read(args->trusted_hosts, &hosts, why);
+
+	for (size_t i = 0; i < args->client.n && !ours; i++)
+		ours = !*args->client.v[i] ||
+		       hosts_has(&hosts, span_str(args->client.v[i]));
+	hosts_free(&hosts);
+	run->how.pass = !ours;
+	return st;
+}
+
+static enum status open_keys(struct args *args, struct run *run,
+			     struct diag *why)
+{
+	args->who.selectors = args->selectors.v;
+	args->who.selectors_n = args->selectors.n;
+	args->who.keys = args->keys.v;
+	args->who.keys_n = args->keys.n;
+	args->who.warn = args->quiet ? NULL : warn;
+	enum status st = signkeys_new(&args->who, &run->keys, why);
+
+	run->how.sign.keys = run->keys;
+	if (st == ST_OK)
+		st = judge_client(args, run, why);
 	if (st != ST_OK)
-		return cli_fail(is_key_text(path) ? "-k" : path, st, &why);
-	if (concern.text[0] && !args->quiet)
-		cli_say(path, "warning: %s", concern.text);
-	if (key_type(out->key) == KEY_RSA && key_bits(out->key) < 2048 &&
-	    !args->quiet)
-		cli_say(path,
-			"warning: %u bits; RFC 8301 3.2 asks for 2048 at least",
-			key_bits(out->key));
-	return 0;
-}
-
-static int read_keys(const struct args *args, struct run *run)
-{
-	int code = 0;
-
+		return st;
 	run->crypto = crypto_new();
-	if (!run->crypto)
-		return cli_fail(NULL, ST_OS, NULL);
 	run->how.sign.crypto = run->crypto;
-	for (size_t i = 0; i < run->how.sign.n && code == 0; i++)
-		code = read_key(args, args->keys.v[i], &run->keys[i]);
-	return code;
+	return run->crypto ? ST_OK : ST_OS;
 }
 
 /* -- messages -------------------------------------------------------------- */
+
+static void say_notes(const char *name, unsigned notes, const struct diag *why)
+{
+	for (int n = 0; n < SIGN_NOTE_COUNT; n++)
+		if (n == SIGN_PASSED && (notes & 1U << n))
+			cli_say(name, "not signed: %s", why->text);
+		else if (notes & 1U << n)
+			cli_say(name, "warning: %s",
+				sign_note_text((enum sign_note)n));
+}
 
 static int sign_input(struct run *run, const char *path)
 {
@@ -217,10 +217,8 @@ static int sign_input(struct run *run, const char *path)
 				     &why);
 	if (in > STDERR_FILENO)
 		close(in);
-	for (int n = 0; st == ST_OK && n < SIGN_NOTE_COUNT; n++)
-		if (!args->quiet && (notes & 1U << n))
-			cli_say(name, "warning: %s",
-				sign_note_text((enum sign_note)n));
+	if (st == ST_OK && !args->quiet)
+		say_notes(name, notes, &why);
 	if (st == ST_REFUSED || st == ST_NOT_MESSAGE)
 		run->refused = true;
 	else
@@ -244,20 +242,18 @@ static enum status check_operands(const struct args *args, char **operands,
 	return ST_OK;
 }
 
-static int sign_all(const struct args *args, struct run *run, char **operands,
-		    int n)
+static int sign_all(struct args *args, struct run *run, char **operands, int n)
 {
 	struct diag why = { 0 };
 	enum status st = parse_options(args, run, &why);
+	int code = 0;
 
 	if (st == ST_OK)
 		st = check_operands(args, operands, n, &why);
+	if (st == ST_OK)
+		st = open_keys(args, run, &why);
 	if (st != ST_OK)
 		return cli_fail(NULL, st, &why);
-	int code = read_keys(args, run);
-
-	if (code)
-		return code;
 	if (n == 0)
 		return sign_input(run, "-");
 	for (int i = 0; i < n; i++)
@@ -267,9 +263,8 @@ static int sign_all(const struct args *args, struct run *run, char **operands,
 
 static void drop(struct run *run)
 {
-	for (size_t i = 0; i < run->how.sign.n; i++)
-		key_free(run->keys[i].key);
-	free(run->keys);
+	signkeys_free(run->keys);
+	free(run->tags);
 	crypto_free(run->crypto);
 }
 
@@ -300,19 +295,55 @@ static int parse_command(int argc, char **argv, struct args *args, int *code)
 {
 	const struct opt table[] = {
 		{ 'd', "domain", "DOMAIN", "sign for DOMAIN (From's domain)",
-		  OPT_TEXT, &args->domain },
+		  OPT_TEXT, &args->who.domain },
 		{ 's', "selector", "SELECTOR",
 		  "selector of the key (repeatable)", OPT_LIST,
 		  &args->selectors },
-		{ 'k', "key", "FILE", "private key; one signature for each",
+		{ 'k', "key", "FILE",
+		  "private key; one signature for each; %d: From's domain",
 		  OPT_LIST, &args->keys },
+		{ 0, "key-table", "FILE", "OpenDKIM's KeyTable", OPT_TEXT,
+		  &args->who.key_table },
+		{ 0, "signing-table", "FILE", "OpenDKIM's SigningTable",
+		  OPT_TEXT, &args->who.signing_table },
+		{ 0, "key-list", "FILE", "dkim-filter's key list", OPT_TEXT,
+		  &args->who.key_list },
+		{ 0, "all-matches", NULL,
+		  "sign with every line of a table that matches", OPT_FLAG,
+		  &args->who.all_matches },
+		{ 0, "domains", "FILE", "sign only for From domains in FILE",
+		  OPT_TEXT, &args->who.domains },
+		{ 0, "aligned-only", NULL,
+		  "refuse to sign where DMARC would not count it", OPT_FLAG,
+		  &args->who.aligned_only },
+		{ 0, "strip-www", NULL, "take www. off From's domain", OPT_FLAG,
+		  &args->who.strip_www },
+		{ 0, "mail-from", "ADDRESS", "envelope sender, for %e",
+		  OPT_TEXT, &args->who.mail_from },
+		{ 0, "pass-unsigned", NULL,
+		  "no key for the sender: pass the message unchanged", OPT_FLAG,
+		  &args->pass_unsigned },
+		{ 0, "trusted-hosts", "FILE",
+		  "sign only for these clients, pass the rest", OPT_TEXT,
+		  &args->trusted_hosts },
+		{ 0, "client", "ADDRESS", "who sent the message (empty: here)",
+		  OPT_LIST, &args->client },
+		{ 0, "auth", "NAME", "as whom the client has logged in",
+		  OPT_TEXT, &args->auth },
 		{ 'c', "canonicalization", "H/B",
 		  "simple or relaxed (relaxed/relaxed)", OPT_TEXT,
 		  &args->canon },
 		{ 'i', "identity", "IDENTITY", "i=, within DOMAIN", OPT_TEXT,
-		  &args->identity },
+		  &args->who.identity },
 		{ 'x', "expire", "SECONDS", "the signature expires then",
 		  OPT_NUMBER, &args->expire },
+		{ 'l', "body-length", NULL,
+		  "say how much of the body is signed (unwise)", OPT_FLAG,
+		  &args->length },
+		{ 'z', "copy-headers", NULL,
+		  "copy the signed fields into z=", OPT_FLAG, &args->copied },
+		{ 0, "tag", "NAME=VALUE", "add a registered extension tag",
+		  OPT_LIST, &args->tags },
 		{ 0, "no-timestamp", NULL, "leave out t=", OPT_FLAG,
 		  &args->no_timestamp },
 		{ 0, "at", "TIME", "sign as of TIME (epoch or RFC 3339)",
@@ -325,11 +356,12 @@ static int parse_command(int argc, char **argv, struct args *args, int *code)
 		  OPT_TEXT, &args->output },
 		{ 0, "in-place", NULL, "replace each FILE", OPT_FLAG,
 		  &args->in_place },
+		{ 0, "fix", NULL, "repair line ends", OPT_FLAG, &args->fix },
 		{ 0, "mta", NULL, "exit 0, 65 or 75 only", OPT_FLAG,
 		  &args->mta },
 		{ 0, "insecure-key-ok", NULL,
 		  "accept a key that others can read", OPT_FLAG,
-		  &args->insecure },
+		  &args->who.unsafe_ok },
 		{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG,
 		  &args->crlf },
 		{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &args->lf },
@@ -370,6 +402,8 @@ int main(int argc, char **argv)
 	drop(&run);
 	free(args.selectors.v);
 	free(args.keys.v);
+	free(args.tags.v);
+	free(args.client.v);
 	code = cli_finish(code);
 	return mta ? mta_code(code, run.refused && !run.failed) : code;
 }

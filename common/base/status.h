@@ -90,6 +90,7 @@
 	X(REFUSED, NULL, NONE, 65, "RFC 6376 5.3", "must not be signed")      \
 	X(NOT_KEY, NULL, NONE, 65, NULL, "not a key")                         \
 	X(CONFIG, NULL, NONE, 78, NULL, "wrong configuration")                \
+	X(NO_SIGNER, NULL, NONE, 78, NULL, "no key for this sender")          \
 	/* environment */                                                     \
 	X(NO_INPUT, NULL, NONE, 66, NULL, "cannot open")                      \
 	X(BUG, NULL, NONE, 70, NULL, "internal error")                        \

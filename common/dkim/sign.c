@@ -4,14 +4,8 @@
 #include <string.h>
 
 #include "address.h"
-#include "b64.h"
 #include "bodyhash.h"
-#include "fold.h"
 #include "headerset.h"
-#include "sig.h"
-
-/* i= stays in one piece on its line (RFC 5322 2.1.1: 998 octets). */
-enum { IDENTITY_OCTETS = 512 };
 
 /* One reading of the message. */
 struct reading {
@@ -22,7 +16,6 @@ struct reading {
 struct signer {
 	struct sign_conf conf;
 	struct reading first, again;
-	struct name domain; /* d= */
 };
 
 const char *sign_note_text(enum sign_note n)
@@ -131,209 +124,39 @@ static enum status check_message(const struct msg *msg, enum msg_lines lines,
 	return ST_OK;
 }
 
-/* d=: as given, or the author's domain. */
-static enum status choose_domain(struct signer *s, unsigned *notes,
-				 struct diag *why)
+/* -- who signs ------------------------------------------------------------- */
+
+enum { LOCAL_OCTETS = 1000 }; /* RFC 5321 4.5.3.1.1 has 64 */
+
+static enum status choose(const struct signer *s, struct author *author,
+			  struct signers *out, struct diag *why)
 {
 	const struct field *from =
 		fields_find(msg_fields(s->first.msg), SPAN("From"), 0);
-	struct name author;
-	struct diag more = { 0 };
-	enum status st = address_author(from->value, &author, &more);
+	struct buf local;
 
-	if (s->conf.has_domain) {
-		s->domain = s->conf.domain;
-		if (st != ST_OK || !name_within(&author, &s->domain))
-			*notes |= 1U << SIGN_OTHER_DOMAIN;
-		return ST_OK;
-	}
-	if (st == ST_OK)
-		st = name_parse(span_str(author.text), NAME_UNDERSCORE,
-				&s->domain, &more);
-	if (st != ST_OK)
-		return diag_set(why, st == ST_DNS ? st : ST_REFUSED, more.where,
-				"no domain to sign for (give -d): %s",
-				more.text);
-	return ST_OK;
-}
+	buf_init(&local, LOCAL_OCTETS);
+	author->known = address_mailbox(from->value, &local, &author->domain,
+					&author->why) == ST_OK;
+	author->local = buf_span(&local);
+	enum status st = signkeys_pick(s->conf.keys, author, out, why);
 
-enum status sign_check_identity(const char *text, struct diag *why)
-{
-	struct span i = span_str(text);
-	struct name ignored;
-	struct diag more = { 0 };
-	size_t at = span_rfind(i, '@');
-
-	for (size_t k = 0; k < i.n; k++)
-		if (i.p[k] <= ' ' || i.p[k] >= 0x7f || i.p[k] == ';' ||
-		    i.p[k] == '=')
-			return diag_set(
-				why, ST_USAGE, "RFC 6376 3.5",
-				"octet 0x%02x cannot stand in i=", i.p[k]);
-	if (i.n > IDENTITY_OCTETS)
-		return diag_set(why, ST_USAGE, "RFC 5322 2.1.1",
-				"i= has at most %d octets", IDENTITY_OCTETS);
-	if (at == i.n)
-		return diag_set(why, ST_USAGE, "RFC 6376 3.5",
-				"the identity \"%s\" has no @", text);
-	if (name_parse(span_from(i, at + 1), NAME_UNDERSCORE, &ignored,
-		       &more) != ST_OK)
-		return diag_set(why, ST_USAGE, more.where, "i=: %s", more.text);
-	return ST_OK;
-}
-
-/* -- the field ------------------------------------------------------------- */
-
-static void fold_names(struct fold *f, const struct headerset *set)
-{
-	for (size_t i = 0; i < set->n; i++) {
-		struct buf word;
-
-		buf_init(&word, set->v[i].n + 8);
-		buf_put(&word, i ? SPAN("") : SPAN("h="));
-		buf_put(&word, set->v[i]);
-		buf_put(&word, i + 1 < set->n ? SPAN(":") : SPAN(";"));
-		fold_word(f, i == 0, buf_span(&word));
-		buf_free(&word);
-	}
-}
-
-/* The field up to and with "b=" (RULES G-5, G-10). */
-static enum status begin_field(const struct signer *s, const struct sign_key *k,
-			       const struct headerset *set, struct fold *f)
-{
-	struct buf bh, word;
-
-	buf_init(&bh, 64);
-	enum status st = b64_encode(
-		digest_span(bodyhash_get(s->first.body, 0, NULL)), &bh);
-
-	fold_init(f);
-	fold_raw(f, SPAN("DKIM-Signature: v=1;"));
-	buf_init(&word, 64);
-	buf_putf(&word, "%s-sha256", key_type_word(key_type(k->key)));
-	fold_tag(f, "a", buf_span(&word));
-	buf_reset(&word);
-	buf_putf(&word, "%s/%s", canon_word(s->conf.header),
-		 canon_word(s->conf.body));
-	fold_tag(f, "c", buf_span(&word));
-	buf_free(&word);
-	fold_tag(f, "d", span_str(s->domain.text));
-	fold_tag(f, "s", span_str(k->selector.text));
-	if (s->conf.identity)
-		fold_tag(f, "i", span_str(s->conf.identity));
-	if (s->conf.timestamp)
-		fold_number(f, "t", (uint64_t)s->conf.now);
-	if (s->conf.expire)
-		fold_number(f, "x", (uint64_t)s->conf.now + s->conf.expire);
-	fold_names(f, set);
-	fold_tag(f, "bh", buf_span(&bh));
-	fold_word(f, true, SPAN("b="));
-	buf_free(&bh);
+	buf_free(&local);
+	author->local = SPAN("");
 	return st;
 }
 
-/* TEXT as a parsed field and signature. The caller frees SIG. */
-static enum status reparse(const struct buf *text, struct field *field,
-			   struct sig *sig, struct diag *why)
+/* A signature whose d= the author's domain is not within is no DMARC pass. */
+static bool other_domain(const struct author *author, const struct signers *by)
 {
-	struct span raw = buf_span(text);
-	size_t colon = span_find(raw, ':');
-
-	*field = (struct field){ raw, span_head(raw, colon),
-				 span_from(raw, colon + 1) };
-	field->value.n -= 2;
-	return sig_parse(field, sig, why);
+	for (size_t i = 0; i < by->n; i++)
+		if (author->known &&
+		    name_within(&author->domain, &by->v[i].domain))
+			return false;
+	return true;
 }
 
-/* The digest to sign: of the field as it will stand, with any b=, since its
- * value is not part of the hash (RFC 6376 3.7). */
-static enum status digest_of(const struct signer *s, const struct fold *f,
-			     struct digest *out, struct diag *why)
-{
-	struct buf text;
-	struct field field;
-	struct sig sig;
-
-	buf_init(&text, LIMIT_FIELD_BYTES);
-	buf_put(&text, buf_span(&f->text));
-	buf_put(&text, SPAN("AA==\r\n")); /* the parser wants a value */
-	enum status st = reparse(&text, &field, &sig, why);
-
-	if (st == ST_OK)
-		st = sig_digest(&sig, msg_fields(s->first.msg), s->conf.crypto,
-				out);
-	sig_free(&sig);
-	buf_free(&text);
-	if (st == ST_OK || st == ST_OS)
-		return st;
-	/* the only parts that came from outside are options */
-	if (why && !why->where)
-		why->where = status_where(st);
-	if (why && !why->text[0])
-		status_ignore(
-			diag_set(why, st, why->where, "%s", status_text(st)));
-	return ST_USAGE;
-}
-
-/* RULES G-11: as a receiver would, with the public half. */
-static enum status verify_own(const struct signer *s, const struct key *key,
-			      const struct buf *text, struct diag *why)
-{
-	struct field field;
-	struct sig sig;
-	struct digest digest;
-	enum status st = reparse(text, &field, &sig, why);
-
-	if (st == ST_OK)
-		st = sig_digest(&sig, msg_fields(s->first.msg), s->conf.crypto,
-				&digest);
-	if (st == ST_OK &&
-	    !span_eq(digest_span(&sig.bh),
-		     digest_span(bodyhash_get(s->first.body, 0, NULL))))
-		st = ST_BODY_HASH;
-	if (st == ST_OK)
-		st = key_verify(key, &digest, buf_span(&sig.b));
-	sig_free(&sig);
-	if (st == ST_OK || st == ST_OS)
-		return st;
-	/* the same code made and judged it, so that it is the key */
-	return diag_set(why, ST_NOT_KEY, "RFC 6376 6.1.3",
-			"the new signature does not verify (%s); the key file "
-			"must be damaged",
-			status_text(st));
-}
-
-static enum status make_field(const struct signer *s, const struct sign_key *k,
-			      const struct headerset *set, struct buf *out,
-			      struct diag *why)
-{
-	struct fold f;
-	struct digest digest;
-	struct buf signature, text;
-	enum status st = begin_field(s, k, set, &f);
-
-	buf_init(&signature, 8192);
-	buf_init(&text, 8192);
-	if (st == ST_OK)
-		st = digest_of(s, &f, &digest, why);
-	if (st == ST_OK)
-		st = key_sign(k->key, &digest, &signature);
-	if (st == ST_OK)
-		st = b64_encode(buf_span(&signature), &text);
-	if (st == ST_OK) {
-		fold_base64(&f, buf_span(&text));
-		fold_raw(&f, SPAN("\r\n"));
-		st = verify_own(s, k->key, &f.text, why);
-	}
-	if (st == ST_OK && buf_add(out, buf_span(&f.text)) != ST_OK)
-		st = refuse(why, "RFC 6376 8.9",
-			    "the new fields are too large");
-	buf_free(&f.text);
-	buf_free(&signature);
-	buf_free(&text);
-	return st;
-}
+/* -- the fields ------------------------------------------------------------ */
 
 /* The message's own line ends: CRLF to LF if it has LF. */
 static void add_narrowed(struct buf *out, struct span fields)
@@ -350,13 +173,13 @@ static void add_narrowed(struct buf *out, struct span fields)
 }
 
 /* What is over a receiver's ceiling would never verify. */
-static enum status check_size(const struct signer *s, size_t more,
+static enum status check_size(const struct signer *s, size_t n, size_t more,
 			      struct diag *why)
 {
 	const struct fields *f = msg_fields(s->first.msg);
 	size_t blank = 4; /* the line end before the body, twice if LF */
 
-	if (f->n + s->conf.n > LIMIT_FIELDS ||
+	if (f->n + n > LIMIT_FIELDS ||
 	    f->bytes.n + more + blank > LIMIT_HEADER_BYTES)
 		return refuse(why, "RFC 6376 8.9",
 			      "with its signatures the header is too large");
@@ -378,37 +201,73 @@ static unsigned notes_of(const struct msg_facts *facts)
 	return notes;
 }
 
-enum status signer_end(struct signer *s, struct buf *out, uint64_t *top,
-		       unsigned *notes, struct diag *why)
+static enum status make_fields(const struct signer *s, const struct signers *by,
+			       const struct headerset *set, struct buf *out,
+			       struct diag *why)
 {
-	struct headerset set = { 0 };
-	struct buf fields;
-	enum status st = end(&s->first);
+	struct signfield f = {
+		.crypto = s->conf.crypto,
+		.fields = msg_fields(s->first.msg),
+		.headers = set,
+		.header = s->conf.header,
+		.body = s->conf.body,
+		.has_length = s->conf.length,
+		.timestamp = s->conf.timestamp,
+		.now = s->conf.now,
+		.expire = s->conf.expire,
+		.copied = s->conf.copied,
+		.tags = s->conf.tags,
+		.tags_n = s->conf.tags_n,
+	};
+	enum status st = ST_OK;
+
+	f.bh = bodyhash_get(s->first.body, 0, &f.length);
+	for (size_t i = 0; i < by->n && st == ST_OK; i++)
+		st = signfield_add(&f, &by->v[i], out, why);
+	return st;
+}
+
+static enum status sign(struct signer *s, struct buf *out, unsigned *notes,
+			struct diag *why)
+{
 	const struct msg_facts *facts = msg_facts(s->first.msg);
+	struct headerset set = { 0 };
+	struct author author = { 0 };
+	struct signers by = { 0 };
+	struct buf fields;
+	enum status st = choose(s, &author, &by, why);
 
 	buf_init(&fields, LIMIT_HEADER_BYTES);
-	*notes = notes_of(facts);
-	*top = facts->top;
-	if (st == ST_OK)
-		st = check_message(s->first.msg, s->conf.lines, why);
-	if (st == ST_OK)
-		st = choose_domain(s, notes, why);
-	if (st == ST_OK && s->conf.identity)
-		st = sign_check_identity(s->conf.identity, why);
+	if (st == ST_OK && other_domain(&author, &by))
+		*notes |= 1U << SIGN_OTHER_DOMAIN;
 	if (st == ST_OK)
 		st = headerset_pick(s->conf.headers, msg_fields(s->first.msg),
 				    &set, why);
-	for (size_t i = 0; i < s->conf.n && st == ST_OK; i++)
-		st = make_field(s, &s->conf.keys[i], &set, &fields, why);
 	if (st == ST_OK)
-		st = check_size(s, fields.n, why);
+		st = make_fields(s, &by, &set, &fields, why);
+	if (st == ST_OK)
+		st = check_size(s, by.n, fields.n, why);
 	if (st == ST_OK && (facts->crlf || s->conf.lines == MSG_CRLF))
 		buf_put(out, buf_span(&fields));
 	else if (st == ST_OK)
 		add_narrowed(out, buf_span(&fields));
 	headerset_free(&set);
+	signers_free(&by);
 	buf_free(&fields);
 	return st;
+}
+
+enum status signer_end(struct signer *s, struct buf *out, uint64_t *top,
+		       unsigned *notes, struct diag *why)
+{
+	enum status st = end(&s->first);
+	const struct msg_facts *facts = msg_facts(s->first.msg);
+
+	*notes = notes_of(facts);
+	*top = facts->top;
+	if (st == ST_OK)
+		st = check_message(s->first.msg, s->conf.lines, why);
+	return st == ST_OK ? sign(s, out, notes, why) : st;
 }
 
 /* -- the second reading ---------------------------------------------------- */

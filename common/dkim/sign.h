@@ -6,27 +6,21 @@
 #ifndef SIGN_H
 #define SIGN_H
 
-#include "canon.h"
-#include "key.h"
 #include "msg.h"
-#include "name.h"
-
-struct sign_key {
-	struct name selector;
-	struct key *key; /* private; the caller's */
-};
+#include "signfield.h"
+#include "signkeys.h"
 
 struct sign_conf {
 	const struct crypto *crypto;
-	const struct sign_key *keys; /* one signature each, topmost first */
-	size_t n;
-	bool has_domain; /* else d= is the domain of From */
-	struct name domain;
-	const char *identity; /* i=, or NULL */
+	const struct signkeys *keys; /* who signs */
 	enum canon header, body;
 	bool timestamp; /* t= */
 	int64_t now;
-	uint64_t expire;     /* seconds until x=, 0: none */
+	uint64_t expire; /* seconds until x=, 0: none */
+	bool length;	 /* l= */
+	bool copied;	 /* z= */
+	const struct sign_tag *tags;
+	size_t tags_n;
 	const char *headers; /* headerset.h; NULL: the default set */
 	enum msg_lines lines;
 };
@@ -41,6 +35,8 @@ struct sign_conf {
 		       "only (RFC 6532)")                                      \
 	X(OTHER_DOMAIN, "the From domain is not within d=, so DMARC will not " \
 			"count the signature (RFC 9989 4.4)")                  \
+	X(REPAIRED, "line ends were repaired (RFC 6376 5.3)")                  \
+	X(PASSED, "passed on as it is")                                        \
 	X(MBOX_LINE, "an mbox \"From \" line stands first and is not signed "  \
 		     "(RFC 4155)")
 
@@ -53,10 +49,6 @@ enum sign_note {
 
 const char *sign_note_text(enum sign_note n);
 
-/* sign_check_identity: can TEXT stand in i=, as far as that can be told before
- * d= is known? Refused, never cleaned (RULES G-6). ST_OK or ST_USAGE. */
-enum status sign_check_identity(const char *text, struct diag *why) MUST_USE;
-
 struct signer;
 
 struct signer *signer_new(const struct sign_conf *conf);
@@ -66,8 +58,8 @@ struct sink signer_sink(struct signer *s);
  * message's own line ends, to OUT; they belong at octet *TOP of the input (0,
  * or behind an mbox line). *NOTES is a set of 1 << SIGN_x.
  * ST_OK; ST_REFUSED, ST_NOT_MESSAGE (65) for what must not be signed; ST_USAGE
- * (64) for an identity or header list that does not fit; ST_NOT_KEY (65) for a
- * key that signs wrong; ST_OS. */
+ * (64) for a header list that does not fit; an error of signkeys_pick or
+ * signfield_add. */
 enum status signer_end(struct signer *s, struct buf *out, uint64_t *top,
 		       unsigned *notes, struct diag *why) MUST_USE;
 

@@ -7,62 +7,112 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "linefix.h"
 #include "newfile.h"
 #include "spool.h"
 
-/* Reading: each chunk to the spool and the signer. Writing: to the output and,
- * when it comes from the source again, to the signer. */
-struct tee {
-	struct spool *spool;	   /* may be NULL */
-	struct sink first, second; /* put may be NULL */
+/* One message on its way. */
+struct job {
+	const struct signfile *how;
+	struct spool *spool;   /* NULL: the message is not written */
+	struct signer *signer; /* NULL: it is passed on */
+	struct buf fields;     /* the new ones, at octet `top` */
+	uint64_t top;
 	struct diag *why;
+	/* writing: */
+	int out;
+	uint64_t written; /* octets of the message */
+	bool again;	  /* it is read again, and hashed again */
+	struct sink signer_sink;
 };
 
-static enum status put(void *ctx, struct span chunk)
+static enum status keep(void *ctx, struct span chunk)
 {
-	struct tee *tee = ctx;
-	enum status st = ST_OK;
+	struct job *job = ctx;
 
-	if (tee->spool)
-		st = spool_add(tee->spool, chunk, tee->why);
-	if (st == ST_OK && tee->first.put)
-		st = tee->first.put(tee->first.ctx, chunk);
-	if (st == ST_OK && tee->second.put)
-		st = tee->second.put(tee->second.ctx, chunk);
+	return spool_add(job->spool, chunk, job->why);
+}
+
+static enum status both(void *ctx, struct span chunk)
+{
+	const struct sink *to = ctx;
+	enum status st = to[0].put ? to[0].put(to[0].ctx, chunk) : ST_OK;
+
+	return st == ST_OK && to[1].put ? to[1].put(to[1].ctx, chunk) : st;
+}
+
+/* The message as it is to be signed and written: line ends repaired, if asked
+ * for. */
+static struct linefix *repaired(const struct signfile *how, struct sink *to)
+{
+	if (!how->fix)
+		return NULL;
+	struct linefix *fix =
+		linefix_new(how->sign.lines == MSG_CRLF ? LINEFIX_CRLF
+			    : how->sign.lines == MSG_LF ? LINEFIX_LF
+							: LINEFIX_AUTO,
+			    *to);
+
+	*to = linefix_sink(fix);
+	return fix;
+}
+
+static enum status take_in(struct job *job, int in, unsigned *notes)
+{
+	struct sink signer = job->signer_sink;
+	struct linefix *fix = job->signer ? repaired(job->how, &signer) : NULL;
+	struct sink to[2] = { { job->spool ? keep : NULL, job }, signer };
+	enum status st = io_pump(in, (struct sink){ both, to }, job->why);
+
+	if (st == ST_OK && fix)
+		st = linefix_end(fix);
+	if (fix && linefix_changed(fix))
+		*notes |= 1U << SIGN_REPAIRED;
+	linefix_free(fix);
 	return st;
 }
 
-struct output {
-	int fd;
-	struct diag *why;
-};
-
-static enum status put_output(void *ctx, struct span chunk)
+/* Octets of the message, with the fields between those before and behind. */
+static enum status insert(void *ctx, struct span chunk)
 {
-	struct output *out = ctx;
+	struct job *job = ctx;
+	enum status st = ST_OK;
 
-	return io_write(out->fd, chunk, out->why);
+	if (job->again)
+		st = job->signer_sink.put(job->signer_sink.ctx, chunk);
+	if (st == ST_OK && job->fields.n && job->written <= job->top) {
+		struct span before =
+			span_head(chunk, (size_t)(job->top - job->written));
+
+		st = io_write(job->out, before, job->why);
+		job->written += before.n;
+		chunk = span_from(chunk, before.n);
+		if (st != ST_OK || job->written < job->top || !chunk.n)
+			return st;
+		st = io_write(job->out, buf_span(&job->fields), job->why);
+		buf_reset(&job->fields);
+	}
+	job->written += chunk.n;
+	return st == ST_OK ? io_write(job->out, chunk, job->why) : st;
 }
 
-/* The message with FIELDS at octet TOP. */
-static enum status write_signed(struct signer *signer, struct spool *spool,
-				uint64_t top, const struct buf *fields, int fd,
-				struct diag *why)
+static enum status give_out(struct job *job, bool changed)
 {
-	struct output out = { fd, why };
-	struct tee tee = { .first = { put_output, &out } };
-	struct sink to = { put, &tee };
-	bool again = spool_rereads(spool);
+	struct sink to = { insert, job };
+	struct linefix *fix = changed ? repaired(job->how, &to) : NULL;
 
-	if (again)
-		tee.second = signer_again(signer);
-	enum status st = spool_replay(spool, 0, top, to, why);
+	job->again = job->signer && spool_rereads(job->spool);
+	if (job->again)
+		job->signer_sink = signer_again(job->signer);
+	enum status st = spool_replay(job->spool, 0, UINT64_MAX, to, job->why);
 
-	if (st == ST_OK)
-		st = io_write(fd, buf_span(fields), why);
-	if (st == ST_OK)
-		st = spool_replay(spool, top, UINT64_MAX, to, why);
-	return st == ST_OK && again ? signer_same(signer, why) : st;
+	if (st == ST_OK && fix)
+		st = linefix_end(fix);
+	linefix_free(fix);
+	if (st == ST_OK) /* an mbox line and nothing behind it */
+		st = io_write(job->out, buf_span(&job->fields), job->why);
+	return st == ST_OK && job->again ? signer_same(job->signer, job->why)
+					 : st;
 }
 
 /* Writing to the file that is being read would eat the message. */
@@ -74,35 +124,58 @@ static bool same_file(int a, int b)
 	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
+/* That there is no key, or nothing to add, is no error where it was asked for:
+ * WHY says which. */
+static enum status decide(struct job *job, unsigned *notes)
+{
+	unsigned found = 0;
+	enum status st = signer_end(job->signer, &job->fields, &job->top,
+				    &found, job->why);
+
+	*notes |= found;
+	if (st == ST_NO_SIGNER && job->how->pass_unsigned)
+		st = ST_OK;
+	else if (st != ST_OK || job->fields.n)
+		return st;
+	*notes = 1U << SIGN_PASSED;
+	signer_free(job->signer);
+	job->signer = NULL;
+	return st;
+}
+
+static enum status write_out(struct job *job, unsigned notes)
+{
+	if (!job->spool)
+		return io_write(job->out, buf_span(&job->fields), job->why);
+	return give_out(job, (notes & 1U << SIGN_REPAIRED) != 0);
+}
+
 enum status signfile_stream(const struct signfile *how, int in, int out,
 			    unsigned *notes, struct diag *why)
 {
-	struct tee tee = { .why = why };
-	struct buf fields;
-	uint64_t top;
+	struct job job = { .how = how, .out = out, .why = why };
 
 	*notes = 0;
 	if (same_file(in, out))
 		return diag_set(why, ST_USAGE, NULL,
 				"input and output are one file; use "
 				"--in-place");
-	struct signer *signer = signer_new(&how->sign);
-
-	tee.first = signer_sink(signer);
+	if (!how->pass) {
+		job.signer = signer_new(&how->sign);
+		job.signer_sink = signer_sink(job.signer);
+	}
 	if (!how->header_only)
-		tee.spool = spool_new(in);
-	buf_init(&fields, LIMIT_HEADER_BYTES);
-	enum status st = io_pump(in, (struct sink){ put, &tee }, why);
+		job.spool = spool_new(in);
+	buf_init(&job.fields, LIMIT_HEADER_BYTES);
+	enum status st = take_in(&job, in, notes);
 
+	if (st == ST_OK && job.signer)
+		st = decide(&job, notes);
 	if (st == ST_OK)
-		st = signer_end(signer, &fields, &top, notes, why);
-	if (st == ST_OK && how->header_only)
-		st = io_write(out, buf_span(&fields), why);
-	else if (st == ST_OK)
-		st = write_signed(signer, tee.spool, top, &fields, out, why);
-	buf_free(&fields);
-	spool_free(tee.spool);
-	signer_free(signer);
+		st = write_out(&job, *notes);
+	buf_free(&job.fields);
+	spool_free(job.spool);
+	signer_free(job.signer);
 	return st;
 }
 

@@ -10,10 +10,14 @@
 
 struct signfile {
 	struct sign_conf sign;
-	bool header_only; /* write just the new fields */
+	bool header_only;   /* write just the new fields */
+	bool pass;	    /* sign nothing: the mail is not ours */
+	bool pass_unsigned; /* no key for the author: as it is */
+	bool fix;	    /* make line ends uniform first */
 };
 
-/* signfile_stream: what IN holds, signed, to OUT. *NOTES as signer_end.
+/* signfile_stream: what IN holds, signed, to OUT. *NOTES as signer_end;
+ * with SIGN_PASSED in it the message was written as it is, and WHY says why.
  * ST_OK; an error of signer_end; ST_USAGE (64) when both are one file; ST_IO.
  */
 enum status signfile_stream(const struct signfile *how, int in, int out,

@@ -71,10 +71,7 @@ static enum alignment align(const struct verification *all,
 		return ALIGNED_NOT;
 	if (name_eq(&all->author, d))
 		return ALIGNED_STRICT;
-	if ((name_within(&all->author, d) && name_labels(d) > 1) ||
-	    (name_within(d, &all->author) && name_labels(&all->author) > 1))
-		return ALIGNED_RELAXED;
-	return ALIGNED_NOT;
+	return name_related(&all->author, d) ? ALIGNED_RELAXED : ALIGNED_NOT;
 }
 
 /* RULES M-6, M-9: a header that is not one spoils every signature in it. What

@@ -86,6 +86,12 @@ bool name_within(const struct name *child, const struct name *parent)
 	       p > 0 && (c == p || child->text[c - p - 1] == '.');
 }
 
+bool name_related(const struct name *a, const struct name *b)
+{
+	return name_eq(a, b) || (name_within(a, b) && name_labels(b) > 1) ||
+	       (name_within(b, a) && name_labels(a) > 1);
+}
+
 size_t name_labels(const struct name *n)
 {
 	size_t labels = 1;

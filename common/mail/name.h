@@ -34,6 +34,10 @@ bool name_eq(const struct name *a, const struct name *b);
 /* name_within: CHILD is PARENT or lies below it, at a label boundary. */
 bool name_within(const struct name *child, const struct name *parent);
 
+/* name_related: one is the other, or below it and that one has two labels at
+ * least: what DMARC's relaxed alignment can mean, told without DNS. */
+bool name_related(const struct name *a, const struct name *b);
+
 /* name_labels: how many. */
 size_t name_labels(const struct name *n);
 

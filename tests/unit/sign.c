@@ -21,9 +21,19 @@ static int begin(void **state)
 	       key_generate(KEY_ED25519, 0, &keys[KEY_ED25519], NULL) != ST_OK;
 }
 
+/* by: these keys for everybody; good until the next call. */
+static struct signkeys *signers;
+
+static const struct signkeys *by(const struct sign_key *v, size_t n)
+{
+	signkeys_free(signers);
+	return signers = signkeys_of(v, n);
+}
+
 static int finish(void **state)
 {
 	(void)state;
+	signkeys_free(signers);
 	key_free(keys[0]);
 	key_free(keys[1]);
 	crypto_free(crypto);
@@ -156,7 +166,8 @@ static const struct {
 	  0 },
 };
 
-static int round_trip(size_t i, const struct sign_conf *conf, size_t step)
+static int round_trip(size_t i, const struct sign_conf *conf, size_t keys_n,
+		      size_t step)
 {
 	struct buf fields, all;
 	char row[80];
@@ -166,7 +177,7 @@ static int round_trip(size_t i, const struct sign_conf *conf, size_t step)
 	struct span message = messages[i].message;
 
 	snprintf(row, sizeof(row), "%s %s/%s %zu keys by %zu", messages[i].id,
-		 canon_word(conf->header), canon_word(conf->body), conf->n,
+		 canon_word(conf->header), canon_word(conf->body), keys_n,
 		 step);
 	buf_init(&fields, 65536);
 	buf_init(&all, 65536);
@@ -186,7 +197,7 @@ static int round_trip(size_t i, const struct sign_conf *conf, size_t step)
 
 	bad += row_is(row, "verdict", st, before ? ST_VERSION : ST_OK);
 	bad += row_is(row, "signatures", (long long)n,
-		      (long long)conf->n + before);
+		      (long long)keys_n + before);
 	buf_free(&fields);
 	buf_free(&all);
 	return bad;
@@ -204,8 +215,8 @@ static void round_trips(void **state)
 		for (unsigned how = 0; how < 12; how++) {
 			struct sign_conf conf = {
 				.crypto = crypto,
-				.keys = how / 4 == 1 ? both + 1 : both,
-				.n = how / 4 == 2 ? 2 : 1,
+				.keys = by(how / 4 == 1 ? both + 1 : both,
+					   how / 4 == 2 ? 2 : 1),
 				.header = how & 1 ? CANON_RELAXED
 						  : CANON_SIMPLE,
 				.body = how & 2 ? CANON_RELAXED : CANON_SIMPLE,
@@ -215,7 +226,8 @@ static void round_trips(void **state)
 				.lines = messages[i].lines,
 			};
 
-			bad += round_trip(i, &conf, steps[how % COUNT(steps)]);
+			bad += round_trip(i, &conf, how / 4 == 2 ? 2 : 1,
+					  steps[how % COUNT(steps)]);
 		}
 	assert_int_equal(bad, 0);
 }
@@ -302,11 +314,9 @@ static void refusals(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct sign_key key = sign_key(KEY_ED25519);
 		struct sign_conf conf = { .crypto = crypto,
-					  .keys = &key,
-					  .n = 1,
-					  .identity = rows[i].identity,
 					  .headers = rows[i].headers,
 					  .lines = rows[i].lines };
+		char identity[600];
 		struct buf out;
 		struct diag why = { 0 };
 		uint64_t top;
@@ -316,6 +326,12 @@ static void refusals(void **state)
 		snprintf(row, sizeof(row), "%s %s%s", rows[i].id,
 			 rows[i].identity ? rows[i].identity : "",
 			 rows[i].headers ? rows[i].headers : "");
+		if (rows[i].identity) {
+			snprintf(identity, sizeof(identity), "%s",
+				 rows[i].identity);
+			key.identity = identity;
+		}
+		conf.keys = by(&key, 1);
 		buf_init(&out, 65536);
 		enum status st = sign(&conf, rows[i].message, 2, &out, &top,
 				      &notes, &why);
@@ -348,13 +364,12 @@ static void wrong_half(void **state)
 
 	if (st == ST_OK) {
 		struct sign_key key = sign_key(KEY_ED25519);
-		struct sign_conf conf = { .crypto = crypto,
-					  .keys = &key,
-					  .n = 1 };
+		struct sign_conf conf = { .crypto = crypto };
 		uint64_t top;
 		unsigned notes;
 
 		key.key = k;
+		conf.keys = by(&key, 1);
 		assert_int_equal(sign(&conf, SPAN(FROM "\r\n"), 99, &out, &top,
 				      &notes, &why),
 				 ST_BUG);
@@ -372,7 +387,7 @@ static void wrong_half(void **state)
 static void public_key(void **state)
 {
 	struct sign_key both[] = { sign_key(KEY_ED25519), sign_key(KEY_RSA) };
-	struct sign_conf conf = { .crypto = crypto, .keys = both, .n = 2 };
+	struct sign_conf conf = { .crypto = crypto };
 	struct key *k = NULL;
 	struct buf p, octets, out;
 	uint64_t top;
@@ -387,6 +402,7 @@ static void public_key(void **state)
 	assert_int_equal(key_from_p(KEY_RSA, buf_span(&octets), &k, NULL),
 			 ST_OK);
 	both[1].key = k;
+	conf.keys = by(both, 2);
 	assert_int_not_equal(
 		sign(&conf, SPAN(FROM "\r\n"), 99, &out, &top, &notes, NULL),
 		ST_OK);
@@ -425,18 +441,16 @@ static void notes(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct sign_key key = sign_key(KEY_ED25519);
-		struct sign_conf conf = { .crypto = crypto,
-					  .keys = &key,
-					  .n = 1,
-					  .has_domain = rows[i].domain };
+		struct sign_conf conf = { .crypto = crypto };
 		struct buf out;
 		uint64_t top;
 		unsigned got;
 
 		if (rows[i].domain)
 			assert_int_equal(name_parse(span_str(rows[i].domain), 0,
-						    &conf.domain, NULL),
+						    &key.domain, NULL),
 					 ST_OK);
+		conf.keys = by(&key, 1);
 		buf_init(&out, 65536);
 		bad += row_is(
 			rows[i].id, "status",
@@ -458,8 +472,7 @@ static void long_lines(void **state)
 		for (size_t cut = 0; cut < 4; cut++) {
 			struct sign_key key = sign_key(KEY_ED25519);
 			struct sign_conf conf = { .crypto = crypto,
-						  .keys = &key,
-						  .n = 1 };
+						  .keys = by(&key, 1) };
 			struct buf message, out;
 			uint64_t top;
 			unsigned got;
@@ -505,8 +518,7 @@ static void again(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct sign_key key = sign_key(KEY_ED25519);
 		struct sign_conf conf = { .crypto = crypto,
-					  .keys = &key,
-					  .n = 1 };
+					  .keys = by(&key, 1) };
 		struct signer *s = signer_new(&conf);
 		struct buf out;
 		uint64_t top;

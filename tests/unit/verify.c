@@ -1050,8 +1050,6 @@ static void from_the_signer(void **state)
 	for (size_t i = 0; i < COUNT(messages); i++) {
 		struct sign_key key = { .key = rsa };
 		struct sign_conf conf = { .crypto = crypto,
-					  .keys = &key,
-					  .n = 1,
 					  .header = CANON_RELAXED,
 					  .body = CANON_RELAXED };
 		struct fake dns = fake_dns(RECORD);
@@ -1065,6 +1063,9 @@ static void from_the_signer(void **state)
 		assert_int_equal(name_parse(SPAN("sel"), NAME_SINGLE,
 					    &key.selector, NULL),
 				 ST_OK);
+		struct signkeys *keys = signkeys_of(&key, 1);
+
+		conf.keys = keys;
 		signer = signer_new(&conf);
 		assert_int_equal(
 			push_in_steps(signer_sink(signer), messages[i], 5),
@@ -1081,6 +1082,7 @@ static void from_the_signer(void **state)
 		assert_int_equal(run.all->warnings, 0);
 		drop(&run);
 		signer_free(signer);
+		signkeys_free(keys);
 		buf_free(&message);
 	}
 }

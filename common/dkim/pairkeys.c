@@ -1,0 +1,148 @@
+#include "pairkeys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "b64.h"
+#include "keyfile.h"
+#include "keypath.h"
+#include "limit.h"
+
+struct pair {
+	struct name selector;
+	const char *path;
+	bool template; /* "%" stands in it */
+};
+
+enum status pairkeys_add(struct pairkeys *p, const char *selector,
+			 const char *path, bool envelope, struct diag *why)
+{
+	struct pair one = { .path = path };
+	struct diag more = { 0 };
+	bool sender;
+
+	if (name_parse(span_str(selector), NAME_UNDERSCORE | NAME_SINGLE,
+		       &one.selector, &more) != ST_OK)
+		return diag_set(why, ST_USAGE, more.where, "-s: %s", more.text);
+	for (size_t i = 0; i < p->n; i++)
+		if (name_eq(&one.selector, &p->v[i].selector))
+			return diag_set(why, ST_USAGE, "RFC 8463 6",
+					"-s %s stands twice: two keys need two "
+					"selectors",
+					one.selector.text);
+	enum status st = keypath_check(path, &one.template, &sender, why);
+
+	if (st == ST_OK && sender && !envelope)
+		st = diag_set(why, ST_USAGE, NULL, "-k: %%e needs --mail-from");
+	if (st == ST_OK) {
+		p->v = mem_array(p->v, p->n + 1, sizeof(*p->v));
+		p->v[p->n++] = one;
+	}
+	return st;
+}
+
+/* Some programs take a key where we take its file's name; it must not come out
+ * in a message then (ATTACKS N12). */
+static const char *shown(const char *path)
+{
+	struct buf octets;
+
+	buf_init(&octets, LIMIT_KEY_FILE);
+	bool is_key = strstr(path, "PRIVATE KEY") != NULL ||
+		      (strlen(path) >= 43 && *path != '/' &&
+		       b64_decode(span_str(path), &octets) == ST_OK);
+
+	buf_wipe(&octets);
+	return is_key ? "-k" : path;
+}
+
+struct file_source {
+	unsigned how;
+	const char *path;
+};
+
+static enum status read_file(void *ctx, struct key **out, struct diag *concern,
+			     struct diag *why)
+{
+	struct file_source *f = ctx;
+	struct diag more = { 0 };
+	enum status st = keyfile_read(f->path, f->how, out, concern, &more);
+
+	if (st == ST_OK)
+		return ST_OK;
+	return diag_set(why, st, more.where, "%s: %s", shown(f->path),
+			more.text[0] ? more.text : status_text(st));
+}
+
+static enum status get_file(const struct pairkeys *p, const char *path,
+			    struct sign_key *out, struct diag *why)
+{
+	struct file_source f = { p->how, path };
+	struct keyring_source from = { path, shown(path), read_file, &f };
+
+	return keyring_get(p->ring, &from, &out->key, &out->own, why);
+}
+
+static enum status get(const struct pairkeys *p, const struct pair *one,
+		       const struct name *author, struct sign_key *out,
+		       struct diag *why)
+{
+	struct keypath_parts parts = { author,
+				       p->has_sender ? &p->sender : NULL,
+				       &one->selector };
+	struct buf path;
+
+	buf_init(&path, KEYPATH_OCTETS);
+	enum status st = keypath_expand(one->path, &parts, &path, why);
+
+	if (st == ST_LIMIT)
+		st = diag_set(why, ST_USAGE, NULL, "-k: the path is too long");
+	else if (st == ST_OK)
+		st = get_file(p, (const char *)path.p, out, why);
+	if (st == ST_NO_INPUT && one->template)
+		st = ST_NO_SIGNER;
+	buf_free(&path);
+	out->selector = one->selector;
+	return st;
+}
+
+enum status pairkeys_read(const struct pairkeys *p, struct diag *why)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < p->n && st == ST_OK; i++) {
+		struct sign_key one = { .own = NULL };
+
+		if (!p->v[i].template)
+			st = get(p, &p->v[i], NULL, &one, why);
+		key_free(one.own);
+	}
+	return st;
+}
+
+enum status pairkeys_pick(const struct pairkeys *p, const struct name *author,
+			  struct signers *out, struct diag *why)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < p->n && st == ST_OK; i++) {
+		struct sign_key *one = signers_add(out);
+
+		st = get(p, &p->v[i], author, one, why);
+		if (st == ST_OK && p->has_domain)
+			one->domain = p->domain;
+		else if (st == ST_OK)
+			st = signers_domain(author, &one->domain, why);
+		if (st == ST_NO_SIGNER) {
+			signers_drop(out);
+			st = ST_OK;
+		}
+	}
+	return st == ST_OK && out->n == 0 ? ST_NO_SIGNER : st;
+}
+
+void pairkeys_free(struct pairkeys *p)
+{
+	free(p->v);
+	*p = (struct pairkeys){ 0 };
+}

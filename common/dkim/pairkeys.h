@@ -1,0 +1,40 @@
+/* pairkeys: signers from pairs of a selector and a file (-s and -k). */
+#ifndef PAIRKEYS_H
+#define PAIRKEYS_H
+
+#include "keyring.h"
+#include "signers.h"
+
+struct pair;
+
+/* Safe to free when zeroed. What it points to is the caller's. */
+struct pairkeys {
+	bool has_domain, has_sender;
+	struct name domain; /* d= of all, else the author's */
+	struct name sender; /* for %e; see keypath.h */
+	unsigned how;	    /* KEYFILE_* */
+	struct keyring *ring;
+	struct pair *v;
+	size_t n;
+};
+
+/* pairkeys_add: one more pair; ENVELOPE says that a sender is told. ST_OK, or
+ * ST_USAGE. */
+enum status pairkeys_add(struct pairkeys *p, const char *selector,
+			 const char *path, bool envelope,
+			 struct diag *why) MUST_USE;
+
+/* pairkeys_read: the files that are no templates. ST_OK, or as keyfile_read and
+ * keyring_get. */
+enum status pairkeys_read(const struct pairkeys *p, struct diag *why) MUST_USE;
+
+/* pairkeys_pick: append to OUT what signs mail of AUTHOR (NULL: not known). A
+ * template whose file does not exist gives none. ST_OK; ST_NO_SIGNER if none
+ * does; ST_REFUSED for an author that cannot be d=; and what is wrong with a
+ * key. */
+enum status pairkeys_pick(const struct pairkeys *p, const struct name *author,
+			  struct signers *out, struct diag *why) MUST_USE;
+
+void pairkeys_free(struct pairkeys *p);
+
+#endif

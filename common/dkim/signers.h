@@ -1,0 +1,37 @@
+/* signers: the signatures that a message is to get, each with its key. */
+#ifndef SIGNERS_H
+#define SIGNERS_H
+
+#include "key.h"
+#include "name.h"
+
+struct sign_key {
+	struct name selector;
+	const struct key *key; /* private; a keyring's or the caller's */
+	struct key *own;       /* the same key, if it is to be freed here */
+	struct name domain;    /* d= */
+	char *identity;	       /* i=, owned, or NULL */
+};
+
+/* Safe to free when zeroed. */
+struct signers {
+	struct sign_key *v; /* topmost first */
+	size_t n;
+};
+
+/* signers_add: one more, zeroed; pointers to the others die. signers_drop: take
+ * the last one back. */
+struct sign_key *signers_add(struct signers *s);
+void signers_drop(struct signers *s);
+
+/* signers_domain: AUTHOR as d=, in OUT. ST_OK, or ST_REFUSED for a name that
+ * cannot be one: it has one label, say. */
+enum status signers_domain(const struct name *author, struct name *out,
+			   struct diag *why) MUST_USE;
+
+/* signers_double: does the last one repeat the d= and s= of another? */
+bool signers_double(const struct signers *s);
+
+void signers_free(struct signers *s);
+
+#endif

@@ -1,0 +1,63 @@
+/* signkeys: which keys sign a message, from its author (CONTRACT 4).
+ *
+ * Keys come from pairs of a selector and a file, where the file's name may be a
+ * template (keypath.h), from a KeyTable with its SigningTable, or from a key
+ * list. Files are read when they are first needed. May be shared by threads.
+ *
+ * That there is no key for an author (ST_NO_SIGNER) is one thing: no line
+ * matches, the domain is not listed, a template's file does not exist. A key
+ * that exists and cannot be used is another, and an error. */
+#ifndef SIGNKEYS_H
+#define SIGNKEYS_H
+
+#include "signers.h"
+
+/* What was asked for; NULL where it was not. All of it is the caller's and
+ * outlives the signkeys. */
+struct signkeys_conf {
+	const char *const *selectors; /* -s and -k in pairs */
+	const char *const *keys;
+	size_t selectors_n, keys_n;
+	const char *domain;   /* -d: d= of the pairs, else the author's */
+	const char *identity; /* -i */
+	const char *key_table, *signing_table, *key_list;
+	const char *domains;   /* file: whose mail is signed at all */
+	const char *mail_from; /* the envelope's sender, for %e */
+	bool all_matches;      /* else the first line that matches */
+	bool aligned_only;     /* refuse what DMARC would not count */
+	bool strip_www;
+	bool unsafe_ok; /* keys that others can read */
+	/* called with what deserves a warning, under a lock; or NULL */
+	void (*warn)(const char *file, const char *text);
+};
+
+struct signkeys;
+
+/* signkeys_new: options checked, tables and literal keys read. ST_OK; ST_USAGE;
+ * ST_NO_INPUT (66) for a literal key that is not there; ST_CONFIG (78) for a
+ * table; ST_PERMISSION (77), ST_NOT_KEY (65). */
+enum status signkeys_new(const struct signkeys_conf *conf,
+			 struct signkeys **out, struct diag *why) MUST_USE;
+
+/* signkeys_of: these N keys for everybody; an empty domain is the author's.
+ * The keys stay the caller's. */
+struct signkeys *signkeys_of(const struct sign_key *keys, size_t n);
+
+/* Whose mail it is; `known` if From names one domain, else `why` says why not.
+ */
+struct author {
+	bool known;
+	struct name domain;
+	struct span local;
+	struct diag why;
+};
+
+/* signkeys_pick: ST_OK with at least one signer; ST_NO_SIGNER (78); ST_REFUSED
+ * (65) for an author who cannot be signed for; and what is wrong with a key.
+ * Always free OUT. */
+enum status signkeys_pick(const struct signkeys *k, const struct author *author,
+			  struct signers *out, struct diag *why) MUST_USE;
+
+void signkeys_free(struct signkeys *k);
+
+#endif

@@ -1,0 +1,139 @@
+#include "hosts.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* IPv4 addresses are kept as the IPv6 addresses that map them. */
+struct host_rule {
+	bool except;	  /* "!" */
+	struct span name; /* .n is 0: an address */
+	unsigned char b[16];
+	unsigned bits;
+};
+
+enum { MAPPED_BITS = 96 };
+
+/* TEXT as an address; false if it is none. */
+static bool parse_address(struct span text, unsigned char b[static 16])
+{
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+	char copy[INET6_ADDRSTRLEN];
+
+	if (text.n >= sizeof(copy))
+		return false;
+	memcpy(copy, text.p, text.n);
+	copy[text.n] = 0;
+	memcpy(b, mapped, sizeof(mapped));
+	return inet_pton(AF_INET, copy, b + sizeof(mapped)) == 1 ||
+	       inet_pton(AF_INET6, copy, b) == 1;
+}
+
+static bool same_network(const unsigned char *a, const unsigned char *b,
+			 unsigned bits)
+{
+	unsigned whole = bits / 8, rest = bits % 8;
+
+	if (memcmp(a, b, whole) != 0)
+		return false;
+	return rest == 0 || ((a[whole] ^ b[whole]) >> (8 - rest)) == 0;
+}
+
+static enum status add(struct hosts *h, struct span line, struct diag *why)
+{
+	struct host_rule r = { .except = line.p[0] == '!', .bits = 128 };
+	struct span text = span_trim(span_from(line, r.except)), bits = text;
+	struct name ignored;
+	uint64_t n = 128;
+
+	(void)span_split(&bits, '/', &text);
+	if (parse_address(text, r.b)) {
+		bool v4 = span_find(text, ':') == text.n;
+		uint64_t most = v4 ? 32 : 128;
+
+		n = most;
+		if (bits.p && (!span_u64(bits, &n) || n > most))
+			return lines_bad(&h->lines, why,
+					 "a network has 0 to %u bits",
+					 (unsigned)most);
+		r.bits = (unsigned)n + (v4 ? MAPPED_BITS : 0);
+	} else {
+		bool dot = span_starts(text, SPAN("."));
+
+		if (bits.p || name_parse(span_from(text, dot),
+					 NAME_UNDERSCORE | NAME_SINGLE,
+					 &ignored, NULL) != ST_OK)
+			return lines_bad(&h->lines, why,
+					 "not an address, ADDRESS/BITS, a name "
+					 "or .DOMAIN");
+		r.name = text;
+	}
+	if (h->n % 64 == 0)
+		h->v = mem_array(h->v, h->n + 64, sizeof(*h->v));
+	h->v[h->n++] = r;
+	return ST_OK;
+}
+
+enum status hosts_read(const char *path, struct hosts *out, struct diag *why)
+{
+	struct span line;
+	enum status st;
+
+	*out = (struct hosts){ 0 };
+	st = lines_open(&out->lines, path, why);
+	while (st == ST_OK) {
+		st = lines_next(&out->lines, &line, why);
+		if (st == ST_OK && !line.p)
+			break;
+		if (st == ST_OK)
+			st = add(out, line, why);
+	}
+	return st;
+}
+
+void hosts_free(struct hosts *h)
+{
+	lines_free(&h->lines);
+	free(h->v);
+	*h = (struct hosts){ 0 };
+}
+
+static bool name_matches(struct span rule, struct span name)
+{
+	if (!span_starts(rule, SPAN(".")))
+		return span_ieq(rule, name);
+	return name.n > rule.n &&
+	       span_ieq(span_from(name, name.n - rule.n), rule);
+}
+
+static struct span bare(struct span text)
+{
+	if (span_starts(text, SPAN("[")) && span_ends(text, SPAN("]")))
+		text = span_from(span_head(text, text.n - 1), 1);
+	if (span_ieq(span_head(text, 5), SPAN("IPv6:")))
+		text = span_from(text, 5);
+	return text;
+}
+
+bool hosts_has(const struct hosts *h, struct span text)
+{
+	unsigned char b[16];
+	bool listed = false;
+
+	text = bare(text);
+
+	bool is_address = parse_address(text, b);
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct host_rule *r = &h->v[i];
+		bool hit = r->name.n
+				   ? !is_address && name_matches(r->name, text)
+				   : is_address &&
+					     same_network(r->b, b, r->bits);
+
+		if (hit && r->except)
+			return false;
+		listed |= hit;
+	}
+	return listed;
+}

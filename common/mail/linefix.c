@@ -1,0 +1,155 @@
+#include "linefix.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct linefix {
+	enum linefix_end end;
+	struct sink to;
+	struct buf start; /* held back until `end` is known */
+	uint64_t cr;	  /* how many CR were seen last, not yet written */
+	bool changed;
+	size_t n; /* octets in `out` */
+	unsigned char out[16 * 1024];
+};
+
+struct linefix *linefix_new(enum linefix_end end, struct sink to)
+{
+	struct linefix *f = mem_alloc(sizeof(*f));
+
+	f->end = end;
+	f->to = to;
+	buf_init(&f->start, 2 * LIMIT_CHUNK);
+	return f;
+}
+
+static enum status flush(struct linefix *f)
+{
+	struct span all = span_of(f->out, f->n);
+
+	f->n = 0;
+	return all.n ? f->to.put(f->to.ctx, all) : ST_OK;
+}
+
+static enum status put(struct linefix *f, struct span s)
+{
+	if (s.n > sizeof(f->out) - f->n) {
+		enum status st = flush(f);
+
+		if (st != ST_OK)
+			return st;
+	}
+	if (s.n > sizeof(f->out))
+		return f->to.put(f->to.ctx, s);
+	if (s.n)
+		memcpy(f->out + f->n, s.p, s.n);
+	f->n += s.n;
+	return ST_OK;
+}
+
+static enum status end_line(struct linefix *f)
+{
+	return put(f, f->end == LINEFIX_LF ? SPAN("\n") : SPAN("\r\n"));
+}
+
+/* The CR that were held back were line ends of their own. */
+static enum status settle(struct linefix *f)
+{
+	enum status st = ST_OK;
+
+	f->changed |= f->cr > 0;
+	for (; f->cr && st == ST_OK; f->cr--)
+		st = end_line(f);
+	return st;
+}
+
+static enum status fix(struct linefix *f, struct span s)
+{
+	enum status st = ST_OK;
+
+	while (s.n && st == ST_OK) {
+		size_t n = 0;
+
+		while (n < s.n && s.p[n] != '\r' && s.p[n] != '\n')
+			n++;
+		if (n) {
+			st = settle(f);
+			if (st == ST_OK)
+				st = put(f, span_head(s, n));
+		} else if (s.p[0] == '\r') {
+			f->cr++;
+			n = 1;
+		} else {
+			f->changed |= f->cr != (f->end == LINEFIX_CRLF);
+			f->cr = 0;
+			st = end_line(f);
+			n = 1;
+		}
+		s = span_from(s, n);
+	}
+	return st;
+}
+
+/* Is it known by now what ends lines? WHOLE: there is no more to come. */
+static bool decide(struct linefix *f, bool whole)
+{
+	struct span start = span_head(buf_span(&f->start), LIMIT_CHUNK);
+	size_t lf = span_find(start, '\n');
+
+	if (lf < start.n)
+		f->end = lf && start.p[lf - 1] == '\r' ? LINEFIX_CRLF
+						       : LINEFIX_LF;
+	else if (whole || start.n == LIMIT_CHUNK)
+		f->end = LINEFIX_CRLF;
+	return f->end != LINEFIX_AUTO;
+}
+
+static enum status take(void *ctx, struct span chunk)
+{
+	struct linefix *f = ctx;
+
+	while (f->end == LINEFIX_AUTO && chunk.n) {
+		struct span part = span_head(chunk, LIMIT_CHUNK);
+
+		buf_put(&f->start, part);
+		chunk = span_from(chunk, part.n);
+		if (!decide(f, false))
+			continue;
+		enum status st = fix(f, buf_span(&f->start));
+
+		if (st != ST_OK)
+			return st;
+	}
+	return fix(f, chunk);
+}
+
+struct sink linefix_sink(struct linefix *f)
+{
+	return (struct sink){ take, f };
+}
+
+enum status linefix_end(struct linefix *f)
+{
+	enum status st = ST_OK;
+
+	if (f->end == LINEFIX_AUTO) {
+		(void)decide(f, true);
+		st = fix(f, buf_span(&f->start));
+	}
+	if (st == ST_OK)
+		st = settle(f);
+	return st == ST_OK ? flush(f) : st;
+}
+
+bool linefix_changed(const struct linefix *f)
+{
+	return f->changed;
+}
+
+void linefix_free(struct linefix *f)
+{
+	if (!f)
+		return;
+	buf_free(&f->start);
+	free(f);
+}
