@@ -290,103 +290,95 @@ static bool wants_mta(int argc, char **argv)
 	return false;
 }
 
-/* The index of the first operand, or -1 as opt_parse. */
-static int parse_command(int argc, char **argv, struct args *args, int *code)
-{
-	const struct opt table[] = {
-		{ 'd', "domain", "DOMAIN", "sign for DOMAIN (From's domain)",
-		  OPT_TEXT, &args->who.domain },
-		{ 's', "selector", "SELECTOR",
-		  "selector of the key (repeatable)", OPT_LIST,
-		  &args->selectors },
-		{ 'k', "key", "FILE",
-		  "private key; one signature for each; %d: From's domain",
-		  OPT_LIST, &args->keys },
-		{ 0, "key-table", "FILE", "OpenDKIM's KeyTable", OPT_TEXT,
-		  &args->who.key_table },
-		{ 0, "signing-table", "FILE", "OpenDKIM's SigningTable",
-		  OPT_TEXT, &args->who.signing_table },
-		{ 0, "key-list", "FILE", "dkim-filter's key list", OPT_TEXT,
-		  &args->who.key_list },
-		{ 0, "all-matches", NULL,
-		  "sign with every line of a table that matches", OPT_FLAG,
-		  &args->who.all_matches },
-		{ 0, "domains", "FILE", "sign only for From domains in FILE",
-		  OPT_TEXT, &args->who.domains },
-		{ 0, "aligned-only", NULL,
-		  "refuse to sign where DMARC would not count it", OPT_FLAG,
-		  &args->who.aligned_only },
-		{ 0, "strip-www", NULL, "take www. off From's domain", OPT_FLAG,
-		  &args->who.strip_www },
-		{ 0, "mail-from", "ADDRESS", "envelope sender, for %e",
-		  OPT_TEXT, &args->who.mail_from },
-		{ 0, "pass-unsigned", NULL,
-		  "no key for the sender: pass the message unchanged", OPT_FLAG,
-		  &args->pass_unsigned },
-		{ 0, "trusted-hosts", "FILE",
-		  "sign only for these clients, pass the rest", OPT_TEXT,
-		  &args->trusted_hosts },
-		{ 0, "client", "ADDRESS", "who sent the message (empty: here)",
-		  OPT_LIST, &args->client },
-		{ 0, "auth", "NAME", "as whom the client has logged in",
-		  OPT_TEXT, &args->auth },
-		{ 'c', "canonicalization", "H/B",
-		  "simple or relaxed (relaxed/relaxed)", OPT_TEXT,
-		  &args->canon },
-		{ 'i', "identity", "IDENTITY", "i=, within DOMAIN", OPT_TEXT,
-		  &args->who.identity },
-		{ 'x', "expire", "SECONDS", "the signature expires then",
-		  OPT_NUMBER, &args->expire },
-		{ 'l', "body-length", NULL,
-		  "say how much of the body is signed (unwise)", OPT_FLAG,
-		  &args->length },
-		{ 'z', "copy-headers", NULL,
-		  "copy the signed fields into z=", OPT_FLAG, &args->copied },
-		{ 0, "tag", "NAME=VALUE", "add a registered extension tag",
-		  OPT_LIST, &args->tags },
-		{ 0, "no-timestamp", NULL, "leave out t=", OPT_FLAG,
-		  &args->no_timestamp },
-		{ 0, "at", "TIME", "sign as of TIME (epoch or RFC 3339)",
-		  OPT_TEXT, &args->at },
-		{ 0, "headers", "LIST", "fields to sign, colons between",
-		  OPT_TEXT, &args->headers },
-		{ 0, "header-only", NULL, "write only the new field", OPT_FLAG,
-		  &args->header_only },
-		{ 0, "output", "FILE", "write to FILE, whole or not at all",
-		  OPT_TEXT, &args->output },
-		{ 0, "in-place", NULL, "replace each FILE", OPT_FLAG,
-		  &args->in_place },
-		{ 0, "fix", NULL, "repair line ends", OPT_FLAG, &args->fix },
-		{ 0, "mta", NULL, "exit 0, 65 or 75 only", OPT_FLAG,
-		  &args->mta },
-		{ 0, "insecure-key-ok", NULL,
-		  "accept a key that others can read", OPT_FLAG,
-		  &args->who.unsafe_ok },
-		{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG,
-		  &args->crlf },
-		{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &args->lf },
-		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &args->quiet },
-	};
-	const struct opt_program program = {
-		.synopsis = "-s SELECTOR -k KEYFILE [-d DOMAIN] [options] "
-			    "[FILE ...]",
-		.about = "Signs a message with DKIM.",
-		.options = table,
-		.n = sizeof(table) / sizeof(*table),
-		.examples =
-			"  dkim-sign -d example.com -s mail -k mail.private "
-			"< in.eml > out.eml\n"
-			"  dkim-sign -s r -k r.private -s e -k e.private "
-			"--in-place *.eml\n",
-	};
+/* -- the command line ------------------------------------------------------ */
 
-	return opt_parse(&program, argc, argv, code);
-}
+static struct args given = {
+	.expire = { .least = 1, .most = 999999999999 },
+};
+
+static const struct opt table[] = {
+	{ 'd', "domain", "DOMAIN", "sign for DOMAIN (From's domain)", OPT_TEXT,
+	  &given.who.domain },
+	{ 's', "selector", "SELECTOR", "selector of the key (repeatable)",
+	  OPT_LIST, &given.selectors },
+	{ 'k', "key", "FILE",
+	  "private key; one signature for each; %d: From's domain", OPT_LIST,
+	  &given.keys },
+	{ 0, "key-table", "FILE", "OpenDKIM's KeyTable", OPT_TEXT,
+	  &given.who.key_table },
+	{ 0, "signing-table", "FILE", "OpenDKIM's SigningTable", OPT_TEXT,
+	  &given.who.signing_table },
+	{ 0, "key-list", "FILE", "dkim-filter's key list", OPT_TEXT,
+	  &given.who.key_list },
+	{ 0, "all-matches", NULL,
+	  "sign with every line of a table that matches", OPT_FLAG,
+	  &given.who.all_matches },
+	{ 0, "domains", "FILE", "sign only for From domains in FILE", OPT_TEXT,
+	  &given.who.domains },
+	{ 0, "aligned-only", NULL,
+	  "refuse to sign where DMARC would not count it", OPT_FLAG,
+	  &given.who.aligned_only },
+	{ 0, "strip-www", NULL, "take www. off From's domain", OPT_FLAG,
+	  &given.who.strip_www },
+	{ 0, "mail-from", "ADDRESS", "envelope sender, for %e", OPT_TEXT,
+	  &given.who.mail_from },
+	{ 0, "pass-unsigned", NULL,
+	  "no key for the sender: pass the message unchanged", OPT_FLAG,
+	  &given.pass_unsigned },
+	{ 0, "trusted-hosts", "FILE",
+	  "sign only for these clients, pass the rest", OPT_TEXT,
+	  &given.trusted_hosts },
+	{ 0, "client", "ADDRESS", "who sent the message (empty: here)",
+	  OPT_LIST, &given.client },
+	{ 0, "auth", "NAME", "as whom the client has logged in", OPT_TEXT,
+	  &given.auth },
+	{ 'c', "canonicalization", "H/B", "simple or relaxed (relaxed/relaxed)",
+	  OPT_TEXT, &given.canon },
+	{ 'i', "identity", "IDENTITY", "i=, within DOMAIN", OPT_TEXT,
+	  &given.who.identity },
+	{ 'x', "expire", "SECONDS", "the signature expires then", OPT_NUMBER,
+	  &given.expire },
+	{ 'l', "body-length", NULL,
+	  "say how much of the body is signed (unwise)", OPT_FLAG,
+	  &given.length },
+	{ 'z', "copy-headers", NULL, "copy the signed fields into z=", OPT_FLAG,
+	  &given.copied },
+	{ 0, "tag", "NAME=VALUE", "add a registered extension tag", OPT_LIST,
+	  &given.tags },
+	{ 0, "no-timestamp", NULL, "leave out t=", OPT_FLAG,
+	  &given.no_timestamp },
+	{ 0, "at", "TIME", "sign as of TIME (epoch or RFC 3339)", OPT_TEXT,
+	  &given.at },
+	{ 0, "headers", "LIST", "fields to sign, colons between", OPT_TEXT,
+	  &given.headers },
+	{ 0, "header-only", NULL, "write only the new field", OPT_FLAG,
+	  &given.header_only },
+	{ 0, "output", "FILE", "write to FILE, whole or not at all", OPT_TEXT,
+	  &given.output },
+	{ 0, "in-place", NULL, "replace each FILE", OPT_FLAG, &given.in_place },
+	{ 0, "fix", NULL, "repair line ends", OPT_FLAG, &given.fix },
+	{ 0, "mta", NULL, "exit 0, 65 or 75 only", OPT_FLAG, &given.mta },
+	{ 0, "insecure-key-ok", NULL, "accept a key that others can read",
+	  OPT_FLAG, &given.who.unsafe_ok },
+	{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG, &given.crlf },
+	{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &given.lf },
+	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.quiet },
+};
+static const struct opt_program program = {
+	.synopsis = "-s SELECTOR -k KEYFILE [-d DOMAIN] [options] "
+		    "[FILE ...]",
+	.about = "Signs a message with DKIM.",
+	.options = table,
+	.n = sizeof(table) / sizeof(*table),
+	.examples = "  dkim-sign -d example.com -s mail -k mail.private "
+		    "< in.eml > out.eml\n"
+		    "  dkim-sign -s r -k r.private -s e -k e.private "
+		    "--in-place *.eml\n",
+};
 
 int main(int argc, char **argv)
 {
-	struct args args = { .expire = { .least = 1, .most = 999999999999 } };
-	struct run run = { .args = &args };
+	struct run run = { .args = &given };
 	bool mta = wants_mta(argc, argv);
 	int code;
 
@@ -394,16 +386,16 @@ int main(int argc, char **argv)
 	cli_protect();
 	if (mta)
 		mem_exit_code(75);
-	int first = parse_command(argc, argv, &args, &code);
+	int first = opt_parse(&program, argc, argv, &code);
 
-	mta |= args.mta;
+	mta |= given.mta;
 	if (first >= 0)
-		code = sign_all(&args, &run, argv + first, argc - first);
+		code = sign_all(&given, &run, argv + first, argc - first);
 	drop(&run);
-	free(args.selectors.v);
-	free(args.keys.v);
-	free(args.tags.v);
-	free(args.client.v);
+	free(given.selectors.v);
+	free(given.keys.v);
+	free(given.tags.v);
+	free(given.client.v);
 	code = cli_finish(code);
 	return mta ? mta_code(code, run.refused && !run.failed) : code;
 }

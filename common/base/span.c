@@ -35,10 +35,17 @@ bool span_ends(struct span s, struct span tail)
 
 bool span_8bit(struct span s)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] >= 0x80)
-			return true;
-	return false;
+	unsigned char all = 0;
+
+	/* in blocks, so that the compiler can take many octets at once */
+	while (s.n && all < 0x80) {
+		size_t n = s.n < 4096 ? s.n : 4096;
+
+		for (size_t i = 0; i < n; i++)
+			all |= s.p[i];
+		s = span_from(s, n);
+	}
+	return all >= 0x80;
 }
 
 int span_cmp(struct span a, struct span b)

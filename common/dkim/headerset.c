@@ -7,42 +7,72 @@
 /* How often a name is signed. Absent fields that lists and gateways add later
  * are not guarded, or every list would break the signature. */
 enum often {
+	ONE,	      /* one, or its absence */
 	PRESENT,      /* all that are there */
 	GUARD_IF_ANY, /* one more than present, if one is present */
 	GUARD,	      /* one more than present */
 };
 
+#define RESENT                                                            \
+	"=Resent-Date:=Resent-From:=Resent-Sender:=Resent-To:=Resent-Cc:" \
+	"=Resent-Message-ID"
+#define MIME "(x)MIME-Version:(x)Content-Type:(x)Content-Transfer-Encoding"
+
+static const char defaults[] =
+	"+From:(x)Reply-To:+Subject:(x)Date:+To:+Cc:(x)Message-ID:"
+	"(x)In-Reply-To:(x)References:" MIME ":(x)Sender:" RESENT
+	":=List-Id:=List-Help:=List-Unsubscribe:"
+	"=List-Unsubscribe-Post:" /* RFC 8058 4 */
+	"=List-Subscribe:=List-Post:=List-Owner:=List-Archive";
+
 static const struct {
-	const char *name;
-	enum often often;
-} defaults[] = {
-	{ "From", GUARD },
-	{ "Reply-To", GUARD_IF_ANY },
-	{ "Subject", GUARD },
-	{ "Date", GUARD_IF_ANY },
-	{ "To", GUARD },
-	{ "Cc", GUARD },
-	{ "Message-ID", GUARD_IF_ANY },
-	{ "In-Reply-To", GUARD_IF_ANY },
-	{ "References", GUARD_IF_ANY },
-	{ "MIME-Version", GUARD_IF_ANY },
-	{ "Content-Type", GUARD_IF_ANY },
-	{ "Content-Transfer-Encoding", GUARD_IF_ANY },
-	{ "Sender", GUARD_IF_ANY },
-	{ "Resent-Date", PRESENT },
-	{ "Resent-From", PRESENT },
-	{ "Resent-Sender", PRESENT },
-	{ "Resent-To", PRESENT },
-	{ "Resent-Cc", PRESENT },
-	{ "Resent-Message-ID", PRESENT },
-	{ "List-Id", PRESENT },
-	{ "List-Help", PRESENT },
-	{ "List-Unsubscribe", PRESENT },
-	{ "List-Unsubscribe-Post", PRESENT }, /* RFC 8058 4 */
-	{ "List-Subscribe", PRESENT },
-	{ "List-Post", PRESENT },
-	{ "List-Owner", PRESENT },
-	{ "List-Archive", PRESENT },
+	const char *name, *list;
+} presets[] = {
+	/* 5.4.1, those that are there */
+	{ "rfc6376",
+	  "=From:=Reply-To:=Subject:=Date:=To:=Cc:=Resent-Date:=Resent-From:"
+	  "=Resent-To:=Resent-Cc:=In-Reply-To:=References:=List-Id:=List-Help:"
+	  "=List-Unsubscribe:=List-Subscribe:=List-Post:=List-Owner:"
+	  "=List-Archive" },
+	/* the same and Resent-Sender; From as Debian's opendkim.conf has it */
+	{ "opendkim",
+	  "+From:=Reply-To:=Subject:=Date:=To:=Cc:=Resent-Date:=Resent-From:"
+	  "=Resent-Sender:=Resent-To:=Resent-Cc:=In-Reply-To:=References:"
+	  "=List-Id:=List-Help:=List-Unsubscribe:=List-Subscribe:=List-Post:"
+	  "=List-Owner:=List-Archive" },
+	/* dkim_sign_headers of Exim 4.96: each once, there or not */
+	{ "exim",
+	  "From:Sender:Reply-To:Subject:Date:Message-ID:To:Cc:MIME-Version:"
+	  "Content-Type:Content-Transfer-Encoding:Content-ID:"
+	  "Content-Description:Resent-Date:Resent-From:Resent-Sender:"
+	  "Resent-To:Resent-Cc:Resent-Message-ID:In-Reply-To:References:"
+	  "List-Id:List-Help:List-Unsubscribe:List-Subscribe:List-Post:"
+	  "List-Owner:List-Archive" },
+	/* sign_headers of rspamd 3.4 */
+	{ "rspamd",
+	  "+From:(x)Sender:+Reply-To:+Subject:(x)Date:(x)Message-ID:+To:+"
+	  "Cc:" MIME ":=Resent-To:=Resent-Cc:=Resent-From:=Resent-Sender:"
+	  "=Resent-Message-ID:(x)In-Reply-To:(x)References:=List-Id:"
+	  "=List-Help:=List-Owner:=List-Unsubscribe:=List-Unsubscribe-Post:"
+	  "=List-Subscribe:=List-Post:(x)OpenPGP:(x)Autocrypt" },
+	/* Amazon SES writes Date and Message-ID of its own */
+	{ "ses", "*:-Date:-Message-ID" },
+	/* nothing that a list changes or adds: no Subject, Reply-To, Sender,
+	 * List-*, and no guard but From's */
+	{ "list-safe",
+	  "+From:=To:=Cc:=Date:=Message-ID:=In-Reply-To:=References:"
+	  "=MIME-Version:=Content-Type:=Content-Transfer-Encoding" },
+	/* RFC 8058 4: both fields are signed; no second one may be added */
+	{ "bulk", "*:+List-Unsubscribe:+List-Unsubscribe-Post:(x)List-Id" },
+	/* nothing may be added, not even what was absent */
+	{ "strict",
+	  "+From:+Reply-To:+Subject:+Date:+To:+Cc:+Message-ID:+In-Reply-To:"
+	  "+References:+MIME-Version:+Content-Type:"
+	  "+Content-Transfer-Encoding:+Content-ID:+Content-Description:"
+	  "+Content-Disposition:+Sender:+Resent-Date:+Resent-From:"
+	  "+Resent-Sender:+Resent-To:+Resent-Cc:+Resent-Message-ID:+List-Id:"
+	  "+List-Help:+List-Unsubscribe:+List-Unsubscribe-Post:"
+	  "+List-Subscribe:+List-Post:+List-Owner:+List-Archive" },
 };
 
 /* RFC 6376 5.4: changed or added on the way by design. */
@@ -55,42 +85,12 @@ static const char *const never_begin[] = { "ARC-", "X-Spam-" };
 /* A name stays in one piece on its line (RFC 5322 2.1.1: 998 octets). */
 enum { NAME_OCTETS = 256 };
 
-static enum status add(struct headerset *h, struct span name, struct diag *why)
-{
-	if (h->n + 1 >= LIMIT_SIGNED_NAMES)
-		return diag_set(why, ST_REFUSED, "RFC 6376 8.9",
-				"more than %d header fields to sign",
-				LIMIT_SIGNED_NAMES);
-	if (h->n % 64 == 0)
-		h->v = mem_array(h->v, h->n + 64, sizeof(*h->v));
-	h->v[h->n++] = name;
-	return ST_OK;
-}
-
-static enum status pick_defaults(const struct fields *fields,
-				 struct headerset *out, struct diag *why)
-{
-	enum status st = ST_OK;
-
-	for (size_t i = 0; i < sizeof(defaults) / sizeof(*defaults); i++) {
-		struct span name = span_str(defaults[i].name);
-		size_t n = fields_count(fields, name);
-
-		if (defaults[i].often == GUARD ||
-		    (defaults[i].often == GUARD_IF_ANY && n))
-			n++;
-		for (; n && st == ST_OK; n--)
-			st = add(out, name, why);
-	}
-	return st;
-}
-
-/* A name without ";", which would end the tag, and without the marks that mean
- * something to other signers, as in "+To". */
+/* A name without ";", which would end the tag. */
 static bool is_plain(struct span s)
 {
 	return fields_is_name(s) && s.n <= NAME_OCTETS &&
-	       span_find(s, ';') == s.n && span_find(SPAN("+-=*"), s.p[0]) == 4;
+	       span_find(s, ';') == s.n &&
+	       span_find(SPAN("+-=*("), s.p[0]) == 5;
 }
 
 static bool is_never(struct span name)
@@ -108,40 +108,182 @@ static bool is_never(struct span name)
 	return false;
 }
 
-static enum status pick_listed(struct span list, struct headerset *out,
-			       struct diag *why)
-{
+/* -- a list, item by item -------------------------------------------------- */
+
+struct rule {
 	struct span name;
-	bool from = false;
+	enum often often;
+};
+
+struct rules {
+	struct rule *v;
+	size_t n;
+};
+
+static enum status too_long(struct diag *why)
+{
+	return diag_set(why, ST_REFUSED, "RFC 6376 8.9",
+			"more than %d header fields to sign",
+			LIMIT_SIGNED_NAMES);
+}
+
+static void remove_rules(struct rules *r, struct span name)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (!span_ieq(r->v[i].name, name))
+			r->v[kept++] = r->v[i];
+	r->n = kept;
+}
+
+static enum status add_rule(struct rules *r, struct span name, enum often often,
+			    struct diag *why)
+{
+	if (!is_plain(name))
+		return diag_set(why, ST_USAGE, "RFC 5322 3.6.8",
+				"--headers: \"%.*s\" is no plain field name",
+				(int)(name.n < 80 ? name.n : 80),
+				(const char *)name.p);
+	if (is_never(name))
+		return diag_set(why, ST_USAGE, "RFC 6376 5.4",
+				"--headers: %.*s must not be signed",
+				(int)name.n, (const char *)name.p);
+	if (often != ONE)
+		remove_rules(r, name);
+	if (r->n + 1 >= LIMIT_SIGNED_NAMES)
+		return too_long(why);
+	if (!r->v)
+		r->v = mem_array(NULL, LIMIT_SIGNED_NAMES, sizeof(*r->v));
+	r->v[r->n++] = (struct rule){ name, often };
+	return ST_OK;
+}
+
+/* The next item, without blanks around it. */
+static bool next_item(struct span *list, struct span *item)
+{
+	size_t n = 0;
+
+	if (!list->p)
+		return false;
+	while (n < list->n && list->p[n] != ':' && list->p[n] != ',')
+		n++;
+	*item = span_trim(span_head(*list, n));
+	*list = n < list->n ? span_from(*list, n + 1) : (struct span){ 0 };
+	return true;
+}
+
+static enum status add_item(struct rules *r, struct span item, struct diag *why)
+{
+	static const struct {
+		struct span mark;
+		enum often often;
+	} marks[] = {
+		{ { (const unsigned char *)"=", 1 }, PRESENT },
+		{ { (const unsigned char *)"+", 1 }, GUARD },
+		{ { (const unsigned char *)"(o)", 3 }, GUARD },
+		{ { (const unsigned char *)"(x)", 3 }, GUARD_IF_ANY },
+	};
+
+	if (span_starts(item, SPAN("-"))) {
+		remove_rules(r, span_from(item, 1));
+		return ST_OK;
+	}
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (span_starts(item, marks[i].mark))
+			return add_rule(r, span_from(item, marks[i].mark.n),
+					marks[i].often, why);
+	return add_rule(r, item, ONE, why);
+}
+
+/* A list of the source, or one that the user wrote: in both "*" is the default
+ * set, which has none. */
+static enum status add_items(struct rules *r, struct span list,
+			     struct diag *why)
+{
+	struct span item, rest, one;
 	enum status st = ST_OK;
 
-	while (st == ST_OK && span_split(&list, ':', &name)) {
-		name = span_trim(name);
-		if (!is_plain(name))
-			return diag_set(why, ST_USAGE, "RFC 5322 3.6.8",
-					"--headers: \"%.*s\" is no plain field "
-					"name",
-					(int)(name.n < 80 ? name.n : 80),
-					(const char *)name.p);
-		if (is_never(name))
-			return diag_set(why, ST_USAGE, "RFC 6376 5.4",
-					"--headers: %.*s must not be signed",
-					(int)name.n, (const char *)name.p);
-		from |= span_ieq(name, SPAN("From"));
-		st = add(out, name, why);
+	while (st == ST_OK && next_item(&list, &item)) {
+		bool all = span_eq(item, SPAN("*"));
+
+		rest = all ? span_str(defaults) : item;
+		while (st == ST_OK && all && next_item(&rest, &one))
+			st = add_item(r, one, why);
+		if (!all)
+			st = add_item(r, item, why);
 	}
+	return st;
+}
+
+const char *headerset_preset(size_t i, const char **list)
+{
+	if (i >= sizeof(presets) / sizeof(*presets))
+		return NULL;
+	*list = presets[i].list;
+	return presets[i].name;
+}
+
+static enum status read_list(const char *text, struct rules *r,
+			     struct diag *why)
+{
+	struct span list = span_str(text), item, rest = list;
+	const char *preset, *name;
+	enum status st = ST_OK;
+
+	(void)next_item(&rest, &item);
+	for (size_t i = 0; (name = headerset_preset(i, &preset)) != NULL; i++)
+		if (span_eq(item, span_str(name))) {
+			st = add_items(r, span_str(preset), why);
+			list = rest;
+		}
+	return st == ST_OK ? add_items(r, list, why) : st;
+}
+
+/* -- names ----------------------------------------------------------------- */
+
+static enum status add_names(struct headerset *h, const struct rule *r,
+			     const struct fields *fields, struct diag *why)
+{
+	size_t n = r->often == ONE ? 1 : fields_count(fields, r->name);
+
+	if (r->often == GUARD || (r->often == GUARD_IF_ANY && n))
+		n++;
+	for (; n; n--) {
+		if (h->n + 1 >= LIMIT_SIGNED_NAMES)
+			return too_long(why);
+		h->v[h->n++] = r->name;
+	}
+	return ST_OK;
+}
+
+enum status headerset_pick(const char *list, const struct fields *fields,
+			   struct headerset *out, struct diag *why)
+{
+	struct rules rules = { 0 };
+	enum status st = read_list(list ? list : "*", &rules, why);
+	bool from = false;
+
+	*out = (struct headerset){ 0 };
+	out->v = mem_array(NULL, LIMIT_SIGNED_NAMES, sizeof(*out->v));
+	for (size_t i = 0; i < rules.n && st == ST_OK; i++) {
+		st = add_names(out, &rules.v[i], fields, why);
+		from |= span_ieq(rules.v[i].name, SPAN("From"));
+	}
+	free(rules.v);
 	if (st == ST_OK && !from)
 		return diag_set(why, ST_USAGE, "RFC 6376 5.4",
 				"--headers: From must be signed");
 	return st;
 }
 
-enum status headerset_pick(const char *list, const struct fields *fields,
-			   struct headerset *out, struct diag *why)
+size_t headerset_count(const struct headerset *h, struct span name)
 {
-	*out = (struct headerset){ 0 };
-	return list ? pick_listed(span_str(list), out, why)
-		    : pick_defaults(fields, out, why);
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->n; i++)
+		n += span_ieq(h->v[i], name);
+	return n;
 }
 
 void headerset_free(struct headerset *h)

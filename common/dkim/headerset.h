@@ -2,7 +2,17 @@
  *
  * The names go into h= in the order of the list; a name stands once for each
  * instance that is signed, from the bottom up (5.4.2), and once more where a
- * later addition of such a field is to break the signature (8.15). */
+ * later addition of such a field is to break the signature (8.15).
+ *
+ * A list has colons or commas between its items:
+ *   H      one instance, or its absence, each time it is written
+ *   =H     all that are there (as in Exim)
+ *   +H     one more than there are (as in Exim); rspamd's (o)H
+ *   (x)H   one more than there are, if there is one (as in rspamd)
+ *   -H     not signed (as in OpenDKIM)
+ *   *      the default set (RULES G-4)
+ * =, + and (x) replace what was said of H before. The first item may be the
+ * name of a preset (headerset_preset). */
 #ifndef HEADERSET_H
 #define HEADERSET_H
 
@@ -13,13 +23,19 @@ struct headerset {
 	size_t n;	/* below LIMIT_SIGNED_NAMES */
 };
 
+/* headerset_preset: the I-th preset's name and list, or NULL at the end. */
+const char *headerset_preset(size_t i, const char **list);
+
 /* headerset_pick: the names to sign of a message with FIELDS. LIST is NULL for
- * the default set (RULES G-4), or names with colons between, each signed as
- * often as it is written (one instance, or its absence). ST_OK; ST_USAGE for a
- * list that is none, lacks From or names DKIM-Signature or a trace field;
- * ST_REFUSED when the message makes it too long. */
+ * the default set. ST_OK; ST_USAGE for a list that is none, lacks From or names
+ * DKIM-Signature or a trace field; ST_REFUSED when the message makes it too
+ * long. */
 enum status headerset_pick(const char *list, const struct fields *fields,
 			   struct headerset *out, struct diag *why) MUST_USE;
+
+/* headerset_count: how often NAME is signed. */
+size_t headerset_count(const struct headerset *h, struct span name);
+
 void headerset_free(struct headerset *h);
 
 #endif

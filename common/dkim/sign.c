@@ -11,6 +11,7 @@
 struct reading {
 	struct msg *msg;
 	struct bodyhash *body;
+	bool body_8bit;
 };
 
 struct signer {
@@ -33,7 +34,11 @@ const char *sign_note_text(enum sign_note n)
 
 static enum status on_body(void *ctx, struct span piece)
 {
-	return bodyhash_push(((struct reading *)ctx)->body, piece);
+	struct reading *r = ctx;
+
+	if (!r->body_8bit)
+		r->body_8bit = span_8bit(piece);
+	return bodyhash_push(r->body, piece);
 }
 
 static enum status on_chunk(void *ctx, struct span chunk)
@@ -78,6 +83,67 @@ struct signer *signer_new(const struct sign_conf *conf)
 struct sink signer_sink(struct signer *s)
 {
 	return (struct sink){ on_chunk, &s->first };
+}
+
+/* -- what deserves a warning ---------------------------------------------- */
+
+static struct span value_of(const struct fields *f, struct span name)
+{
+	const struct field *field = fields_find(f, name, 0);
+
+	return field ? span_trim(field->value) : SPAN("");
+}
+
+/* RFC 2045 4: one MIME-Version, 1.0, where there is any Content-* that only it
+ * gives a meaning. */
+static bool mime_trouble(const struct fields *f)
+{
+	size_t n = fields_count(f, SPAN("MIME-Version"));
+	bool content = fields_count(f, SPAN("Content-Type")) ||
+		       fields_count(f, SPAN("Content-Transfer-Encoding"));
+
+	return n > 1 || (n == 0 && content) ||
+	       (n == 1 &&
+		!span_starts(value_of(f, SPAN("MIME-Version")), SPAN("1.0")));
+}
+
+/* RULES G-12: relays may turn these into quoted-printable. */
+static bool unannounced(const struct fields *f)
+{
+	struct span how = value_of(f, SPAN("Content-Transfer-Encoding"));
+
+	return !span_ieq(how, SPAN("8bit")) && !span_ieq(how, SPAN("binary"));
+}
+
+static unsigned notes_of(const struct signer *s)
+{
+	const struct msg_facts *facts = msg_facts(s->first.msg);
+	const struct fields *f = msg_fields(s->first.msg);
+	const bool is[SIGN_NOTE_COUNT] = {
+		[SIGN_NUL] = facts->nul,
+		[SIGN_LONG_LINE] = facts->longest > 998,
+		[SIGN_HEADER_8BIT] = facts->header_8bit,
+		[SIGN_BODY_8BIT] = s->first.body_8bit && unannounced(f),
+		[SIGN_MBOX_LINE] = facts->top > 0,
+		[SIGN_NO_DATE] = fields_count(f, SPAN("Date")) == 0,
+		[SIGN_NO_MESSAGE_ID] = fields_count(f, SPAN("Message-ID")) == 0,
+		[SIGN_MIME] = mime_trouble(f),
+		[SIGN_PARTIAL] = s->conf.length,
+	};
+	unsigned notes = 0;
+
+	for (int n = 0; n < SIGN_NOTE_COUNT; n++)
+		notes |= (unsigned)is[n] << n;
+	return notes;
+}
+
+/* RFC 8058 4: the signature must cover both. */
+static bool one_click_unsigned(const struct fields *f,
+			       const struct headerset *set)
+{
+	return fields_count(f, SPAN("List-Unsubscribe-Post")) &&
+	       (!headerset_count(set, SPAN("List-Unsubscribe-Post")) ||
+		!headerset_count(set, SPAN("List-Unsubscribe")));
 }
 
 /* -- what must not be signed ----------------------------------------------- */
@@ -186,21 +252,6 @@ static enum status check_size(const struct signer *s, size_t n, size_t more,
 	return ST_OK;
 }
 
-static unsigned notes_of(const struct msg_facts *facts)
-{
-	unsigned notes = 0;
-
-	if (facts->nul)
-		notes |= 1U << SIGN_NUL;
-	if (facts->longest > 998)
-		notes |= 1U << SIGN_LONG_LINE;
-	if (facts->header_8bit)
-		notes |= 1U << SIGN_HEADER_8BIT;
-	if (facts->top)
-		notes |= 1U << SIGN_MBOX_LINE;
-	return notes;
-}
-
 static enum status make_fields(const struct signer *s, const struct signers *by,
 			       const struct headerset *set, struct buf *out,
 			       struct diag *why)
@@ -243,6 +294,8 @@ static enum status sign(struct signer *s, struct buf *out, unsigned *notes,
 	if (st == ST_OK)
 		st = headerset_pick(s->conf.headers, msg_fields(s->first.msg),
 				    &set, why);
+	if (st == ST_OK && one_click_unsigned(msg_fields(s->first.msg), &set))
+		*notes |= 1U << SIGN_ONE_CLICK;
 	if (st == ST_OK)
 		st = make_fields(s, &by, &set, &fields, why);
 	if (st == ST_OK)
@@ -263,7 +316,7 @@ enum status signer_end(struct signer *s, struct buf *out, uint64_t *top,
 	enum status st = end(&s->first);
 	const struct msg_facts *facts = msg_facts(s->first.msg);
 
-	*notes = notes_of(facts);
+	*notes = notes_of(s);
 	*top = facts->top;
 	if (st == ST_OK)
 		st = check_message(s->first.msg, s->conf.lines, why);

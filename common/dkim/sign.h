@@ -33,6 +33,18 @@ struct sign_conf {
 		     "the way (RFC 5322 2.1.1)")                               \
 	X(HEADER_8BIT, "the header has 8-bit octets: internationalized mail "  \
 		       "only (RFC 6532)")                                      \
+	X(BODY_8BIT, "the body has 8-bit octets that no "                      \
+		     "Content-Transfer-Encoding announces (RFC 2045 6.2)")     \
+	X(NO_DATE, "there is no Date field, which a relay may add "            \
+		   "(RFC 5322 3.6)")                                           \
+	X(NO_MESSAGE_ID, "there is no Message-ID field, which a relay may "    \
+			 "add (RFC 5322 3.6.4)")                               \
+	X(MIME, "MIME-Version is missing, unknown or there several times "     \
+		"(RFC 2045 4)")                                                \
+	X(ONE_CLICK, "List-Unsubscribe or List-Unsubscribe-Post is not "       \
+		     "signed, so that one click does not unsubscribe "         \
+		     "(RFC 8058 4)")                                           \
+	X(PARTIAL, "l= lets others add to the body (RFC 6376 8.2)")            \
 	X(OTHER_DOMAIN, "the From domain is not within d=, so DMARC will not " \
 			"count the signature (RFC 9989 4.4)")                  \
 	X(REPAIRED, "line ends were repaired (RFC 6376 5.3)")                  \

@@ -131,8 +131,7 @@ static void add_copy(struct signers *s, const struct sign_key *one)
 
 	*copy = *one;
 	if (one->identity)
-		copy->identity =
-			mem_copy(one->identity, strlen(one->identity));
+		copy->identity = mem_copy(one->identity, strlen(one->identity));
 }
 
 struct signkeys *signkeys_of(const struct sign_key *keys, size_t n)

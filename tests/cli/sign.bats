@@ -725,8 +725,8 @@ untouched() {
 	grep -q 'RFC 6376 8.9' err
 }
 
-@test "--headers: marks of other signers, and names that fit on no line: 64" {
-	for list in From:+To From:=To From:* From:-Bcc "From:$(printf 'a%.0s' {1..300})"; do
+@test "--headers: what is no list, and names that fit on no line: 64" {
+	for list in From:+ From:+=To From:=Bcc *:-From -From From: "From:a;b" "From:$(printf 'a%.0s' {1..300})"; do
 		ends_with 64 sign_at --headers "$list" m >out 2>err
 		[ ! -s out ]
 	done

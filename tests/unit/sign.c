@@ -413,6 +413,8 @@ static void public_key(void **state)
 	buf_free(&out);
 }
 
+#define DATED "Date: 1\r\nMessage-ID: 2\r\n"
+
 static void notes(void **state)
 {
 	static const struct {
@@ -421,19 +423,37 @@ static void notes(void **state)
 		const char *domain;
 		unsigned notes;
 	} rows[] = {
-		{ "none", T(FROM "\r\nHi.\r\n"), NULL, 0 },
-		{ "own d", T(FROM "\r\n"), "legit.example", 0 },
-		{ "parent d", T("From: a@b.legit.example\r\n\r\n"),
+		{ "none", T(FROM DATED "\r\nHi.\r\n"), NULL, 0 },
+		{ "own d", T(FROM DATED "\r\n"), "legit.example", 0 },
+		{ "parent d", T("From: a@b.legit.example\r\n" DATED "\r\n"),
 		  "legit.example", 0 },
-		{ "other d", T(FROM "\r\n"), "evil.example",
+		{ "other d", T(FROM DATED "\r\n"), "evil.example",
 		  1U << SIGN_OTHER_DOMAIN },
-		{ "several authors", T("From: a@b.example, c@d.example\r\n"),
-		  "b.example", 1U << SIGN_OTHER_DOMAIN },
-		{ "NUL", T(FROM "\r\n\0\r\n"), NULL, 1U << SIGN_NUL },
-		{ "8-bit header", T(FROM "Subject: \xc3\xa4\r\n\r\n"), NULL,
-		  1U << SIGN_HEADER_8BIT },
-		{ "8-bit body", T(FROM "\r\n\xc3\xa4\r\n"), NULL, 0 },
-		{ "mbox", T("From x\r\n" FROM "\r\n"), NULL,
+		{ "several authors",
+		  T("From: a@b.example, c@d.example\r\n" DATED), "b.example",
+		  1U << SIGN_OTHER_DOMAIN },
+		{ "NUL", T(FROM DATED "\r\n\0\r\n"), NULL, 1U << SIGN_NUL },
+		{ "8-bit header", T(FROM DATED "Subject: \xc3\xa4\r\n\r\n"),
+		  NULL, 1U << SIGN_HEADER_8BIT },
+		{ "G-12 8-bit body", T(FROM DATED "\r\n\xc3\xa4\r\n"), NULL,
+		  1U << SIGN_BODY_8BIT },
+		{ "8-bit body, announced",
+		  T(FROM DATED "MIME-Version: 1.0 (x)\r\n"
+			       "Content-Transfer-Encoding: 8BIT\r\n"
+			       "\r\n\xc3\xa4\r\n"),
+		  NULL, 0 },
+		{ "no Date", T(FROM "Message-ID: 2\r\n\r\n"), NULL,
+		  1U << SIGN_NO_DATE },
+		{ "no Message-ID", T(FROM "Date: 1\r\n\r\n"), NULL,
+		  1U << SIGN_NO_MESSAGE_ID },
+		{ "RFC 2045 4", T(FROM DATED "Content-Type: text/plain\r\n"),
+		  NULL, 1U << SIGN_MIME },
+		{ "RFC 2045 4", T(FROM DATED "MIME-Version: 2.0\r\n"), NULL,
+		  1U << SIGN_MIME },
+		{ "RFC 2045 4",
+		  T(FROM DATED "MIME-Version: 1.0\r\nMIME-Version: 1.0\r\n"),
+		  NULL, 1U << SIGN_MIME },
+		{ "mbox", T("From x\r\n" FROM DATED "\r\n"), NULL,
 		  1U << SIGN_MBOX_LINE },
 	};
 	int bad = 0;
@@ -479,7 +499,7 @@ static void long_lines(void **state)
 
 			buf_init(&message, 8192);
 			buf_init(&out, 65536);
-			buf_putf(&message, FROM "\r\n%0*d\r\n", n, 0);
+			buf_putf(&message, FROM DATED "\r\n%0*d\r\n", n, 0);
 			struct span all = buf_span(&message);
 			struct signer *s = signer_new(&conf);
 			struct sink to = signer_sink(s);
@@ -506,11 +526,11 @@ static void again(void **state)
 		struct span second;
 		enum status st;
 	} rows[] = {
-		{ T(FROM "To: x\r\n\r\nHi.\r\n"), ST_OK },
-		{ T(FROM "To: y\r\n\r\nHi.\r\n"), ST_IO },
-		{ T(FROM "To: x\r\n\r\nHo.\r\n"), ST_IO },
-		{ T(FROM "To: x\r\n\r\nHi.\r\n\r\n"), ST_IO },
-		{ T(FROM "To: x\r\n\r\nHi.  \r"), ST_IO },
+		{ T(FROM DATED "To: x\r\n\r\nHi.\r\n"), ST_OK },
+		{ T(FROM DATED "To: y\r\n\r\nHi.\r\n"), ST_IO },
+		{ T(FROM DATED "To: x\r\n\r\nHo.\r\n"), ST_IO },
+		{ T(FROM DATED "To: x\r\n\r\nHi.\r\n\r\n"), ST_IO },
+		{ T(FROM DATED "To: x\r\n\r\nHi.  \r"), ST_IO },
 		{ T(""), ST_IO },
 	};
 
@@ -596,6 +616,62 @@ static void header_sets(void **state)
 		  "From:From:Subject:To:Cc" },
 		{ "list", "from:Subject:from", T(FROM), "from:Subject:from" },
 		{ "list with blanks", " From : To ", T(FROM), "From:To" },
+		/* Exim's marks */
+		{ "all", "=From:=To:=X", T(FROM "To: 1\r\nto: 2\r\n"),
+		  "From:To:To" },
+		{ "all and one", "+From:+To:+X", T(FROM "To: 1\r\nto: 2\r\n"),
+		  "From:From:To:To:To:X" },
+		/* rspamd's */
+		{ "(o) and (x)", "(o)from:(x)to:(x)cc", T(FROM "To: 1\r\n"),
+		  "from:from:to:to" },
+		/* OpenDKIM's */
+		{ "less", "*,-to,-CC,-x", T(FROM "To: 1\r\nCc: 2\r\n"),
+		  "From:From:Subject" },
+		{ "more", "*:+X:Y:-Subject", T(FROM "X: 1\r\n"),
+		  "From:From:To:Cc:X:X:Y" },
+		{ "said again", "+From:=From:+To:=to:From", T(FROM),
+		  "From:From" },
+		{ "once more each time", "From:To:To", T(FROM), "From:To:To" },
+		{ "preset and more", "exim:-Sender:=X", T(FROM "X: 1\r\n"),
+		  "From:Reply-To:Subject:Date:Message-ID:To:Cc:MIME-Version:"
+		  "Content-Type:Content-Transfer-Encoding:Content-ID:"
+		  "Content-Description:Resent-Date:Resent-From:Resent-Sender:"
+		  "Resent-To:Resent-Cc:Resent-Message-ID:In-Reply-To:"
+		  "References:List-Id:List-Help:List-Unsubscribe:"
+		  "List-Subscribe:List-Post:List-Owner:List-Archive:X" },
+		{ "preset that is a field", "From:exim", T(FROM), "From:exim" },
+		{ "rfc6376", "rfc6376",
+		  T(FROM "Subject: 1\r\nSubject: 2\r\nSender: 3\r\n"),
+		  "From:Subject:Subject" },
+		{ "opendkim", "opendkim", T(FROM "Message-ID: 1\r\n"),
+		  "From:From" },
+		{ "rspamd", "rspamd", T(FROM "Date: 1\r\nOpenPGP: 2\r\n"),
+		  "From:From:Reply-To:Subject:Date:Date:To:Cc:OpenPGP:"
+		  "OpenPGP" },
+		{ "ses", "ses", T(FROM "Date: 1\r\nMessage-ID: 2\r\n"),
+		  "From:From:Subject:To:Cc" },
+		{ "list-safe", "list-safe",
+		  T(FROM "Subject: 1\r\nTo: 2\r\nList-Id: 3\r\n"),
+		  "From:From:To" },
+		{ "RFC 8058 4", "bulk",
+		  T(FROM "List-Unsubscribe: 1\r\n"
+			 "List-Unsubscribe-Post: 2\r\n"),
+		  "From:From:Subject:To:Cc:List-Unsubscribe:"
+		  "List-Unsubscribe:List-Unsubscribe-Post:"
+		  "List-Unsubscribe-Post" },
+		{ "strict", "strict:-List-Id", T(FROM "Date: 1\r\n"),
+		  "From:From:Reply-To:Subject:Date:Date:To:Cc:Message-ID:"
+		  "In-Reply-To:References:MIME-Version:Content-Type:"
+		  "Content-Transfer-Encoding:Content-ID:Content-Description:"
+		  "Content-Disposition:Sender:Resent-Date:Resent-From:"
+		  "Resent-Sender:Resent-To:Resent-Cc:Resent-Message-ID:"
+		  "List-Help:List-Unsubscribe:List-Unsubscribe-Post:"
+		  "List-Subscribe:List-Post:List-Owner:List-Archive" },
+		{ "no From", "*:-From", T(FROM), NULL },
+		{ "never", "*:+Received", T(FROM), NULL },
+		{ "no name", "From:+", T(FROM), NULL },
+		{ "two marks", "From:+=To", T(FROM), NULL },
+		{ "a star in a name", "From:To*x;", T(FROM), NULL },
 		{ "no From", "To", T(FROM), NULL },
 		{ "G-3", "From:bcc", T(FROM), NULL },
 		{ "G-3", "From:return-path", T(FROM), NULL },

@@ -1,0 +1,382 @@
+#!/usr/bin/env bats
+# Which key signs, and that a mail is never unsigned by accident (CONTRACT 4).
+# shellcheck disable=SC2016,SC2030,SC2031,SC2317 # functions called through others
+load helper
+load dkim_helper
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	rsa mail 1024
+	ed25519 ed
+	msg >m
+}
+
+setup() {
+	in_own_folder
+	shared mail.private ed.private m
+}
+
+# from ADDRESS: the message m, written by ADDRESS.
+from() { sed "s/^From: .*/From: $1/" m; }
+
+# by ADDRESS [OPTION...]: d= and s= of each signature of a message by ADDRESS,
+# with i= if there is one; else the exit status and what was said.
+by() {
+	local address=$1 status=0
+	shift
+	from "$address" | dkim-sign -q --at=1 "$@" >out 2>err || status=$?
+	if [ $status -ne 0 ]; then
+		[ ! -s out ]
+		echo "$status $(cut -d: -f2- err | sed 's/^ //')"
+	elif ! grep -q ^DKIM-Signature: out; then
+		[ "$(cat out)" = "$(from "$address")" ]
+		echo unsigned
+	else
+		unfolded <out | sed -n '/^DKIM-Signature/s/.* d=\([^;]*\); s=\([^;]*\);\( i=\([^;]*\);\)\{0,1\}.*/\1 \2 \4/p' |
+			sed 's/ *$//' | paste -sd,
+	fi
+}
+
+# is WANTED COMMAND...: it prints WANTED.
+is() {
+	local wanted=$1 got
+	shift
+	got=$("$@")
+	[ "$got" = "$wanted" ] || { echo "$*: \"$got\", not \"$wanted\""; return 1; }
+}
+
+tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
+
+@test "KeyTable and SigningTable of a real host (seeds/002)" {
+	mkdir keys.d
+	cp -p mail.private keys.d/dkim.private
+	cp -p ed.private keys.d/lisa.dkim.private
+	cat >signing <<-EOT
+		*@rushworth.us mail._domainkey.rushworth.us
+		*@lisa.rushworth.us mail._domainkey.lisa.rushworth.us
+	EOT
+	cat >keys <<-EOT
+		mail._domainkey.rushworth.us rushworth.us:default:./keys.d/dkim.private
+		mail._domainkey.lisa.rushworth.us lisa.rushworth.us:default:./keys.d/lisa.dkim.private
+	EOT
+	is "rushworth.us default" tables "Me <me@Rushworth.US>"
+	is "lisa.rushworth.us default" tables me@lisa.rushworth.us
+	is "78 no line of signing matches me@anya.rushworth.us" tables me@anya.rushworth.us
+	is unsigned tables me@anya.rushworth.us --pass-unsigned
+	is "rushworth.us default" tables me@rushworth.us --pass-unsigned
+}
+
+@test "SigningTable without refile: user@host, host, user@.domain, .domain, user@*, *" {
+	for s in a b c d e f; do echo "$s example.com:$s:./mail.private"; done >keys
+	printf '%s\n' 'joe@www.example.com a' 'www.example.com b' 'joe@.example.com c' \
+		'.example.com d' 'joe@* e' '* f' >all
+	while read -r _ want; do
+		is "example.com $want" by joe@www.example.com --key-table=keys --signing-table=all
+		sed -i 1d all
+	done <<<"$(cat all)"
+	is "78 no line of all matches joe@www.example.com" \
+		by joe@www.example.com --key-table=keys --signing-table=all
+}
+
+@test "a * in a SigningTable without refile: matches nothing, and that is said" {
+	echo 'k example.com:mail:./mail.private' >keys
+	echo '*@example.com k' >signing
+	ends_with 78 dkim-sign --key-table=keys --signing-table=signing <m 2>err
+	grep -q 'signing: warning: a pattern that begins with .*refile:' err
+	dkim-sign --key-table=keys --signing-table=refile:signing <m 2>err >/dev/null
+	refute grep -q refile err
+}
+
+@test "refile: the order of the file; --all-matches: every line, no signature twice" {
+	cat >keys <<-EOT
+		one example.com:one:./mail.private
+		two example.com:two:./ed.private
+		again example.com:one:./mail.private
+	EOT
+	cat >signing <<-EOT
+		joe@* two
+		*@example.com one
+		*@* again
+		sue@* one
+	EOT
+	is "example.com two" tables joe@example.com
+	is "example.com two,example.com one" tables joe@example.com --all-matches
+	is "example.com one" tables ann@example.com --all-matches
+}
+
+@test "KeyTable: %, a key in place, the algorithm, patterns" {
+	cp -p mail.private example.org.private
+	cat >keys <<-EOT
+		% never.example:x:./none
+		own %:sel:./%.private
+		place example.com:place:$(openssl pkey -in ed.private -outform DER | base64 -w0):ed25519-sha256
+		wrong example.com:x:./mail.private:ed25519-sha256
+		sha1 example.com:x:./mail.private:rsa-sha256
+		x.example x.example:x:./mail.private
+	EOT
+	chmod 600 keys
+	printf '%s\n' '*@example.org own' '*@example.com place' '*@wrong.example wrong' \
+		'*@x.example %' '*@y.example %' >signing
+	is "example.org sel" tables joe@example.org
+	is "example.com place" tables joe@example.com
+	is "78 keys: line 4: the key is of another type than its algorithm" tables joe@wrong.example
+	is "x.example x" tables joe@x.example
+	is '78 signing: line 5: keys has no entry "y.example"' tables joe@y.example --pass-unsigned
+	echo '*@example.org k.example.org' >signing
+	echo 'k.* example.org:s:./mail.private' >keys
+	is "example.org s" by joe@example.org --key-table=refile:keys --signing-table=refile:signing
+}
+
+@test "a key in a table that others can read: 77" {
+	echo "k example.com:s:$(openssl pkey -in ed.private -outform DER | base64 -w0)" >keys
+	echo 'example.com k' >signing
+	chmod 644 keys
+	is "77 keys: line 1: unsafe private key: of the table, others can read it" \
+		by joe@example.com --key-table=keys --signing-table=signing --pass-unsigned
+	chmod 640 keys
+	is "example.com s" by joe@example.com --key-table=keys --signing-table=signing
+}
+
+@test "SigningTable's second field: i=, with %, left out where it does not fit d=" {
+	echo 'k example.com:s:./mail.private' >keys
+	printf '%s\n' 'a@* k @example.com' 'b@* k:b@%' 'c@* k c@other.example' 'd@* k d;x@example.com' >signing
+	is "example.com s @example.com" tables a@example.com
+	is "example.com s b@x.example.com" tables b@x.example.com
+	is "example.com s" tables c@example.com
+	is "78 signing: line 4: octet 0x3b cannot stand in i= (RFC 6376 3.5)" tables d@example.com
+	is "example.com s joe@example.com" tables c@example.com -i joe@example.com
+}
+
+@test "the address of the author: quoted, with comments, the first of several" {
+	echo 'k example.com:s:./mail.private' >keys
+	printf '%s\n' 'joe.b@example.com k' 'a b@example.com k' >signing
+	is "example.com s" tables '"Joe, B" <joe(x).b@example.com>, ann@example.com'
+	is "78 no line of signing matches ann@example.com" tables 'ann@example.com, joe.b@example.com'
+	is "65 no domain to sign for: From: authors in several domains (RFC 5322 3.4)" \
+		tables 'joe.b@example.com, a@example.org'
+}
+
+# CONTRACT 4: all these are errors though --pass-unsigned is given.
+@test "a key that a table names and that cannot be used is never \"no key\"" {
+	echo '* k' >signing
+	k() {
+		echo "k example.com:s:$1" >keys
+		is "$2" tables joe@example.com --pass-unsigned
+	}
+	k ./none "78 keys: line 1: ./none: cannot open: No such file or directory"
+	echo no key >broken
+	chmod 600 broken
+	k ./broken "65 keys: line 1: ./broken: no key: neither PEM, DER nor base64"
+	cp mail.private open
+	chmod 644 open
+	k ./open "77 keys: line 1: ./open: unsafe private key file: others can read it (mode 0644); chmod 600 makes it safe"
+	k ./. "65 keys: line 1: ./.: is not a regular file"
+	rsa weak 512
+	k ./weak.private "65 keys: line 1: the RSA key has 512 bits, less than 1024 (RFC 8301 3.2)"
+	[ "$(id -u)" -ne 0 ] || return 0 # who may read everything
+	cp mail.private shut
+	chmod 000 shut
+	k ./shut "77 keys: line 1: ./shut: cannot open: Permission denied"
+}
+
+@test "tables that are none: 78, with the line" {
+	echo 'k example.com:s:./mail.private' >keys
+	echo '* k' >signing
+	printf 'k\n' >bad
+	is "78 bad: line 1: not NAME DOMAIN:SELECTOR:KEY" \
+		by a@b.example --key-table=bad --signing-table=signing --pass-unsigned
+	is "78 bad: line 1: not PATTERN KEY, or PATTERN KEY IDENTITY" \
+		by a@b.example --key-table=keys --signing-table=bad --pass-unsigned
+	is "78 none: cannot open: No such file or directory" \
+		by a@b.example --key-table=keys --signing-table=none --pass-unsigned
+	is "78 csl:a: only files and refile: are read" \
+		by a@b.example --key-table=csl:a --signing-table=signing
+	printf 'k example.com:s:./mail.private\r\n# \0\r\n\0' >bad
+	is "78 bad: line 3: a NUL octet" by a@b.example --key-table=bad --signing-table=signing
+	{ printf 'k '; head -c 1000000 /dev/zero | tr '\0' x; } >bad
+	is "78 bad: line 1: longer than 16384 octets" by a@b.example --key-table=bad --signing-table=signing
+}
+
+@test "dkim-filter's key list: the selector is the path's end (seeds/004)" {
+	mkdir domain1 domain2
+	cp -p mail.private domain1/default.private
+	ln -s default.private domain1/mail2
+	cp -p mail.private domain2/a.pem
+	cp -p ed.private domain2/b.private
+	cat >list <<-EOT
+		*@domain1.example:domain1.example:domain1/mail2
+		joe@*.example : domain2.example : $PWD/domain2/a
+		*:*:domain2/b # for all the others
+	EOT
+	list() { by "$@" --key-list=list; }
+	is "domain1.example mail2" list joe@domain1.example
+	is "domain2.example a" list joe@x.example
+	is "x.example b" list sue@x.example
+	is "domain1.example mail2,domain2.example a,domain1.example b" \
+		list joe@domain1.example --all-matches
+	sed -i '$d' list
+	is "78 no line of list matches sue@x.example" list sue@x.example
+	is unsigned list sue@x.example --pass-unsigned
+	echo '*:x.example:domain2/c' >list
+	is "78 list: line 1: domain2/c: cannot open: No such file or directory" list a@x.example --pass-unsigned
+}
+
+@test "dk-filter's key list and its list of domains" {
+	mkdir k
+	cp -p mail.private k/mail2.private
+	echo '*@example.com:k/mail2' >list
+	printf 'example.com\n.example.com\n' >domains
+	is "example.com mail2" by joe@example.com --key-list=list --domains=domains
+	is "78 example.org is not in domains" by joe@example.org --key-list=list --domains=domains
+	is unsigned by joe@example.org --key-list=list --domains=domains --pass-unsigned
+}
+
+@test "--domains limits whose mail is signed" {
+	printf '# ours\nexample.com\n*.example.org\n' >domains
+	only() { by "$@" -s mail -k mail.private --domains=domains; }
+	is "example.com mail" only joe@example.com
+	is "78 x.example.com is not in domains" only joe@x.example.com
+	is "x.example.org mail" only joe@X.example.org
+	is unsigned only joe@example.org --pass-unsigned
+	is "65 no domain to sign for: From: authors in several domains (RFC 5322 3.4)" only a@example.com,b@x.example --pass-unsigned
+	echo 'a b' >domains
+	is "78 domains: line 1: not a domain, .DOMAIN or *.DOMAIN" only joe@example.com
+}
+
+@test "--aligned-only: a d= that does not match From is refused" {
+	aligned() { by "$@" -s mail -k mail.private --aligned-only; }
+	is "example.com mail" aligned joe@example.com
+	is "example.com mail" aligned joe@x.example.com -d example.com
+	is "x.example.com mail" aligned joe@example.com -d x.example.com
+	is "65 d=example.com does not match the From domain (RFC 9989 4.4)" aligned joe@example.org -d example.com --pass-unsigned
+	is "65 no domain to sign for: From: no mailbox (RFC 5322 3.4)" aligned undisclosed:\; -d example.com
+}
+
+@test "Exim's recipe: -k with the From domain in it" {
+	mkdir dkim
+	cp -p mail.private dkim/example.com.private.pem
+	recipe() { by "$@" -s 20161117 -k 'dkim/%d.private.pem'; }
+	is "example.com 20161117" recipe joe@Example.COM
+	is "78 dkim/example.org.private.pem: cannot open: No such file or directory" recipe joe@example.org
+	is unsigned recipe joe@example.org --pass-unsigned
+	is "78 dkim/www.example.com.private.pem: cannot open: No such file or directory" recipe joe@www.example.com
+	is "example.com 20161117" recipe joe@www.example.com --strip-www
+	is unsigned recipe root@localhost --pass-unsigned
+	chmod 644 dkim/example.com.private.pem
+	is "77 dkim/example.com.private.pem: unsafe private key file: others can read it (mode 0644); chmod 600 makes it safe" \
+		recipe joe@example.com --pass-unsigned
+	ln -s nowhere dkim/www.com.private.pem
+	is unsigned recipe joe@www.com --strip-www --pass-unsigned
+}
+
+@test "a From domain that is no clean name never reaches a path" {
+	mkdir dkim
+	cp -p mail.private dkim/x.pem
+	for a in 'a@../../etc' 'a@../x' 'a@/etc/x' 'a@x/../x' 'a@..' 'a@"x"' 'a@[x]' 'a@x%d' 'a@x\\0'; do
+		printf 'From: %s\n\n' "$a" >in
+		ends_with 65 strace -f -qq -e trace=open,openat -o trace \
+			dkim-sign -q -s s -k 'dkim/%d.pem' --pass-unsigned <in >out 2>err
+		[ ! -s out ]
+		refute grep dkim/ trace
+	done
+}
+
+@test "%e is the domain of --mail-from, %s the selector, %% a percent sign" {
+	cp -p mail.private bounce.example-s-%.key
+	e() { by joe@example.com -s s -k '%e-%s-%%.key' "$@"; }
+	is "example.com s" e --mail-from=joe@Bounce.example
+	is "example.com s" e --mail-from='<joe@bounce.example>'
+	is "78 %e-%s-%%.key wants a domain that is not known" e --mail-from='<>'
+	is unsigned e --mail-from= --pass-unsigned
+	is "78 %e-%s-%%.key wants a domain that is not known" e --mail-from=joe@../x
+	is "64 -k: %e needs --mail-from" e
+	is "64 -k %x: only %d, %e, %s and %% mean something" by joe@example.com -s s -k %x
+	is "64 -k x%: only %d, %e, %s and %% mean something" by joe@example.com -s s -k x%
+	# a file's name with a percent sign is no template: it must be there
+	is "66 a%b: cannot open: No such file or directory" by joe@example.com -s s -k a%%b --pass-unsigned
+}
+
+@test "two templates: those that exist sign" {
+	cp -p mail.private example.com.rsa
+	cp -p ed.private example.org.ed
+	cp -p mail.private example.org.rsa
+	two() { by "$@" -s r -k %d.rsa -s e -k %d.ed; }
+	is "example.com r" two joe@example.com
+	is "example.org r,example.org e" two joe@example.org
+	is unsigned two joe@example.net --pass-unsigned
+}
+
+@test "a literal key that is not there: 66, --pass-unsigned or not" {
+	is "66 none: cannot open: No such file or directory" by joe@example.com -s s -k none
+	is "66 none: cannot open: No such file or directory" by joe@example.com -s s -k none --pass-unsigned
+}
+
+@test "--pass-unsigned: octet for octet, one line on stderr, 0" {
+	printf 'From: a@x.example\r\nX: \377\r\n\r\n\000 no end' >in
+	ends_with 0 dkim-sign -s s -k %d.pem --pass-unsigned <in >out 2>err
+	cmp in out
+	[ "$(cat err)" = "dkim-sign: not signed: x.example.pem: cannot open: No such file or directory" ]
+	ends_with 0 dkim-sign -q -s s -k %d.pem --pass-unsigned <in >out 2>err
+	[ ! -s err ]
+	ends_with 0 dkim-sign -q -s s -k %d.pem --pass-unsigned --header-only <in >out
+	[ ! -s out ]
+	big_msg 3 | sed 's/@example.com/@x.example/' >in
+	dkim-sign -q -s s -k %d.pem --pass-unsigned <in | cmp - in
+	cat in | dkim-sign -q -s s -k %d.pem --pass-unsigned | cmp - in
+	one_line 65 dkim-sign -s s -k %d.pem --pass-unsigned <<<"no: from"
+	ends_with 74 dkim-sign -q -s s -k %d.pem --pass-unsigned <in >/dev/full
+}
+
+@test "--mta: no key is 75, with --pass-unsigned 0" {
+	ends_with 75 dkim-sign --mta -s s -k %d.pem <m
+	ends_with 0 dkim-sign --mta -s s -k %d.pem --pass-unsigned <m
+	echo 'x' >keys
+	ends_with 75 dkim-sign --mta --key-table=keys --signing-table=keys --pass-unsigned <m
+}
+
+@test "--trusted-hosts: theirs is signed, other mail passes unchanged" {
+	printf '192.0.2.0/24\n!192.0.2.9\n.ours.example\n' >hosts
+	client() { by joe@example.com -s mail -k mail.private --trusted-hosts=hosts "$@"; }
+	is "example.com mail" client --client=192.0.2.1
+	is unsigned client --client=192.0.2.9
+	is unsigned client --client=203.0.113.1
+	is "example.com mail" client --client=203.0.113.1 --auth=joe
+	is unsigned client --client=203.0.113.1 --auth=
+	is "example.com mail" client --client=
+	is "example.com mail" client --client=203.0.113.1 --client=a.ours.example
+	is unsigned client --client='x y'
+	is "64 --trusted-hosts and --client belong together" client
+	is "64 --trusted-hosts and --client belong together" by a@b.example -s mail -k mail.private --client=::1
+	is "64 --auth needs --trusted-hosts" by a@b.example -s mail -k mail.private --auth=x
+	# what is not ours is not judged, either
+	printf 'From: a@x\rno field\n\n' >in
+	dkim-sign -d example.com -s ed -k ed.private --trusted-hosts=hosts --client=203.0.113.1 <in 2>err | cmp - in
+	[ ! -s err ]
+	echo '192.0.2.0/40' >hosts
+	is "78 hosts: line 1: a network has 0 to 32 bits" client --client=192.0.2.1
+}
+
+@test "a key that is not trusted mail's is still checked first" {
+	echo 192.0.2.1 >hosts
+	is "66 none: cannot open: No such file or directory" \
+		by joe@example.com -s s -k none --trusted-hosts=hosts --client=203.0.113.1
+}
+
+@test "options that exclude each other: 64" {
+	for o in "--key-table=a" "--signing-table=a" "--key-table=a --signing-table=b -k c -s d" \
+		"--key-list=a -k c -s d" "--key-list=a -d example.com" "-s a -k b --all-matches" \
+		"--key-list=a --key-table=b --signing-table=c" "-s a"; do
+		# shellcheck disable=SC2086 # words
+		one_line 64 dkim-sign $o <m
+	done
+}
+
+@test "one key file is read once for many messages" {
+	for i in 1 2 3; do from joe@example.com >$i; done
+	echo '* k' >signing
+	echo 'k example.com:s:./mail.private' >keys
+	strace -f -qq -e trace=openat -o trace dkim-sign -q --key-table=keys \
+		--signing-table=signing --in-place 1 2 3
+	[ "$(grep -c mail.private trace)" -eq 1 ]
+	[ "$(grep -l DKIM-Signature 1 2 3 | wc -l)" -eq 3 ]
+}

@@ -1,0 +1,127 @@
+/* Lists of hosts and of domains (CONTRACT 4 --trusted-hosts, --domains). */
+#include "folder.h"
+
+#include "domains.h"
+#include "hosts.h"
+
+static void lists_hosts(void **state)
+{
+	static const struct {
+		const char *list, *host;
+		bool yes;
+	} rows[] = {
+		{ "", "192.0.2.1", false },
+		{ "192.0.2.1", "192.0.2.1", true },
+		{ "192.0.2.1", "[192.0.2.1]", true },
+		{ "192.0.2.1", "::ffff:192.0.2.1", true },
+		{ "::ffff:192.0.2.1", "192.0.2.1", true },
+		{ "192.0.2.1", "192.0.2.10", false },
+		{ "192.0.2.0/24", "192.0.2.255", true },
+		{ "192.0.2.0/24", "192.0.3.0", false },
+		{ "192.0.2.128/25", "192.0.2.127", false },
+		{ "192.0.2.77/25", "192.0.2.1", true },
+		{ "0.0.0.0/0", "203.0.113.9", true },
+		{ "0.0.0.0/0", "2001:db8::1", false },
+		{ "::/0", "2001:db8::1", true },
+		{ "2001:db8::/33", "2001:db8:7fff::1", true },
+		{ "2001:db8::/33", "2001:db8:8000::1", false },
+		{ "2001:DB8::1", "IPv6:2001:db8:0:0::1", true },
+		{ "::1", "[IPv6:::1]", true },
+		{ "127.0.0.1/8 # localhost\r\n::1", "127.9.9.9", true },
+		{ "192.0.2.0/24\n!192.0.2.7", "192.0.2.7", false },
+		{ "! 192.0.2.7\n192.0.2.0/24", "192.0.2.7", false },
+		{ "!192.0.2.7\n192.0.2.0/24", "192.0.2.8", true },
+		{ "mail.a.example", "MAIL.a.example", true },
+		{ "mail.a.example", "x.mail.a.example", false },
+		{ ".a.example", "x.y.a.example", true },
+		{ ".a.example", "a.example", false },
+		{ ".a.example\n!b.a.example", "b.a.example", false },
+		{ ".2.1", "192.0.2.1", false },
+		{ "localhost", "localhost", true },
+		{ "localhost", "unknown", false },
+		{ "localhost", "", false },
+		{ "localhost", "]", false },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct hosts h;
+		char row[100];
+
+		snprintf(row, sizeof(row), "%s: %s", rows[i].list,
+			 rows[i].host);
+		put("list", rows[i].list);
+		assert_int_equal(hosts_read("list", &h, NULL), ST_OK);
+		bad += row_is(row, "listed",
+			      hosts_has(&h, guarded_str(rows[i].host)),
+			      rows[i].yes);
+		hosts_free(&h);
+	}
+	assert_int_equal(bad, 0);
+}
+
+static void refuses_hosts(void **state)
+{
+	static const char *const lists[] = {
+		"a b",	       "192.0.2.1/33", "192.0.2.1/", "2001:db8::/129",
+		"192.0.2.1/x", "a.example/24", "!",	     "..",
+		"a/b",	       "1.2.3.4.",     "300.0.0.1",  "\xff",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		struct hosts h;
+		struct diag why = { 0 };
+
+		put("list", lists[i]);
+		assert_int_equal(hosts_read("list", &h, &why), ST_CONFIG);
+		assert_true(span_starts(span_str(why.text),
+					SPAN("list: line 1: ")));
+		hosts_free(&h);
+	}
+}
+
+static void lists_domains(void **state)
+{
+	static const struct {
+		const char *name;
+		bool yes;
+	} rows[] = {
+		{ "a.example", true },	   { "x.a.example", false },
+		{ "b.example", false },	   { "x.b.example", true },
+		{ "x.y.b.example", true }, { "xb.example", false },
+		{ "c.example", false },	   { "x.c.example", true },
+		{ "example", false },
+	};
+	struct domains d;
+	struct name name;
+	int bad = 0;
+
+	(void)state;
+	put("list", "A.example # one\n.b.example\n*.c.Example\n");
+	assert_int_equal(domains_read("list", &d, NULL), ST_OK);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		assert_int_equal(name_parse(span_str(rows[i].name), NAME_SINGLE,
+					    &name, NULL),
+				 ST_OK);
+		bad += row_is(rows[i].name, "listed", domains_has(&d, &name),
+			      rows[i].yes);
+	}
+	domains_free(&d);
+	put("list", "a.example\na b\n");
+	assert_int_equal(domains_read("list", &d, NULL), ST_CONFIG);
+	domains_free(&d);
+	assert_int_equal(bad, 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(lists_hosts, clean),
+		cmocka_unit_test_teardown(refuses_hosts, clean),
+		cmocka_unit_test_teardown(lists_domains, clean),
+	};
+
+	return cmocka_run_group_tests(tests, enter, leave);
+}
