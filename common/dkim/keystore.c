@@ -1,25 +1,62 @@
 #include "keystore.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "keyknown.h"
+
+/* `set` comes first: a borrowed keyset is its entry. */
+struct entry {
+	struct keyset set; /* written by who asks, before it is ready */
+	bool ready;
+	bool indexed;	    /* it can be found by its name */
+	int64_t expires_ms; /* 0: never */
+	size_t users;	    /* who borrow it or wait for it */
+	struct entry *newer, *older;
+};
 
 struct keystore {
 	struct dns *dns;
 	const struct crypto *crypto;
-	struct keyset **v; /* sorted by name */
+	unsigned wait_ms;
+
+	pthread_mutex_t lock; /* over what follows, and all of the entries but
+			       * `set` */
+	pthread_cond_t answers;
+	struct entry **v; /* sorted by name */
 	size_t n;
+	struct entry *newest, *oldest;
 };
 
-struct keystore *keystore_new(struct dns *dns, const struct crypto *crypto)
+static int64_t now_ms(void)
+{
+	struct timespec t = { 0 };
+
+	/* the clock of struct dns_clock */
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+struct keystore *keystore_new(struct dns *dns, const struct crypto *crypto,
+			      unsigned wait_ms)
 {
 	struct keystore *s = mem_alloc(sizeof(*s));
+	pthread_condattr_t attr;
 
 	s->dns = dns;
 	s->crypto = crypto;
+	s->wait_ms = wait_ms;
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_mutex_init(&s->lock, NULL);
+	pthread_cond_init(&s->answers, &attr);
+	pthread_condattr_destroy(&attr);
 	return s;
 }
+
+/* -- asking ---------------------------------------------------------------- */
 
 /* RFC 6376 6.1.2: what is no key record is set aside, the rest are candidates.
  */
@@ -76,6 +113,9 @@ static void look_up(struct keystore *s, struct keyset *set,
 	dns_reply_free(&txt);
 }
 
+/* -- remembering; with the lock held ----------------------------------------
+ */
+
 /* Where NAME stands or belongs. */
 static size_t place_of(const struct keystore *s, const struct name *name)
 {
@@ -84,7 +124,7 @@ static size_t place_of(const struct keystore *s, const struct name *name)
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (strcmp(s->v[middle]->name.text, name->text) < 0)
+		if (strcmp(s->v[middle]->set.name.text, name->text) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -92,46 +132,160 @@ static size_t place_of(const struct keystore *s, const struct name *name)
 	return low;
 }
 
+static void unlink_entry(struct keystore *s, struct entry *e)
+{
+	*(e->newer ? &e->newer->older : &s->newest) = e->older;
+	*(e->older ? &e->older->newer : &s->oldest) = e->newer;
+	e->newer = e->older = NULL;
+}
+
+static void link_newest(struct keystore *s, struct entry *e)
+{
+	e->older = s->newest;
+	*(s->newest ? &s->newest->newer : &s->oldest) = e;
+	s->newest = e;
+}
+
+static void free_entry(struct entry *e)
+{
+	for (size_t i = 0; i < e->set.n; i++)
+		keyrec_free(&e->set.v[i]);
+	free(e->set.v);
+	free(e);
+}
+
+/* No new user finds E any more; the last one frees it. */
+static void forget(struct keystore *s, struct entry *e)
+{
+	size_t at = place_of(s, &e->set.name);
+
+	memmove(s->v + at, s->v + at + 1,
+		(--s->n - at) * sizeof(struct entry *));
+	unlink_entry(s, e);
+	e->indexed = false;
+	if (e->users == 0)
+		free_entry(e);
+}
+
+static struct entry *remember(struct keystore *s, const struct name *name)
+{
+	if (s->n >= LIMIT_KEYS_CACHED)
+		forget(s, s->oldest);
+	struct entry *e = mem_alloc(sizeof(*e));
+	size_t at = place_of(s, name);
+
+	e->set.name = *name;
+	e->indexed = true;
+	s->v = mem_array(s->v, s->n + 1, sizeof(struct entry *));
+	memmove(s->v + at + 1, s->v + at,
+		(s->n++ - at) * sizeof(struct entry *));
+	s->v[at] = e;
+	link_newest(s, e);
+	return e;
+}
+
+/* The entry for NAME, if it is still good. */
+static struct entry *recall(struct keystore *s, const struct name *name)
+{
+	size_t at = place_of(s, name);
+	struct entry *e = at < s->n ? s->v[at] : NULL;
+
+	if (!e || !name_eq(&e->set.name, name))
+		return NULL;
+	if (e->expires_ms && now_ms() >= e->expires_ms) {
+		forget(s, e);
+		return NULL;
+	}
+	unlink_entry(s, e);
+	link_newest(s, e);
+	return e;
+}
+
+static void leave(struct entry *e)
+{
+	if (--e->users == 0 && !e->indexed)
+		free_entry(e);
+}
+
+/* -- borrowing ------------------------------------------------------------- */
+
+/* Wait until E is ready, or until CLOCK has run down: false. */
+static bool wait_for(struct keystore *s, const struct entry *e,
+		     struct dns_clock *clock)
+{
+	if (clock && !clock->start_ms)
+		clock->start_ms = now_ms();
+	int64_t until = s->wait_ms && clock ? clock->start_ms + s->wait_ms : 0;
+	struct timespec t = { .tv_sec = (time_t)(until / 1000),
+			      .tv_nsec = (long)(until % 1000) * 1000000 };
+	int error = 0;
+
+	while (!e->ready && !error)
+		error = until ? pthread_cond_timedwait(&s->answers, &s->lock,
+						       &t)
+			      : pthread_cond_wait(&s->answers, &s->lock);
+	return e->ready;
+}
+
+/* A set of the caller's own, which nobody else will see. */
+static struct entry *time_is_over(const struct name *name)
+{
+	struct entry *e = mem_alloc(sizeof(*e));
+
+	e->set.name = *name;
+	e->set.st = diag_set(&e->set.why, ST_DNS, NULL,
+			     "%s could not be looked up: no time left",
+			     name->text);
+	e->ready = true;
+	e->users = 1;
+	return e;
+}
+
 const struct keyset *keystore_get(struct keystore *s, const struct name *name,
 				  struct dns_clock *clock)
 {
-	size_t at = place_of(s, name);
+	pthread_mutex_lock(&s->lock);
+	struct entry *e = recall(s, name);
 
-	if (at < s->n && name_eq(&s->v[at]->name, name))
-		return s->v[at];
-	struct keyset *set = mem_alloc(sizeof(*set));
-
-	set->name = *name;
-	look_up(s, set, clock);
-	s->v = mem_array(s->v, s->n + 1, sizeof(struct keyset *));
-	for (size_t i = s->n++; i > at; i--)
-		s->v[i] = s->v[i - 1];
-	s->v[at] = set;
-	return set;
-}
-
-static void forget(struct keystore *s)
-{
-	for (size_t i = 0; i < s->n; i++) {
-		for (size_t j = 0; j < s->v[i]->n; j++)
-			keyrec_free(&s->v[i]->v[j]);
-		free(s->v[i]->v);
-		free(s->v[i]);
+	if (!e) {
+		e = remember(s, name);
+		e->users++;
+		pthread_mutex_unlock(&s->lock);
+		look_up(s, &e->set, clock);
+		pthread_mutex_lock(&s->lock);
+		if (e->set.st == ST_DNS)
+			e->expires_ms = now_ms() + LIMIT_DNS_RETRY * 1000;
+		e->ready = true;
+		pthread_cond_broadcast(&s->answers);
+	} else {
+		e->users++;
+		if (!e->ready && !wait_for(s, e, clock)) {
+			leave(e);
+			e = time_is_over(name);
+		}
 	}
-	s->n = 0;
+	pthread_mutex_unlock(&s->lock);
+	return &e->set;
 }
 
-void keystore_next(struct keystore *s)
+void keystore_put(struct keystore *s, const struct keyset *set)
 {
-	if (s->n > LIMIT_KEYS_CACHED)
-		forget(s);
+	if (!set)
+		return;
+	pthread_mutex_lock(&s->lock);
+	/* the store lent its own entry, as const */
+	leave((struct entry *)(uintptr_t)set);
+	pthread_mutex_unlock(&s->lock);
 }
 
 void keystore_free(struct keystore *s)
 {
 	if (!s)
 		return;
-	forget(s);
+	while (s->n)
+		forget(s, s->v[s->n - 1]);
+	pthread_cond_destroy(&s->answers);
+	pthread_mutex_destroy(&s->lock);
 	free(s->v);
 	free(s);
 }

@@ -1,7 +1,11 @@
-/* keystore: key records by name, looked up once and decoded once in a run.
+/* keystore: key records by name, looked up once and decoded once in a run,
+ * shared by threads.
  *
  * Decoding a key costs more than verifying with it (PERF.md 0), so the decoded
- * keys are what is remembered. Bounded by LIMIT_KEYS_CACHED. */
+ * keys are what is remembered, and so is that there is none. Of several threads
+ * that want one name the first asks and the others wait for its answer. Bounded
+ * by LIMIT_KEYS_CACHED: what was not wanted for longest goes first; what is
+ * still in use stays until it is put back. */
 #ifndef KEYSTORE_H
 #define KEYSTORE_H
 
@@ -24,17 +28,20 @@ struct keyset {
 
 struct keystore;
 
-/* keystore_new: DNS and CRYPTO stay the caller's and outlive the store. */
-struct keystore *keystore_new(struct dns *dns, const struct crypto *crypto);
+/* keystore_new: DNS and CRYPTO stay the caller's and outlive the store. Who
+ * waits for another's question waits until WAIT_MS after the start of its own
+ * clock, which is to be the deadline of DNS; 0: as long as it takes. */
+struct keystore *keystore_new(struct dns *dns, const struct crypto *crypto,
+			      unsigned wait_ms);
 
-/* keystore_get: never NULL; valid until keystore_next. CLOCK is the message's.
- */
+/* keystore_get: never NULL; borrowed until keystore_put. CLOCK is the
+ * message's. A look-up that failed (ST_DNS) is remembered for LIMIT_DNS_RETRY
+ * seconds only (RFC 2308 7). */
 const struct keyset *keystore_get(struct keystore *s, const struct name *name,
 				  struct dns_clock *clock);
 
-/* keystore_next: between two messages: all is forgotten if it has grown too
- * large. */
-void keystore_next(struct keystore *s);
+/* keystore_put: give back what keystore_get lent; NULL is fine. */
+void keystore_put(struct keystore *s, const struct keyset *set);
 void keystore_free(struct keystore *s);
 
 #endif

@@ -522,10 +522,14 @@ void verifier_free(struct verifier *v)
 {
 	if (!v)
 		return;
-	for (size_t i = 0; i < v->all.n; i++)
+	for (size_t i = 0; i < v->all.n; i++) {
+		keystore_put(v->conf.keys, v->all.v[i].keys);
 		sig_free(&v->all.v[i].sig);
-	for (size_t i = 0; i < v->all.domainkeys_n; i++)
+	}
+	for (size_t i = 0; i < v->all.domainkeys_n; i++) {
+		keystore_put(v->conf.keys, v->all.domainkeys[i].keys);
 		sig_free(&v->all.domainkeys[i].sig);
+	}
 	if (v->all.domainkeys_n)
 		domainkeys_addresses_free(&v->all.addresses);
 	domainkeys_free(v->domainkeys);

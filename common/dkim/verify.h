@@ -80,7 +80,7 @@ struct verdict {
 	const struct domainkeys_address *address;
 	enum status st;
 	struct diag why;
-	const struct keyset *keys; /* NULL: not looked up; the store's */
+	const struct keyset *keys; /* NULL: not looked up; borrowed */
 	const struct keyrec *rec;  /* that was judged last; NULL: none */
 	bool hashed;		   /* `body` is there */
 	struct digest body;	   /* hash of the body as received */

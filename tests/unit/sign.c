@@ -91,7 +91,7 @@ static enum status check(struct span message, enum msg_lines lines, size_t *n)
 {
 	struct dns dns = { &class };
 	struct verify_conf conf = { .crypto = crypto,
-				    .keys = keystore_new(&dns, crypto),
+				    .keys = keystore_new(&dns, crypto, 0),
 				    .now = NOW,
 				    .skew = 300,
 				    .min_bits = 1024,

@@ -212,7 +212,7 @@ struct run {
 static struct verify_conf conf_for(struct fake *dns)
 {
 	return (struct verify_conf){ .crypto = crypto,
-				     .keys = keystore_new(&dns->dns, crypto),
+				     .keys = keystore_new(&dns->dns, crypto, 0),
 				     .now = NOW,
 				     .skew = 300,
 				     .min_bits = 1024,
