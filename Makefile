@@ -93,7 +93,8 @@ sanitize:
 tsan: export TSAN_OPTIONS = exitcode=99:second_deadlock_stack=1
 tsan:
 	$(Q)$(MAKE) BUILD=build/tsan CFLAGS="-O1 -g -fsanitize=thread" \
-		T="build/tsan/tests/unit/pool" check
+		T="build/tsan/tests/unit/pool build/tsan/tests/unit/keystore \
+			tests/cli/batch.bats" check
 
 # Bytes that OpenSSL left unset are valgrind's to find: unit tests only.
 valgrind: unit

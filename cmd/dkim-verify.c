@@ -8,24 +8,23 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "batch.h"
 #include "cli.h"
 #include "dns_source.h"
 #include "json_report.h"
+#include "mailbox.h"
 #include "opt.h"
 #include "require.h"
 #include "text_report.h"
-#include "verify.h"
 #include "when.h"
 
-/* Room for the report on one message: 100 signatures of a 1 MiB header, each
- * octet of which may be escaped. */
-enum { REPORT_MAX = 64 * 1024 * 1024 };
+enum { MOST_THREADS = 128 };
 
 struct args {
 	bool json, quiet, crlf, lf, strict, ignore_expiry, allow_sha1;
-	const char *at;
+	const char *at, *files0;
 	struct opt_list require;
-	struct opt_number min_bits, max_signatures, skew;
+	struct opt_number min_bits, max_signatures, skew, threads;
 	struct dns_options dns;
 };
 
@@ -35,79 +34,37 @@ struct run {
 	struct crypto *crypto;
 	struct dns *dns;
 	struct require *require;
-	bool many; /* inputs: name each */
 };
 
-static enum status write_out(const struct buf *text)
-{
-	struct diag why = { 0 };
-	enum status st = io_write(STDOUT_FILENO, buf_span(text), &why);
-
-	if (st != ST_OK)
-		(void)cli_fail(NULL, st, &why);
-	return st;
-}
-
 /* An input without a verdict: said on stderr, and in JSON. */
-static int report_error(const struct run *run, const char *path, enum status st,
-			const struct diag *why)
+static void report_error(const void *ctx, const struct mailbox_message *message,
+			 enum status st, const struct diag *why,
+			 struct batch_report *out)
 {
-	struct buf out;
-	int code = cli_fail(path, st, why);
+	const struct run *run = ctx;
 
-	if (!run->args->json)
-		return code;
-	buf_init(&out, REPORT_MAX);
-	json_error(path, st, why, &out);
-	if (write_out(&out) != ST_OK)
-		code = status_exit(ST_IO);
-	buf_free(&out);
-	return code;
-}
-
-static int report(const struct run *run, const char *path,
-		  const struct verification *all)
-{
-	const char *name = run->many ? path : NULL;
-	int code = require_exit(run->require, run->args->require.n, all);
-	struct buf out;
-
-	if (all->header == ST_NOT_MESSAGE)
-		return report_error(run, path, all->header, &all->header_why);
-	buf_init(&out, REPORT_MAX);
+	out->code = cli_put_fail(&out->err, message->label, st, why);
 	if (run->args->json)
-		json_report(path, all, &out);
-	else
-		text_report(name, all, &out);
-	if (write_out(&out) != ST_OK)
-		code = status_exit(ST_IO);
-	else if (!run->args->quiet)
-		text_warnings(name, all);
-	buf_free(&out);
-	return code;
+		json_error(message->input, message->number, st, why, &out->out);
 }
 
-static int verify_input(const struct run *run, const char *path)
+static void report(const void *ctx, const struct mailbox_message *message,
+		   const struct verification *all, struct batch_report *out)
 {
-	const struct verification *all;
-	struct diag why = { 0 };
-	int fd = -1, code;
-	enum status st = io_open_input(path, &fd, &why);
+	const struct run *run = ctx;
+	const char *name = message->several ? message->label : NULL;
 
-	if (st != ST_OK)
-		return report_error(run, path, st, &why);
-	struct verifier *v = verifier_new(&run->conf);
-
-	st = io_pump(fd, verifier_sink(v), &why);
-	if (st == ST_OK)
-		st = verifier_end(v, &all);
-	code = st == ST_OK ? report(run, path, all)
-			   : report_error(run, path, st, &why);
-	verifier_free(v);
-	keystore_next(run->conf.keys);
-	if (fd > STDERR_FILENO)
-		close(fd);
-	return code;
+	if (all->header == ST_NOT_MESSAGE) {
+		report_error(run, message, all->header, &all->header_why, out);
+		return;
+	}
+	out->code = require_exit(run->require, run->args->require.n, all);
+	if (run->args->json)
+		json_report(message->input, message->number, all, &out->out);
+	else
+		text_report(name, all, &out->out);
+	if (!run->args->quiet)
+		text_warnings(name, all, &out->err);
 }
 
 static enum status read_requirements(const struct args *args, struct run *run,
@@ -151,20 +108,35 @@ static enum status prepare(const struct args *args, struct run *run,
 	if (st != ST_OK)
 		return st;
 	run->conf.crypto = run->crypto = crypto_new();
-	run->conf.keys = keystore_new(run->dns, run->crypto);
+	run->conf.keys =
+		keystore_new(run->dns, run->crypto,
+			     (unsigned)args->dns.deadline.value * 1000);
 	return run->conf.crypto ? ST_OK : ST_OS;
 }
 
 static int run_all(const struct args *args, char **operands, int n)
 {
-	struct run run = { .args = args, .many = n > 1 };
+	const struct mailbox_conf inputs = { operands, (size_t)n,
+					     args->files0 };
+	struct mailbox *mailbox = NULL;
+	struct run run = { .args = args };
+	const struct batch batch = {
+		.conf = &run.conf,
+		.threads = (size_t)args->threads.value,
+		.out = STDOUT_FILENO,
+		.verified = report,
+		.failed = report_error,
+		.ctx = &run,
+	};
 	struct diag why = { 0 };
 	enum status st = prepare(args, &run, &why);
-	int code = st == ST_OK ? 0 : cli_fail(NULL, st, &why);
 
-	for (int i = 0; st == ST_OK && (i < n || i == 0); i++)
-		code = exit_worse(code,
-				  verify_input(&run, n ? operands[i] : "-"));
+	if (st == ST_OK)
+		st = mailbox_open(&inputs, &mailbox, &why);
+	int code = st == ST_OK ? batch_run(&batch, mailbox)
+			       : cli_fail(NULL, st, &why);
+
+	mailbox_free(mailbox);
 	free(run.require);
 	keystore_free(run.conf.keys);
 	crypto_free(run.crypto);
@@ -186,6 +158,11 @@ static int parse_command(int argc, char **argv, struct args *args, int *code)
 		{ 0, "strict", NULL,
 		  "no pass with unsigned parts or duplicates", OPT_FLAG,
 		  &args->strict },
+		{ 'j', "threads", "N", "verify N messages at a time (1)",
+		  OPT_NUMBER, &args->threads },
+		{ 0, "files0-from", "FILE",
+		  "the operands, each ended by NUL, are in FILE", OPT_TEXT,
+		  &args->files0 },
 		{ 0, "min-bits", "N", "smallest RSA key that counts (1024)",
 		  OPT_NUMBER, &args->min_bits },
 		{ 0, "max-signatures", "N", "try so many of a message (10)",
@@ -203,14 +180,14 @@ static int parse_command(int argc, char **argv, struct args *args, int *code)
 		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &args->quiet },
 	};
 	const struct opt_program program = {
-		.synopsis = "[options] [FILE ...]",
+		.synopsis = "[options] [FILE | DIR | MBOX ...]",
 		.about = "Says what each DKIM signature of a message is worth.",
 		.options = table,
 		.n = sizeof(table) / sizeof(*table),
 		.more = args->dns.rows,
 		.mores = DNS_OPTION_ROWS,
 		.examples = "  dkim-verify < message.eml\n"
-			    "  dkim-verify --json --zone=example.zone *.eml\n",
+			    "  dkim-verify --json -j4 ~/Maildir\n",
 	};
 
 	return opt_parse(&program, argc, argv, code);
@@ -226,6 +203,7 @@ int main(int argc, char **argv)
 				    .least = 1,
 				    .most = LIMIT_SIGNATURES_SEEN },
 		.skew = { .value = 300, .most = 86400 },
+		.threads = { .value = 1, .least = 1, .most = MOST_THREADS },
 	};
 	int code;
 

@@ -54,7 +54,7 @@ static void put_escaped(struct buf *line, const char *text)
 
 enum { LINE_MAX_BYTES = 16384 };
 
-static void write_line(const char *file, struct span text)
+static void put_line(struct buf *out, const char *file, struct span text)
 {
 	struct buf line;
 
@@ -70,24 +70,49 @@ static void write_line(const char *file, struct span text)
 	status_ignore(buf_add(&line, text));
 	line.max++;
 	status_ignore(buf_addc(&line, '\n'));
-	/* stderr may be closed or full: there is nowhere else to say it */
-	status_ignore(io_write(STDERR_FILENO, buf_span(&line), NULL));
+	status_ignore(buf_add(out, buf_span(&line)));
 	buf_free(&line);
+}
+
+static void put_formatted(struct buf *out, const char *file, const char *fmt,
+			  va_list args)
+{
+	char text[2048];
+	struct buf safe;
+
+	vsnprintf(text, sizeof(text), fmt, args);
+	buf_init(&safe, 4 * sizeof(text));
+	put_escaped(&safe, text);
+	put_line(out, file, buf_span(&safe));
+	buf_free(&safe);
+}
+
+void cli_put(struct buf *out, const char *file, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	put_formatted(out, file, fmt, args);
+	va_end(args);
+}
+
+static void write_lines(struct buf *lines)
+{
+	/* stderr may be closed or full: there is nowhere else to say it */
+	status_ignore(io_write(STDERR_FILENO, buf_span(lines), NULL));
+	buf_free(lines);
 }
 
 void cli_say(const char *file, const char *fmt, ...)
 {
-	char text[2048];
-	struct buf safe;
+	struct buf line;
 	va_list args;
 
+	buf_init(&line, LINE_MAX_BYTES + 1);
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	put_formatted(&line, file, fmt, args);
 	va_end(args);
-	buf_init(&safe, 4 * sizeof(text));
-	put_escaped(&safe, text);
-	write_line(file, buf_span(&safe));
-	buf_free(&safe);
+	write_lines(&line);
 }
 
 void cli_describe(enum status st, const struct diag *why, struct buf *out)
@@ -99,15 +124,27 @@ void cli_describe(enum status st, const struct diag *why, struct buf *out)
 		status_ignore(buf_addf(out, " (%s)", where));
 }
 
-int cli_fail(const char *file, enum status st, const struct diag *why)
+int cli_put_fail(struct buf *out, const char *file, enum status st,
+		 const struct diag *why)
 {
 	struct buf text;
 
 	buf_init(&text, 4096);
 	cli_describe(st, why, &text);
-	write_line(file, buf_span(&text));
+	put_line(out, file, buf_span(&text));
 	buf_free(&text);
 	return status_exit(st);
+}
+
+int cli_fail(const char *file, enum status st, const struct diag *why)
+{
+	struct buf line;
+
+	buf_init(&line, LINE_MAX_BYTES + 1);
+	int code = cli_put_fail(&line, file, st, why);
+
+	write_lines(&line);
+	return code;
 }
 
 int cli_finish(int code)

@@ -23,6 +23,13 @@ void cli_say(const char *file, const char *fmt, ...) PRINTF_LIKE(2, 3);
  * returns the exit status of ST. */
 int cli_fail(const char *file, enum status st, const struct diag *why);
 
+/* cli_put, cli_put_fail: the same lines, appended to OUT, for whoever writes
+ * them later. What does not fit is left out. */
+void cli_put(struct buf *out, const char *file, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+int cli_put_fail(struct buf *out, const char *file, enum status st,
+		 const struct diag *why);
+
 /* cli_describe: append the words for ST and WHY, escaped, with the RFC section
  * in brackets, to OUT: the text after the file name in cli_fail. */
 void cli_describe(enum status st, const struct diag *why, struct buf *out);

@@ -157,14 +157,24 @@ static void append_signature(void *ctx, const struct verdict *v)
 	json_array_append_new(list->items, o);
 }
 
-void json_report(const char *input, const struct verification *all,
-		 struct buf *out)
+static json_t *start(const char *input, uint64_t number)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "input", text(span_str(input)));
+	if (number)
+		json_object_set_new(o, "number",
+				    json_integer((json_int_t)number));
+	return o;
+}
+
+void json_report(const char *input, uint64_t number,
+		 const struct verification *all, struct buf *out)
 {
 	struct list list = { all, json_array() };
-	json_t *o = json_object(), *codes = json_array();
+	json_t *o = start(input, number), *codes = json_array();
 
 	words_each_signature(all, append_signature, &list);
-	json_object_set_new(o, "input", text(span_str(input)));
 	json_object_set_new(o, "from",
 			    all->has_author ? json_string(all->author.text)
 					    : json_null());
@@ -176,15 +186,14 @@ void json_report(const char *input, const struct verification *all,
 	json_line(o, out);
 }
 
-void json_error(const char *input, enum status st, const struct diag *why,
-		struct buf *out)
+void json_error(const char *input, uint64_t number, enum status st,
+		const struct diag *why, struct buf *out)
 {
-	json_t *o = json_object();
+	json_t *o = start(input, number);
 	struct buf words;
 
 	buf_init(&words, 4096);
 	cli_describe(st, why, &words);
-	json_object_set_new(o, "input", text(span_str(input)));
 	json_object_set_new(o, "result", json_null());
 	json_object_set_new(o, "error", text(buf_span(&words)));
 	json_line(o, out);

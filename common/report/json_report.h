@@ -6,12 +6,13 @@
 
 #include "verify.h"
 
-/* json_report: append the line for the message called INPUT. */
-void json_report(const char *input, const struct verification *all,
-		 struct buf *out);
+/* json_report: append the line for the message called INPUT; NUMBER counts in
+ * an mbox from 1, 0: it is not in one. */
+void json_report(const char *input, uint64_t number,
+		 const struct verification *all, struct buf *out);
 
 /* json_error: append the line for an input that has no verdict. */
-void json_error(const char *input, enum status st, const struct diag *why,
-		struct buf *out);
+void json_error(const char *input, uint64_t number, enum status st,
+		const struct diag *why, struct buf *out);
 
 #endif

@@ -113,6 +113,7 @@ struct place {
 	const struct verification *all;
 	const struct verdict *v; /* NULL: the message */
 	size_t number;		 /* of its kind */
+	struct buf *out;
 };
 
 static void say(void *ctx, enum warning w)
@@ -140,18 +141,20 @@ static void say(void *ctx, enum warning w)
 	else
 		buf_put(&words, span_str(warning_text(w)));
 	if (place->v)
-		cli_say(place->name, "warning: %s %zu: %s",
+		cli_put(place->out, place->name, "warning: %s %zu: %s",
 			place->v->domainkeys ? "DomainKeys signature"
 					     : "signature",
 			place->number, (const char *)words.p);
 	else
-		cli_say(place->name, "warning: %s", (const char *)words.p);
+		cli_put(place->out, place->name, "warning: %s",
+			(const char *)words.p);
 	buf_free(&words);
 }
 
-void text_warnings(const char *name, const struct verification *all)
+void text_warnings(const char *name, const struct verification *all,
+		   struct buf *out)
 {
-	struct place place = { .name = name, .all = all };
+	struct place place = { .name = name, .all = all, .out = out };
 
 	words_each_warning(all->warnings, say, &place);
 	for (size_t i = 0; i < all->n; i++) {

@@ -9,7 +9,8 @@
 void text_report(const char *name, const struct verification *all,
 		 struct buf *out);
 
-/* text_warnings: say each warning on stderr, through cli_say. */
-void text_warnings(const char *name, const struct verification *all);
+/* text_warnings: append a line for each warning, as cli_put writes it. */
+void text_warnings(const char *name, const struct verification *all,
+		   struct buf *out);
 
 #endif

@@ -23,6 +23,11 @@ add() {
 	forge txt "$1._domainkey.${3:-example.com}." "$text" >>zone
 }
 
+# add_as SELECTOR: the key mail under another name.
+add_as() {
+	forge txt "$1._domainkey.example.com." "v=DKIM1; k=rsa; p=$(forge p mail.private)" >>zone
+}
+
 # judged STATUS VERDICTS [OPTION...] [FILE...]: dkim-verify ends with STATUS and
 # says VERDICTS ("pass/ok fail/bad-signature": result and reason of each
 # signature). Leaves json and err.
