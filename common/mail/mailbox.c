@@ -7,12 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "folder.h"
+#include "dirlist.h"
 #include "mbox.h"
 
 /* A folder that is being gone through. */
 struct level {
-	struct folder folder;
+	struct dirlist names;
 	size_t next;
 	bool maildir; /* this or the one above */
 };
@@ -164,15 +164,15 @@ static bool enter_folder(struct mailbox *m, struct mailbox_message *out)
 					    "folders are more than %d deep",
 					    LIMIT_FOLDER_DEPTH));
 	enum status st =
-		folder_read(out->fd, out->input, &level->folder, &out->why);
+		dirlist_read(out->fd, out->input, &level->names, &out->why);
 
 	out->fd = -1;
 	if (st != ST_OK) { /* a part would pass for the whole */
-		folder_free(&level->folder);
+		dirlist_free(&level->names);
 		return refuse(out, st);
 	}
 	level->next = 0;
-	level->maildir = above || level->folder.maildir;
+	level->maildir = above || level->names.maildir;
 	m->depth++;
 	mailbox_message_free(out);
 	return false;
@@ -267,13 +267,13 @@ static bool next_of_folder(struct mailbox *m, struct mailbox_message *out)
 {
 	struct level *level = &m->level[m->depth - 1];
 
-	if (level->next == level->folder.n) {
-		folder_free(&level->folder);
+	if (level->next == level->names.n) {
+		dirlist_free(&level->names);
 		m->depth--;
 		return false;
 	}
 	out->several = true;
-	return enter(m, folder_path(&level->folder, level->next++), true, out);
+	return enter(m, dirlist_path(&level->names, level->next++), true, out);
 }
 
 /* The next operand; false when none is left, which *END says. */
@@ -345,7 +345,7 @@ bool mailbox_left(const struct mailbox *m, uint64_t *n)
 
 	*n = m->next < given ? given - m->next : 0;
 	for (size_t i = 0; i < m->depth; i++)
-		*n += m->level[i].folder.n - m->level[i].next;
+		*n += m->level[i].names.n - m->level[i].next;
 	return m->mbox || m->list_fd >= 0 || m->list_at < m->list.n;
 }
 
@@ -355,7 +355,7 @@ void mailbox_free(struct mailbox *m)
 		return;
 	leave_mbox(m);
 	while (m->depth)
-		folder_free(&m->level[--m->depth].folder);
+		dirlist_free(&m->level[--m->depth].names);
 	close_list(m);
 	buf_free(&m->list);
 	free(m);

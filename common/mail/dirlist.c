@@ -1,4 +1,4 @@
-#include "folder.h"
+#include "dirlist.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,11 +10,11 @@
 
 /* False: nothing to read. A device is never opened, not even to see what it is,
  * and a link to a folder may lead back to where it stands. */
-static bool find_kind(DIR *dir, const struct dirent *d, enum folder_kind *out)
+static bool find_kind(DIR *dir, const struct dirent *d, enum dirlist_kind *out)
 {
 	struct stat info;
 
-	*out = d->d_type == DT_DIR ? FOLDER_DIR : FOLDER_FILE;
+	*out = d->d_type == DT_DIR ? DIRLIST_DIR : DIRLIST_FILE;
 	if (d->d_type == DT_DIR || d->d_type == DT_REG)
 		return true;
 	if (d->d_type != DT_LNK && d->d_type != DT_UNKNOWN)
@@ -22,16 +22,16 @@ static bool find_kind(DIR *dir, const struct dirent *d, enum folder_kind *out)
 	if (fstatat(dirfd(dir), d->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
 		return false; /* it has just gone */
 	if (S_ISDIR(info.st_mode))
-		*out = FOLDER_DIR;
+		*out = DIRLIST_DIR;
 	else if (S_ISLNK(info.st_mode) &&
 		 fstatat(dirfd(dir), d->d_name, &info, 0) != 0)
-		*out = FOLDER_OTHER;
+		*out = DIRLIST_OTHER;
 	else if (!S_ISREG(info.st_mode))
 		return false;
 	return true;
 }
 
-static enum status add_entry(struct folder *f, enum folder_kind kind,
+static enum status add_entry(struct dirlist *f, enum dirlist_kind kind,
 			     const char *name)
 {
 	enum status st = buf_addc(&f->bytes, (unsigned char)('0' + kind));
@@ -47,7 +47,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a + 1, *(const char *const *)b + 1);
 }
 
-static void sort(struct folder *f)
+static void sort(struct dirlist *f)
 {
 	const char *at = (const char *)f->bytes.p;
 
@@ -60,13 +60,13 @@ static void sort(struct folder *f)
 		qsort(f->entry, f->n, sizeof(*f->entry), by_name);
 }
 
-static bool is_dir_called(const struct folder *f, size_t i, const char *name)
+static bool is_dir_called(const struct dirlist *f, size_t i, const char *name)
 {
-	return folder_kind(f, i) == FOLDER_DIR &&
+	return dirlist_kind(f, i) == DIRLIST_DIR &&
 	       strcmp(f->entry[i] + 1, name) == 0;
 }
 
-static void find_maildir(struct folder *f)
+static void find_maildir(struct dirlist *f)
 {
 	const char *both[2] = { NULL, NULL };
 
@@ -83,14 +83,14 @@ static void find_maildir(struct folder *f)
 		f->entry[f->n] = both[f->n];
 }
 
-enum status folder_read(int fd, const char *path, struct folder *out,
-			struct diag *why)
+enum status dirlist_read(int fd, const char *path, struct dirlist *out,
+			 struct diag *why)
 {
 	enum status st = ST_OK;
 	const struct dirent *d;
 	DIR *dir = fdopendir(fd);
 
-	*out = (struct folder){ .path = mem_copy(path, strlen(path)) };
+	*out = (struct dirlist){ .path = mem_copy(path, strlen(path)) };
 	buf_init(&out->bytes, LIMIT_FOLDER_BYTES);
 	if (!dir) {
 		st = diag_set(why, ST_IO, NULL, "cannot read: %s",
@@ -100,7 +100,7 @@ enum status folder_read(int fd, const char *path, struct folder *out,
 	}
 	errno = 0;
 	while (st == ST_OK && (d = readdir(dir)) != NULL) {
-		enum folder_kind kind;
+		enum dirlist_kind kind;
 
 		if (d->d_name[0] != '.' && find_kind(dir, d, &kind))
 			st = add_entry(out, kind, d->d_name);
@@ -120,12 +120,12 @@ enum status folder_read(int fd, const char *path, struct folder *out,
 	return st;
 }
 
-enum folder_kind folder_kind(const struct folder *f, size_t i)
+enum dirlist_kind dirlist_kind(const struct dirlist *f, size_t i)
 {
-	return (enum folder_kind)(f->entry[i][0] - '0');
+	return (enum dirlist_kind)(f->entry[i][0] - '0');
 }
 
-char *folder_path(const struct folder *f, size_t i)
+char *dirlist_path(const struct dirlist *f, size_t i)
 {
 	struct buf path;
 
@@ -137,10 +137,10 @@ char *folder_path(const struct folder *f, size_t i)
 	return (char *)path.p;
 }
 
-void folder_free(struct folder *f)
+void dirlist_free(struct dirlist *f)
 {
 	free(f->path);
 	free(f->entry);
 	buf_free(&f->bytes);
-	*f = (struct folder){ 0 };
+	*f = (struct dirlist){ 0 };
 }
