@@ -90,6 +90,7 @@ static enum status prepare(const struct args *args, struct run *run,
 		.allow_sha1 = args->allow_sha1,
 		.ignore_expiry = args->ignore_expiry,
 		.strict = args->strict,
+		.require_dnssec = args->dns.require_dnssec,
 		.min_bits = (unsigned)args->min_bits.value,
 		.max_signatures = (size_t)args->max_signatures.value,
 		.lines = args->lf     ? MSG_LF

@@ -81,6 +81,8 @@
 	  "l= leaves a part of the body unsigned")                            \
 	X(D_IS_SUFFIX, "d-is-suffix", POLICY, 1, "RFC 6376 6.1.1",            \
 	  "d= is a name under which others register theirs")                  \
+	X(INSECURE_DNS, "insecure-dns", POLICY, 1, "RFC 6376 8.5",            \
+	  "DNSSEC does not vouch for the key record")                         \
 	X(SIGNATURE_LIMIT, "signature-limit", POLICY, 1, "RFC 6376 6.1",      \
 	  "not tried: too many signatures")                                   \
 	/* refusals */                                                        \

@@ -397,6 +397,11 @@ static enum status check_coverage(const struct verifier *v, struct verdict *one,
 		    fields_count(f, span_str(wanted[i])))
 			warn(one, WARN_WEAK_COVERAGE);
 	note_one_click(one, f);
+	if (st == ST_OK && v->conf.require_dnssec &&
+	    one->keys->secure != DNS_SECURE)
+		st = diag_set(&one->why, ST_INSECURE_DNS, NULL,
+			      "the answer with the key record is %s",
+			      dns_secure_word(one->keys->secure));
 	return st == ST_OK && v->conf.strict ? policy : st;
 }
 

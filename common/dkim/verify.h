@@ -122,6 +122,8 @@ struct verify_conf {
 	bool strict;	       /* unsigned parts of the body and of what stands
 				* twice are policy, not only warned of (RULES
 				* B-7, C-8) */
+	bool require_dnssec;   /* a key from an answer that is not DNS_SECURE is
+				* policy */
 	unsigned min_bits;     /* RSA */
 	size_t max_signatures; /* to try */
 	enum msg_lines lines;

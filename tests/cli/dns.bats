@@ -5,6 +5,7 @@
 # shellcheck disable=SC2016,SC2154 # no variables; dns_helper sets them
 
 load helper
+load dkim_helper
 load dns_helper
 
 # entry FLAGS NAME [ADJUST [MATCH]] <ANSWERS: one canned answer for ldns-testns.
@@ -92,8 +93,13 @@ setup_file() {
 teardown_file() { stop_servers; }
 
 # signed SELECTOR: a message whose key is said to be there.
-signed() {
-	msg | dkim-sign -d example.com -s "$1" -k "$BATS_FILE_TMPDIR/mail.private"
+signed() { msg | sign_as "$1"; }
+sign_as() {
+	local selector=$1
+	shift
+
+	dkim-sign -d example.com -s "$selector" \
+		-k "$BATS_FILE_TMPDIR/mail.private" "$@"
 }
 
 # judged STATUS RESULT REASON SELECTOR OPTION...: what dkim-verify must say.
@@ -196,6 +202,23 @@ says() {
 @test "RULES N-1: silence is a temporary error" {
 	asked_testns 75 temperror dns silence --dns-timeout=1 --deadline=1
 	says "no answer from $testns"
+}
+
+@test "a dead resolver costs the deadline, whatever there is to ask" {
+	dns_server silent
+	{
+		for i in 1 2 3 4 5; do
+			msg | sign_as "dead$i" --header-only
+		done
+		msg
+	} >eml
+	ends_with 75 dkim-verify --nameserver="127.0.0.1@$port" \
+		--dns-timeout=600 --deadline=1 eml >out
+	dns_stop
+	[ "$(grep -c '^temperror' out)" -eq 5 ]
+	[ "$(grep -c "no answer from 127.0.0.1@$port: timeout after" out)" -eq 1 ]
+	[ "$(grep -c 'no time left: all questions together may take 1 s' out)" -eq 4 ]
+	[ "$(wc -l <asked)" -eq 1 ]
 }
 
 @test "RULES N-1: a truncated answer without TCP is a temporary error" {
@@ -316,16 +339,16 @@ many() {
 	grep -q '^pass' out
 	grep -q '^dkim-verify: /dev/full: ' err
 	[ "$(wc -l <err)" -eq 1 ]
-	: >readonly
-	chmod 400 readonly
+	: >locked
+	chmod 400 locked
 	if [ "$(id -u)" -ne 0 ]; then
-		one_line 77 dkim-verify --record-dns=readonly \
+		one_line 77 dkim-verify --record-dns=locked \
 			--nameserver="$nsd" eml
 	else
 		cp "$BUILD/dkim-verify" .
 		chmod 755 .
 		one_line 77 setpriv --reuid=65534 --regid=65534 \
-			--clear-groups ./dkim-verify --record-dns=readonly \
+			--clear-groups ./dkim-verify --record-dns=locked \
 			--nameserver="$nsd" - <eml
 	fi
 }

@@ -99,3 +99,71 @@ stop_servers() {
 		soon gone "$pid" || kill -9 "$pid"
 	done <"$BATS_FILE_TMPDIR/servers"
 }
+
+# sign_zone FILE [BAD]: in place, with a new key whose DS record goes to
+# FILE.ds; with BAD what was signed at that name is changed afterwards.
+sign_zone() {
+	local zone key
+	zone=$(basename "$1" .zone)
+
+	key=$(ldns-keygen -a ECDSAP256SHA256 -k "$zone")
+	ldns-signzone -b -o "$zone" -f "$1.signed" "$1" "$key"
+	cp "$key.ds" "$1.ds"
+	sed "${2:+/^$2\..*TXT/s/v=DKIM1/v=DKIM2/}" "$1.signed" >"$1"
+}
+
+unbound_conf() { # PORT FOLDER
+	cat <<-EOT
+		server:
+		  interface: 127.0.0.1@$1
+		  do-daemonize: no
+		  username: ""
+		  chroot: ""
+		  directory: "$2"
+		  pidfile: "$2/pid"
+		  use-syslog: no
+		  logfile: "$2/log"
+		  do-not-query-localhost: no
+		  access-control: 127.0.0.0/8 allow
+		  module-config: "validator iterator"
+		  num-threads: 1
+	EOT
+}
+
+# start_unbound ADDR@PORT ZONEFILE...: a resolver that validates what the server
+# there has to say of each DOMAIN.zone, by DOMAIN.zone.ds where that exists;
+# leaves its own ADDR@PORT in $unbound.
+start_unbound() {
+	local folder port pid file from=$1 tries=20
+	local unbound_program=/usr/sbin/unbound
+	shift
+
+	folder=$(mktemp -d "$BATS_FILE_TMPDIR/unbound.XXXXXX")
+	while ((tries-- > 0)); do
+		port=$((20000 + RANDOM % 12000))
+		{
+			unbound_conf "$port" "$folder"
+			for file; do
+				[ ! -e "$file.ds" ] ||
+					printf '  trust-anchor-file: "%s"\n' \
+						"$(realpath "$file.ds")"
+			done
+			for file; do
+				printf 'stub-zone:\n  name: "%s"\n  stub-addr: %s\n' \
+					"$(basename "$file" .zone)" "$from"
+			done
+			printf 'remote-control:\n  control-enable: no\n'
+		} >"$folder/conf"
+		"$unbound_program" -d -c "$folder/conf" >"$folder/out" 2>&1 3>&- &
+		pid=$!
+		if soon answered_or_gone "$port" "$pid" "$(basename "$1" .zone)" &&
+			! gone "$pid"; then
+			echo "$pid" >>"$BATS_FILE_TMPDIR/servers"
+			export unbound=127.0.0.1@$port
+			return
+		fi
+		kill "$pid" 2>/dev/null || true
+	done
+	cat "$folder"/*
+	return 1
+}

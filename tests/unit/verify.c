@@ -592,6 +592,24 @@ static void options(void **state)
 		  ST_UNSIGNED_FROM,
 		  W(PARTIAL_BODY),
 		  W(DUPLICATE_FIELD) },
+		{ "N-6: the source does not say",
+		  NULL,
+		  "^",
+		  "",
+		  { .require_dnssec = true },
+		  ST_OK,
+		  ST_INSECURE_DNS,
+		  0,
+		  0 },
+		{ "N-6: a failure stays one",
+		  NULL,
+		  "Hi.",
+		  "Ho.",
+		  { .require_dnssec = true },
+		  ST_BODY_HASH,
+		  ST_BODY_HASH,
+		  0,
+		  0 },
 		{ "S-15",
 		  TAGS "; x=5",
 		  "^",
@@ -671,6 +689,7 @@ static void options(void **state)
 		conf.strict = with && tests[i / 2].with.strict;
 		conf.ignore_expiry = with && tests[i / 2].with.ignore_expiry;
 		conf.at_received = with && tests[i / 2].with.at_received;
+		conf.require_dnssec = with && tests[i / 2].with.require_dnssec;
 		buf_init(&message, 8192);
 		seal(tests[i / 2].tags ? tests[i / 2].tags : TAGS, rsa,
 		     SPAN(MESSAGE), &message);

@@ -1,0 +1,116 @@
+#!/usr/bin/env bats
+# dkim-verify and a resolver that validates (RULES N-6, ATTACKS H12): a secure
+# zone, one that is not signed, one whose signatures do not hold.
+
+# shellcheck disable=SC2154 # dns_helper sets them
+
+load helper
+load dns_helper
+
+zone_text() {
+	cat <<-EOT
+		\$TTL 300
+		@ SOA ns hostmaster 1 3600 600 86400 60
+		@ NS ns
+		ns A 127.0.0.1
+		mail._domainkey TXT $key
+		forged._domainkey TXT $key
+		alias._domainkey CNAME mail._domainkey.plain.example.
+	EOT
+}
+
+setup_file() {
+	local zone key
+
+	cd "$BATS_FILE_TMPDIR" || return
+	dkim-genkey -a -d secure.example -s mail
+	key=$(sed -n 's/^[^"]*"\([^"]*\)".*/"\1"/p' mail.txt | paste -sd' ')
+	for zone in secure plain bogus; do
+		{
+			echo "\$ORIGIN $zone.example."
+			zone_text
+		} >"$zone.example.zone"
+	done
+	sign_zone secure.example.zone forged._domainkey.secure.example
+	# the anchor is another key's
+	sign_zone bogus.example.zone
+	ldns-key2ds -n "$(ldns-keygen -a ECDSAP256SHA256 -k bogus.example).key" \
+		>bogus.example.zone.ds
+	start_nsd ./*.zone
+	start_unbound "$nsd" ./*.zone
+}
+
+teardown_file() { stop_servers; }
+
+# judged STATUS RESULT REASON DNSSEC SELECTOR DOMAIN [OPTION...]
+judged() {
+	local code=$1 result=$2 reason=$3 dnssec=$4 selector=$5 domain=$6
+	local status=0
+	shift 6
+
+	msg | sed "s/example.com/$domain/" |
+		dkim-sign -d "$domain" -s "$selector" \
+			-k "$BATS_FILE_TMPDIR/mail.private" >eml
+	dkim-verify --json "$@" eml >json 2>err || status=$?
+	grep -q "\"result\":\"$result\",\"reason\":\"$reason\".*\"dnssec\":\"$dnssec\"" \
+		json && [ "$status" -eq "$code" ] && return
+	echo "$selector $domain: expected $code $result $reason $dnssec, got $status"
+	cat json err
+	return 1
+}
+
+asked() { judged "$@" --nameserver="$unbound"; }
+# The same server at an address that is no loopback address.
+asked_abroad() { judged "$@" --nameserver="0.0.0.0@${unbound#*@}"; }
+
+@test "a key in a signed zone is secure" {
+	asked 0 pass ok secure mail secure.example
+	asked 0 pass ok secure mail secure.example --require-dnssec
+}
+
+@test "a key in a zone that is not signed is insecure" {
+	asked 0 pass ok insecure mail plain.example
+	asked 1 policy insecure-dns insecure mail plain.example --require-dnssec
+	dkim-verify --require-dnssec --nameserver="$unbound" eml >out || true
+	grep -q '^policy .*the answer with the key record is insecure.*RFC' \
+		<(tr '\n' ' ' <out)
+}
+
+@test "an alias into such a zone is insecure as a whole" {
+	asked 0 pass ok insecure alias secure.example
+	asked 1 policy insecure-dns insecure alias secure.example \
+		--require-dnssec
+}
+
+@test "what is bogus is a temporary error, never a pass, never a no" {
+	asked 75 temperror dns unknown mail bogus.example
+	asked 75 temperror dns unknown forged secure.example
+	asked 75 temperror dns unknown forged secure.example --require-dnssec
+	grep -q "SERVFAIL from $unbound" json
+}
+
+@test "that a name does not exist can be secure, too" {
+	asked 1 permerror no-key secure absent secure.example
+	asked 1 permerror no-key insecure absent plain.example
+	asked 1 permerror no-key insecure absent plain.example --require-dnssec
+}
+
+@test "from elsewhere the AD bit counts with --trust-ad only" {
+	asked_abroad 0 pass ok unknown mail secure.example
+	asked_abroad 1 policy insecure-dns unknown mail secure.example \
+		--require-dnssec
+	asked_abroad 0 pass ok secure mail secure.example --trust-ad
+	asked_abroad 0 pass ok secure mail secure.example --trust-ad \
+		--require-dnssec
+	asked_abroad 0 pass ok insecure mail plain.example --trust-ad
+}
+
+@test "files vouch for nothing but what was recorded" {
+	judged 0 pass ok unknown mail secure.example \
+		--zone="$BATS_FILE_TMPDIR/secure.example.zone"
+	judged 1 policy insecure-dns unknown mail secure.example \
+		--zone="$BATS_FILE_TMPDIR/secure.example.zone" --require-dnssec
+	asked 0 pass ok secure mail secure.example --record-dns=recorded
+	judged 0 pass ok secure mail secure.example --zone=recorded \
+		--require-dnssec
+}
