@@ -26,7 +26,7 @@
 	  "signature does not match the signed header fields")                \
 	X(SYNTAX, "syntax", NEUTRAL, 1, "RFC 6376 6.1.1", "syntax error")     \
 	X(VERSION, "incompatible-version", NEUTRAL, 1, "RFC 6376 3.5",        \
-	  "v= is not \"1\"")                                                  \
+	  "v= is not 1")                                                      \
 	X(MISSING_TAG, "missing-tag", NEUTRAL, 1, "RFC 6376 6.1.1",           \
 	  "required tag missing")                                             \
 	X(ALGORITHM, "unsupported-algorithm", NEUTRAL, 1, "RFC 6376 3.3.4",   \

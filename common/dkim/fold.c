@@ -65,3 +65,16 @@ void fold_base64(struct fold *f, struct span s)
 		s = span_from(s, piece.n);
 	}
 }
+
+void fold_put(struct span text, bool crlf, struct buf *out)
+{
+	struct span line;
+
+	while (span_split(&text, '\n', &line)) {
+		if (!crlf && span_ends(line, SPAN("\r")))
+			line.n--;
+		buf_put(out, line);
+		if (text.p)
+			buf_put(out, SPAN("\n"));
+	}
+}

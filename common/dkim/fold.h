@@ -30,4 +30,8 @@ void fold_number(struct fold *f, const char *name, uint64_t value);
 /* fold_base64: S may be broken anywhere (RFC 6376 3.5 base64string). */
 void fold_base64(struct fold *f, struct span s);
 
+/* fold_put: append finished TEXT to OUT with the message's own line ends: CRLF,
+ * or LF. */
+void fold_put(struct span text, bool crlf, struct buf *out);
+
 #endif

@@ -224,20 +224,6 @@ static bool other_domain(const struct author *author, const struct signers *by)
 
 /* -- the fields ------------------------------------------------------------ */
 
-/* The message's own line ends: CRLF to LF if it has LF. */
-static void add_narrowed(struct buf *out, struct span fields)
-{
-	struct span line;
-
-	while (span_split(&fields, '\n', &line)) {
-		if (span_ends(line, SPAN("\r")))
-			line.n--;
-		buf_put(out, line);
-		if (fields.p)
-			buf_put(out, SPAN("\n"));
-	}
-}
-
 /* What is over a receiver's ceiling would never verify. */
 static enum status check_size(const struct signer *s, size_t n, size_t more,
 			      struct diag *why)
@@ -300,10 +286,9 @@ static enum status sign(struct signer *s, struct buf *out, unsigned *notes,
 		st = make_fields(s, &by, &set, &fields, why);
 	if (st == ST_OK)
 		st = check_size(s, by.n, fields.n, why);
-	if (st == ST_OK && (facts->crlf || s->conf.lines == MSG_CRLF))
-		buf_put(out, buf_span(&fields));
-	else if (st == ST_OK)
-		add_narrowed(out, buf_span(&fields));
+	if (st == ST_OK)
+		fold_put(buf_span(&fields),
+			 facts->crlf || s->conf.lines == MSG_CRLF, out);
 	headerset_free(&set);
 	signers_free(&by);
 	buf_free(&fields);

@@ -490,9 +490,10 @@ struct sink verifier_sink(struct verifier *v)
 	return (struct sink){ push, v };
 }
 
-static void note_message(struct verification *all,
-			 const struct msg_facts *facts)
+static void note_message(struct verification *all)
 {
+	const struct msg_facts *facts = &all->facts;
+
 	if (facts->crlf && facts->lf)
 		all->warnings |= 1U << WARN_MIXED_LINE_ENDINGS;
 	if (facts->top)
@@ -518,7 +519,8 @@ enum status verifier_end(struct verifier *v, const struct verification **out)
 		st = judge(v, i);
 	if (st == ST_OK)
 		st = judge_domainkeys(v);
-	note_message(&v->all, msg_facts(v->msg));
+	v->all.facts = *msg_facts(v->msg);
+	note_message(&v->all);
 	*out = &v->all;
 	return st;
 }

@@ -107,6 +107,7 @@ struct verification {
 	enum status header;		       /* of fields_parse */
 	struct diag header_why;
 	unsigned warnings; /* about the message; set of 1 << WARN_x */
+	struct msg_facts facts;
 };
 
 struct verify_conf {

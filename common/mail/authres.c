@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cfws.h"
+#include "idn.h"
 #include "limit.h"
 
 /* A scan that stops at the first error: `st` is sticky, and after it nothing
@@ -98,7 +99,7 @@ bool authres_is_token(struct span s)
 	return s.n > 0;
 }
 
-static bool is_dot_atom(struct span s)
+bool authres_is_dotted(struct span s)
 {
 	struct span rest = s, part = { 0 };
 
@@ -190,8 +191,8 @@ static struct span identity(struct scan *s, struct span local, bool in_quotes)
 	s->rest = span_from(s->rest, 1);
 	struct span domain = take(s, in_domain);
 
-	if (domain.n == 0 || !is_dot_atom(domain) ||
-	    (local.n && !in_quotes && !is_dot_atom(local)))
+	if (domain.n == 0 || !authres_is_dotted(domain) ||
+	    (local.n && !in_quotes && !authres_is_dotted(local)))
 		fail(s, ST_SYNTAX, "not an address");
 	if (!in_quotes)
 		return span_of(local.p, local.n + 1 + domain.n);
@@ -354,6 +355,30 @@ struct span authres_find(const struct authres *a,
 
 /* -- whose it is ----------------------------------------------------------- */
 
+enum status authres_id(const char *text, struct buf *out, struct diag *why)
+{
+	struct span id = span_str(text);
+	struct name name;
+
+	if (span_8bit(id)) {
+		enum status st = idn_parse(id, NAME_UNDERSCORE | NAME_SINGLE,
+					   &name, why);
+
+		if (st != ST_OK)
+			return st == ST_DNS ? ST_OS : ST_USAGE;
+		id = span_str(name.text);
+	}
+	for (size_t i = 0; i < id.n; i++)
+		if (id.p[i] < ' ' || id.p[i] > '~')
+			return diag_set(why, ST_USAGE, "RFC 8601 2.5",
+					"an authserv-id has no controls");
+	if (id.n == 0 || id.n > 255 || span_trim(id).n != id.n)
+		return diag_set(why, ST_USAGE, "RFC 8601 2.5",
+				"an authserv-id has 1 to 255 octets without "
+				"blanks around it");
+	return buf_add(out, id);
+}
+
 static struct span without_dot(struct span id)
 {
 	id = span_trim(id);
@@ -362,9 +387,21 @@ static struct span without_dot(struct span id)
 	return id;
 }
 
-static bool same_id(struct span a, struct span b)
+/* RFC 8601 5: U-labels are A-labels, too. ID, ours, is ASCII. Where libidn2
+ * cannot be loaded it is ours rather than forged. */
+static bool same_id(struct span other, struct span id)
 {
-	return span_ieq(without_dot(a), without_dot(b));
+	struct name name;
+
+	other = without_dot(other);
+	id = without_dot(id);
+	if (!span_8bit(other))
+		return span_ieq(other, id);
+	enum status st =
+		idn_parse(other, NAME_UNDERSCORE | NAME_SINGLE, &name, NULL);
+
+	return st == ST_DNS ||
+	       (st == ST_OK && span_ieq(span_str(name.text), id));
 }
 
 bool authres_claims(struct span text, struct span id)

@@ -47,10 +47,16 @@ struct span authres_find(const struct authres *a,
 			 const struct authres_result *r, struct span ptype,
 			 struct span property);
 
+/* authres_id: append the authserv-id that TEXT asks for, as the functions below
+ * and report/authfield.h want it, to OUT: U-labels become A-labels. ST_OK,
+ * ST_USAGE, or ST_OS where libidn2 cannot be loaded. */
+enum status authres_id(const char *text, struct buf *out,
+		       struct diag *why) MUST_USE;
+
 /* authres_claims: does the field with VALUE claim to be from ID? Quotes,
- * comments, folding, letter case, one final dot and what follows the id do not
- * matter (RULES X-7). Of a field whose id cannot be read, any word in it that
- * is ours says yes (X-8). */
+ * comments, folding, letter case, U-labels or A-labels, one final dot and what
+ * follows the id do not matter (RULES X-7). Of a field whose id cannot be read,
+ * any word in it that is ours says yes (X-8). */
 bool authres_claims(struct span value, struct span id);
 
 /* authres_topmost: of the fields of F that claim to be from ID the topmost one
@@ -60,5 +66,8 @@ size_t authres_topmost(const struct fields *f, struct span id, size_t *first);
 
 /* authres_is_token: S is a token of RFC 2045 5.1, which needs no quotes. */
 bool authres_is_token(struct span s);
+
+/* authres_is_dotted: no dot of S is its first, its last or next to another. */
+bool authres_is_dotted(struct span s);
 
 #endif

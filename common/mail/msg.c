@@ -129,9 +129,7 @@ static bool find_end(struct msg *m, size_t *end, size_t *body)
 	return false;
 }
 
-/* Append S to OUT with each LF that no CR precedes as CRLF; *AFTER_CR carries
- * over from piece to piece. OUT has room for twice S. */
-static size_t widen(unsigned char *out, struct span s, bool *after_cr)
+size_t msg_widen(unsigned char *out, struct span s, bool *after_cr)
 {
 	size_t n = 0;
 
@@ -164,9 +162,10 @@ static enum status end_header(struct msg *m, size_t end, bool cut)
 
 	if (m->lines == MSG_AUTO)
 		m->lines = m->lf_line ? MSG_LF : MSG_CRLF;
+	m->facts.unix_lines = m->lines == MSG_LF;
 	if (m->lines == MSG_LF && block.n) {
 		unsigned char *wide = mem_array(NULL, block.n, 2);
-		size_t n = widen(wide, block, &after_cr);
+		size_t n = msg_widen(wide, block, &after_cr);
 
 		buf_put(&m->fields.bytes, span_of(wide, n));
 		free(wide);
@@ -217,7 +216,7 @@ static enum status push_body(struct msg *m, struct span chunk)
 
 	while (chunk.n && st == ST_OK) {
 		struct span piece = span_head(chunk, LIMIT_CHUNK);
-		size_t n = widen(m->wide, piece, &m->after_cr);
+		size_t n = msg_widen(m->wide, piece, &m->after_cr);
 
 		st = m->handler.body(m->handler.ctx, span_of(m->wide, n));
 		chunk = span_from(chunk, piece.n);

@@ -17,9 +17,10 @@ enum msg_lines { MSG_AUTO, MSG_CRLF, MSG_LF };
 /* What was noticed of the raw octets. Complete after msg_end. */
 struct msg_facts {
 	uint64_t octets;
-	bool crlf, lf; /* lines ended so; both: mixed */
-	bool bare_cr;  /* a CR without LF behind it; with `lint` */
-	bool nul;      /* with `lint` */
+	bool crlf, lf;	 /* lines ended so; both: mixed */
+	bool unix_lines; /* LF alone ends a line (RULES M-2) */
+	bool bare_cr;	 /* a CR without LF behind it; with `lint` */
+	bool nul;	 /* with `lint` */
 	bool header_8bit;
 	uint64_t longest; /* line, in octets without its end */
 	uint64_t top;	  /* octets before the first field: an mbox line */
@@ -49,5 +50,10 @@ enum status msg_end(struct msg *m) MUST_USE;
 const struct msg_facts *msg_facts(const struct msg *m);
 const struct fields *msg_fields(const struct msg *m);
 void msg_free(struct msg *m);
+
+/* msg_widen: S to OUT, which has room for twice as much, with each LF that no
+ * CR precedes as CRLF; *AFTER_CR carries over from piece to piece. Returns how
+ * many octets were put. */
+size_t msg_widen(unsigned char *out, struct span s, bool *after_cr);
 
 #endif

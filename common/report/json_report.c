@@ -51,19 +51,19 @@ static json_t *names(const struct verdict *v)
 	return list;
 }
 
-/* The first eight characters of b=, without folding (RFC 6008). */
+/* RFC 6008: eight characters of b= tell signatures apart. */
 static json_t *b_prefix(const struct verdict *v)
 {
-	unsigned char start[8];
-	size_t n = 0;
+	struct buf start;
 
 	if (!v->sig.text_b.p)
 		return json_null();
-	for (size_t i = 0; i < v->sig.text_b.n && n < sizeof(start); i++)
-		if (!ascii_wsp(v->sig.text_b.p[i]) &&
-		    v->sig.text_b.p[i] != '\r' && v->sig.text_b.p[i] != '\n')
-			start[n++] = v->sig.text_b.p[i];
-	return text(span_of(start, n));
+	buf_init(&start, 8);
+	words_b(v, start.max, &start);
+	json_t *string = text(start.n ? buf_span(&start) : SPAN(""));
+
+	buf_free(&start);
+	return string;
 }
 
 static json_t *digest(bool has, const struct digest *d)

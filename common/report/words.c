@@ -31,6 +31,17 @@ void words_canon(const struct verdict *v, struct buf *out)
 			 canon_word(v->sig.body));
 }
 
+void words_b(const struct verdict *v, size_t most, struct buf *out)
+{
+	struct span b = v->sig.text_b;
+
+	for (size_t i = 0, n = 0; i < b.n && n < most; i++)
+		if (span_trim(span_of(b.p + i, 1)).n) {
+			buf_put(out, span_of(b.p + i, 1));
+			n++;
+		}
+}
+
 unsigned words_bits(const struct verdict *v)
 {
 	return v->rec && v->rec->key ? key_bits(v->rec->key) : 0;

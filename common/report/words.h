@@ -12,6 +12,10 @@ void words_reason(const struct verdict *v, struct buf *out);
  * if it is broken. Not for DomainKeys. */
 void words_canon(const struct verdict *v, struct buf *out);
 
+/* words_b: append the first MOST characters of b=, without folding (RFC 6008).
+ * Nothing if there is no b=. */
+void words_b(const struct verdict *v, size_t most, struct buf *out);
+
 /* words_bits: size of the key judged, 0 if there was none. */
 unsigned words_bits(const struct verdict *v);
 

@@ -301,6 +301,12 @@ static void claims(void **state)
 		{ "X-8 stray line end", T("\n mx.example; dkim=pass"), true },
 		{ "X-8 encoded word", T(" =?us-ascii?q?mx.example?=; a=b"),
 		  true },
+		{ "X-7 wide letters", T(" \xef\xbd\x8dx.example; none"), true },
+		{ "X-7 wide dot",
+		  T(" mx\xe3\x80\x82"
+		    "example; none"),
+		  true },
+		{ "X-7 other letters", T(" m\xd1\x85.example; none"), false },
 		{ "I06", T(" other.example; dkim=pass"), false },
 		{ "I06", T(" other.example; iprev=pass smtp.helo=mx.example"),
 		  false },

@@ -1,0 +1,190 @@
+#include "authfield.h"
+
+#include "authres.h"
+#include "limit.h"
+#include "name.h"
+#include "text.h"
+
+enum {
+	PIECE = 988,	  /* with a blank, ";" and the line end below 998 */
+	SPARE = 32 * 1024 /* for results, when properties have filled it */
+};
+
+/* The piece goes to its line, with END in the same. */
+static void flush(struct authfield *f, const char *end)
+{
+	if (f->piece.n == 0)
+		return;
+	buf_put(&f->piece, span_str(end));
+	fold_word(&f->fold, true, buf_span(&f->piece));
+	buf_reset(&f->piece);
+}
+
+/* -- foreign text ---------------------------------------------------------- */
+
+/* The character that begins S, if it may stand in the field; else 0. */
+static size_t character(const struct authfield *f, struct span s)
+{
+	uint32_t point;
+	size_t n = span_utf8(s, &point);
+	struct buf shown;
+
+	if (n == 0 || (n > 1 && !f->eai))
+		return 0;
+	buf_init(&shown, 16);
+	bool is = text_escape(span_head(s, n), &shown) == ST_OK && shown.n == n;
+
+	buf_free(&shown);
+	return is ? n : 0;
+}
+
+static bool can_stand(const struct authfield *f, struct span s)
+{
+	while (s.n) {
+		size_t n = character(f, s);
+
+		if (n == 0)
+			return false;
+		s = span_from(s, n);
+	}
+	return true;
+}
+
+/* S between OPEN and CLOSE, what cannot stand there dropped, a backslash before
+ * each of SPECIALS. ST_LIMIT: too long for OUT, which is as before. */
+static enum status put_between(const struct authfield *f, const char *marks,
+			       struct span specials, struct span s,
+			       struct buf *out)
+{
+	size_t before = out->n;
+	enum status st = buf_addc(out, (unsigned char)marks[0]);
+
+	while (s.n && st == ST_OK) {
+		size_t n = character(f, s);
+
+		if (n && span_find(specials, s.p[0]) < specials.n)
+			st = buf_addc(out, '\\');
+		if (st == ST_OK)
+			st = buf_add(out, span_head(s, n));
+		s = span_from(s, n ? n : 1);
+	}
+	if (st == ST_OK)
+		st = buf_addc(out, (unsigned char)marks[1]);
+	if (st != ST_OK)
+		out->n = before;
+	return st;
+}
+
+static enum status put_quoted(const struct authfield *f, struct span s,
+			      struct buf *out)
+{
+	return put_between(f, "\"\"", SPAN("\"\\"), s, out);
+}
+
+/* An address of which every reader can make out the end. */
+static bool is_address(struct span s)
+{
+	size_t at = span_rfind(s, '@');
+	struct span local = span_head(s, at);
+	struct name ignored;
+
+	return at < s.n &&
+	       (at == 0 ||
+		(authres_is_token(local) && authres_is_dotted(local))) &&
+	       name_parse(span_from(s, at + 1), NAME_UNDERSCORE | NAME_SINGLE,
+			  &ignored, NULL) == ST_OK;
+}
+
+/* pvalue: a token, an address, or a quoted-string (RULES X-3). */
+static enum status put_value(const struct authfield *f, struct span s,
+			     struct buf *out)
+{
+	if (authres_is_token(s) || is_address(s))
+		return buf_add(out, s);
+	return put_quoted(f, s, out);
+}
+
+/* -- the field ------------------------------------------------------------- */
+
+void authfield_begin(struct authfield *f, struct span id, bool eai)
+{
+	*f = (struct authfield){ .eai = eai };
+	fold_init(&f->fold);
+	fold_raw(&f->fold, SPAN("Authentication-Results:"));
+	buf_init(&f->piece, 2 * PIECE);
+	if (authres_is_token(id))
+		buf_put(&f->piece, id);
+	else
+		status_ignore(put_quoted(f, id, &f->piece)); /* it has room */
+}
+
+void authfield_result(struct authfield *f, struct span method,
+		      struct span result)
+{
+	flush(f, ";");
+	f->any = true;
+	buf_put(&f->piece, method);
+	buf_put(&f->piece, SPAN("="));
+	buf_put(&f->piece, result);
+}
+
+/* A piece that is whole and has room goes into the field. */
+static void take(struct authfield *f, enum status st, const struct buf *piece)
+{
+	if (st != ST_OK ||
+	    f->fold.text.n + f->piece.n + piece->n > LIMIT_FIELD_BYTES - SPARE)
+		return;
+	flush(f, "");
+	buf_put(&f->piece, buf_span(piece));
+}
+
+void authfield_comment(struct authfield *f, struct span text)
+{
+	struct buf piece;
+
+	buf_init(&piece, PIECE);
+	enum status st = put_between(f, "()", SPAN("()\\"), text, &piece);
+
+	take(f, st, &piece);
+	buf_free(&piece);
+}
+
+void authfield_reason(struct authfield *f, struct span text)
+{
+	struct buf piece;
+
+	buf_init(&piece, PIECE);
+	buf_put(&piece, SPAN("reason="));
+	enum status st = put_quoted(f, text, &piece);
+
+	take(f, st, &piece);
+	buf_free(&piece);
+}
+
+void authfield_property(struct authfield *f, const char *name,
+			struct span value)
+{
+	struct buf piece;
+
+	if (!can_stand(f, value))
+		return;
+	buf_init(&piece, PIECE);
+	buf_putf(&piece, "%s=", name);
+	enum status st = put_value(f, value, &piece);
+
+	take(f, st, &piece);
+	buf_free(&piece);
+}
+
+void authfield_end(struct authfield *f, bool crlf, struct buf *out)
+{
+	if (!f->any) {
+		flush(f, ";");
+		buf_put(&f->piece, SPAN("none"));
+	}
+	flush(f, "");
+	fold_raw(&f->fold, SPAN("\r\n"));
+	fold_put(buf_span(&f->fold.text), crlf, out);
+	buf_free(&f->fold.text);
+	buf_free(&f->piece);
+}

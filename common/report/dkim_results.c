@@ -1,0 +1,121 @@
+#include "dkim_results.h"
+
+#include <stdlib.h>
+
+#include "authres.h"
+#include "words.h"
+
+/* header.b: at least 8 characters (RFC 6008 4), and no line above 998. */
+enum { B_LEAST = 8, B_MOST = 900 };
+
+/* RULES R-6: what fails under a testing key counts as unsigned mail. */
+static enum result word_for(const struct verdict *v)
+{
+	enum result r = status_result(v->st);
+
+	return r == RESULT_FAIL && verdict_testing(v) ? RESULT_NEUTRAL : r;
+}
+
+static size_t common(struct span a, struct span b)
+{
+	size_t n = 0;
+
+	while (n < a.n && n < b.n && a.p[n] == b.p[n])
+		n++;
+	return n;
+}
+
+/* So much of the signature's b= as no other one begins with (ATTACKS I15). A
+ * copy of the whole cannot be told apart. */
+static struct span unique(const struct buf *all, size_t n, size_t which)
+{
+	struct span b = buf_span(&all[which]);
+	size_t need = B_LEAST;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t same = common(b, buf_span(&all[i]));
+
+		if (same >= need && !span_eq(b, buf_span(&all[i])))
+			need = same + 1;
+	}
+	return span_head(b, need);
+}
+
+static bool is_base64(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!ascii_alpha(s.p[i]) && !ascii_digit(s.p[i]) &&
+		    span_find(SPAN("+/="), s.p[i]) == 3)
+			return false;
+	return s.n > 0;
+}
+
+/* i= with its domain in A-labels, if it is one. */
+static void add_identity(const struct verdict *v, struct authfield *f)
+{
+	struct span i = buf_span(&v->sig.identity);
+	struct span local = span_head(i, span_rfind(i, '@'));
+	struct buf text;
+
+	if (i.n == local.n || v->st == ST_SYNTAX || v->st == ST_BAD_IDN)
+		return;
+	buf_init(&text, i.n + sizeof(v->sig.i_domain.text));
+	buf_put(&text, local);
+	buf_putf(&text, "@%s", v->sig.i_domain.text);
+	authfield_property(f, "header.i", buf_span(&text));
+	buf_free(&text);
+}
+
+static void add_result(const struct verdict *v, struct span b,
+		       struct authfield *f)
+{
+	const struct sig *sig = &v->sig;
+
+	authfield_result(f, SPAN("dkim"), span_str(result_word(word_for(v))));
+	if (verdict_testing(v))
+		authfield_comment(f, SPAN("test mode"));
+	if (v->warnings & 1U << WARN_PARTIAL_BODY)
+		authfield_comment(f, SPAN("a part of the body is not signed"));
+	if (v->st != ST_OK)
+		authfield_reason(f, span_str(status_text(v->st)));
+	if (status_result(v->st) == RESULT_POLICY)
+		authfield_property(f, "policy.dkim-rules",
+				   span_str(status_reason(v->st)));
+	/* only what was understood: a broken tag is nobody's name */
+	if (sig->d.text[0])
+		authfield_property(f, "header.d", span_str(sig->d.text));
+	add_identity(v, f);
+	if (sig->s.text[0])
+		authfield_property(f, "header.s", span_str(sig->s.text));
+	if (authres_is_token(sig->text_a))
+		authfield_property(f, "header.a", sig->text_a);
+	if (is_base64(b))
+		authfield_property(f, "header.b", b);
+}
+
+void dkim_results(const struct verification *all, struct authfield *f)
+{
+	struct buf *b = mem_alloc(all->n * sizeof(*b));
+
+	for (size_t i = 0; i < all->n; i++) {
+		buf_init(&b[i], B_MOST);
+		words_b(&all->v[i], B_MOST, &b[i]);
+	}
+	for (size_t i = 0; i < all->n; i++)
+		add_result(&all->v[i], unique(b, all->n, i), f);
+	if (all->n == 0)
+		authfield_result(f, SPAN("dkim"), SPAN("none"));
+	for (size_t i = 0; i < all->n; i++)
+		buf_free(&b[i]);
+	free(b);
+}
+
+void dkim_results_field(const struct verification *all, struct span id,
+			struct buf *out)
+{
+	struct authfield f;
+
+	authfield_begin(&f, id, all->facts.header_8bit);
+	dkim_results(all, &f);
+	authfield_end(&f, all->facts.crlf && !all->facts.unix_lines, out);
+}
