@@ -5,6 +5,7 @@
 
 #include "address.h"
 #include "bodyhash.h"
+#include "fold.h"
 #include "headerset.h"
 
 /* One reading of the message. */
