@@ -268,28 +268,6 @@ static void drop(struct run *run)
 	crypto_free(run->crypto);
 }
 
-/* CONTRACT 1 --mta: an MTA keeps the mail on 75 and bounces on anything else,
- * which is right for a message that can never be signed and for nothing more.
- */
-static int mta_code(int code, bool refused)
-{
-	int as = code == 0 || (code == 65 && refused) ? code : 75;
-
-	if (as != code)
-		cli_say(NULL, "exit %d for %d (--mta)", as, code);
-	return as;
-}
-
-/* --mta counts even where the options are wrong, shortened or not. */
-static bool wants_mta(int argc, char **argv)
-{
-	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-		if (strlen(argv[i]) > 2 &&
-		    span_starts(SPAN("--mta"), span_str(argv[i])))
-			return true;
-	return false;
-}
-
 /* -- the command line ------------------------------------------------------ */
 
 static struct args given = {
@@ -379,7 +357,7 @@ static const struct opt_program program = {
 int main(int argc, char **argv)
 {
 	struct run run = { .args = &given };
-	bool mta = wants_mta(argc, argv);
+	bool mta = cli_wants(argc, argv, "--mta");
 	int code;
 
 	cli_start("dkim-sign");
@@ -397,5 +375,8 @@ int main(int argc, char **argv)
 	free(given.tags.v);
 	free(given.client.v);
 	code = cli_finish(code);
-	return mta ? mta_code(code, run.refused && !run.failed) : code;
+	return mta ? cli_mta_code(code,
+				  code == 65 && run.refused && !run.failed,
+				  "--mta")
+		   : code;
 }

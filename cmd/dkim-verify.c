@@ -8,12 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "authres.h"
 #include "batch.h"
 #include "cli.h"
+#include "dkim_results.h"
 #include "dns_source.h"
 #include "json_report.h"
 #include "mailbox.h"
 #include "opt.h"
+#include "passon.h"
 #include "require.h"
 #include "text_report.h"
 #include "when.h"
@@ -21,8 +24,9 @@
 enum { MOST_THREADS = 128 };
 
 struct args {
+	bool defer, keep_own, strip_all;
 	bool json, quiet, crlf, lf, strict, ignore_expiry, allow_sha1;
-	const char *at, *files0;
+	const char *at, *files0, *auth_results, *filter;
 	struct opt_list require;
 	struct opt_number min_bits, max_signatures, skew, threads;
 	struct dns_options dns;
@@ -34,6 +38,7 @@ struct run {
 	struct crypto *crypto;
 	struct dns *dns;
 	struct require *require;
+	struct buf id; /* of --auth-results or --filter */
 };
 
 /* An input without a verdict: said on stderr, and in JSON. */
@@ -61,10 +66,27 @@ static void report(const void *ctx, const struct mailbox_message *message,
 	out->code = require_exit(run->require, run->args->require.n, all);
 	if (run->args->json)
 		json_report(message->input, message->number, all, &out->out);
+	else if (run->args->auth_results)
+		dkim_results_field(all, buf_span(&run->id), &out->out);
 	else
 		text_report(name, all, &out->out);
 	if (!run->args->quiet)
 		text_warnings(name, all, &out->err);
+}
+
+/* CONTRACT 1: a filter writes whatever the verdict is, unless more was asked
+ * for. */
+static int may_pass(const void *ctx, const char *name,
+		    const struct verification *all, struct buf *err)
+{
+	const struct run *run = ctx;
+	size_t n = run->args->require.n;
+	int code = n ? require_exit(run->require, n, all) : 0;
+
+	if (code == 0 || code == status_exit(ST_DNS))
+		return code;
+	cli_put(err, name, "not passed on: --require does not hold");
+	return 1;
 }
 
 static enum status read_requirements(const struct args *args, struct run *run,
@@ -76,6 +98,28 @@ static enum status read_requirements(const struct args *args, struct run *run,
 	for (size_t i = 0; i < args->require.n && st == ST_OK; i++)
 		st = require_parse(args->require.v[i], &run->require[i], why);
 	return st;
+}
+
+/* What the options for Authentication-Results ask for. */
+static enum status check_filter(const struct args *args, int operands,
+				struct run *run, struct diag *why)
+{
+	const char *id = args->filter ? args->filter : args->auth_results;
+
+	buf_init(&run->id, 1024);
+	if (args->filter && (operands > 1 || args->files0))
+		return diag_set(why, ST_USAGE, NULL,
+				"--filter passes on one message");
+	if (args->json + (args->filter != NULL) + (args->auth_results != NULL) >
+	    1)
+		return diag_set(why, ST_USAGE, NULL,
+				"--json, --auth-results and --filter exclude "
+				"each other");
+	if (!args->filter && (args->defer || args->keep_own || args->strip_all))
+		return diag_set(why, ST_USAGE, NULL,
+				"--defer, --keep-own and --strip-all need "
+				"--filter");
+	return id ? authres_id(id, &run->id, why) : ST_OK;
 }
 
 static enum status prepare(const struct args *args, struct run *run,
@@ -115,106 +159,143 @@ static enum status prepare(const struct args *args, struct run *run,
 	return run->conf.crypto ? ST_OK : ST_OS;
 }
 
-static int run_all(const struct args *args, char **operands, int n)
+static int run_batch(const struct run *run, char **operands, int n)
 {
 	const struct mailbox_conf inputs = { operands, (size_t)n,
-					     args->files0 };
-	struct mailbox *mailbox = NULL;
-	struct run run = { .args = args };
+					     run->args->files0 };
 	const struct batch batch = {
-		.conf = &run.conf,
-		.threads = (size_t)args->threads.value,
+		.conf = &run->conf,
+		.threads = (size_t)run->args->threads.value,
 		.out = STDOUT_FILENO,
 		.verified = report,
 		.failed = report_error,
-		.ctx = &run,
+		.ctx = run,
 	};
+	struct mailbox *mailbox = NULL;
 	struct diag why = { 0 };
-	enum status st = prepare(args, &run, &why);
-
-	if (st == ST_OK)
-		st = mailbox_open(&inputs, &mailbox, &why);
+	enum status st = mailbox_open(&inputs, &mailbox, &why);
 	int code = st == ST_OK ? batch_run(&batch, mailbox)
 			       : cli_fail(NULL, st, &why);
 
 	mailbox_free(mailbox);
+	return code;
+}
+
+static int run_filter(const struct run *run, const char *path)
+{
+	const struct passon how = {
+		.conf = &run->conf,
+		.how = { .id = buf_span(&run->id),
+			 .keep_own = run->args->keep_own,
+			 .strip_all = run->args->strip_all },
+		.defer = run->args->defer,
+		.quiet = run->args->quiet,
+		.decide = may_pass,
+		.ctx = run,
+	};
+
+	return passon_run(&how, path, STDOUT_FILENO);
+}
+
+static int run_all(const struct args *args, char **operands, int n)
+{
+	struct run run = { .args = args };
+	struct diag why = { 0 };
+	enum status st = check_filter(args, n, &run, &why);
+
+	if (st == ST_OK)
+		st = prepare(args, &run, &why);
+	int code = st != ST_OK	  ? cli_fail(NULL, st, &why)
+		   : args->filter ? run_filter(&run, n ? operands[0] : "-")
+				  : run_batch(&run, operands, n);
+
 	free(run.require);
+	buf_free(&run.id);
 	keystore_free(run.conf.keys);
 	crypto_free(run.crypto);
 	st = dns_source_close(run.dns, &why);
 	return st == ST_OK ? code : exit_worse(code, cli_fail(NULL, st, &why));
 }
 
-static int parse_command(int argc, char **argv, struct args *args, int *code)
-{
-	const struct opt table[] = {
-		{ 0, "json", NULL, "one JSON object a message", OPT_FLAG,
-		  &args->json },
-		{ 0, "at", "TIME",
-		  "judge as of TIME (epoch, RFC 3339, or \"received\")",
-		  OPT_TEXT, &args->at },
-		{ 0, "require", "EXPR",
-		  "any, all, aligned or d=DOMAIN must pass (repeatable)",
-		  OPT_LIST, &args->require },
-		{ 0, "strict", NULL,
-		  "no pass with unsigned parts or duplicates", OPT_FLAG,
-		  &args->strict },
-		{ 'j', "threads", "N", "verify N messages at a time (1)",
-		  OPT_NUMBER, &args->threads },
-		{ 0, "files0-from", "FILE",
-		  "the operands, each ended by NUL, are in FILE", OPT_TEXT,
-		  &args->files0 },
-		{ 0, "min-bits", "N", "smallest RSA key that counts (1024)",
-		  OPT_NUMBER, &args->min_bits },
-		{ 0, "max-signatures", "N", "try so many of a message (10)",
-		  OPT_NUMBER, &args->max_signatures },
-		{ 0, "clock-skew", "SEC", "forgive so much in t= and x= (300)",
-		  OPT_NUMBER, &args->skew },
-		{ 0, "allow-sha1", NULL,
-		  "judge rsa-sha1 to the end; it never passes", OPT_FLAG,
-		  &args->allow_sha1 },
-		{ 0, "ignore-expiry", NULL, "let x= lie in the past", OPT_FLAG,
-		  &args->ignore_expiry },
-		{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG,
-		  &args->crlf },
-		{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &args->lf },
-		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &args->quiet },
-	};
-	const struct opt_program program = {
-		.synopsis = "[options] [FILE | DIR | MBOX ...]",
-		.about = "Says what each DKIM signature of a message is worth.",
-		.options = table,
-		.n = sizeof(table) / sizeof(*table),
-		.more = args->dns.rows,
-		.mores = DNS_OPTION_ROWS,
-		.examples = "  dkim-verify < message.eml\n"
-			    "  dkim-verify --json -j4 ~/Maildir\n",
-	};
+/* -- the command line ------------------------------------------------------ */
 
-	return opt_parse(&program, argc, argv, code);
-}
+static struct args given = {
+	.min_bits = { .value = LIMIT_RSA_BITS_MIN,
+		      .least = LIMIT_RSA_BITS_MIN,
+		      .most = LIMIT_RSA_BITS_MAX },
+	.max_signatures = { .value = LIMIT_SIGNATURES_TRIED,
+			    .least = 1,
+			    .most = LIMIT_SIGNATURES_SEEN },
+	.skew = { .value = 300, .most = 86400 },
+	.threads = { .value = 1, .least = 1, .most = MOST_THREADS },
+};
+
+static const struct opt table[] = {
+	{ 0, "json", NULL, "one JSON object a message", OPT_FLAG, &given.json },
+	{ 0, "auth-results", "ID", "an Authentication-Results field of ID",
+	  OPT_TEXT, &given.auth_results },
+	{ 0, "filter", "ID", "pass the message on with that field on top",
+	  OPT_TEXT, &given.filter },
+	{ 0, "defer", NULL, "filter: no message at a temperror (75)", OPT_FLAG,
+	  &given.defer },
+	{ 0, "keep-own", NULL, "filter: fields of ID above Received stay",
+	  OPT_FLAG, &given.keep_own },
+	{ 0, "strip-all", NULL, "filter: no such field of others stays",
+	  OPT_FLAG, &given.strip_all },
+	{ 0, "at", "TIME",
+	  "judge as of TIME (epoch, RFC 3339, or \"received\")", OPT_TEXT,
+	  &given.at },
+	{ 0, "require", "EXPR",
+	  "any, all, aligned or d=DOMAIN must pass (repeatable)", OPT_LIST,
+	  &given.require },
+	{ 0, "strict", NULL, "no pass with unsigned parts or duplicates",
+	  OPT_FLAG, &given.strict },
+	{ 'j', "threads", "N", "verify N messages at a time (1)", OPT_NUMBER,
+	  &given.threads },
+	{ 0, "files0-from", "FILE",
+	  "the operands, each ended by NUL, are in FILE", OPT_TEXT,
+	  &given.files0 },
+	{ 0, "min-bits", "N", "smallest RSA key that counts (1024)", OPT_NUMBER,
+	  &given.min_bits },
+	{ 0, "max-signatures", "N", "try so many of a message (10)", OPT_NUMBER,
+	  &given.max_signatures },
+	{ 0, "clock-skew", "SEC", "forgive so much in t= and x= (300)",
+	  OPT_NUMBER, &given.skew },
+	{ 0, "allow-sha1", NULL, "judge rsa-sha1 to the end; it never passes",
+	  OPT_FLAG, &given.allow_sha1 },
+	{ 0, "ignore-expiry", NULL, "let x= lie in the past", OPT_FLAG,
+	  &given.ignore_expiry },
+	{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG, &given.crlf },
+	{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &given.lf },
+	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.quiet },
+};
+
+static const struct opt_program program = {
+	.synopsis = "[options] [FILE | DIR | MBOX ...]",
+	.about = "Says what each DKIM signature of a message is worth.",
+	.options = table,
+	.n = sizeof(table) / sizeof(*table),
+	.more = given.dns.rows,
+	.mores = DNS_OPTION_ROWS,
+	.examples = "  dkim-verify < message.eml\n"
+		    "  dkim-verify --json -j4 ~/Maildir\n",
+};
 
 int main(int argc, char **argv)
 {
-	struct args args = {
-		.min_bits = { .value = LIMIT_RSA_BITS_MIN,
-			      .least = LIMIT_RSA_BITS_MIN,
-			      .most = LIMIT_RSA_BITS_MAX },
-		.max_signatures = { .value = LIMIT_SIGNATURES_TRIED,
-				    .least = 1,
-				    .most = LIMIT_SIGNATURES_SEEN },
-		.skew = { .value = 300, .most = 86400 },
-		.threads = { .value = 1, .least = 1, .most = MOST_THREADS },
-	};
+	bool mta = cli_wants(argc, argv, "--filter");
 	int code;
 
 	cli_start("dkim-verify");
-	dns_options_init(&args.dns);
-	int first = parse_command(argc, argv, &args, &code);
+	if (mta)
+		mem_exit_code(status_exit(ST_DNS));
+	dns_options_init(&given.dns);
+	int first = opt_parse(&program, argc, argv, &code);
 
 	if (first >= 0)
-		code = run_all(&args, argv + first, argc - first);
-	dns_options_free(&args.dns);
-	free(args.require.v);
-	return cli_finish(code);
+		code = run_all(&given, argv + first, argc - first);
+	dns_options_free(&given.dns);
+	free(given.require.v);
+	code = cli_finish(code);
+	return mta ? cli_mta_code(code, code == 1, "--filter") : code;
 }

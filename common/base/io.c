@@ -123,6 +123,14 @@ enum status io_write(int fd, struct span s, struct diag *why)
 	return ST_OK;
 }
 
+bool io_same_file(int a, int b)
+{
+	struct stat x, y;
+
+	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && S_ISREG(x.st_mode) &&
+	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 enum status io_replay(int fd, uint64_t start, uint64_t length, struct sink to,
 		      struct diag *why)
 {

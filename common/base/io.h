@@ -40,6 +40,10 @@ enum status io_read_all(int fd, struct buf *out, struct diag *why) MUST_USE;
 /* io_write: all of S, or ST_IO (ENOSPC, EPIPE, EBADF ... named in WHY). */
 enum status io_write(int fd, struct span s, struct diag *why) MUST_USE;
 
+/* io_same_file: A and B are one regular file: writing to the one would eat what
+ * is read from the other. */
+bool io_same_file(int a, int b);
+
 /* io_replay: bytes 0 to LENGTH of the seekable FD again into TO, without
  * moving its offset. ST_IO if fewer are left. */
 enum status io_replay(int fd, uint64_t start, uint64_t length, struct sink to,

@@ -100,3 +100,16 @@ void spool_free(struct spool *s)
 	buf_free(&s->memory);
 	free(s);
 }
+
+static enum status put_both(void *ctx, struct span chunk)
+{
+	const struct spool_tee *tee = ctx;
+	enum status st = spool_add(tee->spool, chunk, tee->why);
+
+	return st == ST_OK ? tee->next.put(tee->next.ctx, chunk) : st;
+}
+
+struct sink spool_tee_sink(struct spool_tee *tee)
+{
+	return (struct sink){ put_both, tee };
+}

@@ -11,7 +11,7 @@
 struct spool;
 
 /* spool_new: SOURCE is the descriptor that is about to be read from its present
- * offset; it must stay open as long as the spool. */
+ * offset; it must stay open as long as the spool. -1: nothing is read twice. */
 struct spool *spool_new(int source);
 
 /* spool_add: the next octets. ST_OK, or ST_IO (no room for the file). */
@@ -27,5 +27,14 @@ enum status spool_replay(struct spool *s, uint64_t from, uint64_t to,
 bool spool_rereads(const struct spool *s);
 
 void spool_free(struct spool *s);
+
+/* A sink that adds each chunk to a spool and hands it on. */
+struct spool_tee {
+	struct spool *spool;
+	struct sink next;
+	struct diag *why;
+};
+
+struct sink spool_tee_sink(struct spool_tee *tee);
 
 #endif

@@ -115,15 +115,6 @@ static enum status give_out(struct job *job, bool changed)
 					 : st;
 }
 
-/* Writing to the file that is being read would eat the message. */
-static bool same_file(int a, int b)
-{
-	struct stat x, y;
-
-	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && S_ISREG(x.st_mode) &&
-	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 /* That there is no key, or nothing to add, is no error where it was asked for:
  * WHY says which. */
 static enum status decide(struct job *job, unsigned *notes)
@@ -156,7 +147,7 @@ enum status signfile_stream(const struct signfile *how, int in, int out,
 	struct job job = { .how = how, .out = out, .why = why };
 
 	*notes = 0;
-	if (same_file(in, out))
+	if (io_same_file(in, out))
 		return diag_set(why, ST_USAGE, NULL,
 				"input and output are one file; use "
 				"--in-place");

@@ -1,0 +1,226 @@
+#include "filter.h"
+
+#include <stdlib.h>
+
+#include "authres.h"
+#include "limit.h"
+
+struct passing {
+	const struct filter *how;
+	bool unix_lines;
+	int fd;
+	struct diag *why;
+	struct buf out; /* not yet written */
+
+	enum { FIELD, COPIED, DROPPED, BODY } part; /* what comes next */
+	struct buf field; /* as far as it has come, if FIELD */
+	size_t line;	  /* octets of the line so far */
+	unsigned char last;
+	bool received; /* a Received field has gone by */
+};
+
+static enum status flush(struct passing *p)
+{
+	enum status st = io_write(p->fd, buf_span(&p->out), p->why);
+
+	buf_reset(&p->out);
+	return st;
+}
+
+static enum status put(struct passing *p, struct span s)
+{
+	if (buf_add(&p->out, s) == ST_OK)
+		return ST_OK;
+	enum status st = flush(p);
+
+	if (st == ST_OK && buf_add(&p->out, s) != ST_OK)
+		st = io_write(p->fd, s, p->why);
+	return st;
+}
+
+/* -- which fields stay ----------------------------------------------------- */
+
+/* Is FIELD, or what is there of it, called NAME? */
+static bool is_called(struct span field, struct span name)
+{
+	if (!span_ieq(span_head(field, name.n), name))
+		return false;
+	field = span_trim(span_from(field, name.n));
+	return field.n == 0 || field.p[0] == ':';
+}
+
+static bool is_forged(const struct passing *p, struct span value)
+{
+	struct authres ignored;
+	enum status st = authres_parse(value, &ignored, NULL);
+
+	authres_free(&ignored);
+	if (authres_claims(value, p->how->id))
+		return !p->how->keep_own || p->received;
+	return st == ST_VERSION || p->how->strip_all;
+}
+
+/* The whole field RAW: parsed as everywhere, so that none is hidden from here
+ * that others would find. */
+static bool stays(const struct passing *p, struct span raw)
+{
+	struct fields f = { .bytes.max = 2 * LIMIT_FIELD_BYTES + 2 };
+	bool after_cr = false, forged = false;
+	size_t mbox, n = raw.n;
+	unsigned char *wide = mem_array(NULL, raw.n, 2);
+
+	if (p->unix_lines)
+		n = msg_widen(wide, raw, &after_cr);
+	buf_put(&f.bytes, p->unix_lines ? span_of(wide, n) : raw);
+	fields_parse(&f, false, true, &mbox);
+	if (fields_count(&f, SPAN("Authentication-Results")) > 0)
+		forged = is_forged(p, f.v[0].value);
+	fields_free(&f);
+	free(wide);
+	return !forged;
+}
+
+static enum status end_field(struct passing *p)
+{
+	struct span raw = buf_span(&p->field);
+	enum status st = ST_OK;
+
+	if (p->part == FIELD &&
+	    (!is_called(raw, SPAN("Authentication-Results")) || stays(p, raw)))
+		st = put(p, raw);
+	p->received |= is_called(raw, SPAN("Received"));
+	buf_reset(&p->field);
+	p->part = FIELD;
+	return st;
+}
+
+/* -- the header, line by line ---------------------------------------------- */
+
+/* S goes on with the field. */
+static enum status add(struct passing *p, struct span s)
+{
+	enum status st = ST_OK;
+
+	if (p->part == FIELD) {
+		struct span room = span_head(s, p->field.max - p->field.n);
+
+		buf_put(&p->field, room);
+		if (room.n == s.n)
+			return ST_OK;
+		/* above the ceiling; its name is known, or it has none */
+		s = span_from(s, room.n);
+		p->part = is_called(buf_span(&p->field),
+				    SPAN("Authentication-Results"))
+				  ? DROPPED
+				  : COPIED;
+		if (p->part == COPIED)
+			st = put(p, buf_span(&p->field));
+	}
+	return st == ST_OK && p->part == COPIED ? put(p, s) : st;
+}
+
+/* A line that begins with C: with the field before it, or a new one? */
+static enum status begin_line(struct passing *p, unsigned char c)
+{
+	return ascii_wsp(c) ? ST_OK : end_field(p);
+}
+
+/* The line is complete if its last octets say so; an empty one ends the header
+ * (as in msg.c). */
+static enum status end_line(struct passing *p, bool cr)
+{
+	size_t n = p->line - 1 - cr;
+
+	if (!cr && !p->unix_lines)
+		return ST_OK; /* data */
+	p->line = 0;
+	if (n > 0)
+		return ST_OK;
+	enum status st = end_field(p);
+
+	p->part = BODY;
+	return st;
+}
+
+static enum status push(void *ctx, struct span chunk)
+{
+	struct passing *p = ctx;
+	enum status st = ST_OK;
+
+	while (st == ST_OK && p->part != BODY && chunk.n) {
+		size_t at = span_find(chunk, '\n');
+		bool ended = at < chunk.n;
+		struct span piece = span_head(chunk, at + ended);
+		bool cr = at ? chunk.p[at - 1] == '\r' : p->last == '\r';
+
+		if (p->line == 0)
+			st = begin_line(p, piece.p[0]);
+		if (st == ST_OK)
+			st = add(p, piece);
+		p->line += piece.n;
+		p->last = piece.p[piece.n - 1];
+		if (st == ST_OK && ended)
+			st = end_line(p, cr);
+		chunk = span_from(chunk, piece.n);
+	}
+	return st == ST_OK ? put(p, chunk) : st;
+}
+
+/* -- all of it ------------------------------------------------------------- */
+
+static enum status copy(void *ctx, struct span chunk)
+{
+	return put(ctx, chunk);
+}
+
+static enum status look(void *ctx, struct span chunk)
+{
+	*(bool *)ctx = ascii_wsp(chunk.p[0]);
+	return ST_OK;
+}
+
+/* FIELDS, and what keeps a first line of white space from going on with them.
+ */
+static enum status put_fields(struct passing *p, struct spool *spool,
+			      uint64_t top, struct span fields)
+{
+	bool indented = false;
+	enum status st = put(p, fields);
+
+	if (st == ST_OK)
+		st = spool_replay(spool, top, top + 1,
+				  (struct sink){ look, &indented }, p->why);
+	if (st == ST_OK && indented)
+		st = put(p, span_ends(fields, SPAN("\r\n"))
+				    ? SPAN("Comments: header began so:\r\n")
+				    : SPAN("Comments: header began so:\n"));
+	return st;
+}
+
+enum status filter_write(const struct filter *how, struct spool *spool,
+			 const struct msg_facts *facts, struct span fields,
+			 int fd, struct diag *why)
+{
+	struct passing p = { .how = how,
+			     .unix_lines = facts->unix_lines,
+			     .fd = fd,
+			     .why = why };
+
+	buf_init(&p.out, LIMIT_CHUNK);
+	buf_init(&p.field, LIMIT_FIELD_BYTES);
+	enum status st = spool_replay(spool, 0, facts->top,
+				      (struct sink){ copy, &p }, why);
+
+	if (st == ST_OK)
+		st = put_fields(&p, spool, facts->top, fields);
+	if (st == ST_OK)
+		st = spool_replay(spool, facts->top, UINT64_MAX,
+				  (struct sink){ push, &p }, why);
+	if (st == ST_OK && p.part != BODY)
+		st = end_field(&p);
+	if (st == ST_OK)
+		st = flush(&p);
+	buf_free(&p.field);
+	buf_free(&p.out);
+	return st;
+}
