@@ -1,6 +1,7 @@
 #include "dkim_results.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "authres.h"
 #include "words.h"
@@ -66,18 +67,27 @@ static void add_identity(const struct verdict *v, struct authfield *f)
 	buf_free(&text);
 }
 
+static void add_word(const struct verdict *v, struct span method,
+		     struct authfield *f)
+{
+	authfield_result(f, method, span_str(result_word(word_for(v))));
+	if (verdict_testing(v))
+		authfield_comment(f, SPAN("test mode"));
+	if (v->warnings & 1U << WARN_PARTIAL_BODY)
+		authfield_comment(f, SPAN("a part of the body is not signed"));
+	/* the table's words are DKIM's */
+	if (v->st != ST_OK)
+		authfield_reason(f, span_str(v->domainkeys && v->why.text[0]
+						     ? v->why.text
+						     : status_text(v->st)));
+}
+
 static void add_result(const struct verdict *v, struct span b,
 		       struct authfield *f)
 {
 	const struct sig *sig = &v->sig;
 
-	authfield_result(f, SPAN("dkim"), span_str(result_word(word_for(v))));
-	if (verdict_testing(v))
-		authfield_comment(f, SPAN("test mode"));
-	if (v->warnings & 1U << WARN_PARTIAL_BODY)
-		authfield_comment(f, SPAN("a part of the body is not signed"));
-	if (v->st != ST_OK)
-		authfield_reason(f, span_str(status_text(v->st)));
+	add_word(v, SPAN("dkim"), f);
 	if (status_result(v->st) == RESULT_POLICY)
 		authfield_property(f, "policy.dkim-rules",
 				   span_str(status_reason(v->st)));
@@ -93,6 +103,27 @@ static void add_result(const struct verdict *v, struct span b,
 		authfield_property(f, "header.b", b);
 }
 
+/* RULES DK-12: the properties that RFC 8601 6.2 has for DomainKeys. */
+static void add_domainkeys(const struct verdict *v, struct authfield *f)
+{
+	const struct domainkeys_address *who = v->address;
+	struct buf text;
+
+	add_word(v, SPAN("domainkeys"), f);
+	if (v->sig.d.text[0])
+		authfield_property(f, "header.d", span_str(v->sig.d.text));
+	if (!who || who->st != ST_OK)
+		return;
+	buf_init(&text, who->local.n + sizeof(who->domain.text));
+	buf_put(&text, buf_span(&who->local));
+	buf_putf(&text, "@%s", who->domain.text);
+	authfield_property(f,
+			   strcmp(who->field, "Sender") == 0 ? "header.sender"
+							     : "header.from",
+			   buf_span(&text));
+	buf_free(&text);
+}
+
 void dkim_results(const struct verification *all, struct authfield *f)
 {
 	struct buf *b = mem_alloc(all->n * sizeof(*b));
@@ -105,6 +136,8 @@ void dkim_results(const struct verification *all, struct authfield *f)
 		add_result(&all->v[i], unique(b, all->n, i), f);
 	if (all->n == 0)
 		authfield_result(f, SPAN("dkim"), SPAN("none"));
+	for (size_t i = 0; i < all->domainkeys_n; i++)
+		add_domainkeys(&all->domainkeys[i], f);
 	for (size_t i = 0; i < all->n; i++)
 		buf_free(&b[i]);
 	free(b);

@@ -7,7 +7,7 @@
 #include "verify.h"
 
 /* dkim_results: add one result a signature to F, in message order, or that
- * there is none. */
+ * there is none; then those of DomainKeys, which authenticate nobody. */
 void dkim_results(const struct verification *all, struct authfield *f);
 
 /* dkim_results_field: append a field of ID with these results alone to OUT, as

@@ -67,6 +67,20 @@ dkim=fail" ]
 	[ "$(grep -c 'header.b=' perl)" -eq 3 ]
 }
 
+@test "DK-12: DomainKeys has results of its own, behind DKIM's" {
+	forge domainkeys -k mail.private <signed | lf >f
+	fields f
+	cmp python perl
+	[ "$(wc -l <perl)" -eq 3 ]
+	tail -n 1 perl | grep -qx 'domainkeys=pass header.d=example.com header.from=joe@example.com'
+	sed '1!s/dinner/supper/' f >g
+	fields g
+	tail -n 1 perl | grep -q '^domainkeys=fail reason=.* header.d=example.com '
+	{ forge domainkeys -k mail.private <m; } >f
+	ends_with 2 mx -q --auth-results=mx.example f >field
+	unfolded <field | grep -q 'mx.example; dkim=none; domainkeys=pass'
+}
+
 @test "the words of RFC 8601 and the reason, as two peers read them" {
 	forged && fields f
 	sed -n 2p perl | grep -q '^dkim=pass header.d=example.com '
