@@ -36,6 +36,11 @@ const char *warning_text(enum warning w)
 	return warnings[w].text;
 }
 
+bool warning_is_note(enum warning w)
+{
+	return w == WARN_ARC || w == WARN_DKIM2;
+}
+
 static void warn(struct verdict *v, enum warning w)
 {
 	v->warnings |= 1U << w;
@@ -52,6 +57,19 @@ static const char *const singletons[] = {
 	"References",	"Subject",
 	"Date",		"MIME-Version",
 	"Content-Type", "Content-Transfer-Encoding",
+};
+
+/* Signatures of other kinds, whose tags look like DKIM's and mean something
+ * else: named, never parsed (RULES Q-1, Q-2). */
+static const struct {
+	const char *name;
+	enum warning note;
+} others[] = {
+	{ "ARC-Seal", WARN_ARC },
+	{ "ARC-Message-Signature", WARN_ARC },
+	{ "ARC-Authentication-Results", WARN_ARC },
+	{ "DKIM2-Signature", WARN_DKIM2 },
+	{ "Message-Instance", WARN_DKIM2 },
 };
 
 static void find_author(struct verifier *v, const struct fields *f)
@@ -193,6 +211,9 @@ static void note_header(struct verifier *v, const struct fields *f)
 			v->all.warnings |= 1U << WARN_DUPLICATE_FIELD;
 	if (f->blank_line)
 		v->all.warnings |= 1U << WARN_BLANK_LINE;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (fields_find(f, span_str(others[i].name), 0))
+			v->all.warnings |= 1U << others[i].note;
 }
 
 static void find_time(struct verifier *v, const struct fields *f)

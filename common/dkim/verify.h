@@ -57,7 +57,12 @@
 	  "no Received field says when it arrived: judged as of now "         \
 	  "(RFC 5321 4.4)")                                                   \
 	X(MBOX_LINE, "mbox-line",                                             \
-	  "an mbox \"From \" line was passed over (RFC 4155)")
+	  "an mbox \"From \" line was passed over (RFC 4155)")                \
+	X(ARC, "arc-present",                                                 \
+	  "there are ARC fields, which are not judged (RFC 8617)")            \
+	X(DKIM2, "dkim2-present",                                             \
+	  "there are DKIM2-Signature or Message-Instance fields, which are "  \
+	  "not judged (draft-ietf-dkim-dkim2-spec)")
 
 enum warning {
 #define X(id, code, text) WARN_##id,
@@ -68,6 +73,9 @@ enum warning {
 
 const char *warning_code(enum warning w);
 const char *warning_text(enum warning w);
+
+/* warning_is_note: W speaks of nothing that is wrong. */
+bool warning_is_note(enum warning w);
 
 /* d= against the author's domain, without DNS. */
 enum alignment { ALIGNED_NOT, ALIGNED_RELAXED, ALIGNED_STRICT };

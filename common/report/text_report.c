@@ -146,7 +146,8 @@ static void say(void *ctx, enum warning w)
 					     : "signature",
 			place->number, (const char *)words.p);
 	else
-		cli_put(place->out, place->name, "warning: %s",
+		cli_put(place->out, place->name, "%s: %s",
+			warning_is_note(w) ? "note" : "warning",
 			(const char *)words.p);
 	buf_free(&words);
 }

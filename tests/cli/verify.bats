@@ -863,3 +863,23 @@ a: pass  d" ]
 	forged --sha1 --set s=old
 	judged 1 permerror/hash-not-allowed --allow-sha1 f
 }
+
+@test "Q-1, Q-2: ARC and DKIM2 fields are named, not judged" {
+	for name in ARC-Seal ARC-Message-Signature arc-authentication-results; do
+		{ printf '%s: i=1; a=rsa-sha256; d=example.com; s=mail; b=AAAA\r\n' $name; cat signed; } >f
+		judged 0 pass/ok f
+		[ "$(value warnings)" = '["arc-present"]' ]
+		grep -q 'note: .*ARC' err
+	done
+	for name in DKIM2-Signature Message-Instance; do
+		{ printf '%s: i=1; m=1; t=1; d=example.com; s=mail:x:AAAA\r\n' $name; cat signed; } >f
+		judged 0 pass/ok f
+		[ "$(value warnings)" = '["dkim2-present"]' ]
+		grep -q 'note: .*DKIM2' err
+	done
+	{ printf 'DKIM2-Signature: x\nARC-Seal: i=1\n'; cat m; } >f
+	judged 2 "" f
+	[ "$(value warnings)" = '["arc-present", "dkim2-present"]' ]
+	dkim-verify -q --zone=zone f >out 2>err || [ $? = 2 ]
+	[ ! -s err ]
+}
