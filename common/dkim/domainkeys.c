@@ -344,29 +344,44 @@ enum status domainkeys_add(struct domainkeys *d,
 	return st;
 }
 
+/* Append S without white space to OUT; returns what it takes there. */
+static size_t squeeze(unsigned char *out, struct span s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		out[n] = s.p[i];
+		n += !is_fws(s.p[i]);
+	}
+	return n;
+}
+
 /* CHUNK without white space, but for the CRLFs that end its lines. */
 static enum status push_nofws(struct stream *s, struct span chunk)
 {
 	enum status st = ST_OK;
-	unsigned char out[4096];
+	unsigned char out[8192];
 	size_t n = 0;
 
-	for (size_t i = 0; i < chunk.n && st == ST_OK; i++) {
-		unsigned char c = chunk.p[i];
+	while (chunk.n && st == ST_OK) {
+		struct span piece = span_head(chunk, sizeof(out) - 2 - n);
+		size_t at = span_find(piece, '\n');
+		bool ended = at < piece.n;
+		bool cr = at ? piece.p[at - 1] == '\r' : s->cr;
 
-		if (c == '\n' && s->cr) {
+		n += squeeze(out + n, span_head(piece, at));
+		if (ended && cr) {
 			out[n++] = '\r';
 			out[n++] = '\n';
-		} else if (!is_fws(c)) {
-			out[n++] = c;
 		}
-		s->cr = c == '\r';
-		if (n + 2 > sizeof(out)) {
+		s->cr = cr && !ended;
+		chunk = span_from(chunk, at + ended);
+		if (n + 2 >= sizeof(out) || chunk.n == 0) {
 			st = canon_body_push(&s->canon, span_of(out, n));
 			n = 0;
 		}
 	}
-	return st == ST_OK ? canon_body_push(&s->canon, span_of(out, n)) : st;
+	return st;
 }
 
 enum status domainkeys_push(struct domainkeys *d, struct span chunk)
