@@ -156,6 +156,58 @@ void dns_add_alias(struct dns_reply *out, const struct dns_name *target)
 		abort(); /* more of them than the header allows */
 }
 
+/* One octet off *TEXT: \DDD, \ and any other, or itself. */
+static bool next_octet(struct span *text, unsigned char *c)
+{
+	struct span digits = span_head(span_from(*text, 1), 3);
+	uint64_t value = 0;
+	size_t n = 1;
+
+	*c = text->p[0];
+	if (*c == '\\') {
+		if (digits.n == 0)
+			return false;
+		bool ddd = digits.n == 3 && span_u64(digits, &value);
+
+		if (value > 255)
+			return false;
+		*c = ddd ? (unsigned char)value : digits.p[0];
+		n = ddd ? 4 : 2;
+	}
+	*text = span_from(*text, n);
+	return true;
+}
+
+bool dns_name_read(struct span text, struct dns_name *out)
+{
+	size_t label = 0; /* where the length of the present one stands */
+
+	*out = (struct dns_name){ .n = 1 };
+	if (span_eq(text, SPAN(".")))
+		return true;
+	while (text.n) {
+		bool dot = text.p[0] == '.';
+		unsigned char c;
+
+		/* a length, or an octet and the root's behind it */
+		if (out->n + 1 >= sizeof(out->b) || !next_octet(&text, &c))
+			return false;
+		if (dot && (out->b[label] == 0 || text.n == 0))
+			return false;
+		if (dot) {
+			label = out->n++;
+		} else {
+			out->b[out->n++] = c;
+			if (++out->b[label] > 63)
+				return false;
+		}
+	}
+	if (out->b[label] == 0)
+		return false;
+	out->b[out->n++] = 0;
+	return true;
+}
+
 void dns_get(struct dns *dns, const struct dns_query *query,
 	     struct dns_reply *out)
 {

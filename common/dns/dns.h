@@ -33,6 +33,9 @@ bool dns_name_of(struct span text, struct dns_name *out);
 enum status dns_name_text(const struct dns_name *name,
 			  struct buf *out) MUST_USE;
 
+/* dns_name_read: the way back, for the names in records; "." is the root. */
+bool dns_name_read(struct span text, struct dns_name *out);
+
 /* The time that all questions of one message may take together runs from the
  * first of them; the owner sets it to zero and keeps it for the message. */
 struct dns_clock {

@@ -86,6 +86,16 @@ enum status dns_server_parse(const char *text, struct dns_server *out,
 			text);
 }
 
+bool dns_server_routed(const struct dns_server *server)
+{
+	int fd = socket(server->to.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool routed = fd >= 0 && connect(fd, &server->to.any, server->n) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return routed;
+}
+
 /* ---- messages ---- */
 
 /* ldns takes the id from OpenSSL's generator. */

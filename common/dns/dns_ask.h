@@ -32,6 +32,9 @@ struct dns_server {
 enum status dns_server_parse(const char *text, struct dns_server *out,
 			     struct diag *why) MUST_USE;
 
+/* dns_server_routed: this host knows a way to it; nothing is sent. */
+bool dns_server_routed(const struct dns_server *server);
+
 struct dns_question {
 	const ldns_rdf *name; /* class IN */
 	ldns_rr_type type;

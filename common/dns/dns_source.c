@@ -42,17 +42,24 @@ void dns_options_free(struct dns_options *o)
 	free(o->zone.v);
 }
 
-static enum status open_plain(const struct dns_options *o, struct dns **out,
-			      struct diag *why)
+static enum status open_servers(const struct dns_options *o,
+				const char *const *server, size_t n,
+				struct dns **out, struct diag *why)
 {
 	const struct dns_servers servers = {
-		.server = o->nameserver.v,
-		.n = o->nameserver.n,
+		.server = server,
+		.n = n,
 		.query_ms = (unsigned)o->timeout.value * 1000,
 		.deadline_ms = (unsigned)o->deadline.value * 1000,
 		.trust_ad = o->trust_ad,
 	};
 
+	return dns_ldns_open(&servers, out, why);
+}
+
+static enum status open_plain(const struct dns_options *o, struct dns **out,
+			      struct diag *why)
+{
 	if (o->zone.n && o->nameserver.n)
 		return diag_set(why, ST_USAGE, NULL,
 				"--zone and --nameserver exclude each other");
@@ -60,18 +67,39 @@ static enum status open_plain(const struct dns_options *o, struct dns **out,
 		return dns_zone_open(o->zone.v, o->zone.n, o->origin, out, why);
 	if (o->origin)
 		return diag_set(why, ST_USAGE, NULL, "--origin needs --zone");
-	return dns_ldns_open(&servers, out, why);
+	return open_servers(o, o->nameserver.v, o->nameserver.n, out, why);
+}
+
+static enum status record(const struct dns_options *o, enum status st,
+			  struct dns **dns, struct diag *why)
+{
+	if (st == ST_OK && o->record)
+		st = dns_record_open(o->record, *dns, dns, why);
+	return st;
 }
 
 enum status dns_source_open(const struct dns_options *o, struct dns **out,
 			    struct diag *why)
 {
 	*out = NULL;
-	enum status st = open_plain(o, out, why);
+	return record(o, open_plain(o, out, why), out, why);
+}
 
-	if (st == ST_OK && o->record)
-		st = dns_record_open(o->record, *out, out, why);
-	return st;
+enum status dns_source_open_at(const struct dns_options *o, const char *server,
+			       struct dns **out, struct diag *why)
+{
+	*out = NULL;
+	return record(o, open_servers(o, &server, 1, out, why), out, why);
+}
+
+unsigned dns_source_port(const struct dns_options *o)
+{
+	struct span first = span_str(o->nameserver.n ? o->nameserver.v[0] : "");
+	uint64_t port;
+
+	return span_u64(span_from(first, span_find(first, '@') + 1), &port)
+		       ? (unsigned)port
+		       : 53;
 }
 
 enum status dns_source_close(struct dns *dns, struct diag *why)

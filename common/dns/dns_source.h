@@ -35,6 +35,14 @@ void dns_options_free(struct dns_options *options);
 enum status dns_source_open(const struct dns_options *options, struct dns **out,
 			    struct diag *why) MUST_USE;
 
+/* dns_source_open_at: the same, but SERVER (ADDR@PORT) alone is asked.
+ * dns_source_port: the port of the first --nameserver, else 53: what servers
+ * at loopback addresses are asked at (dns_authority.h). */
+enum status dns_source_open_at(const struct dns_options *options,
+			       const char *server, struct dns **out,
+			       struct diag *why) MUST_USE;
+unsigned dns_source_port(const struct dns_options *options);
+
 /* dns_source_close: DNS may be NULL. ST_OK, or ST_IO when not all could be
  * recorded. */
 enum status dns_source_close(struct dns *dns, struct diag *why) MUST_USE;

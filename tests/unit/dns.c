@@ -56,6 +56,39 @@ static void test_names(void **state)
 	assert_int_equal(bad, 0);
 }
 
+/* What dns_name_text writes is read back; other texts are refused. */
+static void test_read(void **state)
+{
+	static const struct {
+		struct span text, wire; /* wire.n 0: no name */
+	} rows[] = {
+		{ T("."), T("\0") },
+		{ T("a.bc"), T("\1a\2bc\0") },
+		{ T("a\\046b.\\000\\255\\\"\\\\"), T("\3a.b\4\0\377\"\\\0") },
+		{ T("\\a\\12x"), T("\4a12x\0") },
+		{ T(""), T("") },
+		{ T("a."), T("") },
+		{ T(".a"), T("") },
+		{ T("a..b"), T("") },
+		{ T("a\\"), T("") },
+		{ T("a\\256"), T("") },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct dns_name name;
+		bool is = dns_name_read(guarded(rows[i].text), &name);
+		const char *row = (const char *)rows[i].text.p;
+
+		bad += row_is(row, "a name", is, rows[i].wire.n > 0);
+		if (is && rows[i].wire.n)
+			bad += row_is_span(row, "wire", span_of(name.b, name.n),
+					   rows[i].wire);
+	}
+	assert_int_equal(bad, 0);
+}
+
 static void test_root(void **state)
 {
 	struct dns_name root = { { 0 }, 1 };
@@ -89,6 +122,12 @@ static void test_long_names(void **state)
 	assert_true(dns_name_of(span_str(text), &name));
 	put_label(text + n, 62, "");
 	assert_false(dns_name_of(span_str(text), &name));
+	assert_false(dns_name_read(span_str(text), &name));
+	put_label(text + n, 61, "");
+	assert_true(dns_name_read(span_str(text), &name));
+	assert_int_equal(name.n, 255);
+	put_label(text, 64, ".b");
+	assert_false(dns_name_read(span_str(text), &name));
 }
 
 static void test_words(void **state)
@@ -193,9 +232,10 @@ static void test_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),	   cmocka_unit_test(test_root),
-		cmocka_unit_test(test_long_names), cmocka_unit_test(test_words),
-		cmocka_unit_test(test_failure),	   cmocka_unit_test(test_many),
+		cmocka_unit_test(test_names), cmocka_unit_test(test_root),
+		cmocka_unit_test(test_read),  cmocka_unit_test(test_long_names),
+		cmocka_unit_test(test_words), cmocka_unit_test(test_failure),
+		cmocka_unit_test(test_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
