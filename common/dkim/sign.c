@@ -203,8 +203,8 @@ static enum status choose(const struct signer *s, struct author *author,
 	struct buf local;
 
 	buf_init(&local, LOCAL_OCTETS);
-	author->known = address_mailbox(from->value, &local, &author->domain,
-					&author->why) == ST_OK;
+	author->st = address_mailbox(from->value, &local, &author->domain,
+				     &author->why);
 	author->local = buf_span(&local);
 	enum status st = signkeys_pick(s->conf.keys, author, out, why);
 
@@ -217,7 +217,7 @@ static enum status choose(const struct signer *s, struct author *author,
 static bool other_domain(const struct author *author, const struct signers *by)
 {
 	for (size_t i = 0; i < by->n; i++)
-		if (author->known &&
+		if (author->st == ST_OK &&
 		    name_within(&author->domain, &by->v[i].domain))
 			return false;
 	return true;

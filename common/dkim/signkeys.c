@@ -237,12 +237,15 @@ enum status signkeys_pick(const struct signkeys *k, const struct author *author,
 	struct name domain = author->domain;
 
 	*out = (struct signers){ 0 };
-	if (!author->known && needs_author(k))
-		return diag_set(why, ST_REFUSED, author->why.where,
-				"no domain to sign for: %s", author->why.text);
-	if (author->known && k->conf.strip_www)
+	bool known = author->st == ST_OK;
+
+	if (!known && needs_author(k))
+		return diag_set(why, author->st == ST_DNS ? ST_DNS : ST_REFUSED,
+				author->why.where, "no domain to sign for: %s",
+				author->why.text);
+	if (known && k->conf.strip_www)
 		strip_www(&domain);
-	const struct name *who = author->known ? &domain : NULL;
+	const struct name *who = known ? &domain : NULL;
 	enum status st = pick(k, author->local, who, out, why);
 
 	return st == ST_OK ? finish(k, who, out, why) : st;

@@ -43,17 +43,17 @@ enum status signkeys_new(const struct signkeys_conf *conf,
  * The keys stay the caller's. */
 struct signkeys *signkeys_of(const struct sign_key *keys, size_t n);
 
-/* Whose mail it is; `known` if From names one domain, else `why` says why not.
- */
+/* Whose mail it is. */
 struct author {
-	bool known;
+	enum status st; /* ST_OK: From names one domain; else `why` tells */
 	struct name domain;
 	struct span local;
 	struct diag why;
 };
 
 /* signkeys_pick: ST_OK with at least one signer; ST_NO_SIGNER (78); ST_REFUSED
- * (65) for an author who cannot be signed for; and what is wrong with a key.
+ * (65) for an author who cannot be signed for; ST_DNS for one who cannot be
+ * told now (idn.h); and what is wrong with a key.
  * Always free OUT. */
 enum status signkeys_pick(const struct signkeys *k, const struct author *author,
 			  struct signers *out, struct diag *why) MUST_USE;
