@@ -14,16 +14,16 @@
 #include "hosts.h"
 #include "io.h"
 #include "opt.h"
-#include "signfile.h"
+#include "signbatch.h"
 #include "when.h"
 
 struct args {
 	bool no_timestamp, header_only, mta, in_place, crlf, lf, quiet;
-	bool pass_unsigned, length, copied, fix;
-	const char *canon, *at, *headers, *output;
+	bool pass_unsigned, if_unsigned, length, copied, fix;
+	const char *canon, *at, *headers, *output, *output_dir;
 	const char *trusted_hosts, *auth;
 	struct opt_list selectors, keys, tags, client;
-	struct opt_number expire;
+	struct opt_number expire, threads;
 	struct signkeys_conf who;
 };
 
@@ -35,6 +35,7 @@ struct run {
 	struct sign_tag *tags;
 	bool refused; /* a message, for good: what --mta may bounce */
 	bool failed;  /* anything else went wrong */
+	int code;     /* the worst so far */
 };
 
 /* -- options --------------------------------------------------------------- */
@@ -68,34 +69,42 @@ static enum status check_headers(const char *list, struct diag *why)
 	return st;
 }
 
-static enum status exclude(bool both, const char *a, const char *b,
-			   struct diag *why)
+/* Of what says where the output goes, one counts. */
+static enum status check_output(const struct args *a, struct diag *why)
 {
-	return both ? diag_set(why, ST_USAGE, NULL,
-			       "%s and %s exclude each other", a, b)
-		    : ST_OK;
+	const struct {
+		bool given;
+		const char *name;
+	} ways[] = {
+		{ a->output, "--output" },
+		{ a->output_dir, "--output-dir" },
+		{ a->in_place, "--in-place" },
+		{ a->header_only, "--header-only" },
+	};
+	const char *first = NULL;
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		if (ways[i].given && first)
+			return diag_set(why, ST_USAGE, NULL,
+					"%s and %s exclude each other", first,
+					ways[i].name);
+		first = ways[i].given ? ways[i].name : first;
+	}
+	return ST_OK;
 }
 
-static enum status check_pairs(const struct args *a, struct diag *why)
+static enum status check_together(const struct args *a, struct diag *why)
 {
-	enum status st = exclude(a->crlf && a->lf, "--crlf", "--lf", why);
-
-	if (st == ST_OK)
-		st = exclude(a->output && a->in_place, "--output", "--in-place",
-			     why);
-	if (st == ST_OK)
-		st = exclude(a->output && a->header_only, "--output",
-			     "--header-only", why);
-	if (st == ST_OK)
-		st = exclude(a->in_place && a->header_only, "--in-place",
-			     "--header-only", why);
-	if (st == ST_OK && (a->trusted_hosts != NULL) != (a->client.n > 0))
-		st = diag_set(why, ST_USAGE, NULL,
-			      "--trusted-hosts and --client belong together");
-	if (st == ST_OK && a->auth && !a->trusted_hosts)
-		st = diag_set(why, ST_USAGE, NULL,
-			      "--auth needs --trusted-hosts");
-	return st;
+	if (a->crlf && a->lf)
+		return diag_set(why, ST_USAGE, NULL,
+				"--crlf and --lf exclude each other");
+	if ((a->trusted_hosts != NULL) != (a->client.n > 0))
+		return diag_set(why, ST_USAGE, NULL,
+				"--trusted-hosts and --client belong together");
+	if (a->auth && !a->trusted_hosts)
+		return diag_set(why, ST_USAGE, NULL,
+				"--auth needs --trusted-hosts");
+	return check_output(a, why);
 }
 
 static enum status parse_tags(const struct args *args, struct run *run,
@@ -116,7 +125,7 @@ static enum status parse_options(const struct args *args, struct run *run,
 				 struct diag *why)
 {
 	struct sign_conf *conf = &run->how.sign;
-	enum status st = check_pairs(args, why);
+	enum status st = check_together(args, why);
 
 	run->how.header_only = args->header_only;
 	run->how.pass_unsigned = args->pass_unsigned;
@@ -132,7 +141,9 @@ static enum status parse_options(const struct args *args, struct run *run,
 		st = parse_canon(args->canon, conf, why);
 	if (st == ST_OK)
 		st = parse_tags(args, run, why);
-	if (st == ST_OK && args->at)
+	conf->at_received = args->at && strcmp(args->at, "received") == 0;
+	conf->if_unsigned = args->if_unsigned;
+	if (st == ST_OK && args->at && !conf->at_received)
 		st = when_parse(args->at, &conf->now, why);
 	if (st == ST_OK && conf->expire > 999999999999 - (uint64_t)conf->now)
 		st = diag_set(why, ST_USAGE, "RFC 6376 3.5",
@@ -175,16 +186,13 @@ static enum status open_keys(struct args *args, struct run *run,
 	args->who.keys = args->keys.v;
 	args->who.keys_n = args->keys.n;
 	args->who.warn = args->quiet ? NULL : warn;
-	enum status st = signkeys_new(&args->who, &run->keys, why);
+	run->crypto = crypto_new(); /* before any other use of OpenSSL */
+	run->how.sign.crypto = run->crypto;
+	enum status st = run->crypto ? signkeys_new(&args->who, &run->keys, why)
+				     : ST_OS;
 
 	run->how.sign.keys = run->keys;
-	if (st == ST_OK)
-		st = judge_client(args, run, why);
-	if (st != ST_OK)
-		return st;
-	run->crypto = crypto_new();
-	run->how.sign.crypto = run->crypto;
-	return run->crypto ? ST_OK : ST_OS;
+	return st == ST_OK ? judge_client(args, run, why) : st;
 }
 
 /* -- messages -------------------------------------------------------------- */
@@ -199,54 +207,72 @@ static void say_notes(const char *name, unsigned notes, const struct diag *why)
 				sign_note_text((enum sign_note)n));
 }
 
-static int sign_input(struct run *run, const char *path)
+static void report(void *ctx, const char *path, enum status st, unsigned notes,
+		   const struct diag *why)
 {
-	const struct args *args = run->args;
-	const char *name = strcmp(path, "-") == 0 ? NULL : path;
+	struct run *run = ctx;
+	int code = st == ST_OK ? 0 : cli_fail(path, st, why);
+
+	if (st == ST_OK && !run->args->quiet)
+		say_notes(path, notes, why);
+	if (st == ST_REFUSED || st == ST_NOT_MESSAGE)
+		run->refused = true;
+	else
+		run->failed |= st != ST_OK;
+	run->code = exit_worse(run->code, code);
+}
+
+static void sign_one(struct run *run, const char *path)
+{
+	const char *output = run->args->output;
 	struct diag why = { 0 };
 	unsigned notes = 0;
 	int in = -1;
 	enum status st = io_open_input(path, &in, &why);
 
-	if (st == ST_OK && args->in_place)
-		st = signfile_path(&run->how, in, path, &notes, &why);
-	else if (st == ST_OK && args->output)
-		st = signfile_path(&run->how, in, args->output, &notes, &why);
+	if (st == ST_OK && output)
+		st = signfile_path(&run->how, in, output, &notes, &why);
 	else if (st == ST_OK)
 		st = signfile_stream(&run->how, in, STDOUT_FILENO, &notes,
 				     &why);
 	if (in > STDERR_FILENO)
 		close(in);
-	if (st == ST_OK && !args->quiet)
-		say_notes(name, notes, &why);
-	if (st == ST_REFUSED || st == ST_NOT_MESSAGE)
-		run->refused = true;
-	else
-		run->failed |= st != ST_OK;
-	return st == ST_OK ? 0 : cli_fail(name, st, &why);
+	report(run, strcmp(path, "-") == 0 ? NULL : path, st, notes, &why);
 }
 
 static enum status check_operands(const struct args *args, char **operands,
-				  int n, struct diag *why)
+				  size_t n, struct diag *why)
 {
-	if (n > 1 && !args->in_place)
+	if (args->in_place || args->output_dir)
+		return n ? signbatch_check(args->output_dir, operands, n, why)
+			 : diag_set(why, ST_USAGE, NULL,
+				    "--in-place and --output-dir need file "
+				    "names");
+	if (n > 1)
 		return diag_set(why, ST_USAGE, NULL,
-				"several files need --in-place");
-	if (n == 0 && args->in_place)
-		return diag_set(why, ST_USAGE, NULL,
-				"--in-place needs file names");
-	for (int i = 0; i < n && args->in_place; i++)
-		if (strcmp(operands[i], "-") == 0)
-			return diag_set(why, ST_USAGE, NULL,
-					"--in-place cannot replace stdin");
+				"several files need --in-place or "
+				"--output-dir");
 	return ST_OK;
 }
 
-static int sign_all(struct args *args, struct run *run, char **operands, int n)
+static void sign_many(struct run *run, char **operands, size_t n)
+{
+	struct signbatch batch = {
+		.how = &run->how,
+		.folder = run->args->output_dir,
+		.threads = (size_t)run->args->threads.value,
+		.done = report,
+		.ctx = run,
+	};
+
+	signbatch_run(&batch, operands, n);
+}
+
+static int sign_all(struct args *args, struct run *run, char **operands,
+		    size_t n)
 {
 	struct diag why = { 0 };
 	enum status st = parse_options(args, run, &why);
-	int code = 0;
 
 	if (st == ST_OK)
 		st = check_operands(args, operands, n, &why);
@@ -254,11 +280,11 @@ static int sign_all(struct args *args, struct run *run, char **operands, int n)
 		st = open_keys(args, run, &why);
 	if (st != ST_OK)
 		return cli_fail(NULL, st, &why);
-	if (n == 0)
-		return sign_input(run, "-");
-	for (int i = 0; i < n; i++)
-		code = exit_worse(code, sign_input(run, operands[i]));
-	return code;
+	if (args->in_place || args->output_dir)
+		sign_many(run, operands, n);
+	else
+		sign_one(run, n ? operands[0] : "-");
+	return run->code;
 }
 
 static void drop(struct run *run)
@@ -272,6 +298,7 @@ static void drop(struct run *run)
 
 static struct args given = {
 	.expire = { .least = 1, .most = 999999999999 },
+	.threads = { .value = 1, .least = 1, .most = 256 },
 };
 
 static const struct opt table[] = {
@@ -282,6 +309,8 @@ static const struct opt table[] = {
 	{ 'k', "key", "FILE",
 	  "private key; one signature for each; %d: From's domain", OPT_LIST,
 	  &given.keys },
+	{ 0, "passphrase-file", "FILE", "its first line opens encrypted keys",
+	  OPT_TEXT, &given.who.passphrase_file },
 	{ 0, "key-table", "FILE", "OpenDKIM's KeyTable", OPT_TEXT,
 	  &given.who.key_table },
 	{ 0, "signing-table", "FILE", "OpenDKIM's SigningTable", OPT_TEXT,
@@ -325,8 +354,8 @@ static const struct opt table[] = {
 	  &given.tags },
 	{ 0, "no-timestamp", NULL, "leave out t=", OPT_FLAG,
 	  &given.no_timestamp },
-	{ 0, "at", "TIME", "sign as of TIME (epoch or RFC 3339)", OPT_TEXT,
-	  &given.at },
+	{ 0, "at", "TIME", "sign as of TIME (epoch, RFC 3339, or \"received\")",
+	  OPT_TEXT, &given.at },
 	{ 0, "headers", "LIST", "fields to sign, colons between", OPT_TEXT,
 	  &given.headers },
 	{ 0, "header-only", NULL, "write only the new field", OPT_FLAG,
@@ -334,6 +363,12 @@ static const struct opt table[] = {
 	{ 0, "output", "FILE", "write to FILE, whole or not at all", OPT_TEXT,
 	  &given.output },
 	{ 0, "in-place", NULL, "replace each FILE", OPT_FLAG, &given.in_place },
+	{ 0, "output-dir", "DIR", "write each FILE to one of its name in DIR",
+	  OPT_TEXT, &given.output_dir },
+	{ 'j', "threads", "N", "sign N files at a time (1)", OPT_NUMBER,
+	  &given.threads },
+	{ 0, "if-unsigned", NULL, "leave what our d= and s= have signed",
+	  OPT_FLAG, &given.if_unsigned },
 	{ 0, "fix", NULL, "repair line ends", OPT_FLAG, &given.fix },
 	{ 0, "mta", NULL, "exit 0, 65 or 75 only", OPT_FLAG, &given.mta },
 	{ 0, "insecure-key-ok", NULL, "accept a key that others can read",
@@ -368,7 +403,8 @@ int main(int argc, char **argv)
 
 	mta |= given.mta;
 	if (first >= 0)
-		code = sign_all(&given, &run, argv + first, argc - first);
+		code = sign_all(&given, &run, argv + first,
+				(size_t)(argc - first));
 	drop(&run);
 	free(given.selectors.v);
 	free(given.keys.v);

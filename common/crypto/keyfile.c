@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "io.h"
+#include "keycrypt.h"
 #include "limit.h"
 
 /* RULES P-3: readable by the group is fine, writable is not. */
@@ -80,8 +81,24 @@ static enum status open_file(const char *path, unsigned how, int *fd,
 	return ST_OK;
 }
 
-static enum status read_key(int fd, unsigned how, struct key **out,
-			    struct diag *why)
+/* The key in TEXT, with a passphrase if one is given and it takes one. */
+static enum status parse_key(struct span text, struct span passphrase,
+			     struct key **out, struct diag *why)
+{
+	struct buf der;
+	enum status st = ST_OK;
+
+	buf_init(&der, LIMIT_KEY_FILE);
+	if (passphrase.n)
+		st = keycrypt_open(text, passphrase, &der, why);
+	if (st == ST_OK)
+		st = key_read(der.n ? buf_span(&der) : text, out, NULL, why);
+	buf_wipe(&der);
+	return st;
+}
+
+static enum status read_key(int fd, unsigned how, struct span passphrase,
+			    struct key **out, struct diag *why)
 {
 	struct buf text;
 	enum status st;
@@ -92,7 +109,7 @@ static enum status read_key(int fd, unsigned how, struct key **out,
 		st = diag_set(why, ST_NOT_KEY, NULL,
 			      "no key: larger than %d octets", LIMIT_KEY_FILE);
 	if (st == ST_OK)
-		st = key_read(buf_span(&text), out, NULL, why);
+		st = parse_key(buf_span(&text), passphrase, out, why);
 	buf_wipe(&text);
 	if (st == ST_OK && (how & KEYFILE_PRIVATE) && !key_is_private(*out)) {
 		key_free(*out);
@@ -106,6 +123,38 @@ static enum status read_key(int fd, unsigned how, struct key **out,
 enum status keyfile_read(const char *path, unsigned how, struct key **out,
 			 struct diag *concern, struct diag *why)
 {
+	return keyfile_open(path, how, SPAN(""), out, concern, why);
+}
+
+enum status keyfile_passphrase(const char *path, unsigned how, struct buf *out,
+			       struct diag *why)
+{
+	struct diag more = { 0 };
+	struct stat info;
+	int fd = -1;
+	enum status st =
+		open_file(path, how | KEYFILE_PRIVATE, &fd, &info, &more);
+
+	if (st == ST_OK)
+		st = io_read_all(fd, out, &more);
+	if (fd >= 0)
+		close(fd);
+	if (st == ST_OK) {
+		out->n = span_find(buf_span(out), '\n');
+		out->n -= span_ends(buf_span(out), SPAN("\r"));
+	}
+	if (st == ST_OK && out->n)
+		return ST_OK;
+	if (st == ST_OK || st == ST_LIMIT)
+		return diag_set(why, ST_NOT_KEY, NULL,
+				"%s: no passphrase in its first line", path);
+	return diag_set(why, st, more.where, "%s: %s", path, more.text);
+}
+
+enum status keyfile_open(const char *path, unsigned how, struct span passphrase,
+			 struct key **out, struct diag *concern,
+			 struct diag *why)
+{
 	bool is_stdin = (how & KEYFILE_STDIN) && strcmp(path, "-") == 0;
 	int fd = STDIN_FILENO;
 	struct stat info;
@@ -117,7 +166,7 @@ enum status keyfile_read(const char *path, unsigned how, struct key **out,
 	if (!is_stdin)
 		st = open_file(path, how, &fd, &info, why);
 	if (st == ST_OK)
-		st = read_key(fd, how, out, why);
+		st = read_key(fd, how, passphrase, out, why);
 	if (st == ST_OK && !is_stdin && key_is_private(*out))
 		judge_private(path, &info, concern);
 	if (!is_stdin && fd >= 0)

@@ -29,4 +29,16 @@ enum {
 enum status keyfile_read(const char *path, unsigned how, struct key **out,
 			 struct diag *concern, struct diag *why) MUST_USE;
 
+/* keyfile_open: the same for a key that PASSPHRASE may open; empty: none. */
+enum status keyfile_open(const char *path, unsigned how, struct span passphrase,
+			 struct key **out, struct diag *concern,
+			 struct diag *why) MUST_USE;
+
+/* keyfile_passphrase: append the first line of PATH, which must be kept as
+ * safely as a key (HOW), to OUT, which the caller wipes. ST_OK; as
+ * keyfile_read; ST_NOT_KEY if it is empty or too long for OUT. "PATH: what" in
+ * WHY. */
+enum status keyfile_passphrase(const char *path, unsigned how, struct buf *out,
+			       struct diag *why) MUST_USE;
+
 #endif

@@ -306,7 +306,8 @@ static enum status key_of_file(const struct keytable *t,
 		buf_free(&path);
 		return st;
 	}
-	st = keyfile_read((const char *)path.p, how, out, concern, &more);
+	st = keyfile_open((const char *)path.p, how, t->passphrase, out,
+			  concern, &more);
 	if (st != ST_OK)
 		st = diag_set(why, st == ST_NO_INPUT ? ST_CONFIG : st,
 			      more.where, "%s: line %zu: %s: %s", t->lines.path,

@@ -42,6 +42,7 @@ struct keytable_entry {
 struct keytable {
 	struct lines lines;
 	bool patterns;		  /* names are patterns */
+	struct span passphrase;	  /* the caller\'s, for keys that want one */
 	struct keytable_entry *v; /* as the file has them */
 	size_t n;
 	const struct keytable_entry **sorted; /* by name, then line */

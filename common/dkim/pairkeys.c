@@ -58,6 +58,7 @@ static const char *shown(const char *path)
 
 struct file_source {
 	unsigned how;
+	struct span passphrase;
 	const char *path;
 };
 
@@ -66,7 +67,8 @@ static enum status read_file(void *ctx, struct key **out, struct diag *concern,
 {
 	struct file_source *f = ctx;
 	struct diag more = { 0 };
-	enum status st = keyfile_read(f->path, f->how, out, concern, &more);
+	enum status st = keyfile_open(f->path, f->how, f->passphrase, out,
+				      concern, &more);
 
 	if (st == ST_OK)
 		return ST_OK;
@@ -77,7 +79,7 @@ static enum status read_file(void *ctx, struct key **out, struct diag *concern,
 static enum status get_file(const struct pairkeys *p, const char *path,
 			    struct sign_key *out, struct diag *why)
 {
-	struct file_source f = { p->how, path };
+	struct file_source f = { p->how, p->passphrase, path };
 	struct keyring_source from = { path, shown(path), read_file, &f };
 
 	return keyring_get(p->ring, &from, &out->key, &out->own, why);

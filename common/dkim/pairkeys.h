@@ -13,6 +13,7 @@ struct pairkeys {
 	struct name domain; /* d= of all, else the author's */
 	struct name sender; /* for %e; see keypath.h */
 	unsigned how;	    /* KEYFILE_* */
+	struct span passphrase;
 	struct keyring *ring;
 	struct pair *v;
 	size_t n;

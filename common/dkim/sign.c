@@ -7,6 +7,8 @@
 #include "bodyhash.h"
 #include "fold.h"
 #include "headerset.h"
+#include "received.h"
+#include "sig.h"
 
 /* One reading of the message. */
 struct reading {
@@ -223,6 +225,33 @@ static bool other_domain(const struct author *author, const struct signers *by)
 	return true;
 }
 
+/* Take out the signers whose d= and s= the message has a signature of. */
+static void drop_present(const struct fields *f, struct signers *by,
+			 struct diag *why)
+{
+	size_t n = fields_count(f, SPAN("DKIM-Signature"));
+
+	for (size_t i = 0; i < n; i++) {
+		struct sig sig;
+		size_t kept = 0;
+
+		status_ignore(
+			sig_parse(fields_find(f, SPAN("DKIM-Signature"), i),
+				  &sig, NULL)); /* whatever it is worth */
+		for (size_t k = 0; k < by->n; k++)
+			if (!name_eq(&sig.d, &by->v[k].domain) ||
+			    !name_eq(&sig.s, &by->v[k].selector))
+				signers_keep(by, kept++, k);
+		while (by->n > kept)
+			signers_drop(by);
+		sig_free(&sig);
+	}
+	if (by->n == 0)
+		status_ignore(diag_set(why, ST_OK, NULL,
+				       "it has a signature of this domain and "
+				       "selector"));
+}
+
 /* -- the fields ------------------------------------------------------------ */
 
 /* What is over a receiver's ceiling would never verify. */
@@ -239,6 +268,20 @@ static enum status check_size(const struct signer *s, size_t n, size_t more,
 	return ST_OK;
 }
 
+/* --at=received: as of the arrival of the message. */
+static enum status time_of(const struct signer *s, int64_t *now,
+			   struct diag *why)
+{
+	struct diag more = { 0 };
+
+	*now = s->conf.now;
+	if (!s->conf.at_received ||
+	    received_time(msg_fields(s->first.msg), now, &more) == ST_OK)
+		return ST_OK;
+	return diag_set(why, ST_REFUSED, more.where, "--at=received: %s",
+			more.text);
+}
+
 static enum status make_fields(const struct signer *s, const struct signers *by,
 			       const struct headerset *set, struct buf *out,
 			       struct diag *why)
@@ -251,13 +294,12 @@ static enum status make_fields(const struct signer *s, const struct signers *by,
 		.body = s->conf.body,
 		.has_length = s->conf.length,
 		.timestamp = s->conf.timestamp,
-		.now = s->conf.now,
 		.expire = s->conf.expire,
 		.copied = s->conf.copied,
 		.tags = s->conf.tags,
 		.tags_n = s->conf.tags_n,
 	};
-	enum status st = ST_OK;
+	enum status st = time_of(s, &f.now, why);
 
 	f.bh = bodyhash_get(s->first.body, 0, &f.length);
 	for (size_t i = 0; i < by->n && st == ST_OK; i++)
@@ -276,7 +318,9 @@ static enum status sign(struct signer *s, struct buf *out, unsigned *notes,
 	enum status st = choose(s, &author, &by, why);
 
 	buf_init(&fields, LIMIT_HEADER_BYTES);
-	if (st == ST_OK && other_domain(&author, &by))
+	if (st == ST_OK && s->conf.if_unsigned)
+		drop_present(msg_fields(s->first.msg), &by, why);
+	if (st == ST_OK && by.n && other_domain(&author, &by))
 		*notes |= 1U << SIGN_OTHER_DOMAIN;
 	if (st == ST_OK)
 		st = headerset_pick(s->conf.headers, msg_fields(s->first.msg),

@@ -16,9 +16,11 @@ struct sign_conf {
 	enum canon header, body;
 	bool timestamp; /* t= */
 	int64_t now;
-	uint64_t expire; /* seconds until x=, 0: none */
-	bool length;	 /* l= */
-	bool copied;	 /* z= */
+	bool at_received; /* not now, but when the message arrived */
+	bool if_unsigned; /* no second signature of one d= and s= */
+	uint64_t expire;  /* seconds until x=, 0: none */
+	bool length;	  /* l= */
+	bool copied;	  /* z= */
 	const struct sign_tag *tags;
 	size_t tags_n;
 	const char *headers; /* headerset.h; NULL: the default set */
@@ -69,9 +71,10 @@ struct sink signer_sink(struct signer *s);
 /* signer_end: the message is complete. Append the new fields, with the
  * message's own line ends, to OUT; they belong at octet *TOP of the input (0,
  * or behind an mbox line). *NOTES is a set of 1 << SIGN_x.
- * ST_OK; ST_REFUSED, ST_NOT_MESSAGE (65) for what must not be signed; ST_USAGE
- * (64) for a header list that does not fit; an error of signkeys_pick or
- * signfield_add. */
+ * ST_OK, with nothing appended and the reason in WHY for a message that has all
+ * these signatures already; ST_REFUSED, ST_NOT_MESSAGE (65) for what must not
+ * be signed; ST_USAGE (64) for a header list that does not fit; an error of
+ * signkeys_pick or signfield_add. */
 enum status signer_end(struct signer *s, struct buf *out, uint64_t *top,
 		       unsigned *notes, struct diag *why) MUST_USE;
 

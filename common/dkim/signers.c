@@ -17,6 +17,14 @@ void signers_drop(struct signers *s)
 	free(last->identity);
 }
 
+void signers_keep(struct signers *s, size_t to, size_t from)
+{
+	struct sign_key other = s->v[to];
+
+	s->v[to] = s->v[from];
+	s->v[from] = other;
+}
+
 enum status signers_domain(const struct name *author, struct name *out,
 			   struct diag *why)
 {

@@ -24,6 +24,10 @@ struct signers {
 struct sign_key *signers_add(struct signers *s);
 void signers_drop(struct signers *s);
 
+/* signers_keep: put number FROM into the place of number TO, which is not above
+ * it, and that into its; for taking some out. */
+void signers_keep(struct signers *s, size_t to, size_t from);
+
 /* signers_domain: AUTHOR as d=, in OUT. ST_OK, or ST_REFUSED for a name that
  * cannot be one: it has one label, say. */
 enum status signers_domain(const struct name *author, struct name *out,

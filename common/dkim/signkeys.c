@@ -9,6 +9,8 @@
 #include "pairkeys.h"
 #include "tablekeys.h"
 
+enum { PASSPHRASE_OCTETS = 1024 }; /* what OpenSSL takes */
+
 struct signkeys {
 	struct signkeys_conf conf;
 	struct pairkeys pairs;
@@ -16,6 +18,7 @@ struct signkeys {
 	struct signers fixed; /* of signkeys_of */
 	struct domains domains;
 	struct keyring *ring;
+	struct buf passphrase;
 };
 
 /* -- options --------------------------------------------------------------- */
@@ -105,6 +108,7 @@ enum status signkeys_new(const struct signkeys_conf *conf,
 	enum status st = check_sources(conf, why);
 
 	k->conf = *conf;
+	buf_init(&k->passphrase, PASSPHRASE_OCTETS);
 	k->ring = k->pairs.ring = k->tables.ring = keyring_new(conf->warn);
 	k->pairs.how = k->tables.how =
 		KEYFILE_PRIVATE | (conf->unsafe_ok ? KEYFILE_UNSAFE_OK : 0);
@@ -114,6 +118,11 @@ enum status signkeys_new(const struct signkeys_conf *conf,
 		st = identity_check(conf->identity, why);
 	if (st == ST_OK)
 		st = read_tables(k, why);
+	if (st == ST_OK && conf->passphrase_file)
+		st = keyfile_passphrase(conf->passphrase_file, k->pairs.how,
+					&k->passphrase, why);
+	k->pairs.passphrase = k->tables.keys.passphrase =
+		buf_span(&k->passphrase);
 	if (st == ST_OK)
 		st = pairkeys_read(&k->pairs, why);
 	if (st != ST_OK) {
@@ -152,6 +161,7 @@ void signkeys_free(struct signkeys *k)
 	signers_free(&k->fixed);
 	domains_free(&k->domains);
 	keyring_free(k->ring);
+	buf_wipe(&k->passphrase);
 	free(k);
 }
 

@@ -21,6 +21,7 @@ struct signkeys_conf {
 	const char *domain;   /* -d: d= of the pairs, else the author's */
 	const char *identity; /* -i */
 	const char *key_table, *signing_table, *key_list;
+	const char *passphrase_file;
 	const char *domains;   /* file: whose mail is signed at all */
 	const char *mail_from; /* the envelope's sender, for %e */
 	bool all_matches;      /* else the first line that matches */

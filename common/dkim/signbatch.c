@@ -1,0 +1,110 @@
+#include "signbatch.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pool.h"
+
+struct job {
+	const char *path;
+	enum status st;
+	unsigned notes;
+	struct diag why;
+};
+
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+
+	return strcmp(*x, *y);
+}
+
+enum status signbatch_check(const char *folder, char *const *paths, size_t n,
+			    struct diag *why)
+{
+	const char **names = mem_array(NULL, n, sizeof(const char *));
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < n && st == ST_OK; i++) {
+		names[i] = last_part(paths[i]);
+		if (strcmp(paths[i], "-") == 0)
+			st = diag_set(why, ST_USAGE, NULL,
+				      "%s goes with files, not with stdin",
+				      folder ? "--output-dir" : "--in-place");
+	}
+	if (st == ST_OK && folder && n) {
+		qsort(names, n, sizeof(const char *), by_name);
+		for (size_t i = 1; i < n && st == ST_OK; i++)
+			if (strcmp(names[i - 1], names[i]) == 0)
+				st = diag_set(why, ST_USAGE, NULL,
+					      "two files would become %s/%s",
+					      folder, names[i]);
+	}
+	free(names);
+	return st;
+}
+
+static char *output_of(const struct signbatch *b, const char *path)
+{
+	struct buf out;
+
+	buf_init(&out, SIZE_MAX);
+	if (b->folder)
+		buf_putf(&out, "%s/", b->folder);
+	buf_putf(&out, "%s", b->folder ? last_part(path) : path);
+	return (char *)out.p;
+}
+
+static void work(void *ctx, void *local, void *item)
+{
+	const struct signbatch *b = ctx;
+	struct job *job = item;
+	int in = -1;
+
+	(void)local;
+	job->st = io_open_input(job->path, &in, &job->why);
+	if (job->st == ST_OK) {
+		char *output = output_of(b, job->path);
+
+		job->st = signfile_path(b->how, in, output, &job->notes,
+					&job->why);
+		free(output);
+	}
+	if (in > STDERR_FILENO)
+		close(in);
+}
+
+static enum status done(void *ctx, void *item)
+{
+	const struct signbatch *b = ctx;
+	const struct job *job = item;
+
+	b->done(b->ctx, job->path, job->st, job->notes, &job->why);
+	return ST_OK;
+}
+
+void signbatch_run(const struct signbatch *b, char *const *paths, size_t n)
+{
+	struct signbatch copy = *b;
+	struct pool_calls calls = {
+		.work = work, .done = done, .drop = free, .ctx = &copy
+	};
+	struct pool *pool = pool_new(&calls, b->threads);
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < n && st == ST_OK; i++) {
+		struct job *job = mem_alloc(sizeof(*job));
+
+		job->path = paths[i];
+		st = pool_submit(pool, job);
+	}
+	status_ignore(pool_end(pool)); /* `done` never ends the run */
+}

@@ -1,0 +1,25 @@
+/* signbatch: many messages signed, each to a file, by several threads. */
+#ifndef SIGNBATCH_H
+#define SIGNBATCH_H
+
+#include "signfile.h"
+
+struct signbatch {
+	const struct signfile *how;
+	const char *folder; /* output: the same name in here; NULL: in place */
+	size_t threads;
+	/* what became of one input, in the order of the inputs */
+	void (*done)(void *ctx, const char *path, enum status st,
+		     unsigned notes, const struct diag *why);
+	void *ctx;
+};
+
+/* signbatch_check: can PATHS be outputs? ST_OK; ST_USAGE for stdin, or for two
+ * that would be one file in the folder. */
+enum status signbatch_check(const char *folder, char *const *paths, size_t n,
+			    struct diag *why) MUST_USE;
+
+/* signbatch_run: all of them, whatever becomes of each. */
+void signbatch_run(const struct signbatch *b, char *const *paths, size_t n);
+
+#endif
