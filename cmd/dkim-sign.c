@@ -13,13 +13,15 @@
 #include "headerset.h"
 #include "hosts.h"
 #include "io.h"
+#include "json_report.h"
 #include "opt.h"
 #include "signbatch.h"
+#include "sign_report.h"
 #include "when.h"
 
 struct args {
 	bool no_timestamp, header_only, mta, in_place, crlf, lf, quiet;
-	bool pass_unsigned, if_unsigned, length, copied, fix;
+	bool pass_unsigned, if_unsigned, length, copied, fix, dry_run, json;
 	const char *canon, *at, *headers, *output, *output_dir;
 	const char *trusted_hosts, *auth;
 	struct opt_list selectors, keys, tags, client;
@@ -33,9 +35,10 @@ struct run {
 	struct crypto *crypto;
 	struct signkeys *keys;
 	struct sign_tag *tags;
-	bool refused; /* a message, for good: what --mta may bounce */
-	bool failed;  /* anything else went wrong */
-	int code;     /* the worst so far */
+	bool refused;	   /* a message, for good: what --mta may bounce */
+	bool failed;	   /* anything else went wrong */
+	int code;	   /* the worst so far */
+	const char *input; /* of a dry run */
 };
 
 /* -- options --------------------------------------------------------------- */
@@ -80,6 +83,7 @@ static enum status check_output(const struct args *a, struct diag *why)
 		{ a->output_dir, "--output-dir" },
 		{ a->in_place, "--in-place" },
 		{ a->header_only, "--header-only" },
+		{ a->dry_run, "--dry-run" },
 	};
 	const char *first = NULL;
 
@@ -104,6 +108,8 @@ static enum status check_together(const struct args *a, struct diag *why)
 	if (a->auth && !a->trusted_hosts)
 		return diag_set(why, ST_USAGE, NULL,
 				"--auth needs --trusted-hosts");
+	if (a->json && !a->dry_run)
+		return diag_set(why, ST_USAGE, NULL, "--json needs --dry-run");
 	return check_output(a, why);
 }
 
@@ -121,6 +127,25 @@ static enum status parse_tags(const struct args *args, struct run *run,
 	return st;
 }
 
+static void report_plan(void *ctx, const struct sign_plan *plan, unsigned notes,
+			const struct diag *why)
+{
+	struct run *run = ctx;
+	const struct sign_report r = { run->input, &run->how.sign, plan, notes,
+				       why };
+	struct diag trouble = { 0 };
+	struct buf out;
+
+	buf_init(&out, 16 * LIMIT_HEADER_BYTES);
+	if (run->args->json)
+		sign_report_json(&r, &out);
+	else
+		sign_report_text(&r, &out);
+	if (io_write(STDOUT_FILENO, buf_span(&out), &trouble) != ST_OK)
+		run->code = cli_fail(NULL, ST_IO, &trouble);
+	buf_free(&out);
+}
+
 static enum status parse_options(const struct args *args, struct run *run,
 				 struct diag *why)
 {
@@ -130,6 +155,8 @@ static enum status parse_options(const struct args *args, struct run *run,
 	run->how.header_only = args->header_only;
 	run->how.pass_unsigned = args->pass_unsigned;
 	run->how.fix = args->fix;
+	run->how.dry_run = args->dry_run ? report_plan : NULL;
+	run->how.ctx = run;
 	conf->timestamp = !args->no_timestamp;
 	conf->expire = args->expire.given ? args->expire.value : 0;
 	conf->headers = args->headers;
@@ -207,6 +234,18 @@ static void say_notes(const char *name, unsigned notes, const struct diag *why)
 				sign_note_text((enum sign_note)n));
 }
 
+/* CONTRACT 7: what has no result is in the output, too. */
+static void put_error(const char *path, enum status st, const struct diag *why)
+{
+	struct buf out;
+
+	buf_init(&out, 65536);
+	json_error(path ? path : "-", st, why, &out);
+	/* the exit status tells of a failure already */
+	status_ignore(io_write(STDOUT_FILENO, buf_span(&out), NULL));
+	buf_free(&out);
+}
+
 static void report(void *ctx, const char *path, enum status st, unsigned notes,
 		   const struct diag *why)
 {
@@ -215,6 +254,8 @@ static void report(void *ctx, const char *path, enum status st, unsigned notes,
 
 	if (st == ST_OK && !run->args->quiet)
 		say_notes(path, notes, why);
+	if (st != ST_OK && run->args->json)
+		put_error(path, st, why);
 	if (st == ST_REFUSED || st == ST_NOT_MESSAGE)
 		run->refused = true;
 	else
@@ -230,6 +271,7 @@ static void sign_one(struct run *run, const char *path)
 	int in = -1;
 	enum status st = io_open_input(path, &in, &why);
 
+	run->input = path;
 	if (st == ST_OK && output)
 		st = signfile_path(&run->how, in, output, &notes, &why);
 	else if (st == ST_OK)
@@ -248,7 +290,7 @@ static enum status check_operands(const struct args *args, char **operands,
 			 : diag_set(why, ST_USAGE, NULL,
 				    "--in-place and --output-dir need file "
 				    "names");
-	if (n > 1)
+	if (n > 1 && !args->dry_run)
 		return diag_set(why, ST_USAGE, NULL,
 				"several files need --in-place or "
 				"--output-dir");
@@ -282,8 +324,10 @@ static int sign_all(struct args *args, struct run *run, char **operands,
 		return cli_fail(NULL, st, &why);
 	if (args->in_place || args->output_dir)
 		sign_many(run, operands, n);
-	else
-		sign_one(run, n ? operands[0] : "-");
+	else if (n == 0)
+		sign_one(run, "-");
+	for (size_t i = 0; i < n && !args->in_place && !args->output_dir; i++)
+		sign_one(run, operands[i]);
 	return run->code;
 }
 
@@ -358,6 +402,9 @@ static const struct opt table[] = {
 	  OPT_TEXT, &given.at },
 	{ 0, "headers", "LIST", "fields to sign, colons between", OPT_TEXT,
 	  &given.headers },
+	{ 0, "dry-run", NULL, "sign nothing; say what would be signed, and why",
+	  OPT_FLAG, &given.dry_run },
+	{ 0, "json", NULL, "with --dry-run: JSON", OPT_FLAG, &given.json },
 	{ 0, "header-only", NULL, "write only the new field", OPT_FLAG,
 	  &given.header_only },
 	{ 0, "output", "FILE", "write to FILE, whole or not at all", OPT_TEXT,

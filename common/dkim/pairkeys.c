@@ -1,5 +1,6 @@
 #include "pairkeys.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,6 +102,9 @@ static enum status get(const struct pairkeys *p, const struct pair *one,
 		st = diag_set(why, ST_USAGE, NULL, "-k: the path is too long");
 	else if (st == ST_OK)
 		st = get_file(p, (const char *)path.p, out, why);
+	if (st == ST_OK)
+		snprintf(out->origin, sizeof(out->origin), "%s",
+			 shown((const char *)path.p));
 	if (st == ST_NO_INPUT && one->template)
 		st = ST_NO_SIGNER;
 	buf_free(&path);

@@ -20,17 +20,29 @@ struct reading {
 struct signer {
 	struct sign_conf conf;
 	struct reading first, again;
+	struct sign_plan plan;
 };
 
 const char *sign_note_text(enum sign_note n)
 {
 	static const char *const texts[] = {
-#define X(id, text) text,
+#define X(id, code, text) text,
 		SIGN_NOTES(X)
 #undef X
 	};
 
 	return texts[n];
+}
+
+const char *sign_note_code(enum sign_note n)
+{
+	static const char *const codes[] = {
+#define X(id, code, text) code,
+		SIGN_NOTES(X)
+#undef X
+	};
+
+	return codes[n];
 }
 
 /* -- reading --------------------------------------------------------------- */
@@ -282,28 +294,54 @@ static enum status time_of(const struct signer *s, int64_t *now,
 			more.text);
 }
 
-static enum status make_fields(const struct signer *s, const struct signers *by,
-			       const struct headerset *set, struct buf *out,
+static enum status make_fields(struct signer *s, struct buf *out,
 			       struct diag *why)
 {
-	struct signfield f = {
+	struct sign_plan *plan = &s->plan;
+	const struct signfield f = {
 		.crypto = s->conf.crypto,
-		.fields = msg_fields(s->first.msg),
-		.headers = set,
+		.fields = plan->fields,
+		.headers = &plan->headers,
 		.header = s->conf.header,
 		.body = s->conf.body,
+		.bh = bodyhash_get(s->first.body, 0, &plan->length),
 		.has_length = s->conf.length,
+		.length = plan->length,
 		.timestamp = s->conf.timestamp,
+		.now = plan->now,
 		.expire = s->conf.expire,
 		.copied = s->conf.copied,
 		.tags = s->conf.tags,
 		.tags_n = s->conf.tags_n,
 	};
-	enum status st = time_of(s, &f.now, why);
+	enum status st = ST_OK;
 
-	f.bh = bodyhash_get(s->first.body, 0, &f.length);
-	for (size_t i = 0; i < by->n && st == ST_OK; i++)
-		st = signfield_add(&f, &by->v[i], out, why);
+	for (size_t i = 0; i < plan->by.n && st == ST_OK; i++)
+		st = signfield_add(&f, &plan->by.v[i], out, why);
+	return st;
+}
+
+/* Who signs what, as of when. */
+static enum status make_plan(struct signer *s, unsigned *notes,
+			     struct diag *why)
+{
+	struct sign_plan *plan = &s->plan;
+
+	plan->fields = msg_fields(s->first.msg);
+	enum status st = choose(s, &plan->author, &plan->by, why);
+
+	if (st == ST_OK && s->conf.if_unsigned)
+		drop_present(plan->fields, &plan->by, why);
+	if (st != ST_OK || plan->by.n == 0)
+		return st;
+	if (other_domain(&plan->author, &plan->by))
+		*notes |= 1U << SIGN_OTHER_DOMAIN;
+	st = time_of(s, &plan->now, why);
+	if (st == ST_OK)
+		st = headerset_pick(s->conf.headers, plan->fields,
+				    &plan->headers, why);
+	if (st == ST_OK && one_click_unsigned(plan->fields, &plan->headers))
+		*notes |= 1U << SIGN_ONE_CLICK;
 	return st;
 }
 
@@ -311,31 +349,17 @@ static enum status sign(struct signer *s, struct buf *out, unsigned *notes,
 			struct diag *why)
 {
 	const struct msg_facts *facts = msg_facts(s->first.msg);
-	struct headerset set = { 0 };
-	struct author author = { 0 };
-	struct signers by = { 0 };
 	struct buf fields;
-	enum status st = choose(s, &author, &by, why);
+	enum status st = make_plan(s, notes, why);
 
 	buf_init(&fields, LIMIT_HEADER_BYTES);
-	if (st == ST_OK && s->conf.if_unsigned)
-		drop_present(msg_fields(s->first.msg), &by, why);
-	if (st == ST_OK && by.n && other_domain(&author, &by))
-		*notes |= 1U << SIGN_OTHER_DOMAIN;
 	if (st == ST_OK)
-		st = headerset_pick(s->conf.headers, msg_fields(s->first.msg),
-				    &set, why);
-	if (st == ST_OK && one_click_unsigned(msg_fields(s->first.msg), &set))
-		*notes |= 1U << SIGN_ONE_CLICK;
+		st = make_fields(s, &fields, why);
 	if (st == ST_OK)
-		st = make_fields(s, &by, &set, &fields, why);
-	if (st == ST_OK)
-		st = check_size(s, by.n, fields.n, why);
+		st = check_size(s, s->plan.by.n, fields.n, why);
 	if (st == ST_OK)
 		fold_put(buf_span(&fields),
 			 facts->crlf || s->conf.lines == MSG_CRLF, out);
-	headerset_free(&set);
-	signers_free(&by);
 	buf_free(&fields);
 	return st;
 }
@@ -351,6 +375,11 @@ enum status signer_end(struct signer *s, struct buf *out, uint64_t *top,
 	if (st == ST_OK)
 		st = check_message(s->first.msg, s->conf.lines, why);
 	return st == ST_OK ? sign(s, out, notes, why) : st;
+}
+
+const struct sign_plan *signer_plan(const struct signer *s)
+{
+	return &s->plan;
 }
 
 /* -- the second reading ---------------------------------------------------- */
@@ -384,5 +413,7 @@ void signer_free(struct signer *s)
 		return;
 	drop(&s->first);
 	drop(&s->again);
+	headerset_free(&s->plan.headers);
+	signers_free(&s->plan.by);
 	free(s);
 }

@@ -27,41 +27,56 @@ struct sign_conf {
 	enum msg_lines lines;
 };
 
-/* What deserves a warning though the message was signed: id, text. */
-#define SIGN_NOTES(X)                                                          \
-	X(NUL, "the message holds NUL octets, which transport may change "     \
-	       "(RFC 5322 2.2)")                                               \
-	X(LONG_LINE, "a line has more than 998 octets and may be broken on "   \
-		     "the way (RFC 5322 2.1.1)")                               \
-	X(HEADER_8BIT, "the header has 8-bit octets: internationalized mail "  \
-		       "only (RFC 6532)")                                      \
-	X(BODY_8BIT, "the body has 8-bit octets that no "                      \
-		     "Content-Transfer-Encoding announces (RFC 2045 6.2)")     \
-	X(NO_DATE, "there is no Date field, which a relay may add "            \
-		   "(RFC 5322 3.6)")                                           \
-	X(NO_MESSAGE_ID, "there is no Message-ID field, which a relay may "    \
-			 "add (RFC 5322 3.6.4)")                               \
-	X(MIME, "MIME-Version is missing, unknown or there several times "     \
-		"(RFC 2045 4)")                                                \
-	X(ONE_CLICK, "List-Unsubscribe or List-Unsubscribe-Post is not "       \
-		     "signed, so that one click does not unsubscribe "         \
-		     "(RFC 8058 4)")                                           \
-	X(PARTIAL, "l= lets others add to the body (RFC 6376 8.2)")            \
-	X(OTHER_DOMAIN, "the From domain is not within d=, so DMARC will not " \
-			"count the signature (RFC 9989 4.4)")                  \
-	X(REPAIRED, "line ends were repaired (RFC 6376 5.3)")                  \
-	X(PASSED, "passed on as it is")                                        \
-	X(MBOX_LINE, "an mbox \"From \" line stands first and is not signed "  \
-		     "(RFC 4155)")
+/* What deserves a warning though the message was signed: id, the code in JSON,
+ * text.
+ */
+#define SIGN_NOTES(X)                                                 \
+	X(NUL, "nul",                                                 \
+	  "the message holds NUL octets, which transport may change " \
+	  "(RFC 5322 2.2)")                                           \
+	X(LONG_LINE, "long-line",                                     \
+	  "a line has more than 998 octets and may be broken on "     \
+	  "the way (RFC 5322 2.1.1)")                                 \
+	X(HEADER_8BIT, "8-bit-header",                                \
+	  "the header has 8-bit octets: internationalized mail "      \
+	  "only (RFC 6532)")                                          \
+	X(BODY_8BIT, "8-bit-body",                                    \
+	  "the body has 8-bit octets that no "                        \
+	  "Content-Transfer-Encoding announces (RFC 2045 6.2)")       \
+	X(NO_DATE, "no-date",                                         \
+	  "there is no Date field, which a relay may add "            \
+	  "(RFC 5322 3.6)")                                           \
+	X(NO_MESSAGE_ID, "no-message-id",                             \
+	  "there is no Message-ID field, which a relay may "          \
+	  "add (RFC 5322 3.6.4)")                                     \
+	X(MIME, "mime-version",                                       \
+	  "MIME-Version is missing, unknown or there several times "  \
+	  "(RFC 2045 4)")                                             \
+	X(ONE_CLICK, "one-click-unsigned",                            \
+	  "List-Unsubscribe or List-Unsubscribe-Post is not "         \
+	  "signed, so that one click does not unsubscribe "           \
+	  "(RFC 8058 4)")                                             \
+	X(PARTIAL, "partial-body",                                    \
+	  "l= lets others add to the body (RFC 6376 8.2)")            \
+	X(OTHER_DOMAIN, "other-domain",                               \
+	  "the From domain is not within d=, so DMARC will not "      \
+	  "count the signature (RFC 9989 4.4)")                       \
+	X(REPAIRED, "line-ends-repaired",                             \
+	  "line ends were repaired (RFC 6376 5.3)")                   \
+	X(PASSED, "passed", "passed on as it is")                     \
+	X(MBOX_LINE, "mbox-line",                                     \
+	  "an mbox \"From \" line stands first and is not signed "    \
+	  "(RFC 4155)")
 
 enum sign_note {
-#define X(id, text) SIGN_##id,
+#define X(id, code, text) SIGN_##id,
 	SIGN_NOTES(X)
 #undef X
 		SIGN_NOTE_COUNT
 };
 
 const char *sign_note_text(enum sign_note n);
+const char *sign_note_code(enum sign_note n);
 
 struct signer;
 
@@ -77,6 +92,19 @@ struct sink signer_sink(struct signer *s);
  * signkeys_pick or signfield_add. */
 enum status signer_end(struct signer *s, struct buf *out, uint64_t *top,
 		       unsigned *notes, struct diag *why) MUST_USE;
+
+/* What was decided, for a report; complete after a signer_end with ST_OK, and
+ * the signer's. */
+struct sign_plan {
+	struct author author;
+	struct signers by;
+	const struct fields *fields;
+	struct headerset headers;
+	int64_t now;
+	uint64_t length; /* of the canonical body */
+};
+
+const struct sign_plan *signer_plan(const struct signer *s);
 
 /* signer_again: a sink for the same message when it is read a second time to be
  * written out; signer_same: ST_OK if that was indeed the message that was

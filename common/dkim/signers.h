@@ -11,6 +11,7 @@ struct sign_key {
 	struct key *own;       /* the same key, if it is to be freed here */
 	struct name domain;    /* d= */
 	char *identity;	       /* i=, owned, or NULL */
+	char origin[200];      /* where the key comes from, for a report */
 };
 
 /* Safe to free when zeroed. */

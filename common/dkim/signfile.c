@@ -18,6 +18,7 @@ struct job {
 	struct signer *signer; /* NULL: it is passed on */
 	struct buf fields;     /* the new ones, at octet `top` */
 	uint64_t top;
+	bool passed; /* it is not signed after all */
 	struct diag *why;
 	/* writing: */
 	int out;
@@ -101,7 +102,7 @@ static enum status give_out(struct job *job, bool changed)
 	struct sink to = { insert, job };
 	struct linefix *fix = changed ? repaired(job->how, &to) : NULL;
 
-	job->again = job->signer && spool_rereads(job->spool);
+	job->again = job->signer && !job->passed && spool_rereads(job->spool);
 	if (job->again)
 		job->signer_sink = signer_again(job->signer);
 	enum status st = spool_replay(job->spool, 0, UINT64_MAX, to, job->why);
@@ -129,8 +130,7 @@ static enum status decide(struct job *job, unsigned *notes)
 	else if (st != ST_OK || job->fields.n)
 		return st;
 	*notes = 1U << SIGN_PASSED;
-	signer_free(job->signer);
-	job->signer = NULL;
+	job->passed = true;
 	return st;
 }
 
@@ -139,6 +139,19 @@ static enum status write_out(struct job *job, unsigned notes)
 	if (!job->spool)
 		return io_write(job->out, buf_span(&job->fields), job->why);
 	return give_out(job, (notes & 1U << SIGN_REPAIRED) != 0);
+}
+
+static void tell(const struct job *job, unsigned notes)
+{
+	static const struct sign_plan nothing;
+	const struct signfile *how = job->how;
+
+	if (!job->signer)
+		status_ignore(diag_set(job->why, ST_OK, NULL,
+				       "it is not from a trusted host"));
+	how->dry_run(how->ctx,
+		     job->signer ? signer_plan(job->signer) : &nothing,
+		     job->signer ? notes : 1U << SIGN_PASSED, job->why);
 }
 
 enum status signfile_stream(const struct signfile *how, int in, int out,
@@ -155,14 +168,16 @@ enum status signfile_stream(const struct signfile *how, int in, int out,
 		job.signer = signer_new(&how->sign);
 		job.signer_sink = signer_sink(job.signer);
 	}
-	if (!how->header_only)
+	if (!how->header_only && !how->dry_run)
 		job.spool = spool_new(in);
 	buf_init(&job.fields, LIMIT_HEADER_BYTES);
 	enum status st = take_in(&job, in, notes);
 
 	if (st == ST_OK && job.signer)
 		st = decide(&job, notes);
-	if (st == ST_OK)
+	if (st == ST_OK && how->dry_run)
+		tell(&job, *notes);
+	else if (st == ST_OK)
 		st = write_out(&job, *notes);
 	buf_free(&job.fields);
 	spool_free(job.spool);

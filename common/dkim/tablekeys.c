@@ -1,6 +1,8 @@
 #include "tablekeys.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "identity.h"
 #include "keypath.h"
@@ -40,6 +42,7 @@ static enum status get_entry(const struct tablekeys *t,
 				       read_entry, &s };
 	enum status st = keyring_get(t->ring, &from, &out->key, &out->own, why);
 
+	snprintf(out->origin, sizeof(out->origin), "%s", (const char *)file.p);
 	out->selector = e->selector;
 	out->domain = e->domain;
 	if (st == ST_OK && e->author)
@@ -93,6 +96,14 @@ static enum status set_identity(const struct tablekeys *t,
 	return st;
 }
 
+static void add_origin(struct sign_key *k, const char *path, size_t line)
+{
+	size_t n = strlen(k->origin);
+
+	snprintf(k->origin + n, sizeof(k->origin) - n, ", %s: line %zu", path,
+		 line);
+}
+
 static enum status add_line(const struct tablekeys *t,
 			    const struct signtable_entry *line,
 			    const struct name *author, struct signers *out,
@@ -111,6 +122,8 @@ static enum status add_line(const struct tablekeys *t,
 				(const char *)key.p);
 	enum status st = add_entry(t, e, author, out, why);
 
+	if (st == ST_OK && out->n > n)
+		add_origin(&out->v[n], t->signing.lines.path, line->line);
 	if (st == ST_OK && out->n > n && line->identity.n)
 		st = set_identity(t, line, author, &out->v[n], why);
 	return st;

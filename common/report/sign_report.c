@@ -1,0 +1,194 @@
+#include "sign_report.h"
+
+#include <stdlib.h>
+
+#include "json_text.h"
+#include "text.h"
+
+/* One name of the header, or of h=. */
+struct line {
+	struct span name;
+	size_t present, is_signed;
+};
+
+static bool known(const struct line *v, size_t n, struct span name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (span_ieq(v[i].name, name))
+			return true;
+	return false;
+}
+
+/* The distinct names: those of h= in its order, then the others of the message
+ * from the top. Owned by the caller. */
+static struct line *lines_of(const struct sign_plan *plan, size_t *n)
+{
+	const struct fields *f = plan->fields;
+	struct line *v = mem_alloc((plan->headers.n + f->n) * sizeof(*v));
+
+	*n = 0;
+	for (size_t i = 0; i < plan->headers.n; i++)
+		if (!known(v, *n, plan->headers.v[i]))
+			v[(*n)++].name = plan->headers.v[i];
+	for (size_t i = 0; i < f->n; i++)
+		if ((i == 0 || !span_ieq(f->v[i].name, f->v[i - 1].name)) &&
+		    !known(v, *n, f->v[i].name))
+			v[(*n)++].name = f->v[i].name;
+	for (size_t i = 0; i < *n; i++) {
+		v[i].present = fields_count(f, v[i].name);
+		v[i].is_signed = headerset_count(&plan->headers, v[i].name);
+	}
+	return v;
+}
+
+static void put_escaped(struct buf *out, struct span s)
+{
+	status_ignore(text_escape(s, out)); /* OUT has room for the header */
+}
+
+static void text_signature(const struct sign_report *r,
+			   const struct sign_key *k, struct buf *out)
+{
+	buf_putf(out, "sign  d=%s s=%s a=%s-sha256 c=%s/%s key=%u",
+		 k->domain.text, k->selector.text,
+		 key_type_word(key_type(k->key)), canon_word(r->conf->header),
+		 canon_word(r->conf->body), key_bits(k->key));
+	if (k->identity)
+		buf_putf(out, " i=%s", k->identity);
+	buf_put(out, SPAN("  by "));
+	put_escaped(out, span_str(k->origin));
+	buf_put(out, SPAN("\n"));
+}
+
+static void text_line(const struct line *line, struct buf *out)
+{
+	buf_put(out, SPAN("  "));
+	put_escaped(out, line->name);
+	if (line->is_signed == 0)
+		buf_putf(out, ": %zu, not signed", line->present);
+	else if (line->is_signed < line->present)
+		buf_putf(out, ": the lowest %zu of %zu signed", line->is_signed,
+			 line->present);
+	else if (line->is_signed == line->present)
+		buf_putf(out, ": %zu signed", line->present);
+	else if (line->present)
+		buf_putf(out, ": %zu signed, and that there is no other",
+			 line->present);
+	else
+		buf_put(out, SPAN(": none, and that is signed"));
+	buf_put(out, SPAN("\n"));
+}
+
+void sign_report_text(const struct sign_report *r, struct buf *out)
+{
+	size_t n;
+
+	if (r->notes & 1U << SIGN_PASSED) {
+		buf_put(out, SPAN("pass  unchanged: "));
+		put_escaped(out, span_str(r->why->text));
+		buf_put(out, SPAN("\n"));
+		return;
+	}
+	for (size_t i = 0; i < r->plan->by.n; i++)
+		text_signature(r, &r->plan->by.v[i], out);
+	struct line *v = lines_of(r->plan, &n);
+
+	for (size_t i = 0; i < n; i++)
+		text_line(&v[i], out);
+	free(v);
+}
+
+/* -- JSON ------------------------------------------------------------------ */
+
+static json_t *string(const char *text)
+{
+	return json_text(span_str(text));
+}
+
+static json_t *number_if(bool is, uint64_t value)
+{
+	return is ? json_integer((json_int_t)value) : json_null();
+}
+
+static json_t *signature(const struct sign_report *r, const struct sign_key *k)
+{
+	json_t *o = json_object();
+	struct buf a;
+
+	buf_init(&a, 64);
+	buf_putf(&a, "%s-sha256", key_type_word(key_type(k->key)));
+	json_object_set_new(o, "d", string(k->domain.text));
+	json_object_set_new(o, "s", string(k->selector.text));
+	json_object_set_new(o, "i", string(k->identity));
+	json_object_set_new(o, "a", json_text(buf_span(&a)));
+	buf_reset(&a);
+	buf_putf(&a, "%s/%s", canon_word(r->conf->header),
+		 canon_word(r->conf->body));
+	json_object_set_new(o, "c", json_text(buf_span(&a)));
+	json_object_set_new(
+		o, "t", number_if(r->conf->timestamp, (uint64_t)r->plan->now));
+	json_object_set_new(
+		o, "x",
+		number_if(r->conf->expire > 0,
+			  (uint64_t)r->plan->now + r->conf->expire));
+	json_object_set_new(o, "l",
+			    number_if(r->conf->length, r->plan->length));
+	json_object_set_new(o, "bits", json_integer(key_bits(k->key)));
+	json_object_set_new(o, "origin", string(k->origin));
+	buf_free(&a);
+	return o;
+}
+
+static json_t *headers(const struct sign_plan *plan)
+{
+	json_t *list = json_array();
+	size_t n;
+	struct line *v = lines_of(plan, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		json_t *o = json_object();
+
+		json_object_set_new(o, "name", json_text(v[i].name));
+		json_object_set_new(o, "present",
+				    json_integer((json_int_t)v[i].present));
+		json_object_set_new(o, "signed",
+				    json_integer((json_int_t)v[i].is_signed));
+		json_array_append_new(list, o);
+	}
+	free(v);
+	return list;
+}
+
+static json_t *warnings(unsigned notes)
+{
+	json_t *list = json_array();
+
+	for (int n = 0; n < SIGN_NOTE_COUNT; n++)
+		if (n != SIGN_PASSED && (notes & 1U << n))
+			json_array_append_new(
+				list,
+				string(sign_note_code((enum sign_note)n)));
+	return list;
+}
+
+void sign_report_json(const struct sign_report *r, struct buf *out)
+{
+	bool passed = r->notes & 1U << SIGN_PASSED;
+	const struct author *author = &r->plan->author;
+	json_t *o = json_object(), *list = json_array();
+
+	json_object_set_new(o, "input", string(r->input));
+	json_object_set_new(o, "from",
+			    author->domain.text[0] ? string(author->domain.text)
+						   : json_null());
+	json_object_set_new(o, "result", string(passed ? "pass" : "sign"));
+	json_object_set_new(o, "reason",
+			    passed ? string(r->why->text) : json_null());
+	for (size_t i = 0; i < r->plan->by.n && !passed; i++)
+		json_array_append_new(list, signature(r, &r->plan->by.v[i]));
+	json_object_set_new(o, "signatures", list);
+	json_object_set_new(o, "headers",
+			    passed ? json_array() : headers(r->plan));
+	json_object_set_new(o, "warnings", warnings(r->notes));
+	json_line(o, out);
+}
