@@ -11,6 +11,7 @@
 
 #include "cli.h"
 #include "headerset.h"
+#include "dns_source.h"
 #include "hosts.h"
 #include "io.h"
 #include "json_report.h"
@@ -21,18 +22,21 @@
 
 struct args {
 	bool no_timestamp, header_only, mta, in_place, crlf, lf, quiet;
-	bool pass_unsigned, if_unsigned, length, copied, fix, dry_run, json;
+	bool check_dns, pass_unsigned, if_unsigned, length, copied, fix,
+		dry_run, json;
 	const char *canon, *at, *headers, *output, *output_dir;
 	const char *trusted_hosts, *auth;
 	struct opt_list selectors, keys, tags, client;
 	struct opt_number expire, threads;
 	struct signkeys_conf who;
+	struct dns_options dns;
 };
 
 struct run {
 	const struct args *args;
 	struct signfile how;
 	struct crypto *crypto;
+	struct dns *dns;
 	struct signkeys *keys;
 	struct sign_tag *tags;
 	bool refused;	   /* a message, for good: what --mta may bounce */
@@ -219,7 +223,15 @@ static enum status open_keys(struct args *args, struct run *run,
 				     : ST_OS;
 
 	run->how.sign.keys = run->keys;
-	return st == ST_OK ? judge_client(args, run, why) : st;
+	if (st == ST_OK)
+		st = judge_client(args, run, why);
+	if (st != ST_OK || !args->check_dns)
+		return st;
+	st = dns_source_open(&args->dns, &run->dns, why);
+	run->how.sign.published =
+		keystore_new(run->dns, run->crypto,
+			     (unsigned)args->dns.deadline.value * 1000);
+	return st;
 }
 
 /* -- messages -------------------------------------------------------------- */
@@ -240,7 +252,7 @@ static void put_error(const char *path, enum status st, const struct diag *why)
 	struct buf out;
 
 	buf_init(&out, 65536);
-	json_error(path ? path : "-", st, why, &out);
+	json_error(path ? path : "-", 0, st, why, &out);
 	/* the exit status tells of a failure already */
 	status_ignore(io_write(STDOUT_FILENO, buf_span(&out), NULL));
 	buf_free(&out);
@@ -331,11 +343,17 @@ static int sign_all(struct args *args, struct run *run, char **operands,
 	return run->code;
 }
 
-static void drop(struct run *run)
+static int drop(struct run *run, int code)
 {
+	struct diag why = { 0 };
+
+	keystore_free(run->how.sign.published);
 	signkeys_free(run->keys);
 	free(run->tags);
 	crypto_free(run->crypto);
+	enum status st = dns_source_close(run->dns, &why);
+
+	return st == ST_OK ? code : exit_worse(code, cli_fail(NULL, st, &why));
 }
 
 /* -- the command line ------------------------------------------------------ */
@@ -373,6 +391,8 @@ static const struct opt table[] = {
 	  &given.who.strip_www },
 	{ 0, "mail-from", "ADDRESS", "envelope sender, for %e", OPT_TEXT,
 	  &given.who.mail_from },
+	{ 0, "check-dns", NULL, "compare the key with the published record",
+	  OPT_FLAG, &given.check_dns },
 	{ 0, "pass-unsigned", NULL,
 	  "no key for the sender: pass the message unchanged", OPT_FLAG,
 	  &given.pass_unsigned },
@@ -430,6 +450,8 @@ static const struct opt_program program = {
 	.about = "Signs a message with DKIM.",
 	.options = table,
 	.n = sizeof(table) / sizeof(*table),
+	.more = given.dns.rows,
+	.mores = DNS_OPTION_ROWS,
 	.examples = "  dkim-sign -d example.com -s mail -k mail.private "
 		    "< in.eml > out.eml\n"
 		    "  dkim-sign -s r -k r.private -s e -k e.private "
@@ -444,6 +466,7 @@ int main(int argc, char **argv)
 
 	cli_start("dkim-sign");
 	cli_protect();
+	dns_options_init(&given.dns);
 	if (mta)
 		mem_exit_code(75);
 	int first = opt_parse(&program, argc, argv, &code);
@@ -452,7 +475,8 @@ int main(int argc, char **argv)
 	if (first >= 0)
 		code = sign_all(&given, &run, argv + first,
 				(size_t)(argc - first));
-	drop(&run);
+	code = drop(&run, code);
+	dns_options_free(&given.dns);
 	free(given.selectors.v);
 	free(given.keys.v);
 	free(given.tags.v);

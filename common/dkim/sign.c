@@ -7,6 +7,8 @@
 #include "bodyhash.h"
 #include "fold.h"
 #include "headerset.h"
+#include "keycheck.h"
+#include "fold.h"
 #include "received.h"
 #include "sig.h"
 
@@ -321,6 +323,18 @@ static enum status make_fields(struct signer *s, struct buf *out,
 	return st;
 }
 
+/* --check-dns: the keys as receivers will find them. */
+static enum status check_published(const struct signer *s, struct diag *why)
+{
+	struct dns_clock clock = { 0 };
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < s->plan.by.n && st == ST_OK; i++)
+		st = keycheck_signer(s->conf.published, &s->plan.by.v[i],
+				     &clock, why);
+	return st;
+}
+
 /* Who signs what, as of when. */
 static enum status make_plan(struct signer *s, unsigned *notes,
 			     struct diag *why)
@@ -337,6 +351,8 @@ static enum status make_plan(struct signer *s, unsigned *notes,
 	if (other_domain(&plan->author, &plan->by))
 		*notes |= 1U << SIGN_OTHER_DOMAIN;
 	st = time_of(s, &plan->now, why);
+	if (st == ST_OK && s->conf.published)
+		st = check_published(s, why);
 	if (st == ST_OK)
 		st = headerset_pick(s->conf.headers, plan->fields,
 				    &plan->headers, why);

@@ -6,6 +6,7 @@
 #ifndef SIGN_H
 #define SIGN_H
 
+#include "keystore.h"
 #include "msg.h"
 #include "signfield.h"
 #include "signkeys.h"
@@ -13,6 +14,7 @@
 struct sign_conf {
 	const struct crypto *crypto;
 	const struct signkeys *keys; /* who signs */
+	struct keystore *published;  /* to compare keys with, or NULL */
 	enum canon header, body;
 	bool timestamp; /* t= */
 	int64_t now;

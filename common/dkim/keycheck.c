@@ -1,0 +1,83 @@
+#include "keycheck.h"
+
+#include "identity.h"
+#include "limit.h"
+
+static bool same_key(const struct key *a, const struct key *b)
+{
+	struct buf x, y;
+
+	buf_init(&x, LIMIT_P_CHARS);
+	buf_init(&y, LIMIT_P_CHARS);
+	bool same = key_type(a) == key_type(b) && key_to_p(a, &x) == ST_OK &&
+		    key_to_p(b, &y) == ST_OK &&
+		    span_eq(buf_span(&x), buf_span(&y));
+
+	buf_free(&x);
+	buf_free(&y);
+	return same;
+}
+
+/* t=s: the domain of i= is d= itself (RFC 6376 3.6.1). */
+static bool below(const struct sign_key *k)
+{
+	struct name domain;
+	struct span i = span_str(k->identity);
+
+	return k->identity &&
+	       name_parse(span_from(i, span_rfind(i, '@') + 1), NAME_UNDERSCORE,
+			  &domain, NULL) == ST_OK &&
+	       !name_eq(&domain, &k->domain);
+}
+
+static enum status judge(const struct keyrec *rec, const struct sign_key *k,
+			 struct diag *why)
+{
+	enum status st = keyrec_allows(rec, key_type(k->key), HASH_SHA256, why);
+
+	if (st != ST_OK)
+		return st;
+	if (!same_key(rec->key, k->key))
+		return diag_set(why, ST_BAD_SIGNATURE, NULL,
+				"the published key is another one");
+	return rec->strict && below(k) ? ST_KEY_IDENTITY : ST_OK;
+}
+
+static enum status judge_set(const struct keyset *set, const struct sign_key *k,
+			     struct diag *why)
+{
+	enum status st = set->st;
+
+	if (st != ST_OK && why)
+		*why = set->why;
+	for (size_t i = 0; i < set->n; i++) {
+		struct diag one = { 0 };
+
+		st = judge(&set->v[i], k, &one);
+		if (st == ST_OK)
+			return ST_OK;
+		if (why)
+			*why = one;
+	}
+	return st;
+}
+
+enum status keycheck_signer(struct keystore *keys, const struct sign_key *k,
+			    struct dns_clock *clock, struct diag *why)
+{
+	struct diag more = { 0 };
+	struct name name;
+	enum status st = name_key(&k->selector, &k->domain, &name, &more);
+
+	if (st != ST_OK)
+		return diag_set(why, ST_CONFIG, more.where, "%s", more.text);
+	const struct keyset *set = keystore_get(keys, &name, clock);
+
+	st = judge_set(set, k, &more);
+	keystore_put(keys, set);
+	if (st == ST_OK)
+		return ST_OK;
+	return diag_set(why, st == ST_DNS || st == ST_OS ? st : ST_CONFIG,
+			more.where ? more.where : status_where(st), "%s: %s",
+			name.text, more.text[0] ? more.text : status_text(st));
+}
