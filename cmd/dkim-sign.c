@@ -121,14 +121,11 @@ static enum status parse_tags(const struct args *args, struct run *run,
 			      struct diag *why)
 {
 	struct sign_conf *conf = &run->how.sign;
-	enum status st = ST_OK;
 
 	run->tags = mem_alloc(args->tags.n * sizeof(*run->tags));
 	conf->tags = run->tags;
-	for (; conf->tags_n < args->tags.n && st == ST_OK; conf->tags_n++)
-		st = signfield_tag(args->tags.v[conf->tags_n],
-				   &run->tags[conf->tags_n], why);
-	return st;
+	conf->tags_n = args->tags.n;
+	return signfield_tags(args->tags.v, args->tags.n, run->tags, why);
 }
 
 static void report_plan(void *ctx, const struct sign_plan *plan, unsigned notes,

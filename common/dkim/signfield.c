@@ -38,8 +38,8 @@ static const struct {
 	{ "atpsh", is_atps_hash }, /* RFC 6541 4.3 */
 };
 
-enum status signfield_tag(const char *text, struct sign_tag *out,
-			  struct diag *why)
+static enum status parse_tag(const char *text, struct sign_tag *out,
+			     struct diag *why)
 {
 	struct span value = span_str(text), name;
 
@@ -61,6 +61,32 @@ enum status signfield_tag(const char *text, struct sign_tag *out,
 			"--tag: \"%.*s\" is no registered extension tag (r, "
 			"atps, atpsh)",
 			(int)(name.n < 80 ? name.n : 80), (const char *)name.p);
+}
+
+static bool has(const struct sign_tag *tags, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(tags[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+enum status signfield_tags(const char *const *texts, size_t n,
+			   struct sign_tag *out, struct diag *why)
+{
+	for (size_t i = 0; i < n; i++) {
+		enum status st = parse_tag(texts[i], &out[i], why);
+
+		if (st != ST_OK)
+			return st;
+		if (has(out, i, out[i].name))
+			return diag_set(why, ST_USAGE, "RFC 6376 3.2",
+					"--tag: %s= stands twice", out[i].name);
+	}
+	if (has(out, n, "atps") != has(out, n, "atpsh"))
+		return diag_set(why, ST_USAGE, "RFC 6541 4.3",
+				"--tag: atps= and atpsh= belong together");
+	return ST_OK;
 }
 
 /* -- writing --------------------------------------------------------------- */

@@ -16,10 +16,10 @@ struct sign_tag {
 	const char *name, *value;
 };
 
-/* signfield_tag: TEXT ("NAME=VALUE") as such a tag, which borrows from it.
- * ST_OK or ST_USAGE. */
-enum status signfield_tag(const char *text, struct sign_tag *out,
-			  struct diag *why) MUST_USE;
+/* signfield_tags: the N TEXTS ("NAME=VALUE") as such tags, which borrow from
+ * them. ST_OK or ST_USAGE. */
+enum status signfield_tags(const char *const *texts, size_t n,
+			   struct sign_tag *out, struct diag *why) MUST_USE;
 
 /* What all fields of one message have in common. */
 struct signfield {

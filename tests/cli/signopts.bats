@@ -1,0 +1,335 @@
+#!/usr/bin/env bats
+# What dkim-sign can be told beside whose key signs (CONTRACT 4, RULES 10).
+# shellcheck disable=SC2016,SC2030,SC2031,SC2317 # functions called through others
+load helper
+load dkim_helper
+
+setup_file() { make_signed; }
+setup() { share_signed; }
+
+sign_at() { sign --at=$now "$@"; }
+tags() { unfolded <"$1" | sed -n '1s/^DKIM-Signature: //p'; }
+# has FILE TEXT: among the tags of the topmost signature.
+has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
+
+# -- headers -----------------------------------------------------------------
+
+@test "--headers: each preset signs, and the signature holds" {
+	sed 's/^Subject/Sender: x@example.com\nList-Id: <l>\nList-Unsubscribe: <https:\/\/u>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\nSubject/' m >f
+	for p in rfc6376 opendkim exim rspamd ses list-safe bulk strict; do
+		sign_at -q --headers=$p f >out
+		judged 0 pass/ok out
+		tags out | sed 's/.* h=\([^;]*\);.*/\1/; s/ //g' >$p
+	done
+	[ "$(cat ses)" = "From:From:Reply-To:Subject:Subject:To:To:Cc:Sender:Sender:List-Id:List-Unsubscribe:List-Unsubscribe-Post" ] ||
+		[ "$(cat ses)" = "From:From:Subject:Subject:To:To:Cc:Sender:Sender:List-Id:List-Unsubscribe:List-Unsubscribe-Post" ]
+	grep -q 'List-Unsubscribe:List-Unsubscribe:.*List-Unsubscribe-Post:List-Unsubscribe-Post' bulk
+	refute grep -q Subject list-safe
+	grep -q 'Reply-To' strict
+	refute grep -q 'Message-ID\|Sender' rfc6376
+	one_line 64 sign_at --headers=postfix f
+}
+
+@test "--headers=strict: no absent field can be added; the default lets gateways add MIME fields" {
+	sign_at --headers=strict m >s
+	sign_at m >d
+	for h in 'MIME-Version: 1.0' 'Reply-To: x@evil.example' 'Sender: x@evil.example'; do
+		{ echo "$h"; cat s; } >f
+		judged 1 fail/bad-signature f
+		{ echo "$h"; cat d; } >f
+		judged 0 pass/ok f
+	done
+}
+
+@test "--headers=list-safe: a list's Subject prefix, Reply-To and List-Id break nothing" {
+	sign_at --headers=list-safe m | sed 's/^Subject: /&[list] /; s/^To:/Reply-To: l@l.example\nList-Id: <l>\nSender: s@l.example\n&/' >f
+	judged 0 pass/ok f
+}
+
+@test "RFC 8058: a one-click field that is not signed is warned of" {
+	{ printf 'List-Unsubscribe: <https://u>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n'; cat m; } >f
+	sign_at f 2>err >out
+	[ ! -s err ]
+	for h in rfc6376 '*:-List-Unsubscribe'; do
+		sign_at --headers="$h" f 2>err >out
+		grep -q 'RFC 8058 4' err
+	done
+}
+
+# -- other tags --------------------------------------------------------------
+
+@test "-l: l= is the canonical length that was hashed, and it is warned of" {
+	printf 'From: a@example.com\nDate: 1\nMessage-ID: <2>\n\none  two \n\n\n' >f
+	sign_at -l f >out 2>err
+	has out 'l=9'
+	grep -q 'warning: l= lets others add to the body (RFC 6376 8.2)' err
+	judged 0 pass/ok out
+	sign_at -q -l -c simple/simple f >out
+	has out 'l=11'
+	judged 0 pass/ok out
+	echo more >>out
+	judged 0 pass/ok out
+	warned partial-body
+	printf 'From: a@example.com\n\n' | sign_at -q -l >out
+	has out 'l=0'
+	printf 'From: a@example.com\n\n' | sign_at -q -l -c simple/simple >out
+	has out 'l=2'
+}
+
+@test "-z: copies of the signed fields, in quoted-printable" {
+	printf 'From: a@example.com\nSubject: a;b|c =\n\td\nDate: 1\nMessage-ID: <2>\nX: no\n\n' >f
+	sign_at -z f >out
+	tags out | sed 's/.* z=\([^;]*\);.*/\1/; s/ //g' >z
+	[ "$(cat z)" = "From:a@example.com|Subject:a=3Bb=7Cc=20=3D=0D=0A=09d|Date:1|Message-ID:<2>" ]
+	judged 0 pass/ok out
+	{ printf 'Subject: %060000d\n' 0; cat m; } >f
+	sign_at -q -z f >f2 && false || [ $? -eq 65 ]
+}
+
+@test "--tag: registered extension tags only" {
+	sign_at --tag=r=y --tag=atps=example.org --tag=atpsh=sha256 m >out
+	has out 'r=y; atps=example.org; atpsh=sha256'
+	judged 0 pass/ok out
+	for t in r r= r=n x=1 l=3 foo=bar h=from atps=a atpsh=md5 'r=y;d=x' =y R=y; do
+		one_line 64 sign_at "--tag=$t" m
+	done
+	one_line 64 sign_at --tag=atps=example.org m
+	one_line 64 sign_at --tag=r=y --tag=r=y m
+}
+
+@test "--at=received: as of the topmost Received" {
+	{ printf 'Received: from a by b;\n\tFri, 2 Jan 2026 11:00:00 +0100\nReceived: from c by a; Thu, 1 Jan 2026 10:00:00 +0000\n'; cat m; } >f
+	sign --at=received -x 60 f >out
+	has out "t=$now; x=$((now + 60))"
+	judged 0 pass/ok out
+	one_line 65 sign --at=received m
+}
+
+@test "--if-unsigned: what has our d= and s= stays as it is" {
+	sign_at m >a
+	sign_at --if-unsigned a 2>err | cmp - a
+	[ "$(cat err)" = "dkim-sign: a: not signed: it has a signature of this domain and selector" ] ||
+		grep -q 'not signed: it has a signature' err
+	selector=ed sign_at --if-unsigned a >b
+	judged 0 'pass/ok pass/ok' b
+	dkim-sign -q --at=$now -s ed -k ed.private -s mail -k mail.private --if-unsigned a >c
+	cmp b c
+	sign_at --if-unsigned --in-place a
+	judged 0 pass/ok a
+}
+
+# -- lint and repair ---------------------------------------------------------
+
+@test "lint: no Date, no Message-ID, MIME-Version, 8-bit body: warned" {
+	warns() { sign_at f >out 2>err; grep -q "warning: $1" err || { cat err; return 1; }; }
+	grep -v ^Date: m >f && warns 'there is no Date field'
+	grep -v ^Message-ID: m >f && warns 'there is no Message-ID field'
+	{ echo 'Content-Type: text/plain'; cat m; } >f && warns 'MIME-Version is missing'
+	{ echo 'MIME-Version: 1.0'; echo 'MIME-Version: 1.0'; cat m; } >f && warns 'MIME-Version is'
+	{ cat m; printf 'caf\303\251\n'; } >f && warns 'the body has 8-bit octets'
+	{ printf 'MIME-Version: 1.0\nContent-Transfer-Encoding: 8bit\n'; cat m; printf 'caf\303\251\n'; } >f
+	sign_at f >out 2>err
+	[ ! -s err ]
+}
+
+@test "--fix: line ends of all sorts become one, in output and hash alike" {
+	fixes() {
+		sign_at --fix f >out 2>said
+		judged 0 pass/ok out
+		grep -q 'line ends were repaired' said
+	}
+	# mixed: what the first line has
+	{ crlf <m; echo body; } >f && fixes
+	[ "$(grep -c $'\r$' out)" -eq "$(wc -l <out)" ]
+	{ cat m; printf 'body\r\n'; } >f && fixes
+	refute grep -q $'\r' out
+	# bare CR, also in the header, and CR CR LF
+	{ sed 's/^Subject: .*/Subject: a\r\tb/' m; printf 'one\rtwo\r\r\nthree\r'; } >f && fixes
+	[ "$(tail -n 3 out | paste -sd,)" = one,two,three ]
+	# nothing to repair: nothing is changed, nothing is said
+	for f in m "$(crlf <m >c; echo c)"; do
+		sign_at --fix "$f" >out 2>err
+		[ ! -s err ]
+		sign_at "$f" | cmp - out
+	done
+	sign_at --fix --crlf m >out 2>err
+	[ "$(grep -c $'\r$' out)" -eq "$(wc -l <out)" ]
+	judged 0 pass/ok out
+	# what is malformed once its lines are right is refused
+	printf 'From: a@example.com\r\nSubject: a\rFrom: b@evil.example\r\n\r\n' >f
+	one_line 65 sign_at --fix f
+}
+
+@test "--fix: a message that is read twice, and one in pieces" {
+	{ msg ""; yes $'a line that ends in CRLF\r' | head -c 3000000; } >f
+	sign_at -q --fix f >a
+	cat f | sign_at -q --fix >b
+	cmp a b
+	judged 0 pass/ok a
+	refute grep -q $'\r' a
+	{ cat m; printf 'a\r\nb\rc'; } >f
+	octets dkim-sign -q -d example.com -s mail -k mail.private --at=$now --fix <f >a
+	sign_at -q --fix f | cmp - a
+}
+
+# -- a dry run ---------------------------------------------------------------
+
+@test "--dry-run: what would be signed, and why; nothing is" {
+	{ echo 'Received: x'; echo 'To: again@example.com'; cat m; } >f
+	sign_at --dry-run --headers=From:To:+Subject f >out
+	cat >want <<-EOT
+		sign  d=example.com s=mail a=rsa-sha256 c=relaxed/relaxed key=2048  by mail.private
+		  From: 1 signed
+		  To: the lowest 1 of 2 signed
+		  Subject: 1 signed, and that there is no other
+		  Received: 1, not signed
+		  Date: 1, not signed
+		  Message-ID: 1, not signed
+	EOT
+	cmp out want
+	echo 'k example.com:s:./ed.private' >keys
+	printf '\n*@* k @example.com\n' >signing
+	dkim-sign --key-table=keys --signing-table=refile:signing --dry-run m >out
+	grep -q '^sign  d=example.com s=s a=ed25519-sha256 .* i=@example.com  by keys: line 1, signing: line 2$' out
+	one_line 78 dkim-sign -s s -k %d.pem --dry-run m
+	dkim-sign -q -s s -k %d.pem --pass-unsigned --dry-run m >out
+	[ "$(cat out)" = "pass  unchanged: example.com.pem: cannot open: No such file or directory" ]
+}
+
+@test "--dry-run --json: one object an input" {
+	grep -v ^Date m >f
+	ends_with 66 sign_at -q --dry-run --json -x 60 -l m f none >json 2>err
+	[ "$(wc -l <json)" -eq 3 ]
+	/usr/bin/python3 - <<-'EOT'
+		import json
+		a, b, c = map(json.loads, open("json"))
+		assert a["input"] == "m" and a["from"] == "example.com" and a["result"] == "sign", a
+		assert a["signatures"] == [dict(d="example.com", s="mail", i=None, a="rsa-sha256", c="relaxed/relaxed",
+			t=1767348000, x=1767348060, l=18, bits=2048, origin="mail.private")], a
+		assert dict(name="From", present=1, signed=2) in a["headers"]
+		assert a["warnings"] == ["partial-body"] and b["warnings"] == ["no-date", "partial-body"], b
+		assert c["result"] is None and c["error"]
+	EOT
+	one_line 64 sign_at --json m
+}
+
+# -- keys --------------------------------------------------------------------
+
+@test "--passphrase-file: PKCS#8 and traditional, PEM and DER; never a prompt" {
+	(umask 077; echo 'a secret' >pw; echo wrong >other; printf '\nx\n' >none)
+	for form in "pkey -aes256" "pkcs8 -topk8" "pkcs8 -topk8 -outform DER" "rsa -traditional -aes128" \
+		"pkcs8 -topk8 -v1 PBE-SHA1-3DES"; do
+		# shellcheck disable=SC2086 # words
+		(umask 077; openssl $form -in mail.private -passout file:pw -out k 2>/dev/null)
+		dkim-sign -s mail -k k --passphrase-file=pw --at=$now m >out
+		judged 0 pass/ok out
+		one_line 65 dkim-sign -s mail -k k --at=$now m
+		one_line 65 dkim-sign -s mail -k k --passphrase-file=other --at=$now m
+		refute grep -q 'secret\|wrong' stderr
+	done
+	(umask 077; openssl pkcs8 -topk8 -in ed.private -passout file:pw -out e)
+	printf 'k example.com:ed:./e\n' >keys
+	printf '* k\n' >signing
+	dkim-sign --key-table=keys --signing-table=signing --passphrase-file=pw --at=$now m >out
+	judged 0 pass/ok out
+	# a key that wants none
+	dkim-sign -s mail -k mail.private --passphrase-file=pw --at=$now m >out
+	judged 0 pass/ok out
+	one_line 65 dkim-sign -s mail -k k --passphrase-file=none m
+	one_line 66 dkim-sign -s mail -k k --passphrase-file=nowhere m
+	chmod 644 pw
+	one_line 77 dkim-sign -s mail -k k --passphrase-file=pw m
+}
+
+@test "--check-dns: the key is the one that is published, and may sign so" {
+	check() { dkim-sign -d example.com --at=$now --check-dns --zone=zone "$@" m; }
+	check -s mail -k mail.private -s ed -k ed.private >out
+	judged 0 'pass/ok pass/ok' out
+	says() { one_line 78 check "${@:2}"; grep -q "$1" stderr || { cat stderr; return 1; }; }
+	rsa second
+	says 'mail._domainkey.example.com: the published key is another one' -s mail -k second.private
+	says 'the key is ed25519' -s ed -k mail.private
+	says 'nokey._domainkey.example.com.* does not exist' -s nokey -k mail.private
+	sed "s/^second/&/" mail.private >revoked.private
+	cp mail.private sha1.private
+	cp mail.private other.private
+	cp mail.private strict.private
+	cp mail.private two.private
+	chmod 600 ./*.private
+	add revoked 'p='
+	add sha1 'h=sha1; p=KEY'
+	add other 's=tlsrpt; p=KEY'
+	add strict 't=s; p=KEY'
+	add second 'p=KEY'
+	says 'revoked' -s revoked -k mail.private
+	says 'h=' -s sha1 -k mail.private
+	says 's=' -s other -k mail.private
+	says 't=s' -s strict -k mail.private -i a@sub.example.com
+	check -s strict -k mail.private -i a@example.com >out
+	# several records: one of them is enough
+	forge txt two._domainkey.example.com. "p=$(forge p second.private)" >>zone
+	forge txt two._domainkey.example.com. "p=$(forge p mail.private)" >>zone
+	check -s two -k mail.private >out
+	# no answer is 75; nothing listens there
+	one_line 75 dkim-sign -s mail -k mail.private --check-dns --nameserver=127.0.0.1@1 --dns-timeout=1 --deadline=1 m
+	one_line 78 dkim-sign -s nokey -k mail.private --check-dns --zone=zone --pass-unsigned m
+}
+
+# -- many files --------------------------------------------------------------
+
+@test "--output-dir and -j: the same octets whatever the number of threads" {
+	mkdir in one four
+	for i in {1..40}; do msg "body $i" >in/$i; done
+	dkim-sign -q --at=$now -s mail -k mail.private --output-dir=one in/*
+	dkim-sign -q --at=$now -s mail -k mail.private --output-dir=four -j 4 in/*
+	diff -r one four
+	[ "$(ls one | wc -l)" -eq 40 ]
+	judged 0 "$(printf 'pass/ok %.0s' {1..40} | sed 's/ $//')" one/*
+	dkim-sign -q --at=$now -s mail -k mail.private --in-place -j 3 in/*
+	diff -r one in
+}
+
+@test "many files: findings in order, the worst status, the rest signed" {
+	mkdir out
+	for i in 1 2 3 4 5 6; do msg $i >$i; done
+	echo no >3
+	grep -v ^Date 5 >x && mv x 5
+	ends_with 65 dkim-sign -s mail -k mail.private -j 2 --output-dir=out 1 2 3 4 5 6 none 2>err || [ $? -eq 0 ]
+	[ "$(cut -d: -f2 err | paste -sd,)" = " 3, 5, none" ]
+	[ "$(ls out | paste -sd,)" = 1,2,4,5,6 ]
+	one_line 64 dkim-sign -s mail -k mail.private --output-dir=out
+	one_line 64 dkim-sign -s mail -k mail.private --output-dir=out -
+	one_line 64 dkim-sign -s mail -k mail.private --output-dir=out 1 out/1
+	one_line 64 dkim-sign -s mail -k mail.private --output-dir=out --in-place 1
+	ends_with 73 dkim-sign -q -s mail -k mail.private --output-dir=nowhere 1
+	ends_with 64 dkim-sign -q -s mail -k mail.private -j 0 --output-dir=out 1
+}
+
+@test "--output-dir: an existing file keeps its mode and gives way whole" {
+	mkdir out
+	echo old >out/m
+	chmod 640 out/m
+	sign_at --output-dir=out m
+	[ "$(stat -c %a out/m)" = 640 ]
+	sign_at m | cmp - out/m
+	ends_with 65 sign_at --output-dir=out /dev/null 2>err
+	[ "$(ls -A out)" = m ]
+}
+
+# -- a filter ----------------------------------------------------------------
+
+@test "killed in the middle: the reader has no whole message and no status 0" {
+	big_msg 8 >big
+	mkfifo slow
+	(exec dkim-sign -q -d example.com -s mail -k mail.private big >slow 3>&-) &
+	pid=$!
+	exec 7<slow
+	head -c 1000 <&7 >part
+	kill -TERM $pid
+	status=0
+	wait $pid || status=$?
+	[ $status -ne 0 ]
+	cat <&7 >>part
+	exec 7<&-
+	[ "$(wc -c <part)" -lt "$(wc -c <big)" ]
+}
