@@ -12,20 +12,20 @@
 
 #include "cli.h"
 #include "io.h"
-#include "keycorrect.h"
 #include "keyfile.h"
 #include "keyknown.h"
-#include "keylint.h"
 #include "keyrec.h"
 #include "limit.h"
 #include "lint_report.h"
 #include "name.h"
 #include "opt.h"
 #include "record_json.h"
+#include "recordlint.h"
+#include "text.h"
 #include "zoneline.h"
 
 struct args {
-	const char *domain, *selector, *format;
+	const char *domain, *selector, *format, *origin;
 	struct opt_number ttl;
 	struct keyrec_form form;
 	bool revoke, no_mail, fingerprint, quiet, lint, json;
@@ -308,50 +308,97 @@ static enum status make(struct args *a, const struct crypto *c,
 
 /* --- lint ---------------------------------------------------------------- */
 
-static bool lint_entry(const struct args *a, struct lint_entry *e,
-		       const struct crypto *c, struct buf *out)
-{
-	struct findings f = { 0 };
-	struct buf corrected;
-	bool valid;
+struct lint {
+	const struct args *args;
+	const char *input;
+	struct buf out;
+	struct diag why;
+};
 
-	buf_init(&corrected, LIMIT_TXT_BYTES);
-	keylint_record(e->record, c, &f);
-	if (keycorrect(e->record, &corrected) == ST_OK)
-		e->corrected = e->paste = buf_span(&corrected);
-	e->findings = &f;
-	(a->json ? lint_json : lint_text)(e, out);
-	valid = !f.invalid;
-	findings_free(&f);
-	buf_free(&corrected);
-	return valid;
+/* The record to publish instead, as a line for where it came from. */
+static void put_paste(const struct recordlint *one, struct buf *out)
+{
+	struct span owner = one->corrected_owner.n
+				    ? one->corrected_owner
+				    : buf_span(&one->record->owner);
+	struct buf name;
+
+	if (!owner.n) {
+		status_ignore(text_escape(one->corrected, out));
+		return;
+	}
+	/* the ceilings are four times what there can be */
+	buf_init(&name, 4 * (size_t)LIMIT_LINT_BYTES);
+	status_ignore(zoneline_name(owner, &name));
+	if (one->record->absolute)
+		buf_put(&name, SPAN("."));
+	const struct zone_txt z = { .owner = (const char *)name.p,
+				    .p = one->corrected };
+
+	status_ignore(zoneline_short(&z, out));
+	out->n--; /* the line's end is the report's */
+	buf_free(&name);
+}
+
+static enum status write_lint(struct lint *l)
+{
+	enum status st = io_write(STDOUT_FILENO, buf_span(&l->out), &l->why);
+
+	buf_reset(&l->out);
+	return st;
+}
+
+static enum status lint_record(void *ctx, const struct recordlint *one)
+{
+	struct lint *l = ctx;
+	struct buf paste;
+	struct lint_entry e = {
+		.input = l->input,
+		.line = one->record->line,
+		.corrected = one->corrected,
+		.corrected_owner = one->corrected_owner,
+		.findings = one->findings,
+	};
+
+	if (one->record->owner.n)
+		e.owner = buf_span(&one->record->owner);
+	if (one->record->text.n)
+		e.record = buf_span(&one->record->text);
+	/* escapes make it four times as long at most */
+	buf_init(&paste, 8 * (size_t)LIMIT_LINT_BYTES);
+	if (one->corrected.n)
+		put_paste(one, &paste);
+	e.paste = buf_span(&paste);
+	(l->args->json ? lint_json : lint_text)(&e, &l->out);
+	buf_free(&paste);
+	/* all records are read by now: nothing but the disk can fail */
+	return l->out.n > LIMIT_CHUNK ? write_lint(l) : ST_OK;
 }
 
 static int lint(struct args *a, const struct crypto *c)
 {
-	struct lint_entry e = { .input = a->file ? a->file : "-" };
-	struct diag why = { 0 };
-	struct buf text, out;
+	struct lint l = { .args = a, .input = a->file ? a->file : "-" };
+	struct buf text;
 	bool valid = true;
 	int fd = -1;
-	enum status st = io_open_input(e.input, &fd, &why);
+	enum status st = io_open_input(l.input, &fd, &l.why);
 
 	buf_init(&text, LIMIT_LINT_BYTES);
-	/* escapes make it six times as long at most, twice */
-	buf_init(&out, 16 * (size_t)LIMIT_LINT_BYTES);
+	/* one record and its findings, escaped */
+	buf_init(&l.out, 64 * (size_t)LIMIT_LINT_BYTES);
 	if (st == ST_OK)
-		st = io_read_all(fd, &text, &why);
-	if (st == ST_OK) {
-		e.record = span_trim(buf_span(&text));
-		valid = lint_entry(a, &e, c, &out);
-		a->file = NULL;
-		st = io_write(STDOUT_FILENO, buf_span(&out), &why);
-	}
+		st = io_read_all(fd, &text, &l.why);
+	if (st == ST_OK)
+		st = recordlint_read(buf_span(&text), a->origin, c, lint_record,
+				     &l, &valid, &l.why);
+	if (st == ST_OK)
+		st = write_lint(&l);
 	if (fd > STDERR_FILENO)
 		close(fd);
-	buf_free(&out);
+	buf_free(&l.out);
 	buf_free(&text);
-	return st == ST_OK ? !valid : cli_fail(a->file, st, &why);
+	return st == ST_OK ? !valid
+			   : cli_fail(st == ST_IO ? NULL : a->file, st, &l.why);
 }
 
 static int run(struct args *a)
@@ -422,6 +469,8 @@ static int parse(struct args *a, int argc, char **argv, int *code)
 		  OPT_FLAG, &a->fingerprint },
 		{ 0, "lint", NULL, "say what is wrong with a record", OPT_FLAG,
 		  &a->lint },
+		{ 0, "origin", "NAME", "what relative names belong to",
+		  OPT_TEXT, &a->origin },
 		{ 0, "json", NULL, "findings as JSON", OPT_FLAG, &a->json },
 		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &a->quiet },
 	};

@@ -61,6 +61,7 @@ enum {
 	/* A zone file, or what else is given to be looked through for records.
 	 */
 	LIMIT_LINT_BYTES = 16 * 1024 * 1024,
+	LIMIT_LINT_RECORDS = 65536,
 
 	/* The unit of reading, and how much of a pipe is held in memory before
 	 * the rest goes to an unlinked file. */

@@ -97,6 +97,43 @@
 	X(SHORT, "short-key", WARNING, "RFC 8301 3.2",                        \
 	  "the RSA key is shorter than 2048 bits")                            \
 	X(KNOWN, "known-key", WARNING, NULL, "the key is no secret")          \
+	/* how it stands in a zone, or in what was pasted */                  \
+	X(NOT_RECORD, "not-a-record", ERROR, "RFC 1035 5.1",                  \
+	  "a line that is no record")                                         \
+	X(INCLUDED, "include", WARNING, "RFC 1035 5.1",                       \
+	  "$INCLUDE: the file that it names was not looked at")               \
+	X(UNQUOTED, "unquoted", ERROR, "RFC 1035 5.1",                        \
+	  "the text is not in quotes: a comment begins at its first "         \
+	  "semicolon")                                                        \
+	X(UNCLOSED, "unclosed-quote", ERROR, "RFC 1035 5.1",                  \
+	  "a string without its closing quote")                               \
+	X(PARENTHESIS, "unclosed-parenthesis", ERROR, "RFC 1035 5.1",         \
+	  "\"(\" without \")\"")                                              \
+	X(STRING_LONG, "string-too-long", ERROR, "RFC 1035 3.3",              \
+	  "a string of more than 255 octets: split it into several")          \
+	X(CLASS_ORDER, "class-after-type", ERROR, "RFC 1035 5.1",             \
+	  "TXT IN: the class belongs before the type")                        \
+	X(BACKSLASH_JOIN, "backslash-between-strings", ERROR, "RFC 1035 5.1", \
+	  "a backslash between strings: they just follow each other, over "   \
+	  "several lines in parentheses")                                     \
+	X(OWNER_DOUBLED, "owner-doubled", ERROR, "RFC 1035 5.1",              \
+	  "the domain stands twice in the name: a final dot is missing, or "  \
+	  "the domain must not be entered")                                   \
+	X(NO_DOT, "no-final-dot", WARNING, "RFC 1035 5.1",                    \
+	  "without a final dot the name of the zone is added to this one")    \
+	X(OWNER_LABEL, "domainkey-label", ERROR, "RFC 6376 3.6.2.1",          \
+	  "the label must read _domainkey")                                   \
+	X(OWNER_PLACE, "not-below-domainkey", ERROR, "RFC 6376 3.6.2.1",      \
+	  "a key record is looked up at SELECTOR._domainkey.DOMAIN only")     \
+	X(NO_SELECTOR, "no-selector", ERROR, "RFC 6376 3.6.2.1",              \
+	  "a key record needs a selector before _domainkey")                  \
+	X(POLICY, "policy-record", INFO, NULL,                                \
+	  "a policy record, not a key: see dkim-policy --lint")               \
+	X(SEVERAL, "several-records", ERROR, "RFC 6376 3.6.2.2",              \
+	  "several key records under one name: receivers take any of them "   \
+	  "or none")                                                          \
+	X(REUSED, "key-reused", WARNING, NULL,                                \
+	  "another selector has the same key")                                \
 	X(BIG_ANSWER, "large-answer", INFO, "RFC 6376 3.6.2.2",               \
 	  "the answer has more than 1232 octets: resolvers must ask again "   \
 	  "over TCP")

@@ -213,6 +213,18 @@ static bool put_list(struct list *l, struct buf *out)
 	return known;
 }
 
+bool keycorrect_good(struct span txt)
+{
+	struct keyrec r;
+	bool good;
+
+	keyrec_parse(txt, &r);
+	good = (r.st == ST_OK || r.st == ST_KEY_REVOKED) && r.email &&
+	       !r.foreign;
+	keyrec_free(&r);
+	return good;
+}
+
 enum status keycorrect(struct span txt, struct buf *out)
 {
 	struct list l = { 0 };
@@ -236,10 +248,8 @@ enum status keycorrect(struct span txt, struct buf *out)
 		good = split(buf_span(&clean), &l);
 	}
 	if (good && put_list(&l, &text) && !span_eq(buf_span(&text), txt)) {
-		keyrec_parse(buf_span(&text), &r);
-		good = (r.st == ST_OK || r.st == ST_KEY_REVOKED) && r.email &&
-		       !r.foreign && buf_add(out, buf_span(&text)) == ST_OK;
-		keyrec_free(&r);
+		good = keycorrect_good(buf_span(&text)) &&
+		       buf_add(out, buf_span(&text)) == ST_OK;
 	} else {
 		good = false;
 	}

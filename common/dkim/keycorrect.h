@@ -11,4 +11,7 @@
  * refuse. */
 enum status keycorrect(struct span txt, struct buf *out) MUST_USE;
 
+/* keycorrect_good: receivers of mail take TXT, or see that it is revoked. */
+bool keycorrect_good(struct span txt);
+
 #endif

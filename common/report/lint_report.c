@@ -50,7 +50,7 @@ void lint_text(const struct lint_entry *e, struct buf *out)
 		buf_put(out, SPAN("valid\n"));
 	}
 	if (e->paste.n) {
-		put_escaped(e->paste, out);
+		buf_put(out, e->paste);
 		buf_put(out, SPAN("\n"));
 	}
 }
@@ -86,5 +86,7 @@ void lint_json(const struct lint_entry *e, struct buf *out)
 	json_object_set_new(o, "valid", json_boolean(!e->findings->invalid));
 	json_object_set_new(o, "findings", list);
 	json_object_set_new(o, "corrected", json_text(e->corrected));
+	json_object_set_new(o, "corrected_owner",
+			    json_text(e->corrected_owner));
 	json_line(o, out);
 }

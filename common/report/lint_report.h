@@ -14,7 +14,8 @@ struct lint_entry {
 	struct span owner;     /* as DNS has it or as it stands there */
 	struct span record;    /* its strings joined */
 	struct span corrected; /* what it should be, likewise */
-	struct span paste;     /* the same in the form it came in, a line */
+	struct span corrected_owner; /* where it should be */
+	struct span paste; /* the same as a line to be pasted, escaped */
 	const struct findings *findings;
 };
 

@@ -1,5 +1,7 @@
 #include "zoneline.h"
 
+#include <string.h>
+
 #include "text.h"
 
 enum {
@@ -21,13 +23,31 @@ size_t zoneline_rdata(struct span text)
 	return text.n + (text.n + STRING_MOST - 1) / STRING_MOST;
 }
 
+/* The inside of a string in quotes, with SPECIAL octets as \DDD, too. */
+static enum status put_escaped(struct span s, const char *special,
+			       struct buf *out)
+{
+	enum status st = ST_OK;
+
+	for (; s.n && st == ST_OK; s = span_from(s, 1))
+		st = s.p[0] && strchr(special, s.p[0])
+			     ? buf_addf(out, "\\%03u", s.p[0])
+			     : text_quote(span_head(s, 1), out);
+	return st;
+}
+
+enum status zoneline_name(struct span name, struct buf *out)
+{
+	return put_escaped(name, ";()@$ ", out);
+}
+
 static enum status put_string(struct span s, const char *before,
 			      struct buf *out)
 {
 	enum status st = buf_addf(out, "%s\"", before);
 
 	if (st == ST_OK)
-		st = text_quote(s, out);
+		st = put_escaped(s, "", out);
 	return st == ST_OK ? buf_addc(out, '"') : st;
 }
 

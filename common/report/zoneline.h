@@ -23,6 +23,10 @@ enum status zoneline_genkey(const struct zone_txt *z, struct buf *out) MUST_USE;
 /* zoneline_short: append it as one line, in strings of 255 octets. */
 enum status zoneline_short(const struct zone_txt *z, struct buf *out) MUST_USE;
 
+/* zoneline_name: append NAME as master-file text, whatever it holds. ST_OK or
+ * ST_LIMIT. */
+enum status zoneline_name(struct span name, struct buf *out) MUST_USE;
+
 /* zoneline_string: cut the next character-string (255 octets at most, RFC 1035
  * 3.3) off *REST. False at the end. */
 bool zoneline_string(struct span *rest, struct span *string);

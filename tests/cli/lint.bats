@@ -83,3 +83,154 @@ for line in open("json"):
 	ends_with 1 dkim-txt --lint big >/dev/null
 }
 to_full() { "$@" >/dev/full; }
+
+# --- text of any form --------------------------------------------------------
+
+# strings TEXT: as strings of 255 octets at most in quotes.
+strings() { fold -b -w 255 <<<"$1" | sed 's/.*/"&"/' | paste -sd' '; }
+
+# pasted [OPTION...]: the last line of the output, that of the record to publish
+# instead, read by named-checkzone as a record of example.com: its text.
+corrected() {
+	dkim-txt --lint "$@" | tail -n 1 >line
+	{
+		printf '%s\n' '$ORIGIN example.com.' '$TTL 60' '@ IN SOA a b 1 2 3 4 60' '@ IN NS a' 'a A 192.0.2.1'
+		cat line
+	} >zone
+	named-checkzone -q -D -o flat example.com zone
+	grep -P '\sTXT\s' flat | sed 's/^[^"]*//;s/" "//g;s/^"//;s/"$//'
+}
+
+@test "what host, dig and nslookup print" {
+	local n=mail._domainkey.example.com
+	found 0 "" <<<"$n descriptive text $(strings "$good")"
+	found 0 "" <<<"$n descriptive text $(strings "${good//;/\\;}")"
+	found 0 "" <<<"$n. 300 IN TXT $(strings "$good")"
+	found 0 "" <<<"$(strings "$good")"
+	found 0 "" <<<"$n	text = $(strings "$good")"
+	found 0 "" <<-EOT
+		; <<>> DiG 9.18 <<>> TXT $n
+		;; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 1
+		;; QUESTION SECTION:
+		;$n. IN TXT
+
+		;; ANSWER SECTION:
+		$n. 300 IN TXT $(strings "$good")
+		$n. 300 IN RRSIG TXT 8 4 300 20260101000000 20250101000000 1 example.com. AAAA
+
+		;; Query time: 0 msec
+	EOT
+	found 0 "" <<-EOT
+		Server:  one.one.one.one
+		Address:  1.1.1.1
+
+		Non-authoritative answer:
+		$n	text =
+
+			"v=DKIM1; k=rsa; p=${p:0:200}"
+			"${p:200}"
+	EOT
+	found 0 "" <<-EOT
+		$n is an alias for k.provider.example.
+		k.provider.example descriptive text $(strings "$good")
+	EOT
+	found 0 "" <<-EOT
+		$n. 60 IN CNAME k.provider.example.
+		k.provider.example. 60 IN TXT $(strings "$good")
+	EOT
+	found 1 empty <<<"Host $n not found: 3(NXDOMAIN)"
+	found 1 empty <<<";; connection timed out; no servers could be reached"
+	found 1 "unclosed-quote testing not-a-key" \
+		<<<"$n descriptive text \"v=DKIM1\\; t=y\\; k=rsa\\; p=MIGfMA0GCS"
+}
+
+@test "records as instructions on the web have them" {
+	local name=mail._domainkey.example.com.
+	found 1 "unquoted testing" <<<"$name TXT v=DKIM1; t=y; k=rsa; p=$p"
+	[ "$(corrected <<<"$name TXT v=DKIM1; k=rsa; p=$p")" = "v=DKIM1; k=rsa; p=$p" ]
+	found 1 "string-too-long class-after-type no-version" <<<"$name TXT IN \"k=rsa; p=$p\""
+	[ "$(corrected <<<"$name TXT IN \"k=rsa; p=$p\"")" = "v=DKIM1; k=rsa; p=$p" ]
+	found 1 backslash-between-strings \
+		<<<"$name TXT \"v=DKIM1; k=rsa; p=${p:0:200}\" \\ \"${p:200}\""
+	found 1 backslash-between-strings <<-EOT
+		$name TXT "v=DKIM1; k=rsa; p=${p:0:200}" \\
+		 "${p:200}"
+	EOT
+	found 1 typographic-quotes \
+		<<<"$name TXT “v=DKIM1; k=rsa; p=${p:0:200}” “${p:200}”"
+	[ "$(corrected <<<"$name TXT “v=DKIM1; k=rsa; p=${p:0:200}” “${p:200}”")" = \
+		"v=DKIM1; k=rsa; p=$p" ]
+	found 1 pem-in-p <<<"v=DKIM1; k=rsa; p=--BEGIN PUBLIC KEY--$p--END PUBLIC KEY--"
+	found 1 domainkey-label <<<"mail.domainkey.example.com. TXT $(strings "$good")"
+	[ "$(corrected <<<"mail.domainkey.example.com. TXT $(strings "$good")")" = "$good" ]
+	grep -q '^mail\._domainkey\.example\.com\.' line
+	found 1 "policy-record domainkey-label no-final-dot" <<<'_adsp._domiankey.example.com TXT dkim=all'
+	found 0 "no-version flag-as-tag" <<<"k=rsa; y=n; p=$p"
+	found 0 policy-record <<<'_domainkey IN TXT "t=y;o=~"'
+	found 1 "granularity testing cut-short" \
+		<<<'default._domainkey IN TXT "v=DKIM1; g=*; k=rsa; t=y; p=MIGf........."'
+	found 1 not-below-domainkey <<<"mail.example.com. TXT $(strings "$good")"
+	found 1 no-selector <<<"_domainkey.example.com. TXT $(strings "$good")"
+}
+
+@test "a domain that stands twice for want of a final dot" {
+	found 1 owner-doubled <<-EOT
+		\$ORIGIN example.com.
+		mail._domainkey.example.com IN TXT $(strings "$good")
+	EOT
+	grep -q '"owner":"mail._domainkey.example.com.example.com"' json
+	grep -q '"corrected_owner":"mail._domainkey.example.com"' json
+	found 1 owner-doubled --origin=example.com <<<"mail._domainkey.example.com TXT $(strings "$good")"
+	found 1 owner-doubled <<<"mail._domainkey.example.com.example.com. 60 IN TXT $(strings "$good")"
+	found 0 no-final-dot <<<"mail._domainkey.example.com TXT $(strings "$good")"
+	found 0 "" --origin=example.com. <<<"mail._domainkey TXT $(strings "$good")"
+	grep -q '"owner":"mail._domainkey.example.com"' json
+}
+
+@test "a whole zone: every _domainkey name, errors with their lines, and on" {
+	ed=$(dkim-genkey --type=ed25519 -s ed && dkim-txt --format=value ed.private)
+	cat >z <<-EOT
+		\$TTL 3600
+		@ IN SOA ns hostmaster 1 2 3 4 60
+		  IN NS ns
+		ns A 192.0.2.1
+		@ TXT "v=spf1 -all"
+		good._domainkey TXT ( "v=DKIM1; k=rsa; "
+		    "p=${p:0:200}" ; half of it
+		    "${p:200}" )
+		        300 IN TXT "$ed"
+		what is this
+		open._domainkey TXT ( "v=DKIM1; p="
+		next._domainkey IN TXT "v=DKIM1; p="
+		quote._domainkey IN TXT "v=DKIM1; p=
+		\$ORIGIN sub.example.com.
+		deep._domainkey TXT "v=DKIM1; k=foo; p=AAAA"
+		_dmarc TXT "v=DMARC1; p=none"
+		again._domainkey TXT "$ed"
+	EOT
+	ends_with 1 dkim-txt --lint --origin=example.com z >out
+	sed -E 's/^(z:[0-9]+: )([^ ]+: )?(error|warning|info|valid) ?([a-z0-9-]*).*/\1\2\4/;/^z:/!d' out >got
+	diff got - <<-EOT
+		z:6: good._domainkey.example.com: several-records
+		z:9: good._domainkey.example.com: several-records
+		z:9: good._domainkey.example.com: key-reused
+		z:10: not-a-record
+		z:11: open._domainkey.example.com: unclosed-parenthesis
+		z:11: open._domainkey.example.com: revoked
+		z:12: next._domainkey.example.com: revoked
+		z:13: quote._domainkey.example.com: unclosed-quote
+		z:13: quote._domainkey.example.com: revoked
+		z:15: deep._domainkey.sub.example.com: key-type
+		z:17: again._domainkey.sub.example.com: key-reused
+	EOT
+}
+
+@test "a name that holds what it must not is escaped" {
+	printf 'a\\027]0;x._domainkey.example.com. TXT "v=DKIM1; p= "\n' >in
+	dkim-txt --lint in >out || true
+	refute grep -q $'\e' out
+	printf 'a\e[2Jb._domainkey.example.com. TXT "p="\n' >in
+	dkim-txt --lint in >out || true
+	refute grep -q $'\e' out
+	tail -n 1 out | grep -qF 'a\027[2Jb._domainkey.example.com.'
+}

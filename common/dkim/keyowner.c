@@ -1,0 +1,120 @@
+#include "keyowner.h"
+
+#include <string.h>
+
+static const char right[] = "_domainkey";
+
+enum { LABEL = sizeof(right) - 1, SLIPS = 2 };
+
+static unsigned least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+/* Letters to add, drop, change or swap with their neighbour (Damerau 1964) that
+ * lead from S to "_domainkey"; at most LABEL + SLIPS octets of S count. */
+static unsigned distance(struct span s)
+{
+	unsigned d[LABEL + SLIPS + 1][LABEL + 1];
+
+	for (unsigned i = 0; i <= s.n; i++)
+		d[i][0] = i;
+	for (unsigned j = 0; j <= LABEL; j++)
+		d[0][j] = j;
+	for (size_t i = 1; i <= s.n; i++)
+		for (size_t j = 1; j <= LABEL; j++) {
+			unsigned char a = ascii_lower(s.p[i - 1]);
+			unsigned char b = (unsigned char)right[j - 1];
+			unsigned change = d[i - 1][j - 1] + (a != b);
+
+			d[i][j] = least(change, least(d[i - 1][j] + 1,
+						      d[i][j - 1] + 1));
+			if (i > 1 && j > 1 &&
+			    a == (unsigned char)right[j - 2] &&
+			    ascii_lower(s.p[i - 2]) == b)
+				d[i][j] = least(d[i][j], d[i - 2][j - 2] + 1);
+		}
+	return d[s.n][LABEL];
+}
+
+static bool looks_right(struct span label)
+{
+	return label.n + SLIPS >= LABEL && label.n <= LABEL + SLIPS &&
+	       distance(label) <= SLIPS;
+}
+
+/* RULES 12, 15: names below _domainkey that never held a key. */
+static bool is_policy(struct span selector)
+{
+	static const char *const names[] = { "", "_adsp", "_ssp", "_policy",
+					     "_report" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (span_ieq(selector, span_str(names[i])))
+			return true;
+	return false;
+}
+
+bool keyowner_parse(struct span owner, struct keyowner *out)
+{
+	struct span rest = owner, label = { 0 };
+	bool found = false;
+
+	*out = (struct keyowner){ 0 };
+	while (!out->exact && span_split(&rest, '.', &label)) {
+		bool exact = span_ieq(label, span_str(right));
+
+		if (!exact && (found || !looks_right(label)))
+			continue;
+		size_t at = (size_t)(label.p - owner.p);
+
+		out->selector = span_head(owner, at ? at - 1 : 0);
+		out->label = label;
+		out->rest = span_from(owner, at + label.n + 1);
+		out->exact = exact;
+		out->policy = is_policy(out->selector);
+		found = true;
+	}
+	return found;
+}
+
+/* "example.com.example.com": the half of it, or an empty span. */
+static struct span half(struct span domain)
+{
+	struct span first = span_head(domain, domain.n / 2);
+
+	if (domain.n % 2 == 1 && domain.p[first.n] == '.' &&
+	    span_find(first, '.') < first.n &&
+	    span_ieq(first, span_from(domain, first.n + 1)))
+		return first;
+	return (struct span){ 0 };
+}
+
+void keyowner_lint(struct span owner, bool absolute, struct findings *f,
+		   struct buf *corrected)
+{
+	struct keyowner o;
+	struct span once;
+
+	if (!keyowner_parse(owner, &o)) {
+		findings_add(f, FINDING_OWNER_PLACE, "%s", "");
+		return;
+	}
+	if (!o.exact)
+		findings_add(f, FINDING_OWNER_LABEL, "not %.*s", (int)o.label.n,
+			     (const char *)o.label.p);
+	if (o.selector.n == 0)
+		findings_add(f, FINDING_NO_SELECTOR, "%s", "");
+	once = half(o.rest);
+	if (once.n)
+		findings_add(f, FINDING_OWNER_DOUBLED, "%s", "");
+	else if (!absolute && o.rest.n)
+		findings_add(f, FINDING_NO_DOT, "%s", "");
+	if (o.selector.n == 0 || (o.exact && !once.n))
+		return;
+	if (!once.n)
+		once = o.rest;
+	buf_put(corrected, o.selector);
+	buf_putf(corrected, ".%s%s", right, once.n ? "." : "");
+	buf_put(corrected, once);
+}

@@ -1,0 +1,71 @@
+#include "pasted.h"
+
+#include "pasted_data.h"
+#include "pasted_lines.h"
+
+/* --- bare values --------------------------------------------------------- */
+
+static bool add_value(struct pasted *p, size_t line, struct span text)
+{
+	struct pasted_record *r = pasted_add(p, line, (struct span){ 0 }, false,
+					     (struct span){ 0 });
+
+	if (r)
+		buf_put(&r->text, text);
+	return r;
+}
+
+/* Several lines are several records only if each begins as one. */
+static bool all_begin(struct span text)
+{
+	struct span line = { 0 };
+
+	while (span_split(&text, '\n', &line)) {
+		line = span_trim(line);
+		if (line.n && !span_ieq(span_head(line, 2), SPAN("v=")))
+			return false;
+	}
+	return true;
+}
+
+static bool read_values(struct span text, struct pasted *p)
+{
+	struct span line = { 0 };
+	size_t n = 0;
+	bool room = true;
+
+	if (span_find(text, '\n') == text.n || !all_begin(text))
+		return add_value(p, 0, text);
+	while (room && span_split(&text, '\n', &line)) {
+		n++;
+		line = span_trim(line);
+		if (line.n)
+			room = add_value(p, n, line);
+	}
+	return room;
+}
+
+/* --- all ----------------------------------------------------------------- */
+
+enum status pasted_read(struct span text, const char *origin,
+			struct pasted *out, struct diag *why)
+{
+	bool room = true, known = false;
+
+	*out = (struct pasted){ 0 };
+	/* a byte order mark is no part of it */
+	if (span_starts(text, SPAN("\xef\xbb\xbf")))
+		text = span_from(text, 3);
+	if (pasted_data_is(text)) {
+		known = true;
+		room = pasted_data(text, out);
+	} else {
+		room = pasted_lines(text, span_str(origin), out, &known);
+	}
+	if (room && out->n == 0)
+		room = known ? add_value(out, 0, (struct span){ 0 })
+			     : read_values(span_trim(text), out);
+	return room ? ST_OK
+		    : diag_set(why, ST_LIMIT, NULL, "more than %d records",
+			       LIMIT_LINT_RECORDS);
+}

@@ -1,0 +1,22 @@
+/* pasted: key records found in text, whatever it was copied from.
+ *
+ * A bare value; the output of host, dig and nslookup (of BIND or Windows); a
+ * master file; the lines of nsupdate, knotc, pdnsutil, unbound, dnsmasq and
+ * tinydns-data; JSON, YAML, HCL or JavaScript in which names like "content",
+ * "Value" or TXT( announce the text. What is wrong with the way a record is
+ * written becomes a finding of it, with its line, and the reading goes on.
+ *
+ * From a whole zone those records are taken that have a _domainkey label, or
+ * something like it, in their name, and those that look like keys. */
+#ifndef PASTED_H
+#define PASTED_H
+
+#include "pasted_record.h"
+
+/* pasted_read: the records of TEXT (at most LIMIT_LINT_BYTES); ORIGIN (NULL:
+ * not known) is what relative names belong to. There is always one: text
+ * without any gives an empty record. ST_OK or ST_LIMIT. */
+enum status pasted_read(struct span text, const char *origin,
+			struct pasted *out, struct diag *why) MUST_USE;
+
+#endif

@@ -1,0 +1,251 @@
+#include "pasted_config.h"
+
+#include "zonewords.h"
+
+/* Where a record goes. */
+struct target {
+	struct pasted *out;
+	size_t line;
+	bool *full;
+};
+
+/* Words FROM.. of W as the text of OWNER, which is relative to ZONE. */
+static void add_words(const struct target *t, const struct zonewords *w,
+		      size_t from, struct span owner, struct span zone)
+{
+	struct pasted_record *rec;
+
+	if (span_ends(zone, SPAN(".")))
+		zone = span_head(zone, zone.n - 1);
+	/* pdnsutil takes names with and without the zone */
+	if (zone.n && span_ends(owner, zone))
+		zone = (struct span){ 0 };
+	rec = pasted_add(t->out, t->line, owner, zone.n == 0, zone);
+	*t->full = !rec;
+	if (!rec)
+		return;
+	for (; from < w->n; from++) {
+		buf_put(&rec->text, zonewords_get(w, from));
+		if (w->v[from].n > 255)
+			findings_add(&rec->findings, FINDING_STRING_LONG, "%s",
+				     "");
+	}
+	if (w->unclosed)
+		findings_add(&rec->findings, FINDING_UNCLOSED, "%s", "");
+	if (!pasted_concerns(buf_span(&rec->owner), buf_span(&rec->text)))
+		pasted_drop(t->out);
+}
+
+/* The words of LINE, without single quotes, which a shell or a configuration
+ * file takes away. */
+static bool words_of(struct span line, struct zonewords *w)
+{
+	struct buf plain;
+	size_t at = 0, n = 1;
+	bool some;
+
+	buf_init(&plain, LIMIT_LINT_BYTES);
+	for (size_t i = 0; i < line.n; i++)
+		if (line.p[i] != '\'')
+			buf_put(&plain, span_head(span_from(line, i), 1));
+	some = zonewords_next(w, buf_span(&plain), &at, &n) && w->n > 0;
+	buf_free(&plain);
+	return some;
+}
+
+static size_t find_txt(const struct zonewords *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (zonewords_is(w, i, "TXT"))
+			return i;
+	return w->n;
+}
+
+/* NAME [TTL] [CLASS] TXT "..." behind word FROM */
+static void add_record(const struct target *t, const struct zonewords *w,
+		       size_t from, struct span zone)
+{
+	size_t txt = find_txt(w);
+
+	if (txt < w->n && from < txt)
+		add_words(t, w, txt + 1, zonewords_get(w, from), zone);
+}
+
+/* update add NAME TTL [CLASS] TXT "..." */
+static void read_nsupdate(const struct target *t, const struct zonewords *w)
+{
+	struct span none = { 0 };
+
+	if (zonewords_is(w, 1, "add"))
+		add_record(t, w, 2, none);
+}
+
+/* [knotc] zone-set ZONE NAME [TTL] TXT "..." */
+static void read_knotc(const struct target *t, const struct zonewords *w)
+{
+	size_t at = zonewords_is(w, 0, "knotc");
+
+	if (zonewords_is(w, at, "zone-set"))
+		add_record(t, w, at + 2, zonewords_get(w, at + 1));
+}
+
+/* pdnsutil add-record|replace-rrset ZONE NAME TXT [TTL] "..." */
+static void read_pdnsutil(const struct target *t, const struct zonewords *w)
+{
+	size_t txt = find_txt(w), rdata = txt + 1;
+	uint64_t ignored;
+
+	if (txt == w->n || txt < 2)
+		return;
+	if (rdata + 1 < w->n && !w->v[rdata].quoted &&
+	    span_u64(zonewords_get(w, rdata), &ignored))
+		rdata++;
+	add_words(t, w, rdata, zonewords_get(w, txt - 1),
+		  zonewords_get(w, txt - 2));
+}
+
+/* local-data: 'NAME [TTL] [CLASS] TXT "..."' */
+static void read_unbound(const struct target *t, const struct zonewords *w)
+{
+	struct span none = { 0 };
+
+	add_record(t, w, 1, none);
+}
+
+static const struct {
+	const char *begins;
+	void (*read)(const struct target *t, const struct zonewords *w);
+} forms[] = {
+	{ "update", read_nsupdate },	 { "knotc", read_knotc },
+	{ "zone-set", read_knotc },	 { "zone-begin", read_knotc },
+	{ "zone-commit", read_knotc },	 { "pdnsutil", read_pdnsutil },
+	{ "local-data:", read_unbound },
+};
+
+/* --- dnsmasq ------------------------------------------------------------- */
+
+/* txt-record=NAME[,TEXT],TEXT; a TEXT may be in quotes */
+static void read_dnsmasq(const struct target *t, struct span rest)
+{
+	size_t comma = span_find(rest, ',');
+	struct pasted_record *rec =
+		pasted_add(t->out, t->line, span_trim(span_head(rest, comma)),
+			   true, (struct span){ 0 });
+	bool quoted = false;
+
+	*t->full = !rec;
+	rest = span_from(rest, comma + 1);
+	for (; rec && rest.n; rest = span_from(rest, 1)) {
+		if (rest.p[0] == '"') {
+			quoted = !quoted;
+			continue;
+		}
+		if (rest.p[0] == '\\' && quoted && rest.n > 1)
+			rest = span_from(rest, 1);
+		else if (rest.p[0] == ',' && !quoted)
+			continue;
+		buf_put(&rec->text, span_head(rest, 1));
+	}
+	if (!rec)
+		return;
+	if (quoted)
+		findings_add(&rec->findings, FINDING_UNCLOSED, "%s", "");
+	if (!pasted_concerns(buf_span(&rec->owner), buf_span(&rec->text)))
+		pasted_drop(t->out);
+}
+
+/* --- tinydns ------------------------------------------------------------- */
+
+/* The next field, in which \NNN is octal. */
+static void take_field(struct span *rest, struct buf *out)
+{
+	struct span s = span_head(*rest, span_find(*rest, ':'));
+
+	*rest = span_from(*rest, s.n + 1);
+	while (s.n) {
+		unsigned char c = s.p[0];
+		size_t n = 1;
+
+		if (c == '\\' && s.n > 3) {
+			c = (unsigned char)((s.p[1] - '0') * 64 +
+					    (s.p[2] - '0') * 8 + s.p[3] - '0');
+			n = 4;
+		}
+		buf_put(out, span_of(&c, 1));
+		s = span_from(s, n);
+	}
+}
+
+/* 'NAME:TEXT:TTL, or :NAME:16:RDATA:TTL with the strings behind their lengths
+ */
+static void read_tinydns(const struct target *t, struct span line)
+{
+	struct span rest = span_from(line, 1), data;
+	struct buf name, type, text;
+	struct pasted_record *rec;
+
+	buf_init(&name, LIMIT_LINT_BYTES);
+	buf_init(&type, LIMIT_LINT_BYTES);
+	buf_init(&text, LIMIT_LINT_BYTES);
+	take_field(&rest, &name);
+	if (line.p[0] == ':')
+		take_field(&rest, &type);
+	take_field(&rest, &text);
+	data = buf_span(&text);
+	if (pasted_concerns(buf_span(&name), data) && name.n &&
+	    (line.p[0] == '\'' || span_eq(buf_span(&type), SPAN("16")))) {
+		rec = pasted_add(t->out, t->line, buf_span(&name), true,
+				 (struct span){ 0 });
+		*t->full = !rec;
+		if (rec && line.p[0] == '\'')
+			buf_put(&rec->text, data);
+		while (rec && line.p[0] == ':' && data.n) {
+			buf_put(&rec->text,
+				span_head(span_from(data, 1), data.p[0]));
+			data = span_from(data, data.p[0] + (size_t)1);
+		}
+	}
+	buf_free(&text);
+	buf_free(&type);
+	buf_free(&name);
+}
+
+/* --- all ----------------------------------------------------------------- */
+
+static bool is_tinydns(struct span line)
+{
+	struct span rest = span_from(line, 1);
+	size_t colon = span_find(rest, ':');
+
+	if (line.n == 0 || colon == rest.n)
+		return false;
+	return line.p[0] == '\'' ||
+	       (line.p[0] == ':' &&
+		span_starts(span_from(rest, colon), SPAN(":16:")));
+}
+
+bool pasted_config(struct span line, size_t n, struct pasted *out, bool *full)
+{
+	const struct target t = { out, n, full };
+	struct zonewords w = { 0 };
+	struct span first;
+	bool ours = false;
+
+	line = span_trim(line);
+	first = span_head(line, span_find(line, ' '));
+	if (is_tinydns(line)) {
+		read_tinydns(&t, line);
+		return true;
+	}
+	if (span_starts(line, SPAN("txt-record="))) {
+		read_dnsmasq(&t, span_from(line, 11));
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms) && !ours; i++) {
+		ours = span_ieq(first, span_str(forms[i].begins));
+		if (ours && words_of(line, &w))
+			forms[i].read(&t, &w);
+	}
+	zonewords_free(&w);
+	return ours;
+}

@@ -1,0 +1,296 @@
+#include "pasted_data.h"
+
+#include <string.h>
+
+#include "zonewords.h"
+
+enum place { ELSEWHERE, NAME, VALUE };
+
+struct reader {
+	struct span text;
+	size_t at, line;
+	enum place place;  /* what the last name announced */
+	bool call;	   /* inside TXT( ) */
+	struct buf string; /* the last string or word */
+	struct buf owner;
+	struct pasted *out;
+	struct pasted_record *open; /* of a call: its strings belong together */
+	bool full;
+};
+
+/* --- names that announce ------------------------------------------------- */
+
+static enum place place_of(struct span word)
+{
+	static const char *const names[] = { "name", "owner", "host", "fqdn",
+					     "hostname" };
+	static const char *const values[] = {
+		"value",
+		"values",
+		"content",
+		"contents",
+		"record",
+		"records",
+		"data",
+		"text",
+		"txtdata",
+		"rrdatas",
+		"resource_records",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (span_ieq(word, span_str(names[i])))
+			return NAME;
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
+		if (span_ieq(word, span_str(values[i])))
+			return VALUE;
+	return ELSEWHERE;
+}
+
+/* --- strings ------------------------------------------------------------- */
+
+static unsigned char peek(const struct reader *r, size_t ahead)
+{
+	return r->at + ahead < r->text.n ? r->text.p[r->at + ahead] : 0;
+}
+
+static bool at_end(const struct reader *r)
+{
+	return r->at >= r->text.n;
+}
+
+static void put(struct reader *r, unsigned char c)
+{
+	buf_put(&r->string, span_of(&c, 1));
+}
+
+/* RFC 8259 7; what is no escape there stands for itself, as "\;" of octoDNS */
+static void put_escape(struct reader *r)
+{
+	static const char from[] = "nrtbf", to[] = "\n\r\t\b\f";
+	unsigned char c = peek(r, 1);
+	const char *known = c ? strchr(from, c) : NULL;
+	unsigned code = 0;
+
+	r->at += 2;
+	if (c != 'u') {
+		put(r, known ? (unsigned char)to[known - from] : c);
+		return;
+	}
+	for (size_t i = 0; i < 4; i++, r->at++) {
+		unsigned char d = ascii_lower(peek(r, 0));
+
+		if (!ascii_digit(d) && (d < 'a' || d > 'f'))
+			break;
+		code = code * 16 +
+		       (unsigned)(ascii_digit(d) ? d - '0' : d - 'a' + 10);
+	}
+	/* records are ASCII; what is not is shown as such */
+	put(r, code < 0x80 ? (unsigned char)code : 0xff);
+}
+
+static void read_string(struct reader *r)
+{
+	unsigned char quote = peek(r, 0);
+
+	buf_reset(&r->string);
+	for (r->at++; !at_end(r) && peek(r, 0) != quote;) {
+		r->line += peek(r, 0) == '\n';
+		if (peek(r, 0) == '\\' && (quote == '"' || peek(r, 1) == ';')) {
+			put_escape(r);
+		} else {
+			put(r, peek(r, 0));
+			r->at++;
+		}
+	}
+	r->at++;
+}
+
+static bool is_word(unsigned char c)
+{
+	return ascii_alpha(c) || ascii_digit(c) || (c && strchr("_.-*@\\", c));
+}
+
+static void read_word(struct reader *r)
+{
+	buf_reset(&r->string);
+	for (; is_word(peek(r, 0)); r->at++)
+		put(r, peek(r, 0));
+}
+
+/* A YAML scalar without quotes: the rest of the line. */
+static void read_plain(struct reader *r)
+{
+	buf_reset(&r->string);
+	for (; !at_end(r) && peek(r, 0) != '\n'; r->at++)
+		if (peek(r, 0) != '\\' || peek(r, 1) != ';')
+			put(r, peek(r, 0));
+	r->string.n = span_trim(buf_span(&r->string)).n;
+}
+
+/* --- records ------------------------------------------------------------- */
+
+/* The text of a value: strings in quotes, as Route 53 and Cloudflare have them,
+ * or plain, where Terraform puts "" between two strings. */
+static void put_value(struct reader *r, struct pasted_record *rec)
+{
+	struct span s = buf_span(&r->string);
+	struct zonewords w = { 0 };
+	size_t at = 0, line = 1;
+
+	if (span_starts(s, SPAN("\"")) && zonewords_next(&w, s, &at, &line)) {
+		for (size_t i = 0; i < w.n; i++) {
+			if (w.v[i].n > 255)
+				findings_add(&rec->findings,
+					     FINDING_STRING_LONG, "%s", "");
+			buf_put(&rec->text, zonewords_get(&w, i));
+		}
+		if (w.unclosed)
+			findings_add(&rec->findings, FINDING_UNCLOSED, "%s",
+				     "");
+	} else {
+		for (; s.n; s = span_from(s, 1)) {
+			if (span_starts(s, SPAN("\"\"")))
+				s = span_from(s, 2);
+			buf_put(&rec->text, span_head(s, 1));
+		}
+	}
+	zonewords_free(&w);
+}
+
+static void take_value(struct reader *r)
+{
+	struct pasted_record *rec = r->open;
+
+	if (!rec) {
+		/* without a name only what looks like a key counts */
+		if (!pasted_concerns(r->owner.n ? buf_span(&r->owner)
+						: SPAN("?"),
+				     buf_span(&r->string)))
+			return;
+		rec = pasted_add(r->out, r->line, buf_span(&r->owner), true,
+				 (struct span){ 0 });
+		r->full = !rec;
+		if (!rec)
+			return;
+	}
+	put_value(r, rec);
+	r->open = r->call ? rec : NULL;
+}
+
+static void set_owner(struct reader *r)
+{
+	buf_reset(&r->owner);
+	buf_put(&r->owner, buf_span(&r->string));
+}
+
+/* A string or word: a name that announces, or what the last one announced. */
+static void take_string(struct reader *r)
+{
+	size_t gap = 0;
+
+	while (ascii_wsp(peek(r, gap)))
+		gap++;
+	if (!r->call && (peek(r, gap) == ':' || peek(r, gap) == '=')) {
+		r->at += gap + 1;
+		r->place = place_of(buf_span(&r->string));
+		/* octoDNS: the name is the key */
+		if (r->place == ELSEWHERE && r->string.n &&
+		    span_find(buf_span(&r->string), '_') < r->string.n &&
+		    pasted_concerns(buf_span(&r->string), (struct span){ 0 }))
+			set_owner(r);
+		while (ascii_wsp(peek(r, 0)))
+			r->at++;
+		if (r->place == VALUE && ascii_alpha(peek(r, 0))) {
+			read_plain(r);
+			take_value(r);
+		}
+	} else if (r->place == NAME) {
+		set_owner(r);
+		r->place = r->call ? VALUE : ELSEWHERE;
+	} else if (r->place == VALUE) {
+		take_value(r);
+	}
+}
+
+/* --- all ----------------------------------------------------------------- */
+
+static void step_word(struct reader *r)
+{
+	bool plain = r->place == VALUE && !r->call && peek(r, 0) == '-' &&
+		     peek(r, 1) == ' ' && ascii_alpha(peek(r, 2));
+
+	if (plain) { /* YAML: an item of a list */
+		r->at += 2;
+		read_plain(r);
+		take_value(r);
+		return;
+	}
+	read_word(r);
+	if (span_eq(buf_span(&r->string), SPAN("TXT")) && peek(r, 0) == '(') {
+		r->call = true;
+		r->open = NULL;
+		r->place = NAME;
+	} else if (!r->call) {
+		size_t gap = 0;
+
+		while (ascii_wsp(peek(r, gap)))
+			gap++;
+		/* bare words are names of things, or numbers */
+		if (peek(r, gap) == ':' || peek(r, gap) == '=' ||
+		    r->place == NAME)
+			take_string(r);
+	}
+}
+
+static void step(struct reader *r)
+{
+	unsigned char c = peek(r, 0);
+
+	if (c == '"' || c == '\'') {
+		read_string(r);
+		take_string(r);
+	} else if (is_word(c)) {
+		step_word(r);
+	} else {
+		r->line += c == '\n';
+		if (c == ')') {
+			r->call = false;
+			r->open = NULL;
+		}
+		r->at++;
+	}
+}
+
+bool pasted_data(struct span text, struct pasted *out)
+{
+	struct reader r = { .text = text, .line = 1, .out = out };
+
+	buf_init(&r.string, LIMIT_LINT_BYTES);
+	buf_init(&r.owner, LIMIT_LINT_BYTES);
+	while (!at_end(&r) && !r.full)
+		step(&r);
+	buf_free(&r.owner);
+	buf_free(&r.string);
+	return !r.full;
+}
+
+bool pasted_data_is(struct span text)
+{
+	static const char *const begins[] = {
+		"type: TXT", "- type: TXT", "type: \"TXT\"",
+		"TXT(",	     "resource \"",
+	};
+	struct span line = { 0 };
+
+	text = span_trim(text);
+	if (text.n && (text.p[0] == '{' || text.p[0] == '['))
+		return true;
+	while (span_split(&text, '\n', &line)) {
+		line = span_trim(line);
+		for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
+			if (span_starts(line, span_str(begins[i])))
+				return true;
+	}
+	return false;
+}

@@ -1,0 +1,376 @@
+#include "pasted_lines.h"
+
+#include <string.h>
+
+#include "pasted_config.h"
+#include "zonewords.h"
+
+struct reader {
+	struct span text;
+	size_t at, line;
+	struct buf origin, owner; /* what the next line belongs to */
+	struct buf alias;	  /* where the last CNAME leads, absolute */
+	struct pasted *out;
+	bool *known;
+	bool zone;    /* it has $ORIGIN, $TTL or a SOA */
+	bool strings; /* the last record had strings only, or none yet */
+	bool full;
+};
+
+/* --- words that mean something ------------------------------------------- */
+
+static bool is_type(const struct zonewords *w, size_t i)
+{
+	static const char *const types[] = {
+		"SOA",	 "NS",	   "A",	     "AAAA",	   "MX",
+		"CNAME", "PTR",	   "SRV",    "CAA",	   "TLSA",
+		"DS",	 "DNSKEY", "RRSIG",  "NSEC",	   "NSEC3",
+		"DNAME", "SSHFP",  "NAPTR",  "SPF",	   "HINFO",
+		"LOC",	 "HTTPS",  "SVCB",   "RP",	   "CDS",
+		"URI",	 "ZONEMD", "AFSDB",  "CDNSKEY",	   "NSEC3PARAM",
+		"CERT",	 "DHCID",  "SMIMEA", "OPENPGPKEY", "TXT",
+	};
+	struct span word = zonewords_get(w, i);
+	uint64_t ignored;
+
+	for (size_t t = 0; t < sizeof(types) / sizeof(*types); t++)
+		if (zonewords_is(w, i, types[t]))
+			return true;
+	return i < w->n && span_ieq(span_head(word, 4), SPAN("TYPE")) &&
+	       span_u64(span_from(word, 4), &ignored);
+}
+
+/* A class, or a time to live: "3600", "1h30m". */
+static bool is_class_or_ttl(const struct zonewords *w, size_t i)
+{
+	struct span s = zonewords_get(w, i);
+
+	if (i >= w->n || w->v[i].quoted || s.n == 0)
+		return false;
+	if (zonewords_is(w, i, "IN") || zonewords_is(w, i, "CH") ||
+	    zonewords_is(w, i, "HS"))
+		return true;
+	for (size_t j = 0; j < s.n; j++)
+		if (!ascii_digit(s.p[j]) &&
+		    (j == 0 || !strchr("smhdwSMHDW", s.p[j] ? s.p[j] : 'x')))
+			return false;
+	return true;
+}
+
+/* Where the parts of a record stand among the words. */
+struct place {
+	bool owner;   /* word 0 is one */
+	size_t type;  /* of the record; w->n: none */
+	size_t rdata; /* first word of it */
+	bool absolute;
+	bool class_late;
+};
+
+static struct place find_type(const struct zonewords *w)
+{
+	struct place p = { .type = w->n, .rdata = w->n };
+	size_t i;
+
+	/* host: NAME descriptive text "..."; nslookup: NAME text = "..." */
+	if ((zonewords_is(w, 1, "descriptive") && zonewords_is(w, 2, "text")) ||
+	    (zonewords_is(w, 1, "text") && zonewords_is(w, 2, "="))) {
+		p = (struct place){ true, 2, 3, true, false };
+		return p;
+	}
+	p.owner = w->n && !w->v[0].quoted && !is_class_or_ttl(w, 0) &&
+		  !(w->blank && is_type(w, 0));
+	/* an owner may be all digits, as dated selectors are not */
+	p.owner |= w->n && !w->blank && !w->v[0].quoted;
+	for (i = p.owner; is_class_or_ttl(w, i); i++)
+		;
+	if (i < w->n && !w->v[i].quoted && is_type(w, i)) {
+		p.type = i;
+		p.rdata = i + 1;
+		p.class_late = zonewords_is(w, i, "TXT") &&
+			       zonewords_is(w, i + 1, "IN");
+		p.rdata += p.class_late;
+	}
+	return p;
+}
+
+/* --- a record ------------------------------------------------------------ */
+
+static bool typographic(struct span s)
+{
+	return memmem(s.p, s.n, "\xe2\x80\x9c", 3) ||
+	       memmem(s.p, s.n, "\xe2\x80\x9d", 3);
+}
+
+/* The text from the first word of data on, as it stands there. */
+static struct span raw_text(const struct reader *r, const struct zonewords *w,
+			    size_t rdata)
+{
+	size_t from = w->v[rdata].raw;
+	struct span raw =
+		span_trim(span_head(span_from(r->text, from), w->end - from));
+
+	return span_ends(raw, SPAN(")")) ? span_trim(span_head(raw, raw.n - 1))
+					 : raw;
+}
+
+static void put_strings(const struct zonewords *w, size_t rdata,
+			struct pasted_record *rec)
+{
+	bool too_long = false;
+
+	for (size_t i = rdata; i < w->n; i++) {
+		too_long |= w->v[i].n > 255;
+		buf_put(&rec->text, zonewords_get(w, i));
+	}
+	if (too_long)
+		findings_add(&rec->findings, FINDING_STRING_LONG, "%s", "");
+	if (w->unclosed)
+		findings_add(&rec->findings, FINDING_UNCLOSED, "%s", "");
+	if (w->open)
+		findings_add(&rec->findings, FINDING_PARENTHESIS, "%s", "");
+	if (w->joined)
+		findings_add(&rec->findings, FINDING_BACKSLASH_JOIN, "%s", "");
+}
+
+static void put_text(const struct reader *r, const struct zonewords *w,
+		     const struct place *p, struct pasted_record *rec)
+{
+	struct span raw;
+
+	put_strings(w, p->rdata, rec);
+	if (p->class_late)
+		findings_add(&rec->findings, FINDING_CLASS_ORDER, "%s", "");
+	if (p->rdata >= w->n || w->v[p->rdata].quoted)
+		return;
+	raw = raw_text(r, w, p->rdata);
+	if (typographic(raw)) {
+		/* keylint names them */
+		buf_put(&rec->meant, raw);
+	} else if (w->cut) {
+		findings_add(&rec->findings, FINDING_UNQUOTED, "%s", "");
+		buf_put(&rec->meant, raw);
+	}
+}
+
+static struct pasted_record *add(struct reader *r, const struct zonewords *w,
+				 struct span owner, bool absolute)
+{
+	struct pasted_record *rec = pasted_add(r->out, w->line, owner, absolute,
+					       buf_span(&r->origin));
+
+	r->full = !rec;
+	return rec;
+}
+
+static void add_txt(struct reader *r, const struct zonewords *w,
+		    const struct place *p)
+{
+	struct span owner = p->owner ? zonewords_get(w, 0)
+				     : buf_span(&r->owner);
+	struct pasted_record *rec = add(r, w, owner, p->absolute);
+
+	if (!rec)
+		return;
+	put_text(r, w, p, rec);
+	rec->aliased = r->alias.n &&
+		       span_ieq(buf_span(&rec->owner), buf_span(&r->alias));
+	if (!pasted_concerns(buf_span(&rec->owner), pasted_meant(rec)))
+		pasted_drop(r->out);
+	else
+		/* Windows' nslookup puts the strings on lines of their own */
+		r->strings = p->absolute && rec->text.n == 0;
+}
+
+/* --- entries ------------------------------------------------------------- */
+
+/* Lines of strings: dig +short has a record on each, and what does not begin
+ * with a tag goes on with the record before. */
+static void read_strings(struct reader *r, const struct zonewords *w)
+{
+	struct span first = zonewords_get(w, 0);
+	struct pasted_record *rec = NULL;
+
+	if (r->strings && r->out->n)
+		rec = &r->out->v[r->out->n - 1];
+	if (!rec || (rec->text.n && first.n > 1 && ascii_alpha(first.p[0]) &&
+		     first.p[1] == '=')) {
+		rec = add(r, w, (struct span){ 0 }, true);
+		if (!rec)
+			return;
+		/* without an origin: there is no name */
+		buf_reset(&rec->owner);
+	}
+	put_strings(w, 0, rec);
+	*r->known = true;
+	r->strings = true;
+}
+
+static void set(struct buf *b, struct span s)
+{
+	buf_reset(b);
+	buf_put(b, s);
+}
+
+/* $ORIGIN, $TTL, $INCLUDE */
+static void read_directive(struct reader *r, const struct zonewords *w)
+{
+	struct span name = zonewords_get(w, 1);
+	struct pasted_record *rec;
+
+	*r->known = r->zone = true;
+	if (zonewords_is(w, 0, "$ORIGIN")) {
+		if (span_ends(name, SPAN("."))) {
+			set(&r->origin, span_head(name, name.n - 1));
+		} else if (name.n && name.n + r->origin.n < 255) {
+			struct buf old = r->origin;
+
+			buf_init(&r->origin, LIMIT_LINT_BYTES);
+			buf_put(&r->origin, name);
+			buf_put(&r->origin, SPAN("."));
+			buf_put(&r->origin, buf_span(&old));
+			buf_free(&old);
+		}
+	} else if (zonewords_is(w, 0, "$INCLUDE")) {
+		rec = add(r, w, (struct span){ 0 }, true);
+		if (rec) {
+			rec->no_record = true;
+			buf_reset(&rec->owner);
+			findings_add(&rec->findings, FINDING_INCLUDED, "%s",
+				     "");
+		}
+	}
+}
+
+/* A line of a zone that nobody can read. */
+static void read_nonsense(struct reader *r, const struct zonewords *w)
+{
+	struct pasted_record *rec;
+
+	if (!r->zone)
+		return;
+	rec = add(r, w, (struct span){ 0 }, true);
+	if (!rec)
+		return;
+	rec->no_record = true;
+	buf_reset(&rec->owner);
+	findings_add(&rec->findings,
+		     w->open	   ? FINDING_PARENTHESIS
+		     : w->unclosed ? FINDING_UNCLOSED
+				   : FINDING_NOT_RECORD,
+		     "%s", "");
+}
+
+/* What name servers' tools say around an answer. */
+static bool is_chatter(const struct zonewords *w)
+{
+	static const char *const first[] = {
+		"Server:",  "Address:",	    "Host",  "Non-authoritative",
+		"**",	    "Addresses:",   "Using", "Name:",
+		"Aliases:", "Authoritative"
+	};
+
+	for (size_t i = 0; i < sizeof(first) / sizeof(*first); i++)
+		if (zonewords_is(w, 0, first[i]))
+			return true;
+	return zonewords_is(w, 1, "is") || zonewords_is(w, 1, "has") ||
+	       zonewords_is(w, 1, "canonical");
+}
+
+/* NAME CNAME TARGET, "NAME is an alias for TARGET.", "NAME canonical name =
+ * TARGET"; where TARGET is whole, which else only the zone can tell. */
+static void read_alias(struct reader *r, const struct zonewords *w,
+		       size_t target)
+{
+	struct span name = zonewords_get(w, target);
+
+	if (name.n < 255 && span_ends(name, SPAN(".")))
+		set(&r->alias, span_head(name, name.n - 1));
+}
+
+static void read_record(struct reader *r, const struct zonewords *w)
+{
+	struct place p = find_type(w);
+
+	if (p.type == w->n) {
+		*r->known |= is_chatter(w);
+		if (zonewords_is(w, 3, "alias"))
+			read_alias(r, w, 5);
+		else if (zonewords_is(w, 1, "canonical"))
+			read_alias(r, w, 4);
+		else
+			read_nonsense(r, w);
+		return;
+	}
+	*r->known = true;
+	r->strings = false;
+	if (p.owner)
+		set(&r->owner, span_head(zonewords_get(w, 0), 1024));
+	if (zonewords_is(w, p.type, "SOA")) {
+		r->zone = true;
+		/* the name of the zone, where nothing else says it */
+		if (!r->origin.n && span_ends(buf_span(&r->owner), SPAN(".")))
+			set(&r->origin,
+			    span_head(buf_span(&r->owner), r->owner.n - 1));
+	}
+	if (zonewords_is(w, p.type, "TXT") || p.absolute)
+		add_txt(r, w, &p);
+	else if (zonewords_is(w, p.type, "CNAME"))
+		read_alias(r, w, p.type + 1);
+	else if (r->zone && (w->unclosed || w->open))
+		read_nonsense(r, w);
+}
+
+static void read_entry(struct reader *r, const struct zonewords *w)
+{
+	if (w->n == 0) {
+		*r->known |= w->comment;
+		return;
+	}
+	if (w->v[0].quoted) {
+		read_strings(r, w);
+	} else if (zonewords_get(w, 0).n && zonewords_get(w, 0).p[0] == '$') {
+		read_directive(r, w);
+	} else if (span_find(zonewords_get(w, 0), '=') ==
+		   zonewords_get(w, 0).n) {
+		/* else it is a value without a name */
+		read_record(r, w);
+	} else {
+		r->strings = false;
+	}
+}
+
+bool pasted_lines(struct span text, struct span origin, struct pasted *out,
+		  bool *known)
+{
+	struct reader r = {
+		.text = text, .line = 1, .out = out, .known = known
+	};
+	struct zonewords w = { 0 };
+
+	buf_init(&r.origin, LIMIT_LINT_BYTES);
+	buf_init(&r.owner, LIMIT_LINT_BYTES);
+	buf_init(&r.alias, LIMIT_LINT_BYTES);
+	buf_put(&r.origin, span_ends(origin, SPAN("."))
+				   ? span_head(origin, origin.n - 1)
+				   : origin);
+	while (!r.full) {
+		struct span line = span_from(text, r.at);
+
+		line = span_head(line, span_find(line, '\n'));
+		if (r.at < text.n &&
+		    pasted_config(line, r.line, out, &r.full)) {
+			*known = true;
+			r.at += line.n + 1;
+			r.line++;
+			continue;
+		}
+		if (!zonewords_next(&w, text, &r.at, &r.line))
+			break;
+		read_entry(&r, &w);
+	}
+	zonewords_free(&w);
+	buf_free(&r.alias);
+	buf_free(&r.owner);
+	buf_free(&r.origin);
+	return !r.full;
+}

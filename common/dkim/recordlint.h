@@ -1,0 +1,29 @@
+/* recordlint: all key records of a text, judged one by one and together.
+ *
+ * Beside what keylint says of each record: where it stands (keyowner), how it
+ * is written (pasted), records that share a name, and keys that share
+ * selectors.
+ */
+#ifndef RECORDLINT_H
+#define RECORDLINT_H
+
+#include "digest.h"
+#include "pasted.h"
+
+/* One record with all that was found. Borrowed, for the time of the call. */
+struct recordlint {
+	const struct pasted_record *record;
+	const struct findings *findings;
+	struct span corrected;	     /* its text, or empty */
+	struct span corrected_owner; /* its name, or empty */
+};
+
+/* recordlint_read: judge the records of TEXT, in order; CALL for each. ORIGIN
+ * as in pasted_read. *VALID: none has an error. ST_OK, ST_LIMIT, or the first
+ * error of CALL. */
+enum status
+recordlint_read(struct span text, const char *origin, const struct crypto *c,
+		enum status (*call)(void *ctx, const struct recordlint *one),
+		void *ctx, bool *valid, struct diag *why) MUST_USE;
+
+#endif
