@@ -86,6 +86,8 @@
 	  "blanks inside p=, which some receivers refuse")                    \
 	X(PADDING, "base64-padding", WARNING, "RFC 4648 4",                   \
 	  "the end of p= is not exact base64, which some receivers refuse")   \
+	X(ONLY_P, "only-p", WARNING, "RFC 6376 3.6.1",                        \
+	  "this is the value of p= alone; a record begins with v=DKIM1")      \
 	X(NOT_KEY, "not-a-key", ERROR, "RFC 6376 3.6.1",                      \
 	  "p= holds no such key")                                             \
 	X(PKCS1, "pkcs1", WARNING, "RFC 6376 3.6.1",                          \

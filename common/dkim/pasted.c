@@ -1,5 +1,7 @@
 #include "pasted.h"
 
+#include "b64.h"
+#include "keyform.h"
 #include "pasted_data.h"
 #include "pasted_lines.h"
 
@@ -12,6 +14,36 @@ static bool add_value(struct pasted *p, size_t line, struct span text)
 
 	if (r)
 		buf_put(&r->text, text);
+	return r;
+}
+
+/* How many octets TEXT is as base64; 0: it is none. */
+static size_t octets_of(struct span text)
+{
+	struct buf octets;
+	size_t n = 0;
+
+	buf_init(&octets, LIMIT_TXT_BYTES);
+	if (b64_decode(text, &octets) == ST_OK)
+		n = octets.n;
+	buf_free(&octets);
+	return n;
+}
+
+/* What is no record, but what goes into one. */
+static bool add_p(struct pasted *p, struct span text)
+{
+	struct pasted_record *r =
+		pasted_add(p, 0, (struct span){ 0 }, false, (struct span){ 0 });
+
+	if (r) {
+		buf_put(&r->text, text);
+		if (octets_of(text) == ED25519_OCTETS)
+			buf_put(&r->meant, SPAN("k=ed25519; "));
+		buf_put(&r->meant, SPAN("p="));
+		buf_put(&r->meant, text);
+		findings_add(&r->findings, FINDING_ONLY_P, "%s", "");
+	}
 	return r;
 }
 
@@ -34,6 +66,8 @@ static bool read_values(struct span text, struct pasted *p)
 	size_t n = 0;
 	bool room = true;
 
+	if (octets_of(text) >= ED25519_OCTETS)
+		return add_p(p, text);
 	if (span_find(text, '\n') == text.n || !all_begin(text))
 		return add_value(p, 0, text);
 	while (room && span_split(&text, '\n', &line)) {

@@ -42,12 +42,14 @@ static bool words_of(struct span line, struct zonewords *w)
 {
 	struct buf plain;
 	size_t at = 0, n = 1;
-	bool some;
+	bool some, quoted = false;
 
 	buf_init(&plain, LIMIT_LINT_BYTES);
-	for (size_t i = 0; i < line.n; i++)
-		if (line.p[i] != '\'')
+	for (size_t i = 0; i < line.n; i++) {
+		quoted ^= line.p[i] == '"' && !(i && line.p[i - 1] == '\\');
+		if (line.p[i] != '\'' || quoted)
 			buf_put(&plain, span_head(span_from(line, i), 1));
+	}
 	some = zonewords_next(w, buf_span(&plain), &at, &n) && w->n > 0;
 	buf_free(&plain);
 	return some;
@@ -80,13 +82,22 @@ static void read_nsupdate(const struct target *t, const struct zonewords *w)
 		add_record(t, w, 2, none);
 }
 
-/* [knotc] zone-set ZONE NAME [TTL] TXT "..." */
+/* [knotc] zone-set ZONE NAME [TTL] TXT "\"...\"" */
 static void read_knotc(const struct target *t, const struct zonewords *w)
 {
-	size_t at = zonewords_is(w, 0, "knotc");
+	size_t start = zonewords_is(w, 0, "knotc"), txt = find_txt(w);
+	struct zonewords inner = { 0 };
+	size_t at = 0, n = 1;
 
-	if (zonewords_is(w, at, "zone-set"))
-		add_record(t, w, at + 2, zonewords_get(w, at + 1));
+	if (!zonewords_is(w, start, "zone-set") || start + 2 >= txt)
+		return;
+	if (span_starts(zonewords_get(w, txt + 1), SPAN("\"")) &&
+	    zonewords_next(&inner, zonewords_get(w, txt + 1), &at, &n))
+		add_words(t, &inner, 0, zonewords_get(w, start + 2),
+			  zonewords_get(w, start + 1));
+	else
+		add_record(t, w, start + 2, zonewords_get(w, start + 1));
+	zonewords_free(&inner);
 }
 
 /* pdnsutil add-record|replace-rrset ZONE NAME TXT [TTL] "..." */

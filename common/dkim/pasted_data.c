@@ -89,12 +89,20 @@ static void put_escape(struct reader *r)
 	put(r, code < 0x80 ? (unsigned char)code : 0xff);
 }
 
+static bool is_doubled(const struct reader *r, unsigned char quote)
+{
+	return quote == '\'' && peek(r, 1) == '\'';
+}
+
 static void read_string(struct reader *r)
 {
 	unsigned char quote = peek(r, 0);
 
 	buf_reset(&r->string);
-	for (r->at++; !at_end(r) && peek(r, 0) != quote;) {
+	r->at++;
+	while (!at_end(r) && (peek(r, 0) != quote || is_doubled(r, quote))) {
+		/* YAML: '' is one quote */
+		r->at += peek(r, 0) == quote;
 		r->line += peek(r, 0) == '\n';
 		if (peek(r, 0) == '\\' && (quote == '"' || peek(r, 1) == ';')) {
 			put_escape(r);

@@ -1,22 +1,17 @@
-/* record_json: a key record to be published, for programs (RFC 8259). */
+/* record_json: a record to be published, as JSON (RFC 8259). Each appends to
+ * OUT: ST_OK or ST_LIMIT. */
 #ifndef RECORD_JSON_H
 #define RECORD_JSON_H
 
-#include "zoneline.h"
+#include "record.h"
 
-/* Texts may be NULL where there is none. */
-struct record_json {
-	const char *domain, *selector, *owner;
-	const char *key_type; /* k= */
-	uint64_t bits;	      /* with key_type */
-	const char *fingerprint;
-	uint64_t ttl;
-	bool has_ttl;
-	struct span record; /* ASCII */
-};
+/* One line of our own keys. */
+enum status record_json(const struct record *r, struct buf *out) MUST_USE;
 
-/* record_json_format: append one line. ST_OK or ST_LIMIT. */
-enum status record_json_format(const struct record_json *r,
-			       struct buf *out) MUST_USE;
+/* For aws route53 change-resource-record-sets --change-batch. */
+enum status record_route53(const struct record *r, struct buf *out) MUST_USE;
+
+/* The body of Cloudflare's "create DNS record". */
+enum status record_cloudflare(const struct record *r, struct buf *out) MUST_USE;
 
 #endif

@@ -42,13 +42,27 @@ enum status zoneline_name(struct span name, struct buf *out)
 }
 
 static enum status put_string(struct span s, const char *before,
-			      struct buf *out)
+			      const char *special, struct buf *out)
 {
 	enum status st = buf_addf(out, "%s\"", before);
 
 	if (st == ST_OK)
-		st = put_escaped(s, "", out);
+		st = put_escaped(s, special, out);
 	return st == ST_OK ? buf_addc(out, '"') : st;
+}
+
+enum status zoneline_strings(struct span text, const char *special,
+			     struct buf *out)
+{
+	struct span string = { 0 };
+	const char *before = "";
+	enum status st = ST_OK;
+
+	while (st == ST_OK && zoneline_string(&text, &string)) {
+		st = put_string(string, before, special, out);
+		before = " ";
+	}
+	return st;
 }
 
 static enum status put_owner(const struct zone_txt *z, struct buf *out)
@@ -67,7 +81,7 @@ enum status zoneline_genkey(const struct zone_txt *z, struct buf *out)
 	enum status st = put_owner(z, out);
 
 	while (st == ST_OK && zoneline_string(&rest, &string)) {
-		st = put_string(string, before, out);
+		st = put_string(string, before, "", out);
 		before = gap;
 	}
 	/* "p=" and the first piece share a string; where the last piece is
@@ -76,7 +90,7 @@ enum status zoneline_genkey(const struct zone_txt *z, struct buf *out)
 	for (size_t n = PIECE + 2; st == ST_OK; n = PIECE) {
 		bool last = rest.n < n;
 
-		st = put_string(span_head(rest, n), before, out);
+		st = put_string(span_head(rest, n), before, "", out);
 		if (last)
 			break;
 		rest = span_from(rest, n);
@@ -91,19 +105,14 @@ enum status zoneline_genkey(const struct zone_txt *z, struct buf *out)
 
 enum status zoneline_short(const struct zone_txt *z, struct buf *out)
 {
-	struct span rest, string = { 0 };
-	const char *before = "";
 	struct buf text;
 	enum status st = put_owner(z, out);
 
 	buf_init(&text, z->head.n + z->p.n);
 	buf_put(&text, z->head);
 	buf_put(&text, z->p);
-	rest = buf_span(&text);
-	while (st == ST_OK && zoneline_string(&rest, &string)) {
-		st = put_string(string, before, out);
-		before = " ";
-	}
+	if (st == ST_OK)
+		st = zoneline_strings(buf_span(&text), "", out);
 	buf_free(&text);
 	return st == ST_OK ? buf_addc(out, '\n') : st;
 }

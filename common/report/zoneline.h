@@ -27,6 +27,12 @@ enum status zoneline_short(const struct zone_txt *z, struct buf *out) MUST_USE;
  * ST_LIMIT. */
 enum status zoneline_name(struct span name, struct buf *out) MUST_USE;
 
+/* zoneline_strings: append TEXT as strings in quotes, 255 octets each at most;
+ * SPECIAL octets become \DDD, too, for what a reader around would do with them.
+ * ST_OK or ST_LIMIT. */
+enum status zoneline_strings(struct span text, const char *special,
+			     struct buf *out) MUST_USE;
+
 /* zoneline_string: cut the next character-string (255 octets at most, RFC 1035
  * 3.3) off *REST. False at the end. */
 bool zoneline_string(struct span *rest, struct span *string);

@@ -14,7 +14,9 @@ soon() {
 }
 
 # answers PORT NAME: somebody there has something to say about NAME.
-answers() { drill -p "$1" @127.0.0.1 "$2" SOA | grep -q 'rcode: [NS]'; }
+answers() {
+	dig +tries=1 +timeout=1 -p "$1" @127.0.0.1 "$2" SOA | grep -q 'status: [NS]'
+}
 
 # gone PID: no such process, or one that has ended and was not waited for.
 gone() { ! kill -0 "$1" || [ "$(ps -o stat= -p "$1" | cut -c1)" = Z ]; }
@@ -166,4 +168,79 @@ start_unbound() {
 	done
 	cat "$folder"/*
 	return 1
+}
+
+# start_server PORT NAME COMMAND...: run COMMAND, a server that stays in
+# the foreground, until it answers for NAME at 127.0.0.1 PORT.
+start_server() {
+	local port=$1 name=$2 log pid
+	shift 2
+
+	log=$(mktemp "$BATS_FILE_TMPDIR/server.XXXXXX")
+	"$@" >"$log" 2>&1 3>&- &
+	pid=$!
+	if soon answered_or_gone "$port" "$pid" "$name" && ! gone "$pid"; then
+		echo "$pid" >>"$BATS_FILE_TMPDIR/servers"
+		return
+	fi
+	kill "$pid" 2>/dev/null || true
+	cat "$log"
+	return 1
+}
+
+# some_port: one that nobody has now.
+some_port() {
+	perl -MIO::Socket::INET -e '
+		for (1 .. 50) {
+			my $port = 20000 + int rand 12000;
+			my %at = (LocalAddr => "127.0.0.1", LocalPort => $port);
+			my $tcp = IO::Socket::INET->new(%at, Proto => "tcp", Listen => 1) or next;
+			my $udp = IO::Socket::INET->new(%at, Proto => "udp") or next;
+			print $port;
+			exit
+		}'
+}
+
+# start_named ZONEFILE...: BIND 9 serves each DOMAIN.zone and takes updates that
+# $named_key signs; leaves ADDR@PORT in $named.
+start_named() {
+	local folder port file tries=10
+
+	folder=$(mktemp -d "$BATS_FILE_TMPDIR/named.XXXXXX")
+	named_key=$folder/key
+	tsig-keygen test >"$named_key"
+	while ((tries-- > 0)); do
+		port=$(some_port)
+		{
+			cat "$named_key"
+			cat <<-EOT
+				options {
+				  directory "$folder"; pid-file none; session-keyfile none;
+				  listen-on port $port { 127.0.0.1; }; listen-on-v6 { none; };
+				  recursion no; dnssec-validation no; notify no;
+				};
+				controls { };
+			EOT
+			for file; do
+				cp "$file" "$folder"
+				cat <<-EOT
+					zone "$(basename "$file" .zone)" {
+					  type primary; file "$(basename "$file")";
+					  allow-update { key test; };
+					};
+				EOT
+			done
+		} >"$folder/conf"
+		if start_server "$port" "$(basename "$1" .zone)" \
+			/usr/sbin/named -g -n 1 -c "$folder/conf"; then
+			export named=127.0.0.1@$port named_key
+			return
+		fi
+	done
+	return 1
+}
+
+# served ADDR@PORT NAME: the text of its TXT record there, strings joined.
+served() {
+	dig +short -p "${1#*@}" "@${1%@*}" "$2" TXT | sed 's/" "//g;s/^"//;s/"$//'
 }

@@ -1,0 +1,100 @@
+#include "lint_input.h"
+
+#include <unistd.h>
+
+#include "io.h"
+#include "lint_report.h"
+#include "recordlint.h"
+#include "text.h"
+#include "zoneline.h"
+
+struct run {
+	const struct lint_input *input;
+	struct buf out;
+	struct diag *why;
+};
+
+/* The record to publish instead, as a line for where it came from. */
+static void put_paste(const struct recordlint *one, struct buf *out)
+{
+	struct span owner = one->corrected_owner.n
+				    ? one->corrected_owner
+				    : buf_span(&one->record->owner);
+	struct buf name;
+
+	if (!owner.n) {
+		status_ignore(text_escape(one->corrected, out));
+		return;
+	}
+	/* the ceilings are four times what there can be */
+	buf_init(&name, 4 * (size_t)LIMIT_LINT_BYTES);
+	status_ignore(zoneline_name(owner, &name));
+	if (one->record->absolute)
+		buf_put(&name, SPAN("."));
+	const struct zone_txt z = { .owner = (const char *)name.p,
+				    .p = one->corrected };
+
+	status_ignore(zoneline_short(&z, out));
+	out->n--; /* the line's end is the report's */
+	buf_free(&name);
+}
+
+static enum status write_out(struct run *r)
+{
+	enum status st = io_write(r->input->to, buf_span(&r->out), r->why);
+
+	buf_reset(&r->out);
+	return st;
+}
+
+static enum status lint_record(void *ctx, const struct recordlint *one)
+{
+	struct run *r = ctx;
+	struct buf paste;
+	struct lint_entry e = {
+		.input = r->input->path,
+		.line = one->record->line,
+		.corrected = one->corrected,
+		.corrected_owner = one->corrected_owner,
+		.findings = one->findings,
+	};
+
+	if (one->record->owner.n)
+		e.owner = buf_span(&one->record->owner);
+	if (one->record->text.n)
+		e.record = buf_span(&one->record->text);
+	/* escapes make it four times as long at most */
+	buf_init(&paste, 8 * (size_t)LIMIT_LINT_BYTES);
+	if (one->corrected.n)
+		put_paste(one, &paste);
+	e.paste = buf_span(&paste);
+	(r->input->json ? lint_json : lint_text)(&e, &r->out);
+	buf_free(&paste);
+	/* all records are read by now: nothing but the disk can fail */
+	return r->out.n > LIMIT_CHUNK ? write_out(r) : ST_OK;
+}
+
+enum status lint_input(const struct lint_input *in, const struct crypto *c,
+		       bool *valid, struct diag *why)
+{
+	struct run r = { .input = in, .why = why };
+	struct buf text;
+	int fd = -1;
+	enum status st = io_open_input(in->path, &fd, why);
+
+	buf_init(&text, LIMIT_LINT_BYTES);
+	/* one record and its findings, escaped */
+	buf_init(&r.out, 64 * (size_t)LIMIT_LINT_BYTES);
+	if (st == ST_OK)
+		st = io_read_all(fd, &text, why);
+	if (st == ST_OK)
+		st = recordlint_read(buf_span(&text), in->origin, c,
+				     lint_record, &r, valid, why);
+	if (st == ST_OK)
+		st = write_out(&r);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	buf_free(&r.out);
+	buf_free(&text);
+	return st;
+}

@@ -1,0 +1,187 @@
+#include "record_make.h"
+
+#include <string.h>
+
+#include "cli.h"
+#include "keyfile.h"
+#include "keyknown.h"
+#include "name.h"
+
+static void say(const struct record_wish *w, const char *file, const char *text,
+		const char *where)
+{
+	if (!w->quiet)
+		cli_say(file, "warning: %s%s%s%s", text, where ? " (" : "",
+			where ? where : "", where ? ")" : "");
+}
+
+/* "mail" of /etc/dkimkeys/mail.private */
+static void selector_of(const char *file, struct buf *out)
+{
+	static const char *const endings[] = { ".pem", ".private" };
+	const char *slash = file ? strrchr(file, '/') : NULL;
+	struct span s = span_str(slash ? slash + 1 : file);
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
+		if (span_ends(s, span_str(endings[i])))
+			s = span_head(s, s.n - strlen(endings[i]));
+	if (!file || strcmp(file, "-") == 0)
+		s = SPAN("default");
+	/* longer than any selector: its check says so */
+	buf_put(out, span_head(s, 300));
+}
+
+static enum status put_names(const struct record_wish *w, struct record_made *r,
+			     struct diag *why)
+{
+	unsigned how = NAME_SINGLE | NAME_UNDERSCORE;
+	struct name s, d = { "localhost" }, both;
+	struct diag detail = { 0 };
+	const char *selector = w->no_mail ? "*" : (const char *)r->selector.p;
+
+	if (!w->no_mail &&
+	    name_parse(span_str(selector), how, &s, &detail) != ST_OK)
+		return diag_set(why, ST_USAGE, detail.where, "%s%s",
+				w->selector ? "-s: "
+					    : "no selector in the file's name, "
+					      "give one with -s: ",
+				detail.text);
+	if (w->domain &&
+	    (name_parse(span_str(w->domain), how, &d, &detail) != ST_OK ||
+	     (!w->no_mail && name_key(&s, &d, &both, &detail) != ST_OK)))
+		return diag_set(why, ST_USAGE, detail.where, "-d: %s",
+				detail.text);
+	if (w->domain && name_labels(&d) == 1 &&
+	    strcmp(d.text, "localhost") != 0)
+		say(w, NULL, "the domain has only one label", NULL);
+	buf_putf(&r->owner, "%s._domainkey%s%s%s", selector,
+		 w->domain ? "." : "", w->domain ? w->domain : "",
+		 w->domain ? "." : "");
+	if (w->no_mail)
+		buf_putf(&r->comment, "----- no mail from %s",
+			 w->domain ? w->domain : d.text);
+	else
+		buf_putf(&r->comment, "----- DKIM key %s for %s%s", selector,
+			 w->domain ? w->domain : d.text,
+			 w->revoke ? ", revoked" : "");
+	return ST_OK;
+}
+
+static enum status read_key(const struct record_wish *w, const struct crypto *c,
+			    struct record_made *r, struct diag *why)
+{
+	struct diag concern = { 0 };
+	enum status st = keyfile_read(w->file ? w->file : "-", KEYFILE_STDIN,
+				      &r->key, &concern, why);
+
+	if (st != ST_OK)
+		return st;
+	if (concern.text[0])
+		say(w, w->file, concern.text, concern.where);
+	/* RULES H-6, H-7: a record that no verifier takes is not made */
+	if (key_check(r->key, LIMIT_RSA_BITS_MIN, why) != ST_OK)
+		return ST_NOT_KEY;
+	if (key_type(r->key) == KEY_RSA && key_bits(r->key) < 2048)
+		say(w, w->file, "the RSA key is shorter than 2048 bits",
+		    "RFC 8301 3.2");
+	if (keyknown_find(r->key, c))
+		say(w, w->file, keyknown_find(r->key, c), NULL);
+	return ST_OK;
+}
+
+static enum status put_text(const struct record_wish *w, struct record_made *r,
+			    struct diag *why)
+{
+	struct diag concern = { 0 };
+	struct buf hashes;
+	enum status st = keyrec_format(&w->form, r->key, &r->head, &r->p, why);
+
+	if (st != ST_OK)
+		return st;
+	buf_put(&r->text, buf_span(&r->head));
+	buf_put(&r->text, buf_span(&r->p));
+	buf_init(&hashes, LIMIT_DIAG);
+	if (w->form.hashes && *w->form.hashes)
+		st = keyrec_hashes(w->form.hashes, &hashes, &concern, why);
+	buf_free(&hashes);
+	if (concern.text[0])
+		say(w, NULL, concern.text, concern.where);
+	/* a header, the question, the record with its name compressed, EDNS */
+	if (12 + (r->owner.n + 6) + 12 + 11 +
+		    zoneline_rdata(buf_span(&r->text)) >
+	    1232)
+		say(w, NULL,
+		    "the answer has more than 1232 octets; resolvers will ask "
+		    "again over TCP",
+		    NULL);
+	return st;
+}
+
+static void init(struct record_made *r)
+{
+	*r = (struct record_made){ 0 };
+	buf_init(&r->selector, 8192);
+	buf_init(&r->owner, 2 * (size_t)LIMIT_DIAG);
+	buf_init(&r->comment, 2 * (size_t)LIMIT_DIAG);
+	buf_init(&r->head, LIMIT_TXT_BYTES);
+	buf_init(&r->p, LIMIT_TXT_BYTES);
+	buf_init(&r->text, 2 * (size_t)LIMIT_TXT_BYTES);
+	buf_init(&r->fingerprint, LIMIT_DIAG);
+}
+
+/* The view that formats have. */
+static void view(const struct record_wish *w, struct record_made *r)
+{
+	r->record = (struct record){
+		.domain = w->domain,
+		.selector = w->no_mail ? NULL : (const char *)r->selector.p,
+		.owner = (const char *)r->owner.p,
+		.comment = (const char *)r->comment.p,
+		.key_type = r->key ? key_type_word(key_type(r->key)) : NULL,
+		.bits = r->key ? key_bits(r->key) : 0,
+		.fingerprint = (const char *)r->fingerprint.p,
+		.ttl = w->ttl,
+		.has_ttl = w->has_ttl,
+		.revoked = w->revoke,
+		.head = buf_span(&r->head),
+		.p = buf_span(&r->p),
+		.text = buf_span(&r->text),
+	};
+}
+
+enum status record_make(const struct record_wish *w, const struct crypto *c,
+			struct record_made *out, struct diag *why)
+{
+	bool needs_key = !w->revoke && !w->no_mail;
+	enum status st = ST_OK;
+
+	init(out);
+	if (w->selector)
+		st = buf_add(&out->selector, span_str(w->selector));
+	else if (!w->no_mail)
+		selector_of(w->file, &out->selector);
+	if (st != ST_OK)
+		return diag_set(why, ST_USAGE, "RFC 1035 2.3.4",
+				"-s: a domain name has 1 to 253 octets");
+	st = put_names(w, out, why);
+	if (st == ST_OK && needs_key)
+		st = read_key(w, c, out, why);
+	if (st == ST_OK)
+		st = put_text(w, out, why);
+	if (st == ST_OK && needs_key)
+		st = key_fingerprint(out->key, c, &out->fingerprint);
+	view(w, out);
+	return st;
+}
+
+void record_made_free(struct record_made *r)
+{
+	key_free(r->key);
+	buf_free(&r->selector);
+	buf_free(&r->owner);
+	buf_free(&r->comment);
+	buf_free(&r->head);
+	buf_free(&r->p);
+	buf_free(&r->text);
+	buf_free(&r->fingerprint);
+}
