@@ -7,7 +7,7 @@
 #include "bodyhash.h"
 #include "fold.h"
 #include "headerset.h"
-#include "keycheck.h"
+#include "published.h"
 #include "fold.h"
 #include "received.h"
 #include "sig.h"
@@ -330,7 +330,7 @@ static enum status check_published(const struct signer *s, struct diag *why)
 	enum status st = ST_OK;
 
 	for (size_t i = 0; i < s->plan.by.n && st == ST_OK; i++)
-		st = keycheck_signer(s->conf.published, &s->plan.by.v[i],
+		st = published_check(s->conf.published, &s->plan.by.v[i],
 				     &clock, why);
 	return st;
 }

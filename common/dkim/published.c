@@ -1,4 +1,4 @@
-#include "keycheck.h"
+#include "published.h"
 
 #include "identity.h"
 #include "limit.h"
@@ -62,7 +62,7 @@ static enum status judge_set(const struct keyset *set, const struct sign_key *k,
 	return st;
 }
 
-enum status keycheck_signer(struct keystore *keys, const struct sign_key *k,
+enum status published_check(struct keystore *keys, const struct sign_key *k,
 			    struct dns_clock *clock, struct diag *why)
 {
 	struct diag more = { 0 };

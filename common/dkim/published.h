@@ -1,15 +1,15 @@
-/* keycheck: is a signature's key the one that is published, and may it be used
+/* published: is a signature's key the one that is published, and may it be used
  * so? (RULES G-13) */
-#ifndef KEYCHECK_H
-#define KEYCHECK_H
+#ifndef PUBLISHED_H
+#define PUBLISHED_H
 
 #include "keystore.h"
 #include "signers.h"
 
-/* keycheck_signer: ST_OK when a record under SELECTOR._domainkey.D holds the
+/* published_check: ST_OK when a record under SELECTOR._domainkey.D holds the
  * public half of K and allows rsa-sha256 or ed25519-sha256, email and its i=;
  * ST_CONFIG (78) with what is wrong; ST_DNS (75). CLOCK is the message's. */
-enum status keycheck_signer(struct keystore *keys, const struct sign_key *k,
+enum status published_check(struct keystore *keys, const struct sign_key *k,
 			    struct dns_clock *clock, struct diag *why) MUST_USE;
 
 #endif
