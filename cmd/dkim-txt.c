@@ -4,17 +4,22 @@
  *	dkim-txt --format=value mail.pem
  *	dig +short mail._domainkey.example.com TXT | dkim-txt --lint
  *
+ *	dkim-txt --check --key-table=/etc/opendkim/KeyTable
+ *
  * reads a private or public key in any form and writes what goes into DNS, or
  * says what is wrong with what is there. */
 #include <unistd.h>
 
+#include "check_run.h"
 #include "cli.h"
+#include "dns_source.h"
 #include "io.h"
 #include "limit.h"
 #include "lint_input.h"
 #include "opt.h"
 #include "record_format.h"
 #include "record_make.h"
+#include "when.h"
 
 static const char format_help[] =
 	"--format is zone, oneline, value, p, tinydns, nsupdate, knotc, "
@@ -24,8 +29,13 @@ static const char format_help[] =
 struct args {
 	struct record_wish wish;
 	struct opt_number ttl;
-	const char *format, *origin;
-	bool fingerprint, lint, json;
+	const char *format;
+	bool fingerprint, lint, check, json;
+	struct check_options checks;
+	bool each, all;
+	struct opt_number wait;
+	const char *at;
+	struct dns_options dns;
 };
 
 static int fail(const char *file, enum status st, const struct diag *why)
@@ -66,7 +76,7 @@ static int lint(const struct args *a, const struct crypto *c)
 {
 	const struct lint_input in = {
 		.path = a->wish.file ? a->wish.file : "-",
-		.origin = a->origin,
+		.origin = a->dns.origin,
 		.json = a->json,
 		.to = STDOUT_FILENO,
 	};
@@ -78,6 +88,28 @@ static int lint(const struct args *a, const struct crypto *c)
 			   : fail(st == ST_IO ? NULL : a->wish.file, st, &why);
 }
 
+static int check(const struct args *a, const struct crypto *c)
+{
+	struct check_options o = a->checks;
+	struct diag why = { 0 };
+
+	o.domain = a->wish.domain;
+	o.selector = a->wish.selector;
+	o.quiet = a->wish.quiet;
+	o.now = when_now();
+	o.servers = (struct keyservers_conf){
+		.dns = &a->dns,
+		.crypto = c,
+		.who = a->all	 ? KEYSERVERS_ALL
+		       : a->each ? KEYSERVERS_EACH
+				 : KEYSERVERS_RESOLVER,
+		.wait_s = (unsigned)a->wait.value,
+	};
+	if (a->at && when_parse(a->at, &o.now, &why) != ST_OK)
+		return cli_fail(NULL, ST_USAGE, &why);
+	return check_run(&o, STDOUT_FILENO);
+}
+
 static int run(const struct args *a)
 {
 	struct crypto *c = crypto_new();
@@ -85,7 +117,7 @@ static int run(const struct args *a)
 
 	if (!c)
 		return cli_fail(NULL, ST_OS, NULL);
-	code = (a->lint ? lint : make)(a, c);
+	code = (a->check ? check : a->lint ? lint : make)(a, c);
 	crypto_free(c);
 	return code;
 }
@@ -95,10 +127,22 @@ static const char *conflict(const struct args *a, int operands)
 {
 	if (operands > 1)
 		return "more than one file";
-	if (a->lint && (a->wish.revoke || a->wish.no_mail || a->fingerprint))
-		return "--lint reads a record, it makes none";
-	if (a->json && !a->lint)
-		return "--json is for --lint; a record has --format=json";
+	if (a->lint && a->check)
+		return "--lint reads a record, --check asks DNS";
+	if ((a->lint || a->check) &&
+	    (a->wish.revoke || a->wish.no_mail || a->fingerprint))
+		return "--lint and --check make no record";
+	if (a->json && !a->lint && !a->check)
+		return "--json is for --lint and --check; a record has "
+		       "--format=json";
+	if (a->check && operands)
+		return "--check takes the key with -k";
+	if (a->check && a->each && a->all)
+		return "--each-nameserver and --all-nameservers exclude each "
+		       "other";
+	if (a->check)
+		return check_options_wrong(&a->checks, a->wish.domain,
+					   a->wish.selector);
 	if (a->wish.revoke && a->wish.no_mail)
 		return "--revoke and --no-mail are two different records";
 	if (a->fingerprint && (a->wish.revoke || a->wish.no_mail))
@@ -138,9 +182,28 @@ static int parse(struct args *a, int argc, char **argv, int *code)
 		  OPT_FLAG, &a->fingerprint },
 		{ 0, "lint", NULL, "say what is wrong with a record", OPT_FLAG,
 		  &a->lint },
-		{ 0, "origin", "NAME", "what relative names belong to",
-		  OPT_TEXT, &a->origin },
+		{ 0, "check", NULL, "compare with what DNS has", OPT_FLAG,
+		  &a->check },
+		{ 'k', "key", "FILE", "the private key to compare with",
+		  OPT_TEXT, &a->checks.key },
+		{ 0, "key-table", "FILE", "check every key of this table",
+		  OPT_TEXT, &a->checks.key_table },
+		{ 0, "each-nameserver", NULL, "ask every --nameserver",
+		  OPT_FLAG, &a->each },
+		{ 0, "all-nameservers", NULL, "ask every server of the zone",
+		  OPT_FLAG, &a->all },
+		{ 0, "wait", "SEC", "wait so long until all is well",
+		  OPT_NUMBER, &a->wait },
+		{ 0, "report", "F", "text, json, nagios or prometheus [text]",
+		  OPT_TEXT, &a->checks.report },
+		{ 0, "on-change", "FILE", "report only what FILE does not know",
+		  OPT_TEXT, &a->checks.on_change },
+		{ 0, "testkey", NULL, "opendkim-testkey's words and codes",
+		  OPT_FLAG, &a->checks.testkey },
 		{ 0, "json", NULL, "findings as JSON", OPT_FLAG, &a->json },
+		{ 0, "at", "TIME", "take this as the time", OPT_TEXT, &a->at },
+		{ 'v', "verbose", NULL, "say more, repeated more yet",
+		  OPT_COUNT, &a->checks.verbose },
 		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &a->wish.quiet },
 	};
 	const struct opt_program program = {
@@ -152,9 +215,24 @@ static int parse(struct args *a, int argc, char **argv, int *code)
 			"  dkim-txt -d example.com /etc/dkimkeys/mail.private\n"
 			"  dig mail._domainkey.example.com TXT | dkim-txt "
 			"--lint\n",
+		.more = a->dns.rows,
+		.mores = DNS_OPTION_ROWS,
 	};
 
 	return opt_parse(&program, argc, argv, code);
+}
+
+/* What the options say together. */
+static void settle(struct args *a, const char *file)
+{
+	a->wish.file = file;
+	/* a revoked key has no use for h= */
+	if (!a->wish.form.hashes && !a->wish.revoke && !a->wish.no_mail)
+		a->wish.form.hashes = "sha256";
+	a->wish.ttl = a->ttl.value;
+	a->wish.has_ttl = a->ttl.given;
+	if (!a->checks.report)
+		a->checks.report = a->json ? "json" : "text";
 }
 
 int main(int argc, char **argv)
@@ -162,25 +240,24 @@ int main(int argc, char **argv)
 	struct args a = {
 		.format = "zone",
 		.ttl = { 0, 0, 2147483647, false }, /* RFC 2181 8 */
+		.wait = { .most = 604800 },
 	};
 	int code = 0, first;
 	const char *wrong;
 
 	cli_start("dkim-txt");
 	cli_protect();
+	dns_options_init(&a.dns);
 	first = parse(&a, argc, argv, &code);
-	if (first < 0)
-		return cli_finish(code);
-	a.wish.file = first < argc ? argv[first] : NULL;
-	/* a revoked key has no use for h= */
-	if (!a.wish.form.hashes && !a.wish.revoke && !a.wish.no_mail)
-		a.wish.form.hashes = "sha256";
-	a.wish.ttl = a.ttl.value;
-	a.wish.has_ttl = a.ttl.given;
-	wrong = conflict(&a, argc - first);
-	if (wrong) {
-		cli_say(NULL, "%s", wrong);
-		return cli_finish(status_exit(ST_USAGE));
+	if (first >= 0) {
+		settle(&a, first < argc ? argv[first] : NULL);
+		wrong = conflict(&a, argc - first);
+		if (wrong)
+			cli_say(NULL, "%s", wrong);
+		code = !wrong		  ? run(&a)
+		       : a.checks.testkey ? status_exit(ST_CONFIG)
+					  : status_exit(ST_USAGE);
 	}
-	return cli_finish(run(&a));
+	dns_options_free(&a.dns);
+	return cli_finish(code);
 }

@@ -104,6 +104,9 @@ static enum status set(const struct opt *o, bool yes, const char *text)
 	case OPT_TOGGLE:
 		*(bool *)o->to = yes;
 		return ST_OK;
+	case OPT_COUNT:
+		++*(unsigned *)o->to;
+		return ST_OK;
 	case OPT_TEXT:
 		*(const char **)o->to = text;
 		return ST_OK;

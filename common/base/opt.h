@@ -10,6 +10,7 @@
 enum opt_kind {
 	OPT_FLAG,   /* bool *to = true */
 	OPT_TOGGLE, /* as OPT_FLAG, and --noNAME, --no-NAME = false */
+	OPT_COUNT,  /* unsigned *to: one more each time */
 	OPT_TEXT,   /* const char **to = the argument, the last one counts */
 	OPT_NUMBER, /* struct opt_number *to */
 	OPT_LIST,   /* struct opt_list *to: every argument in order */

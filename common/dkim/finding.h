@@ -136,6 +136,19 @@
 	  "or none")                                                          \
 	X(REUSED, "key-reused", WARNING, NULL,                                \
 	  "another selector has the same key")                                \
+	/* how DNS serves it */                                               \
+	X(ALIAS, "alias", INFO, "RFC 1034 3.6.2",                             \
+	  "the name is an alias, the record is somebody else's")              \
+	X(ANSWER_512, "answer-over-512", INFO, "RFC 1035 4.2.1",              \
+	  "the answer has more than 512 octets: it needs EDNS or TCP")        \
+	X(NOT_SECURE, "not-secure", INFO, "RFC 4035 4.9.3",                   \
+	  "no DNSSEC vouches for the record")                                 \
+	X(INSECURE, "insecure-dns", ERROR, "RFC 4035 4.9.3",                  \
+	  "DNSSEC was asked for and does not vouch for the record")           \
+	X(TABLE_NAME, "table-name", WARNING, "RFC 6376 3.6.2.1",              \
+	  "the table's entry is called by another name than the one that "    \
+	  "receivers ask for")                                                \
+	X(KEY_FILE, "key-file", WARNING, NULL, "the key file is not safe")    \
 	X(BIG_ANSWER, "large-answer", INFO, "RFC 6376 3.6.2.2",               \
 	  "the answer has more than 1232 octets: resolvers must ask again "   \
 	  "over TCP")

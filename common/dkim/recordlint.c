@@ -64,6 +64,7 @@ static void mark_runs(const struct pasted *all, struct marks *m)
 static void marks_fill(const struct pasted *all, struct marks *m)
 {
 	struct keyowner o;
+	struct keyrec rec;
 
 	m->v = mem_array(NULL, all->n, sizeof(*m->v));
 	m->several = mem_alloc(all->n);
@@ -73,8 +74,13 @@ static void marks_fill(const struct pasted *all, struct marks *m)
 		const struct pasted_record *r = &all->v[i];
 		struct span owner = buf_span(&r->owner);
 
-		if (owner.n && !r->no_record &&
-		    !(keyowner_parse(owner, &o) && o.policy))
+		if (!owner.n || r->no_record ||
+		    (keyowner_parse(owner, &o) && o.policy))
+			continue;
+		/* what is no key record does not count (RULES K-11) */
+		keyrec_parse(pasted_meant(r), &rec);
+		keyrec_free(&rec);
+		if (!rec.foreign)
 			m->v[m->n++] = (struct mark){ owner,
 						      p_of(pasted_meant(r)),
 						      r };

@@ -1,5 +1,7 @@
 #include "lint_report.h"
 
+#include "finding_json.h"
+#include "finding_words.h"
 #include "json_text.h"
 #include "text.h"
 
@@ -7,19 +9,6 @@ static void put_escaped(struct span s, struct buf *out)
 {
 	/* the ceiling is the caller's, who knows the input */
 	status_ignore(text_escape(s, out));
-}
-
-void lint_words(const struct finding *f, struct buf *out)
-{
-	const char *where = finding_where(f->id);
-
-	buf_putf(out, "%s", finding_text(f->id));
-	if (f->detail[0]) {
-		buf_put(out, SPAN(": "));
-		put_escaped(span_str(f->detail), out);
-	}
-	if (where)
-		buf_putf(out, " (%s)", where);
 }
 
 static void put_place(const struct lint_entry *e, struct buf *out)
@@ -42,7 +31,7 @@ void lint_text(const struct lint_entry *e, struct buf *out)
 		put_place(e, out);
 		buf_putf(out, "%s %s: ", severity_word(finding_severity(f->id)),
 			 finding_code(f->id));
-		lint_words(f, out);
+		finding_words(f, out);
 		buf_put(out, SPAN("\n"));
 	}
 	if (e->findings->n == 0) {
@@ -55,28 +44,10 @@ void lint_text(const struct lint_entry *e, struct buf *out)
 	}
 }
 
-static json_t *finding_json(const struct finding *f)
-{
-	json_t *o = json_object();
-	struct buf words;
-
-	buf_init(&words, 8 * (size_t)LIMIT_DIAG);
-	lint_words(f, &words);
-	json_object_set_new(o, "code", json_string(finding_code(f->id)));
-	json_object_set_new(
-		o, "severity",
-		json_string(severity_word(finding_severity(f->id))));
-	json_object_set_new(o, "text", json_text(buf_span(&words)));
-	buf_free(&words);
-	return o;
-}
-
 void lint_json(const struct lint_entry *e, struct buf *out)
 {
-	json_t *o = json_object(), *list = json_array();
+	json_t *o = json_object();
 
-	for (size_t i = 0; i < e->findings->n; i++)
-		json_array_append_new(list, finding_json(&e->findings->v[i]));
 	json_object_set_new(o, "input", json_text(span_str(e->input)));
 	json_object_set_new(o, "line",
 			    e->line ? json_integer((json_int_t)e->line)
@@ -84,7 +55,7 @@ void lint_json(const struct lint_entry *e, struct buf *out)
 	json_object_set_new(o, "owner", json_text(e->owner));
 	json_object_set_new(o, "record", json_text(e->record));
 	json_object_set_new(o, "valid", json_boolean(!e->findings->invalid));
-	json_object_set_new(o, "findings", list);
+	json_object_set_new(o, "findings", findings_json(e->findings));
 	json_object_set_new(o, "corrected", json_text(e->corrected));
 	json_object_set_new(o, "corrected_owner",
 			    json_text(e->corrected_owner));

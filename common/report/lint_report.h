@@ -27,8 +27,4 @@ void lint_text(const struct lint_entry *e, struct buf *out);
 /* lint_json: append one line with the keys of CONTRACT 7. */
 void lint_json(const struct lint_entry *e, struct buf *out);
 
-/* lint_words: append the finding as one escaped line without an end: its
- * text, its detail, and the section in brackets. */
-void lint_words(const struct finding *f, struct buf *out);
-
 #endif

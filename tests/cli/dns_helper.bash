@@ -218,6 +218,7 @@ start_named() {
 				  directory "$folder"; pid-file none; session-keyfile none;
 				  listen-on port $port { 127.0.0.1; }; listen-on-v6 { none; };
 				  recursion no; dnssec-validation no; notify no;
+				  check-names primary ignore;
 				};
 				controls { };
 			EOT

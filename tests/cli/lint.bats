@@ -225,6 +225,13 @@ corrected() {
 	EOT
 }
 
+@test "RULES K-11: what is no key record beside a key does not count" {
+	found 1 not-a-key-record <<-EOT
+		mail._domainkey.example.com. TXT "v=spf1 -all"
+		mail._domainkey.example.com. TXT $(strings "$good")
+	EOT
+}
+
 @test "a name that holds what it must not is escaped" {
 	printf 'a\\027]0;x._domainkey.example.com. TXT "v=DKIM1; p= "\n' >in
 	dkim-txt --lint in >out || true

@@ -1,0 +1,170 @@
+#include "keylist.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "keycheck.h"
+#include "keyfile.h"
+#include "keytable.h"
+
+enum { HOW = NAME_SINGLE | NAME_UNDERSCORE };
+
+static struct keylist_item *add(struct keylist *l)
+{
+	l->v = mem_array(l->v, l->n + 1, sizeof(*l->v));
+	l->v[l->n] = (struct keylist_item){ 0 };
+	return &l->v[l->n++];
+}
+
+enum status keylist_one(const char *domain, const char *selector,
+			const char *file, struct keylist *out, struct diag *why)
+{
+	struct keylist_item *it = add(out);
+	struct diag more = { 0 };
+
+	if (name_parse(span_str(domain), HOW, &it->domain, &more) != ST_OK ||
+	    name_parse(span_str(selector), HOW, &it->selector, &more) !=
+		    ST_OK ||
+	    name_key(&it->selector, &it->domain, &it->name, &more) != ST_OK)
+		return diag_set(why, ST_USAGE, more.where, "%s", more.text);
+	if (!file)
+		return ST_OK;
+	it->file = mem_copy(file, strlen(file));
+	it->st = keyfile_read(file, KEYFILE_STDIN, &it->key, &it->concern,
+			      &it->why);
+	return ST_OK;
+}
+
+/* --- tables -------------------------------------------------------------- */
+
+/* The domain of an entry that signs for the author's: that in its own name
+ * ("mail._domainkey.example.com", "*@example.com", "example.com"), else GIVEN.
+ */
+static bool author_of(const struct keytable_entry *e, const char *given,
+		      struct name *out)
+{
+	static const char label[] = "._domainkey.";
+	struct span s = e->name;
+	const unsigned char *at = memmem(s.p, s.n, label, sizeof(label) - 1);
+
+	if (at)
+		s = span_from(s, (size_t)(at - s.p) + sizeof(label) - 1);
+	else if (span_rfind(s, '@') < s.n)
+		s = span_from(s, span_rfind(s, '@') + 1);
+	return name_parse(s, NAME_UNDERSCORE, out, NULL) == ST_OK ||
+	       (given && name_parse(span_str(given), HOW, out, NULL) == ST_OK);
+}
+
+/* What the entry is called, where that reads as the name of another record. */
+static char *called(const struct keytable_entry *e, const struct name *name)
+{
+	if (e->listed || !memmem(e->name.p, e->name.n, "._domainkey.", 12) ||
+	    span_ieq(e->name, span_str(name->text)))
+		return NULL;
+	return mem_copy(e->name.p, e->name.n);
+}
+
+static void add_entry(const struct keytable *t, const struct keytable_entry *e,
+		      const char *given, struct keylist *out)
+{
+	struct keylist_item *it = add(out);
+	struct name author = { 0 };
+	bool known = author_of(e, given, &author);
+	struct buf path;
+
+	it->selector = e->selector;
+	it->domain = e->author ? author : e->domain;
+	buf_init(&path, LIMIT_TABLE_LINE);
+	if (e->in_place)
+		buf_putf(&path, "line %zu", e->line);
+	else
+		status_ignore(keytable_path(t, e, known ? &author : &it->domain,
+					    &path, NULL));
+	if (path.n)
+		it->file = mem_copy(path.p, path.n);
+	buf_free(&path);
+	if (e->author && !known) {
+		it->st = diag_set(&it->why, ST_CONFIG, NULL,
+				  "line %zu signs for any domain: say with -d "
+				  "which is to be checked",
+				  e->line);
+		return;
+	}
+	it->st = name_key(&it->selector, &it->domain, &it->name, &it->why);
+	if (it->st != ST_OK)
+		return;
+	it->called = called(e, &it->name);
+	it->st = keytable_key(t, e, known ? &author : &it->domain,
+			      KEYFILE_UNSAFE_OK, &it->key, &it->concern,
+			      &it->why);
+}
+
+/* --- keys that share selectors ------------------------------------------- */
+
+struct mark {
+	struct buf p;
+	size_t item;
+};
+
+static int by_p(const void *a, const void *b)
+{
+	const struct mark *x = a, *y = b;
+
+	return span_cmp(buf_span(&x->p), buf_span(&y->p));
+}
+
+static void mark_reused(struct keylist *l)
+{
+	struct mark *marks = mem_array(NULL, l->n, sizeof(*marks));
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		if (!l->v[i].key)
+			continue;
+		buf_init(&marks[n].p, LIMIT_TXT_BYTES);
+		marks[n].item = i;
+		if (key_to_p(l->v[i].key, &marks[n].p) == ST_OK)
+			n++;
+		else
+			buf_free(&marks[n].p);
+	}
+	qsort(marks, n, sizeof(*marks), by_p);
+	for (size_t i = 1; i < n; i++) {
+		struct keylist_item *a = &l->v[marks[i - 1].item];
+		struct keylist_item *b = &l->v[marks[i].item];
+
+		if (by_p(&marks[i - 1], &marks[i]) == 0 &&
+		    !name_eq(&a->name, &b->name))
+			a->reused = b->reused = true;
+	}
+	for (size_t i = 0; i < n; i++)
+		buf_free(&marks[i].p);
+	free(marks);
+}
+
+enum status keylist_table(const char *file, const char *domain,
+			  struct keylist *out, struct diag *why)
+{
+	struct keytable t = { 0 };
+	enum status st = keytable_read(file, KEYTABLE_ANY, &t, why);
+
+	if (st == ST_OK && t.n == 0)
+		st = diag_set(why, ST_CONFIG, NULL, "%s names no key", file);
+	for (size_t i = 0; i < t.n && st == ST_OK; i++)
+		add_entry(&t, &t.v[i], domain, out);
+	if (st == ST_OK)
+		mark_reused(out);
+	keytable_free(&t);
+	return st;
+}
+
+void keylist_free(struct keylist *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		free(l->v[i].file);
+		free(l->v[i].called);
+		key_free(l->v[i].key);
+	}
+	free(l->v);
+	*l = (struct keylist){ 0 };
+}

@@ -1,0 +1,197 @@
+#include "check_report.h"
+
+#include "text.h"
+
+enum { OK, WARNING, CRITICAL, UNKNOWN }; /* exit codes of a plugin */
+
+static int state_of(const struct keychecked *k)
+{
+	if (k->item->st != ST_OK)
+		return CRITICAL;
+	if (k->result == KEYCHECK_TEMPERROR)
+		return UNKNOWN;
+	if (!keycheck_well(k->result))
+		return CRITICAL;
+	return check_warned(k) ? WARNING : OK;
+}
+
+/* What is known to be broken goes before what is not known. */
+int check_nagios_exit(const struct check *c)
+{
+	static const int weight[] = {
+		[OK] = 0, [WARNING] = 1, [UNKNOWN] = 2, [CRITICAL] = 3
+	};
+	int worst = OK;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (weight[state_of(&c->v[i])] > weight[worst])
+			worst = state_of(&c->v[i]);
+	return worst;
+}
+
+static const char *result_of(const struct keychecked *k)
+{
+	return k->item->st == ST_OK ? keycheck_word(k->result) : "unreadable";
+}
+
+/* "|" begins the numbers of a plugin, and must not stand in its text. */
+static void put_plain(const char *s, struct buf *out)
+{
+	size_t from = out->n;
+
+	status_ignore(text_escape(span_str(s), out));
+	for (; from < out->n; from++)
+		if (out->p[from] == '|')
+			out->p[from] = '/';
+}
+
+static void put_nagios(const struct keychecked *k, struct buf *out)
+{
+	const struct keylist_item *it = k->item;
+	struct findings f = { 0 };
+	const char *why = it->st == ST_OK ? k->why.text : it->why.text;
+
+	buf_putf(out, "%s: %s", it->name.text, result_of(k));
+	if (*why) {
+		buf_put(out, SPAN(": "));
+		put_plain(why, out);
+	}
+	check_findings(k, &f);
+	for (size_t i = 0; i < f.n; i++)
+		if (finding_severity(f.v[i].id) == SEVERITY_WARNING)
+			buf_putf(out, "; %s", finding_code(f.v[i].id));
+	findings_free(&f);
+	buf_put(out, SPAN("\n"));
+}
+
+void check_nagios(const struct check *c, struct buf *out)
+{
+	static const char *const words[] = {
+		[OK] = "OK",
+		[WARNING] = "WARNING",
+		[CRITICAL] = "CRITICAL",
+		[UNKNOWN] = "UNKNOWN",
+	};
+	size_t count[4] = { 0 };
+	bool any = !c->changes_only;
+
+	for (size_t i = 0; i < c->n; i++) {
+		count[state_of(&c->v[i])]++;
+		any |= c->notes && c->notes[i];
+	}
+	if (!any)
+		return;
+	buf_putf(out,
+		 "DKIM %s - %zu of %zu keys are well | keys=%zu ok=%zu "
+		 "warning=%zu critical=%zu unknown=%zu\n",
+		 words[check_nagios_exit(c)], count[OK] + count[WARNING], c->n,
+		 c->n, count[OK], count[WARNING], count[CRITICAL],
+		 count[UNKNOWN]);
+	for (size_t i = 0; i < c->n; i++)
+		if (state_of(&c->v[i]) != OK || c->verbose)
+			put_nagios(&c->v[i], out);
+}
+
+/* --- prometheus ---------------------------------------------------------- */
+
+struct metric {
+	const char *name, *help;
+	/* False where the key has no such number. */
+	bool (*value)(const struct keychecked *k, uint64_t *out);
+};
+
+static bool ok(const struct keychecked *k, uint64_t *out)
+{
+	*out = k->item->st == ST_OK && keycheck_well(k->result);
+	return true;
+}
+
+static bool size(const struct keychecked *k, uint64_t *out)
+{
+	const struct key *key = k->n ? k->v[k->shown].check.key : NULL;
+
+	*out = key ? (key_bits(key) + 7) / 8 : 0;
+	return key;
+}
+
+static bool ttl(const struct keychecked *k, uint64_t *out)
+{
+	*out = k->n ? k->v[k->shown].check.reply.ttl : 0;
+	return *out;
+}
+
+static bool octets(const struct keychecked *k, uint64_t *out)
+{
+	*out = k->n ? k->v[k->shown].check.reply.octets : 0;
+	return *out;
+}
+
+/* Names hold nothing that a label must escape, a path may. */
+static void put_labels(const struct keychecked *k, const char *result,
+		       struct buf *out)
+{
+	struct buf file;
+
+	buf_putf(out, "{domain=\"%s\",selector=\"%s\",key=\"",
+		 k->item->domain.text, k->item->selector.text);
+	buf_init(&file, 8 * (size_t)LIMIT_TABLE_LINE);
+	status_ignore(text_escape(span_str(k->item->file), &file));
+	for (size_t i = 0; i < file.n; i++)
+		buf_putf(out,
+			 file.p[i] == '"' || file.p[i] == '\\' ? "\\%c" : "%c",
+			 file.p[i]);
+	buf_free(&file);
+	if (result)
+		buf_putf(out, "\",result=\"%s", result);
+	buf_put(out, SPAN("\"}"));
+}
+
+static void put_head(const char *name, const char *help, struct buf *out)
+{
+	buf_putf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
+}
+
+static void put_metric(const struct check *c, const struct metric *m,
+		       struct buf *out)
+{
+	uint64_t value;
+
+	put_head(m->name, m->help, out);
+	for (size_t i = 0; i < c->n; i++)
+		if (m->value(&c->v[i], &value)) {
+			buf_putf(out, "%s", m->name);
+			put_labels(&c->v[i], NULL, out);
+			buf_putf(out, " %llu\n", (unsigned long long)value);
+		}
+}
+
+void check_prometheus(const struct check *c, struct buf *out)
+{
+	static const struct metric metrics[] = {
+		{ "dkim_key_ok", "Whether DNS serves the record of the key.",
+		  ok },
+		{ "dkim_key_size_bytes", "Size of the key in the record.",
+		  size },
+		{ "dkim_record_ttl_seconds", "Time to live of the record.",
+		  ttl },
+		{ "dkim_answer_size_bytes", "Size of the DNS answer.", octets },
+	};
+	static const char result[] = "dkim_key_result_info";
+	static const char when[] = "dkim_check_timestamp_seconds";
+	bool any = !c->changes_only;
+
+	for (size_t i = 0; i < c->n; i++)
+		any |= c->notes && c->notes[i];
+	if (!any)
+		return;
+	for (size_t i = 0; i < sizeof(metrics) / sizeof(*metrics); i++)
+		put_metric(c, &metrics[i], out);
+	put_head(result, "What was found, in a word.", out);
+	for (size_t i = 0; i < c->n; i++) {
+		buf_putf(out, "%s", result);
+		put_labels(&c->v[i], result_of(&c->v[i]), out);
+		buf_put(out, SPAN(" 1\n"));
+	}
+	put_head(when, "When the keys were checked.", out);
+	buf_putf(out, "%s %lld\n", when, (long long)c->now);
+}

@@ -1,0 +1,413 @@
+#!/usr/bin/env bats
+# dkim-txt --check: whether DNS serves the records of the keys (CONTRACT.md 3;
+# PEERS.md 1b, 2.1, 2.10; ATTACKS.md H).
+# shellcheck disable=SC2154 # dns_helper sets names of servers
+load helper
+load dkim_helper
+load dns_helper
+
+ed() { dkim-genkey --type=ed25519 -s "$1"; }
+record() { dkim-txt -q --format=oneline -d example.com "$@"; }
+
+make_zones() {
+	local s p
+	dkim-genkey -s mail
+	dkim-genkey -b 4096 -s long
+	for s in good other testing aliased; do ed $s; done
+	p=$(dkim-txt --format=p good.private)
+	openssl genrsa 512 >short.private 2>/dev/null
+	chmod 600 short.private
+	{
+		cat <<-EOF
+			\$ORIGIN example.com.
+			\$TTL 300
+			@ SOA ns h 1 3600 600 86400 60
+			@ NS ns
+			@ NS ns2
+			ns A 127.0.0.1
+			ns2 A 127.0.0.1
+			alias._domainkey CNAME aliased._domainkey.example.net.
+			dangling._domainkey CNAME nowhere.example.net.
+			other._domainkey TXT "v=DKIM1; k=ed25519; p=$p"
+			two._domainkey TXT "v=DKIM1; k=ed25519; p=$p"
+			two._domainkey TXT "v=DKIM1; k=ed25519; t=s; p=$p"
+			nodata._domainkey A 192.0.2.1
+			beside._domainkey TXT "v=spf1 -all"
+			beside._domainkey TXT "v=DKIM1; k=ed25519; p=$p"
+			hostile._domainkey TXT "v=DKIM1; k=\027]0;x\007; p=$p"
+			pkcs1._domainkey TXT "v=DKIM1; p=MIGJAoGBAPAiE/9QLdIGwSYapn1klbf8OQygZ4udCDV9afv/NiMjE3ZKcUKPE4Iob2/dviNh9xM2HmKNKyrrfW4Ei0trux36/9G10LZTMnVaVPvjupH5FxpzaBu2j80yonR/N9WMfg64qGK11j21/qZzAaNo0FxZOggyY9I8N1A81RhyRxDZAgMBAAE="
+			bad1._domainkey TXT "v=DKIM1; p=!!!notbase64"
+			bad2._domainkey TXT "v=DKIM1; h=sha1; k=ed25519; p=$p"
+			bad3._domainkey TXT "v=DKIM1; s=tlsrpt; k=ed25519; p=$p"
+			bad4._domainkey TXT "v=DKIM2; k=ed25519; p=$p"
+			bad5._domainkey TXT "k=ed25519; v=DKIM1; p=$p"
+			bad6._domainkey TXT "v=DKIM1; k=foo; p=$p"
+			bad7._domainkey TXT "v=DKIM1; k=ed25519; p=$p; p=$p"
+			bad8._domainkey TXT "v=DKIM1\\\\; k=ed25519\\\\; p=$p"
+			bad9._domainkey TXT "v=DKIM1; k=ed25519; p=\"$p\""
+			bad10._domainkey TXT "v=DKIM1; k=ed25519"
+			bad11._domainkey TXT "v=spf1 -all"
+			bad12._domainkey TXT "v=DKIM1; k=ed25519; p=$(openssl pkey -in good.private -pubout -outform DER | base64)"
+			bad13._domainkey TXT "v=DKIM1; p=$(openssl pkey -in short.private -pubout -outform DER 2>/dev/null | base64 -w0)"
+			bad14._domainkey TXT "v=DKIM1; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKC"
+		EOF
+		record mail.private
+		record long.private
+		record good.private
+		record -t testing.private
+		dkim-txt --revoke --format=oneline -d example.com -s gone
+	} >example.com.zone
+	cat >example.net.zone <<-EOF
+		\$ORIGIN example.net.
+		\$TTL 60
+		@ SOA ns h 1 3600 600 86400 60
+		@ NS ns.example.com.
+		aliased._domainkey TXT "$(dkim-txt --format=value aliased.private)"
+	EOF
+}
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	make_zones
+	start_nsd example.com.zone example.net.zone
+}
+teardown_file() { stop_servers; }
+
+setup() {
+	in_own_folder
+	cp -p "$BATS_FILE_TMPDIR"/*.private "$BATS_FILE_TMPDIR"/*.zone .
+}
+
+check() { dkim-txt --check -d example.com --nameserver="$nsd" "$@"; }
+# checked STATUS RESULT OPTION...: with --json; leaves json, err.
+checked() {
+	local code=$1 result=$2 got=0
+	shift 2
+	check --json "$@" >json 2>err || got=$?
+	[ "$got" -eq "$code" ] && [ "$(value result)" = "$result" ] && return
+	echo "$*: expected $code $result, got $got"
+	cat json err
+	return 1
+}
+codes() { # SEVERITY: of the findings
+	/usr/bin/python3 -c '
+import json, sys
+print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] == sys.argv[1]])' "$1"
+}
+
+@test "all is well: 0 and silent" {
+	local s
+	for s in mail good long; do
+		check -s $s -k $s.private >out 2>err
+		[ ! -s out ] && [ ! -s err ]
+	done
+	check -s good >out 2>err
+	[ ! -s out ] && [ ! -s err ]
+	checked 0 '"match"' -s mail -k mail.private
+	checked 0 '"valid"' -s mail
+}
+
+@test "json: the keys of the contract, and what DNS said" {
+	checked 1 '"mismatch"' -s other -k other.private
+	python3 - "$(dkim-txt --format=p other.private)" "$(dkim-txt --format=p good.private)" \
+		"$(dkim-txt --fingerprint other.private)" <<-'EOF'
+		import json, sys
+		o = json.load(open("json"))
+		assert {"domain", "selector", "key", "result", "expected", "found", "servers", "findings"} <= set(o)
+		assert o["domain"] == "example.com" and o["selector"] == "other" and o["key"] == "other.private"
+		assert o["expected"] == "v=DKIM1; k=ed25519; p=" + sys.argv[1]
+		assert o["found"] == "v=DKIM1; k=ed25519; p=" + sys.argv[2]
+		assert o["expected_fingerprint"] == sys.argv[3] != o["found_fingerprint"]
+		assert o["servers"] == [] and o["ttl"] == 300 and o["chain"] == []
+		assert 60 < o["octets"] < 512
+	EOF
+}
+
+@test "mismatch, absent, revoked, several: both sides, and 1" {
+	ends_with 1 check -s other -k other.private >out 2>err
+	grep -q '^other._domainkey.example.com: mismatch: ' out
+	grep -qF "  expected  $(dkim-txt --fingerprint other.private)  v=DKIM1; k=ed25519; p=" out
+	grep -qF "  found     $(dkim-txt --fingerprint good.private)  v=DKIM1; k=ed25519; p=" out
+	grep -q '^  differs   at character 1 of p=: ' out
+	checked 1 '"absent"' -s nosuch -k good.private
+	checked 1 '"absent"' -s nodata
+	checked 1 '"absent"' -s dangling -k good.private
+	[ "$(value chain)" = '["nowhere.example.net"]' ]
+	checked 1 '"revoked"' -s gone -k good.private
+	checked 1 '"several"' -s two -k good.private
+	ends_with 1 check -s two >out
+	[ "$(grep -c '^  found ' out)" -eq 2 ]
+	# RULES N-2, K-11: what is no key record does not count
+	checked 0 '"match"' -s beside -k good.private
+}
+
+@test "PEERS 2.10: broken records, each with its reason" {
+	local s code
+	while read -r s code; do
+		checked 1 '"broken"' -s $s -k good.private
+		[ "$(codes error)" = "$code" ] || { echo "$s: $(codes error), not $code"; return 1; }
+	done <<-EOF
+		bad1 not-base64
+		bad2 hash-not-allowed
+		bad3 service-not-allowed
+		bad4 version
+		bad5 version-not-first
+		bad6 key-type
+		bad7 duplicate-tag
+		bad8 backslash-in-record
+		bad9 quotes-in-record
+		bad10 missing-p
+		bad11 not-a-key-record
+		bad12 not-a-key
+		bad13 weak-key
+		bad14 not-a-key
+	EOF
+}
+
+@test "warnings: on stderr, and 0" {
+	check -s testing -k testing.private >out 2>err
+	[ ! -s out ]
+	grep -q 'testing._domainkey.example.com: warning: t=y' err
+	check -q -s testing -k testing.private >out 2>err
+	[ ! -s out ] && [ ! -s err ]
+	checked 0 '"valid"' -s pkcs1
+	[ "$(codes warning)" = "pkcs1 short-key" ]
+	chmod 644 good.private
+	check -s good -k good.private >out 2>err
+	grep -q 'warning: the key file is not safe' err
+}
+
+@test "alias, size of the answer, DNSSEC: in words" {
+	checked 0 '"match"' -s alias -k aliased.private
+	[ "$(value chain)" = '["aliased._domainkey.example.net"]' ]
+	[ "$(codes info)" = "alias not-secure" ]
+	checked 0 '"match"' -s long -k long.private
+	[ "$(codes info)" = "not-secure answer-over-512" ]
+	check -v -s alias -k aliased.private >out 2>err
+	grep -q '^alias._domainkey.example.com: match SHA256:.* ed25519 256 ttl=60 octets=[0-9]* dnssec=' out
+	grep -q 'info: the name is an alias.*aliased._domainkey.example.net' err
+	grep -q 'info: no DNSSEC vouches for the record' err
+	checked 1 '"broken"' --require-dnssec -s good -k good.private
+	[ "$(codes error)" = insecure-dns ]
+}
+
+@test "no answer is 75, never absent" {
+	local answer
+	for answer in silent rcode:2 rcode:5 truncated id loop; do
+		dns_server $answer
+		nsd=127.0.0.1@$port checked 75 '"temperror"' -s good -k good.private \
+			--dns-timeout=1 --deadline=1 || { dns_stop; return 1; }
+		dns_stop
+	done
+	ends_with 75 dkim-txt --check -d example.com -s good --nameserver=127.0.0.1@1 >out
+	grep -q ': temperror: .*127.0.0.1@1' out
+}
+
+@test "hostile text is escaped in every report" {
+	local form
+	for form in text json nagios prometheus; do
+		check -s hostile -k good.private --report=$form -v >out 2>err || true
+		refute grep -q $'[\e\a]' out err
+		[ -s out ]
+	done
+}
+
+@test "a KeyTable, refile: and key lists: every key" {
+	{
+		echo "# comment"
+		echo "good._domainkey.example.com example.com:good:$PWD/good.private"
+		echo "mail._domainkey.example.com example.com:mail:$PWD/mail.private:rsa-sha256"
+	} >table
+	dkim-txt --check --key-table=table --nameserver="$nsd" >out 2>err
+	[ ! -s out ] && [ ! -s err ]
+	dkim-txt --check --key-table=refile:table --nameserver="$nsd"
+	# seed 2: published as mail, the table signs with another selector
+	echo "mail._domainkey.example.com example.com:default:$PWD/mail.private" >>table
+	ends_with 1 dkim-txt --check --key-table=table --nameserver="$nsd" >out 2>err
+	grep -q '^default._domainkey.example.com: absent' out
+	grep -q 'default._domainkey.example.com: warning: .*another name.*mail._domainkey.example.com' err
+	grep -q 'mail._domainkey.example.com: warning: another selector has the same key' err
+	echo "gone._domainkey.example.com example.com:gone:$PWD/nosuch.private" >>table
+	ends_with 78 dkim-txt --check --key-table=table --nameserver="$nsd" >out 2>err
+	grep -q 'gone._domainkey.example.com: .*nosuch.private' err
+	grep -q '^default._domainkey.example.com: absent' out
+	mkdir keys
+	cp -p mail.private keys/mail
+	echo "*@example.com:example.com:$PWD/keys/mail" >list
+	dkim-txt --check --key-table=list --nameserver="$nsd"
+	echo "*@example.com:$PWD/keys/mail" >list
+	dkim-txt --check --key-table=list --nameserver="$nsd"
+	echo "any %:mail:$PWD/keys/mail" >table
+	ends_with 78 dkim-txt --check --key-table=table --nameserver="$nsd" 2>err
+	grep -q 'say with -d' err
+	dkim-txt --check --key-table=table -d example.com --nameserver="$nsd"
+	: >empty
+	one_line 78 dkim-txt --check --key-table=empty --nameserver="$nsd"
+	one_line 78 dkim-txt --check --key-table=nosuch --nameserver="$nsd"
+}
+
+# ours ADDR: a second server, whose zone is another; leaves it in $second.
+two_servers() {
+	local first=$nsd
+	mkdir second
+	sed "$1" example.com.zone >second/example.com.zone
+	start_nsd second/example.com.zone
+	second=$nsd nsd=$first
+}
+
+@test "--each-nameserver: all must agree, and who differs is shown" {
+	two_servers '/^good\._domainkey/d; /^testing/s/t=y; //'
+	each() { check --each-nameserver --nameserver="$second" "$@"; }
+	each -s mail -k mail.private >out 2>err
+	[ ! -s out ] && [ ! -s err ]
+	ends_with 1 each -s good -k good.private >out
+	grep -q '^good._domainkey.example.com: absent' out
+	grep -q "^  server    $nsd: match SHA256:" out
+	grep -q "^  server    $second: absent" out
+	ends_with 1 each -s testing -k testing.private >out 2>err
+	grep -q '^testing._domainkey.example.com: mismatch: the servers have different records' out
+	ends_with 75 each -s mail -k mail.private --nameserver=127.0.0.1@1 >out
+	grep -q "^  server    $nsd: match" out
+	one_line 64 dkim-txt --check -d example.com -s mail --each-nameserver
+	one_line 64 check -s mail --each-nameserver --all-nameservers
+	one_line 64 dkim-txt --check -d example.com -s mail --each-nameserver --zone=example.com.zone
+}
+
+@test "--all-nameservers: those of the zone" {
+	check --all-nameservers -s mail -k mail.private >out 2>err
+	[ ! -s out ] && [ ! -s err ]
+	check --all-nameservers -s mail -k mail.private --json >json
+	[ "$(value servers.0.server)" = "\"ns.example.com $nsd\"" ]
+	[ "$(value servers.1.server)" = "\"ns2.example.com $nsd\"" ]
+	ends_with 1 check --all-nameservers -s nosuch -k mail.private >out
+	[ "$(grep -c '^  server ' out)" -eq 2 ]
+}
+
+@test "--wait: until it is there, or the time is over" {
+	start_named example.com.zone
+	dkim-genkey --type=ed25519 -s new
+	wait_new() {
+		dkim-txt --check -d example.com -s new -k new.private \
+			--nameserver="$named" "$@"
+	}
+	ends_with 1 wait_new --wait=1 >out
+	grep -q '^new._domainkey.example.com: absent' out
+	wait_new --wait=60 >out 2>err &
+	waiter=$!
+	{
+		echo "server 127.0.0.1 ${named#*@}"
+		dkim-txt -d example.com --format=nsupdate new.private
+	} | nsupdate -k "$named_key"
+	wait "$waiter"
+	[ ! -s out ] && [ ! -s err ]
+	ends_with 75 dkim-txt --check -d example.com -s new --nameserver=127.0.0.1@1 --wait=1 >out
+}
+
+@test "nagios: a line, numbers and the codes of a plugin" {
+	plugin() { ends_with "$1" check --report=nagios "${@:2}" >out; }
+	plugin 0 -s mail -k mail.private
+	[ "$(cat out)" = "DKIM OK - 1 of 1 keys are well | keys=1 ok=1 warning=0 critical=0 unknown=0" ]
+	plugin 1 -s testing -k testing.private
+	grep -q '^DKIM WARNING' out
+	plugin 2 -s gone
+	grep -q '^DKIM CRITICAL' out
+	grep -q '^gone._domainkey.example.com: revoked' out
+	plugin 2 -s mail -k nosuch.private
+	ends_with 3 dkim-txt --check -d example.com -s mail --report=nagios --nameserver=127.0.0.1@1 >out
+	grep -q '^DKIM UNKNOWN' out
+}
+
+@test "prometheus: promtool takes it" {
+	{
+		echo "good._domainkey.example.com example.com:good:$PWD/good.private"
+		echo "also example.com:good:$PWD/other.private"
+		echo "gone._domainkey.example.com example.com:gone:$PWD/mail.private"
+		echo "no._domainkey.example.com example.com:no:$PWD/nosuch.private"
+	} >table
+	ends_with 78 dkim-txt --check --key-table=table --nameserver="$nsd" --report=prometheus --at=1767348000 >out 2>err
+	promtool check metrics <out >said 2>&1 || { cat said out; return 1; }
+	[ ! -s said ]
+	grep -qF "dkim_key_ok{domain=\"example.com\",selector=\"good\",key=\"$PWD/good.private\"} 1" out
+	grep -qF "dkim_key_ok{domain=\"example.com\",selector=\"gone\",key=\"$PWD/mail.private\"} 0" out
+	grep -qF 'dkim_check_timestamp_seconds 1767348000' out
+}
+
+@test "--testkey: opendkim-testkey's words and codes" {
+	testkey() { ends_with "$1" check --testkey "${@:2}" 2>err; }
+	testkey 0 -s mail -k mail.private
+	[ ! -s err ]
+	testkey 0 -s mail -k mail.private -v
+	[ "$(cat err)" = "dkim-txt: key not secure" ]
+	testkey 0 -s mail -k mail.private -vvv
+	grep -qxF "dkim-txt: key loaded from mail.private" err
+	grep -qxF "dkim-txt: checking key 'mail._domainkey.example.com'" err
+	grep -qxF "dkim-txt: key OK" err
+	testkey 65 -s other -k other.private
+	grep -qxF "dkim-txt: keys do not match" err
+	testkey 69 -s nosuch -k mail.private
+	testkey 69 -s gone -k mail.private
+	grep -qxF "dkim-txt: Revoked key" err
+	testkey 69 -s two -k mail.private
+	testkey 71 -s mail -k /dev/null
+	ends_with 78 dkim-txt --check --testkey -k mail.private 2>err
+	{
+		echo "good._domainkey.example.com example.com:good:$PWD/good.private"
+		echo "nosuch._domainkey.example.com example.com:nosuch:$PWD/mail.private"
+	} >table
+	ends_with 69 dkim-txt --check --testkey --key-table=table --nameserver="$nsd" -v 2>err
+	grep -qxF "dkim-txt: 2 keys checked; 1 pass, 1 fail" err
+}
+
+@test "--on-change: only what the last run did not know" {
+	cp example.com.zone z
+	run_() {
+		ends_with "$1" dkim-txt --check -d example.com -s good -k good.private \
+			--zone=z --on-change=state >out 2>err
+	}
+	run_ 0
+	[ ! -s out ]
+	sed -i '/^good\._domainkey/d' z
+	run_ 1
+	grep -q '^good._domainkey.example.com: absent: .*\[was match\]' out
+	run_ 1
+	[ ! -s out ]
+	cp example.com.zone z
+	run_ 0
+	grep -q '^good._domainkey.example.com: match .*\[was absent\]' out
+	run_ 0
+	[ ! -s out ]
+	sed -i '/^good\._domainkey/s/h=sha256; //' z
+	run_ 0
+	grep -q '\[another record\]' out
+	# what is no state tells nothing
+	printf '\0garbage\n\t\t\t' >state
+	run_ 0
+	[ ! -s out ]
+	rm state
+	sed -i '/^good\._domainkey/d' z
+	run_ 1
+	grep -q '\[new\]' out
+}
+
+@test "--on-change: a state that cannot be kept is told, the exit stays" {
+	ends_with 0 check -s good -k good.private --on-change=nosuch/state 2>err
+	[ -s err ]
+	mkdir dir
+	ends_with 1 check -s gone --on-change=dir >out 2>err
+	[ -s err ]
+}
+
+@test "wrong options" {
+	one_line 64 dkim-txt --check -d example.com
+	one_line 64 dkim-txt --check -s mail
+	one_line 64 check -s mail mail.private
+	one_line 64 check -s mail --lint
+	one_line 64 check -s mail --report=xml
+	one_line 64 check -s 'a b'
+	one_line 64 check -s mail --key-table=t
+	one_line 64 check -s mail --wait=x
+	one_line 66 check -s mail -k nosuch
+	one_line 65 check -s mail -k example.com.zone
+	one_line 74 full check -s gone
+}
+full() { "$@" >/dev/full; }
