@@ -154,4 +154,5 @@ clean:
 	rm -rf $(BUILD)
 
 -include $(core_objects:.o=.d) $(tools:%=$(BUILD)/obj/cmd/%.d) \
+	$(wildcard $(BUILD)/obj/tests/fuzz/*.d) \
 	$(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.d)

@@ -8,8 +8,8 @@
 #include "text.h"
 #include "when.h"
 
-/* As much text of one record's data as ldns reads back. */
-enum { MOST_DATA_TEXT = 65000, MOST_VALUE = 64 * 1024 };
+/* What ldns reads back: so much text of one record's data, of its owner. */
+enum { MOST_DATA_TEXT = 65000, MOST_OWNER_TEXT = 250, MOST_VALUE = 64 * 1024 };
 
 /* ---- writing ---- */
 
@@ -50,11 +50,34 @@ static enum status put_address(int family, struct span octets, struct buf *out)
 	return buf_addf(out, " %s", text);
 }
 
+/* FIXED octets and a name, in words or, where the name has octets that ldns
+ * misreads ("@" as a label), as RFC 3597 5 writes any data. */
+static enum status put_host(struct span fixed, struct span text,
+			    struct buf *out)
+{
+	struct dns_name name;
+	enum status st = ST_OK;
+
+	if (!dns_name_read(text, &name))
+		return ST_BUG;
+	if (span_find(text, '\\') == text.n) {
+		if (fixed.n)
+			st = buf_addf(out, " %u", fixed.p[0] << 8 | fixed.p[1]);
+		if (st == ST_OK)
+			st = buf_addc(out, ' ');
+		return st == ST_OK ? put_name(text, out) : st;
+	}
+	st = buf_addf(out, " \\# %zu ", fixed.n + name.n);
+	for (size_t i = 0; i < fixed.n && st == ST_OK; i++)
+		st = buf_addf(out, "%02x", fixed.p[i]);
+	for (size_t i = 0; i < name.n && st == ST_OK; i++)
+		st = buf_addf(out, "%02x", name.b[i]);
+	return st;
+}
+
 static enum status put_data(enum dns_type type, struct span data,
 			    struct buf *out)
 {
-	enum status st = ST_BUG;
-
 	switch (type) {
 	case DNS_TXT:
 		return put_txt(data, out);
@@ -63,17 +86,14 @@ static enum status put_data(enum dns_type type, struct span data,
 	case DNS_AAAA:
 		return put_address(AF_INET6, data, out);
 	case DNS_MX:
-		if (data.n > 2)
-			st = buf_addf(out, " %u ", data.p[0] << 8 | data.p[1]);
-		return st == ST_OK ? put_name(span_from(data, 2), out) : st;
+		return put_host(span_head(data, 2), span_from(data, 2), out);
 	case DNS_PTR:
 	case DNS_NS:
-		st = buf_addc(out, ' ');
-		return st == ST_OK ? put_name(data, out) : st;
+		return put_host((struct span){ 0 }, data, out);
 	case DNS_TYPES:
 		break;
 	}
-	return st;
+	return ST_BUG;
 }
 
 static enum status put_value(const char *key, struct span value,
@@ -117,28 +137,43 @@ static const char *word_of(const struct dns_reply *reply)
 	return reply->timeout ? "TIMEOUT" : "SERVFAIL";
 }
 
+static enum status put_record(const struct dns_query *query, uint32_t ttl,
+			      struct span data, struct buf *out)
+{
+	enum status st =
+		buf_addf(out, " %u IN %s", ttl, dns_type_word(query->type));
+	size_t before = out->n;
+
+	if (st == ST_OK)
+		st = put_data(query->type, data, out);
+	if (st == ST_OK && out->n - before > MOST_DATA_TEXT)
+		st = ST_LIMIT;
+	return st == ST_OK ? buf_addc(out, '\n') : st;
+}
+
+static enum status put_origin(struct span name, struct buf *out)
+{
+	enum status st = buf_add(out, SPAN("$ORIGIN "));
+
+	if (st == ST_OK)
+		st = put_name(name, out);
+	return st == ST_OK ? buf_addc(out, '\n') : st;
+}
+
 static enum status put_records(const struct dns_query *query,
 			       const struct dns_reply *reply, struct span owner,
 			       struct buf *out)
 {
-	enum status st = ST_OK;
+	bool lengthy = owner.n > MOST_OWNER_TEXT;
+	enum status st = lengthy ? put_origin(owner, out) : ST_OK;
 
 	for (size_t i = 0; i < reply->n && st == ST_OK; i++) {
-		st = put_name(owner, out);
+		st = lengthy ? buf_addc(out, '@') : put_name(owner, out);
 		if (st == ST_OK)
-			st = buf_addf(out, " %u IN %s", reply->ttl,
-				      dns_type_word(query->type));
-		size_t before = out->n;
-
-		if (st == ST_OK)
-			st = put_data(query->type, buf_span(&reply->records[i]),
-				      out);
-		if (st == ST_OK && out->n - before > MOST_DATA_TEXT)
-			st = ST_LIMIT;
-		if (st == ST_OK)
-			st = buf_addc(out, '\n');
+			st = put_record(query, reply->ttl,
+					buf_span(&reply->records[i]), out);
 	}
-	return st;
+	return st == ST_OK && lengthy ? put_origin(SPAN("."), out) : st;
 }
 
 enum status dns_note_write(const struct dns_query *query,

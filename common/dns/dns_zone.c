@@ -34,8 +34,8 @@ struct reader {
 };
 
 /* What stands for the origin when there is none: ldns would take the root and
- * make every relative name a wrong one. No hostname has this label. */
-static const unsigned char no_origin[] = { 1, 1, 0 };
+ * make every relative name a wrong one. A label that nobody has by chance. */
+static const unsigned char no_origin[] = "\17\1no\1origin\1here";
 
 static enum status wrong_line(const struct reader *r, size_t at,
 			      const char *where, const char *text)

@@ -129,6 +129,12 @@ static int same(const char *row, const struct dns_reply *a,
 
 /* ---- the same answer again ---- */
 
+/* 41 octets, as text a hundred more */
+#define LENGTHY                                                            \
+	"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff" \
+	"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff" \
+	"\xff\xff\xff\xff\xff\xff\xff\xff."
+
 static const struct say says[] = {
 	{ .name = "mail._domainkey.example.com",
 	  .type = DNS_TXT,
@@ -207,6 +213,20 @@ static const struct say says[] = {
 		     .why = { "RFC 1034 3.6.2", "a \"loop\"\n;! \\ \xff" } },
 	  .chain = "broken.example\n" },
 	{ .name = "\\\"odd name;\t\xff@$.example",
+	  .type = DNS_TXT,
+	  .reply = { .answer = DNS_NODATA } },
+	/* what ldns reads otherwise than it stands there */
+	{ .name = "at.example",
+	  .type = DNS_MX,
+	  .reply = { .answer = DNS_RECORDS, .ttl = 9 },
+	  .records = { T("\0\12\\064.example") },
+	  .n = 1 },
+	{ .name = LENGTHY LENGTHY "example",
+	  .type = DNS_TXT,
+	  .reply = { .answer = DNS_RECORDS, .ttl = 9 },
+	  .records = { T("a"), T("b") },
+	  .n = 2 },
+	{ .name = LENGTHY LENGTHY LENGTHY "example",
 	  .type = DNS_TXT,
 	  .reply = { .answer = DNS_NODATA } },
 	{ .name = "*.example",
