@@ -20,7 +20,8 @@ struct pool {
 	struct slot *slot;
 	size_t window;
 	uint64_t taken, begun, submitted;
-	bool over; /* the workers are to end */
+	uint64_t awaited; /* the submitter sleeps until this one is ready */
+	bool over;	  /* the workers are to end */
 
 	pthread_mutex_t lock; /* over all from `slot` on */
 	pthread_cond_t jobs, results;
@@ -29,7 +30,7 @@ struct pool {
 size_t pool_window(size_t threads)
 {
 	/* enough to go on beside one long job; each may hold a descriptor */
-	return threads > 1 ? threads + (threads < 16 ? 4 * threads : 64) : 1;
+	return threads > 1 ? threads + (threads < 9 ? 7 * threads : 64) : 1;
 }
 
 static struct slot *slot_of(const struct pool *p, uint64_t n)
@@ -66,7 +67,7 @@ static void *run(void *arg)
 		p->calls.work(p->calls.ctx, local, slot->job);
 		pthread_mutex_lock(&p->lock);
 		slot->ready = true;
-		if (n == p->taken) /* that is what the submitter waits for */
+		if (n == p->awaited)
 			pthread_cond_signal(&p->results);
 	}
 	pthread_mutex_unlock(&p->lock);
@@ -104,6 +105,15 @@ static void take(struct pool *p)
 	*slot = (struct slot){ 0 };
 }
 
+/* Sleep until job N is ready; until the next one, if N is already. To be woken
+ * for every single result would cost as much as the work. */
+static void wait_for(struct pool *p, uint64_t n)
+{
+	p->awaited = slot_of(p, n)->ready ? p->taken : n;
+	while (!slot_of(p, p->awaited)->ready)
+		pthread_cond_wait(&p->results, &p->lock);
+}
+
 /* Take what is ready, and wait until no more than MOST jobs are on their way.
  */
 static void take_down_to(struct pool *p, uint64_t most)
@@ -113,7 +123,7 @@ static void take_down_to(struct pool *p, uint64_t most)
 		if (!slot_of(p, p->taken)->ready) {
 			if (p->submitted - p->taken <= most)
 				break;
-			pthread_cond_wait(&p->results, &p->lock);
+			wait_for(p, most ? p->submitted - most - 1 : p->taken);
 			continue;
 		}
 		/* nobody else looks at a slot that is ready */
@@ -147,7 +157,9 @@ enum status pool_submit(struct pool *p, void *job)
 	*slot_of(p, p->submitted++) = (struct slot){ .job = job };
 	pthread_cond_signal(&p->jobs);
 	pthread_mutex_unlock(&p->lock);
-	take_down_to(p, p->window - 1);
+	take_down_to(p, p->submitted - p->taken < p->window
+				? p->window
+				: p->window - p->window / 4 - 1);
 	return p->st;
 }
 
