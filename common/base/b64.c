@@ -1,43 +1,56 @@
 #include "b64.h"
 
-static int value_of(unsigned char c)
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			       "abcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/* What a character is worth, or one of these. */
+enum { BAD = 64, SPACE, PAD };
+
+static void fill_values(unsigned char value[256])
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (ascii_digit(c))
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
+	for (size_t c = 0; c < 256; c++)
+		value[c] = BAD;
+	for (unsigned char i = 0; i < 64; i++)
+		value[(unsigned char)alphabet[i]] = i;
+	value[' '] = value['\t'] = value['\r'] = value['\n'] = SPACE;
+	value['='] = PAD;
 }
 
 static enum status decode(struct span text, struct buf *out)
 {
+	unsigned char value[256], piece[3 * 32];
 	uint32_t bits = 0;
 	unsigned held = 0, pads = 0;
+	size_t n = 0; /* octets in `piece` */
 	enum status st = ST_OK;
 
+	fill_values(value);
 	for (size_t i = 0; i < text.n && st == ST_OK; i++) {
-		unsigned char c = text.p[i];
-		int v = value_of(c);
+		unsigned char v = value[text.p[i]];
 
-		if (ascii_wsp(c) || c == '\r' || c == '\n')
+		if (v == SPACE)
 			continue;
-		if (c == '=') {
+		if (v == PAD) {
 			pads++;
 			continue;
 		}
-		if (v < 0 || pads)
+		if (v == BAD || pads)
 			return ST_SYNTAX;
-		bits = bits << 6 | (uint32_t)v;
+		bits = bits << 6 | v;
 		if (++held < 4)
 			continue;
-		unsigned char three[] = { (unsigned char)(bits >> 16),
-					  (unsigned char)(bits >> 8),
-					  (unsigned char)bits };
-		st = buf_add(out, span_of(three, 3));
+		piece[n++] = (unsigned char)(bits >> 16);
+		piece[n++] = (unsigned char)(bits >> 8);
+		piece[n++] = (unsigned char)bits;
 		held = 0;
+		if (n == sizeof(piece)) {
+			st = buf_add(out, span_of(piece, n));
+			n = 0;
+		}
 	}
+	if (st == ST_OK)
+		st = buf_add(out, span_of(piece, n));
+	mem_wipe(piece, sizeof(piece)); /* it may be a key */
 	if (st != ST_OK)
 		return st;
 	/* held characters are left: 2 give one octet, 3 give two */
@@ -66,8 +79,6 @@ enum status b64_decode(struct span text, struct buf *out)
 
 enum status b64_encode(struct span s, struct buf *out)
 {
-	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				       "abcdefghijklmnopqrstuvwxyz0123456789+/";
 	enum status st = ST_OK;
 
 	for (size_t i = 0; i < s.n && st == ST_OK; i += 3) {

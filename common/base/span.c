@@ -2,11 +2,6 @@
 
 #include <string.h>
 
-struct span span_of(const void *p, size_t n)
-{
-	return (struct span){ p, n };
-}
-
 struct span span_str(const char *text)
 {
 	return (struct span){ (const unsigned char *)text,
@@ -35,17 +30,17 @@ bool span_ends(struct span s, struct span tail)
 
 bool span_8bit(struct span s)
 {
-	unsigned char all = 0;
+	uint64_t all = 0;
 
-	/* in blocks, so that the compiler can take many octets at once */
-	while (s.n && all < 0x80) {
-		size_t n = s.n < 4096 ? s.n : 4096;
+	for (; s.n >= sizeof(all); s = span_from(s, sizeof(all))) {
+		uint64_t eight;
 
-		for (size_t i = 0; i < n; i++)
-			all |= s.p[i];
-		s = span_from(s, n);
+		memcpy(&eight, s.p, sizeof(eight));
+		all |= eight;
 	}
-	return all >= 0x80;
+	for (size_t i = 0; i < s.n; i++)
+		all |= s.p[i];
+	return all & UINT64_C(0x8080808080808080);
 }
 
 int span_cmp(struct span a, struct span b)
@@ -61,24 +56,14 @@ int span_icmp(struct span a, struct span b)
 	size_t n = a.n < b.n ? a.n : b.n;
 
 	for (size_t i = 0; i < n; i++) {
+		if (a.p[i] == b.p[i])
+			continue;
 		int order = ascii_lower(a.p[i]) - ascii_lower(b.p[i]);
 
 		if (order)
 			return order;
 	}
 	return (a.n > b.n) - (a.n < b.n);
-}
-
-struct span span_from(struct span s, size_t at)
-{
-	if (at > s.n)
-		at = s.n;
-	return (struct span){ s.p ? s.p + at : NULL, s.n - at };
-}
-
-struct span span_head(struct span s, size_t n)
-{
-	return (struct span){ s.p, n < s.n ? n : s.n };
 }
 
 size_t span_find(struct span s, unsigned char c)

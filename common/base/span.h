@@ -22,7 +22,10 @@ struct span {
 			sizeof(literal) - 1 })
 
 /* span_of: over N bytes at P. span_str: over a C string (NULL: empty). */
-struct span span_of(const void *p, size_t n);
+static inline struct span span_of(const void *p, size_t n)
+{
+	return (struct span){ (const unsigned char *)p, n };
+}
 struct span span_str(const char *text);
 
 bool span_eq(struct span a, struct span b);
@@ -38,8 +41,16 @@ int span_cmp(struct span a, struct span b);
 int span_icmp(struct span a, struct span b);
 
 /* span_from: S without its first AT octets. span_head: only the first N. */
-struct span span_from(struct span s, size_t at);
-struct span span_head(struct span s, size_t n);
+static inline struct span span_from(struct span s, size_t at)
+{
+	if (at > s.n)
+		at = s.n;
+	return (struct span){ s.p ? s.p + at : NULL, s.n - at };
+}
+static inline struct span span_head(struct span s, size_t n)
+{
+	return (struct span){ s.p, n < s.n ? n : s.n };
+}
 
 /* span_find: offset of the first octet C in S, or s.n.
  * span_rfind: offset of the last one, or s.n. */

@@ -9,15 +9,32 @@ static bool is_unsafe(uint32_t u)
 	       (u >= 0xfff9 && u <= 0xfffb) || u >= 0xe0000;
 }
 
+/* How much of S is printable ASCII and fits into OUT. */
+static size_t plain(struct span s, const struct buf *out)
+{
+	size_t n = 0, most = out->max - out->n;
+
+	if (most > s.n)
+		most = s.n;
+	while (n < most && s.p[n] >= ' ' && s.p[n] < 0x7f)
+		n++;
+	return n;
+}
+
 enum status text_escape(struct span s, struct buf *out)
 {
 	enum status st = ST_OK;
 
 	while (s.n && st == ST_OK) {
-		uint32_t u;
-		size_t n = span_utf8(s, &u);
+		uint32_t u = 0;
+		size_t n = plain(s, out);
+		bool safe = n > 0;
 
-		if (n && !is_unsafe(u)) {
+		if (!safe) {
+			n = span_utf8(s, &u);
+			safe = n && !is_unsafe(u);
+		}
+		if (safe) {
 			st = buf_add(out, span_head(s, n));
 			s = span_from(s, n);
 			continue;

@@ -41,28 +41,44 @@ static void put(struct stage *s, unsigned char c)
 	s->out[s->n++] = c;
 }
 
+static void put_run(struct stage *s, struct span run)
+{
+	while (run.n) {
+		if (s->n == sizeof(s->out))
+			flush(s);
+		size_t room = sizeof(s->out) - s->n;
+		size_t n = run.n < room ? run.n : room;
+
+		memcpy(s->out + s->n, run.p, n);
+		s->n += n;
+		run = span_from(run, n);
+	}
+}
+
 /* Unfolded, each run of WSP one SP, none at either end (RFC 6376 3.4.2 and
  * erratum 5839). */
 static void relax_value(struct stage *s, struct span value)
 {
 	bool wsp = false, any = false;
 
-	for (size_t i = 0; i < value.n; i++) {
-		unsigned char c = value.p[i];
+	while (value.n) {
+		size_t n = 1;
 
-		if (c == '\r' && i + 1 < value.n && value.p[i + 1] == '\n') {
-			i++;
-			continue;
-		}
-		if (ascii_wsp(c)) {
+		if (span_starts(value, crlf)) {
+			n = 2;
+		} else if (ascii_wsp(value.p[0])) {
 			wsp = true;
-			continue;
+		} else {
+			while (n < value.n && !ascii_wsp(value.p[n]) &&
+			       value.p[n] != '\r')
+				n++;
+			if (wsp && any)
+				put(s, ' ');
+			wsp = false;
+			any = true;
+			put_run(s, span_head(value, n));
 		}
-		if (wsp && any)
-			put(s, ' ');
-		wsp = false;
-		any = true;
-		put(s, c);
+		value = span_from(value, n);
 	}
 }
 
@@ -70,12 +86,15 @@ enum status canon_field(enum canon how, struct span raw, struct sink to)
 {
 	if (how == CANON_SIMPLE)
 		return to.put(to.ctx, raw);
-	struct stage s = { .to = to };
+	struct stage s;
 	size_t colon = span_find(raw, ':');
 	struct span name = span_trim(span_head(raw, colon));
 	struct span value = span_from(raw, colon + 1);
 	bool ended = span_ends(value, crlf);
 
+	s.to = to;
+	s.st = ST_OK;
+	s.n = 0;
 	for (size_t i = 0; i < name.n; i++)
 		put(&s, ascii_lower(name.p[i]));
 	put(&s, ':');

@@ -65,13 +65,27 @@ static bool value_char(struct scan *s)
 	return n > 0;
 }
 
+/* As many of them as there are. */
+static void value_chars(struct scan *s)
+{
+	do {
+		/* the usual ones, without a call for each */
+		while (s->at < s->list.n && s->list.p[s->at] > ' ' &&
+		       s->list.p[s->at] < 0x7f && s->list.p[s->at] != ';')
+			s->at++;
+	} while (value_char(s));
+}
+
 /* [ tval *( 1*(WSP / FWS) tval ) [FWS] ]: a value, with the FWS behind it */
 static void tag_value(struct scan *s, struct span *value)
 {
 	size_t from = s->at, end = s->at;
 
 	for (;;) {
-		while (value_char(s))
+		size_t start = s->at;
+
+		value_chars(s);
+		if (s->at > start)
 			end = s->at;
 		if (end == from)
 			break; /* empty: the FWS before it was all */

@@ -79,18 +79,25 @@ static size_t mbox_line(struct span block)
 	return rest.n && rest.p[0] == ':' ? 0 : first_line(block).n;
 }
 
+/* Any order in which equal names meet will do: by length first, which tells
+ * most of them apart. */
+static int compare_names(struct span a, struct span b)
+{
+	return a.n != b.n ? (a.n > b.n) - (a.n < b.n) : span_icmp(a, b);
+}
+
 static int by_name(const void *a, const void *b)
 {
 	const struct field *x = *(const struct field *const *)a;
 	const struct field *y = *(const struct field *const *)b;
-	int order = span_icmp(x->name, y->name);
+	int order = compare_names(x->name, y->name);
 
 	return order ? order : (x > y) - (x < y);
 }
 
 static void index_names(struct fields *f)
 {
-	f->sorted = mem_array(NULL, f->n, sizeof(const struct field *));
+	f->sorted = mem_array(f->sorted, f->n, sizeof(const struct field *));
 	for (size_t i = 0; i < f->n; i++)
 		f->sorted[i] = &f->v[i];
 	if (f->n)
@@ -159,6 +166,20 @@ void fields_free(struct fields *f)
 	*f = (struct fields){ .bytes.max = f->bytes.max };
 }
 
+void fields_reset(struct fields *f)
+{
+	struct fields empty = { .bytes = f->bytes,
+				.v = f->v,
+				.sorted = f->sorted };
+
+	if (f->bytes.cap > LIMIT_CHUNK || f->n > LIMIT_CHUNK / sizeof(*f->v)) {
+		fields_free(f);
+		return;
+	}
+	*f = empty;
+	buf_reset(&f->bytes);
+}
+
 /* The first in f->sorted that is not before NAME (or, AFTER, is behind it). */
 static size_t bound(const struct fields *f, struct span name, bool after)
 {
@@ -166,7 +187,7 @@ static size_t bound(const struct fields *f, struct span name, bool after)
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = span_icmp(f->sorted[middle]->name, name);
+		int order = compare_names(f->sorted[middle]->name, name);
 
 		if (order < 0 || (after && order == 0))
 			low = middle + 1;
@@ -176,18 +197,34 @@ static size_t bound(const struct fields *f, struct span name, bool after)
 	return low;
 }
 
+/* Where those called NAME begin, and how many they are. */
+static size_t find_all(const struct fields *f, struct span name, size_t *n)
+{
+	size_t first = bound(f, name, false);
+
+	*n = 0;
+	while (*n < 2 && first + *n < f->n &&
+	       span_ieq(f->sorted[first + *n]->name, name))
+		++*n;
+	if (*n == 2) /* few names stand more than once */
+		*n = bound(f, name, true) - first;
+	return first;
+}
+
 size_t fields_count(const struct fields *f, struct span name)
 {
-	return bound(f, name, true) - bound(f, name, false);
+	size_t n;
+
+	find_all(f, name, &n);
+	return n;
 }
 
 const struct field *fields_find(const struct fields *f, struct span name,
 				size_t nth)
 {
-	size_t first = bound(f, name, false);
+	size_t n, first = find_all(f, name, &n);
 
-	return nth < bound(f, name, true) - first ? f->sorted[first + nth]
-						  : NULL;
+	return nth < n ? f->sorted[first + nth] : NULL;
 }
 
 void picker_init(struct picker *p, const struct fields *f,
@@ -200,8 +237,7 @@ void picker_init(struct picker *p, const struct fields *f,
 
 const struct field *picker_take(struct picker *p, struct span name)
 {
-	size_t first = bound(p->fields, name, false);
-	size_t n = bound(p->fields, name, true) - first;
+	size_t n, first = find_all(p->fields, name, &n);
 
 	while (n && p->used[first] < n) {
 		const struct field *field =
