@@ -21,6 +21,16 @@ struct run {
 	int code;
 };
 
+static void *local_new(void *ctx)
+{
+	return verifier_new(((struct run *)ctx)->batch->conf);
+}
+
+static void local_free(void *local)
+{
+	verifier_free(local);
+}
+
 /* In any thread: nothing but the job is changed. */
 static void work(void *ctx, void *local, void *item)
 {
@@ -28,14 +38,11 @@ static void work(void *ctx, void *local, void *item)
 	struct job *job = item;
 	struct mailbox_message *message = &job->message;
 	const struct verification *all = NULL;
-	struct verifier *v = NULL;
+	struct verifier *v = local;
 	enum status st = message->st;
 
-	(void)local;
-	if (st == ST_OK) {
-		v = verifier_new(batch->conf);
+	if (st == ST_OK)
 		st = mailbox_read(message, verifier_sink(v), &message->why);
-	}
 	if (st == ST_OK)
 		st = verifier_end(v, &all);
 	if (st == ST_OK)
@@ -43,7 +50,7 @@ static void work(void *ctx, void *local, void *item)
 	else
 		batch->failed(batch->ctx, message, st, &message->why,
 			      &job->report);
-	verifier_free(v);
+	verifier_next(v);
 }
 
 static enum status done(void *ctx, void *item)
@@ -79,9 +86,12 @@ static void drop(void *item)
 int batch_run(const struct batch *batch, struct mailbox *from)
 {
 	struct run run = { .batch = batch };
-	const struct pool_calls calls = {
-		.work = work, .done = done, .drop = drop, .ctx = &run
-	};
+	const struct pool_calls calls = { .local_new = local_new,
+					  .local_free = local_free,
+					  .work = work,
+					  .done = done,
+					  .drop = drop,
+					  .ctx = &run };
 	struct pool *pool = pool_new(&calls, batch->threads);
 	struct mailbox_message message;
 	enum status st = ST_OK;

@@ -21,6 +21,8 @@ struct bodyhash {
 	struct stream stream[2];
 	struct job *job;
 	size_t n;
+	bool ended;	      /* well */
+	struct hasher *spare; /* of the last body, for SHA-256; or NULL */
 };
 
 /* Canonical octets: to each job of this stream, up to its l=. */
@@ -50,14 +52,29 @@ struct bodyhash *bodyhash_new(const struct crypto *crypto)
 	struct bodyhash *b = mem_alloc(sizeof(*b));
 
 	b->crypto = crypto;
-	for (int how = CANON_SIMPLE; how <= CANON_RELAXED; how++) {
-		struct stream *stream = &b->stream[how];
-
-		stream->owner = b;
-		canon_body_init(&stream->canon, (enum canon)how,
-				(struct sink){ feed, stream });
-	}
 	return b;
+}
+
+static void begin(struct bodyhash *b, enum canon how)
+{
+	struct stream *stream = &b->stream[how];
+
+	if (stream->wanted)
+		return;
+	stream->wanted = true;
+	stream->owner = b;
+	stream->length = 0;
+	canon_body_init(&stream->canon, how, (struct sink){ feed, stream });
+}
+
+static struct hasher *get_hasher(struct bodyhash *b, enum hash hash)
+{
+	struct hasher *h = hash == HASH_SHA256 ? b->spare : NULL;
+
+	if (!h)
+		return hasher_new(b->crypto, hash);
+	b->spare = NULL;
+	return h;
 }
 
 size_t bodyhash_add(struct bodyhash *b, struct bodyhash_job job)
@@ -71,9 +88,8 @@ size_t bodyhash_add(struct bodyhash *b, struct bodyhash_job job)
 	}
 	b->job = mem_array(b->job, b->n + 1, sizeof(*b->job));
 	b->job[b->n] =
-		(struct job){ .what = job,
-			      .hasher = hasher_new(b->crypto, job.hash) };
-	b->stream[job.canon].wanted = true;
+		(struct job){ .what = job, .hasher = get_hasher(b, job.hash) };
+	begin(b, job.canon);
 	return b->n++;
 }
 
@@ -96,6 +112,7 @@ enum status bodyhash_end(struct bodyhash *b)
 			st = canon_body_end(&b->stream[i].canon);
 	for (size_t i = 0; i < b->n && st == ST_OK; i++)
 		st = hasher_end(b->job[i].hasher, &b->job[i].digest);
+	b->ended = st == ST_OK;
 	return st;
 }
 
@@ -107,12 +124,29 @@ const struct digest *bodyhash_get(const struct bodyhash *b, size_t job,
 	return &b->job[job].digest;
 }
 
+void bodyhash_reset(struct bodyhash *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		struct job *job = &b->job[i];
+
+		/* one that has ended has begun anew */
+		if (!b->spare && b->ended && job->what.hash == HASH_SHA256)
+			b->spare = job->hasher;
+		else
+			hasher_free(job->hasher);
+	}
+	for (size_t i = 0; i < 2; i++)
+		b->stream[i].wanted = false;
+	b->n = 0;
+	b->ended = false;
+}
+
 void bodyhash_free(struct bodyhash *b)
 {
 	if (!b)
 		return;
-	for (size_t i = 0; i < b->n; i++)
-		hasher_free(b->job[i].hasher);
+	bodyhash_reset(b);
+	hasher_free(b->spare);
 	free(b->job);
 	free(b);
 }

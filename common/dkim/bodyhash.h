@@ -29,6 +29,8 @@ enum status bodyhash_end(struct bodyhash *b) MUST_USE;
 const struct digest *bodyhash_get(const struct bodyhash *b, size_t job,
 				  uint64_t *length);
 
+/* bodyhash_reset: no jobs, for the next body. */
+void bodyhash_reset(struct bodyhash *b);
 void bodyhash_free(struct bodyhash *b);
 
 #endif

@@ -546,10 +546,8 @@ enum status verifier_end(struct verifier *v, const struct verification **out)
 	return st;
 }
 
-void verifier_free(struct verifier *v)
+static void drop_message(struct verifier *v)
 {
-	if (!v)
-		return;
 	for (size_t i = 0; i < v->all.n; i++) {
 		keystore_put(v->conf.keys, v->all.v[i].keys);
 		sig_free(&v->all.v[i].sig);
@@ -565,6 +563,25 @@ void verifier_free(struct verifier *v)
 	free(v->all.domainkeys);
 	free(v->all.v);
 	free(v->job);
+}
+
+void verifier_next(struct verifier *v)
+{
+	drop_message(v);
+	bodyhash_reset(v->bodies);
+	msg_reset(v->msg);
+	*v = (struct verifier){
+		.conf = v->conf,
+		.msg = v->msg,
+		.bodies = v->bodies,
+	};
+}
+
+void verifier_free(struct verifier *v)
+{
+	if (!v)
+		return;
+	drop_message(v);
 	bodyhash_free(v->bodies);
 	msg_free(v->msg);
 	free(v);

@@ -147,6 +147,10 @@ struct sink verifier_sink(struct verifier *v);
  * *OUT is the verifier's, until verifier_free. */
 enum status verifier_end(struct verifier *v,
 			 const struct verification **out) MUST_USE;
+
+/* verifier_next: begin the next message, which costs less than a new verifier;
+ * *OUT of the last one is gone. */
+void verifier_next(struct verifier *v);
 void verifier_free(struct verifier *v);
 
 /* verdict_testing: the key says t=y (RFC 6376 3.6.1). */

@@ -37,6 +37,10 @@ struct fields {
 void fields_parse(struct fields *f, bool cut, bool whole_lines, size_t *mbox);
 void fields_free(struct fields *f);
 
+/* fields_reset: empty for the next block; of the memory only a usual header's
+ * is kept. */
+void fields_reset(struct fields *f);
+
 /* fields_is_name: S can be the name of a field: ftext, %d33-57 / %d59-126
  * (RFC 5322 3.6.8). */
 bool fields_is_name(struct span s);

@@ -7,6 +7,7 @@
 #include "limit.h"
 
 struct msg {
+	enum msg_lines wanted;
 	enum msg_lines lines; /* MSG_AUTO until the header has ended */
 	bool lint;
 	struct msg_handler handler;
@@ -30,7 +31,7 @@ struct msg *msg_new(enum msg_lines lines, bool lint, struct msg_handler handler)
 {
 	struct msg *m = mem_alloc(sizeof(*m));
 
-	m->lines = lines;
+	m->wanted = m->lines = lines;
 	m->lint = lint;
 	m->handler = handler;
 	buf_init(&m->raw, LIMIT_HEADER_BYTES);
@@ -253,6 +254,25 @@ const struct msg_facts *msg_facts(const struct msg *m)
 const struct fields *msg_fields(const struct msg *m)
 {
 	return &m->fields;
+}
+
+void msg_reset(struct msg *m)
+{
+	struct msg next = {
+		.wanted = m->wanted,
+		.lines = m->wanted,
+		.lint = m->lint,
+		.handler = m->handler,
+		.wide = m->wide,
+	};
+
+	fields_reset(&m->fields);
+	if (m->raw.cap > LIMIT_CHUNK)
+		buf_free(&m->raw);
+	buf_reset(&m->raw);
+	next.fields = m->fields;
+	next.raw = m->raw;
+	*m = next;
 }
 
 void msg_free(struct msg *m)

@@ -49,6 +49,10 @@ enum status msg_end(struct msg *m) MUST_USE;
 
 const struct msg_facts *msg_facts(const struct msg *m);
 const struct fields *msg_fields(const struct msg *m);
+
+/* msg_reset: begin the next message; of the memory only a usual one's is kept.
+ */
+void msg_reset(struct msg *m);
 void msg_free(struct msg *m);
 
 /* msg_widen: S to OUT, which has room for twice as much, with each LF that no
