@@ -1,4 +1,4 @@
-#include "published.h"
+#include "keymatch.h"
 
 #include "identity.h"
 #include "limit.h"
@@ -62,8 +62,8 @@ static enum status judge_set(const struct keyset *set, const struct sign_key *k,
 	return st;
 }
 
-enum status published_check(struct keystore *keys, const struct sign_key *k,
-			    struct dns_clock *clock, struct diag *why)
+enum status keymatch_check(struct keystore *keys, const struct sign_key *k,
+			   struct dns_clock *clock, struct diag *why)
 {
 	struct diag more = { 0 };
 	struct name name;

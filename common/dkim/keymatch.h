@@ -1,0 +1,15 @@
+/* keymatch: is a signature's key the one that is published, and may it be used
+ * so? (RULES G-13) */
+#ifndef KEYMATCH_H
+#define KEYMATCH_H
+
+#include "keystore.h"
+#include "signers.h"
+
+/* keymatch_check: ST_OK when a record under SELECTOR._domainkey.D holds the
+ * public half of K and allows rsa-sha256 or ed25519-sha256, email and its i=;
+ * ST_CONFIG (78) with what is wrong; ST_DNS (75). CLOCK is the message's. */
+enum status keymatch_check(struct keystore *keys, const struct sign_key *k,
+			   struct dns_clock *clock, struct diag *why) MUST_USE;
+
+#endif
