@@ -11,8 +11,8 @@
 #include "dns_table.h"
 #include "io.h"
 
-/* Whole zones of registries are larger; a file of key records never is. */
-enum { ZONE_BYTES = 16 * 1024 * 1024 };
+/* A recording of a hundred thousand keys; zones of registries are larger. */
+enum { ZONE_BYTES = 64 * 1024 * 1024 };
 
 struct zone {
 	struct dns dns;
@@ -318,7 +318,7 @@ static enum status read_text(struct reader *r)
 	if (fd > STDERR_FILENO)
 		close(fd);
 	if (st == ST_LIMIT)
-		return diag_set(r->why, ST_USAGE, NULL, "%s: larger than 16 MB",
+		return diag_set(r->why, ST_USAGE, NULL, "%s: larger than 64 MB",
 				r->path);
 	if (st != ST_OK)
 		return diag_set(r->why, st, inner.where, "%s: %s", r->path,

@@ -278,6 +278,24 @@ many() {
 	diff <(sed 's/^;@ [^ ]*//' recorded) <(sed 's/^;@ [^ ]*//' third)
 }
 
+@test "threads record into one file, and the run is repeated all the same" {
+	local i
+
+	many
+	for i in {1..8}; do
+		mkdir "part$i"
+		cp ./*.eml "part$i"
+	done
+	ends_with 75 dkim-verify -j 4 --json --record-dns=recorded \
+		--nameserver="$nsd" part*/*.eml >first 2>first.err
+	ends_with 75 dkim-verify -j 2 --json --zone=recorded part*/*.eml \
+		>again 2>again.err
+	diff first again
+	diff first.err again.err
+	# one question a name
+	[ "$(grep -c '^;@ ' recorded)" -eq "$(find part1 -type f | wc -l)" ]
+}
+
 @test "what is recorded is lines of a master file" {
 	local zone
 
