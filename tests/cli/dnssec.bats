@@ -105,6 +105,20 @@ asked_abroad() { judged "$@" --nameserver="0.0.0.0@${unbound#*@}"; }
 	asked_abroad 0 pass ok insecure mail plain.example --trust-ad
 }
 
+@test "resolv.conf decides when no server is given, options trust-ad too" {
+	local words
+
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	judged 0 pass ok secure mail secure.example --nameserver="$unbound"
+	for words in "unknown" "secure options edns0 trust-ad"; do
+		printf 'nameserver 0.0.0.0@%s\n%s\n' "${unbound#*@}" \
+			"${words#* }" >resolv.conf
+		unshare -m sh -c 'mount --bind resolv.conf /etc/resolv.conf &&
+			dkim-verify --json eml' >json
+		grep -q "\"result\":\"pass\".*\"dnssec\":\"${words%% *}\"" json
+	done
+}
+
 @test "files vouch for nothing but what was recorded" {
 	judged 0 pass ok unknown mail secure.example \
 		--zone="$BATS_FILE_TMPDIR/secure.example.zone"
