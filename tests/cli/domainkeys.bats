@@ -164,6 +164,13 @@ says() { judged 2 "$@"; }
 		from=n dk -h $h
 		says "pass/ok" f
 	done
+	# the last Received of h= is the last one, its first all the others
+	printf 'Received: 1\nReceived: 2\nFrom: a@example.com\nReceived: 3\n\nx\n' >n
+	from=n dk -h received:from:received
+	{ grep -v '^From\|^.$\|^x' f; printf 'From: a@example.com\r\n\r\nx\r\n'; } >g
+	says "pass/ok" g
+	sed 's/^Received: 3/Received: 4/' g >h
+	says "fail/bad-signature" h
 }
 
 @test "DK-7: the field itself is not covered" {
