@@ -25,6 +25,7 @@ enum { MOST_THREADS = 128 };
 
 struct args {
 	bool defer, keep_own, strip_all;
+	bool summary, no_progress;
 	bool json, quiet, crlf, lf, strict, ignore_expiry, allow_sha1;
 	const char *at, *files0, *auth_results, *filter;
 	struct opt_list require;
@@ -74,6 +75,14 @@ static void report(const void *ctx, const struct mailbox_message *message,
 		text_warnings(name, all, &out->err);
 }
 
+static void summarize(const void *ctx, const struct tally *tally,
+		      struct buf *out)
+{
+	const struct run *run = ctx;
+
+	(run->args->json ? json_tally : text_tally)(tally, out);
+}
+
 /* CONTRACT 1: a filter writes whatever the verdict is, unless more was asked
  * for. */
 static int may_pass(const void *ctx, const char *name,
@@ -119,6 +128,9 @@ static enum status check_filter(const struct args *args, int operands,
 		return diag_set(why, ST_USAGE, NULL,
 				"--defer, --keep-own and --strip-all need "
 				"--filter");
+	if (args->summary && id)
+		return diag_set(why, ST_USAGE, NULL,
+				"--summary is for lines and --json");
 	return id ? authres_id(id, &run->id, why) : ST_OK;
 }
 
@@ -167,6 +179,8 @@ static int run_batch(const struct run *run, char **operands, int n)
 		.conf = &run->conf,
 		.threads = (size_t)run->args->threads.value,
 		.out = STDOUT_FILENO,
+		.progress = !run->args->no_progress,
+		.summary = run->args->summary ? summarize : NULL,
 		.verified = report,
 		.failed = report_error,
 		.ctx = run,
@@ -252,6 +266,10 @@ static const struct opt table[] = {
 	  OPT_FLAG, &given.strict },
 	{ 'j', "threads", "N", "verify N messages at a time (1)", OPT_NUMBER,
 	  &given.threads },
+	{ 0, "summary", NULL, "count results by d= and s= at the end", OPT_FLAG,
+	  &given.summary },
+	{ 0, "no-progress", NULL, "do not show on a terminal how far it is",
+	  OPT_FLAG, &given.no_progress },
 	{ 0, "files0-from", "FILE",
 	  "the operands, each ended by NUL, are in FILE", OPT_TEXT,
 	  &given.files0 },

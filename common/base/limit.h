@@ -80,6 +80,9 @@ enum {
 	LIMIT_FOLDER_BYTES = 256 * 1024 * 1024,
 	LIMIT_FOLDER_DEPTH = 64,
 
+	/* Rows of --summary, some 100 octets each and 600 at most. */
+	LIMIT_TALLY_ROWS = 10000,
+
 	/* One finding in words, and how many are told of one record. */
 	LIMIT_DIAG = 400,
 	LIMIT_FINDINGS = 100,

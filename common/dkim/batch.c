@@ -5,6 +5,7 @@
 
 #include "cli.h"
 #include "pool.h"
+#include "progress.h"
 
 /* Room for the report on one message: 100 signatures of a 1 MiB header, each
  * octet of which may be escaped. */
@@ -13,11 +14,16 @@ enum { REPORT_MAX = 64 * 1024 * 1024 };
 struct job {
 	struct mailbox_message message;
 	struct batch_report report;
+	bool unread;	  /* there is no verdict */
+	struct buf notes; /* for the tally */
 };
 
 struct run {
 	const struct batch *batch;
-	uint64_t taken;
+	const struct mailbox *from;
+	uint64_t begun, taken;
+	struct progress progress;
+	struct tally tally;
 	int code;
 };
 
@@ -50,26 +56,52 @@ static void work(void *ctx, void *local, void *item)
 	else
 		batch->failed(batch->ctx, message, st, &message->why,
 			      &job->report);
+	job->unread = st != ST_OK || all->header == ST_NOT_MESSAGE;
+	if (batch->summary && !job->unread)
+		tally_note(all, &job->notes);
 	verifier_next(v);
+}
+
+/* To both outputs, with nothing else on the screen. */
+static enum status print(struct run *run, const struct batch_report *report)
+{
+	struct diag why = { 0 };
+
+	if (report->out.n || report->err.n)
+		progress_clear(&run->progress);
+	enum status st =
+		io_write(run->batch->out, buf_span(&report->out), &why);
+
+	if (st != ST_OK)
+		run->code = exit_worse(run->code, cli_fail(NULL, st, &why));
+	else /* stderr may be closed or full: there is nowhere else to say it */
+		status_ignore(
+			io_write(STDERR_FILENO, buf_span(&report->err), NULL));
+	return st;
+}
+
+static void show_progress(struct run *run)
+{
+	uint64_t left;
+	bool more = mailbox_left(run->from, &left);
+
+	progress_show(&run->progress, run->taken, run->begun + left, more);
 }
 
 static enum status done(void *ctx, void *item)
 {
 	struct run *run = ctx;
 	const struct job *job = item;
-	struct diag why = { 0 };
-	enum status st =
-		io_write(run->batch->out, buf_span(&job->report.out), &why);
+	enum status st = print(run, &job->report);
 
-	if (st != ST_OK) {
-		run->code = exit_worse(run->code, cli_fail(NULL, st, &why));
+	if (st != ST_OK)
 		return st;
-	}
-	/* stderr may be closed or full: there is nowhere else to say it */
-	status_ignore(
-		io_write(STDERR_FILENO, buf_span(&job->report.err), NULL));
 	run->code = exit_worse(run->code, job->report.code);
 	run->taken++;
+	tally_add(&run->tally, buf_span(&job->notes));
+	run->tally.unread += job->unread;
+	if (job->message.several)
+		show_progress(run);
 	return ST_OK;
 }
 
@@ -80,12 +112,24 @@ static void drop(void *item)
 	mailbox_message_free(&job->message);
 	buf_free(&job->report.out);
 	buf_free(&job->report.err);
+	buf_free(&job->notes);
 	free(job);
+}
+
+static void summarize(struct run *run)
+{
+	struct batch_report report = { 0 };
+
+	buf_init(&report.out, REPORT_MAX);
+	run->batch->summary(run->batch->ctx, &run->tally, &report.out);
+	/* what cannot be written is in the exit status */
+	status_ignore(print(run, &report));
+	buf_free(&report.out);
 }
 
 int batch_run(const struct batch *batch, struct mailbox *from)
 {
-	struct run run = { .batch = batch };
+	struct run run = { .batch = batch, .from = from };
 	const struct pool_calls calls = { .local_new = local_new,
 					  .local_free = local_free,
 					  .work = work,
@@ -96,15 +140,23 @@ int batch_run(const struct batch *batch, struct mailbox *from)
 	struct mailbox_message message;
 	enum status st = ST_OK;
 
+	progress_init(&run.progress, batch->progress);
 	while (st == ST_OK && mailbox_next(from, &message)) {
 		struct job *job = mem_alloc(sizeof(*job));
 
 		job->message = message;
 		buf_init(&job->report.out, REPORT_MAX);
 		buf_init(&job->report.err, REPORT_MAX);
+		buf_init(&job->notes, REPORT_MAX);
+		run.begun++;
 		st = pool_submit(pool, job);
 	}
-	if (pool_end(pool) == ST_OK && run.taken == 0) {
+	st = pool_end(pool);
+	progress_clear(&run.progress);
+	if (st == ST_OK && batch->summary)
+		summarize(&run);
+	tally_free(&run.tally);
+	if (st == ST_OK && run.taken == 0) {
 		cli_say(NULL, "there is no message");
 		return 2; /* CONTRACT 1: nothing to judge */
 	}

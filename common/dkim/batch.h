@@ -9,7 +9,7 @@
 #define BATCH_H
 
 #include "mailbox.h"
-#include "verify.h"
+#include "tally.h"
 
 /* What is said of one message. */
 struct batch_report {
@@ -20,7 +20,13 @@ struct batch_report {
 struct batch {
 	const struct verify_conf *conf;
 	size_t threads;
-	int out; /* descriptor for the results */
+	int out;       /* descriptor for the results */
+	bool progress; /* show how far it is, if there are several messages */
+
+	/* Called at the end, if not NULL, to append to OUT what is said of all
+	 * that was counted. */
+	void (*summary)(const void *ctx, const struct tally *tally,
+			struct buf *out);
 
 	/* Fill REPORT for a message that was verified, or that could not be
 	 * read. Called from any thread. */

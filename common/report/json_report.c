@@ -199,3 +199,32 @@ void json_error(const char *input, uint64_t number, enum status st,
 	json_line(o, out);
 	buf_free(&words);
 }
+
+static json_t *name_or_null(const char *name)
+{
+	return *name ? json_string(name) : json_null();
+}
+
+void json_tally(const struct tally *tally, struct buf *out)
+{
+	json_t *o = json_object(), *rows = json_array();
+
+	for (size_t i = 0; i < tally->n; i++) {
+		const struct tally_row *row = tally->v[i];
+		json_t *item = json_object();
+
+		json_object_set_new(item, "d", name_or_null(row->d));
+		json_object_set_new(item, "s", name_or_null(row->s));
+		json_object_set_new(item, "result",
+				    json_string(result_word(row->result)));
+		json_object_set_new(item, "count",
+				    json_integer((json_int_t)row->n));
+		json_array_append_new(rows, item);
+	}
+	json_object_set_new(o, "summary", rows);
+	json_object_set_new(o, "others",
+			    json_integer((json_int_t)tally->others));
+	json_object_set_new(o, "errors",
+			    json_integer((json_int_t)tally->unread));
+	json_line(o, out);
+}

@@ -4,7 +4,7 @@
 #ifndef JSON_REPORT_H
 #define JSON_REPORT_H
 
-#include "verify.h"
+#include "tally.h"
 
 /* json_report: append the line for the message called INPUT; NUMBER counts in
  * an mbox from 1, 0: it is not in one. */
@@ -14,5 +14,10 @@ void json_report(const char *input, uint64_t number,
 /* json_error: append the line for an input that has no verdict. */
 void json_error(const char *input, uint64_t number, enum status st,
 		const struct diag *why, struct buf *out);
+
+/* json_tally: append the line of --summary, {"summary": [{"d", "s", "result",
+ * "count"}], "others": rows beyond the ceiling, "errors": inputs without a
+ * verdict}. */
+void json_tally(const struct tally *tally, struct buf *out);
 
 #endif

@@ -1,5 +1,7 @@
 #include "text_report.h"
 
+#include <string.h>
+
 #include "cli.h"
 #include "text.h"
 #include "words.h"
@@ -168,4 +170,38 @@ void text_warnings(const char *name, const struct verification *all,
 		place.number = i + 1;
 		words_each_warning(place.v->warnings, say, &place);
 	}
+}
+
+static int wider(int width, const char *text)
+{
+	/* a name longer than this moves its own row only */
+	size_t n = strlen(text);
+
+	return n > (size_t)width ? (int)(n < 40 ? n : 40) : width;
+}
+
+static void put_row(const int width[2], const char *d, const char *s,
+		    const char *word, uint64_t n, struct buf *out)
+{
+	buf_putf(out, "%-*s  %-*s  %-9s %8llu\n", width[0], *d ? d : "-",
+		 width[1], *s ? s : "-", word, (unsigned long long)n);
+}
+
+void text_tally(const struct tally *tally, struct buf *out)
+{
+	int width[2] = { 2, 2 };
+
+	for (size_t i = 0; i < tally->n; i++) {
+		width[0] = wider(width[0], tally->v[i]->d);
+		width[1] = wider(width[1], tally->v[i]->s);
+	}
+	buf_putf(out, "%-*s  %-*s  %-9s %8s\n", width[0], "d=", width[1],
+		 "s=", "result", "count");
+	for (size_t i = 0; i < tally->n; i++)
+		put_row(width, tally->v[i]->d, tally->v[i]->s,
+			result_word(tally->v[i]->result), tally->v[i]->n, out);
+	if (tally->others)
+		put_row(width, "", "", "others", tally->others, out);
+	if (tally->unread)
+		put_row(width, "", "", "error", tally->unread, out);
 }

@@ -286,6 +286,94 @@ three" >m
 list error" ]
 }
 
+# -- --summary and the progress line -------------------------------------------
+
+@test "--summary: a table by d=, s= and result, sorted, behind the lines" {
+	forge sign -s b -k mail.private <m | lf >b
+	forge sign -d evil.example -k mail.private <ok | lf >two
+	for n in 1 3; do
+		ends_with 66 verify -j$n --summary ok broken gone two ok b unsigned \
+			garbage >out 2>err
+		[ "$(tail -n 7 out | tr -s ' ')" = "d= s= result count
+- - none 1
+evil.example mail pass 1
+example.com b permerror 1
+example.com mail pass 3
+example.com mail fail 1
+- - error 2" ]
+		[ "$(wc -l <out)" -eq 14 ]
+		ends_with 66 verify -j$n --summary --json ok gone broken unsigned \
+			>out 2>err
+		[ "$(tail -n 1 out)" = '{"summary":[{"d":null,"s":null,"result":"none","count":1},{"d":"example.com","s":"mail","result":"pass","count":1},{"d":"example.com","s":"mail","result":"fail","count":1}],"others":0,"errors":1}' ]
+	done
+	one_line 64 verify --summary --auth-results=x ok
+}
+
+@test "--summary: rows have a ceiling, what is beyond is counted" {
+	perl -e '
+		for (1 .. 110) {
+			print "From x\n";
+			printf "DKIM-Signature: v=1; a=rsa-sha256; b=AA==; bh=%s; h=from;" .
+				" d=d%d.example; s=s\n", "A" x 43 . "=", ++$n for 1 .. 100;
+			print "From: a\@b.example\n\nx\n\n";
+		}' >c
+	for n in 1 4; do
+		ends_with 1 verify -j$n --summary c >out 2>err
+		[ "$(tail -n 1 out | tr -s ' ')" = "- - others 1000" ] || {
+			tail -n 3 out
+			return 1
+		}
+	done
+}
+
+# on_a_terminal OPTION...: verify whose stderr is a terminal, fed with names
+# until the terminal shows how far it is, or 4000 names. Leaves tty and out.
+on_a_terminal() {
+	/usr/bin/python3 - "$@" <<-'EOF'
+		import os, pty, select, subprocess, sys, time
+		ours, theirs = pty.openpty()
+		tool = subprocess.Popen(["dkim-verify", "--zone=zone", "--at=1767348000",
+		    "--files0-from=-"] + sys.argv[1:], stdin=subprocess.PIPE,
+		    stdout=open("out", "w"), stderr=theirs)
+		os.close(theirs)
+		seen, names, until = b"", 0, time.monotonic() + 30
+		def look(wait):
+		    global seen
+		    while select.select([ours], [], [], wait)[0]:
+		        try:
+		            piece = os.read(ours, 65536)
+		        except OSError:
+		            return
+		        if not piece:
+		            return
+		        seen += piece
+		while b"/s" not in seen and time.monotonic() < until:
+		    if "--no-progress" in sys.argv and names == 4000:
+		        break
+		    tool.stdin.write(b"ok\0")
+		    tool.stdin.flush()
+		    names += 1
+		    look(0)
+		tool.stdin.write(b"gone\0ok\0")
+		tool.stdin.close()
+		look(30)
+		tool.wait()
+		open("tty", "wb").write(seen)
+	EOF
+}
+
+@test "a terminal shows how far it is, and other lines stand alone" {
+	on_a_terminal
+	grep -qE $'^\r[0-9]+/[0-9]+\\+, [0-9]+/s\e\\[K' tty
+	# taken away before another line, and at the end
+	grep -q $'^\r.*\r\e\\[Kdkim-verify: gone: cannot open' tty
+	[ "$(grep -c 'pass' out)" -eq "$(wc -l <out)" ]
+	[ "$(tail -c 1 tty | od -An -c | tr -d ' ')" = '\n' ] ||
+		[ "$(tail -c 4 tty)" = $'\r\e[K' ]
+	on_a_terminal --no-progress
+	[ "$(tr -d '\r' <tty)" = "dkim-verify: gone: cannot open: No such file or directory" ]
+}
+
 # -- threads -------------------------------------------------------------------
 
 # many N: a folder d of N messages of all kinds.

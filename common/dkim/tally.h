@@ -1,0 +1,33 @@
+/* tally: how many signatures had which result, by d= and s=.
+ *
+ * A message is noted where it was verified, in any thread, and the notes are
+ * counted one after another. Rows are bounded by LIMIT_TALLY_ROWS; what comes
+ * for further ones is counted as others. */
+#ifndef TALLY_H
+#define TALLY_H
+
+#include "verify.h"
+
+struct tally_row {
+	const char *d, *s; /* "": not known, or no signature */
+	enum result result;
+	uint64_t n;
+};
+
+/* Zeroed: empty. */
+struct tally {
+	struct tally_row **v; /* by d, s and result */
+	size_t n;
+	uint64_t others;
+	uint64_t unread; /* messages without any verdict */
+};
+
+/* tally_note: append to NOTES what is to be counted of a message: its DKIM
+ * signatures, or that there is none. */
+void tally_note(const struct verification *all, struct buf *notes);
+
+/* tally_add: count NOTES. */
+void tally_add(struct tally *t, struct span notes);
+void tally_free(struct tally *t);
+
+#endif
