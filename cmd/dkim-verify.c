@@ -11,8 +11,10 @@
 #include "authres.h"
 #include "batch.h"
 #include "cli.h"
+#include "deny.h"
 #include "dkim_results.h"
 #include "dns_source.h"
+#include "exim_report.h"
 #include "json_report.h"
 #include "mailbox.h"
 #include "opt.h"
@@ -24,10 +26,9 @@
 enum { MOST_THREADS = 128 };
 
 struct args {
-	bool defer, keep_own, strip_all;
-	bool summary, no_progress;
+	bool defer, keep_own, strip_all, exim, summary, no_progress;
 	bool json, quiet, crlf, lf, strict, ignore_expiry, allow_sha1;
-	const char *at, *files0, *auth_results, *filter;
+	const char *at, *files0, *auth_results, *filter, *deny, *mail_from;
 	struct opt_list require;
 	struct opt_number min_bits, max_signatures, skew, threads;
 	struct dns_options dns;
@@ -39,6 +40,7 @@ struct run {
 	struct crypto *crypto;
 	struct dns *dns;
 	struct require *require;
+	struct deny deny;
 	struct buf id; /* of --auth-results or --filter */
 };
 
@@ -54,6 +56,24 @@ static void report_error(const void *ctx, const struct mailbox_message *message,
 		json_error(message->input, message->number, st, why, &out->out);
 }
 
+/* The exit status, and on stderr the text of the rule that refuses. */
+static int decide(const struct run *run, const char *name,
+		  const struct verification *all, struct buf *err)
+{
+	struct span text = { 0 };
+	int code = deny_check(&run->deny, all, &text);
+
+	if (code == 0)
+		return require_exit(run->require, run->args->require.n, all);
+	if (text.n == 0)
+		text = SPAN("refused by --deny");
+	if (code == status_exit(ST_DNS))
+		text = SPAN("a key could not be looked up, which --deny asks "
+			    "for");
+	cli_put(err, name, "%.*s", (int)text.n, (const char *)text.p);
+	return code;
+}
+
 static void report(const void *ctx, const struct mailbox_message *message,
 		   const struct verification *all, struct batch_report *out)
 {
@@ -64,11 +84,13 @@ static void report(const void *ctx, const struct mailbox_message *message,
 		report_error(run, message, all->header, &all->header_why, out);
 		return;
 	}
-	out->code = require_exit(run->require, run->args->require.n, all);
+	out->code = decide(run, name, all, &out->err);
 	if (run->args->json)
 		json_report(message->input, message->number, all, &out->out);
 	else if (run->args->auth_results)
 		dkim_results_field(all, buf_span(&run->id), &out->out);
+	else if (run->args->exim)
+		exim_report(name, all, &out->out);
 	else
 		text_report(name, all, &out->out);
 	if (!run->args->quiet)
@@ -89,10 +111,15 @@ static int may_pass(const void *ctx, const char *name,
 		    const struct verification *all, struct buf *err)
 {
 	const struct run *run = ctx;
-	size_t n = run->args->require.n;
-	int code = n ? require_exit(run->require, n, all) : 0;
+	size_t before = err->n;
+	int code = decide(run, name, all, err);
+	bool denied = err->n > before;
 
-	if (code == 0 || code == status_exit(ST_DNS))
+	if (denied || code == 0)
+		return code;
+	if (run->args->require.n == 0)
+		return 0;
+	if (code == status_exit(ST_DNS))
 		return code;
 	cli_put(err, name, "not passed on: --require does not hold");
 	return 1;
@@ -119,11 +146,12 @@ static enum status check_filter(const struct args *args, int operands,
 	if (args->filter && (operands > 1 || args->files0))
 		return diag_set(why, ST_USAGE, NULL,
 				"--filter passes on one message");
-	if (args->json + (args->filter != NULL) + (args->auth_results != NULL) >
+	if (args->json + args->exim + (args->filter != NULL) +
+		    (args->auth_results != NULL) >
 	    1)
 		return diag_set(why, ST_USAGE, NULL,
-				"--json, --auth-results and --filter exclude "
-				"each other");
+				"--json, --exim, --auth-results and --filter "
+				"exclude each other");
 	if (!args->filter && (args->defer || args->keep_own || args->strip_all))
 		return diag_set(why, ST_USAGE, NULL,
 				"--defer, --keep-own and --strip-all need "
@@ -132,6 +160,20 @@ static enum status check_filter(const struct args *args, int operands,
 		return diag_set(why, ST_USAGE, NULL,
 				"--summary is for lines and --json");
 	return id ? authres_id(id, &run->id, why) : ST_OK;
+}
+
+static enum status read_deny(const struct args *args, struct run *run,
+			     struct diag *why)
+{
+	if (!args->deny)
+		return args->mail_from ? diag_set(why, ST_USAGE, NULL,
+						  "--mail-from needs --deny")
+				       : ST_OK;
+	enum status st = deny_read(args->deny, &run->deny, why);
+
+	return st == ST_OK && args->mail_from
+		       ? deny_sender(&run->deny, args->mail_from, why)
+		       : st;
 }
 
 static enum status prepare(const struct args *args, struct run *run,
@@ -160,6 +202,8 @@ static enum status prepare(const struct args *args, struct run *run,
 		st = when_parse(args->at, &run->conf.now, why);
 	if (st == ST_OK)
 		st = read_requirements(args, run, why);
+	if (st == ST_OK)
+		st = read_deny(args, run, why);
 	if (st == ST_OK)
 		st = dns_source_open(&args->dns, &run->dns, why);
 	if (st != ST_OK)
@@ -224,6 +268,7 @@ static int run_all(const struct args *args, char **operands, int n)
 				  : run_batch(&run, operands, n);
 
 	free(run.require);
+	deny_free(&run.deny);
 	buf_free(&run.id);
 	keystore_free(run.conf.keys);
 	crypto_free(run.crypto);
@@ -256,6 +301,12 @@ static const struct opt table[] = {
 	  OPT_FLAG, &given.keep_own },
 	{ 0, "strip-all", NULL, "filter: no such field of others stays",
 	  OPT_FLAG, &given.strip_all },
+	{ 0, "exim", NULL, "Exim's words and log lines", OPT_FLAG,
+	  &given.exim },
+	{ 0, "deny", "FILE", "refuse what a rule in FILE speaks of", OPT_TEXT,
+	  &given.deny },
+	{ 0, "mail-from", "ADDR", "the sender that these rules ask for",
+	  OPT_TEXT, &given.mail_from },
 	{ 0, "at", "TIME",
 	  "judge as of TIME (epoch, RFC 3339, or \"received\")", OPT_TEXT,
 	  &given.at },

@@ -11,32 +11,6 @@ static void put_escaped(struct buf *out, struct span s)
 	status_ignore(text_escape(s, out)); /* a header's text fits */
 }
 
-/* A value as one word: what could pass for the next one is escaped, too, since
- * i= and broken tags may hold anything (RULES S-11). */
-static void put_word(struct buf *out, struct span s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		struct span rest = span_from(s, i);
-		size_t n = 0;
-
-		while (n < rest.n &&
-		       span_find(SPAN(" :;=\"\\"), rest.p[n]) == 6)
-			n++;
-		put_escaped(out, span_head(rest, n));
-		if (n < rest.n)
-			buf_putf(out, "\\x%02x", rest.p[n]);
-		i += n;
-	}
-}
-
-static void put_tag(struct buf *out, const char *name, struct span value)
-{
-	if (!value.p)
-		return;
-	buf_putf(out, " %s=", name);
-	put_word(out, value);
-}
-
 static void put_start(struct buf *out, const char *name, const char *word)
 {
 	if (name) {
@@ -51,12 +25,12 @@ static void put_canon(const struct verdict *v, struct buf *out)
 	struct buf c;
 
 	if (v->domainkeys) {
-		put_tag(out, "c", v->sig.text_c);
+		words_tag(out, "c", v->sig.text_c);
 		return;
 	}
 	buf_init(&c, LIMIT_HEADER_BYTES);
 	words_canon(v, &c);
-	put_tag(out, "c", buf_span(&c));
+	words_tag(out, "c", buf_span(&c));
 	buf_free(&c);
 }
 
@@ -82,15 +56,15 @@ static void put_verdict(void *ctx, const struct verdict *v)
 	unsigned bits = words_bits(v);
 
 	put_result(((struct page *)ctx)->name, v, out);
-	put_tag(out, "d", v->sig.text_d);
-	put_tag(out, "s", v->sig.text_s);
-	put_tag(out, "a", v->sig.text_a);
+	words_tag(out, "d", v->sig.text_d);
+	words_tag(out, "s", v->sig.text_s);
+	words_tag(out, "a", v->sig.text_a);
 	if (v->sig.text_d.p)
 		put_canon(v, out);
 	if (bits)
 		buf_putf(out, " key=%u", bits);
 	if (v->sig.identity.n)
-		put_tag(out, "i", buf_span(&v->sig.identity));
+		words_tag(out, "i", buf_span(&v->sig.identity));
 	if (v->st != ST_OK) {
 		buf_put(out, v->sig.text_d.p ? SPAN(": ") : SPAN(" "));
 		words_reason(v, out);

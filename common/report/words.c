@@ -20,6 +20,33 @@ void words_reason(const struct verdict *v, struct buf *out)
 	put_digest(&v->body, out);
 }
 
+/* A value as one word: what could pass for the next one is escaped, too, since
+ * i= and broken tags may hold anything (RULES S-11). */
+static void put_word(struct buf *out, struct span s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		struct span rest = span_from(s, i);
+		size_t n = 0;
+
+		while (n < rest.n &&
+		       span_find(SPAN(" :;=\"\\"), rest.p[n]) == 6)
+			n++;
+		status_ignore(
+			text_escape(span_head(rest, n), out)); /* it fits */
+		if (n < rest.n)
+			buf_putf(out, "\\x%02x", rest.p[n]);
+		i += n;
+	}
+}
+
+void words_tag(struct buf *out, const char *name, struct span value)
+{
+	if (!value.p)
+		return;
+	buf_putf(out, " %s=", name);
+	put_word(out, value);
+}
+
 void words_canon(const struct verdict *v, struct buf *out)
 {
 	/* before c= was parsed both are simple, the default of an absent c= */

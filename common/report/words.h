@@ -8,6 +8,10 @@
  * the RFC section, and for a body hash what was expected and found. */
 void words_reason(const struct verdict *v, struct buf *out);
 
+/* words_tag: append " NAME=VALUE"; what in VALUE could pass for the next word
+ * is escaped. Nothing if VALUE.p is NULL. */
+void words_tag(struct buf *out, const char *name, struct span value);
+
 /* words_canon: append c= in full ("relaxed/simple"), as written, not escaped,
  * if it is broken. Not for DomainKeys. */
 void words_canon(const struct verdict *v, struct buf *out);
