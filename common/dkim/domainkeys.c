@@ -437,7 +437,7 @@ void domainkeys_free(struct domainkeys *d)
 
 /* RFC 4870 3.2.3: to the letter, an empty g= fits all. LENIENT: one "*" stands
  * for any octets, as RFC 4871 3.6.1 has it for the records that DKIM and
- * DomainKeys shared (tests/unit/domainkeys.c). */
+ * DomainKeys shared (tests/cli/domainkeys.bats). */
 static bool is_granted(struct span g, struct span local)
 {
 	size_t star = span_find(g, '*');
