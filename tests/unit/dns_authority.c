@@ -53,29 +53,35 @@ static void find(struct dns *dns, const char *name, struct buf *out)
 	dns_authorities_free(&all);
 }
 
-static const char text[] = "$ORIGIN example.\n"
-			   "zone NS b.ns\n"
-			   "zone NS a.ns\n"
-			   "k.sub.zone TXT x\n"
-			   "a.ns A 127.0.0.2\n"
-			   "a.ns A 127.0.0.1\n"
-			   "a.ns AAAA ::1\n"
-			   "b.ns A 192.0.2.1\n"
-			   "child.zone NS c.ns\n"
-			   "c.ns CNAME a.ns\n"
-			   "alias.zone CNAME other\n"
-			   "other NS far.ns\n"
-			   "far.ns A 192.0.2.9\n"
-			   "lost NS nowhere\n"
-			   "lost NS a.ns\n"
-			   "lame NS loop\n"
-			   "loop CNAME loop\n"
-			   "www.looped CNAME loop\n"
-			   "odd NS x\\.y\\000\n"
-			   "x\\.y\\000 A 127.0.0.3\n"
-			   "null NS .\n"
-			   "mapped NS mapped.ns\n"
-			   "mapped.ns AAAA ::ffff:127.0.0.1\n";
+static const char text[] =
+	"$ORIGIN example.\n"
+	"zone NS b.ns\n"
+	"zone NS a.ns\n"
+	"k.sub.zone TXT x\n"
+	"a.ns A 127.0.0.2\n"
+	"a.ns A 127.0.0.1\n"
+	"a.ns AAAA ::1\n"
+	"b.ns A 192.0.2.1\n"
+	"child.zone NS c.ns\n"
+	"c.ns CNAME a.ns\n"
+	"alias.zone CNAME other\n"
+	"other NS far.ns\n"
+	"far.ns A 192.0.2.9\n"
+	"lost NS nowhere\n"
+	"lost NS a.ns\n"
+	"lame NS loop\n"
+	"loop CNAME loop\n"
+	"www.looped CNAME loop\n"
+	"odd NS x\\.y\\000\n"
+	"x\\.y\\000 A 127.0.0.3\n"
+	"null NS .\n"
+	"half NS half.ns\n" /* the other half can never be asked */
+	"half.ns A 127.0.0.1\n"
+	"half.ns A 255.255.255.255\n"
+	"none NS none.ns\n"
+	"none.ns A 255.255.255.255\n"
+	"mapped NS mapped.ns\n"
+	"mapped.ns AAAA ::ffff:127.0.0.1\n";
 
 static void test_find(void **state)
 {
@@ -114,6 +120,10 @@ static void test_find(void **state)
 		  "null.example: .=the name server has no address" },
 		{ "mapped.example",
 		  "mapped.example: mapped.ns.example=::ffff:127.0.0.1@53" },
+		{ "half.example",
+		  "half.example: half.ns.example=127.0.0.1@5300" },
+		{ "none.example",
+		  "none.example: none.ns.example=255.255.255.255@53" },
 		{ "example.org", "dns: no name servers found" },
 	};
 	struct dns *dns = open_text(text);

@@ -3,8 +3,10 @@
 #include "unit.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "dns_record.h"
@@ -392,6 +394,7 @@ static void test_last_wins(void **state)
 	/* details are of what follows directly */
 	expect(AT "j. A 192.0.2.1\nk. TXT a\n", "k", "|a");
 	expect(AT "j. CNAME k.\nk. TXT a\n", "k", "|a");
+	expect(AT "j. CNAME k.\n;! k. TXT NODATA\n", "k", "NODATA");
 	/* before what the zone has for the name otherwise */
 	expect("*.w. TXT a\n;! k.w. TXT NXDOMAIN\n", "k.w", "NXDOMAIN");
 	expect("k. CNAME j.\nj. TXT a\n;! k. TXT SERVFAIL\n", "k",
@@ -526,6 +529,56 @@ static void test_files(void **state)
 	assert_int_equal(dns_record_status(fake(), &why), ST_OK);
 }
 
+/* A disk that was full for a while leaves no gap unnoticed. */
+static void test_full_for_a_while(void **state)
+{
+	struct rlimit before, little = { .rlim_cur = 10 };
+	struct dns *dns = open_recorder();
+	struct dns_reply reply;
+	struct diag why = { 0 };
+
+	(void)state;
+	saying = says;
+	assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	little.rlim_max = before.rlim_max;
+	for (int i = 0; i < 2; i++) {
+		setrlimit(RLIMIT_FSIZE, i == 0 ? &little : &before);
+		ask(dns, says[0].name, DNS_TXT, &reply);
+		dns_reply_free(&reply);
+	}
+	assert_int_equal(dns_record_status(dns, &why), ST_IO);
+	dns_close(dns);
+	FILE *f = fopen(path, "r");
+
+	assert_non_null(f);
+	assert_int_equal(fseek(f, 0, SEEK_END), 0);
+	assert_int_equal(ftell(f), 10);
+	fclose(f);
+}
+
+/* Behind an owner that takes an $ORIGIN line, relative names are not its. */
+static void test_origin_after(void **state)
+{
+	struct dns *dns = open_recorder(), *zone = NULL;
+	struct dns_reply reply;
+	struct diag why = { 0 };
+
+	(void)state;
+	for (saying = says;
+	     strcmp(saying->name, LENGTHY LENGTHY "example") != 0;)
+		saying++;
+	ask(dns, saying->name, saying->type, &reply);
+	dns_reply_free(&reply);
+	dns_close(dns);
+	append("k TXT x\n");
+	assert_int_equal(open_zone(&zone, &why), ST_OK);
+	ask(zone, "k", DNS_TXT, &reply);
+	assert_int_equal(reply.answer, DNS_RECORDS);
+	dns_reply_free(&reply);
+	dns_close(zone);
+}
+
 /* ---- threads ---- */
 
 static void *ask_often(void *dns)
@@ -570,10 +623,11 @@ int main(void)
 {
 #define WITH_FILE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		WITH_FILE(test_again),	     WITH_FILE(test_large),
-		WITH_FILE(test_last_wins),   WITH_FILE(test_comments),
-		WITH_FILE(test_odd_details), WITH_FILE(test_refused),
-		WITH_FILE(test_files),	     WITH_FILE(test_threads),
+		WITH_FILE(test_again),	      WITH_FILE(test_large),
+		WITH_FILE(test_last_wins),    WITH_FILE(test_comments),
+		WITH_FILE(test_odd_details),  WITH_FILE(test_refused),
+		WITH_FILE(test_files),	      WITH_FILE(test_threads),
+		WITH_FILE(test_origin_after), WITH_FILE(test_full_for_a_while),
 	};
 #undef WITH_FILE
 
