@@ -224,6 +224,7 @@ static enum status open_keys(struct args *args, struct run *run,
 		st = judge_client(args, run, why);
 	if (st != ST_OK || !args->check_dns)
 		return st;
+	run->how.sign.require_dnssec = args->dns.require_dnssec;
 	st = dns_source_open(&args->dns, &run->dns, why);
 	run->how.sign.published =
 		keystore_new(run->dns, run->crypto,
@@ -299,10 +300,10 @@ static enum status check_operands(const struct args *args, char **operands,
 			 : diag_set(why, ST_USAGE, NULL,
 				    "--in-place and --output-dir need file "
 				    "names");
-	if (n > 1 && !args->dry_run)
+	if (n > 1 && !args->dry_run && !args->header_only)
 		return diag_set(why, ST_USAGE, NULL,
-				"several files need --in-place or "
-				"--output-dir");
+				"several files need --in-place, --output-dir "
+				"or --header-only");
 	return ST_OK;
 }
 

@@ -63,7 +63,8 @@ static enum status judge_set(const struct keyset *set, const struct sign_key *k,
 }
 
 enum status keymatch_check(struct keystore *keys, const struct sign_key *k,
-			   struct dns_clock *clock, struct diag *why)
+			   bool secure, struct dns_clock *clock,
+			   struct diag *why)
 {
 	struct diag more = { 0 };
 	struct name name;
@@ -74,6 +75,9 @@ enum status keymatch_check(struct keystore *keys, const struct sign_key *k,
 	const struct keyset *set = keystore_get(keys, &name, clock);
 
 	st = judge_set(set, k, &more);
+	if (st == ST_OK && secure && set->secure != DNS_SECURE)
+		st = diag_set(&more, ST_CONFIG, NULL,
+			      "DNSSEC does not vouch for the record");
 	keystore_put(keys, set);
 	if (st == ST_OK)
 		return ST_OK;

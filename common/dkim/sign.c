@@ -8,7 +8,6 @@
 #include "fold.h"
 #include "headerset.h"
 #include "keymatch.h"
-#include "fold.h"
 #include "received.h"
 #include "sig.h"
 
@@ -330,8 +329,8 @@ static enum status check_published(const struct signer *s, struct diag *why)
 	enum status st = ST_OK;
 
 	for (size_t i = 0; i < s->plan.by.n && st == ST_OK; i++)
-		st = keymatch_check(s->conf.published, &s->plan.by.v[i], &clock,
-				    why);
+		st = keymatch_check(s->conf.published, &s->plan.by.v[i],
+				    s->conf.require_dnssec, &clock, why);
 	return st;
 }
 

@@ -15,6 +15,7 @@ struct sign_conf {
 	const struct crypto *crypto;
 	const struct signkeys *keys; /* who signs */
 	struct keystore *published;  /* to compare keys with, or NULL */
+	bool require_dnssec;	     /* ... which DNSSEC vouches for */
 	enum canon header, body;
 	bool timestamp; /* t= */
 	int64_t now;

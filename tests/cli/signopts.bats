@@ -266,6 +266,7 @@ has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
 	says 's=' -s other -k mail.private
 	says 't=s' -s strict -k mail.private -i a@sub.example.com
 	check -s strict -k mail.private -i a@example.com >out
+	says 'DNSSEC does not vouch' -s mail -k mail.private --require-dnssec
 	# several records: one of them is enough
 	forge txt two._domainkey.example.com. "p=$(forge p second.private)" >>zone
 	forge txt two._domainkey.example.com. "p=$(forge p mail.private)" >>zone
