@@ -56,7 +56,7 @@ static char *output_of(const struct signbatch *b, const char *path)
 {
 	struct buf out;
 
-	buf_init(&out, SIZE_MAX);
+	buf_init(&out, strlen(path) + (b->folder ? strlen(b->folder) : 0) + 1);
 	if (b->folder)
 		buf_putf(&out, "%s/", b->folder);
 	buf_putf(&out, "%s", b->folder ? last_part(path) : path);

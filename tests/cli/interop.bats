@@ -7,6 +7,7 @@ load helper
 load dkim_helper
 
 canons="simple/simple simple/relaxed relaxed/simple relaxed/relaxed"
+presets="rfc6376 opendkim exim rspamd ses list-safe bulk strict"
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
@@ -47,6 +48,24 @@ setup_file() {
 			done
 		done
 	done
+
+	# and every preset of --headers: eight messages each, in a folder of its own
+	for p in $presets; do
+		for c in $canons; do
+			for f in lf crlf; do
+				for key in r2048 ed both; do
+					into=presets/$p.${c/\//-}.$f.$key
+					mkdir -p "$into"
+					case $key in
+					both) keys=(-s r2048 -k r2048.private -s ed -k ed.private) ;;
+					*) keys=(-s $key -k $key.private) ;;
+					esac
+					dkim-sign -q -d example.com "${keys[@]}" -c $c --at=$now --headers=$p \
+						--output-dir="$into" $f/[!l]* $f/long-* || return
+				done
+			done
+		done
+	done
 }
 
 setup() {
@@ -77,6 +96,26 @@ accepted() {
 @test "dkimpy accepts ours: four c=, RSA 1024, 2048, 4096, Ed25519, LF, CRLF" {
 	forge dkimpy-verify zone ours/* >"$BATS_TEST_TMPDIR/out"
 	all "$BATS_TEST_TMPDIR/out" '1 of 1' 288
+}
+
+# 8 messages, 8 presets, 4 c=, LF and CRLF; RSA, Ed25519 and both: 2048 signatures.
+@test "presets: our own verifier and dkimpy accept each" {
+	dkim-verify --zone=zone --json -q presets/*/* >"$BATS_TEST_TMPDIR/json"
+	[ "$(grep -o '"reason":"ok"' "$BATS_TEST_TMPDIR/json" | wc -l)" -eq 2048 ]
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/json")" -eq 1536 ]
+	forge dkimpy-verify zone presets/*.{r2048,ed}/* >"$BATS_TEST_TMPDIR/out"
+	all "$BATS_TEST_TMPDIR/out" '1 of 1' 1024
+	forge dkimpy-verify zone presets/*.both/* >"$BATS_TEST_TMPDIR/out"
+	all "$BATS_TEST_TMPDIR/out" '2 of 2' 512
+}
+
+@test "presets: Mail::DKIM accepts each RSA signature" {
+	mapfile -t files < <(find presets/*.r2048 -type f ! -path '*-simple.*/no-end')
+	mail_dkim verify zone "${files[@]}" >"$BATS_TEST_TMPDIR/out"
+	all "$BATS_TEST_TMPDIR/out" pass 480
+	mapfile -t files < <(find presets/*.both -type f ! -path '*-simple.*/no-end')
+	mail_dkim verify zone "${files[@]}" >"$BATS_TEST_TMPDIR/out"
+	[ "$(grep -c '^pass' "$BATS_TEST_TMPDIR/out")" -eq 480 ]
 }
 
 @test "dkimpy accepts both of two signatures, and refuses a changed message" {
@@ -224,6 +263,12 @@ in_own_network() {
 				echo "${f##*/}: $(cat said)"
 			fi
 		done >verdicts
+		# of each preset, c= and line end, RSA alone and both
+		for f in "$ours"/../presets/*.{r2048,both}/plain; do
+			case $f in *.crlf.*) keep=-C ;; *) keep= ;; esac
+			/usr/sbin/opendkim-testmsg $keep <"$f" >said 2>&1 && echo accepted ||
+				echo "$f: $(cat said)"
+		done >presets
 		for f in plain; do
 			sed 's/dinner ready/supper/' "$ours/r2048.relaxed-relaxed.lf-$f" |
 				/usr/sbin/opendkim-testmsg
@@ -236,6 +281,7 @@ in_own_network() {
 	tail -n 1 changed | grep -qx 70
 	grep -v '^r[0-9]*\.simple-[a-z]*\.[a-z]*-no-body: .*Bad signature' verdicts >others
 	all others accepted 204
+	all presets accepted 128
 	cd "$BATS_FILE_TMPDIR"
 	/usr/sbin/opendkim-testmsg -C -d example.com -s r2048 -k r2048.private <crlf/plain >"$BATS_TEST_TMPDIR/theirs"
 	cd "$BATS_TEST_TMPDIR"

@@ -110,7 +110,7 @@ has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
 	sign_at --if-unsigned a 2>err | cmp - a
 	[ "$(cat err)" = "dkim-sign: a: not signed: it has a signature of this domain and selector" ] ||
 		grep -q 'not signed: it has a signature' err
-	selector=ed sign_at --if-unsigned a >b
+	selector="ed" sign_at --if-unsigned a >b
 	judged 0 'pass/ok pass/ok' b
 	dkim-sign -q --at=$now -s ed -k ed.private -s mail -k mail.private --if-unsigned a >c
 	cmp b c
@@ -292,18 +292,18 @@ has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
 
 @test "many files: findings in order, the worst status, the rest signed" {
 	mkdir out
-	for i in 1 2 3 4 5 6; do msg $i >$i; done
-	echo no >3
-	grep -v ^Date 5 >x && mv x 5
-	ends_with 65 dkim-sign -s mail -k mail.private -j 2 --output-dir=out 1 2 3 4 5 6 none 2>err || [ $? -eq 0 ]
-	[ "$(cut -d: -f2 err | paste -sd,)" = " 3, 5, none" ]
-	[ "$(ls out | paste -sd,)" = 1,2,4,5,6 ]
+	for i in 1 2 3 4 5 6; do msg $i >m$i; done
+	echo no >m3
+	grep -v ^Date m1 >m5
+	ends_with 65 dkim-sign -s mail -k mail.private -j 2 --output-dir=out m? none 2>err
+	[ "$(cut -d: -f2 err | paste -sd,)" = " m3, m5, none" ]
+	[ "$(ls out | paste -sd,)" = m1,m2,m4,m5,m6 ]
 	one_line 64 dkim-sign -s mail -k mail.private --output-dir=out
 	one_line 64 dkim-sign -s mail -k mail.private --output-dir=out -
-	one_line 64 dkim-sign -s mail -k mail.private --output-dir=out 1 out/1
-	one_line 64 dkim-sign -s mail -k mail.private --output-dir=out --in-place 1
-	ends_with 73 dkim-sign -q -s mail -k mail.private --output-dir=nowhere 1
-	ends_with 64 dkim-sign -q -s mail -k mail.private -j 0 --output-dir=out 1
+	one_line 64 dkim-sign -s mail -k mail.private --output-dir=out m1 out/m1
+	one_line 64 dkim-sign -s mail -k mail.private --output-dir=out --in-place m1
+	ends_with 73 dkim-sign -q -s mail -k mail.private --output-dir=nowhere m1
+	ends_with 64 dkim-sign -q -s mail -k mail.private -j 0 --output-dir=out m1
 }
 
 @test "--output-dir: an existing file keeps its mode and gives way whole" {
