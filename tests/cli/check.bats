@@ -397,6 +397,23 @@ two_servers() {
 	[ -s err ]
 }
 
+@test "the examples for cron and systemd: options that there are" {
+	local option
+	for option in $(cat "$top"/scripts/dkim-check.* | sed -n 's/.*\(dkim-txt .*\)/\1/p' |
+		grep -oE -e '--[a-z-]+'); do
+		dkim-txt --help | grep -qE -e "$option( |=)" || { echo "no $option"; return 1; }
+	done
+	python3 - "$top/scripts" <<-'EOF'
+		import configparser, sys
+		service, timer = configparser.ConfigParser(), configparser.ConfigParser()
+		service.read(sys.argv[1] + "/dkim-check.service")
+		assert service["Service"]["ExecStart"].startswith("dkim-txt --check ")
+		timer.read(sys.argv[1] + "/dkim-check.timer")
+		assert timer["Timer"]["OnCalendar"] and timer["Install"]["WantedBy"]
+	EOF
+	awk '/dkim-txt/ && (NF < 7 || $6 != "opendkim") { exit 1 }' "$top/scripts/dkim-check.cron"
+}
+
 @test "wrong options" {
 	one_line 64 dkim-txt --check -d example.com
 	one_line 64 dkim-txt --check -s mail

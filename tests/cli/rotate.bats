@@ -17,8 +17,19 @@ setup_file() {
 	EOF
 	start_named example.com.zone
 	printf 'server 127.0.0.1 %s\n' "${named#*@}" >server
-	# what cron would have as --publish
-	printf '#!/bin/sh\ncat %s - | nsupdate -k %s\n' "$PWD/server" "$named_key" >publish
+	# what cron would have as --publish; while messages are being signed it
+	# waits for two of them, so that a key used too early is seen
+	cat >publish <<-EOF
+		#!/bin/bash
+		if [ -e rounds ]; then
+			before=\$(wc -l <rounds)
+			for _ in {1..200}; do
+				[ "\$(wc -l <rounds)" -lt \$((before + 2)) ] || break
+				sleep 0.05
+			done
+		fi
+		cat "$PWD/server" - | nsupdate -k "$named_key"
+	EOF
 	chmod +x publish
 }
 teardown_file() {
@@ -152,13 +163,12 @@ first_key() { # of ours, whatever the tables said before
 
 # The run is killed after less time than it needs, again and again.
 @test "killed anywhere: the next run goes on, and nothing signed is lost" {
-	local i
 	echo "main $domain:none:/nonexistent" >KeyTable
 	echo "*@$domain main" >SigningTable
 	tables=(--key-table=KeyTable)
 	signer=(--key-table=KeyTable --signing-table=refile:SigningTable)
 	first_key
-	for i in 1 2 3; do
+	for _ in 1 2 3; do
 		later $((100 * day))
 		for ms in 005 010 020 030 040 050 060 080 100 120 150 200 300; do
 			timeout -s KILL 0.$ms "$BASH" -c "$(declare -p domain named now tables top); $(declare -f rotate); rotate" \
