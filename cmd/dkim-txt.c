@@ -152,75 +152,74 @@ static const char *conflict(const struct args *a, int operands)
 	return NULL;
 }
 
-/* 0 or more: the first operand; below: the program ends with *CODE. */
-static int parse(struct args *a, int argc, char **argv, int *code)
-{
-	const struct opt options[] = {
-		{ 'd', "domain", "DOMAIN", "full name in DOMAIN [relative]",
-		  OPT_TEXT, &a->wish.domain },
-		{ 's', "selector", "NAME", "selector [the file's name]",
-		  OPT_TEXT, &a->wish.selector },
-		{ 0, "format", "F", "how to print it, see the man page [zone]",
-		  OPT_TEXT, &a->format },
-		{ 't', "testmode", NULL, "DKIM is being tested (t=y)",
-		  OPT_TOGGLE, &a->wish.form.testing },
-		{ 'S', "nosubdomains", NULL, "not for subdomains (t=s)",
-		  OPT_FLAG, &a->wish.form.strict },
-		{ 'r', "restrict", NULL, "for mail only (s=email)", OPT_TOGGLE,
-		  &a->wish.form.email_only },
-		{ 'h', "hash-algorithms", "LIST", "h= [sha256], \"\" for none",
-		  OPT_TEXT, &a->wish.form.hashes },
-		{ 'n', "note", "TEXT", "a note for people (n=)", OPT_TEXT,
-		  &a->wish.form.note },
-		{ 0, "ttl", "SEC", "time to live in the record", OPT_NUMBER,
-		  &a->ttl },
-		{ 0, "revoke", NULL, "the record of a revoked key", OPT_FLAG,
-		  &a->wish.revoke },
-		{ 0, "no-mail", NULL, "the *._domainkey record", OPT_FLAG,
-		  &a->wish.no_mail },
-		{ 0, "fingerprint", NULL, "the key's fingerprint instead",
-		  OPT_FLAG, &a->fingerprint },
-		{ 0, "lint", NULL, "say what is wrong with a record", OPT_FLAG,
-		  &a->lint },
-		{ 0, "check", NULL, "compare with what DNS has", OPT_FLAG,
-		  &a->check },
-		{ 'k', "key", "FILE", "the private key to compare with",
-		  OPT_TEXT, &a->checks.key },
-		{ 0, "key-table", "FILE", "check every key of this table",
-		  OPT_TEXT, &a->checks.key_table },
-		{ 0, "each-nameserver", NULL, "ask every --nameserver",
-		  OPT_FLAG, &a->each },
-		{ 0, "all-nameservers", NULL, "ask every server of the zone",
-		  OPT_FLAG, &a->all },
-		{ 0, "wait", "SEC", "wait so long until all is well",
-		  OPT_NUMBER, &a->wait },
-		{ 0, "report", "F", "text, json, nagios or prometheus [text]",
-		  OPT_TEXT, &a->checks.report },
-		{ 0, "on-change", "FILE", "report only what FILE does not know",
-		  OPT_TEXT, &a->checks.on_change },
-		{ 0, "testkey", NULL, "opendkim-testkey's words and codes",
-		  OPT_FLAG, &a->checks.testkey },
-		{ 0, "json", NULL, "findings as JSON", OPT_FLAG, &a->json },
-		{ 0, "at", "TIME", "take this as the time", OPT_TEXT, &a->at },
-		{ 'v', "verbose", NULL, "say more, repeated more yet",
-		  OPT_COUNT, &a->checks.verbose },
-		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &a->wish.quiet },
-	};
-	const struct opt_program program = {
-		.synopsis = "[-d DOMAIN] [-s SELECTOR] [options] [KEYFILE]",
-		.about = "Print or check the TXT record of a DKIM key.",
-		.options = options,
-		.n = sizeof(options) / sizeof(*options),
-		.examples =
-			"  dkim-txt -d example.com /etc/dkimkeys/mail.private\n"
-			"  dig mail._domainkey.example.com TXT | dkim-txt "
-			"--lint\n",
-		.more = a->dns.rows,
-		.mores = DNS_OPTION_ROWS,
-	};
+static struct args given = {
+	.format = "zone",
+	.ttl = { .most = 2147483647 }, /* RFC 2181 8 */
+	.wait = { .most = 604800 },
+};
 
-	return opt_parse(&program, argc, argv, code);
-}
+static const struct opt table[] = {
+	{ 'd', "domain", "DOMAIN", "full name in DOMAIN [relative]", OPT_TEXT,
+	  &given.wish.domain },
+	{ 's', "selector", "NAME", "selector [the file's name]", OPT_TEXT,
+	  &given.wish.selector },
+	{ 0, "format", "F", "how to print it, see the man page [zone]",
+	  OPT_TEXT, &given.format },
+	{ 't', "testmode", NULL, "DKIM is being tested (t=y)", OPT_TOGGLE,
+	  &given.wish.form.testing },
+	{ 'S', "nosubdomains", NULL, "not for subdomains (t=s)", OPT_FLAG,
+	  &given.wish.form.strict },
+	{ 'r', "restrict", NULL, "for mail only (s=email)", OPT_TOGGLE,
+	  &given.wish.form.email_only },
+	{ 'h', "hash-algorithms", "LIST", "h= [sha256], \"\" for none",
+	  OPT_TEXT, &given.wish.form.hashes },
+	{ 'n', "note", "TEXT", "a note for people (n=)", OPT_TEXT,
+	  &given.wish.form.note },
+	{ 0, "ttl", "SEC", "time to live in the record", OPT_NUMBER,
+	  &given.ttl },
+	{ 0, "revoke", NULL, "the record of a revoked key", OPT_FLAG,
+	  &given.wish.revoke },
+	{ 0, "no-mail", NULL, "the *._domainkey record", OPT_FLAG,
+	  &given.wish.no_mail },
+	{ 0, "fingerprint", NULL, "the key's fingerprint instead", OPT_FLAG,
+	  &given.fingerprint },
+	{ 0, "lint", NULL, "say what is wrong with a record", OPT_FLAG,
+	  &given.lint },
+	{ 0, "check", NULL, "compare with what DNS has", OPT_FLAG,
+	  &given.check },
+	{ 'k', "key", "FILE", "the private key to compare with", OPT_TEXT,
+	  &given.checks.key },
+	{ 0, "key-table", "FILE", "check every key of this table", OPT_TEXT,
+	  &given.checks.key_table },
+	{ 0, "each-nameserver", NULL, "ask every --nameserver", OPT_FLAG,
+	  &given.each },
+	{ 0, "all-nameservers", NULL, "ask every server of the zone", OPT_FLAG,
+	  &given.all },
+	{ 0, "wait", "SEC", "wait so long until all is well", OPT_NUMBER,
+	  &given.wait },
+	{ 0, "report", "F", "text, json, nagios or prometheus [text]", OPT_TEXT,
+	  &given.checks.report },
+	{ 0, "on-change", "FILE", "report only what FILE does not know",
+	  OPT_TEXT, &given.checks.on_change },
+	{ 0, "testkey", NULL, "opendkim-testkey's words and codes", OPT_FLAG,
+	  &given.checks.testkey },
+	{ 0, "json", NULL, "findings as JSON", OPT_FLAG, &given.json },
+	{ 0, "at", "TIME", "take this as the time", OPT_TEXT, &given.at },
+	{ 'v', "verbose", NULL, "say more, repeated more yet", OPT_COUNT,
+	  &given.checks.verbose },
+	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.wish.quiet },
+};
+
+static const struct opt_program program = {
+	.synopsis = "[-d DOMAIN] [-s SELECTOR] [options] [KEYFILE]",
+	.about = "Print or check the TXT record of a DKIM key.",
+	.options = table,
+	.n = sizeof(table) / sizeof(*table),
+	.examples = "  dkim-txt -d example.com /etc/dkimkeys/mail.private\n"
+		    "  dig mail._domainkey.example.com TXT | dkim-txt --lint\n",
+	.more = given.dns.rows,
+	.mores = DNS_OPTION_ROWS,
+};
 
 /* What the options say together. */
 static void settle(struct args *a, const char *file)
@@ -237,27 +236,22 @@ static void settle(struct args *a, const char *file)
 
 int main(int argc, char **argv)
 {
-	struct args a = {
-		.format = "zone",
-		.ttl = { 0, 0, 2147483647, false }, /* RFC 2181 8 */
-		.wait = { .most = 604800 },
-	};
 	int code = 0, first;
 	const char *wrong;
 
 	cli_start("dkim-txt");
 	cli_protect();
-	dns_options_init(&a.dns);
-	first = parse(&a, argc, argv, &code);
+	dns_options_init(&given.dns);
+	first = opt_parse(&program, argc, argv, &code);
 	if (first >= 0) {
-		settle(&a, first < argc ? argv[first] : NULL);
-		wrong = conflict(&a, argc - first);
+		settle(&given, first < argc ? argv[first] : NULL);
+		wrong = conflict(&given, argc - first);
 		if (wrong)
 			cli_say(NULL, "%s", wrong);
-		code = !wrong		  ? run(&a)
-		       : a.checks.testkey ? status_exit(ST_CONFIG)
-					  : status_exit(ST_USAGE);
+		code = !wrong		      ? run(&given)
+		       : given.checks.testkey ? status_exit(ST_CONFIG)
+					      : status_exit(ST_USAGE);
 	}
-	dns_options_free(&a.dns);
+	dns_options_free(&given.dns);
 	return cli_finish(code);
 }

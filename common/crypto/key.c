@@ -463,6 +463,21 @@ enum status key_to_p(const struct key *k, struct buf *out)
 	return st;
 }
 
+bool key_same(const struct key *a, const struct key *b)
+{
+	struct buf x, y;
+	bool same;
+
+	buf_init(&x, LIMIT_KEY_FILE);
+	buf_init(&y, LIMIT_KEY_FILE);
+	same = key_type(a) == key_type(b) && key_to_p(a, &x) == ST_OK &&
+	       key_to_p(b, &y) == ST_OK &&
+	       span_eq(buf_span(&x), buf_span(&y));
+	buf_free(&y);
+	buf_free(&x);
+	return same;
+}
+
 enum status key_fingerprint(const struct key *k, const struct crypto *c,
 			    struct buf *out)
 {

@@ -56,6 +56,9 @@ enum status key_from_p(enum key_type type, struct span p, struct key **out,
 enum status key_check(const struct key *k, unsigned min_bits,
 		      struct diag *why) MUST_USE;
 
+/* key_same: the public halves are one key. */
+bool key_same(const struct key *a, const struct key *b);
+
 /* key_to_p: append the base64 text of p=. key_fingerprint: append
  * "SHA256:" and the base64 of the SHA-256 of the octets of p=. */
 enum status key_to_p(const struct key *k, struct buf *out) MUST_USE;

@@ -4,20 +4,6 @@
 
 #include "keylint.h"
 
-bool keycheck_same(const struct key *a, const struct key *b)
-{
-	struct buf x, y;
-	bool same;
-
-	buf_init(&x, LIMIT_TXT_BYTES);
-	buf_init(&y, LIMIT_TXT_BYTES);
-	same = key_type(a) == key_type(b) && key_to_p(a, &x) == ST_OK &&
-	       key_to_p(b, &y) == ST_OK && span_eq(buf_span(&x), buf_span(&y));
-	buf_free(&y);
-	buf_free(&x);
-	return same;
-}
-
 static void set(struct keycheck *k, enum keycheck_result result,
 		const char *where, const char *what)
 {
@@ -113,7 +99,7 @@ static void judge_record(struct keycheck *k, const struct key *wanted)
 		    "the key is revoked (p= is empty)");
 	} else if (k->findings.invalid) {
 		set_broken(k);
-	} else if (wanted && !keycheck_same(wanted, rec.key)) {
+	} else if (wanted && !key_same(wanted, rec.key)) {
 		set(k, KEYCHECK_MISMATCH, "RFC 6376 3.6.1",
 		    "DNS has the record of another key");
 	} else {

@@ -44,7 +44,4 @@ void keycheck_free(struct keycheck *k);
 bool keycheck_well(enum keycheck_result r);
 const char *keycheck_word(enum keycheck_result r);
 
-/* keycheck_same: both hold the same key. */
-bool keycheck_same(const struct key *a, const struct key *b);
-
 #endif

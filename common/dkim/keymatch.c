@@ -3,21 +3,6 @@
 #include "identity.h"
 #include "limit.h"
 
-static bool same_key(const struct key *a, const struct key *b)
-{
-	struct buf x, y;
-
-	buf_init(&x, LIMIT_P_CHARS);
-	buf_init(&y, LIMIT_P_CHARS);
-	bool same = key_type(a) == key_type(b) && key_to_p(a, &x) == ST_OK &&
-		    key_to_p(b, &y) == ST_OK &&
-		    span_eq(buf_span(&x), buf_span(&y));
-
-	buf_free(&x);
-	buf_free(&y);
-	return same;
-}
-
 /* t=s: the domain of i= is d= itself (RFC 6376 3.6.1). */
 static bool below(const struct sign_key *k)
 {
@@ -37,7 +22,7 @@ static enum status judge(const struct keyrec *rec, const struct sign_key *k,
 
 	if (st != ST_OK)
 		return st;
-	if (!same_key(rec->key, k->key))
+	if (!key_same(rec->key, k->key))
 		return diag_set(why, ST_BAD_SIGNATURE, NULL,
 				"the published key is another one");
 	return rec->strict && below(k) ? ST_KEY_IDENTITY : ST_OK;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # dkim-txt --lint: what is wrong with a published record, and how it should
 # read (CONTRACT.md 3, 7; PEERS.md 2.10, 3; RULES P-5).
+# shellcheck disable=SC1111,SC2016,SC2120 # wrong quotes on purpose; $TTL; options
 load helper
 
 setup_file() {
@@ -89,7 +90,7 @@ to_full() { "$@" >/dev/full; }
 # strings TEXT: as strings of 255 octets at most in quotes.
 strings() { fold -b -w 255 <<<"$1" | sed 's/.*/"&"/' | paste -sd' '; }
 
-# pasted [OPTION...]: the last line of the output, that of the record to publish
+# corrected [OPTION...]: the last line of the output, that of the record to publish
 # instead, read by named-checkzone as a record of example.com: its text.
 corrected() {
 	dkim-txt --lint "$@" | tail -n 1 >line
