@@ -1,0 +1,422 @@
+#include "spf.h"
+
+#include <stdlib.h>
+
+#include "idn.h"
+#include "spf_macro.h"
+
+/* The record of one domain, as far as it is evaluated. */
+struct frame {
+	struct buf domain; /* macros expanded, no final dot */
+	struct dns_reply reply;
+	struct spf_record record;
+	size_t next; /* term */
+};
+
+/* The domain asked for, and one frame an include; SPF_LOOKUPS bounds them. */
+enum { FRAMES = SPF_LOOKUPS + 1 };
+
+/* As a result: not decided yet. */
+enum { GO_ON = SPF_PERMERROR + 1 };
+
+struct eval {
+	const struct spf_query *query;
+	struct spf_verdict *out;
+	struct spf_macros macros;
+	struct spf_hosts hosts;
+	struct frame v[FRAMES];
+	size_t depth;
+};
+
+static int refuse(struct eval *e, enum spf_result r, const char *where,
+		  const char *what, struct span name)
+{
+	if (!e->out->why.text[0])
+		status_ignore(diag_set(&e->out->why, ST_SYNTAX, where,
+				       "%.*s: %s", (int)name.n,
+				       (const char *)name.p, what));
+	return (int)r;
+}
+
+enum spf_result spf_record_find(const struct dns_reply *reply,
+				struct span *text, struct diag *why)
+{
+	size_t found = 0;
+
+	if (reply->answer == DNS_FAILED) {
+		*why = reply->why;
+		return SPF_TEMPERROR;
+	}
+	for (size_t i = 0; i < reply->n; i++) {
+		struct span s = buf_span(&reply->records[i]);
+
+		if (!spf_record_is(s))
+			continue;
+		*text = s;
+		found++;
+	}
+	status_ignore(
+		diag_set(why, ST_SYNTAX, "RFC 7208 4.5", "%s",
+			 found ? "several SPF records" : "no SPF record"));
+	if (found == 1)
+		*why = (struct diag){ 0 };
+	return found == 1 ? SPF_PASS : found ? SPF_PERMERROR : SPF_NONE;
+}
+
+/* --- frames -------------------------------------------------------------- */
+
+/* Begin with the record of DOMAIN. GO_ON, or the result that it has without a
+ * usable record; the frame is there in either case. */
+static int enter(struct eval *e, struct span domain)
+{
+	struct frame *f = &e->v[e->depth++];
+	struct dns_query query = { .type = DNS_TXT,
+				   .clock = e->query->client.clock };
+	struct span text = { 0 };
+	struct diag why = { 0 };
+	enum spf_result r;
+
+	*f = (struct frame){ 0 };
+	buf_init(&f->domain, domain.n);
+	buf_put(&f->domain, domain);
+	if (!dns_name_of(domain, &query.name))
+		return refuse(e, SPF_NONE, "RFC 7208 4.3", "not a domain name",
+			      domain);
+	dns_get(e->query->client.dns, &query, &f->reply);
+	r = spf_record_find(&f->reply, &text, &why);
+	if (r != SPF_PASS)
+		return refuse(e, r, why.where, why.text, domain);
+	if (spf_record_parse(text, &f->record, &why) != ST_OK)
+		return refuse(e, SPF_PERMERROR, why.where, why.text, domain);
+	return GO_ON;
+}
+
+static void drop_frame(struct eval *e)
+{
+	struct frame *f = &e->v[--e->depth];
+
+	spf_record_free(&f->record);
+	dns_reply_free(&f->reply);
+	buf_free(&f->domain);
+}
+
+static struct frame *top(struct eval *e)
+{
+	return &e->v[e->depth - 1];
+}
+
+/* --- names --------------------------------------------------------------- */
+
+/* The target of a domain-spec in the top frame (RFC 7208 4.8), as text. Not
+ * ST_OK: a term with such macros cannot match (RFC 8616 4). */
+static enum status expand(struct eval *e, struct span spec, struct buf *out)
+{
+	struct span domain = buf_span(&top(e)->domain);
+
+	buf_init(out, SPF_NAME);
+	if (spec.n == 0)
+		return buf_add(out, domain);
+	if (span_8bit(e->macros.local) &&
+	    (spf_macro_uses(spec, 's') || spf_macro_uses(spec, 'l')))
+		return ST_BAD_IDN;
+	e->macros.domain = domain;
+	if (spf_macro_uses(spec, 'p') &&
+	    spf_hosts_name(&e->hosts, domain, &e->macros.validated) != ST_OK)
+		return ST_LIMIT;
+	return spf_macro_expand(spec, SPF_IN_DOMAIN, &e->macros, out);
+}
+
+/* --- terms --------------------------------------------------------------- */
+
+static int matched(struct eval *e, const struct spf_term *t)
+{
+	if (e->depth == 1) {
+		buf_init(&e->out->mechanism, t->text.n);
+		buf_put(&e->out->mechanism, t->text);
+	}
+	return (int)t->result;
+}
+
+static int over_limit(struct eval *e, struct span term)
+{
+	e->out->why.text[0] = 0;
+	return refuse(e, SPF_PERMERROR, "RFC 7208 4.6.4",
+		      e->hosts.lookups > SPF_LOOKUPS
+			      ? "more than 10 terms that ask DNS"
+		      : e->hosts.voids > SPF_VOIDS
+			      ? "more than 2 look-ups without records"
+			      : "more than 10 mail servers",
+		      term);
+}
+
+/* A term whose target is a name and whose answer is yes, no or none. */
+static int step_hosts(struct eval *e, const struct spf_term *t,
+		      struct span target)
+{
+	switch (spf_hosts_match(&e->hosts, t, target)) {
+	case SPF_HOSTS_YES:
+		return matched(e, t);
+	case SPF_HOSTS_NO:
+		return GO_ON;
+	case SPF_HOSTS_LIMIT:
+		return over_limit(e, t->text);
+	case SPF_HOSTS_FAILED:
+		break;
+	}
+	return refuse(e, SPF_TEMPERROR, e->hosts.why.where, e->hosts.why.text,
+		      target);
+}
+
+/* GO_ON also where another frame was entered. */
+static int step_asking(struct eval *e, const struct spf_term *t)
+{
+	struct buf target = { 0 };
+	enum status st;
+	int r = GO_ON;
+
+	if (!spf_hosts_charge(&e->hosts))
+		return over_limit(e, t->text);
+	st = expand(e, t->spec, &target);
+	if (st == ST_LIMIT)
+		r = over_limit(e, t->text);
+	else if (st != ST_OK)
+		r = GO_ON;
+	else if (t->mechanism == SPF_INCLUDE)
+		r = enter(e, buf_span(&target));
+	else
+		r = step_hosts(e, t, buf_span(&target));
+	buf_free(&target);
+	return r;
+}
+
+/* No term matched (RFC 7208 4.7, 6.1). */
+static int at_end(struct eval *e)
+{
+	struct spf_record *record = &top(e)->record;
+	struct buf target = { 0 };
+	int r;
+
+	if (!record->redirect.p) {
+		if (e->depth == 1) {
+			buf_init(&e->out->mechanism, 7);
+			buf_put(&e->out->mechanism, SPAN("default"));
+		}
+		return SPF_NEUTRAL;
+	}
+	if (!spf_hosts_charge(&e->hosts))
+		return over_limit(e, SPAN("redirect"));
+	if (expand(e, record->redirect, &target) == ST_OK) {
+		drop_frame(e);
+		r = enter(e, buf_span(&target));
+	} else {
+		r = refuse(e, SPF_PERMERROR, "RFC 7208 6.1",
+			   "cannot be expanded", record->redirect);
+	}
+	buf_free(&target);
+	return r == SPF_NONE ? SPF_PERMERROR : r;
+}
+
+static int step(struct eval *e)
+{
+	struct frame *f = top(e);
+	const struct spf_term *t = &f->record.v[f->next];
+
+	if (f->next == f->record.n)
+		return at_end(e);
+	f->next++;
+	switch (t->mechanism) {
+	case SPF_ALL:
+		return matched(e, t);
+	case SPF_IP4:
+		return ip_within(&e->query->client.ip, &t->net, t->bits4)
+			       ? matched(e, t)
+			       : GO_ON;
+	case SPF_IP6:
+		return ip_within(&e->query->client.ip, &t->net, t->bits6)
+			       ? matched(e, t)
+			       : GO_ON;
+	case SPF_INCLUDE:
+	case SPF_A:
+	case SPF_MX:
+	case SPF_PTR:
+	case SPF_EXISTS:
+		break;
+	}
+	return step_asking(e, t);
+}
+
+/* --- the explanation (RFC 7208 6.2) --------------------------------------- */
+
+static bool is_printable(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < ' ' || s.p[i] > '~')
+			return false;
+	return true;
+}
+
+static void explain_text(struct eval *e, struct span text)
+{
+	struct buf *out = &e->out->explanation;
+
+	/* an answer may hold 64 KiB; nobody reads that much */
+	buf_init(out, SPF_EXPLANATION);
+	if (!spf_macro_check(text, SPF_IN_EXPLANATION))
+		return;
+	if (spf_macro_uses(text, 'p'))
+		status_ignore(spf_hosts_name(&e->hosts, e->macros.domain,
+					     &e->macros.validated));
+	if (spf_macro_expand(text, SPF_IN_EXPLANATION, &e->macros, out) !=
+		    ST_OK ||
+	    !is_printable(buf_span(out)))
+		buf_free(out);
+}
+
+/* Look-ups for it do not count: the verdict stands (4.6.4). Whatever goes
+ * wrong, there is no explanation then. */
+static void explain(struct eval *e)
+{
+	struct frame *f = top(e);
+	struct dns_query query = { .type = DNS_TXT,
+				   .clock = e->query->client.clock };
+	struct dns_reply reply = { 0 };
+	struct buf target = { 0 };
+
+	if (!f->record.exp.p)
+		return;
+	e->hosts.free_of_charge = true;
+	if (expand(e, f->record.exp, &target) == ST_OK &&
+	    dns_name_of(buf_span(&target), &query.name)) {
+		dns_get(e->query->client.dns, &query, &reply);
+		if (reply.answer == DNS_RECORDS && reply.n == 1)
+			explain_text(e, buf_span(&reply.records[0]));
+	}
+	dns_reply_free(&reply);
+	buf_free(&target);
+}
+
+/* --- check_host ---------------------------------------------------------- */
+
+/* The frame on top has the result *R: what does that mean for the term that
+ * included it (5.2)? False when it was the last. */
+static bool leave(struct eval *e, int *r)
+{
+	const struct spf_term *t;
+
+	if (e->depth == 1 && *r == SPF_FAIL)
+		explain(e);
+	drop_frame(e);
+	if (e->depth == 0)
+		return false;
+	t = &top(e)->record.v[top(e)->next - 1];
+	if (*r == SPF_PASS)
+		*r = matched(e, t);
+	else if (*r == SPF_NONE)
+		*r = SPF_PERMERROR;
+	else if (*r != SPF_TEMPERROR && *r != SPF_PERMERROR)
+		*r = GO_ON;
+	return true;
+}
+
+static enum spf_result check_host(struct eval *e, struct span domain)
+{
+	int r = enter(e, domain);
+
+	do {
+		while (r == GO_ON)
+			r = step(e);
+	} while (leave(e, &r));
+	return (enum spf_result)r;
+}
+
+/* 4.3: without a local part it is "postmaster". What cannot stand outside
+ * quotes in one is no address, so that its domain is not somebody's
+ * (ATTACKS J09, I09); blanks stand in the RFC's own test suite. */
+static bool local_part(struct span *local)
+{
+	if (local->n == 0)
+		*local = SPAN("postmaster");
+	if (local->n > SPF_LOCAL)
+		return false;
+	if (local->n > 1 && local->p[0] == '"' && local->p[local->n - 1] == '"')
+		return true;
+	for (size_t i = 0; i < local->n; i++)
+		if (local->p[i] < ' ' || local->p[i] == 0x7f ||
+		    span_find(SPAN("()<>[]:;@\\,\""), local->p[i]) < 12)
+			return false;
+	return true;
+}
+
+/* Who is it that is checked (2.3, 2.4)? False: nobody has that name. */
+static bool identity(struct eval *e, struct name *domain)
+{
+	const struct spf_query *q = e->query;
+	struct span name = q->helo;
+
+	e->macros.local = SPAN("postmaster");
+	e->out->helo = q->mail_from.n == 0;
+	if (!e->out->helo) {
+		size_t at = span_rfind(q->mail_from, '@');
+
+		name = span_from(q->mail_from, at + 1);
+		e->macros.local = span_head(q->mail_from, at);
+		/* without "@" it is all domain, in the words of 4.3 */
+		if (at == q->mail_from.n) {
+			name = q->mail_from;
+			e->macros.local = SPAN("");
+		}
+	}
+	buf_init(&e->out->domain, SPF_LOCAL);
+	buf_put(&e->out->domain, span_head(name, SPF_LOCAL));
+	if (span_ends(name, SPAN(".")))
+		name.n--;
+	if (!local_part(&e->macros.local)) {
+		(void)refuse(e, SPF_NONE, "RFC 5321 4.1.2", "not an address",
+			     span_head(q->mail_from, 100));
+		return false;
+	}
+	switch (idn_parse(name, NAME_UNDERSCORE, domain, &e->out->why)) {
+	case ST_OK:
+		return true;
+	case ST_DNS:
+		e->out->result = SPF_TEMPERROR;
+		return false;
+	default:
+		return false;
+	}
+}
+
+void spf_check(const struct spf_query *query, struct spf_verdict *out)
+{
+	struct eval *e = mem_alloc(sizeof(*e));
+	struct name domain;
+
+	*out = (struct spf_verdict){ .result = SPF_NONE };
+	e->query = query;
+	e->out = out;
+	spf_hosts_init(&e->hosts, &query->client);
+	e->macros = (struct spf_macros){
+		.helo = span_head(query->helo, SPF_LOCAL),
+		.receiver = query->receiver.n ? query->receiver
+					      : SPAN("unknown"),
+		.ip = query->client.ip,
+		.now = query->now,
+	};
+	if (identity(e, &domain)) {
+		buf_reset(&out->domain);
+		buf_put(&out->domain, span_str(domain.text));
+		e->macros.sender_domain = span_str(domain.text);
+		out->result = check_host(e, span_str(domain.text));
+	}
+	out->lookups = e->hosts.lookups;
+	out->voids = e->hosts.voids;
+	spf_hosts_free(&e->hosts);
+	free(e);
+}
+
+void spf_verdict_free(struct spf_verdict *v)
+{
+	buf_free(&v->domain);
+	buf_free(&v->mechanism);
+	buf_free(&v->explanation);
+}

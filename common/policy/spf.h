@@ -1,0 +1,49 @@
+/* spf: may this host send mail for this domain? check_host of RFC 7208 4.
+ *
+ * The identity is MAIL FROM, or postmaster at HELO where that is empty (2.4).
+ * All questions go to the struct dns given. Cost, whatever the records say: 10
+ * terms that ask (4.6.4), each with at most 10 addresses, and 2 answers without
+ * records; the include tree is walked without recursion. */
+#ifndef SPF_H
+#define SPF_H
+
+#include "spf_hosts.h"
+
+struct spf_query {
+	struct spf_client client;
+	struct span helo;
+	struct span mail_from; /* without "<" and ">"; empty: null sender */
+	struct span receiver;  /* %{r}; empty: "unknown" */
+	int64_t now;	       /* %{t} */
+};
+
+struct spf_verdict {
+	enum spf_result result;
+	bool helo;	   /* the identity is HELO */
+	struct buf domain; /* that was checked; may be no name at all */
+	/* The term that decided, as written, "default" if none matched; empty
+	 * where there was none to decide. */
+	struct buf mechanism;
+	/* What the domain says to those it refuses (6.2): words of a stranger,
+	 * printable ASCII. Only with SPF_FAIL; may be empty. */
+	struct buf explanation;
+	unsigned lookups; /* terms that asked */
+	unsigned voids;	  /* of these without an answer */
+	struct diag why;  /* none, temperror and permerror, in words */
+};
+
+/* spf_check: fill OUT; release with spf_verdict_free. */
+void spf_check(const struct spf_query *query, struct spf_verdict *out);
+void spf_verdict_free(struct spf_verdict *v);
+
+/* What is longer is no address; what a domain has to say, cut off by nothing,
+ * must be shorter. */
+enum { SPF_LOCAL = 1000, SPF_EXPLANATION = 2000 };
+
+/* spf_record_find: the one SPF record among the TXT records of REPLY (4.5), in
+ * *TEXT, borrowed. SPF_PASS; SPF_NONE without any, SPF_PERMERROR with several,
+ * SPF_TEMPERROR when there was no answer. */
+enum spf_result spf_record_find(const struct dns_reply *reply,
+				struct span *text, struct diag *why);
+
+#endif

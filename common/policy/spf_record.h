@@ -1,0 +1,68 @@
+/* spf_record: an SPF record taken apart (RFC 7208 4.5, 4.6, 5, 6).
+ *
+ * The whole record is judged before any of it is used: an error anywhere, also
+ * behind "all", makes it worthless (4.6). Nothing is looked up or expanded.
+ * Linear in the text; spans borrow from it. */
+#ifndef SPF_RECORD_H
+#define SPF_RECORD_H
+
+#include "ip.h"
+
+/* RFC 7208 2.6, in the order of the words of spf_result_word. */
+enum spf_result {
+	SPF_PASS,
+	SPF_FAIL,
+	SPF_SOFTFAIL,
+	SPF_NEUTRAL,
+	SPF_NONE,
+	SPF_TEMPERROR,
+	SPF_PERMERROR,
+};
+
+const char *spf_result_word(enum spf_result r);
+
+enum spf_mechanism {
+	SPF_ALL,
+	SPF_INCLUDE,
+	SPF_A,
+	SPF_MX,
+	SPF_PTR,
+	SPF_IP4,
+	SPF_IP6,
+	SPF_EXISTS,
+};
+
+struct spf_term {
+	enum spf_mechanism mechanism;
+	enum spf_result result; /* of a match: the qualifier */
+	struct span text;	/* all of it, as written */
+	struct span spec;	/* domain-spec; empty: the domain itself */
+	struct ip net;		/* ip4, ip6 */
+	unsigned bits4, bits6;	/* CIDR lengths; 32 and 128 if not given */
+};
+
+struct spf_record {
+	struct spf_term *v; /* owned */
+	size_t n;
+	struct span redirect, exp; /* domain-specs; empty: not there */
+	size_t unknown;		   /* modifiers of no known name */
+};
+
+/* spf_record_is: TEXT begins as an SPF record does (4.5). */
+bool spf_record_is(struct span text);
+
+/* spf_record_parse: ST_OK, or ST_SYNTAX with the term in WHY. Fills OUT in
+ * either case; release with spf_record_free. */
+enum status spf_record_parse(struct span text, struct spf_record *out,
+			     struct diag *why) MUST_USE;
+
+/* spf_terms_parse: the same for the terms alone, as they follow the version of
+ * this record and of "spf2.0/..." (RFC 4406 3.3). */
+enum status spf_terms_parse(struct span terms, struct spf_record *out,
+			    struct diag *why) MUST_USE;
+void spf_record_free(struct spf_record *r);
+
+/* spf_term_asks: a look-up that counts (RFC 7208 4.6.4). */
+bool spf_term_asks(const struct spf_term *t);
+
+#endif

@@ -1,0 +1,11 @@
+/* policy_json: what domains say and what it means for a message, for programs:
+ * one JSON object a line (RFC 8259, keys of CONTRACT 7). */
+#ifndef POLICY_JSON_H
+#define POLICY_JSON_H
+
+#include "spf.h"
+
+/* policy_json_spf: append the line {"spf":{...}}. */
+void policy_json_spf(const struct spf_verdict *v, struct buf *out);
+
+#endif

@@ -1,0 +1,87 @@
+#!/usr/bin/env bats
+# dkim-policy --spf: words, Received-SPF, exit status, and what a hostile domain
+# may cost. The verdicts themselves are in tests/unit/spf.c.
+load helper
+load policy_helper
+
+# spf STATUS FROM [OPTION...]
+spf() {
+	local code=$1 from=$2
+	shift 2
+	policy "$code" --spf --ip=192.0.2.1 --helo=mx.example --mail-from="$from" "$@"
+}
+
+# zone_of_all: a domain for each result.
+zone_of_all() {
+	txt pass.example "v=spf1 ip4:192.0.2.0/24 -all"
+	txt fail.example "v=spf1 -all exp=why.example"
+	txt why.example "%{i} is not ours"
+	txt soft.example "v=spf1 ~all"
+	txt neutral.example "v=spf1 ?all"
+	txt broken.example "v=spf1 oops"
+	echo 'loop.example. CNAME loop.example.' >>zone
+}
+
+@test "exit status: ours, and spfquery's" {
+	local row
+	zone_of_all
+	for row in pass:0:0 fail:1:1 soft:1:2 neutral:1:3 broken:1:4 loop:75:5 \
+		nowhere:2:6; do
+		IFS=: read -r name ours theirs <<<"$row"
+		spf "$ours" "x@$name.example"
+		spf "$theirs" "x@$name.example" --spf-exit
+	done
+}
+
+@test "JSON has the keys that were promised" {
+	zone_of_all
+	spf 1 x@fail.example
+	is spf.result fail
+	is spf.domain fail.example
+	is spf.mechanism -all
+	is spf.explanation "192.0.2.1 is not ours"
+	is spf.lookups 0
+	spf 2 x@nowhere.example
+	is spf.explanation null
+	is spf.mechanism null
+}
+
+@test "for people: one line, the domain's words, Received-SPF" {
+	zone_of_all
+	run -1 dkim-policy --zone=zone --spf --ip=192.0.2.1 --helo=mx.example \
+		--mail-from='<x@fail.example>'
+	[ "${lines[0]}" = 'fail   domain=fail.example identity=mailfrom mechanism=-all lookups=0' ]
+	[ "${lines[1]}" = '      fail.example explains: "192.0.2.1 is not ours"' ]
+	[[ ${lines[2]} = 'Received-SPF: fail (domain of fail.example '* ]]
+}
+
+@test "the null sender is postmaster at HELO" {
+	zone_of_all
+	policy 0 --spf --ip=192.0.2.1 --helo=pass.example --mail-from=
+	is spf.identity helo
+	policy 0 --spf --ip=192.0.2.1 --helo=pass.example --mail-from='<>'
+	policy 2 --spf --ip=192.0.2.1 --helo='[192.0.2.1]'
+}
+
+@test "usage: an address that is none, nothing to check" {
+	: >zone
+	one_line 64 dkim-policy --zone=zone --spf --helo=x.example
+	one_line 64 dkim-policy --zone=zone --spf --ip=192.0.2 --helo=x.example
+	one_line 64 dkim-policy --zone=zone --spf --ip=192.0.2.1
+	one_line 64 dkim-policy --zone=zone --spf --ip=192.0.2.1@25 --helo=x.example
+}
+
+@test "what was not written is not a pass (/dev/full, no reader)" {
+	zone_of_all
+	ends_with 74 dkim-policy --zone=zone --spf --ip=192.0.2.1 \
+		--mail-from=x@pass.example >/dev/full 2>err
+	ends_with 74 to_nobody dkim-policy --zone=zone --spf --ip=192.0.2.1 \
+		--mail-from=x@pass.example 2>err
+}
+
+@test "I09, I12: octets of strangers are escaped" {
+	zone_of_all
+	run -2 dkim-policy --zone=zone --spf --ip=192.0.2.1 \
+		--helo=$'x\e]0;pwn\a' --mail-from=$'x@\e[2J\r\nevil'
+	refute grep -q $'[\e\r\a]' <<<"$output"
+}
