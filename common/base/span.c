@@ -95,6 +95,15 @@ struct span span_trim(struct span s)
 	return s;
 }
 
+struct span span_trim_wsp(struct span s)
+{
+	while (s.n && ascii_wsp(s.p[0]))
+		s = span_from(s, 1);
+	while (s.n && ascii_wsp(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
 bool span_split(struct span *rest, unsigned char sep, struct span *item)
 {
 	if (!rest->p)

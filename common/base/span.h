@@ -60,6 +60,9 @@ size_t span_rfind(struct span s, unsigned char c);
 /* span_trim: S without SP, HTAB, CR and LF at both ends. */
 struct span span_trim(struct span s);
 
+/* span_trim_wsp: the same for SP and HTAB only. */
+struct span span_trim_wsp(struct span s);
+
 /* span_split: cut the next item off *REST at SEP. False when *REST is used up;
  * an empty *REST with .p set gives one empty item, as "a," gives two. */
 bool span_split(struct span *rest, unsigned char sep, struct span *item);

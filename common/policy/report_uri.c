@@ -1,0 +1,126 @@
+#include "report_uri.h"
+
+/* RFC 3986 2: unreserved, reserved and "%"; a bare "!" is for the size. */
+static bool is_uri_octet(unsigned char c)
+{
+	return ascii_alpha(c) || ascii_digit(c) ||
+	       span_find(SPAN("-._~:/?#[]@$&'()*+;=%"), c) < 21;
+}
+
+static int hex(unsigned char c)
+{
+	if (ascii_digit(c))
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The scheme and what stands behind its colon. */
+static bool split_scheme(struct span s, struct span *rest)
+{
+	size_t colon = span_find(s, ':');
+
+	if (colon == s.n || colon == 0 || !ascii_alpha(s.p[0]))
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (i < colon && !ascii_alpha(s.p[i]) && !ascii_digit(s.p[i]) &&
+		    span_find(SPAN("+-."), s.p[i]) == 3)
+			return false;
+		if (!is_uri_octet(s.p[i]))
+			return false;
+		if (s.p[i] == '%' && (i + 2 >= s.n || hex(s.p[i + 1]) < 0 ||
+				      hex(s.p[i + 2]) < 0))
+			return false;
+	}
+	*rest = span_from(s, colon + 1);
+	return rest->n > 0;
+}
+
+/* RULES E-2: decoded, it must be a plain local part; nothing in it may end a
+ * header field or mean anything to a shell. */
+static bool decode_local(struct span s, char *out, size_t room)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = s.p[i];
+
+		if (c == '%') {
+			c = (unsigned char)(hex(s.p[i + 1]) * 16 +
+					    hex(s.p[i + 2]));
+			i += 2;
+		}
+		if (!ascii_alpha(c) && !ascii_digit(c) &&
+		    span_find(SPAN("-._+=~"), c) == 6)
+			return false;
+		if (n + 1 == room || (n == 0 && c == '-'))
+			return false;
+		out[n++] = (char)c;
+	}
+	out[n] = 0;
+	return n > 0;
+}
+
+static void parse_mailto(struct span rest, struct report_uri *out)
+{
+	size_t question = span_find(rest, '?');
+	size_t at;
+
+	if (question < rest.n)
+		out->why = "header fields in the URI are ignored";
+	rest = span_head(rest, question);
+	at = span_rfind(rest, '@');
+	out->valid = at < rest.n &&
+		     decode_local(span_head(rest, at), out->local,
+				  sizeof(out->local)) &&
+		     name_parse(span_from(rest, at + 1), NAME_UNDERSCORE,
+				&out->host, NULL) == ST_OK;
+	if (!out->valid)
+		out->why = "not one plain address";
+}
+
+/* "!" digits [kmgt] at the end (obs-dmarc-report-size). */
+static bool cut_size(struct span *s, struct report_uri *out)
+{
+	size_t mark = span_rfind(*s, '!');
+	struct span size;
+	uint64_t n;
+
+	if (mark == s->n)
+		return true;
+	size = span_from(*s, mark + 1);
+	if (size.n &&
+	    span_find(SPAN("kmgt"), ascii_lower(size.p[size.n - 1])) < 4)
+		size.n--;
+	out->has_size = true;
+	*s = span_head(*s, mark);
+	return span_u64(size, &n) && n < UINT64_MAX;
+}
+
+bool report_uri_next(struct span *rest, struct report_uri *out)
+{
+	struct span item = { 0 }, behind;
+
+	if (!span_split(rest, ',', &item))
+		return false;
+	item = span_trim_wsp(item);
+	*out = (struct report_uri){ 0 };
+	if (!cut_size(&item, out)) {
+		out->why = "not a size behind \"!\"";
+		out->text = item;
+		return true;
+	}
+	out->text = item;
+	if (!split_scheme(item, &behind)) {
+		out->why = "not a URI";
+		return true;
+	}
+	out->mailto = span_ieq(span_head(item, 7), SPAN("mailto:"));
+	if (out->mailto) {
+		parse_mailto(behind, out);
+		return true;
+	}
+	out->valid = true;
+	out->why = "only mailto is understood";
+	return true;
+}
