@@ -3,32 +3,37 @@
  *	dkim-policy --spf --ip=192.0.2.1 --helo=mx.example.com \
  *		--mail-from=joe@example.com
  */
-#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
 #include "dns_source.h"
+#include "evaluation_json.h"
+#include "evaluation_text.h"
 #include "io.h"
+#include "json_report.h"
 #include "opt.h"
 #include "policy_json.h"
 #include "policy_text.h"
+#include "text_report.h"
 #include "when.h"
 
 /* Room for one report, each octet of which may be escaped. */
 enum { REPORT_MAX = 64 * 1024 * 1024 };
 
 struct args {
-	bool spf, spf_exit, json, trust_ad;
-	const char *ip, *helo, *mail_from, *at, *origin;
-	struct opt_list nameservers, zones;
-	struct opt_number query_seconds, deadline;
+	bool spf, evaluate, spf_exit, json, crlf, lf, quiet;
+	const char *ip, *helo, *mail_from, *trust_ar, *at;
+	struct dns_options dns;
 };
 
 struct run {
 	const struct args *args;
 	struct dns *dns;
 	struct dns_clock clock;
+	struct verify_conf conf;
 	int64_t now;
+	bool many; /* inputs: name each */
 };
 
 static int write_out(const struct buf *text)
@@ -114,56 +119,165 @@ static int run_spf(struct run *run)
 	return code;
 }
 
+/* --- messages --------------------------------------------------------------
+ */
+
+/* An input without a verdict: said on stderr, and in JSON. */
+static int report_error(const struct run *run, const char *path, enum status st,
+			const struct diag *why)
+{
+	struct buf out;
+	int code = cli_fail(path, st, why);
+
+	if (!run->args->json)
+		return code;
+	buf_init(&out, REPORT_MAX);
+	json_error(path, st, why, &out);
+	if (write_out(&out) != 0)
+		code = status_exit(ST_IO);
+	buf_free(&out);
+	return code;
+}
+
+static int report_message(const struct run *run, const char *path,
+			  const struct evaluation *e)
+{
+	const char *name = run->many ? path : NULL;
+	struct buf out;
+	int code;
+
+	buf_init(&out, REPORT_MAX);
+	if (run->args->json)
+		evaluation_json(path, e, &out);
+	else
+		evaluation_text(name, e, &out);
+	code = write_out(&out);
+	if (code == 0 && !run->args->quiet)
+		text_warnings(name, e->message);
+	buf_free(&out);
+	return code ? code : evaluation_exit(e);
+}
+
+static int evaluate_message(struct run *run, const char *path,
+			    const struct verification *message)
+{
+	struct spf_query query = { .now = message->at };
+	struct evaluate_conf conf = {
+		.from = { run->dns, &run->clock },
+		.crypto = run->conf.crypto,
+		.trust = span_str(run->args->trust_ar),
+	};
+	struct diag why = { 0 };
+	struct evaluation e;
+	int code;
+
+	if (message->header == ST_NOT_MESSAGE)
+		return report_error(run, path, message->header,
+				    &message->header_why);
+	if (run->args->ip) {
+		enum status st = spf_query(run, &query, &why);
+
+		if (st != ST_OK)
+			return cli_fail(NULL, st, &why);
+		conf.spf = &query;
+	}
+	run->clock = (struct dns_clock){ 0 };
+	evaluate(&conf, message, &e);
+	code = report_message(run, path, &e);
+	evaluation_free(&e);
+	return code;
+}
+
+static int read_message(struct run *run, const char *path)
+{
+	const struct verification *message;
+	struct verifier *v;
+	struct diag why = { 0 };
+	int fd = -1, code;
+	enum status st = io_open_input(path, &fd, &why);
+
+	if (st != ST_OK)
+		return report_error(run, path, st, &why);
+	v = verifier_new(&run->conf);
+	st = io_pump(fd, verifier_sink(v), &why);
+	if (st == ST_OK)
+		st = verifier_end(v, &message);
+	code = st == ST_OK ? evaluate_message(run, path, message)
+			   : report_error(run, path, st, &why);
+	verifier_free(v);
+	keystore_next(run->conf.keys);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	return code;
+}
+
+static int run_evaluate(struct run *run, char **operands, int n)
+{
+	struct crypto *crypto = crypto_new();
+	int code = 0;
+
+	run->many = n > 1;
+	run->conf.crypto = crypto;
+	run->conf.keys = keystore_new(run->dns, crypto);
+	if (!crypto)
+		code = cli_fail(NULL, ST_OS, NULL);
+	for (int i = 0; crypto && (i < n || i == 0); i++)
+		code = exit_worse(code,
+				  read_message(run, n ? operands[i] : "-"));
+	keystore_free(run->conf.keys);
+	crypto_free(crypto);
+	return code;
+}
+
 /* --- the program --------------------------------------------------------- */
 
 static enum status prepare(struct run *run, struct diag *why)
 {
 	const struct args *args = run->args;
-	struct dns_options dns = {
-		.servers = { .server = args->nameservers.v,
-			     .n = args->nameservers.n,
-			     .query_ms = (unsigned)args->query_seconds.value *
-					 1000,
-			     .deadline_ms = (unsigned)args->deadline.value *
-					    1000,
-			     .trust_ad = args->trust_ad },
-		.zone = args->zones.v,
-		.zones = args->zones.n,
-		.origin = args->origin,
-	};
 	enum status st = ST_OK;
 
 	run->now = when_now();
-	if (args->at)
+	if (args->at && strcmp(args->at, "received") == 0)
+		run->conf.at_received = true;
+	else if (args->at)
 		st = when_parse(args->at, &run->now, why);
-	return st == ST_OK ? dns_source_open(&dns, &run->dns, why) : st;
+	run->conf.now = run->now;
+	run->conf.skew = 300;
+	run->conf.min_bits = LIMIT_RSA_BITS_MIN;
+	run->conf.max_signatures = args->trust_ar ? 0 : LIMIT_SIGNATURES_TRIED;
+	run->conf.lines = args->lf ? MSG_LF : args->crlf ? MSG_CRLF : MSG_AUTO;
+	return st == ST_OK ? dns_source_open(&args->dns, &run->dns, why) : st;
 }
 
-static int run_all(const struct args *args)
+static int run_all(const struct args *args, char **operands, int n)
 {
 	struct run run = { .args = args };
 	struct diag why = { 0 };
 	enum status st = ST_OK;
 	int code;
 
-	if (!args->spf)
-		st = diag_set(&why, ST_USAGE, NULL, "what to do? see --help");
+	if (args->spf == args->evaluate)
+		st = diag_set(&why, ST_USAGE, NULL,
+			      "what to do? --spf or --evaluate");
 	if (st == ST_OK)
 		st = prepare(&run, &why);
-	code = st == ST_OK ? run_spf(&run) : cli_fail(NULL, st, &why);
-	dns_close(run.dns);
-	return code;
+	code = st != ST_OK ? cli_fail(NULL, st, &why)
+	       : args->spf ? run_spf(&run)
+			   : run_evaluate(&run, operands, n);
+	st = dns_source_close(run.dns, &why);
+	return st == ST_OK ? code : exit_worse(code, cli_fail(NULL, st, &why));
 }
 
 int main(int argc, char **argv)
 {
-	struct args args = {
-		.query_seconds = { .value = 5, .least = 1, .most = 600 },
-		.deadline = { .value = 30, .least = 1, .most = 3600 },
-	};
+	struct args args = { 0 };
 	const struct opt table[] = {
 		{ 0, "spf", NULL, "may --ip send for --mail-from?", OPT_FLAG,
 		  &args.spf },
+		{ 0, "evaluate", NULL, "what policies mean for a message",
+		  OPT_FLAG, &args.evaluate },
+		{ 0, "trust-ar", "ID", "take DKIM and SPF from this ID's field",
+		  OPT_TEXT, &args.trust_ar },
 		{ 0, "ip", "ADDR", "address of the client", OPT_TEXT,
 		  &args.ip },
 		{ 0, "helo", "NAME", "what it said in HELO or EHLO", OPT_TEXT,
@@ -176,37 +290,31 @@ int main(int argc, char **argv)
 		  &args.json },
 		{ 0, "at", "TIME", "as of TIME (epoch or RFC 3339)", OPT_TEXT,
 		  &args.at },
-		{ 0, "nameserver", "ADDR[@PORT]",
-		  "ask this server (repeatable)", OPT_LIST, &args.nameservers },
-		{ 0, "zone", "FILE", "answers from master files (repeatable)",
-		  OPT_LIST, &args.zones },
-		{ 0, "origin", "NAME", "what relative names in FILE belong to",
-		  OPT_TEXT, &args.origin },
-		{ 0, "dns-timeout", "SEC", "wait so long for one answer (5)",
-		  OPT_NUMBER, &args.query_seconds },
-		{ 0, "deadline", "SEC", "and for all of a message (30)",
-		  OPT_NUMBER, &args.deadline },
-		{ 0, "trust-ad", NULL, "believe the AD bit of any server",
-		  OPT_FLAG, &args.trust_ad },
+		{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG,
+		  &args.crlf },
+		{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &args.lf },
+		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &args.quiet },
 	};
 	const struct opt_program program = {
-		.synopsis = "--spf --ip=ADDR [options]",
+		.synopsis = "--spf|--evaluate [options] [FILE ...]",
 		.about = "Says what domains publish about their mail.",
 		.options = table,
 		.n = sizeof(table) / sizeof(*table),
+		.more = args.dns.rows,
+		.mores = DNS_OPTION_ROWS,
 		.examples = "  dkim-policy --spf --ip=192.0.2.1 "
 			    "--mail-from=joe@example.com\n"
-			    "  dkim-policy --spf --ip=192.0.2.1 "
-			    "--helo=mx.example.com --json\n",
+			    "  dkim-policy --evaluate --ip=192.0.2.1 "
+			    "--mail-from=joe@example.com < message.eml\n",
 	};
 	int code;
 
 	cli_start("dkim-policy");
+	dns_options_init(&args.dns);
 	int first = opt_parse(&program, argc, argv, &code);
 
 	if (first >= 0)
-		code = run_all(&args);
-	free(args.nameservers.v);
-	free(args.zones.v);
+		code = run_all(&args, argv + first, argc - first);
+	dns_options_free(&args.dns);
 	return cli_finish(code);
 }

@@ -84,6 +84,14 @@ static inline bool ascii_alpha(unsigned char c)
 {
 	return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
 }
+/* ascii_hex: the value of a hex digit, or -1. */
+static inline int ascii_hex(unsigned char c)
+{
+	if (ascii_digit(c))
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
 static inline bool ascii_wsp(unsigned char c)
 {
 	return c == ' ' || c == '\t';

@@ -178,43 +178,6 @@ static enum status parse_h(struct sig *s, struct diag *why)
 							  : ST_FROM_NOT_SIGNED;
 }
 
-static int hex_value(unsigned char c)
-{
-	if (ascii_digit(c))
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* dkim-quoted-printable (RFC 6376 2.11). False for a bad =XX, a control
- * or what is no UTF-8.
- * LENIENT: lower-case hex is read (RULES S-11; tests/unit/sig.c). */
-static bool decode_qp(struct span text, struct buf *out)
-{
-	buf_init(out, text.n);
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = text.p[i];
-
-		if (ascii_wsp(c) || c == '\r' || c == '\n')
-			continue;
-		if (c == '=') {
-			int high = i + 2 < text.n ? hex_value(text.p[i + 1])
-						  : -1;
-			int low = i + 2 < text.n ? hex_value(text.p[i + 2])
-						 : -1;
-
-			if (high < 0 || low < 0)
-				return false;
-			c = (unsigned char)(high << 4 | low);
-			i += 2;
-		}
-		if (c < ' ' || c == 0x7f)
-			return false;
-		buf_put(out, span_of(&c, 1));
-	}
-	return span_is_utf8(buf_span(out)); /* RFC 8616 5 */
-}
-
 /* RULES S-11 */
 static enum status parse_i(struct sig *s, struct diag *why)
 {
@@ -225,7 +188,7 @@ static enum status parse_i(struct sig *s, struct diag *why)
 		buf_put(&s->identity, s->text_d);
 		return ST_OK;
 	}
-	if (!decode_qp(s->text_i, &s->identity))
+	if (!tag_unquote(s->text_i, &s->identity))
 		return diag_set(why, ST_SYNTAX, "RFC 6376 2.11",
 				"i= is not dkim-quoted-printable");
 	struct span i = buf_span(&s->identity);

@@ -221,3 +221,29 @@ bool tag_words(struct span *rest, struct span *word)
 	*word = span_trim(*word);
 	return true;
 }
+
+bool tag_unquote(struct span text, struct buf *out)
+{
+	buf_init(out, text.n);
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = text.p[i];
+
+		if (ascii_wsp(c) || c == '\r' || c == '\n')
+			continue;
+		if (c == '=') {
+			int high = i + 2 < text.n ? ascii_hex(text.p[i + 1])
+						  : -1;
+			int low = i + 2 < text.n ? ascii_hex(text.p[i + 2])
+						 : -1;
+
+			if (high < 0 || low < 0)
+				return false;
+			c = (unsigned char)(high << 4 | low);
+			i += 2;
+		}
+		if (c < ' ' || c == 0x7f)
+			return false;
+		buf_put(out, span_of(&c, 1));
+	}
+	return span_is_utf8(buf_span(out)); /* RFC 8616 5 */
+}

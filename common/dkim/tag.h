@@ -6,8 +6,8 @@
 #ifndef TAG_H
 #define TAG_H
 
+#include "buf.h"
 #include "limit.h"
-#include "status.h"
 
 struct tag {
 	struct span name;
@@ -38,5 +38,11 @@ const struct tag *tags_find(const struct tags *t, struct span name);
 /* tag_words: cut the next item of a colon-separated list off *REST, FWS around
  * it left out. False at the end. */
 bool tag_words(struct span *rest, struct span *word);
+
+/* tag_unquote: dkim-quoted-printable (RFC 6376 2.11) decoded into OUT, which
+ * this begins and the caller frees. False for a bad =XX, a control or what is
+ * no UTF-8.
+ * LENIENT: lower-case hex is read (RULES S-11; tests/unit/sig.c). */
+bool tag_unquote(struct span text, struct buf *out);
 
 #endif

@@ -237,6 +237,7 @@ static enum status on_header(void *ctx, const struct fields *f)
 {
 	struct verifier *v = ctx;
 
+	v->all.fields = f;
 	v->all.header = f->st;
 	v->all.header_why = f->why;
 	note_header(v, f);

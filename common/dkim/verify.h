@@ -112,7 +112,8 @@ struct verification {
 	size_t domainkeys_n;
 	const struct verdict *domainkeys_used;
 	struct domainkeys_addresses addresses; /* if domainkeys_n */
-	enum status header;		       /* of fields_parse */
+	const struct fields *fields; /* all of the header; the verifier's */
+	enum status header;	     /* of fields_parse */
 	struct diag header_why;
 	unsigned warnings; /* about the message; set of 1 << WARN_x */
 	struct msg_facts facts;

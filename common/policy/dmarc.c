@@ -62,8 +62,13 @@ static void align(struct evaluation *e, struct dmarc_identifier *id)
 {
 	if (name_eq(&id->domain, e->author))
 		id->aligned = DMARC_STRICT;
-	else if (id->result == RESULT_PASS || id->result == RESULT_TEMPERROR)
+	else
 		id->aligned = same_org(e, &id->domain);
+}
+
+static bool matters(const struct dmarc_identifier *id)
+{
+	return id->result == RESULT_PASS || id->result == RESULT_TEMPERROR;
 }
 
 static bool counts(const struct evaluation *e,
@@ -85,7 +90,7 @@ static bool might_count(const struct evaluation *e,
 
 	if (id->result == RESULT_TEMPERROR && counts(e, id))
 		return true;
-	return id->aligned == DMARC_UNSURE && !strict;
+	return matters(id) && id->aligned == DMARC_UNSURE && !strict;
 }
 
 static void judge(struct evaluation *e, struct dmarc_identifier *ids, size_t n)
@@ -93,8 +98,13 @@ static void judge(struct evaluation *e, struct dmarc_identifier *ids, size_t n)
 	bool unsure = false;
 
 	e->out->result = RESULT_FAIL;
+	/* those that decide go first: ten may cost a walk */
+	for (size_t i = 0; i < n; i++)
+		if (matters(&ids[i]))
+			align(e, &ids[i]);
 	for (size_t i = 0; i < n; i++) {
-		align(e, &ids[i]);
+		if (!matters(&ids[i]))
+			align(e, &ids[i]);
 		if (ids[i].result == RESULT_PASS && counts(e, &ids[i]))
 			e->out->result = RESULT_PASS;
 		unsure = unsure || might_count(e, &ids[i]);

@@ -71,12 +71,12 @@ static bool read_policy(struct span value, enum dmarc_policy *out)
 }
 
 /* One letter of LETTERS, in lower case; 0 if it is none. */
-static char read_letter(struct span value, const char *letters)
+static unsigned char read_letter(struct span value, const char *letters)
 {
 	unsigned char c = value.n == 1 ? ascii_lower(value.p[0]) : 0;
 	struct span known = span_str(letters);
 
-	return c && span_find(known, c) < known.n ? (char)c : 0;
+	return c && span_find(known, c) < known.n ? c : 0;
 }
 
 /* 4.8 dmarc-fo. The grammar leaves out "0:1"; the text says exclusive. */
@@ -87,11 +87,11 @@ static bool read_fo(struct span value, unsigned *out)
 	unsigned set = 0;
 
 	while (span_split(&rest, ':', &item)) {
-		char c = read_letter(span_trim_wsp(item), letters);
+		unsigned char c = read_letter(span_trim_wsp(item), letters);
 
 		if (!c)
 			return false;
-		set |= 1U << span_find(SPAN("01ds"), (unsigned char)c);
+		set |= 1U << span_find(SPAN("01ds"), c);
 	}
 	*out = set;
 	return true;
@@ -156,7 +156,7 @@ static bool apply_policy(struct dmarc_record *r, const struct dmarc_tag *t,
 static bool apply(struct dmarc_record *r, const struct dmarc_tag *t,
 		  struct policies *seen)
 {
-	char c;
+	unsigned char c;
 
 	switch (t->id) {
 	case DMARC_V:

@@ -57,9 +57,9 @@ struct dmarc_record {
 	enum dmarc_policy p, sp, np; /* np and sp default to sp and p */
 	bool has_np;		     /* it is there, and valid */
 	bool strict_dkim, strict_spf;
-	bool testing; /* t=y */
-	char psd;     /* 'y', 'n', 'u' */
-	unsigned fo;  /* enum dmarc_fo */
+	bool testing;	   /* t=y */
+	unsigned char psd; /* 'y', 'n', 'u' */
+	unsigned fo;	   /* enum dmarc_fo */
 	struct span rua, ruf;
 };
 

@@ -1,23 +1,25 @@
 #include "dmarc_walk.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Places are handed out, so that they must not move. */
+struct node {
+	struct node *next;
+	struct dmarc_place place;
+};
+
 struct dmarc_store {
-	struct dns *dns;
-	struct dns_clock *clock;
-	struct dmarc_place **v;
-	size_t n;
+	struct published_from from;
+	struct node *first;
 	unsigned queries;
 };
 
-struct dmarc_store *dmarc_store_new(struct dns *dns, struct dns_clock *clock)
+struct dmarc_store *dmarc_store_new(const struct published_from *from)
 {
 	struct dmarc_store *s = mem_alloc(sizeof(*s));
 
-	s->dns = dns;
-	s->clock = clock;
+	s->from = *from;
 	return s;
 }
 
@@ -25,11 +27,13 @@ void dmarc_store_free(struct dmarc_store *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < s->n; i++) {
-		buf_free(&s->v[i]->text);
-		free(s->v[i]);
+	while (s->first) {
+		struct node *node = s->first;
+
+		s->first = node->next;
+		buf_free(&node->place.text);
+		free(node);
 	}
-	free(s->v);
 	free(s);
 }
 
@@ -38,40 +42,21 @@ unsigned dmarc_store_queries(const struct dmarc_store *s)
 	return s->queries;
 }
 
-static void ask(struct dmarc_store *s, const char *before,
-		const struct name *name, struct dns_reply *out)
+static void read_published(struct published *found, struct dmarc_place *p)
 {
-	struct dns_query query = { .type = DNS_TXT, .clock = s->clock };
-	char text[sizeof(name->text) + 8];
-	int n = snprintf(text, sizeof(text), "%s%s", before, name->text);
+	static const enum dmarc_at at[] = {
+		[PUBLISHED_NONE] = DMARC_ABSENT,
+		[PUBLISHED_ONE] = DMARC_FOUND,
+		[PUBLISHED_SEVERAL] = DMARC_SEVERAL,
+		[PUBLISHED_FAILED] = DMARC_FAILED,
+	};
 
-	*out = (struct dns_reply){ .answer = DNS_NXDOMAIN };
-	/* a name that is too long has no record */
-	if (!dns_name_of(span_of(text, (size_t)n), &query.name))
-		return;
-	s->queries++;
-	dns_get(s->dns, &query, out);
-}
-
-static void read_reply(const struct dns_reply *reply, struct dmarc_place *p)
-{
-	const struct buf *found = NULL;
-
-	if (reply->answer == DNS_FAILED) {
-		p->at = DMARC_FAILED;
-		p->why = reply->why;
-		return;
-	}
-	for (size_t i = 0; i < reply->n; i++) {
-		if (!dmarc_record_is(buf_span(&reply->records[i])))
-			continue;
-		p->at = found ? DMARC_SEVERAL : DMARC_FOUND;
-		found = &reply->records[i];
-	}
+	p->at = at[found->at];
+	p->why = found->why;
 	if (p->at != DMARC_FOUND)
 		return;
-	buf_init(&p->text, found->n);
-	buf_put(&p->text, buf_span(found));
+	p->text = found->text;
+	found->text = (struct buf){ 0 };
 	dmarc_record_parse(buf_span(&p->text), &p->record);
 	if (p->record.duplicate)
 		p->at = DMARC_BROKEN;
@@ -80,33 +65,35 @@ static void read_reply(const struct dns_reply *reply, struct dmarc_place *p)
 const struct dmarc_place *dmarc_store_get(struct dmarc_store *s,
 					  const struct name *name)
 {
-	struct dmarc_place *p;
-	struct dns_reply reply;
+	struct published found;
+	struct node *node;
 
-	for (size_t i = 0; i < s->n; i++)
-		if (name_eq(&s->v[i]->name, name))
-			return s->v[i];
-	s->v = mem_array(s->v, s->n + 1, sizeof(*s->v));
-	p = s->v[s->n++] = mem_alloc(sizeof(*p));
-	p->name = *name;
-	ask(s, "_dmarc.", name, &reply);
-	read_reply(&reply, p);
-	dns_reply_free(&reply);
-	return p;
+	for (node = s->first; node; node = node->next)
+		if (name_eq(&node->place.name, name))
+			return &node->place;
+	node = mem_alloc(sizeof(*node));
+	node->next = s->first;
+	s->first = node;
+	node->place.name = *name;
+	s->queries += published_get(&s->from, "_dmarc.", name, dmarc_record_is,
+				    &found);
+	read_published(&found, &node->place);
+	published_free(&found);
+	return &node->place;
 }
 
 enum status dmarc_store_exists(struct dmarc_store *s, const struct name *name,
 			       bool *exists, struct diag *why)
 {
-	struct dns_reply reply;
+	struct published found;
 	enum status st = ST_OK;
 
-	ask(s, "", name, &reply);
-	*exists = reply.answer != DNS_NXDOMAIN;
-	if (reply.answer == DNS_FAILED)
+	s->queries += published_get(&s->from, "", name, NULL, &found);
+	*exists = found.exists;
+	if (found.at == PUBLISHED_FAILED)
 		st = diag_set(why, ST_DNS, "RFC 9989 3.2.13", "%s",
-			      reply.why.text);
-	dns_reply_free(&reply);
+			      found.why.text);
+	published_free(&found);
 	return st;
 }
 

@@ -6,7 +6,7 @@
 #define DMARC_WALK_H
 
 #include "dmarc_record.h"
-#include "dns.h"
+#include "published.h"
 
 enum dmarc_at {
 	DMARC_ABSENT,  /* no record that counts */
@@ -27,8 +27,8 @@ struct dmarc_place {
 
 struct dmarc_store;
 
-/* dmarc_store_new: for one message. DNS and CLOCK stay the caller's. */
-struct dmarc_store *dmarc_store_new(struct dns *dns, struct dns_clock *clock);
+/* dmarc_store_new: for one message. */
+struct dmarc_store *dmarc_store_new(const struct published_from *from);
 void dmarc_store_free(struct dmarc_store *s);
 
 /* dmarc_store_get: never NULL; valid as long as the store. */

@@ -7,14 +7,6 @@ static bool is_uri_octet(unsigned char c)
 	       span_find(SPAN("-._~:/?#[]@$&'()*+;=%"), c) < 21;
 }
 
-static int hex(unsigned char c)
-{
-	if (ascii_digit(c))
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The scheme and what stands behind its colon. */
 static bool split_scheme(struct span s, struct span *rest)
 {
@@ -28,8 +20,9 @@ static bool split_scheme(struct span s, struct span *rest)
 			return false;
 		if (!is_uri_octet(s.p[i]))
 			return false;
-		if (s.p[i] == '%' && (i + 2 >= s.n || hex(s.p[i + 1]) < 0 ||
-				      hex(s.p[i + 2]) < 0))
+		if (s.p[i] == '%' &&
+		    (i + 2 >= s.n || ascii_hex(s.p[i + 1]) < 0 ||
+		     ascii_hex(s.p[i + 2]) < 0))
 			return false;
 	}
 	*rest = span_from(s, colon + 1);
@@ -46,8 +39,8 @@ static bool decode_local(struct span s, char *out, size_t room)
 		unsigned char c = s.p[i];
 
 		if (c == '%') {
-			c = (unsigned char)(hex(s.p[i + 1]) * 16 +
-					    hex(s.p[i + 2]));
+			c = (unsigned char)(ascii_hex(s.p[i + 1]) * 16 +
+					    ascii_hex(s.p[i + 2]));
 			i += 2;
 		}
 		if (!ascii_alpha(c) && !ascii_digit(c) &&

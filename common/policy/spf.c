@@ -38,29 +38,49 @@ static int refuse(struct eval *e, enum spf_result r, const char *where,
 	return (int)r;
 }
 
-enum spf_result spf_record_find(const struct dns_reply *reply,
-				struct span *text, struct diag *why)
+static bool is_record(struct span text, enum spf_scope scope, bool v2,
+		      struct span *terms)
 {
-	size_t found = 0;
+	return v2 ? spf_record_is_v2(text, scope, terms)
+		  : spf_record_is(text, terms);
+}
+
+/* How many records of one version there are; the last one in *WHICH. */
+static size_t count(const struct dns_reply *reply, enum spf_scope scope,
+		    bool v2, size_t *which, struct span *terms)
+{
+	struct span behind = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < reply->n; i++)
+		if (is_record(buf_span(&reply->records[i]), scope, v2,
+			      &behind)) {
+			*which = i;
+			*terms = behind;
+			n++;
+		}
+	return n;
+}
+
+enum spf_result spf_find(const struct dns_reply *reply, enum spf_scope scope,
+			 size_t *which, struct span *terms, struct diag *why)
+{
+	size_t n = 0;
 
 	if (reply->answer == DNS_FAILED) {
 		*why = reply->why;
 		return SPF_TEMPERROR;
 	}
-	for (size_t i = 0; i < reply->n; i++) {
-		struct span s = buf_span(&reply->records[i]);
-
-		if (!spf_record_is(s))
-			continue;
-		*text = s;
-		found++;
-	}
-	status_ignore(
-		diag_set(why, ST_SYNTAX, "RFC 7208 4.5", "%s",
-			 found ? "several SPF records" : "no SPF record"));
-	if (found == 1)
-		*why = (struct diag){ 0 };
-	return found == 1 ? SPF_PASS : found ? SPF_PERMERROR : SPF_NONE;
+	/* RFC 4406 4.4: a record with the scope goes before "v=spf1" */
+	if (scope != SPF_V1)
+		n = count(reply, scope, true, which, terms);
+	if (n == 0)
+		n = count(reply, scope, false, which, terms);
+	if (n == 1)
+		return SPF_PASS;
+	status_ignore(diag_set(why, ST_SYNTAX, "RFC 7208 4.5", "%s",
+			       n ? "several SPF records" : "no SPF record"));
+	return n ? SPF_PERMERROR : SPF_NONE;
 }
 
 /* --- frames -------------------------------------------------------------- */
@@ -72,9 +92,10 @@ static int enter(struct eval *e, struct span domain)
 	struct frame *f = &e->v[e->depth++];
 	struct dns_query query = { .type = DNS_TXT,
 				   .clock = e->query->client.clock };
-	struct span text = { 0 };
+	struct span terms = { 0 };
 	struct diag why = { 0 };
 	enum spf_result r;
+	size_t which;
 
 	*f = (struct frame){ 0 };
 	buf_init(&f->domain, domain.n);
@@ -83,10 +104,14 @@ static int enter(struct eval *e, struct span domain)
 		return refuse(e, SPF_NONE, "RFC 7208 4.3", "not a domain name",
 			      domain);
 	dns_get(e->query->client.dns, &query, &f->reply);
-	r = spf_record_find(&f->reply, &text, &why);
+	/* RFC 4406 4.3 */
+	if (e->query->scope == SPF_PRA && f->reply.answer == DNS_NXDOMAIN)
+		return refuse(e, SPF_FAIL, "RFC 4406 4.3", "does not exist",
+			      domain);
+	r = spf_find(&f->reply, e->query->scope, &which, &terms, &why);
 	if (r != SPF_PASS)
 		return refuse(e, r, why.where, why.text, domain);
-	if (spf_record_parse(text, &f->record, &why) != ST_OK)
+	if (spf_record_parse(terms, &f->record, &why) != ST_OK)
 		return refuse(e, SPF_PERMERROR, why.where, why.text, domain);
 	return GO_ON;
 }

@@ -15,6 +15,9 @@ struct spf_query {
 	struct span mail_from; /* without "<" and ">"; empty: null sender */
 	struct span receiver;  /* %{r}; empty: "unknown" */
 	int64_t now;	       /* %{t} */
+	/* SPF_V1; or Sender ID, whose identity the caller has put into
+	 * mail_from (senderid.h) */
+	enum spf_scope scope;
 };
 
 struct spf_verdict {
@@ -40,10 +43,11 @@ void spf_verdict_free(struct spf_verdict *v);
  * must be shorter. */
 enum { SPF_LOCAL = 1000, SPF_EXPLANATION = 2000 };
 
-/* spf_record_find: the one SPF record among the TXT records of REPLY (4.5), in
- * *TEXT, borrowed. SPF_PASS; SPF_NONE without any, SPF_PERMERROR with several,
- * SPF_TEMPERROR when there was no answer. */
-enum spf_result spf_record_find(const struct dns_reply *reply,
-				struct span *text, struct diag *why);
+/* spf_find: the one SPF record among the TXT records of REPLY (4.5; RFC 4406
+ * 4.4), its terms in *TERMS, borrowed, and its number in *WHICH. SPF_PASS;
+ * SPF_NONE without any, SPF_PERMERROR with several, SPF_TEMPERROR when there
+ * was no answer. */
+enum spf_result spf_find(const struct dns_reply *reply, enum spf_scope scope,
+			 size_t *which, struct span *terms, struct diag *why);
 
 #endif

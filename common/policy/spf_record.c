@@ -46,10 +46,37 @@ bool spf_term_asks(const struct spf_term *t)
 	return mechanisms[t->mechanism].asks;
 }
 
-bool spf_record_is(struct span text)
+/* The version or scopes are a word of their own. */
+static bool ends_word(struct span text, size_t at, struct span *terms)
+{
+	*terms = span_from(text, at);
+	return terms->n == 0 || terms->p[0] == ' ';
+}
+
+bool spf_record_is(struct span text, struct span *terms)
 {
 	return span_ieq(span_head(text, 6), SPAN("v=spf1")) &&
-	       (text.n == 6 || text.p[6] == ' ');
+	       ends_word(text, 6, terms);
+}
+
+bool spf_record_is_v2(struct span text, enum spf_scope scope,
+		      struct span *terms)
+{
+	struct span wanted = scope == SPF_PRA ? SPAN("pra") : SPAN("mfrom");
+	struct span word = span_head(text, span_find(text, ' '));
+	size_t slash = span_find(word, '/');
+	struct span rest = span_from(word, slash + 1), item = { 0 };
+	uint64_t minor;
+	bool found = false;
+
+	if (slash == word.n || !span_ieq(span_head(word, 5), SPAN("spf2.")) ||
+	    !span_u64(span_from(span_head(word, slash), 5), &minor))
+		return false;
+	/* whole words: "prattle" is not "pra" */
+	while (span_split(&rest, ',', &item))
+		found = found || span_ieq(item, wanted);
+	*terms = span_from(text, word.n);
+	return found;
 }
 
 static enum status bad(struct diag *why, const char *where, struct span term,
@@ -233,8 +260,8 @@ static enum status parse_term(struct span term, struct spf_record *r,
 	return parse_mechanism(term, &r->v[r->n++], why);
 }
 
-enum status spf_terms_parse(struct span terms, struct spf_record *out,
-			    struct diag *why)
+enum status spf_record_parse(struct span terms, struct spf_record *out,
+			     struct diag *why)
 {
 	struct span rest = terms, term = { 0 };
 	enum status st = ST_OK;
@@ -249,16 +276,6 @@ enum status spf_terms_parse(struct span terms, struct spf_record *out,
 		if (term.n)
 			st = parse_term(term, out, &room, why);
 	return st;
-}
-
-enum status spf_record_parse(struct span text, struct spf_record *out,
-			     struct diag *why)
-{
-	*out = (struct spf_record){ 0 };
-	if (!spf_record_is(text))
-		return diag_set(why, ST_SYNTAX, "RFC 7208 4.5",
-				"does not begin with \"v=spf1\"");
-	return spf_terms_parse(span_from(text, 6), out, why);
 }
 
 void spf_record_free(struct spf_record *r)

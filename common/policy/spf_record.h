@@ -48,18 +48,21 @@ struct spf_record {
 	size_t unknown;		   /* modifiers of no known name */
 };
 
-/* spf_record_is: TEXT begins as an SPF record does (4.5). */
-bool spf_record_is(struct span text);
+/* What a record is read for: SPF proper, or a scope of Sender ID (RFC 4406), an
+ * experiment whose records begin "spf2.0/mfrom,pra". */
+enum spf_scope { SPF_V1, SPF_MFROM, SPF_PRA };
 
-/* spf_record_parse: ST_OK, or ST_SYNTAX with the term in WHY. Fills OUT in
- * either case; release with spf_record_free. */
-enum status spf_record_parse(struct span text, struct spf_record *out,
+/* spf_record_is: TEXT begins as an SPF record does (4.5). spf_record_is_v2: as
+ * one of Sender ID with SCOPE among its scopes (RFC 4406 3.1, 4.4). *TERMS gets
+ * what stands behind. */
+bool spf_record_is(struct span text, struct span *terms);
+bool spf_record_is_v2(struct span text, enum spf_scope scope,
+		      struct span *terms);
+
+/* spf_record_parse: the terms of a record. ST_OK, or ST_SYNTAX with the term in
+ * WHY. Fills OUT in either case; release with spf_record_free. */
+enum status spf_record_parse(struct span terms, struct spf_record *out,
 			     struct diag *why) MUST_USE;
-
-/* spf_terms_parse: the same for the terms alone, as they follow the version of
- * this record and of "spf2.0/..." (RFC 4406 3.3). */
-enum status spf_terms_parse(struct span terms, struct spf_record *out,
-			    struct diag *why) MUST_USE;
 void spf_record_free(struct spf_record *r);
 
 /* spf_term_asks: a look-up that counts (RFC 7208 4.6.4). */

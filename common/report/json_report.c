@@ -168,20 +168,26 @@ static json_t *start(const char *input, uint64_t number)
 	return o;
 }
 
+struct json_t *json_signatures(const struct verification *all)
+{
+	struct list list = { all, json_array() };
+
+	words_each_signature(all, append_signature, &list);
+	return list.items;
+}
+
 void json_report(const char *input, uint64_t number,
 		 const struct verification *all, struct buf *out)
 {
-	struct list list = { all, json_array() };
 	json_t *o = start(input, number), *codes = json_array();
 
-	words_each_signature(all, append_signature, &list);
 	json_object_set_new(o, "from",
 			    all->has_author ? json_string(all->author.text)
 					    : json_null());
 	json_object_set_new(o, "result",
 			    json_string(result_word(verification_result(all))));
 	words_each_warning(all->warnings, append_code, codes);
-	json_object_set_new(o, "signatures", list.items);
+	json_object_set_new(o, "signatures", json_signatures(all));
 	json_object_set_new(o, "warnings", codes);
 	json_line(o, out);
 }

@@ -20,4 +20,7 @@ void json_error(const char *input, uint64_t number, enum status st,
  * verdict}. */
 void json_tally(const struct tally *tally, struct buf *out);
 
+/* json_signatures: the list of `signatures`, for objects that hold more. */
+struct json_t *json_signatures(const struct verification *all);
+
 #endif

@@ -18,15 +18,13 @@ static json_t *why_or_null(const struct diag *why)
 	return why->text[0] ? word(why->text) : json_null();
 }
 
-static json_t *spf_object(const struct spf_verdict *v)
+struct json_t *policy_json_spf_object(const struct spf_verdict *v)
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "result",
-			    word(spf_result_word(v->result)));
+	json_object_set_new(o, "result", word(spf_result_word(v->result)));
 	json_object_set_new(o, "domain", text_or_null(&v->domain));
-	json_object_set_new(o, "identity",
-			    word(v->helo ? "helo" : "mailfrom"));
+	json_object_set_new(o, "identity", word(v->helo ? "helo" : "mailfrom"));
 	json_object_set_new(o, "mechanism", text_or_null(&v->mechanism));
 	json_object_set_new(o, "explanation", text_or_null(&v->explanation));
 	json_object_set_new(o, "lookups", json_integer(v->lookups));
@@ -39,6 +37,6 @@ void policy_json_spf(const struct spf_verdict *v, struct buf *out)
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "spf", spf_object(v));
+	json_object_set_new(o, "spf", policy_json_spf_object(v));
 	json_line(o, out);
 }

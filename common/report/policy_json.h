@@ -8,4 +8,7 @@
 /* policy_json_spf: append the line {"spf":{...}}. */
 void policy_json_spf(const struct spf_verdict *v, struct buf *out);
 
+/* policy_json_spf_object: the object alone, for lines that hold more. */
+struct json_t *policy_json_spf_object(const struct spf_verdict *v);
+
 #endif

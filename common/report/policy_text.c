@@ -27,7 +27,7 @@ static void put_why(struct buf *out, const struct diag *why)
 	buf_put(out, SPAN("\n"));
 }
 
-static void put_spf(const struct spf_verdict *v, struct buf *out)
+void policy_text_spf_line(const struct spf_verdict *v, struct buf *out)
 {
 	buf_putf(out, "%-5s", spf_result_word(v->result));
 	put_tag(out, " domain", buf_span(&v->domain));
@@ -50,7 +50,7 @@ void policy_text_spf(const struct spf_query *query, const struct spf_verdict *v,
 {
 	struct buf field;
 
-	put_spf(v, out);
+	policy_text_spf_line(v, out);
 	buf_init(&field, LIMIT_FIELD_BYTES);
 	received_spf_format(query, v, &field);
 	for (size_t i = 0; i < field.n; i++)

@@ -10,4 +10,7 @@
 void policy_text_spf(const struct spf_query *query, const struct spf_verdict *v,
 		     struct buf *out);
 
+/* policy_text_spf_line: the first two lines alone. */
+void policy_text_spf_line(const struct spf_verdict *v, struct buf *out);
+
 #endif

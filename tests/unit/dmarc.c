@@ -21,12 +21,11 @@ static size_t read_ids(const char *text, struct dmarc_identifier *ids)
 	while (*text && span_split(&rest, ' ', &item)) {
 		size_t equals = span_find(item, '='),
 		       colon = span_find(item, ':');
-		struct span word = span_from(span_head(item, colon),
-					     equals + 1);
+		struct span word =
+			span_from(span_head(item, colon), equals + 1);
 
 		ids[n] = (struct dmarc_identifier){
-			.method = span_eq(span_head(item, equals),
-					  SPAN("spf"))
+			.method = span_eq(span_head(item, equals), SPAN("spf"))
 					  ? DMARC_SPF
 					  : DMARC_DKIM,
 			.result = span_eq(word, SPAN("pass")) ? RESULT_PASS
@@ -54,16 +53,16 @@ static int check(const struct row *r)
 	size_t n = read_ids(r->ids, ids);
 
 	fake_open(&f, r->zone);
-	store = dmarc_store_new(&f.dns, &clock);
-	assert_int_equal(name_parse(span_str(r->author), NAME_SINGLE, &author,
-				    NULL),
-			 ST_OK);
+	store = dmarc_store_new(&(struct published_from){ &f.dns, &clock });
+	assert_int_equal(
+		name_parse(span_str(r->author), NAME_SINGLE, &author, NULL),
+		ST_OK);
 	dmarc_evaluate(store, &author, ids, n, &v);
 	bad += row_is(r->rule, "result", v.result, r->result);
-	bad += row_is_span(r->rule, "policy",
-			   span_str(v.has_policy ? dmarc_policy_word(v.policy)
-						 : ""),
-			   span_str(r->policy));
+	bad += row_is_span(
+		r->rule, "policy",
+		span_str(v.has_policy ? dmarc_policy_word(v.policy) : ""),
+		span_str(r->policy));
 	if (r->place)
 		bad += row_is_span(r->rule, "place",
 				   span_str(v.place ? v.place->name.text : ""),
@@ -100,28 +99,29 @@ static void discovers(void **state)
 		  "", RESULT_FAIL, "quarantine", "b.c", "b.c", 3 },
 		{ "D-17 none", "", "a.b.c", "dkim=pass:a.b.c", RESULT_NONE,
 		  NULL, "", "a.b.c", 3 },
-		{ "D-11 K05", REC("b.example.com", "p=reject")
-			      REC("example.com", "p=none"),
+		{ "D-11 K05",
+		  REC("b.example.com", "p=reject") REC("example.com", "p=none"),
 		  "a.b.example.com", "", RESULT_FAIL, "none", "example.com",
 		  "example.com", 4 },
 		{ "D-11 PSD", REC("com", "p=quarantine; psd=y"), "a.x.com", "",
 		  RESULT_FAIL, "quarantine", "com", "x.com", 3 },
-		{ "D-11 not PSD", REC("com", "p=reject; psd=y")
-				  REC("x.com", "p=none"),
+		{ "D-11 not PSD",
+		  REC("com", "p=reject; psd=y") REC("x.com", "p=none"),
 		  "a.x.com", "", RESULT_FAIL, "none", "x.com", "x.com", 3 },
-		{ "D-10 psd=n", REC("b.x.com", "p=reject; psd=n")
-				REC("x.com", "p=none"),
+		{ "D-10 psd=n",
+		  REC("b.x.com", "p=reject; psd=n") REC("x.com", "p=none"),
 		  "a.b.x.com", "", RESULT_FAIL, "reject", "b.x.com", "b.x.com",
 		  2 },
-		{ "D-2 K02", "_dmarc.a.b.c TXT v=DMARC1; p=none\n"
-			     "_dmarc.a.b.c TXT v=DMARC1; p=reject\n"
-			     REC("b.c", "p=quarantine"),
+		{ "D-2 K02",
+		  "_dmarc.a.b.c TXT v=DMARC1; p=none\n"
+		  "_dmarc.a.b.c TXT v=DMARC1; p=reject\n" REC("b.c",
+							      "p=quarantine"),
 		  "a.b.c", "", RESULT_FAIL, "quarantine", "b.c", "b.c", 3 },
-		{ "D-2 others", "_dmarc.a.b TXT v=spf1 -all\n"
-				REC("a.b", "p=none"),
-		  "a.b", "", RESULT_FAIL, "none", "a.b", NULL, 2 },
-		{ "D-4 K03", REC("a.b.c", "p=reject; p=none")
-			     REC("b.c", "p=none"),
+		{ "D-2 others",
+		  "_dmarc.a.b TXT v=spf1 -all\n" REC("a.b", "p=none"), "a.b",
+		  "", RESULT_FAIL, "none", "a.b", NULL, 2 },
+		{ "D-4 K03",
+		  REC("a.b.c", "p=reject; p=none") REC("b.c", "p=none"),
 		  "a.b.c", "", RESULT_FAIL, "none", "b.c", NULL, 3 },
 		{ "D-12 no p", REC("a.b", "adkim=s"), "a.b", "", RESULT_NONE,
 		  NULL, "a.b", NULL, -1 },
@@ -129,22 +129,25 @@ static void discovers(void **state)
 		  RESULT_FAIL, "none", "a.b", NULL, -1 },
 		{ "D-12 sp wrong", REC("a.b", "p=reject; sp=x"), "a.b", "",
 		  RESULT_NONE, NULL, "a.b", NULL, -1 },
-		{ "D-12 sp, rua", REC("a.b", "p=reject; sp=x; rua=mailto:x@a.b"),
-		  "a.b", "", RESULT_FAIL, "none", "a.b", NULL, -1 },
+		{ "D-12 sp, rua",
+		  REC("a.b", "p=reject; sp=x; rua=mailto:x@a.b"), "a.b", "",
+		  RESULT_FAIL, "none", "a.b", NULL, -1 },
 		{ "D-12 rua wrong", REC("a.b", "p=x; rua=a@a.b"), "a.b", "",
 		  RESULT_NONE, NULL, "a.b", NULL, -1 },
 		/* K11: the name itself decides, not _dmarc below it */
 		{ "D-13 np", REC("b.c", "p=none; sp=quarantine; np=reject"),
 		  "a.b.c", "", RESULT_FAIL, "reject", "b.c", NULL, 4 },
-		{ "D-14 exists", REC("b.c", "p=none; sp=quarantine; np=reject")
-				 "a.b.c A 1.2.3.4\n",
+		{ "D-14 exists",
+		  REC("b.c",
+		      "p=none; sp=quarantine; np=reject") "a.b.c A 1.2.3.4\n",
 		  "a.b.c", "", RESULT_FAIL, "quarantine", "b.c", NULL, 4 },
-		{ "D-14 below", REC("b.c", "p=none; sp=quarantine; np=reject")
-				"x.a.b.c A 1.2.3.4\n",
+		{ "D-14 below",
+		  REC("b.c",
+		      "p=none; sp=quarantine; np=reject") "x.a.b.c A 1.2.3.4\n",
 		  "a.b.c", "", RESULT_FAIL, "quarantine", "b.c", NULL, 4 },
-		{ "D-14 no answer", REC("b.c", "p=none; np=reject")
-				    "a.b.c FAIL\n",
-		  "a.b.c", "", RESULT_TEMPERROR, NULL, "b.c", NULL, 4 },
+		{ "D-14 no answer",
+		  REC("b.c", "p=none; np=reject") "a.b.c FAIL\n", "a.b.c", "",
+		  RESULT_TEMPERROR, NULL, "b.c", NULL, 4 },
 		{ "D-13 own p", REC("a.b.c", "p=none; sp=reject; np=reject"),
 		  "a.b.c", "", RESULT_FAIL, "none", "a.b.c", NULL, 3 },
 		{ "D-15", REC("a.b", "p=reject; t=y"), "a.b", "", RESULT_FAIL,
@@ -159,8 +162,9 @@ static void discovers(void **state)
 		  RESULT_TEMPERROR, NULL, "", "", 2 },
 		{ "K18", REC("localhost", "p=reject"), "localhost",
 		  "dkim=pass:localhost", RESULT_NONE, NULL, "", "", 0 },
-		{ "K12", REC("a.b", "p=reject; pct=0; ri=99999999999999999999;"
-				    " rf=xyz"),
+		{ "K12",
+		  REC("a.b", "p=reject; pct=0; ri=99999999999999999999;"
+			     " rf=xyz"),
 		  "a.b", "", RESULT_FAIL, "reject", NULL, NULL, -1 },
 	};
 
@@ -204,10 +208,11 @@ static void walks(void **state)
 		struct dmarc_store *store;
 
 		fake_open(&f, "");
-		store = dmarc_store_new(&f.dns, &clock);
-		assert_int_equal(name_parse(span_str(rows[i].name), 0, &name,
-					    NULL),
-				 ST_OK);
+		store = dmarc_store_new(
+			&(struct published_from){ &f.dns, &clock });
+		assert_int_equal(
+			name_parse(span_str(rows[i].name), 0, &name, NULL),
+			ST_OK);
 		dmarc_walk(store, &name, &walk);
 		bad += row_is(rows[i].name, "queries", f.queries,
 			      rows[i].queries);
@@ -221,7 +226,8 @@ static void walks(void **state)
 	assert_int_equal(bad, 0);
 
 	fake_open(&f, "");
-	struct dmarc_store *store = dmarc_store_new(&f.dns, &clock);
+	struct dmarc_store *store =
+		dmarc_store_new(&(struct published_from){ &f.dns, &clock });
 
 	assert_int_equal(
 		name_parse(SPAN("a.b.c.d.e.f.g.h.i.j.mail.example.com"), 0,
@@ -259,32 +265,31 @@ static void aligns(void **state)
 		{ "B.4.3 other", bank, "giant.bank.example",
 		  "dkim=pass:mega.bank.example", RESULT_FAIL, "quarantine",
 		  NULL, NULL, 2 },
-		{ "D-16 psd=n below", REC("b.c", "p=reject")
-				      REC("x.b.c", "p=none; psd=n"),
-		  "b.c", "dkim=pass:y.x.b.c", RESULT_FAIL, "reject", NULL,
-		  "b.c", -1 },
+		{ "D-16 psd=n below",
+		  REC("b.c", "p=reject") REC("x.b.c", "p=none; psd=n"), "b.c",
+		  "dkim=pass:y.x.b.c", RESULT_FAIL, "reject", NULL, "b.c", -1 },
 		/* K06: the RFC has it so */
 		{ "K06", REC("com", "p=reject"), "x.com", "dkim=pass:y.com",
 		  RESULT_PASS, "reject", "com", "com", -1 },
 		/* K08: one passes for evil, one fails for legit */
 		{ "K08", REC("legit.example", "p=reject"), "legit.example",
-		  "dkim=fail:legit.example dkim=pass:evil.example",
-		  RESULT_FAIL, "reject", NULL, NULL, 2 },
+		  "dkim=fail:legit.example dkim=pass:evil.example", RESULT_FAIL,
+		  "reject", NULL, NULL, 2 },
 		{ "D-20", REC("a.b", "p=reject"), "a.b",
 		  "dkim=fail:x.y spf=pass:a.b", RESULT_PASS, "reject", NULL,
 		  NULL, -1 },
 		/* K10 */
 		{ "K10 a", REC("a.b", "p=reject"), "a.b",
-		  "dkim=temperror:a.b spf=fail:a.b", RESULT_TEMPERROR,
-		  "reject", NULL, NULL, -1 },
+		  "dkim=temperror:a.b spf=fail:a.b", RESULT_TEMPERROR, "reject",
+		  NULL, NULL, -1 },
 		{ "K10 relaxed", REC("a.b", "p=reject"), "a.b",
 		  "dkim=temperror:x.a.b", RESULT_TEMPERROR, "reject", NULL,
 		  NULL, -1 },
 		{ "K10 strict", REC("a.b", "p=reject; adkim=s"), "a.b",
 		  "dkim=temperror:x.a.b", RESULT_FAIL, "reject", NULL, NULL,
 		  -1 },
-		{ "K10 b", REC("legit.example", "p=reject")
-			   "_dmarc.evil.example FAIL\n",
+		{ "K10 b",
+		  REC("legit.example", "p=reject") "_dmarc.evil.example FAIL\n",
 		  "legit.example",
 		  "spf=fail:legit.example dkim=temperror:evil.example "
 		  "dkim=pass:evil.example",
@@ -293,28 +298,26 @@ static void aligns(void **state)
 		  "dkim=temperror:a.b spf=pass:a.b", RESULT_PASS, "reject",
 		  NULL, NULL, -1 },
 		{ "D-17 certain", REC("a.b", "p=reject") "_dmarc.b FAIL\n",
-		  "a.b", "dkim=pass:a.b", RESULT_PASS, "reject", "a.b", "",
-		  2 },
+		  "a.b", "dkim=pass:a.b", RESULT_PASS, "reject", "a.b", "", 2 },
 		{ "D-17 uncertain", REC("a.b", "p=reject") "_dmarc.b FAIL\n",
 		  "a.b", "dkim=pass:x.a.b", RESULT_TEMPERROR, "reject", "a.b",
 		  "", 2 },
-		{ "D-17 walk fails", REC("a.b", "p=reject")
-				     "_dmarc.x.a.b FAIL\n",
-		  "a.b", "dkim=pass:x.a.b", RESULT_TEMPERROR, "reject", NULL,
-		  NULL, 3 },
+		{ "D-17 walk fails",
+		  REC("a.b", "p=reject") "_dmarc.x.a.b FAIL\n", "a.b",
+		  "dkim=pass:x.a.b", RESULT_TEMPERROR, "reject", NULL, NULL,
+		  3 },
 		/* A35, D-20: a suffix is not an equal */
 		{ "D-20 suffix", REC("a.b", "p=reject"), "a.b",
 		  "dkim=pass:xa.b dkim=pass:b", RESULT_FAIL, "reject", NULL,
 		  NULL, 2 },
 		{ "K16", REC("b.co.uk", "p=reject"), "b.co.uk",
 		  "dkim=pass:co.uk", RESULT_FAIL, "reject", NULL, NULL, -1 },
-		{ "K15", REC("x._report._dmarc.victim", "p=none"),
-		  "a.victim", "dkim=pass:a.victim", RESULT_NONE, NULL, "",
-		  NULL, 2 },
+		{ "K15", REC("x._report._dmarc.victim", "p=none"), "a.victim",
+		  "dkim=pass:a.victim", RESULT_NONE, NULL, "", NULL, 2 },
 		/* D-22 */
 		{ "D-22", REC("a.b", "p=reject"), "a.b",
 		  "dkim=fail:1.a.b dkim=pass:c.d dkim=pass:e.f dkim=pass:g.h",
-		  RESULT_FAIL, "reject", NULL, NULL, 2 },
+		  RESULT_FAIL, "reject", NULL, NULL, 3 },
 	};
 
 	(void)state;
@@ -330,7 +333,7 @@ static void no_author(void **state)
 
 	(void)state;
 	fake_open(&f, REC("a.b", "p=reject"));
-	store = dmarc_store_new(&f.dns, &clock);
+	store = dmarc_store_new(&(struct published_from){ &f.dns, &clock });
 	dmarc_evaluate(store, NULL, NULL, 0, &v);
 	assert_int_equal(v.result, RESULT_PERMERROR);
 	assert_int_equal(f.queries, 0);
@@ -361,8 +364,8 @@ static void records(void **state)
 		{ "D-1 NUL", T("v=DMARC1\0; p=none"), false, 0, 0, 0, 0 },
 		{ "D-1 empty", T(""), false, 0, 0, 0, 0 },
 		{ "D-1 ;", T("; v=DMARC1"), false, 0, 0, 0, 0 },
-		{ "D-3", T("v=DMARC1; x=y; p=none; bogus"), true, false,
-		  "none", "none", "none" },
+		{ "D-3", T("v=DMARC1; x=y; p=none; bogus"), true, false, "none",
+		  "none", "none" },
 		{ "D-5", T("v=DMARC1;; p=reject;;"), true, false, "reject",
 		  "reject", "reject" },
 		{ "D-6", T("v=DMARC1; P=Reject; SP=NONE"), true, false,
@@ -450,8 +453,7 @@ static void uris(void **state)
 		rest = guarded_str(rows[i].text);
 		assert_true(report_uri_next(&rest, &u));
 		bad += row_is(rows[i].text, "valid", u.valid, rows[i].valid);
-		bad += row_is(rows[i].text, "mailto", u.mailto,
-			      rows[i].mailto);
+		bad += row_is(rows[i].text, "mailto", u.mailto, rows[i].mailto);
 		if (u.valid && u.mailto) {
 			bad += row_is_span(rows[i].text, "local",
 					   span_str(u.local),

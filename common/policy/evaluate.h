@@ -1,0 +1,58 @@
+/* evaluate: what the policies of the domains involved mean for one message.
+ *
+ * Takes a message whose signatures were verified (verify.h), or the word of an
+ * Authentication-Results field that is trusted, and asks for the rest. */
+#ifndef EVALUATE_H
+#define EVALUATE_H
+
+#include "adsp.h"
+#include "atps.h"
+#include "authres.h"
+#include "dmarc.h"
+#include "spf.h"
+#include "ssp.h"
+#include "verify.h"
+
+struct evaluate_conf {
+	struct published_from from;
+	const struct crypto *crypto;
+	const struct spf_query *spf; /* NULL: SPF is not run */
+	/* Of fields with this authserv-id DKIM results are taken instead of the
+	 * signatures, and SPF's if it is not run; empty: of none (RULES X-10).
+	 */
+	struct span trust;
+};
+
+struct evaluation {
+	const struct verification *message;
+	const struct name *author; /* NULL: From names none or several */
+
+	bool has_spf;
+	struct spf_verdict spf;
+
+	struct authres *told; /* the fields that were trusted; owned */
+	size_t told_n;
+
+	/* What may align: signatures in their order, then SPF. */
+	struct dmarc_identifier *ids; /* owned */
+	size_t n;
+	struct dmarc_store *store; /* owned */
+	struct dmarc_verdict dmarc;
+
+	enum atps_result atps;
+	struct adsp_verdict adsp;
+	enum ssp_result ssp;
+	struct ssp_record domainkeys; /* policy of the author domain */
+	bool has_domainkeys;
+};
+
+/* evaluate: fill OUT; release with evaluation_free. MESSAGE outlives it. */
+void evaluate(const struct evaluate_conf *conf,
+	      const struct verification *message, struct evaluation *out);
+void evaluation_free(struct evaluation *e);
+
+/* evaluation_exit: DMARC's (CONTRACT 6): pass 0, fail and permerror 1, none 2,
+ * temperror 75. */
+int evaluation_exit(const struct evaluation *e);
+
+#endif

@@ -1,0 +1,127 @@
+#include "evaluation_json.h"
+
+#include "json_report.h"
+#include "json_text.h"
+#include "policy_json.h"
+
+static json_t *word(const char *text)
+{
+	return json_text(span_str(text));
+}
+
+static json_t *dmarc(const struct dmarc_verdict *v)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "result", word(result_word(v->result)));
+	json_object_set_new(
+		o, "policy",
+		word(v->has_policy ? dmarc_policy_word(v->policy) : NULL));
+	json_object_set_new(o, "record",
+			    v->place ? json_text(buf_span(&v->place->text))
+				     : json_null());
+	json_object_set_new(o, "record_domain",
+			    word(v->place ? v->place->name.text : NULL));
+	json_object_set_new(o, "org_domain",
+			    word(v->has_org ? v->org.text : NULL));
+	json_object_set_new(o, "queries", json_integer(v->queries));
+	json_object_set_new(o, "text",
+			    word(v->why.text[0] ? v->why.text : NULL));
+	return o;
+}
+
+static json_t *adsp(const struct adsp_verdict *v)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "result", word(adsp_result_word(v->result)));
+	json_object_set_new(
+		o, "practice",
+		word(v->has_practice ? adsp_practice_word(v->practice) : NULL));
+	return o;
+}
+
+static json_t *domainkeys(const struct evaluation *e)
+{
+	char o[2] = { e->domainkeys.o, 0 };
+	json_t *object;
+
+	if (!e->has_domainkeys)
+		return json_null();
+	object = json_object();
+	json_object_set_new(object, "o", word(o));
+	json_object_set_new(object, "testing",
+			    json_boolean(e->domainkeys.testing));
+	return object;
+}
+
+/* What cannot be told is null. */
+static json_t *alignment(const struct evaluation *e)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < e->n; i++) {
+		const struct dmarc_identifier *id = &e->ids[i];
+		bool strict = id->aligned == DMARC_STRICT;
+		json_t *o = json_object();
+
+		json_object_set_new(
+			o, "identifier",
+			word(id->method == DMARC_DKIM ? "dkim" : "spf"));
+		json_object_set_new(o, "domain", word(id->domain.text));
+		json_object_set_new(o, "result", word(result_word(id->result)));
+		json_object_set_new(o, "strict", json_boolean(strict));
+		json_object_set_new(
+			o, "relaxed",
+			id->aligned == DMARC_UNSURE
+				? json_null()
+				: json_boolean(strict ||
+					       id->aligned == DMARC_RELAXED));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+/* Results of a field that was trusted, in the place of signatures. */
+static json_t *told(const struct evaluation *e)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < e->n; i++) {
+		json_t *o;
+
+		if (e->ids[i].method != DMARC_DKIM)
+			continue;
+		o = json_object();
+		json_object_set_new(o, "field",
+				    json_string("Authentication-Results"));
+		json_object_set_new(o, "result",
+				    word(result_word(e->ids[i].result)));
+		json_object_set_new(o, "d", word(e->ids[i].domain.text));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+void evaluation_json(const char *input, const struct evaluation *e,
+		     struct buf *out)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "input", word(input));
+	json_object_set_new(o, "from",
+			    word(e->author ? e->author->text : NULL));
+	json_object_set_new(o, "dkim",
+			    e->told ? told(e) : json_signatures(e->message));
+	json_object_set_new(o, "spf",
+			    e->has_spf ? policy_json_spf_object(&e->spf)
+				       : json_null());
+	json_object_set_new(o, "dmarc", dmarc(&e->dmarc));
+	json_object_set_new(o, "adsp", adsp(&e->adsp));
+	json_object_set_new(o, "atps", word(atps_result_word(e->atps)));
+	json_object_set_new(o, "ssp", word(ssp_result_word(e->ssp)));
+	json_object_set_new(o, "domainkeys", domainkeys(e));
+	json_object_set_new(o, "sender_id", json_null());
+	json_object_set_new(o, "alignment", alignment(e));
+	json_line(o, out);
+}

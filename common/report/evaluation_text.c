@@ -1,0 +1,128 @@
+#include "evaluation_text.h"
+
+#include "policy_text.h"
+#include "text.h"
+#include "text_report.h"
+
+static void put_escaped(struct buf *out, struct span s)
+{
+	status_ignore(text_escape(s, out)); /* the caller made room */
+}
+
+static void put_start(const char *name, const char *method, const char *word,
+		      struct buf *out)
+{
+	if (name) {
+		put_escaped(out, span_str(name));
+		buf_put(out, SPAN(": "));
+	}
+	buf_putf(out, "%s: %-5s", method, word);
+}
+
+static void put_why(const struct diag *why, struct buf *out)
+{
+	if (!why->text[0])
+		return;
+	buf_put(out, SPAN(": "));
+	put_escaped(out, span_str(why->text));
+	if (why->where)
+		buf_putf(out, " (%s)", why->where);
+}
+
+static void put_dmarc(const char *name, const struct evaluation *e,
+		      struct buf *out)
+{
+	const struct dmarc_verdict *v = &e->dmarc;
+
+	put_start(name, "dmarc", result_word(v->result), out);
+	if (e->author)
+		buf_putf(out, " from=%s", e->author->text);
+	if (v->has_policy)
+		buf_putf(out, " policy=%s", dmarc_policy_word(v->policy));
+	if (v->place)
+		buf_putf(out, " record=_dmarc.%s", v->place->name.text);
+	if (v->has_org)
+		buf_putf(out, " org=%s", v->org.text);
+	buf_putf(out, " queries=%u", v->queries);
+	put_why(&v->why, out);
+	buf_put(out, SPAN("\n"));
+}
+
+static const char *alignment_words(enum dmarc_alignment a)
+{
+	static const char *const words[] = {
+		[DMARC_APART] = "does not align",
+		[DMARC_RELAXED] = "aligns relaxed",
+		[DMARC_STRICT] = "aligns strict",
+		[DMARC_UNSURE] = "cannot be told",
+	};
+
+	return words[a];
+}
+
+static void put_alignment(const char *name, const struct evaluation *e,
+			  struct buf *out)
+{
+	for (size_t i = 0; i < e->n; i++) {
+		const struct dmarc_identifier *id = &e->ids[i];
+
+		put_start(name, "align",
+			  id->method == DMARC_DKIM ? "dkim" : "spf", out);
+		buf_putf(out, " %-9s %s %s\n", result_word(id->result),
+			 id->domain.text, alignment_words(id->aligned));
+	}
+}
+
+static void put_old(const char *name, const struct evaluation *e,
+		    struct buf *out)
+{
+	put_start(name, "dkim-adsp", adsp_result_word(e->adsp.result), out);
+	if (e->adsp.has_practice)
+		buf_putf(out, " dkim=%s", adsp_practice_word(e->adsp.practice));
+	put_why(&e->adsp.why, out);
+	buf_put(out, SPAN("\n"));
+	if (e->atps != ATPS_NONE) {
+		put_start(name, "dkim-atps", atps_result_word(e->atps), out);
+		buf_put(out, SPAN("\n"));
+	}
+	if (e->has_domainkeys) {
+		put_start(name, "domainkeys", "", out);
+		buf_putf(out, "policy o=%c%s\n", e->domainkeys.o,
+			 e->domainkeys.testing ? " t=y" : "");
+	}
+}
+
+/* Results of a field that was trusted, in its own words. */
+static void put_told(const char *name, const struct evaluation *e,
+		     struct buf *out)
+{
+	for (size_t i = 0; i < e->n; i++) {
+		const struct dmarc_identifier *id = &e->ids[i];
+
+		put_start(name, id->method == DMARC_DKIM ? "dkim" : "spf",
+			  result_word(id->result), out);
+		buf_putf(out, " d=%s, as the trusted field has it\n",
+			 id->domain.text);
+	}
+}
+
+void evaluation_text(const char *name, const struct evaluation *e,
+		     struct buf *out)
+{
+	struct buf method;
+
+	put_dmarc(name, e, out);
+	buf_init(&method, 8192);
+	buf_putf(&method, "%s%sdkim", name ? name : "", name ? ": " : "");
+	if (e->told)
+		put_told(name, e, out);
+	else
+		text_report((const char *)method.p, e->message, out);
+	buf_free(&method);
+	if (e->has_spf) {
+		put_start(name, "spf", "", out);
+		policy_text_spf_line(&e->spf, out);
+	}
+	put_alignment(name, e, out);
+	put_old(name, e, out);
+}

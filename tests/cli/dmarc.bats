@@ -1,0 +1,259 @@
+#!/usr/bin/env bats
+# dkim-policy --evaluate: whole messages. Discovery and alignment themselves are
+# in tests/unit/dmarc.c. ATTACKS A, K; RULES 13, 15.
+# shellcheck disable=SC2059 # fields with escapes
+load helper
+load dkim_helper
+load policy_helper
+
+setup_file() { make_signed; }
+setup() {
+	share_signed
+	txt _dmarc.example.com "v=DMARC1; p=reject"
+	txt _dmarc.legit.example "v=DMARC1; p=reject"
+	txt _dmarc.evil.example "v=DMARC1; p=none"
+}
+
+# evaluate STATUS RESULT [OPTION...] <MESSAGE
+evaluate() {
+	local code=$1 want=$2
+	shift 2
+	policy "$code" --evaluate --at=$now "$@"
+	is dmarc.result "$want"
+}
+
+@test "a signature of the author's domain passes; JSON has its keys" {
+	evaluate 0 pass <signed
+	is from example.com
+	is dkim.0.result pass
+	is dmarc.policy reject
+	is dmarc.record "v=DMARC1; p=reject"
+	is dmarc.record_domain example.com
+	is dmarc.org_domain example.com
+	is dmarc.queries 2
+	is adsp.result none
+	is adsp.practice null
+	is spf null
+	is sender_id null
+	is alignment.0.identifier dkim
+	is alignment.0.domain example.com
+	is alignment.0.strict true
+	is alignment.0.relaxed true
+}
+
+@test "exit status: fail 1, none 2, temperror 75, permerror 1, no message 65" {
+	evaluate 1 fail <m
+	sed 's/example\.com/nowhere.example/' m | evaluate 2 none
+	echo '_dmarc.loop.example. CNAME _dmarc.loop.example.' >>zone
+	sed 's/joe@example\.com/joe@loop.example/' m | evaluate 75 temperror
+	sed '/^From:/d' m | evaluate 1 permerror
+	policy 65 --evaluate <<<"no field here"
+	is result null
+}
+
+@test "SPF: the domain of MAIL FROM aligns, that of HELO only for <> (J08)" {
+	txt example.com "v=spf1 ip4:192.0.2.1 -all"
+	evaluate 0 pass --ip=192.0.2.1 --helo=x.example --mail-from=a@example.com <m
+	is spf.result pass
+	evaluate 1 fail --ip=192.0.2.9 --helo=x.example --mail-from=a@example.com <m
+	evaluate 0 pass --ip=192.0.2.1 --helo=example.com --mail-from='<>' <m
+	evaluate 1 fail --ip=192.0.2.1 --helo=example.com --mail-from=a@other.example <m
+	one_line 64 dkim-policy --zone=zone --evaluate --ip=192.0.2 --mail-from=a@b.c <m
+}
+
+# from LINES: a message with these as its From fields, unsigned.
+from() { printf "$1\r\nTo: b@rcpt.example\r\n\r\nHi.\r\n"; }
+
+@test "A01-A35: who wrote it, or nobody (From, expected author)" {
+	local line want
+	while IFS='|' read -r line want; do
+		from "$line" >f
+		if [ "$want" = - ]; then
+			evaluate 1 permerror <f
+			is from null
+		elif [ "$want" = none ]; then
+			evaluate 2 none <f
+			is dmarc.queries 0
+		else
+			evaluate 1 fail <f
+			is from "$want"
+		fi
+	done <<-'EOT'
+		From: ceo@legit.example\r\nFrom: x@evil.example|-
+		From: x@evil.example\r\nFrom: ceo@legit.example|-
+		From: x@evil.example\r\nFrom : ceo@legit.example|-
+		 From: x@evil.example\r\nFrom: ceo@legit.example|-
+		From\r\n : x@evil.example\r\nFrom: ceo@legit.example|-
+		Sender: ceo@legit.example|-
+		From\0: x@evil.example\r\nFrom: ceo@legit.example|-
+		fRoM: x@evil.example\r\nFrom: ceo@legit.example|-
+		Fr\xd0\xbem: ceo@legit.example\r\nFrom: x@evil.example|-
+		From: x@evil.example, ceo@legit.example|-
+		From: a@legit.example, b@legit.example|legit.example
+		From: friends: x@evil.example, ceo@legit.example;|-
+		From: undisclosed:;|-
+		From: ceo|-
+		From: ceo@|-
+		From: @legit.example|-
+		From: <>|-
+		From: =?utf-8?B?PGNlb0BsZWdpdC5leGFtcGxlPg==?=,<second@evil.example>|-
+		From: <@evil.example,@any.example:ceo@legit.example>|legit.example
+		From: <ceo@legit.example>\\,<second@evil.example>|-
+		From: ceo@legit.example,<second@evil.example>|-
+		From: <x@evil.example>ceo@legit.example|-
+		From: "ceo@legit.example"@evil.example|evil.example
+		From: "ceo@legit.example x"@evil.example|evil.example
+		From: "ceo@legit.example" <x@evil.example>|evil.example
+		From: ceo@legit.example <x@evil.example>|-
+		From: ceo@legit.example (x) <x@evil.example>|-
+		From: (<ceo@legit.example>) x@evil.example|evil.example
+		From: x(@legit.example)@evil.example|evil.example
+		From: (((... x@evil.example|-
+		From: "x@evil.example|-
+		From: ceo@legit.example\0@evil.example|-
+		From: x@evil.example\rFrom: ceo@legit.example|-
+		From: a@legit.example.|legit.example
+		From: a@legit.example..|-
+		From: a@[192.0.2.1]|-
+		From: a@localhost|none
+		From: a@.|-
+	EOT
+}
+
+@test "A02: a signed From below a forged one passes for nobody" {
+	{ echo 'From: ceo@legit.example'; cat signed; } >f
+	evaluate 1 permerror <f
+}
+
+@test "A03: two signed From fields: still nobody" {
+	{ echo 'From: ceo@legit.example'; cat m; } |
+		forge sign -k mail.private -h from:from:to:subject:date >f
+	evaluate 1 permerror <f
+}
+
+@test "A26-A28, A34: bounded" {
+	from "From: $(head -c 100000 /dev/zero | tr '\0' '(')x@evil.example" >f
+	evaluate 1 permerror <f
+	from "From: $(printf 'a:%.0s' {1..10000})x@evil.example;" >f
+	evaluate 1 permerror <f
+	from "From: $(printf 'x@evil.example,%.0s' {1..15000})x@evil.example" >f
+	evaluate 1 permerror <f
+	from "From: $(head -c 1000000 /dev/zero | tr '\0' x)@evil.example" >f
+	evaluate 1 permerror <f
+}
+
+@test "A33, K19: a U-label author is its A-label" {
+	txt _dmarc.xn--bcher-kva.example "v=DMARC1; p=quarantine"
+	from 'From: a@b\xc3\xbccher.example' >f
+	evaluate 1 fail <f
+	is from xn--bcher-kva.example
+	is dmarc.policy quarantine
+}
+
+# The second signature's key has no answer.
+@test "K10: only what could align softens a verdict" {
+	echo 'mail._domainkey.evil.example. CNAME mail._domainkey.evil.example.' >zone
+	txt _dmarc.example.com "v=DMARC1; p=reject"
+	forge sign -k mail.private -d evil.example <m >f
+	evaluate 1 fail <f
+	is dkim.0.result temperror
+	echo 'mail._domainkey.example.com. CNAME mail._domainkey.example.com.' >>zone
+	evaluate 75 temperror <signed
+}
+
+@test "K08, K09: neither another's signature nor i= speaks for the author" {
+	forge sign -k mail.private -d evil.example <m >f
+	evaluate 1 fail <f
+	is dkim.0.result pass
+	is alignment.0.relaxed false
+	sed 's/^b=/xx/; s/^Is dinner/Was dinner/' signed >g
+	cat f >both
+	evaluate 1 fail <both
+}
+
+@test "--trust-ar: results of that id alone (K21, I06, I08)" {
+	local ar='mx.example; dkim=pass header.d=example.com'
+	{ echo "Authentication-Results: $ar"; cat m; } >f
+	evaluate 1 fail <f
+	evaluate 0 pass --trust-ar=mx.example <f
+	is dkim.0.d example.com
+	evaluate 1 fail --trust-ar=other.example <f
+	for ar in 'mx.example; dkim=fail header.d=example.com' \
+		'mx.example; dkim/2=pass header.d=example.com' \
+		'mx.example; dkim=pass header.i=@example.com' \
+		'mx.example; dkim=pass header.d.x=example.com' \
+		'mx.example; spf=pass smtp.helo=example.com' \
+		'mx.example; dmarc=pass header.from=example.com' \
+		'mx.example; dkim=pass header.d=example.com (' \
+		'mx.example 2; dkim=pass header.d=example.com'; do
+		{ echo "Authentication-Results: $ar"; cat m; } >f
+		evaluate 1 fail --trust-ar=mx.example <f
+	done
+	ar='mx.example; spf=pass smtp.mailfrom=joe@example.com'
+	{ echo "Authentication-Results: $ar"; cat m; } >f
+	evaluate 0 pass --trust-ar=mx.example <f
+	# only the topmost ones without a gap
+	{ echo 'Authentication-Results: mx.example; dkim=none'; echo 'X: y'; cat f; } >g
+	evaluate 1 fail --trust-ar=mx.example <g
+}
+
+@test "ADSP: exactly the author's domain, and nothing above it (A-4)" {
+	txt _adsp._domainkey.example.com "dkim=discardable"
+	evaluate 1 fail <m
+	is adsp.result discard
+	is adsp.practice discardable
+	evaluate 0 pass <signed
+	is adsp.result pass
+	echo 'sub.example.com. A 192.0.2.1' >>zone
+	sed 's/joe@example/joe@sub.example/' m | evaluate 1 fail
+	is adsp.result none
+	sed 's/joe@example.com/joe@nowhere.example/' m | evaluate 2 none
+	is adsp.result nxdomain
+}
+
+@test "ADSP: invalid records are none, other practices unknown (A-2)" {
+	local row
+	for row in 'dkim=all|fail' 'dkim = all ; x=y|fail' 'dkim=ALL|fail' \
+		'dkim=strict|unknown' 'DKIM=all|none' ' dkim=all|none' \
+		'x=1; dkim=all|none' 'dkim=all; dkim=unknown|none' 'dkim|none'; do
+		echo 'example.com. A 192.0.2.1' >zone
+		txt _adsp._domainkey.example.com "${row%|*}"
+		policy 2 --evaluate <m
+		is adsp.result "${row#*|}"
+	done
+	txt _adsp._domainkey.example.com "dkim=all"
+	txt _adsp._domainkey.example.com "dkim=unknown"
+	policy 2 --evaluate <m
+	is adsp.result permerror
+}
+
+@test "ATPS: a signer that the author's domain names (RFC 6541)" {
+	local signed='evil.example'
+	txt _adsp._domainkey.example.com "dkim=all"
+	forge sign -k mail.private -d evil.example --add atps=example.com \
+		--add atpsh=none <m >f
+	evaluate 1 fail <f
+	is atps fail
+	is adsp.result fail
+	txt "$signed._atps.example.com" "v=ATPS1; d=$signed"
+	evaluate 1 fail <f
+	is atps pass
+	is adsp.result pass
+}
+
+@test "for people: every method has its line, strangers' octets are escaped" {
+	from 'From: x@evil.example\r\nSubject: \x1b]0;pwn\x07' >f
+	run -1 dkim-policy --zone=zone --evaluate f
+	[[ ${lines[0]} = 'dmarc: fail  from=evil.example policy=none record=_dmarc.evil.example '* ]]
+	[[ $output = *$'\ndkim: none  no DKIM-Signature field'* ]]
+	[[ $output = *$'\ndkim-adsp: '* ]]
+	refute grep -q $'[\e\a]' <<<"$output"
+}
+
+@test "plumbing: /dev/full, no reader, no input" {
+	ends_with 74 dkim-policy --zone=zone --evaluate signed >/dev/full 2>err
+	ends_with 74 to_nobody dkim-policy --zone=zone --evaluate signed 2>err
+	one_line 66 dkim-policy --zone=zone --evaluate nowhere
+	: >empty
+	evaluate 1 permerror <empty
+}
