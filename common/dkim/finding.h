@@ -11,6 +11,7 @@
 #ifndef FINDING_H
 #define FINDING_H
 
+#include "policy_finding.h"
 #include "status.h"
 
 #define FINDING_TABLE(X)                                                      \
@@ -155,7 +156,7 @@
 
 enum finding_id {
 #define X(id, code, severity, where, text) FINDING_##id,
-	FINDING_TABLE(X)
+	FINDING_TABLE(X) POLICY_FINDING_TABLE(X)
 #undef X
 		FINDING_COUNT
 };

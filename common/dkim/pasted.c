@@ -84,9 +84,16 @@ static bool read_values(struct span text, struct pasted *p)
 enum status pasted_read(struct span text, const char *origin,
 			struct pasted *out, struct diag *why)
 {
+	return pasted_read_wanted(text, origin, NULL, out, why);
+}
+
+enum status pasted_read_wanted(struct span text, const char *origin,
+			       pasted_wanted *wanted, struct pasted *out,
+			       struct diag *why)
+{
 	bool room = true, known = false;
 
-	*out = (struct pasted){ 0 };
+	*out = (struct pasted){ .wanted = wanted };
 	/* a byte order mark is no part of it */
 	if (span_starts(text, SPAN("\xef\xbb\xbf")))
 		text = span_from(text, 3);

@@ -19,4 +19,10 @@
 enum status pasted_read(struct span text, const char *origin,
 			struct pasted *out, struct diag *why) MUST_USE;
 
+/* pasted_read_wanted: the same for the records that WANTED takes, whatever they
+ * are about. */
+enum status pasted_read_wanted(struct span text, const char *origin,
+			       pasted_wanted *wanted, struct pasted *out,
+			       struct diag *why) MUST_USE;
+
 #endif

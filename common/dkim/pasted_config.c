@@ -32,7 +32,8 @@ static void add_words(const struct target *t, const struct zonewords *w,
 	}
 	if (w->unclosed)
 		findings_add(&rec->findings, FINDING_UNCLOSED, "%s", "");
-	if (!pasted_concerns(buf_span(&rec->owner), buf_span(&rec->text)))
+	if (!pasted_concerns(t->out, buf_span(&rec->owner),
+			     buf_span(&rec->text)))
 		pasted_drop(t->out);
 }
 
@@ -161,7 +162,8 @@ static void read_dnsmasq(const struct target *t, struct span rest)
 		return;
 	if (quoted)
 		findings_add(&rec->findings, FINDING_UNCLOSED, "%s", "");
-	if (!pasted_concerns(buf_span(&rec->owner), buf_span(&rec->text)))
+	if (!pasted_concerns(t->out, buf_span(&rec->owner),
+			     buf_span(&rec->text)))
 		pasted_drop(t->out);
 }
 
@@ -203,7 +205,7 @@ static void read_tinydns(const struct target *t, struct span line)
 		take_field(&rest, &type);
 	take_field(&rest, &text);
 	data = buf_span(&text);
-	if (pasted_concerns(buf_span(&name), data) && name.n &&
+	if (pasted_concerns(t->out, buf_span(&name), data) && name.n &&
 	    (line.p[0] == '\'' || span_eq(buf_span(&type), SPAN("16")))) {
 		rec = pasted_add(t->out, t->line, buf_span(&name), true,
 				 (struct span){ 0 });

@@ -172,7 +172,8 @@ static void take_value(struct reader *r)
 
 	if (!rec) {
 		/* without a name only what looks like a key counts */
-		if (!pasted_concerns(r->owner.n ? buf_span(&r->owner)
+		if (!pasted_concerns(r->out,
+				     r->owner.n ? buf_span(&r->owner)
 						: SPAN("?"),
 				     buf_span(&r->string)))
 			return;
@@ -205,7 +206,8 @@ static void take_string(struct reader *r)
 		/* octoDNS: the name is the key */
 		if (r->place == ELSEWHERE && r->string.n &&
 		    span_find(buf_span(&r->string), '_') < r->string.n &&
-		    pasted_concerns(buf_span(&r->string), (struct span){ 0 }))
+		    pasted_concerns(r->out, buf_span(&r->string),
+				    (struct span){ 0 }))
 			set_owner(r);
 		while (ascii_wsp(peek(r, 0)))
 			r->at++;

@@ -174,7 +174,7 @@ static void add_txt(struct reader *r, const struct zonewords *w,
 	put_text(r, w, p, rec);
 	rec->aliased = r->alias.n &&
 		       span_ieq(buf_span(&rec->owner), buf_span(&r->alias));
-	if (!pasted_concerns(buf_span(&rec->owner), pasted_meant(rec)))
+	if (!pasted_concerns(r->out, buf_span(&rec->owner), pasted_meant(rec)))
 		pasted_drop(r->out);
 	else
 		/* Windows' nslookup puts the strings on lines of their own */

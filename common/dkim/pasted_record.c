@@ -30,10 +30,13 @@ static bool looks_like_key(struct span text)
 	return p && k;
 }
 
-bool pasted_concerns(struct span owner, struct span text)
+bool pasted_concerns(const struct pasted *p, struct span owner,
+		     struct span text)
 {
 	struct keyowner ignored;
 
+	if (p->wanted)
+		return p->wanted(owner, text);
 	return owner.n == 0 || keyowner_parse(owner, &ignored) ||
 	       looks_like_key(text);
 }

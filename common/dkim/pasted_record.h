@@ -18,10 +18,14 @@ struct pasted_record {
 	struct findings findings;
 };
 
+/* A record of this name (empty: not said) and text is of interest. */
+typedef bool pasted_wanted(struct span owner, struct span text);
+
 /* Safe to free when zeroed. */
 struct pasted {
 	struct pasted_record *v; /* at most LIMIT_LINT_RECORDS */
 	size_t n;
+	pasted_wanted *wanted; /* NULL: those about keys */
 };
 
 void pasted_free(struct pasted *p);
@@ -36,8 +40,10 @@ struct pasted_record *pasted_add(struct pasted *p, size_t line,
 				 struct span owner, bool absolute,
 				 struct span origin);
 
-/* pasted_concerns: a record of this name and text is about keys. */
-bool pasted_concerns(struct span owner, struct span text);
+/* pasted_concerns: a record of this name and text is among those that P is to
+ * have. */
+bool pasted_concerns(const struct pasted *p, struct span owner,
+		     struct span text);
 
 /* pasted_drop: take the record added last away. */
 void pasted_drop(struct pasted *p);

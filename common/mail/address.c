@@ -21,6 +21,7 @@ struct scan {
 	struct span text;  /* of an ATOM or QUOTED, with the quotes */
 	struct buf *local; /* where the next local part goes, or NULL */
 	bool first_only;   /* of several authors the first is the one */
+	bool one_only;	   /* there must not be several */
 };
 
 static bool is_atext(unsigned char c)
@@ -227,6 +228,8 @@ static enum status mailboxes(struct scan *s, struct name *out, struct diag *why)
 			return diag_set(why, ST_LIMIT, NULL,
 					"more than %d mailboxes in From",
 					LIMIT_MAILBOXES);
+		if (count > 1 && s->one_only)
+			return bad(s, why, "several mailboxes");
 		if (count > 1 && !s->first_only && !name_eq(out, &found))
 			return bad(s, why, "authors in several domains");
 		if (count == 1)
@@ -255,6 +258,14 @@ enum status address_first(struct span value, struct buf *local,
 			  struct name *out, struct diag *why)
 {
 	struct scan s = { .rest = value, .local = local, .first_only = true };
+
+	return mailboxes(&s, out, why);
+}
+
+enum status address_only(struct span value, struct buf *local,
+			 struct name *out, struct diag *why)
+{
+	struct scan s = { .rest = value, .local = local, .one_only = true };
 
 	return mailboxes(&s, out, why);
 }

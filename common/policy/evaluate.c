@@ -176,6 +176,10 @@ void evaluate(const struct evaluate_conf *conf,
 	out->store = dmarc_store_new(&conf->from);
 	dmarc_evaluate(out->store, out->author, out->ids, out->n, &out->dmarc);
 	old_policies(conf, out);
+	if (conf->spf && message->fields && message->header == ST_OK) {
+		out->has_sender_id = true;
+		senderid_check(conf->spf, message->fields, &out->sender_id);
+	}
 }
 
 void evaluation_free(struct evaluation *e)
@@ -186,6 +190,7 @@ void evaluation_free(struct evaluation *e)
 	free(e->ids);
 	dmarc_store_free(e->store);
 	spf_verdict_free(&e->spf);
+	senderid_free(&e->sender_id);
 }
 
 int evaluation_exit(const struct evaluation *e)

@@ -10,6 +10,7 @@
 #include "authres.h"
 #include "dmarc.h"
 #include "spf.h"
+#include "senderid.h"
 #include "ssp.h"
 #include "verify.h"
 
@@ -44,6 +45,9 @@ struct evaluation {
 	enum ssp_result ssp;
 	struct ssp_record domainkeys; /* policy of the author domain */
 	bool has_domainkeys;
+
+	bool has_sender_id; /* with SPF only; never an input to DMARC */
+	struct senderid sender_id;
 };
 
 /* evaluate: fill OUT; release with evaluation_free. MESSAGE outlives it. */

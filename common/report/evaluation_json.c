@@ -55,6 +55,21 @@ static json_t *domainkeys(const struct evaluation *e)
 	return object;
 }
 
+static json_t *sender_id(const struct evaluation *e)
+{
+	const struct senderid *s = &e->sender_id;
+	json_t *o;
+
+	if (!e->has_sender_id)
+		return json_null();
+	o = json_object();
+	json_object_set_new(o, "result", word(spf_result_word(s->spf.result)));
+	json_object_set_new(o, "field", word(s->field));
+	json_object_set_new(o, "domain",
+			    word(s->field ? s->domain.text : NULL));
+	return o;
+}
+
 /* What cannot be told is null. */
 static json_t *alignment(const struct evaluation *e)
 {
@@ -103,12 +118,15 @@ static json_t *told(const struct evaluation *e)
 	return list;
 }
 
-void evaluation_json(const char *input, const struct evaluation *e,
-		     struct buf *out)
+void evaluation_json(const char *input, uint64_t number,
+		     const struct evaluation *e, struct buf *out)
 {
 	json_t *o = json_object();
 
 	json_object_set_new(o, "input", word(input));
+	if (number)
+		json_object_set_new(o, "number",
+				    json_integer((json_int_t)number));
 	json_object_set_new(o, "from",
 			    word(e->author ? e->author->text : NULL));
 	json_object_set_new(o, "dkim",
@@ -121,7 +139,7 @@ void evaluation_json(const char *input, const struct evaluation *e,
 	json_object_set_new(o, "atps", word(atps_result_word(e->atps)));
 	json_object_set_new(o, "ssp", word(ssp_result_word(e->ssp)));
 	json_object_set_new(o, "domainkeys", domainkeys(e));
-	json_object_set_new(o, "sender_id", json_null());
+	json_object_set_new(o, "sender_id", sender_id(e));
 	json_object_set_new(o, "alignment", alignment(e));
 	json_line(o, out);
 }

@@ -5,8 +5,9 @@
 
 #include "evaluate.h"
 
-/* evaluation_json: append the line for the message called INPUT. */
-void evaluation_json(const char *input, const struct evaluation *e,
-		     struct buf *out);
+/* evaluation_json: append the line for the message called INPUT; NUMBER is its
+ * place in an mbox, or 0. */
+void evaluation_json(const char *input, uint64_t number,
+		     const struct evaluation *e, struct buf *out);
 
 #endif

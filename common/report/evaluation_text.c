@@ -92,6 +92,18 @@ static void put_old(const char *name, const struct evaluation *e,
 	}
 }
 
+static void put_sender_id(const char *name, const struct evaluation *e,
+			  struct buf *out)
+{
+	const struct senderid *s = &e->sender_id;
+
+	put_start(name, "sender-id", spf_result_word(s->spf.result), out);
+	if (s->field)
+		buf_putf(out, " %s: %s", s->field, s->domain.text);
+	put_why(&s->spf.why, out);
+	buf_put(out, SPAN("\n"));
+}
+
 /* Results of a field that was trusted, in its own words. */
 static void put_told(const char *name, const struct evaluation *e,
 		     struct buf *out)
@@ -125,4 +137,6 @@ void evaluation_text(const char *name, const struct evaluation *e,
 	}
 	put_alignment(name, e, out);
 	put_old(name, e, out);
+	if (e->has_sender_id)
+		put_sender_id(name, e, out);
 }

@@ -1,6 +1,7 @@
 #include "policy_json.h"
 
 #include "json_text.h"
+#include "finding_json.h"
 
 static json_t *word(const char *text)
 {
@@ -38,5 +39,77 @@ void policy_json_spf(const struct spf_verdict *v, struct buf *out)
 	json_t *o = json_object();
 
 	json_object_set_new(o, "spf", policy_json_spf_object(v));
+	json_line(o, out);
+}
+
+static void add_tag(void *ctx, struct span whole, struct span name,
+		    struct span value, const char *words)
+{
+	json_t *o = json_object();
+
+	(void)whole;
+	json_object_set_new(o, "tag", json_text(name));
+	json_object_set_new(o, "value", json_text(value));
+	json_object_set_new(o, "text", *words ? word(words) : json_null());
+	json_array_append_new(ctx, o);
+}
+
+static json_t *tags(const struct lookup *l)
+{
+	json_t *list = json_array();
+
+	if (l->text.n == 0) {
+		json_decref(list);
+		return json_null();
+	}
+	policylint_each_tag(l->type, buf_span(&l->text), add_tag, list);
+	return list;
+}
+
+static json_t *tree(const struct spftree *t)
+{
+	json_t *o, *list;
+
+	if (!t || t->v[0].found != SPF_PASS)
+		return json_null();
+	o = json_object();
+	list = json_array();
+	for (size_t i = 0; i < t->n; i++) {
+		json_t *node = json_object();
+
+		json_object_set_new(node, "depth", json_integer(t->v[i].depth));
+		json_object_set_new(node, "term",
+				    json_text(buf_span(&t->v[i].label)));
+		json_object_set_new(node, "lookups",
+				    json_integer(t->v[i].lookups));
+		json_object_set_new(node, "result",
+				    word(spf_result_word(t->v[i].found)));
+		json_array_append_new(list, node);
+	}
+	json_object_set_new(o, "lookups", json_integer(t->lookups));
+	json_object_set_new(o, "voids", json_integer(t->voids));
+	json_object_set_new(o, "cut", json_boolean(t->cut));
+	json_object_set_new(o, "records", list);
+	return o;
+}
+
+void policy_json_lookup(const struct lookup *l, struct buf *out)
+{
+	bool there = l->result == LOOKUP_FOUND || l->result == LOOKUP_INVALID;
+	json_t *o = json_object();
+
+	json_object_set_new(o, "domain", word(l->domain.text));
+	json_object_set_new(o, "type", word(policytype_word(l->type)));
+	json_object_set_new(o, "result", word(lookup_word(l->result)));
+	json_object_set_new(o, "at",
+			    there ? json_text(buf_span(&l->at)) : json_null());
+	json_object_set_new(o, "record", text_or_null(&l->text));
+	json_object_set_new(o, "valid",
+			    there ? json_boolean(l->result == LOOKUP_FOUND)
+				  : json_null());
+	json_object_set_new(o, "tags", tags(l));
+	json_object_set_new(o, "findings", findings_json(&l->findings));
+	json_object_set_new(o, "tree", tree(l->tree));
+	json_object_set_new(o, "text", why_or_null(&l->why));
 	json_line(o, out);
 }

@@ -1,5 +1,6 @@
 #include "policy_text.h"
 
+#include "finding_words.h"
 #include "received_spf.h"
 #include "text.h"
 
@@ -57,4 +58,71 @@ void policy_text_spf(const struct spf_query *query, const struct spf_verdict *v,
 		if (field.p[i] != '\r')
 			buf_put(out, span_of(field.p + i, 1));
 	buf_free(&field);
+}
+
+/* --- look-ups ---------------------------------------------------------------
+ */
+
+static void put_tag_words(void *ctx, struct span whole, struct span name,
+			  struct span value, const char *words)
+{
+	struct buf *out = ctx, left;
+
+	(void)name;
+	(void)value;
+	buf_init(&left, 4 * whole.n);
+	put_escaped(&left, whole);
+	if (*words)
+		buf_putf(out, "  %-28s  %s\n", (const char *)left.p, words);
+	else
+		buf_putf(out, "  %s\n", (const char *)left.p);
+	buf_free(&left);
+}
+
+static void put_node(const struct spftree_node *n, struct buf *out)
+{
+	buf_putf(out, "  %*s", (int)n->depth * 2, "");
+	put_escaped(out, buf_span(&n->label));
+	if (n->found == SPF_PASS)
+		buf_putf(out, ": %u look-ups\n", n->lookups);
+	else
+		buf_putf(out, ": %s\n", spf_result_word(n->found));
+}
+
+static void put_tree(const struct spftree *t, struct buf *out)
+{
+	buf_putf(out, "  tree: %u of %d look-ups%s\n", t->lookups, SPF_LOOKUPS,
+		 t->cut ? ", cut off" : "");
+	for (size_t i = 0; i < t->n; i++)
+		put_node(&t->v[i], out);
+}
+
+void policy_text_lookup(const struct lookup *l, struct buf *out)
+{
+	buf_putf(out, "%s %s: %s", l->domain.text, policytype_word(l->type),
+		 lookup_word(l->result));
+	if (l->result == LOOKUP_FOUND || l->result == LOOKUP_INVALID) {
+		buf_put(out, SPAN(" at "));
+		put_escaped(out, buf_span(&l->at));
+	}
+	buf_put(out, SPAN("\n"));
+	put_why(out, &l->why);
+	if (l->text.n) {
+		buf_put(out, SPAN("  \""));
+		put_escaped(out, buf_span(&l->text));
+		buf_put(out, SPAN("\"\n"));
+		policylint_each_tag(l->type, buf_span(&l->text), put_tag_words,
+				    out);
+	}
+	if (l->tree && l->text.n)
+		put_tree(l->tree, out);
+	for (size_t i = 0; i < l->findings.n; i++) {
+		const struct finding *f = &l->findings.v[i];
+
+		buf_putf(out,
+			 "  %s %s: ", severity_word(finding_severity(f->id)),
+			 finding_code(f->id));
+		finding_words(f, out);
+		buf_put(out, SPAN("\n"));
+	}
 }

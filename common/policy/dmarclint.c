@@ -1,0 +1,139 @@
+#include "dmarclint.h"
+
+/* A piece of the record for a message. */
+#define SHOWN(s) (int)((s).n > 80 ? 80 : (s).n), (const char *)(s).p
+
+static void lint_uris(const struct dmarc_tag *t, struct findings *f)
+{
+	struct span rest = t->value;
+	struct report_uri uri;
+	size_t n = 0;
+
+	while (report_uri_next(&rest, &uri)) {
+		if (!uri.valid)
+			findings_add(f, FINDING_REPORT_URI, "\"%.*s\": %s",
+				     SHOWN(uri.text), uri.why);
+		else if (!uri.mailto)
+			findings_add(f, FINDING_REPORT_SCHEME, "\"%.*s\"",
+				     SHOWN(uri.text));
+		else if (uri.why)
+			findings_add(f, FINDING_REPORT_FIELDS, "\"%.*s\"",
+				     SHOWN(uri.text));
+		if (uri.has_size)
+			findings_add(f, FINDING_REMOVED_SIZE, "\"%.*s\"",
+				     SHOWN(uri.text));
+		if (++n == REPORT_URIS + 1)
+			findings_add(f, FINDING_REPORT_MANY, "%s", "");
+	}
+}
+
+static void lint_tag(const struct dmarc_record *r, const struct dmarc_tag *t,
+		     struct findings *f)
+{
+	switch (t->id) {
+	case DMARC_PCT:
+	case DMARC_RF:
+	case DMARC_RI:
+		findings_add(f, FINDING_REMOVED, "%.*s=", SHOWN(t->name));
+		return;
+	case DMARC_UNKNOWN:
+		findings_add(f, FINDING_UNKNOWN_TAG, "%.*s=", SHOWN(t->name));
+		return;
+	case DMARC_RUA:
+	case DMARC_RUF:
+		lint_uris(t, f);
+		return;
+	case DMARC_V:
+	case DMARC_P:
+	case DMARC_SP:
+	case DMARC_NP:
+	case DMARC_ADKIM:
+	case DMARC_ASPF:
+	case DMARC_PSD:
+	case DMARC_T:
+		break;
+	case DMARC_FO:
+		if (!r->ruf.p)
+			findings_add(f, FINDING_FO_ALONE, "%s", "");
+		if ((r->fo & DMARC_FO_ALL) && (r->fo & DMARC_FO_ANY))
+			findings_add(f, FINDING_FO_BOTH, "%s", "");
+		break;
+	}
+	if (!t->valid)
+		findings_add(f, FINDING_VALUE, "%.*s=%.*s", SHOWN(t->name),
+			     SHOWN(t->value));
+}
+
+static void lint_policy(const struct dmarc_record *r, struct findings *f)
+{
+	const struct dmarc_tag *p = dmarc_record_find(r, DMARC_P);
+
+	if (r->useless)
+		findings_add(f, FINDING_USELESS, "%s", "");
+	else if (!p || !p->valid)
+		findings_add(f, FINDING_NO_POLICY, "%s", "");
+	else if (r->p == DMARC_NONE)
+		findings_add(f, FINDING_MONITORING, "%s", "");
+	if (p && p != &r->v[1])
+		findings_add(f, FINDING_P_LATE, "%s", "");
+	if (!r->rua.p)
+		findings_add(f, FINDING_NO_REPORTS, "%s", "");
+	if (r->testing)
+		findings_add(f, FINDING_POLICY_TESTING,
+			     "a failing message is treated one step milder");
+	if (r->psd == 'y' && r->ruf.p)
+		findings_add(f, FINDING_PSD_RUF, "%s", "");
+}
+
+/* What every record of this version has; false: there is no more to say. */
+static bool lint_begin(struct span text, struct dmarc_record *r,
+		       struct findings *f)
+{
+	if (text.n == 0) {
+		findings_add(f, FINDING_EMPTY, "%s", "");
+		return false;
+	}
+	if (!dmarc_record_is(text)) {
+		findings_add(f, FINDING_OTHER,
+			     "the first tag must be v=DMARC1 (RFC 9989 4.7)");
+		return false;
+	}
+	dmarc_record_parse(text, r);
+	if (r->duplicate)
+		findings_add(f, FINDING_DUPLICATE, "%s", "");
+	if (r->empty)
+		findings_add(f, FINDING_EMPTY_TAG, "%s", "");
+	if (r->junk)
+		findings_add(f, FINDING_NO_EQUALS, "%s", "");
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] != '\t' && (text.p[i] < ' ' || text.p[i] > '~')) {
+			findings_add(f, FINDING_EIGHT_BIT, "%s", "");
+			break;
+		}
+	return !r->duplicate;
+}
+
+void dmarclint(struct span text, struct findings *f)
+{
+	struct dmarc_record r;
+
+	if (!lint_begin(text, &r, f))
+		return;
+	for (size_t i = 0; i < r.n; i++)
+		lint_tag(&r, &r.v[i], f);
+	lint_policy(&r, f);
+}
+
+void dmarclint_auth(struct span text, struct findings *f)
+{
+	struct dmarc_record r;
+
+	if (!lint_begin(text, &r, f))
+		return;
+	for (size_t i = 0; i < r.n; i++)
+		if (r.v[i].id == DMARC_RUA || r.v[i].id == DMARC_RUF)
+			lint_tag(&r, &r.v[i], f);
+		else if (r.v[i].id != DMARC_V)
+			findings_add(f, FINDING_UNKNOWN_TAG,
+				     "%.*s=", SHOWN(r.v[i].name));
+}

@@ -1,0 +1,249 @@
+#include "lookup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *lookup_word(enum lookup_result r)
+{
+	static const char *const words[] = {
+		[LOOKUP_FOUND] = "found",
+		[LOOKUP_NONE] = "none",
+		[LOOKUP_INVALID] = "invalid",
+		[LOOKUP_TEMPERROR] = "temperror",
+	};
+
+	return words[r];
+}
+
+static void put(struct buf *to, struct span text)
+{
+	buf_init(to, text.n);
+	buf_put(to, text);
+}
+
+/* --- DMARC ---------------------------------------------------------------- */
+
+static void check_uri(struct lookup *l, const struct published_from *from,
+		      struct dmarc_store *store,
+		      const struct dmarc_place *place, enum dmarc_tag_id tag,
+		      const struct report_uri *uri)
+{
+	struct report_auth_found found;
+	const char *name;
+
+	report_auth_check(store, from, &place->name, tag, uri, &found);
+	name = found.name.p ? (const char *)found.name.p : uri->host.text;
+	if (found.answer == REPORT_AUTH_NO)
+		findings_add(&l->findings, FINDING_REPORT_FORBIDDEN,
+			     "%s has no TXT record \"v=DMARC1\" that lets "
+			     "reports go to %s@%s",
+			     name, uri->local, uri->host.text);
+	else if (found.answer == REPORT_AUTH_UNKNOWN)
+		findings_add(&l->findings, FINDING_REPORT_UNKNOWN, "%s", name);
+	report_auth_free(&found);
+}
+
+static void check_uris(struct lookup *l, const struct published_from *from,
+		       struct dmarc_store *store,
+		       const struct dmarc_place *place, enum dmarc_tag_id tag)
+{
+	struct span rest = tag == DMARC_RUA ? place->record.rua
+					    : place->record.ruf;
+	struct report_uri uri;
+
+	for (size_t n = 0; n < REPORT_URIS && report_uri_next(&rest, &uri); n++)
+		if (uri.valid && uri.mailto)
+			check_uri(l, from, store, place, tag, &uri);
+}
+
+/* ATTACKS K06: everybody below a top-level domain is one organization. */
+static void check_top(struct lookup *l, const struct dmarc_walk *walk)
+{
+	const struct dmarc_place *last = walk->v[walk->n - 1];
+
+	if (last->at == DMARC_FOUND && name_labels(&last->name) == 1 &&
+	    last->record.psd == 'u')
+		findings_add(&l->findings, FINDING_TOP_LEVEL, "_dmarc.%s",
+			     last->name.text);
+}
+
+static void put_at(struct lookup *l, const struct name *name)
+{
+	buf_init(&l->at, sizeof(name->text) + 8);
+	buf_putf(&l->at, "_dmarc.%s", name->text);
+}
+
+static void lookup_dmarc(const struct published_from *from,
+			 struct dmarc_store *store, struct lookup *l)
+{
+	const struct dmarc_place *place, *own;
+	struct dmarc_walk walk;
+
+	dmarc_walk(store, &l->domain, &walk);
+	own = walk.v[0];
+	place = walk.failed ? NULL : dmarc_walk_policy(&walk);
+	if (own->at == DMARC_FOUND || own->at == DMARC_BROKEN)
+		place = own;
+	put_at(l, place ? &place->name : &own->name);
+	if (own->at == DMARC_SEVERAL)
+		findings_add(&l->findings, FINDING_POLICY_SEVERAL, "_dmarc.%s",
+			     own->name.text);
+	if (!place && walk.failed) {
+		l->result = LOOKUP_TEMPERROR;
+		l->why = walk.v[walk.n - 1]->why;
+		return;
+	}
+	if (!place)
+		return;
+	l->result = LOOKUP_FOUND;
+	put(&l->text, buf_span(&place->text));
+	if (place != own)
+		findings_add(&l->findings, FINDING_INHERITED, "_dmarc.%s",
+			     place->name.text);
+	policylint(POLICY_DMARC, buf_span(&l->text), &l->findings);
+	check_top(l, &walk);
+	if (place->at != DMARC_FOUND)
+		return;
+	check_uris(l, from, store, place, DMARC_RUA);
+	if (place->record.psd != 'y')
+		check_uris(l, from, store, place, DMARC_RUF);
+}
+
+/* --- SPF -------------------------------------------------------------------
+ */
+
+static void check_tree(struct lookup *l)
+{
+	const struct spftree *t = l->tree;
+	struct span rest = buf_span(&t->empty), name = { 0 };
+
+	for (size_t i = 1; i < t->n; i++)
+		if (t->v[i].found == SPF_TEMPERROR)
+			findings_add(&l->findings, FINDING_NO_ANSWER, "%s",
+				     (const char *)t->v[i].label.p);
+		else if (t->v[i].found != SPF_PASS)
+			findings_add(&l->findings, FINDING_INCLUDE, "%s: %s",
+				     (const char *)t->v[i].label.p,
+				     t->v[i].why.text);
+	/* the record's own count is a finding already */
+	if (t->lookups > SPF_LOOKUPS &&
+	    !findings_has(&l->findings, FINDING_LOOKUPS))
+		findings_add(&l->findings, FINDING_LOOKUPS,
+			     "%u%s with all that is included", t->lookups,
+			     t->cut ? " and more" : "");
+	while (span_split(&rest, '\n', &name))
+		if (name.n)
+			findings_add(&l->findings, FINDING_VOID, "%.*s",
+				     (int)name.n, (const char *)name.p);
+	if (t->voids > SPF_VOIDS)
+		findings_add(&l->findings, FINDING_VOIDS, "%u", t->voids);
+	if ((t->addresses > SPFLINT_BROAD || t->wide6) &&
+	    !findings_has(&l->findings, FINDING_BROAD))
+		findings_add(&l->findings, FINDING_BROAD,
+			     "with all that is included");
+}
+
+static void lookup_spf(const struct published_from *from, struct lookup *l)
+{
+	const struct spf_client client = { from->dns, from->clock, { 0 } };
+	const struct spftree_node *own;
+
+	l->tree = mem_alloc(sizeof(*l->tree));
+	spftree_build(&client, &l->domain, l->tree);
+	own = &l->tree->v[0];
+	put(&l->at, span_str(l->domain.text));
+	if (own->found == SPF_TEMPERROR) {
+		l->result = LOOKUP_TEMPERROR;
+		l->why = own->why;
+	} else if (own->found == SPF_PERMERROR && own->text.n == 0) {
+		l->result = LOOKUP_FOUND;
+		findings_add(&l->findings, FINDING_POLICY_SEVERAL, "%s",
+			     l->domain.text);
+	} else if (own->found != SPF_NONE) {
+		l->result = LOOKUP_FOUND;
+		put(&l->text, buf_span(&own->text));
+		policylint(POLICY_SPF, buf_span(&l->text), &l->findings);
+		check_tree(l);
+	}
+}
+
+/* --- the others ------------------------------------------------------------
+ */
+
+static bool is_any_policy(struct span text)
+{
+	return policytype_is(POLICY_DOMAINKEYS, text);
+}
+
+static bool is_sender_id(struct span text)
+{
+	return policytype_is(POLICY_SENDER_ID, text);
+}
+
+static void lookup_other(const struct published_from *from, struct lookup *l)
+{
+	/* where other records may stand, too, ours must be told from them */
+	bool (*is)(struct span) = l->type == POLICY_SENDER_ID	 ? is_sender_id
+				  : l->type == POLICY_DOMAINKEYS ? is_any_policy
+								 : NULL;
+	const char *before = policytype_where(l->type);
+	struct published found;
+
+	/* a name of a signer, as in "signer._atps.example.com" */
+	if (l->type == POLICY_ATPS && strstr(l->domain.text, "._atps."))
+		before = "";
+	(void)published_get(from, before, &l->domain, is, &found);
+	l->at = found.name;
+	l->text = found.text;
+	if (found.at == PUBLISHED_FAILED) {
+		l->result = LOOKUP_TEMPERROR;
+		l->why = found.why;
+	} else if (found.at != PUBLISHED_NONE) {
+		l->result = LOOKUP_FOUND;
+		policylint(l->type, buf_span(&l->text), &l->findings);
+	}
+	if (found.at == PUBLISHED_SEVERAL)
+		findings_add(&l->findings, FINDING_POLICY_SEVERAL, "%s",
+			     (const char *)l->at.p);
+}
+
+void lookup(const struct published_from *from, struct dmarc_store *store,
+	    enum policytype type, const struct name *domain, struct lookup *out)
+{
+	*out = (struct lookup){ .type = type,
+				.domain = *domain,
+				.result = LOOKUP_NONE };
+	if (type == POLICY_DMARC)
+		lookup_dmarc(from, store, out);
+	else if (type == POLICY_SPF)
+		lookup_spf(from, out);
+	else
+		lookup_other(from, out);
+	if (out->findings.invalid && out->result != LOOKUP_TEMPERROR)
+		out->result = LOOKUP_INVALID;
+}
+
+void lookup_free(struct lookup *l)
+{
+	if (l->tree)
+		spftree_free(l->tree);
+	free(l->tree);
+	findings_free(&l->findings);
+	buf_free(&l->at);
+	buf_free(&l->text);
+}
+
+int lookup_exit(const struct lookup *l)
+{
+	switch (l->result) {
+	case LOOKUP_FOUND:
+		return 0;
+	case LOOKUP_INVALID:
+		return 1;
+	case LOOKUP_NONE:
+		return 2;
+	case LOOKUP_TEMPERROR:
+		break;
+	}
+	return status_exit(ST_DNS);
+}

@@ -1,0 +1,39 @@
+/* lookup: what one domain publishes of one kind, found and judged. */
+#ifndef LOOKUP_H
+#define LOOKUP_H
+
+#include "policylint.h"
+#include "report_auth.h"
+#include "spflint.h"
+#include "spftree.h"
+
+enum lookup_result {
+	LOOKUP_FOUND,
+	LOOKUP_NONE,
+	LOOKUP_INVALID,
+	LOOKUP_TEMPERROR,
+};
+
+const char *lookup_word(enum lookup_result r);
+
+struct lookup {
+	enum policytype type;
+	struct name domain;
+	enum lookup_result result;
+	struct buf at;		  /* the name that was asked */
+	struct buf text;	  /* the record */
+	struct findings findings; /* owned */
+	struct spftree *tree;	  /* of SPF; owned, or NULL */
+	struct diag why;	  /* LOOKUP_TEMPERROR */
+};
+
+/* lookup: fill OUT; release with lookup_free. STORE is for DMARC's walks. */
+void lookup(const struct published_from *from, struct dmarc_store *store,
+	    enum policytype type, const struct name *domain,
+	    struct lookup *out);
+void lookup_free(struct lookup *l);
+
+/* lookup_exit: 0 found and valid, 1 invalid, 2 none, 75 no answer. */
+int lookup_exit(const struct lookup *l);
+
+#endif

@@ -1,0 +1,186 @@
+#include "policylint.h"
+
+#include "adsp.h"
+#include "dkim_report.h"
+#include "dmarclint.h"
+#include "policywords.h"
+#include "spflint.h"
+#include "ssp.h"
+#include "tag.h"
+
+#define SHOWN(s) (int)((s).n > 80 ? 80 : (s).n), (const char *)(s).p
+
+/* What RFCs say of those that nobody needs any more. */
+static const char *historic(enum policytype t)
+{
+	switch (t) {
+	case POLICY_ADSP:
+		return "ADSP was made historic in 2013; DMARC took its place";
+	case POLICY_SSP:
+		return "SSP was a draft of 2007, never a standard";
+	case POLICY_DOMAINKEYS:
+		return "DomainKeys (RFC 4870) is historic since 2007";
+	case POLICY_SENDER_ID:
+		return "Sender ID (RFC 4406) is historic; v=spf1 and DMARC "
+		       "remain";
+	case POLICY_DMARC:
+	case POLICY_SPF:
+	case POLICY_ATPS:
+	case POLICY_REPORT:
+	case POLICY_REPORT_AUTH:
+	case POLICY_TYPES:
+		break;
+	}
+	return NULL;
+}
+
+static void lint_flags(const struct tags *t, struct findings *f)
+{
+	const struct tag *flags = tags_find(t, SPAN("t"));
+	struct span rest = flags ? flags->value : SPAN(""), word = { 0 };
+
+	while (flags && tag_words(&rest, &word)) {
+		if (span_ieq(word, SPAN("y")))
+			findings_add(f, FINDING_POLICY_TESTING, "%s", "");
+		else if (!span_ieq(word, SPAN("s")))
+			findings_add(f, FINDING_FLAG_UNKNOWN, "\"%.*s\"",
+				     SHOWN(word));
+	}
+}
+
+static void lint_adsp(const struct tags *t, struct findings *f)
+{
+	static const char *const known[] = { "unknown", "all", "discardable" };
+	bool is_known = false;
+
+	for (size_t i = 0; i < 3; i++)
+		is_known = is_known ||
+			   span_ieq(t->v[0].value, span_str(known[i]));
+	if (!is_known)
+		findings_add(f, FINDING_PRACTICE, "dkim=%.*s",
+			     SHOWN(t->v[0].value));
+	for (size_t i = 1; i < t->n; i++)
+		findings_add(f, FINDING_UNKNOWN_TAG,
+			     "%.*s=", SHOWN(t->v[i].name));
+}
+
+static void lint_ssp(struct span text, const struct tags *t, struct findings *f)
+{
+	struct ssp_record r;
+
+	ssp_record_parse(text, &r);
+	if (!r.valid)
+		findings_add(f, FINDING_VALUE, "o=%.*s",
+			     SHOWN(tags_find(t, SPAN("o"))->value));
+	lint_flags(t, f);
+}
+
+static void lint_report(struct span text, struct findings *f)
+{
+	struct dkim_report r;
+
+	dkim_report_parse(text, &r);
+	if (!r.valid)
+		findings_add(f, FINDING_VALUE,
+			     "of ra=, rp= or rs= (RFC 6651 3.2)");
+	else if (!r.local[0])
+		findings_add(f, FINDING_NO_ADDRESS, "%s", "");
+	dkim_report_free(&r);
+}
+
+/* Records that are a list of tags as RFC 6376 3.2 has it. */
+static void lint_tags(enum policytype type, struct span text,
+		      struct findings *f)
+{
+	struct diag why = { 0 };
+	struct tags t;
+
+	if (text.n == 0) {
+		findings_add(f, FINDING_EMPTY, "%s", "");
+		return;
+	}
+	if (tags_parse(&t, text, TAGS_RECORD, &why) != ST_OK) {
+		findings_add(f, FINDING_SYNTAX, "%s", why.text);
+		return;
+	}
+	if (!policytype_is(type, text)) {
+		findings_add(f, FINDING_OTHER, "%s", policytype_word(type));
+		return;
+	}
+	if (t.empty_spec)
+		findings_add(f, FINDING_EMPTY_TAG, "%s", "");
+	if (type == POLICY_ADSP)
+		lint_adsp(&t, f);
+	else if (type == POLICY_SSP || type == POLICY_DOMAINKEYS)
+		lint_ssp(text, &t, f);
+	else if (type == POLICY_REPORT)
+		lint_report(text, f);
+}
+
+void policylint(enum policytype t, struct span text, struct findings *f)
+{
+	if (historic(t))
+		findings_add(f, FINDING_HISTORIC, "%s", historic(t));
+	switch (t) {
+	case POLICY_DMARC:
+		dmarclint(text, f);
+		return;
+	case POLICY_REPORT_AUTH:
+		dmarclint_auth(text, f);
+		return;
+	case POLICY_SPF:
+	case POLICY_SENDER_ID:
+		spflint(text, f);
+		return;
+	case POLICY_ADSP:
+	case POLICY_SSP:
+	case POLICY_DOMAINKEYS:
+	case POLICY_ATPS:
+	case POLICY_REPORT:
+	case POLICY_TYPES:
+		break;
+	}
+	lint_tags(t, text, f);
+}
+
+/* --- in words ------------------------------------------------------------- */
+
+typedef void each_tag(void *ctx, struct span whole, struct span name,
+		      struct span value, const char *words);
+
+static void each_term(struct span text, each_tag *call, void *ctx)
+{
+	struct span rest = text, term = { 0 };
+
+	while (span_split(&rest, ' ', &term)) {
+		size_t at = 0;
+
+		while (at < term.n && span_find(SPAN(":=/"), term.p[at]) == 3)
+			at++;
+		if (term.n)
+			call(ctx, term, span_head(term, at),
+			     span_from(term,
+				       at + (at < term.n && term.p[at] != '/')),
+			     policywords_term(term));
+	}
+}
+
+void policylint_each_tag(enum policytype t, struct span text, each_tag *call,
+			 void *ctx)
+{
+	struct span rest = text, item = { 0 };
+
+	if (t == POLICY_SPF || t == POLICY_SENDER_ID) {
+		each_term(text, call, ctx);
+		return;
+	}
+	while (span_split(&rest, ';', &item)) {
+		size_t equals = span_find(item, '=');
+		struct span name = span_trim(span_head(item, equals));
+		struct span value = span_trim(span_from(item, equals + 1));
+
+		if (name.n)
+			call(ctx, span_trim(item), name, value,
+			     policywords_tag(t, name, value));
+	}
+}

@@ -1,0 +1,36 @@
+/* policytype: the kinds of policy records, by name, owner and beginning. */
+#ifndef POLICYTYPE_H
+#define POLICYTYPE_H
+
+#include "finding.h"
+
+enum policytype {
+	POLICY_DMARC,
+	POLICY_ADSP,
+	POLICY_SSP,
+	POLICY_DOMAINKEYS,
+	POLICY_SPF,
+	POLICY_SENDER_ID,
+	POLICY_ATPS,
+	POLICY_REPORT,
+	POLICY_REPORT_AUTH, /* of DMARC reports; linted and made only */
+	POLICY_TYPES,
+};
+
+/* What is looked up for a domain: all but POLICY_REPORT_AUTH. */
+#define POLICY_LOOKUPS POLICY_REPORT_AUTH
+
+const char *policytype_word(enum policytype t);
+bool policytype_find(struct span word, enum policytype *out);
+
+/* policytype_where: what goes before the domain, "_dmarc." or "". */
+const char *policytype_where(enum policytype t);
+
+/* policytype_is: TEXT begins as a record of type T. */
+bool policytype_is(enum policytype t, struct span text);
+
+/* policytype_of: the type of a record at OWNER (its name, or empty) with TEXT;
+ * the owner decides where it can. False: of none. */
+bool policytype_of(struct span owner, struct span text, enum policytype *out);
+
+#endif

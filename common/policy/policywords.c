@@ -1,0 +1,110 @@
+#include "policywords.h"
+
+/* A row with a value goes before the one without for the same tag. */
+static const struct row {
+	enum policytype type;
+	const char *name, *value, *words;
+} rows[] = {
+	{ POLICY_DMARC, "v", NULL, "a DMARC policy record" },
+	{ POLICY_DMARC, "p", "none",
+	  "mail that fails is treated as any other" },
+	{ POLICY_DMARC, "p", "quarantine", "mail that fails is suspicious" },
+	{ POLICY_DMARC, "p", "reject", "mail that fails is to be refused" },
+	{ POLICY_DMARC, "sp", "none",
+	  "for names below: mail that fails is treated as any other" },
+	{ POLICY_DMARC, "sp", "quarantine",
+	  "for names below: mail that fails is suspicious" },
+	{ POLICY_DMARC, "sp", "reject",
+	  "for names below: mail that fails is to be refused" },
+	{ POLICY_DMARC, "np", "none",
+	  "for names below that do not exist: treated as any other" },
+	{ POLICY_DMARC, "np", "quarantine",
+	  "for names below that do not exist: suspicious" },
+	{ POLICY_DMARC, "np", "reject",
+	  "for names below that do not exist: to be refused" },
+	{ POLICY_DMARC, "adkim", "s", "DKIM: d= must be the author's domain" },
+	{ POLICY_DMARC, "adkim", "r",
+	  "DKIM: d= must be of the same organization" },
+	{ POLICY_DMARC, "aspf", "s",
+	  "SPF: MAIL FROM must be of the author's domain" },
+	{ POLICY_DMARC, "aspf", "r",
+	  "SPF: MAIL FROM must be of the same organization" },
+	{ POLICY_DMARC, "psd", "y", "names below belong to others" },
+	{ POLICY_DMARC, "psd", "n", "this is the organization's own domain" },
+	{ POLICY_DMARC, "psd", "u", "nothing is said of public suffixes" },
+	{ POLICY_DMARC, "t", "y", "testing: policies are one step milder" },
+	{ POLICY_DMARC, "t", "n", "policies are as they stand" },
+	{ POLICY_DMARC, "rua", NULL, "where aggregate reports go" },
+	{ POLICY_DMARC, "ruf", NULL, "where reports of single failures go" },
+	{ POLICY_DMARC, "fo", NULL, "which failures are to be reported" },
+	{ POLICY_DMARC, "pct", NULL,
+	  "removed: how much of the mail the policy was for" },
+	{ POLICY_DMARC, "rf", NULL, "removed: the format of failure reports" },
+	{ POLICY_DMARC, "ri", NULL, "removed: seconds between reports" },
+	{ POLICY_REPORT_AUTH, "v", NULL, "reports of the domain are welcome" },
+	{ POLICY_REPORT_AUTH, "rua", NULL, "where they shall go instead" },
+	{ POLICY_REPORT_AUTH, "ruf", NULL, "where they shall go instead" },
+	{ POLICY_ADSP, "dkim", "unknown", "some mail is signed, or none" },
+	{ POLICY_ADSP, "dkim", "all", "all mail is signed when it leaves" },
+	{ POLICY_ADSP, "dkim", "discardable",
+	  "all mail is signed, and without a signature it can go" },
+	{ POLICY_SSP, "dkim", "unknown", "some mail is signed, or none" },
+	{ POLICY_SSP, "dkim", "all", "all mail is signed, by whomever" },
+	{ POLICY_SSP, "dkim", "strict", "all mail is signed by the domain" },
+	{ POLICY_SSP, "t", "y", "testing" },
+	{ POLICY_SSP, "t", "s", "not for names below" },
+	{ POLICY_DOMAINKEYS, "o", "-", "all mail is signed" },
+	{ POLICY_DOMAINKEYS, "o", "~", "some mail is signed" },
+	{ POLICY_DOMAINKEYS, "t", "y", "testing" },
+	{ POLICY_DOMAINKEYS, "r", NULL, "whom to tell of trouble" },
+	{ POLICY_DOMAINKEYS, "n", NULL, "a note" },
+	{ POLICY_ATPS, "v", NULL, "a signer is allowed" },
+	{ POLICY_ATPS, "d", NULL, "which one" },
+	{ POLICY_REPORT, "ra", NULL, "who at the domain gets the reports" },
+	{ POLICY_REPORT, "rp", NULL, "how many of a hundred" },
+	{ POLICY_REPORT, "rr", NULL, "of which failures" },
+	{ POLICY_REPORT, "rs", NULL, "what to say in SMTP" },
+};
+
+const char *policywords_tag(enum policytype t, struct span name,
+			    struct span value)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (rows[i].type == t &&
+		    span_ieq(name, span_str(rows[i].name)) &&
+		    (!rows[i].value ||
+		     span_ieq(value, span_str(rows[i].value))))
+			return rows[i].words;
+	return "";
+}
+
+const char *policywords_term(struct span term)
+{
+	static const struct {
+		const char *name, *words;
+	} terms[] = {
+		{ "v=spf1", "an SPF record" },
+		{ "all", "everybody else" },
+		{ "include", "whoever that domain lets pass" },
+		{ "a", "the addresses of the name" },
+		{ "mx", "its mail servers" },
+		{ "ptr", "hosts whose names lie below it" },
+		{ "ip4", "these addresses" },
+		{ "ip6", "these addresses" },
+		{ "exists", "whenever that name exists" },
+		{ "redirect", "that domain's record instead" },
+		{ "exp", "where the words for those refused are" },
+	};
+	size_t at = 0;
+
+	if (term.n && span_find(SPAN("+-~?"), term.p[0]) < 4)
+		term = span_from(term, 1);
+	if (span_ieq(term, SPAN("v=spf1")))
+		return terms[0].words;
+	while (at < term.n && span_find(SPAN(":=/"), term.p[at]) == 3)
+		at++;
+	for (size_t i = 1; i < sizeof(terms) / sizeof(*terms); i++)
+		if (span_ieq(span_head(term, at), span_str(terms[i].name)))
+			return terms[i].words;
+	return "";
+}

@@ -1,0 +1,101 @@
+#include "senderid.h"
+
+#include "address.h"
+
+/* RFC 4407 2: it holds more than white space. */
+static bool is_empty(const struct field *field)
+{
+	return span_trim(field->value).n == 0;
+}
+
+/* The first NAME that is not empty, and how many such there are. */
+static const struct field *find(const struct fields *f, const char *name,
+				size_t *n)
+{
+	const struct field *first = NULL;
+
+	*n = 0;
+	for (size_t i = 0; i < fields_count(f, span_str(name)); i++) {
+		const struct field *field = fields_find(f, span_str(name), i);
+
+		if (is_empty(field))
+			continue;
+		if (!first)
+			first = field;
+		++*n;
+	}
+	return first;
+}
+
+/* A Received or Return-Path stands between A and B: they are of two
+ * forwarders. */
+static bool is_parted(const struct fields *f, const struct field *a,
+		      const struct field *b)
+{
+	for (const struct field *at = a + 1; at < b; at++)
+		if (at < f->v + f->n &&
+		    (span_ieq(at->name, SPAN("Received")) ||
+		     span_ieq(at->name, SPAN("Return-Path"))))
+			return true;
+	return false;
+}
+
+/* Steps 1 to 4: the field, or NULL. */
+static const struct field *choose(const struct fields *f, const char **name)
+{
+	size_t n;
+	const struct field *resent_from = find(f, "Resent-From", &n);
+	const struct field *resent_sender = find(f, "Resent-Sender", &n);
+	const struct field *only;
+
+	*name = "Resent-Sender";
+	if (resent_sender && !(resent_from && resent_from < resent_sender &&
+			       is_parted(f, resent_from, resent_sender)))
+		return resent_sender;
+	*name = "Resent-From";
+	if (resent_from)
+		return resent_from;
+	*name = "Sender";
+	only = find(f, *name, &n);
+	if (n > 0)
+		return n == 1 ? only : NULL;
+	*name = "From";
+	only = find(f, *name, &n);
+	return n == 1 ? only : NULL;
+}
+
+bool senderid_pra(const struct fields *f, struct senderid *out)
+{
+	const char *name;
+	const struct field *field = choose(f, &name);
+
+	*out = (struct senderid){ .spf = { .result = SPF_PERMERROR } };
+	buf_init(&out->address, SPF_LOCAL);
+	if (!field || address_only(field->value, &out->address, &out->domain,
+				   NULL) != ST_OK) {
+		status_ignore(diag_set(&out->spf.why, ST_SYNTAX, "RFC 4407 2",
+				       "no field names one responsible "
+				       "address"));
+		return false;
+	}
+	out->field = name;
+	return buf_addf(&out->address, "@%s", out->domain.text) == ST_OK;
+}
+
+void senderid_check(const struct spf_query *query, const struct fields *f,
+		    struct senderid *out)
+{
+	struct spf_query asked = *query;
+
+	if (!senderid_pra(f, out))
+		return;
+	asked.scope = SPF_PRA;
+	asked.mail_from = buf_span(&out->address);
+	spf_check(&asked, &out->spf);
+}
+
+void senderid_free(struct senderid *s)
+{
+	spf_verdict_free(&s->spf);
+	buf_free(&s->address);
+}

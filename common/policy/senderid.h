@@ -1,0 +1,28 @@
+/* senderid: who is responsible for a message as its header has it (the PRA of
+ * RFC 4407), and may the client send for them (RFC 4406)? Experiments, made
+ * historic: reported, and never an input to anything. */
+#ifndef SENDERID_H
+#define SENDERID_H
+
+#include "fields.h"
+#include "spf.h"
+
+struct senderid {
+	const char
+		*field; /* that names the PRA: "Resent-Sender", "Resent-From",
+			 * "Sender", "From"; NULL: there is none */
+	struct name domain;
+	struct buf address;	/* LOCAL@DOMAIN; owned */
+	struct spf_verdict spf; /* SPF_PERMERROR without a PRA */
+};
+
+/* senderid_pra: the address alone (RFC 4407 2); false if there is none.
+ * Release OUT with senderid_free in either case. */
+bool senderid_pra(const struct fields *f, struct senderid *out);
+
+/* senderid_check: the PRA and check_host for it; QUERY has client and HELO. */
+void senderid_check(const struct spf_query *query, const struct fields *f,
+		    struct senderid *out);
+void senderid_free(struct senderid *s);
+
+#endif

@@ -1,0 +1,106 @@
+#include "spflint.h"
+
+#define SHOWN(s) (int)((s).n > 80 ? 80 : (s).n), (const char *)(s).p
+
+/* RFC 7208 4.6.4. */
+enum { LOOKUPS = 10 };
+
+/* A registry gives no customer more than a /32 of IPv6. */
+enum { WIDE_IP6 = 32 };
+
+uint64_t spflint_addresses(const struct spf_record *r, bool *wide6)
+{
+	uint64_t sum = 0;
+
+	*wide6 = false;
+	for (size_t i = 0; i < r->n; i++) {
+		const struct spf_term *t = &r->v[i];
+
+		if (t->result != SPF_PASS)
+			continue;
+		if (t->mechanism == SPF_IP4)
+			sum += UINT64_C(1) << (32 - t->bits4);
+		if (t->mechanism == SPF_IP6 && t->bits6 < WIDE_IP6)
+			*wide6 = true;
+		if (sum > UINT32_MAX)
+			sum = UINT64_C(1) << 32;
+	}
+	return sum;
+}
+
+static void lint_all(const struct spf_record *r, struct findings *f)
+{
+	size_t all = 0;
+
+	while (all < r->n && r->v[all].mechanism != SPF_ALL)
+		all++;
+	if (all == r->n) {
+		if (!r->redirect.p)
+			findings_add(f, FINDING_NO_ALL, "%s", "");
+		return;
+	}
+	if (r->v[all].result == SPF_PASS)
+		findings_add(f, FINDING_PASS_ALL, "\"%.*s\"",
+			     SHOWN(r->v[all].text));
+	if (r->v[all].result == SPF_NEUTRAL)
+		findings_add(f, FINDING_NEUTRAL_ALL, "%s", "");
+	if (all + 1 < r->n)
+		findings_add(f, FINDING_AFTER_ALL, "\"%.*s\"",
+			     SHOWN(r->v[all + 1].text));
+	if (r->redirect.p)
+		findings_add(f, FINDING_REDIRECT_ALL, "%s", "");
+}
+
+static void lint_terms(const struct spf_record *r, struct findings *f)
+{
+	size_t lookups = r->redirect.p != NULL;
+	bool wide6, ptr = false;
+	uint64_t addresses = spflint_addresses(r, &wide6);
+
+	for (size_t i = 0; i < r->n; i++) {
+		lookups += spf_term_asks(&r->v[i]);
+		ptr = ptr || r->v[i].mechanism == SPF_PTR;
+	}
+	if (ptr)
+		findings_add(f, FINDING_PTR, "%s", "");
+	if (lookups > LOOKUPS)
+		findings_add(f, FINDING_LOOKUPS,
+			     "%zu in this record, without what it includes",
+			     lookups);
+	if (addresses > SPFLINT_BROAD)
+		findings_add(f, FINDING_BROAD,
+			     "%llu IPv4 addresses may send for the domain",
+			     (unsigned long long)addresses);
+	if (wide6)
+		findings_add(f, FINDING_BROAD,
+			     "an IPv6 network of more than a /%d", WIDE_IP6);
+	if (r->unknown)
+		findings_add(f, FINDING_UNKNOWN_MODIFIER, "%s", "");
+}
+
+void spflint(struct span text, struct findings *f)
+{
+	struct span terms = { 0 };
+	struct spf_record r;
+	struct diag why = { 0 };
+
+	if (text.n == 0) {
+		findings_add(f, FINDING_EMPTY, "%s", "");
+		return;
+	}
+	if (!spf_record_is(text, &terms) &&
+	    !spf_record_is_v2(text, SPF_MFROM, &terms) &&
+	    !spf_record_is_v2(text, SPF_PRA, &terms)) {
+		findings_add(f, FINDING_OTHER,
+			     "it must begin with \"v=spf1\" and a space "
+			     "(RFC 7208 4.5)");
+		return;
+	}
+	if (spf_record_parse(terms, &r, &why) == ST_OK) {
+		lint_all(&r, f);
+		lint_terms(&r, f);
+	} else {
+		findings_add(f, FINDING_SYNTAX, "%s (%s)", why.text, why.where);
+	}
+	spf_record_free(&r);
+}

@@ -1,0 +1,174 @@
+#include "spftree.h"
+
+#include <stdlib.h>
+
+#include "spflint.h"
+
+/* Where the walk stands in one record; `term` counts redirect= last. */
+struct cursor {
+	struct dns_reply reply;
+	struct spf_record record;
+	size_t term;
+};
+
+struct walk {
+	const struct spf_client *client;
+	struct spftree *tree;
+	struct cursor v[SPFTREE_NODES];
+	size_t depth;
+	unsigned questions; /* about names in records */
+};
+
+static void ask(const struct walk *w, enum dns_type type, struct span name,
+		struct dns_reply *out)
+{
+	struct dns_query query = { .type = type, .clock = w->client->clock };
+
+	*out = (struct dns_reply){ .answer = DNS_NXDOMAIN };
+	if (dns_name_of(name, &query.name))
+		dns_get(w->client->dns, &query, out);
+}
+
+static bool has_macro(struct span spec)
+{
+	return span_find(spec, '%') < spec.n;
+}
+
+static void read_node(struct walk *w, struct spftree_node *node,
+		      struct cursor *c, struct span domain)
+{
+	struct span terms = { 0 };
+	size_t which = 0;
+	bool wide6;
+
+	ask(w, DNS_TXT, domain, &c->reply);
+	node->found = spf_find(&c->reply, SPF_V1, &which, &terms, &node->why);
+	if (node->found != SPF_PASS)
+		return;
+	buf_init(&node->text, c->reply.records[which].n);
+	buf_put(&node->text, buf_span(&c->reply.records[which]));
+	if (spf_record_parse(terms, &c->record, &node->why) != ST_OK) {
+		node->found = SPF_PERMERROR;
+		spf_record_free(&c->record);
+		return;
+	}
+	for (size_t i = 0; i < c->record.n; i++)
+		node->lookups += spf_term_asks(&c->record.v[i]);
+	node->lookups += c->record.redirect.p != NULL;
+	w->tree->lookups += node->lookups;
+	w->tree->addresses += spflint_addresses(&c->record, &wide6);
+	w->tree->wide6 = w->tree->wide6 || wide6;
+}
+
+/* One more record, drawn as LABEL; the walk goes on in it. */
+static void enter(struct walk *w, struct span label, struct span domain)
+{
+	struct spftree *t = w->tree;
+	struct spftree_node *node;
+
+	if (t->n == SPFTREE_NODES) {
+		t->cut = true;
+		return;
+	}
+	node = &t->v[t->n++];
+	*node = (struct spftree_node){ .depth = (unsigned)w->depth };
+	buf_init(&node->label, label.n);
+	buf_put(&node->label, label);
+	w->v[w->depth] = (struct cursor){ 0 };
+	read_node(w, node, &w->v[w->depth], domain);
+	w->depth++;
+}
+
+static void leave(struct walk *w)
+{
+	struct cursor *c = &w->v[--w->depth];
+
+	spf_record_free(&c->record);
+	dns_reply_free(&c->reply);
+}
+
+/* A name without such records costs one of two free void look-ups. */
+static void check_name(struct walk *w, enum dns_type type, enum dns_type other,
+		       struct span name)
+{
+	struct dns_reply reply, second = { .answer = DNS_NODATA };
+
+	if (has_macro(name) || w->questions >= SPFTREE_NODES)
+		return;
+	w->questions++;
+	ask(w, type, name, &reply);
+	if (other != type && reply.answer == DNS_NODATA)
+		ask(w, other, name, &second);
+	if ((reply.answer == DNS_NXDOMAIN || reply.answer == DNS_NODATA) &&
+	    second.answer != DNS_RECORDS && second.answer != DNS_FAILED) {
+		w->tree->voids++;
+		if (buf_add(&w->tree->empty, name) == ST_OK)
+			buf_put(&w->tree->empty, SPAN("\n"));
+	}
+	dns_reply_free(&reply);
+	dns_reply_free(&second);
+}
+
+static void step_term(struct walk *w, const struct spf_term *t,
+		      struct span domain)
+{
+	struct span target = t->spec.n ? t->spec : domain;
+
+	if (t->mechanism == SPF_INCLUDE && !has_macro(t->spec))
+		enter(w, t->text, t->spec);
+	else if (t->mechanism == SPF_A)
+		check_name(w, DNS_A, DNS_AAAA, target);
+	else if (t->mechanism == SPF_MX)
+		check_name(w, DNS_MX, DNS_MX, target);
+	else if (t->mechanism == SPF_EXISTS)
+		check_name(w, DNS_A, DNS_A, target);
+}
+
+/* The domain of the record the walk stands in. */
+static struct span domain_of(const struct walk *w, const struct name *domain)
+{
+	const struct cursor *above;
+
+	if (w->depth == 1)
+		return span_str(domain->text);
+	above = &w->v[w->depth - 2];
+	return above->term > above->record.n
+		       ? above->record.redirect
+		       : above->record.v[above->term - 1].spec;
+}
+
+void spftree_build(const struct spf_client *client, const struct name *domain,
+		   struct spftree *out)
+{
+	struct walk *w = mem_alloc(sizeof(*w));
+
+	*out = (struct spftree){ 0 };
+	buf_init(&out->empty, (size_t)SPFTREE_NODES * 1024);
+	w->client = client;
+	w->tree = out;
+	enter(w, span_str(domain->text), span_str(domain->text));
+	while (w->depth) {
+		struct cursor *c = &w->v[w->depth - 1];
+		struct span here = domain_of(w, domain);
+		size_t term = c->term++;
+
+		if (term < c->record.n)
+			step_term(w, &c->record.v[term], here);
+		else if (term == c->record.n && c->record.redirect.p &&
+			 !has_macro(c->record.redirect))
+			enter(w, SPAN("redirect"), c->record.redirect);
+		else
+			leave(w);
+	}
+	free(w);
+}
+
+void spftree_free(struct spftree *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		buf_free(&t->v[i].label);
+		buf_free(&t->v[i].text);
+	}
+	buf_free(&t->empty);
+	t->n = 0;
+}

@@ -1,0 +1,38 @@
+/* spftree: an SPF record and all that it includes, for whoever publishes it:
+ * what an evaluation may cost at worst, and what is broken (RFC 7208 4.6.4).
+ *
+ * At most SPFTREE_NODES records and as many questions again for the names in
+ * them; what macros make is not known before a message comes. */
+#ifndef SPFTREE_H
+#define SPFTREE_H
+
+#include "spf.h"
+
+enum { SPFTREE_NODES = 40 };
+
+struct spftree_node {
+	unsigned depth;	       /* 0: the domain itself */
+	struct buf label;      /* the domain, or the term, as written */
+	enum spf_result found; /* SPF_PASS: `text`; else why there is none */
+	struct buf text;       /* the record */
+	struct diag why;
+	unsigned lookups; /* its own terms that ask */
+};
+
+struct spftree {
+	struct spftree_node v[SPFTREE_NODES]; /* in the order of a drawing */
+	size_t n;
+	bool cut;	    /* there was more */
+	unsigned lookups;   /* of all, as if no term before the last matched */
+	unsigned voids;	    /* names without such records */
+	struct buf empty;   /* these names, a line each */
+	uint64_t addresses; /* IPv4, that all of it lets pass */
+	bool wide6;
+};
+
+/* spftree_build: of DOMAIN. Release OUT with spftree_free. */
+void spftree_build(const struct spf_client *client, const struct name *domain,
+		   struct spftree *out);
+void spftree_free(struct spftree *t);
+
+#endif

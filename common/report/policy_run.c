@@ -1,0 +1,272 @@
+#include "policy_run.h"
+
+#include <unistd.h>
+
+#include "batch.h"
+#include "cli.h"
+#include "evaluation_json.h"
+#include "evaluation_text.h"
+#include "idn.h"
+#include "json_report.h"
+#include "lint_report.h"
+#include "policy_json.h"
+#include "policy_text.h"
+#include "policyread.h"
+#include "text_report.h"
+
+enum {
+	/* Room for one report, each octet of which may be escaped. */
+	REPORT_MAX = 64 * 1024 * 1024,
+	/* Names on standard input. */
+	NAMES_MAX = 64 * 1024 * 1024,
+};
+
+static int write_out(const struct policy_run *run, struct buf *out)
+{
+	struct diag why = { 0 };
+	enum status st = io_write(run->to, buf_span(out), &why);
+
+	buf_free(out);
+	return st == ST_OK ? 0 : cli_fail(NULL, st, &why);
+}
+
+static struct spf_query query_of(const struct policy_run *run,
+				 struct dns_clock *clock)
+{
+	return (struct spf_query){
+		.client = { run->dns, clock, run->ip },
+		.helo = run->helo,
+		.mail_from = run->mail_from,
+		.now = run->now,
+	};
+}
+
+int policy_run_spf(const struct policy_run *run, enum spf_result *found)
+{
+	struct dns_clock clock = { 0 };
+	struct spf_query query = query_of(run, &clock);
+	struct spf_verdict verdict;
+	struct buf out;
+
+	buf_init(&out, REPORT_MAX);
+	spf_check(&query, &verdict);
+	if (run->json)
+		policy_json_spf(&verdict, &out);
+	else
+		policy_text_spf(&query, &verdict, &out);
+	*found = verdict.result;
+	spf_verdict_free(&verdict);
+	return write_out(run, &out);
+}
+
+/* --- look-ups ---------------------------------------------------------------
+ */
+
+struct looking {
+	const struct policy_run *run;
+	unsigned types;
+	bool named;
+	int code; /* -1: nothing was looked up yet */
+};
+
+/* Without --type, what is not there does not matter if anything is. */
+static int fold_codes(const struct looking *l, int code, int one)
+{
+	if (l->named || code < 0)
+		return code < 0 ? one : exit_worse(code, one);
+	if (one == 2 || code == 2)
+		return one == 2 ? code : one;
+	return exit_worse(code, one);
+}
+
+static void end_one(struct looking *l, int code)
+{
+	l->code = l->code < 0 ? code : exit_worse(l->code, code);
+}
+
+static void look_up(struct looking *l, const struct name *domain)
+{
+	struct dns_clock clock = { 0 };
+	const struct published_from from = { l->run->dns, &clock };
+	struct dmarc_store *store = dmarc_store_new(&from);
+	struct buf out;
+	int code = -1, failed;
+
+	buf_init(&out, REPORT_MAX);
+	for (enum policytype t = 0; t < POLICY_LOOKUPS; t++) {
+		struct lookup found;
+
+		if (!(l->types & (1U << t)))
+			continue;
+		lookup(&from, store, t, domain, &found);
+		code = fold_codes(l, code, lookup_exit(&found));
+		if (l->run->json)
+			policy_json_lookup(&found, &out);
+		else
+			policy_text_lookup(&found, &out);
+		lookup_free(&found);
+	}
+	dmarc_store_free(store);
+	failed = write_out(l->run, &out);
+	end_one(l, failed ? failed : code);
+}
+
+static void look_up_text(struct looking *l, struct span text)
+{
+	struct diag why = { 0 };
+	struct name domain;
+
+	if (span_ends(text, SPAN(".")))
+		text.n--;
+	if (idn_parse(text, NAME_UNDERSCORE | NAME_SINGLE, &domain, &why) ==
+	    ST_OK)
+		look_up(l, &domain);
+	else
+		end_one(l, cli_fail(NULL, ST_USAGE, &why));
+}
+
+static void look_up_lines(struct looking *l)
+{
+	struct span rest, line = { 0 };
+	struct diag why = { 0 };
+	struct buf text;
+
+	buf_init(&text, NAMES_MAX);
+	if (io_read_all(STDIN_FILENO, &text, &why) != ST_OK)
+		l->code = cli_fail("-", ST_IO, &why);
+	rest = buf_span(&text);
+	while (l->code != status_exit(ST_IO) && span_split(&rest, '\n', &line))
+		if (span_trim(line).n)
+			look_up_text(l, span_trim(line));
+	buf_free(&text);
+}
+
+int policy_run_lookup(const struct policy_run *run, char *const *names,
+		      size_t n, unsigned types, bool named)
+{
+	struct looking l = { run, types, named, -1 };
+
+	for (size_t i = 0; i < n && l.code != status_exit(ST_IO); i++)
+		look_up_text(&l, span_str(names[i]));
+	if (n == 0)
+		look_up_lines(&l);
+	return l.code < 0 ? 2 : l.code;
+}
+
+/* --- messages --------------------------------------------------------------
+ */
+
+struct messages {
+	const struct policy_run *run;
+	const struct verify_conf *conf;
+};
+
+static void report_error(const void *ctx, const struct mailbox_message *message,
+			 enum status st, const struct diag *why,
+			 struct batch_report *out)
+{
+	const struct messages *m = ctx;
+
+	out->code = cli_put_fail(&out->err, message->label, st, why);
+	if (m->run->json)
+		json_error(message->input, message->number, st, why, &out->out);
+}
+
+static void report(const void *ctx, const struct mailbox_message *message,
+		   const struct verification *all, struct batch_report *out)
+{
+	const struct messages *m = ctx;
+	const char *name = message->several ? message->label : NULL;
+	struct dns_clock clock = { 0 };
+	struct spf_query query = query_of(m->run, &clock);
+	const struct evaluate_conf conf = {
+		.from = { m->run->dns, &clock },
+		.crypto = m->conf->crypto,
+		.spf = m->run->has_ip ? &query : NULL,
+		.trust = m->run->trust,
+	};
+	struct evaluation e;
+
+	if (all->header == ST_NOT_MESSAGE) {
+		report_error(ctx, message, all->header, &all->header_why, out);
+		return;
+	}
+	query.now = all->at;
+	evaluate(&conf, all, &e);
+	if (m->run->json)
+		evaluation_json(message->input, message->number, &e, &out->out);
+	else
+		evaluation_text(name, &e, &out->out);
+	if (!m->run->quiet)
+		text_warnings(name, all, &out->err);
+	out->code = evaluation_exit(&e);
+	evaluation_free(&e);
+}
+
+int policy_run_messages(const struct policy_run *run,
+			const struct verify_conf *conf, struct mailbox *from)
+{
+	const struct messages m = { run, conf };
+	const struct batch batch = {
+		.conf = conf,
+		.threads = run->threads,
+		.out = run->to,
+		.verified = report,
+		.failed = report_error,
+		.ctx = &m,
+	};
+
+	return batch_run(&batch, from);
+}
+
+/* --- lint -------------------------------------------------------------------
+ */
+
+struct linting {
+	const struct policy_lint *lint;
+	struct buf out;
+};
+
+static enum status lint_one(void *ctx, const struct policyread *one)
+{
+	struct linting *l = ctx;
+	struct lint_entry e = {
+		.input = l->lint->path,
+		.line = one->record->line,
+		.findings = one->findings,
+	};
+
+	if (one->record->owner.n)
+		e.owner = buf_span(&one->record->owner);
+	if (one->text.n)
+		e.record = one->text;
+	(l->lint->json ? lint_json : lint_text)(&e, &l->out);
+	return ST_OK;
+}
+
+int policy_run_lint(const struct policy_lint *lint)
+{
+	const struct policy_run to = { .to = lint->to };
+	struct linting l = { .lint = lint };
+	struct diag why = { 0 };
+	struct buf text;
+	bool valid = false;
+	int fd = -1, code;
+	enum status st = io_open_input(lint->path, &fd, &why);
+
+	buf_init(&text, LIMIT_LINT_BYTES);
+	/* all records and their findings, escaped */
+	buf_init(&l.out, 64 * (size_t)LIMIT_LINT_BYTES);
+	if (st == ST_OK)
+		st = io_read_all(fd, &text, &why);
+	if (st == ST_OK)
+		st = policyread(buf_span(&text), lint->origin, lint->type,
+				lint_one, &l, &valid, &why);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	code = st == ST_OK ? write_out(&to, &l.out)
+			   : cli_fail(lint->path, st, &why);
+	buf_free(&l.out);
+	buf_free(&text);
+	return code ? code : valid ? 0 : 1;
+}

@@ -1,0 +1,51 @@
+/* policy_run: the jobs of dkim-policy that take DNS, from their inputs to what
+ * is printed. */
+#ifndef POLICY_RUN_H
+#define POLICY_RUN_H
+
+#include "evaluate.h"
+#include "mailbox.h"
+#include "policytype.h"
+
+struct policy_run {
+	struct dns *dns;
+	bool json, quiet;
+	int to;		   /* descriptor for the results */
+	int64_t now;	   /* %{t} of SPF */
+	struct span trust; /* evaluate.h */
+	size_t threads;
+
+	/* Of the SMTP client; has_ip is false where it was not given. */
+	bool has_ip;
+	struct ip ip;
+	struct span helo, mail_from;
+};
+
+/* policy_run_spf: SPF alone. *FOUND gets its result. The exit status of what
+ * went wrong, or 0. */
+int policy_run_spf(const struct policy_run *run, enum spf_result *found);
+
+/* policy_run_lookup: what NAMES[0..N-1] publish, or the names on standard input
+ * (a name a line) if there is none. TYPES is a set of 1 << POLICY_x; NAMED:
+ * each of them must be there. The exit status of CONTRACT 6. */
+int policy_run_lookup(const struct policy_run *run, char *const *names,
+		      size_t n, unsigned types, bool named);
+
+/* policy_run_messages: all messages of FROM evaluated; CONF verifies them. The
+ * exit status: the worst (exit_worse). */
+int policy_run_messages(const struct policy_run *run,
+			const struct verify_conf *conf, struct mailbox *from);
+
+struct policy_lint {
+	const char *path;   /* "-" is standard input */
+	const char *origin; /* what relative names belong to, or NULL */
+	const enum policytype *type; /* policyread.h */
+	bool json;
+	int to;
+};
+
+/* policy_run_lint: the findings about all policy records of an input. The exit
+ * status: 0 all of it is valid, 1 if not, or of what went wrong. */
+int policy_run_lint(const struct policy_lint *lint);
+
+#endif

@@ -1,0 +1,222 @@
+#!/usr/bin/env bats
+# dkim-policy DOMAIN...: what is published, in words and in JSON; exit status.
+# What is found wrong with each kind of record is in tests/unit/policylint.c.
+load helper
+load dns_helper
+load policy_helper
+
+# The records that old instructions have people publish.
+make_zone() {
+	cat >"$BATS_FILE_TMPDIR/example.com.zone" <<-'EOT'
+		$ORIGIN example.com.
+		$TTL 300
+		@ SOA ns hostmaster 1 3600 600 86400 60
+		@ NS ns
+		ns A 127.0.0.1
+		@ MX 10 mx
+		mx A 192.0.2.1
+		@ TXT "v=spf1 mx a:mx.example.com include:senders ?all"
+		@ TXT "v=spf1 mx ?all"
+		@ TXT "spf2.0/pra mx ?all"
+		one TXT "v=spf1 mx:example.com include:senders.example.com ?all"
+		senders TXT "v=spf1 ip4:192.0.2.0/24 -all"
+		_domainkey TXT "t=y; o=~;"
+		_domainkey.one TXT "t=y;o=-;r=postmaster@example.com"
+		_adsp._domainkey TXT "dkim=all"
+		_ssp._domainkey TXT "t=y; dkim=all"
+		_report._domainkey TXT "ra=dkim-errors; rp=100"
+		signer._atps TXT "v=ATPS1; d=signer"
+		_dmarc TXT "v=DMARC1; p=none; rua=mailto:a@example.com!10m; ruf=mailto:b@example.org; rf=afrf; pct=100; ri=86400"
+		*._report._dmarc TXT "v=DMARC1"
+	EOT
+	cat >"$BATS_FILE_TMPDIR/example.org.zone" <<-'EOT'
+		$ORIGIN example.org.
+		$TTL 300
+		@ SOA ns.example.com. hostmaster 1 3600 600 86400 60
+		@ NS ns.example.com.
+		example.com._report._dmarc TXT "v=DMARC1"
+	EOT
+}
+
+setup_file() {
+	make_zone
+	start_nsd "$BATS_FILE_TMPDIR/example.com.zone" "$BATS_FILE_TMPDIR/example.org.zone"
+}
+teardown_file() { stop_servers; }
+
+# nsd STATUS ARGUMENT...: against the server; leaves json.
+nsd() {
+	local code=$1 status=0
+	shift
+	dkim-policy --nameserver="$nsd" --json "$@" >json 2>err || status=$?
+	[ "$status" -eq "$code" ] && return
+	echo "dkim-policy $*: status $status, expected $code"
+	cat json err
+	return 1
+}
+
+@test "a real name server: each kind of record" {
+	nsd 0 --type=adsp example.com
+	is result found
+	is at _adsp._domainkey.example.com
+	is record dkim=all
+	is valid true
+	is tags.0.tag dkim
+	is tags.0.value all
+	is tags.0.text "all mail is signed when it leaves"
+	is findings.0.code historic
+	nsd 0 --type=ssp example.com
+	is record "t=y; dkim=all"
+	nsd 0 --type=domainkeys example.com
+	is record "t=y; o=~;"
+	nsd 0 --type=domainkeys one.example.com
+	is record "t=y;o=-;r=postmaster@example.com"
+	nsd 0 --type=report example.com
+	is at _report._domainkey.example.com
+	nsd 0 --type=atps signer._atps.example.com
+	is record "v=ATPS1; d=signer"
+	nsd 0 --type=sender-id example.com
+	is record "spf2.0/pra mx ?all"
+	nsd 0 --type=spf one.example.com
+	is tree.lookups 2
+	is tree.records.1.term include:senders.example.com
+	nsd 1 --type=spf example.com
+	is result invalid
+	is findings.0.code several-records
+	# "com" has no answer here, so whether example.org is another
+	# organization is not known
+	nsd 0 --type=dmarc example.com
+	grep -q '"code":"report-no-answer"' json
+}
+
+@test "exit status: found 0, invalid 1, none 2, no answer 75" {
+	txt a.example "v=spf1 -all"
+	txt b.example "v=spf1 oops"
+	echo 'c.example. CNAME c.example.' >>zone
+	policy 0 a.example
+	policy 0 --type=spf a.example
+	policy 2 --type=spf,adsp a.example
+	policy 1 b.example
+	policy 75 --type=spf c.example
+	policy 2 d.example
+	policy 2 --type=spf d.example
+	policy 1 a.example b.example d.example
+	one_line 64 dkim-policy --zone=zone --type=mx a.example
+	policy 64 'a b.example'
+}
+
+@test "names on standard input, a line each" {
+	txt a.example "v=spf1 -all"
+	printf 'a.example.\n\n  d.example \n' >names
+	policy 2 --type=spf <names
+	[ "$(grep -c '"type":"spf"' json)" -eq 2 ]
+	policy 2 --type=spf </dev/null
+	[ ! -s json ]
+}
+
+@test "all kinds, one line of JSON each, in a fixed order" {
+	policy 2 a.example
+	[ "$(sed 's/.*"type":"\([a-z-]*\)".*/\1/' json | paste -sd,)" = \
+		dmarc,adsp,ssp,domainkeys,spf,sender-id,atps,report ]
+}
+
+@test "DMARC: the record above, removed tags, who gets reports" {
+	txt _dmarc.a.example \
+		"v=DMARC1; p=none; rua=mailto:x@a.example!10m,mailto:y@b.test; pct=50"
+	policy 1 --type=dmarc x.a.example
+	is at _dmarc.a.example
+	[ "$(grep -o '"code":"[a-z-]*"' json | cut -d'"' -f4 | paste -sd' ')" = \
+		'inherited removed-size removed-tag monitoring-only report-unauthorized' ]
+	txt a.example._report._dmarc.b.test "v=DMARC1"
+	policy 0 --type=dmarc x.a.example
+}
+
+@test "for people: words, findings, the tree of includes" {
+	txt a.example "v=spf1 include:b.example ?all"
+	txt b.example "v=spf1 ip4:192.0.2.1 -all"
+	run -0 dkim-policy --zone=zone --type=spf a.example
+	diff - <(echo "$output") <<-'EOT'
+		a.example spf: found at a.example
+		  "v=spf1 include:b.example ?all"
+		  v=spf1                        an SPF record
+		  include:b.example             whoever that domain lets pass
+		  ?all                          everybody else
+		  tree: 1 of 10 look-ups
+		  a.example: 1 look-ups
+		    include:b.example: 0 look-ups
+		  info neutral-all: ?all says nothing about strangers; ~all or -all does (RFC 7208 8.2)
+	EOT
+}
+
+@test "I12, I21: octets of DNS are escaped for people and for programs" {
+	printf '_dmarc.a.example. TXT "v=DMARC1; p=\\027]0;pwn\\007; n=\\255</script>"\n' >>zone
+	run -1 dkim-policy --zone=zone --type=dmarc a.example
+	refute grep -q $'[\e\a\xff]' <<<"$output"
+	policy 1 --type=dmarc a.example
+	/usr/bin/python3 -m json.tool <json >/dev/null
+	refute grep -q $'[\e\a\xff]' json
+}
+
+@test "plumbing: /dev/full, no reader, stdin closed" {
+	txt a.example "v=spf1 -all"
+	ends_with 74 dkim-policy --zone=zone a.example >/dev/full 2>err
+	ends_with 74 to_nobody dkim-policy --zone=zone a.example 2>err
+	ends_with 74 dkim-policy --zone=zone <&- 2>err
+}
+
+# -- lint ----------------------------------------------------------------------
+
+# lint STATUS CODES [OPTION...]: of stdin or a file; the codes of all records.
+lint() {
+	local code=$1 want=$2 got status=0
+	shift 2
+	dkim-policy --lint --json "$@" >json 2>err || status=$?
+	got=$(grep -o '"code":"[a-z0-9-]*"' json | cut -d'"' -f4 | paste -sd' ')
+	[ "$status $got" = "$code $want" ] && return
+	echo "--lint $*: \"$status $got\", expected \"$code $want\""
+	cat json err
+	return 1
+}
+
+@test "--lint: a bare record, told by its beginning or by --type" {
+	lint 0 "" <<<"v=DMARC1; p=reject; rua=mailto:a@example.com"
+	lint 1 duplicate-tag <<<"v=DMARC1; p=reject; p=none"
+	lint 0 "" <<<"v=spf1 mx -all"
+	lint 1 syntax <<<"v=spf1 oops -all"
+	lint 0 historic <<<"dkim=all"
+	lint 0 "historic policy-testing" <<<"t=y; o=~;"
+	lint 1 not-this-record <<<"hello"
+	lint 1 "not-this-record" --type=dmarc <<<"v=spf1 -all"
+	lint 1 empty </dev/null
+	lint 1 empty --type=spf <<<""
+	one_line 64 dkim-policy --lint --type=mx
+	one_line 64 dkim-policy --lint a b
+	one_line 66 dkim-policy --lint nowhere
+}
+
+@test "--lint: a zone: its policies with lines and owners, nothing else" {
+	cat >z <<-'EOT'
+		$ORIGIN example.com.
+		@ SOA ns hostmaster 1 3600 600 86400 60
+		@ TXT "v=spf1 mx -all"
+		@ TXT "some-vendor-verification=abc"
+		mail._domainkey TXT "v=DKIM1; p=broken"
+		_dmarc TXT "v=DMARC1; p=reject; "
+		       "rua=mailto:a@example.com; pct=50"
+		two TXT "v=spf1 -all"
+		two TXT "v=spf1 +all"
+	EOT
+	sed -i 's/p=reject; "$/p=reject; " (/; s/pct=50"$/pct=50" )/' z
+	lint 1 "removed-tag several-records spf-pass-all several-records" z
+	[ "$(sed 's/.*"line":\([0-9]*\),"owner":"\([^"]*\)".*/\1 \2/' json | paste -sd,)" = \
+		'3 example.com,6 _dmarc.example.com,8 two.example.com,9 two.example.com' ]
+	lint 0 removed-tag --type=dmarc z
+	lint 1 "" --type=adsp z
+}
+
+@test "--lint: what was copied from dig" {
+	lint 0 "monitoring-only no-reports" <<-'EOT'
+		;; ANSWER SECTION:
+		_dmarc.example.com.	3600	IN	TXT	"v=DMARC1; p=none"
+	EOT
+}
