@@ -10,7 +10,7 @@ DESTDIR ?=
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
 BUILD ?= build
-VERSION ?= 0.1
+VERSION ?= 0.2
 
 tools := $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
 layers := base mail crypto dns dkim policy report

@@ -10,7 +10,7 @@
 #include "io.h"
 
 #ifndef VERSION
-#define VERSION "0.1"
+#define VERSION "0.2"
 #endif
 
 enum { OPT_HELP = 1000, OPT_VERSION, OPT_FIRST };
