@@ -64,7 +64,7 @@ static void relax_value(struct stage *s, struct span value)
 	while (value.n) {
 		size_t n = 1;
 
-		if (span_starts(value, crlf)) {
+		if (value.p[0] == '\r' && span_starts(value, crlf)) {
 			n = 2;
 		} else if (ascii_wsp(value.p[0])) {
 			wsp = true;

@@ -327,7 +327,7 @@ example.com mail fail 1
 }
 
 # on_a_terminal OPTION...: verify whose stderr is a terminal, fed with names
-# until the terminal shows how far it is, or 4000 names. Leaves tty and out.
+# until the terminal shows how far it is, or 4000 names. Leaves screen and out.
 on_a_terminal() {
 	/usr/bin/python3 - "$@" <<-'EOF'
 		import os, pty, select, subprocess, sys, time
@@ -358,20 +358,20 @@ on_a_terminal() {
 		tool.stdin.close()
 		look(30)
 		tool.wait()
-		open("tty", "wb").write(seen)
+		open("screen", "wb").write(seen)
 	EOF
 }
 
 @test "a terminal shows how far it is, and other lines stand alone" {
 	on_a_terminal
-	grep -qE $'^\r[0-9]+/[0-9]+\\+, [0-9]+/s\e\\[K' tty
+	grep -qE $'^\r[0-9]+/[0-9]+\\+, [0-9]+/s\e\\[K' screen
 	# taken away before another line, and at the end
-	grep -q $'^\r.*\r\e\\[Kdkim-verify: gone: cannot open' tty
+	grep -q $'^\r.*\r\e\\[Kdkim-verify: gone: cannot open' screen
 	[ "$(grep -c 'pass' out)" -eq "$(wc -l <out)" ]
-	[ "$(tail -c 1 tty | od -An -c | tr -d ' ')" = '\n' ] ||
-		[ "$(tail -c 4 tty)" = $'\r\e[K' ]
+	[ "$(tail -c 1 screen | od -An -c | tr -d ' ')" = '\n' ] ||
+		[ "$(tail -c 4 screen)" = $'\r\e[K' ]
 	on_a_terminal --no-progress
-	[ "$(tr -d '\r' <tty)" = "dkim-verify: gone: cannot open: No such file or directory" ]
+	[ "$(tr -d '\r' <screen)" = "dkim-verify: gone: cannot open: No such file or directory" ]
 }
 
 # -- threads -------------------------------------------------------------------
