@@ -56,7 +56,8 @@ enum status authres_id(const char *text, struct buf *out,
 /* authres_claims: does the field with VALUE claim to be from ID? Quotes,
  * comments, folding, letter case, U-labels or A-labels, one final dot and what
  * follows the id do not matter (RULES X-7). Of a field whose id cannot be read,
- * any word in it that is ours says yes (X-8). */
+ * any word in it that is ours says yes (X-8), and so do
+ * more than LIMIT_AUTHRES_RESULTS words in 8-bit letters. */
 bool authres_claims(struct span value, struct span id);
 
 /* authres_topmost: of the fields of F that claim to be from ID the topmost one

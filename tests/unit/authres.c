@@ -342,6 +342,21 @@ static void claims(void **state)
 	assert_int_equal(bad, 0);
 }
 
+/* A broken field in other letters costs no more than a few hundred words. */
+static void many_words(void **state)
+{
+	struct buf text;
+
+	(void)state;
+	buf_init(&text, LIMIT_FIELD_BYTES);
+	buf_put(&text, SPAN(";"));
+	repeat(&text, LIMIT_AUTHRES_RESULTS, "\xc3\xbc ");
+	assert_false(authres_claims(buf_span(&text), SPAN("mx")));
+	repeat(&text, 1, "\xc3\xbc ");
+	assert_true(authres_claims(buf_span(&text), SPAN("mx")));
+	buf_free(&text);
+}
+
 /* */
 static void topmost(void **state)
 {
@@ -390,10 +405,10 @@ static void tokens(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads),  cmocka_unit_test(refuses),
-		cmocka_unit_test(limits), cmocka_unit_test(finds),
-		cmocka_unit_test(claims), cmocka_unit_test(topmost),
-		cmocka_unit_test(tokens),
+		cmocka_unit_test(reads),      cmocka_unit_test(refuses),
+		cmocka_unit_test(limits),     cmocka_unit_test(finds),
+		cmocka_unit_test(claims),     cmocka_unit_test(topmost),
+		cmocka_unit_test(many_words), cmocka_unit_test(tokens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
