@@ -22,8 +22,8 @@
 
 struct args {
 	bool no_timestamp, header_only, mta, in_place, crlf, lf, quiet;
-	bool check_dns, pass_unsigned, if_unsigned, length, copied, fix,
-		dry_run, json;
+	bool check_dns, domainkeys, pass_unsigned, if_unsigned, length, copied,
+		fix, dry_run, json;
 	const char *canon, *at, *headers, *output, *output_dir;
 	const char *trusted_hosts, *auth;
 	struct opt_list selectors, keys, tags, client;
@@ -163,6 +163,7 @@ static enum status parse_options(const struct args *args, struct run *run,
 	conf->headers = args->headers;
 	conf->length = args->length;
 	conf->copied = args->copied;
+	conf->domainkeys = args->domainkeys;
 	conf->now = when_now();
 	conf->lines = args->lf ? MSG_LF : args->crlf ? MSG_CRLF : MSG_AUTO;
 	if (st == ST_OK)
@@ -412,6 +413,9 @@ static const struct opt table[] = {
 	  &given.length },
 	{ 'z', "copy-headers", NULL, "copy the signed fields into z=", OPT_FLAG,
 	  &given.copied },
+	{ 0, "domainkeys", NULL,
+	  "add a DomainKey-Signature, too (RFC 4870, historic)", OPT_FLAG,
+	  &given.domainkeys },
 	{ 0, "tag", "NAME=VALUE", "add a registered extension tag", OPT_LIST,
 	  &given.tags },
 	{ 0, "no-timestamp", NULL, "leave out t=", OPT_FLAG,

@@ -5,6 +5,7 @@
 
 #include "address.h"
 #include "bodyhash.h"
+#include "domainkeys_sign.h"
 #include "fold.h"
 #include "headerset.h"
 #include "keymatch.h"
@@ -16,6 +17,9 @@ struct reading {
 	struct msg *msg;
 	struct bodyhash *body;
 	bool body_8bit;
+	struct domainkeys *dk; /* NULL: not asked for */
+	size_t dk_number;
+	bool nofws;
 };
 
 struct signer {
@@ -24,29 +28,18 @@ struct signer {
 	struct sign_plan plan;
 };
 
-const char *sign_note_text(enum sign_note n)
-{
-	static const char *const texts[] = {
-#define X(id, code, text) text,
-		SIGN_NOTES(X)
-#undef X
-	};
-
-	return texts[n];
-}
-
-const char *sign_note_code(enum sign_note n)
-{
-	static const char *const codes[] = {
-#define X(id, code, text) code,
-		SIGN_NOTES(X)
-#undef X
-	};
-
-	return codes[n];
-}
-
 /* -- reading --------------------------------------------------------------- */
+
+/* The historic field signs all fields below it (RFC 4870 3.3), so that its hash
+ * begins with the header. */
+static enum status on_header(void *ctx, const struct fields *fields)
+{
+	struct reading *r = ctx;
+	const struct domainkeys_job job = { .fields = fields,
+					    .nofws = r->nofws };
+
+	return r->dk ? domainkeys_add(r->dk, &job, &r->dk_number) : ST_OK;
+}
 
 static enum status on_body(void *ctx, struct span piece)
 {
@@ -54,7 +47,9 @@ static enum status on_body(void *ctx, struct span piece)
 
 	if (!r->body_8bit)
 		r->body_8bit = span_8bit(piece);
-	return bodyhash_push(r->body, piece);
+	enum status st = bodyhash_push(r->body, piece);
+
+	return st == ST_OK && r->dk ? domainkeys_push(r->dk, piece) : st;
 }
 
 static enum status on_chunk(void *ctx, struct span chunk)
@@ -66,7 +61,7 @@ static enum status on_chunk(void *ctx, struct span chunk)
 static void begin(struct signer *s, struct reading *r, bool lint)
 {
 	r->msg = msg_new(s->conf.lines, lint,
-			 (struct msg_handler){ NULL, on_body, r });
+			 (struct msg_handler){ on_header, on_body, r });
 	r->body = bodyhash_new(s->conf.crypto);
 	(void)bodyhash_add(
 		r->body,
@@ -77,6 +72,8 @@ static enum status end(struct reading *r)
 {
 	enum status st = msg_end(r->msg);
 
+	if (st == ST_OK && r->dk)
+		st = domainkeys_end(r->dk);
 	return st == ST_OK ? bodyhash_end(r->body) : st;
 }
 
@@ -84,6 +81,7 @@ static void drop(struct reading *r)
 {
 	msg_free(r->msg);
 	bodyhash_free(r->body);
+	domainkeys_free(r->dk);
 	*r = (struct reading){ 0 };
 }
 
@@ -92,6 +90,9 @@ struct signer *signer_new(const struct sign_conf *conf)
 	struct signer *s = mem_alloc(sizeof(*s));
 
 	s->conf = *conf;
+	if (conf->domainkeys)
+		s->first.dk = domainkeys_new(conf->crypto);
+	s->first.nofws = conf->body == CANON_RELAXED;
 	begin(s, &s->first, true);
 	return s;
 }
@@ -99,67 +100,6 @@ struct signer *signer_new(const struct sign_conf *conf)
 struct sink signer_sink(struct signer *s)
 {
 	return (struct sink){ on_chunk, &s->first };
-}
-
-/* -- what deserves a warning ---------------------------------------------- */
-
-static struct span value_of(const struct fields *f, struct span name)
-{
-	const struct field *field = fields_find(f, name, 0);
-
-	return field ? span_trim(field->value) : SPAN("");
-}
-
-/* RFC 2045 4: one MIME-Version, 1.0, where there is any Content-* that only it
- * gives a meaning. */
-static bool mime_trouble(const struct fields *f)
-{
-	size_t n = fields_count(f, SPAN("MIME-Version"));
-	bool content = fields_count(f, SPAN("Content-Type")) ||
-		       fields_count(f, SPAN("Content-Transfer-Encoding"));
-
-	return n > 1 || (n == 0 && content) ||
-	       (n == 1 &&
-		!span_starts(value_of(f, SPAN("MIME-Version")), SPAN("1.0")));
-}
-
-/* RULES G-12: relays may turn these into quoted-printable. */
-static bool unannounced(const struct fields *f)
-{
-	struct span how = value_of(f, SPAN("Content-Transfer-Encoding"));
-
-	return !span_ieq(how, SPAN("8bit")) && !span_ieq(how, SPAN("binary"));
-}
-
-static unsigned notes_of(const struct signer *s)
-{
-	const struct msg_facts *facts = msg_facts(s->first.msg);
-	const struct fields *f = msg_fields(s->first.msg);
-	const bool is[SIGN_NOTE_COUNT] = {
-		[SIGN_NUL] = facts->nul,
-		[SIGN_LONG_LINE] = facts->longest > 998,
-		[SIGN_HEADER_8BIT] = facts->header_8bit,
-		[SIGN_BODY_8BIT] = s->first.body_8bit && unannounced(f),
-		[SIGN_MBOX_LINE] = facts->top > 0,
-		[SIGN_NO_DATE] = fields_count(f, SPAN("Date")) == 0,
-		[SIGN_NO_MESSAGE_ID] = fields_count(f, SPAN("Message-ID")) == 0,
-		[SIGN_MIME] = mime_trouble(f),
-		[SIGN_PARTIAL] = s->conf.length,
-	};
-	unsigned notes = 0;
-
-	for (int n = 0; n < SIGN_NOTE_COUNT; n++)
-		notes |= (unsigned)is[n] << n;
-	return notes;
-}
-
-/* RFC 8058 4: the signature must cover both. */
-static bool one_click_unsigned(const struct fields *f,
-			       const struct headerset *set)
-{
-	return fields_count(f, SPAN("List-Unsubscribe-Post")) &&
-	       (!headerset_count(set, SPAN("List-Unsubscribe-Post")) ||
-		!headerset_count(set, SPAN("List-Unsubscribe")));
 }
 
 /* -- what must not be signed ----------------------------------------------- */
@@ -334,6 +274,32 @@ static enum status check_published(const struct signer *s, struct diag *why)
 	return st;
 }
 
+/* --domainkeys: below the others, above all that it signs, by the first RSA
+ * key. Where RFC 4870 3.5 forbids one, the message goes without. */
+static enum status add_domainkey(const struct signer *s, struct buf *out,
+				 unsigned *notes, struct diag *why)
+{
+	const struct reading *r = &s->first;
+
+	for (size_t i = 0; i < s->plan.by.n; i++) {
+		const struct sign_key *k = &s->plan.by.v[i];
+		const struct domainkeys_signer by = { &k->domain, &k->selector,
+						      k->key, r->nofws };
+
+		if (key_type(k->key) != KEY_RSA)
+			continue;
+		enum status st = domainkeys_sign(
+			&by, s->plan.fields,
+			domainkeys_digest(r->dk, r->dk_number), out, why);
+
+		if (st != ST_REFUSED)
+			return st;
+		break;
+	}
+	*notes |= 1U << SIGN_NO_DOMAINKEY;
+	return ST_OK;
+}
+
 /* Who signs what, as of when. */
 static enum status make_plan(struct signer *s, unsigned *notes,
 			     struct diag *why)
@@ -355,8 +321,8 @@ static enum status make_plan(struct signer *s, unsigned *notes,
 	if (st == ST_OK)
 		st = headerset_pick(s->conf.headers, plan->fields,
 				    &plan->headers, why);
-	if (st == ST_OK && one_click_unsigned(plan->fields, &plan->headers))
-		*notes |= 1U << SIGN_ONE_CLICK;
+	if (st == ST_OK)
+		*notes |= signlint_headers(plan->fields, &plan->headers);
 	return st;
 }
 
@@ -370,6 +336,8 @@ static enum status sign(struct signer *s, struct buf *out, unsigned *notes,
 	buf_init(&fields, LIMIT_HEADER_BYTES);
 	if (st == ST_OK)
 		st = make_fields(s, &fields, why);
+	if (st == ST_OK && s->conf.domainkeys && s->plan.by.n)
+		st = add_domainkey(s, &fields, notes, why);
 	if (st == ST_OK)
 		st = check_size(s, s->plan.by.n, fields.n, why);
 	if (st == ST_OK)
@@ -385,7 +353,10 @@ enum status signer_end(struct signer *s, struct buf *out, uint64_t *top,
 	enum status st = end(&s->first);
 	const struct msg_facts *facts = msg_facts(s->first.msg);
 
-	*notes = notes_of(s);
+	*notes = signlint_message(facts, msg_fields(s->first.msg),
+				  s->first.body_8bit);
+	if (s->conf.length)
+		*notes |= 1U << SIGN_PARTIAL;
 	*top = facts->top;
 	if (st == ST_OK)
 		st = check_message(s->first.msg, s->conf.lines, why);

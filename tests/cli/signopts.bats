@@ -118,6 +118,46 @@ has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
 	judged 0 pass/ok a
 }
 
+@test "--domainkeys: dkimproxy-verify and Mail::DKIM accept both signatures" {
+	crlf <m >c
+	for f in m c; do
+		for canon in relaxed/relaxed simple/simple; do
+			sign_at --domainkeys -c $canon $f >out
+			perl "$top/tests/cli/mail_dkim.pl" verify zone out >words
+			[ "$(cat words)" = "pass pass" ]
+			perl "$top/tests/cli/mail_dkim.pl" proxy zone out >words
+			grep -q '^signature identity: .*example.com' words
+			grep -q '^verify result: pass' words
+			judged 0 'pass/ok pass/ok' out
+			grep -v ^DKIM out | sed '/^DomainKey/,$!d' >alone
+			perl "$top/tests/cli/mail_dkim.pl" proxy zone alone >words
+			grep -q '^verify result: pass' words
+			sed 's/^Subject: /&x/' alone >changed
+			perl "$top/tests/cli/mail_dkim.pl" proxy zone changed >words
+			grep -q '^verify result: fail' words
+		done
+	done
+	sign_at m >out
+	refute grep -q ^DomainKey out
+}
+
+@test "--domainkeys: RSA only, and not where RFC 4870 forbids it" {
+	selector="ed" sign_at --domainkeys m >out 2>said
+	grep -q 'warning: no DomainKey-Signature was added' said
+	refute grep -q ^DomainKey out
+	dkim-sign -d example.com -s ed -k ed.private -s mail -k mail.private --at=$now --domainkeys m >out
+	[ "$(grep -c ^DomainKey-Signature out)" -eq 1 ]
+	judged 0 'pass/ok pass/ok pass/ok' out
+	sign_at --domainkeys out >again 2>said
+	grep -q 'warning: no DomainKey-Signature' said
+	[ "$(grep -c ^DomainKey-Signature again)" -eq 1 ]
+	big_msg 3 >big
+	sign_at --domainkeys big >a
+	cat big | sign_at --domainkeys >b
+	cmp a b
+	judged 0 'pass/ok pass/ok' a
+}
+
 # -- lint and repair ---------------------------------------------------------
 
 @test "lint: no Date, no Message-ID, MIME-Version, 8-bit body: warned" {

@@ -1,0 +1,72 @@
+/* signlint: what deserves a warning of a message that is signed nevertheless.
+ */
+#ifndef SIGNLINT_H
+#define SIGNLINT_H
+
+#include "headerset.h"
+#include "msg.h"
+
+/* What deserves a warning though the message was signed: id, the code in JSON,
+ * text.
+ */
+#define SIGN_NOTES(X)                                                         \
+	X(NUL, "nul",                                                         \
+	  "the message holds NUL octets, which transport may change "         \
+	  "(RFC 5322 2.2)")                                                   \
+	X(LONG_LINE, "long-line",                                             \
+	  "a line has more than 998 octets and may be broken on "             \
+	  "the way (RFC 5322 2.1.1)")                                         \
+	X(HEADER_8BIT, "8-bit-header",                                        \
+	  "the header has 8-bit octets: internationalized mail "              \
+	  "only (RFC 6532)")                                                  \
+	X(BODY_8BIT, "8-bit-body",                                            \
+	  "the body has 8-bit octets that no "                                \
+	  "Content-Transfer-Encoding announces (RFC 2045 6.2)")               \
+	X(NO_DATE, "no-date",                                                 \
+	  "there is no Date field, which a relay may add "                    \
+	  "(RFC 5322 3.6)")                                                   \
+	X(NO_MESSAGE_ID, "no-message-id",                                     \
+	  "there is no Message-ID field, which a relay may "                  \
+	  "add (RFC 5322 3.6.4)")                                             \
+	X(MIME, "mime-version",                                               \
+	  "MIME-Version is missing, unknown or there several times "          \
+	  "(RFC 2045 4)")                                                     \
+	X(ONE_CLICK, "one-click-unsigned",                                    \
+	  "List-Unsubscribe or List-Unsubscribe-Post is not "                 \
+	  "signed, so that one click does not unsubscribe "                   \
+	  "(RFC 8058 4)")                                                     \
+	X(PARTIAL, "partial-body",                                            \
+	  "l= lets others add to the body (RFC 6376 8.2)")                    \
+	X(OTHER_DOMAIN, "other-domain",                                       \
+	  "the From domain is not within d=, so DMARC will not "              \
+	  "count the signature (RFC 9989 4.4)")                               \
+	X(NO_DOMAINKEY, "no-domainkey",                                       \
+	  "no DomainKey-Signature was added: no RSA key, no sending address " \
+	  "in d=, or signed already (RFC 4870 3.5)")                          \
+	X(REPAIRED, "line-ends-repaired",                                     \
+	  "line ends were repaired (RFC 6376 5.3)")                           \
+	X(PASSED, "passed", "passed on as it is")                             \
+	X(MBOX_LINE, "mbox-line",                                             \
+	  "an mbox \"From \" line stands first and is not signed "            \
+	  "(RFC 4155)")
+
+enum sign_note {
+#define X(id, code, text) SIGN_##id,
+	SIGN_NOTES(X)
+#undef X
+		SIGN_NOTE_COUNT
+};
+
+const char *sign_note_text(enum sign_note n);
+const char *sign_note_code(enum sign_note n);
+
+/* signlint_message: the set of 1 << SIGN_x that a message with FACTS and FIELDS
+ * deserves; BODY_8BIT: its body has such octets. */
+unsigned signlint_message(const struct msg_facts *facts,
+			  const struct fields *fields, bool body_8bit);
+
+/* signlint_headers: the same for what is signed of it. */
+unsigned signlint_headers(const struct fields *fields,
+			  const struct headerset *set);
+
+#endif
