@@ -28,13 +28,14 @@ struct key {
 	/* NULL where key_check refuses for every MIN_BITS. Never changed once
 	 * made, so that threads may share it. */
 	EVP_PKEY *pkey;
-	/* RSA: contexts that verify with SHA-256, kept from call to call, since
-	 * making one costs a sixth of using it (PERF.md 0). Whoever uses one
-	 * takes it out of its place. */
+	/* RSA: contexts for SHA-256, IDLE that verify and IDLE that sign, kept
+	 * from call to call, since making one costs a sixth of verifying
+	 * (PERF.md 0). Whoever uses one takes it out of its place. */
 	_Atomic(EVP_PKEY_CTX *) *idle;
 };
 
 enum { IDLE = 4 };
+enum rsa_use { RSA_VERIFIES, RSA_SIGNS, RSA_USES };
 
 static const char *const type_words[KEY_TYPES] = {
 	[KEY_RSA] = "rsa",
@@ -87,7 +88,7 @@ void key_free(struct key *k)
 {
 	if (!k)
 		return;
-	for (size_t i = 0; i < IDLE && k->idle; i++)
+	for (size_t i = 0; i < RSA_USES * IDLE && k->idle; i++)
 		EVP_PKEY_CTX_free(atomic_load(&k->idle[i]));
 	free(k->idle);
 	EVP_PKEY_free(k->pkey); /* which wipes private parts */
@@ -255,7 +256,7 @@ static struct key *key_new(enum key_type type, bool is_private)
 	buf_init(&k->n, LIMIT_KEY_FILE);
 	buf_init(&k->e, LIMIT_KEY_FILE);
 	if (type == KEY_RSA)
-		k->idle = mem_alloc(IDLE * sizeof(*k->idle));
+		k->idle = mem_alloc(RSA_USES * IDLE * sizeof(*k->idle));
 	return k;
 }
 
@@ -579,9 +580,8 @@ enum status key_generate(enum key_type type, unsigned bits, struct key **out,
 
 /* --- signatures ---------------------------------------------------------- */
 
-static EVP_PKEY_CTX *rsa_context(const struct key *k, const struct digest *d,
-				 int (*init)(EVP_PKEY_CTX *,
-					     const OSSL_PARAM *))
+static EVP_PKEY_CTX *new_context(const struct key *k, const struct digest *d,
+				 enum rsa_use use)
 {
 	/* RFC 8017 8.2: PKCS1-v1_5; neither name is ever written to */
 	char padding[] = OSSL_PKEY_RSA_PAD_MODE_PKCSV15;
@@ -598,21 +598,49 @@ static EVP_PKEY_CTX *rsa_context(const struct key *k, const struct digest *d,
 		k->pkey ? EVP_PKEY_CTX_new_from_pkey(NULL, k->pkey, NULL)
 			: NULL;
 
-	if (ctx && init(ctx, params) != 1) {
+	if (ctx &&
+	    (use == RSA_SIGNS ? EVP_PKEY_sign_init_ex(ctx, params)
+			      : EVP_PKEY_verify_init_ex(ctx, params)) != 1) {
 		EVP_PKEY_CTX_free(ctx);
 		return NULL;
 	}
 	return ctx;
 }
 
+static EVP_PKEY_CTX *take_context(const struct key *k, const struct digest *d,
+				  enum rsa_use use)
+{
+	EVP_PKEY_CTX *ctx = NULL;
+
+	for (size_t i = 0; i < IDLE && !ctx; i++)
+		if (d->n == hash_size(HASH_SHA256))
+			ctx = atomic_exchange(&k->idle[use * IDLE + i], NULL);
+	return ctx ? ctx : new_context(k, d, use);
+}
+
+/* FIT: for the next one. NULL is fine. */
+static void put_context(const struct key *k, const struct digest *d,
+			enum rsa_use use, bool fit, EVP_PKEY_CTX *ctx)
+{
+	fit &= d->n == hash_size(HASH_SHA256);
+	for (size_t i = 0; i < IDLE && ctx && fit; i++) {
+		EVP_PKEY_CTX *none = NULL;
+
+		if (atomic_compare_exchange_strong(&k->idle[use * IDLE + i],
+						   &none, ctx))
+			ctx = NULL;
+	}
+	EVP_PKEY_CTX_free(ctx);
+}
+
 static size_t sign_rsa(const struct key *k, const struct digest *d,
 		       unsigned char *to, size_t n)
 {
-	EVP_PKEY_CTX *ctx = rsa_context(k, d, EVP_PKEY_sign_init_ex);
+	EVP_PKEY_CTX *ctx = take_context(k, d, RSA_SIGNS);
 
 	if (!ctx || EVP_PKEY_sign(ctx, to, &n, d->b, d->n) != 1)
 		n = 0;
-	EVP_PKEY_CTX_free(ctx);
+	put_context(k, d, RSA_SIGNS, n > 0, ctx);
 	return n;
 }
 
@@ -667,43 +695,17 @@ static enum status judge_answer(int answer)
 	return st;
 }
 
-static EVP_PKEY_CTX *take_idle(const struct key *k)
-{
-	EVP_PKEY_CTX *ctx = NULL;
-
-	for (size_t i = 0; i < IDLE && !ctx; i++)
-		ctx = atomic_exchange(&k->idle[i], NULL);
-	return ctx;
-}
-
-static void put_idle(const struct key *k, EVP_PKEY_CTX *ctx)
-{
-	for (size_t i = 0; i < IDLE && ctx; i++) {
-		EVP_PKEY_CTX *none = NULL;
-
-		if (atomic_compare_exchange_strong(&k->idle[i], &none, ctx))
-			ctx = NULL;
-	}
-	EVP_PKEY_CTX_free(ctx);
-}
-
 static enum status verify_rsa(const struct key *k, const struct digest *d,
 			      struct span signature)
 {
-	bool usual = d->n == hash_size(HASH_SHA256);
-	EVP_PKEY_CTX *ctx = usual ? take_idle(k) : NULL;
+	EVP_PKEY_CTX *ctx = take_context(k, d, RSA_VERIFIES);
 
-	if (!ctx)
-		ctx = rsa_context(k, d, EVP_PKEY_verify_init_ex);
 	if (!ctx)
 		return library(NULL);
 	enum status st = judge_answer(
 		EVP_PKEY_verify(ctx, signature.p, signature.n, d->b, d->n));
 
-	if (usual && st != ST_OS)
-		put_idle(k, ctx);
-	else
-		EVP_PKEY_CTX_free(ctx);
+	put_context(k, d, RSA_VERIFIES, st != ST_OS, ctx);
 	return st;
 }
 
