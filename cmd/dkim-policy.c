@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "authres.h"
 #include "cli.h"
 #include "dns_source.h"
 #include "opt.h"
@@ -18,8 +19,9 @@ enum { MOST_THREADS = 128 };
 
 struct args {
 	bool spf, evaluate, lint; /* what to do; none: look up */
-	bool spf_exit, json, crlf, lf, quiet;
-	const char *type, *ip, *helo, *mail_from, *trust_ar, *at, *files0;
+	bool spf_exit, json, crlf, lf, quiet, defer, keep_own, strip_all;
+	const char *filter, *type, *ip, *helo, *mail_from, *trust_ar, *at,
+		*files0;
 	struct opt_number threads;
 	struct dns_options dns;
 };
@@ -128,6 +130,42 @@ static int run_spf(const struct args *args, const struct policy_run *run)
 	return args->spf_exit ? codes[found].spfquery : codes[found].ours;
 }
 
+static int run_filter(const struct args *args, const struct policy_run *run,
+		      const struct verify_conf *conf, const char *path)
+{
+	struct filter how = { .keep_own = args->keep_own,
+			      .strip_all = args->strip_all };
+	struct diag why = { 0 };
+	struct buf id;
+	enum status st;
+	int code;
+
+	buf_init(&id, 1024);
+	st = authres_id(args->filter, &id, &why);
+	how.id = buf_span(&id);
+	code = st == ST_OK
+		       ? policy_run_filter(run, conf, &how, args->defer, path)
+		       : cli_fail(NULL, st, &why);
+	buf_free(&id);
+	return code;
+}
+
+/* What the options of a filter ask for. */
+static enum status check_filter(const struct args *args, int operands,
+				struct diag *why)
+{
+	if (!args->filter && (args->defer || args->keep_own || args->strip_all))
+		return usage(why, "--defer, --keep-own and --strip-all need "
+				  "--filter");
+	if (args->filter && !args->evaluate)
+		return usage(why, "--filter needs --evaluate");
+	if (args->filter && operands > 1)
+		return usage(why, "--filter passes on one message");
+	if (args->filter && args->json)
+		return usage(why, "--json and --filter exclude each other");
+	return ST_OK;
+}
+
 static int run_messages(const struct args *args, const struct policy_run *run,
 			struct verify_conf *conf, char **operands, int n)
 {
@@ -142,8 +180,10 @@ static int run_messages(const struct args *args, const struct policy_run *run,
 	conf->crypto = crypto;
 	conf->keys = keystore_new(run->dns, crypto,
 				  (unsigned)args->dns.deadline.value * 1000);
-	code = st == ST_OK ? policy_run_messages(run, conf, mailbox)
-			   : cli_fail(NULL, st, &why);
+	code = st != ST_OK ? cli_fail(NULL, st, &why)
+	       : args->filter
+		       ? run_filter(args, run, conf, n ? operands[0] : "-")
+		       : policy_run_messages(run, conf, mailbox);
 	mailbox_free(mailbox);
 	keystore_free(conf->keys);
 	crypto_free(crypto);
@@ -181,6 +221,7 @@ static int run_all(const struct args *args, char **operands, int n)
 		.quiet = args->quiet,
 		.to = STDOUT_FILENO,
 		.trust = span_str(args->trust_ar),
+		.receiver = span_str(args->filter),
 		.threads = (size_t)args->threads.value,
 	};
 	struct verify_conf conf;
@@ -194,6 +235,8 @@ static int run_all(const struct args *args, char **operands, int n)
 		return run_lint(args, operands, n);
 	if (st == ST_OK)
 		st = read_client(args, &run, &why);
+	if (st == ST_OK)
+		st = check_filter(args, n, &why);
 	if (st == ST_OK)
 		st = read_types(args, &types, &why);
 	if (st == ST_OK)
@@ -216,6 +259,16 @@ static int parse_command(int argc, char **argv, struct args *args, int *code)
 		  OPT_FLAG, &args->lint },
 		{ 0, "evaluate", NULL, "what policies mean for a message",
 		  OPT_FLAG, &args->evaluate },
+		{ 0, "filter", "ID",
+		  "pass the message on with the results on top", OPT_TEXT,
+		  &args->filter },
+		{ 0, "defer", NULL, "filter: no message at a temperror (75)",
+		  OPT_FLAG, &args->defer },
+		{ 0, "keep-own", NULL,
+		  "filter: fields of ID above Received stay", OPT_FLAG,
+		  &args->keep_own },
+		{ 0, "strip-all", NULL, "filter: no such field of others stays",
+		  OPT_FLAG, &args->strip_all },
 		{ 0, "trust-ar", "ID", "take DKIM and SPF from this ID's field",
 		  OPT_TEXT, &args->trust_ar },
 		{ 0, "spf", NULL, "may --ip send for --mail-from?", OPT_FLAG,
@@ -263,14 +316,18 @@ int main(int argc, char **argv)
 	struct args args = {
 		.threads = { .value = 1, .least = 1, .most = MOST_THREADS },
 	};
+	bool mta = cli_wants(argc, argv, "--filter");
 	int code;
 
 	cli_start("dkim-policy");
+	if (mta)
+		mem_exit_code(status_exit(ST_DNS));
 	dns_options_init(&args.dns);
 	int first = parse_command(argc, argv, &args, &code);
 
 	if (first >= 0)
 		code = run_all(&args, argv + first, argc - first);
 	dns_options_free(&args.dns);
-	return cli_finish(code);
+	code = cli_finish(code);
+	return mta ? cli_mta_code(code, false, "--filter") : code;
 }

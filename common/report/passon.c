@@ -11,7 +11,7 @@
 static int decide(const struct passon *p, const char *name,
 		  const struct verification *all, struct buf *err)
 {
-	int code = p->decide(p->ctx, name, all, err);
+	int code = p->decide ? p->decide(p->ctx, name, all, err) : 0;
 
 	if (code == 0 && p->defer &&
 	    verification_result(all) == RESULT_TEMPERROR) {
@@ -36,8 +36,15 @@ static int pass(const struct passon *p, const char *name, struct spool *spool,
 
 	if (code)
 		return code;
-	buf_init(&field, LIMIT_FIELD_BYTES);
-	dkim_results_field(all, p->how.id, &field);
+	buf_init(&field, 2 * (size_t)LIMIT_FIELD_BYTES);
+	if (p->fields)
+		code = p->fields(p->ctx, name, all, &field, err);
+	else
+		dkim_results_field(all, p->how.id, &field);
+	if (code) {
+		buf_free(&field);
+		return code;
+	}
 	enum status st = filter_write(&p->how, spool, &all->facts,
 				      buf_span(&field), out, &why);
 

@@ -20,6 +20,11 @@ struct passon {
 	 */
 	int (*decide)(const void *ctx, const char *name,
 		      const struct verification *all, struct buf *err);
+	/* The fields that go on top, appended to OUT; NULL: the results of DKIM
+	 * alone. The message is not written unless it returns 0. */
+	int (*fields)(const void *ctx, const char *name,
+		      const struct verification *all, struct buf *out,
+		      struct buf *err);
 	const void *ctx;
 };
 

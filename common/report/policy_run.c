@@ -9,6 +9,8 @@
 #include "idn.h"
 #include "json_report.h"
 #include "lint_report.h"
+#include "passon.h"
+#include "policy_fields.h"
 #include "policy_json.h"
 #include "policy_text.h"
 #include "policyread.h"
@@ -37,6 +39,7 @@ static struct spf_query query_of(const struct policy_run *run,
 		.client = { run->dns, clock, run->ip },
 		.helo = run->helo,
 		.mail_from = run->mail_from,
+		.receiver = run->receiver,
 		.now = run->now,
 	};
 }
@@ -172,35 +175,49 @@ static void report_error(const void *ctx, const struct mailbox_message *message,
 		json_error(message->input, message->number, st, why, &out->out);
 }
 
+/* One message judged; its time for DNS begins now. */
+struct judgement {
+	struct dns_clock clock;
+	struct spf_query query;
+	struct evaluation e;
+};
+
+static void judge(const struct messages *m, const struct verification *all,
+		  struct judgement *j)
+{
+	*j = (struct judgement){ .query = query_of(m->run, &j->clock) };
+	j->query.now = all->at;
+	const struct evaluate_conf conf = {
+		.from = { m->run->dns, &j->clock },
+		.crypto = m->conf->crypto,
+		.spf = m->run->has_ip ? &j->query : NULL,
+		.trust = m->run->trust,
+	};
+
+	evaluate(&conf, all, &j->e);
+}
+
 static void report(const void *ctx, const struct mailbox_message *message,
 		   const struct verification *all, struct batch_report *out)
 {
 	const struct messages *m = ctx;
 	const char *name = message->several ? message->label : NULL;
-	struct dns_clock clock = { 0 };
-	struct spf_query query = query_of(m->run, &clock);
-	const struct evaluate_conf conf = {
-		.from = { m->run->dns, &clock },
-		.crypto = m->conf->crypto,
-		.spf = m->run->has_ip ? &query : NULL,
-		.trust = m->run->trust,
-	};
-	struct evaluation e;
+	struct judgement j;
 
 	if (all->header == ST_NOT_MESSAGE) {
 		report_error(ctx, message, all->header, &all->header_why, out);
 		return;
 	}
-	query.now = all->at;
-	evaluate(&conf, all, &e);
+	judge(m, all, &j);
 	if (m->run->json)
-		evaluation_json(message->input, message->number, &e, &out->out);
+		evaluation_json(message->input, message->number, &j.e,
+				&out->out);
 	else
-		evaluation_text(name, &e, &out->out);
+		evaluation_text(name, &j.e, &out->out);
 	if (!m->run->quiet)
 		text_warnings(name, all, &out->err);
-	out->code = evaluation_exit(&e);
-	evaluation_free(&e);
+	out->code = evaluation_exit(&j.e);
+	evaluation_free(&j.e);
 }
 
 int policy_run_messages(const struct policy_run *run,
@@ -217,6 +234,52 @@ int policy_run_messages(const struct policy_run *run,
 	};
 
 	return batch_run(&batch, from);
+}
+
+/* --- the filter --------------------------------------------------------------
+ */
+
+struct filtering {
+	struct messages m;
+	struct span id;
+	bool defer;
+};
+
+static int put_fields(const void *ctx, const char *name,
+		      const struct verification *all, struct buf *out,
+		      struct buf *err)
+{
+	const struct filtering *f = ctx;
+	struct judgement j;
+	int code = 0;
+
+	judge(&f->m, all, &j);
+	if (f->defer && (j.e.dmarc.result == RESULT_TEMPERROR ||
+			 (j.e.has_spf && j.e.spf.result == SPF_TEMPERROR))) {
+		cli_put(err, name,
+			"not passed on: a policy could not be looked up");
+		code = status_exit(ST_DNS);
+	} else {
+		policy_fields(&j.e, f->id, j.e.has_spf ? &j.query : NULL, out);
+	}
+	evaluation_free(&j.e);
+	return code;
+}
+
+int policy_run_filter(const struct policy_run *run,
+		      const struct verify_conf *conf, const struct filter *how,
+		      bool defer, const char *path)
+{
+	const struct filtering f = { { run, conf }, how->id, defer };
+	const struct passon passon = {
+		.conf = conf,
+		.how = *how,
+		.quiet = run->quiet,
+		.fields = put_fields,
+		.ctx = &f,
+	};
+
+	return passon_run(&passon, path, run->to);
 }
 
 /* --- lint -------------------------------------------------------------------

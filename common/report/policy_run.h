@@ -4,6 +4,7 @@
 #define POLICY_RUN_H
 
 #include "evaluate.h"
+#include "filter.h"
 #include "mailbox.h"
 #include "policytype.h"
 
@@ -19,6 +20,7 @@ struct policy_run {
 	bool has_ip;
 	struct ip ip;
 	struct span helo, mail_from;
+	struct span receiver; /* %{r} and Received-SPF; may be empty */
 };
 
 /* policy_run_spf: SPF alone. *FOUND gets its result. The exit status of what
@@ -35,6 +37,13 @@ int policy_run_lookup(const struct policy_run *run, char *const *names,
  * exit status: the worst (exit_worse). */
 int policy_run_messages(const struct policy_run *run,
 			const struct verify_conf *conf, struct mailbox *from);
+
+/* policy_run_filter: the message in PATH ("-": standard input) passed on with
+ * the fields of HOW->id on top (passon.h). DEFER: a temperror of DMARC or SPF
+ * writes nothing, 75. */
+int policy_run_filter(const struct policy_run *run,
+		      const struct verify_conf *conf, const struct filter *how,
+		      bool defer, const char *path);
 
 struct policy_lint {
 	const char *path;   /* "-" is standard input */

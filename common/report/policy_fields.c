@@ -1,0 +1,159 @@
+#include "policy_fields.h"
+
+#include "authfield.h"
+#include "dkim_results.h"
+#include "received_spf.h"
+
+static void put(struct authfield *f, const char *method, const char *result)
+{
+	authfield_result(f, span_str(method), span_str(result));
+}
+
+static void put_from(struct authfield *f, const struct evaluation *e)
+{
+	if (e->author)
+		authfield_property(f, "header.from", span_str(e->author->text));
+}
+
+static void put_spf(struct authfield *f, const struct spf_verdict *v)
+{
+	struct name domain;
+
+	put(f, "spf", spf_result_word(v->result));
+	if (v->why.text[0])
+		authfield_reason(f, span_str(v->why.text));
+	/* RFC 8601 2.7.2: the domain alone, and only if it is one */
+	if (name_parse(buf_span(&v->domain), NAME_UNDERSCORE, &domain, NULL) ==
+	    ST_OK)
+		authfield_property(f, v->helo ? "smtp.helo" : "smtp.mailfrom",
+				   buf_span(&v->domain));
+}
+
+/* RULES D-23 */
+static void put_record(struct authfield *f, const struct dmarc_place *place)
+{
+	const struct dmarc_record *r = &place->record;
+	struct buf text;
+
+	buf_init(&text, 1024);
+	buf_putf(&text, "p=%s sp=%s np=%s t=%c psd=%c at=_dmarc.%s",
+		 dmarc_policy_word(r->p), dmarc_policy_word(r->sp),
+		 dmarc_policy_word(r->np), r->testing ? 'y' : 'n', r->psd,
+		 place->name.text);
+	authfield_comment(f, buf_span(&text));
+	buf_free(&text);
+}
+
+static void put_dmarc(struct authfield *f, const struct evaluation *e)
+{
+	const struct dmarc_verdict *v = &e->dmarc;
+
+	put(f, "dmarc", result_word(v->result));
+	if (v->place && v->has_policy)
+		put_record(f, v->place);
+	if (v->why.text[0])
+		authfield_reason(f, span_str(v->why.text));
+	put_from(f, e);
+	if (v->has_policy)
+		authfield_property(f, "policy.dmarc",
+				   span_str(dmarc_policy_word(v->policy)));
+}
+
+/* Historic methods: named only where they say something. */
+static void put_old(struct authfield *f, const struct evaluation *e)
+{
+	static const char *const fields[][2] = {
+		{ "Resent-Sender", "header.resent-sender" },
+		{ "Resent-From", "header.resent-from" },
+		{ "Sender", "header.sender" },
+		{ "From", "header.from" },
+	};
+
+	if (e->adsp.result != ADSP_R_NONE) {
+		put(f, "dkim-adsp", adsp_result_word(e->adsp.result));
+		put_from(f, e);
+	}
+	if (e->atps != ATPS_NONE) {
+		put(f, "dkim-atps", atps_result_word(e->atps));
+		put_from(f, e);
+	}
+	if (!e->has_sender_id || !e->sender_id.field)
+		return;
+	put(f, "sender-id", spf_result_word(e->sender_id.spf.result));
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+		if (span_eq(span_str(fields[i][0]),
+			    span_str(e->sender_id.field)))
+			authfield_property(f, fields[i][1],
+					   span_str(e->sender_id.domain.text));
+}
+
+/* --- what a trusted field said ----------------------------------------------
+ */
+
+static bool is_ours(struct span method, bool spf)
+{
+	static const char *const ours[] = { "dmarc", "dkim-adsp", "dkim-atps",
+					    "sender-id" };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
+		if (span_ieq(method, span_str(ours[i])))
+			return true;
+	return spf && span_ieq(method, SPAN("spf"));
+}
+
+static void put_told(struct authfield *f, const struct authres *a,
+		     const struct authres_result *r)
+{
+	/* the reader has held method and result to keywords (RFC 8601 2.2) */
+	authfield_result(f, r->method, r->result);
+	if (r->reason.p)
+		authfield_reason(f, r->reason);
+	for (size_t i = r->first; i < r->first + r->n; i++) {
+		const struct authres_prop *p = &a->props[i];
+		struct buf name;
+
+		buf_init(&name, p->ptype.n + p->property.n + 1);
+		buf_put(&name, p->ptype);
+		buf_put(&name, SPAN("."));
+		buf_put(&name, p->property);
+		authfield_property(f, (const char *)name.p, p->value);
+		buf_free(&name);
+	}
+}
+
+static void put_all_told(struct authfield *f, const struct evaluation *e)
+{
+	for (size_t i = 0; i < e->told_n; i++)
+		for (size_t k = 0; k < e->told[i].n; k++) {
+			const struct authres_result *r = &e->told[i].v[k];
+
+			if (r->version == 1 && !is_ours(r->method, e->has_spf))
+				put_told(f, &e->told[i], r);
+		}
+}
+
+void policy_fields(const struct evaluation *e, struct span id,
+		   const struct spf_query *spf, struct buf *out)
+{
+	const struct msg_facts *facts = &e->message->facts;
+	bool crlf = facts->crlf && !facts->unix_lines;
+	struct authfield f;
+	struct buf text;
+
+	authfield_begin(&f, id, facts->header_8bit);
+	if (e->told)
+		put_all_told(&f, e);
+	else
+		dkim_results(e->message, &f);
+	if (e->has_spf)
+		put_spf(&f, &e->spf);
+	put_dmarc(&f, e);
+	put_old(&f, e);
+	authfield_end(&f, crlf, out);
+	if (!spf)
+		return;
+	buf_init(&text, LIMIT_FIELD_BYTES);
+	received_spf_format(spf, &e->spf, &text);
+	fold_put(buf_span(&text), crlf, out);
+	buf_free(&text);
+}
