@@ -67,7 +67,7 @@ enum dns_secure { DNS_UNKNOWN, DNS_INSECURE, DNS_SECURE };
  *   TXT      its strings joined without a separator (RFC 6376 3.6.2.2)
  *   A, AAAA  4 or 16 octets
  *   MX       two octets of preference, then the name as dns_name_text has it
- *   PTR, NS  the name as dns_name_text has it
+ *   PTR, NS  the name as dns_name_text has it (dns_name_read is the way back)
  * Owned; release with dns_reply_free, safe when zeroed. */
 struct dns_reply {
 	enum dns_answer answer;
