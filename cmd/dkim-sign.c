@@ -22,8 +22,8 @@
 
 struct args {
 	bool no_timestamp, header_only, mta, in_place, crlf, lf, quiet;
-	bool check_dns, domainkeys, pass_unsigned, if_unsigned, length, copied,
-		fix, dry_run, json;
+	bool no_progress, check_dns, domainkeys, pass_unsigned, if_unsigned,
+		length, copied, fix, dry_run, json;
 	const char *canon, *at, *headers, *output, *output_dir;
 	const char *trusted_hosts, *auth;
 	struct opt_list selectors, keys, tags, client;
@@ -314,6 +314,7 @@ static void sign_many(struct run *run, char **operands, size_t n)
 		.how = &run->how,
 		.folder = run->args->output_dir,
 		.threads = (size_t)run->args->threads.value,
+		.progress = !run->args->no_progress,
 		.done = report,
 		.ctx = run,
 	};
@@ -436,6 +437,8 @@ static const struct opt table[] = {
 	  OPT_TEXT, &given.output_dir },
 	{ 'j', "threads", "N", "sign N files at a time (1)", OPT_NUMBER,
 	  &given.threads },
+	{ 0, "no-progress", NULL, "do not show on a terminal how far it is",
+	  OPT_FLAG, &given.no_progress },
 	{ 0, "if-unsigned", NULL, "leave what our d= and s= have signed",
 	  OPT_FLAG, &given.if_unsigned },
 	{ 0, "fix", NULL, "repair line ends", OPT_FLAG, &given.fix },

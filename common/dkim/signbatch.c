@@ -5,12 +5,19 @@
 #include <unistd.h>
 
 #include "pool.h"
+#include "progress.h"
 
 struct job {
 	const char *path;
 	enum status st;
 	unsigned notes;
 	struct diag why;
+};
+
+struct run {
+	const struct signbatch *batch;
+	struct progress progress;
+	size_t taken, n;
 };
 
 static const char *last_part(const char *path)
@@ -65,7 +72,7 @@ static char *output_of(const struct signbatch *b, const char *path)
 
 static void work(void *ctx, void *local, void *item)
 {
-	const struct signbatch *b = ctx;
+	const struct signbatch *b = ((struct run *)ctx)->batch;
 	struct job *job = item;
 	int in = -1;
 
@@ -84,22 +91,27 @@ static void work(void *ctx, void *local, void *item)
 
 static enum status done(void *ctx, void *item)
 {
-	const struct signbatch *b = ctx;
+	struct run *run = ctx;
+	const struct signbatch *b = run->batch;
 	const struct job *job = item;
 
+	if (job->st != ST_OK || job->notes)
+		progress_clear(&run->progress);
 	b->done(b->ctx, job->path, job->st, job->notes, &job->why);
+	progress_show(&run->progress, ++run->taken, run->n, false);
 	return ST_OK;
 }
 
 void signbatch_run(const struct signbatch *b, char *const *paths, size_t n)
 {
-	struct signbatch copy = *b;
-	struct pool_calls calls = {
-		.work = work, .done = done, .drop = free, .ctx = &copy
+	struct run run = { .batch = b, .n = n };
+	const struct pool_calls calls = {
+		.work = work, .done = done, .drop = free, .ctx = &run
 	};
 	struct pool *pool = pool_new(&calls, b->threads);
 	enum status st = ST_OK;
 
+	progress_init(&run.progress, b->progress && n > 1);
 	for (size_t i = 0; i < n && st == ST_OK; i++) {
 		struct job *job = mem_alloc(sizeof(*job));
 
@@ -107,4 +119,5 @@ void signbatch_run(const struct signbatch *b, char *const *paths, size_t n)
 		st = pool_submit(pool, job);
 	}
 	status_ignore(pool_end(pool)); /* `done` never ends the run */
+	progress_clear(&run.progress);
 }

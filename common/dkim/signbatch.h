@@ -8,7 +8,9 @@ struct signbatch {
 	const struct signfile *how;
 	const char *folder; /* output: the same name in here; NULL: in place */
 	size_t threads;
-	/* what became of one input, in the order of the inputs */
+	bool progress; /* show how far it is, if there are several */
+	/* what became of one input, in the order of the inputs; may write to a
+	 * terminal */
 	void (*done)(void *ctx, const char *path, enum status st,
 		     unsigned notes, const struct diag *why);
 	void *ctx;
