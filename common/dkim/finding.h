@@ -124,6 +124,8 @@
 	  "the domain must not be entered")                                   \
 	X(NO_DOT, "no-final-dot", WARNING, "RFC 1035 5.1",                    \
 	  "without a final dot the name of the zone is added to this one")    \
+	X(OWNER_LONG, "name-too-long", ERROR, "RFC 1035 2.3.4",               \
+	  "a name has 253 octets at most")                                    \
 	X(OWNER_LABEL, "domainkey-label", ERROR, "RFC 6376 3.6.2.1",          \
 	  "the label must read _domainkey")                                   \
 	X(OWNER_PLACE, "not-below-domainkey", ERROR, "RFC 6376 3.6.2.1",      \

@@ -73,6 +73,8 @@ static void put_escape(struct reader *r)
 	unsigned code = 0;
 
 	r->at += 2;
+	if (r->at > r->text.n)
+		return;
 	if (c != 'u') {
 		put(r, known ? (unsigned char)to[known - from] : c);
 		return;

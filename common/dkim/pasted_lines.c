@@ -287,12 +287,42 @@ static void read_alias(struct reader *r, const struct zonewords *w,
 		set(&r->alias, span_head(name, name.n - 1));
 }
 
+/* A line of a KeyTable: NAME DOMAIN:SELECTOR:KEY. What it signs for is asked
+ * for by another name than NAME where the two differ. */
+static bool read_table_line(struct reader *r, const struct zonewords *w)
+{
+	struct span value = zonewords_get(w, 1), domain, selector;
+	struct pasted_record *rec;
+
+	if (w->n < 2 || w->v[1].quoted || !span_split(&value, ':', &domain) ||
+	    !span_split(&value, ':', &selector) || value.n == 0 ||
+	    domain.n == 0 || selector.n == 0 ||
+	    !memmem(zonewords_get(w, 0).p, zonewords_get(w, 0).n,
+		    "._domainkey.", 12))
+		return false;
+	*r->known = true;
+	rec = pasted_add(r->out, w->line, selector, true, (struct span){ 0 });
+	r->full = !rec;
+	if (!rec)
+		return true;
+	rec->no_record = true;
+	buf_put(&rec->owner, SPAN("._domainkey."));
+	buf_put(&rec->owner, span_head(domain, 253));
+	if (!span_ieq(buf_span(&rec->owner), zonewords_get(w, 0)))
+		findings_add(&rec->findings, FINDING_TABLE_NAME, "%.*s",
+			     (int)(w->v[0].n < 253 ? w->v[0].n : 253),
+			     (const char *)zonewords_get(w, 0).p);
+	return true;
+}
+
 static void read_record(struct reader *r, const struct zonewords *w)
 {
 	struct place p = find_type(w);
 
 	if (p.type == w->n) {
 		*r->known |= is_chatter(w);
+		if (read_table_line(r, w))
+			return;
 		if (zonewords_is(w, 3, "alias"))
 			read_alias(r, w, 5);
 		else if (zonewords_is(w, 1, "canonical"))

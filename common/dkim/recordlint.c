@@ -118,6 +118,8 @@ static void judge(const struct pasted_record *r, const struct crypto *c,
 			     r->findings.v[i].detail);
 	if (r->no_record)
 		return;
+	if (name.n > 253)
+		findings_add(f, FINDING_OWNER_LONG, "%s", "");
 	if (is_policy(r)) {
 		struct keyowner o;
 

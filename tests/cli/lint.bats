@@ -226,6 +226,19 @@ corrected() {
 	EOT
 }
 
+@test "a KeyTable whose names are not those that receivers ask for" {
+	found 0 table-name <<-EOT
+		good._domainkey.example.com example.com:good:/etc/opendkim/keys/good.private
+		mail._domainkey.example.com example.com:default:/etc/opendkim/keys/dkim.private
+	EOT
+	[ "$(wc -l <json)" -eq 2 ]
+	tail -n 1 json | grep -q '"line":2,"owner":"default._domainkey.example.com"'
+}
+
+@test "a name longer than a name can be" {
+	found 1 name-too-long <<<"$(printf 'abcdefg.%.0s' {1..40})_domainkey.example.com. TXT $(strings "$good")"
+}
+
 @test "RULES K-11: what is no key record beside a key does not count" {
 	found 1 not-a-key-record <<-EOT
 		mail._domainkey.example.com. TXT "v=spf1 -all"

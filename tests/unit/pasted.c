@@ -1,0 +1,195 @@
+/* Records found in text of every form (RFC 1035 5.1; CONTRACT 3 --lint). */
+#include "unit.h"
+
+#include <string.h>
+
+#include "pasted.h"
+
+static const struct row {
+	const char *name;
+	struct span text;
+	const char *origin;
+	const char *found; /* "LINE OWNER TEXT{MEANT}[CODES]" each */
+} rows[] = {
+	{ "nothing", T(""), NULL, "0  []" },
+	{ "blanks", T(" \r\n\t\n"), NULL, "0  []" },
+	{ "value", T("v=DKIM1; p=\n"), NULL, "0  v=DKIM1; p=[]" },
+	{ "value after a byte order mark", T("\xef\xbb\xbfv=DKIM1; p="), NULL,
+	  "0  v=DKIM1; p=[]" },
+	{ "two values", T("v=DKIM1; p=\r\n\nv=DKIM1; p=A"), NULL,
+	  "1  v=DKIM1; p=[]|3  v=DKIM1; p=A[]" },
+	{ "one value over two lines", T("v=DKIM1;\np="), NULL,
+	  "0  v=DKIM1;\np=[]" },
+	{ "a value that says TXT", T("n=a TXT b; p="), NULL,
+	  "0  n=a TXT b; p=[]" },
+	{ "strings of dig +short", T("\"v=DKIM1; \" \"p=\"\n\"k=rsa; p=\"\n"),
+	  NULL, "1  v=DKIM1; p=[]|2  k=rsa; p=[]" },
+	{ "a string that goes on", T("\"v=DKIM1; p=A\"\n\"BC\"\n"), NULL,
+	  "1  v=DKIM1; p=ABC[]" },
+	{ "RFC 1035 5.1",
+	  T("$ORIGIN example.com.\n@ IN SOA a b 1 2 3 4 5\n"
+	    "s._domainkey 300 IN TXT ( \"v=DKIM1; \" ; a comment\n \"p=\" )\n"
+	    "  IN 300 TXT v=DKIM1\\; \"p=\"\n"),
+	  NULL,
+	  "3 s._domainkey.example.com v=DKIM1; p=[]|"
+	  "5 s._domainkey.example.com v=DKIM1;p=[]" },
+	{ "the zone's name is in its SOA",
+	  T("example.com. SOA a b 1 2 3 4 5\ns._domainkey TXT \"p=\"\n"), NULL,
+	  "2 s._domainkey.example.com p=[]" },
+	{ "an origin from outside", T("s._domainkey TXT \"p=\"\n"),
+	  "example.com", "1 s._domainkey.example.com p=[]" },
+	{ "escapes", T("s._domainkey. TXT \"\\118=DKIM1\\; p\\=\"\n"), NULL,
+	  "1 s._domainkey v=DKIM1; p=[]" },
+	{ "not quoted", T("s._domainkey. TXT v=DKIM1; p=A\n"), NULL,
+	  "1 s._domainkey v=DKIM1{v=DKIM1; p=A}[unquoted]" },
+	{ "no closing quote", T("s._domainkey. TXT \"v=DKIM1\nx\n"), NULL,
+	  "1 s._domainkey v=DKIM1[unclosed-quote]" },
+	{ "no closing parenthesis",
+	  T("s._domainkey. TXT ( \"p=\"\nt._domainkey. IN TXT \"p=\"\n"), NULL,
+	  "1 s._domainkey p=[unclosed-parenthesis]|2 t._domainkey p=[]" },
+	{ "TXT IN", T("s._domainkey. TXT IN \"p=\"\n"), NULL,
+	  "1 s._domainkey p=[class-after-type]" },
+	{ "a backslash", T("s._domainkey. TXT \"p\" \\ \"=\"\n"), NULL,
+	  "1 s._domainkey p=[backslash-between-strings]" },
+	{ "other records", T("a. TXT \"v=spf1\"\ns._domainkey. CNAME x.\n"),
+	  NULL, "0  []" },
+	{ "a key in the wrong place", T("a. TXT \"v=DKIM1; p=\"\n"), NULL,
+	  "1 a v=DKIM1; p=[]" },
+	{ "nonsense in a zone", T("$TTL 5\nfoo bar\nfoo\n"), NULL,
+	  "2  [not-a-record]|3  [not-a-record]" },
+	{ "host", T("s._domainkey.a descriptive text \"p\" \"=\"\n"), NULL,
+	  "1 s._domainkey.a p=[]" },
+	{ "host: no such name", T("Host s not found: 3(NXDOMAIN)\n"), NULL,
+	  "0  []" },
+	{ "nslookup", T("s._domainkey.a\ttext =\n\n\t\"p\"\n\t\"=\"\n"), NULL,
+	  "1 s._domainkey.a p=[]" },
+	{ "nsupdate",
+	  T("update add s._domainkey.a 60 IN TXT \"p\" \"=\"\nsend\n"), NULL,
+	  "1 s._domainkey.a p=[]" },
+	{ "knotc",
+	  T("zone-set a s._domainkey 60 TXT \"\\\"p\\\" \\\"=\\\"\"\n"), NULL,
+	  "1 s._domainkey.a p=[]" },
+	{ "pdnsutil",
+	  T("pdnsutil replace-rrset a s._domainkey TXT 60 '\"p\" \"=\"'\n"),
+	  NULL, "1 s._domainkey.a p=[]" },
+	{ "unbound", T("local-data: 's._domainkey.a. 60 IN TXT \"p=\"'\n"),
+	  NULL, "1 s._domainkey.a p=[]" },
+	{ "dnsmasq", T("txt-record=s._domainkey.a,\"p,\",=\n"), NULL,
+	  "1 s._domainkey.a p,=[]" },
+	{ "tinydns", T("'s._domainkey.a:p\\072=:60\n"), NULL,
+	  "1 s._domainkey.a p:=[]" },
+	{ "tinydns, any type", T(":s._domainkey.a:16:\\001p\\001=:60\n"), NULL,
+	  "1 s._domainkey.a p=[]" },
+	{ "tinydns, a length too large", T(":s._domainkey.a:16:\\377p=\n"),
+	  NULL, "1 s._domainkey.a p=[]" },
+	{ "JSON",
+	  T("{\"Name\":\"s._domainkey.a.\",\"x\":[{\"Value\":\"\\\"p\\\" "
+	    "\\\"=\\u003b\\\"\"}]}"),
+	  NULL, "1 s._domainkey.a p=;[]" },
+	{ "JSON cut short",
+	  T("{\"name\":\"s._domainkey.a\",\"content\":\"p=\\"), NULL,
+	  "1 s._domainkey.a p=[]" },
+	{ "YAML", T("s._domainkey:\n  type: TXT\n  value: v=DKIM1\\; p=\n"),
+	  NULL, "3 s._domainkey v=DKIM1; p=[]" },
+	{ "YAML list",
+	  T("s._domainkey:\n  type: TXT\n  values:\n  - v=DKIM1\\; p=\n"
+	    "  - 'v=DKIM1\\; p=A'\n"),
+	  NULL, "4 s._domainkey v=DKIM1; p=[]|5 s._domainkey v=DKIM1; p=A[]" },
+	{ "JavaScript", T("TXT('s._domainkey', 'p', \"=\", TTL(5)),\n"), NULL,
+	  "1 s._domainkey p=[]" },
+	{ "HCL",
+	  T("resource \"x\" \"y\" {\n name = \"s._domainkey.a\"\n"
+	    " records = [\"p\\\"\\\"=\", \"q=\"]\n}\n"),
+	  NULL, "3 s._domainkey.a p=[]|3 s._domainkey.a q=[]" },
+};
+
+static void put_record(const struct pasted_record *r, struct buf *out)
+{
+	buf_putf(out, "%s%zu ", out->n ? "|" : "", r->line);
+	buf_put(out, buf_span(&r->owner));
+	buf_put(out, SPAN(" "));
+	buf_put(out, buf_span(&r->text));
+	if (r->meant.n) {
+		buf_put(out, SPAN("{"));
+		buf_put(out, buf_span(&r->meant));
+		buf_put(out, SPAN("}"));
+	}
+	buf_put(out, SPAN("["));
+	for (size_t i = 0; i < r->findings.n; i++)
+		buf_putf(out, "%s%s", i ? " " : "",
+			 finding_code(r->findings.v[i].id));
+	buf_put(out, SPAN("]"));
+}
+
+static void test_rows(void **state)
+{
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct pasted p;
+		struct buf found;
+
+		buf_init(&found, 65536);
+		assert_int_equal(pasted_read(guarded(rows[i].text),
+					     rows[i].origin, &p, NULL),
+				 ST_OK);
+		for (size_t j = 0; j < p.n; j++)
+			put_record(&p.v[j], &found);
+		bad += row_is_span(rows[i].name, "found", buf_span(&found),
+				   span_str(rows[i].found));
+		buf_free(&found);
+		pasted_free(&p);
+	}
+	assert_int_equal(bad, 0);
+}
+
+/* Cut anywhere, a text is read to its end. */
+static void test_cut(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		for (size_t n = 0; n < rows[i].text.n; n++) {
+			struct pasted p;
+
+			assert_int_equal(
+				pasted_read(guarded(span_head(rows[i].text, n)),
+					    NULL, &p, NULL),
+				ST_OK);
+			assert_true(p.n > 0);
+			pasted_free(&p);
+		}
+}
+
+static void test_limit(void **state)
+{
+	static const char line[] = "a._domainkey. TXT \"p=\"\n";
+	struct pasted p;
+	struct diag why = { 0 };
+	struct buf text;
+
+	(void)state;
+	buf_init(&text, LIMIT_LINT_BYTES);
+	for (int i = 0; i < LIMIT_LINT_RECORDS; i++)
+		buf_put(&text, span_str(line));
+	assert_int_equal(pasted_read(buf_span(&text), NULL, &p, &why), ST_OK);
+	assert_int_equal(p.n, LIMIT_LINT_RECORDS);
+	pasted_free(&p);
+	buf_put(&text, span_str(line));
+	assert_int_equal(pasted_read(buf_span(&text), NULL, &p, &why),
+			 ST_LIMIT);
+	assert_non_null(strstr(why.text, "65536"));
+	pasted_free(&p);
+	buf_free(&text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_limit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
