@@ -94,6 +94,8 @@
 	X(PKCS1, "pkcs1", WARNING, "RFC 6376 3.6.1",                          \
 	  "p= is a bare RSAPublicKey, which several receivers refuse; "       \
 	  "everybody publishes a SubjectPublicKeyInfo")                       \
+	X(EXPONENT, "exponent", INFO, "RFC 8017 3.1",                         \
+	  "the public exponent is not 65537, as everybody's is")              \
 	X(WEAK, "weak-key", ERROR, "RFC 8301 3.2", "the key is too weak")     \
 	X(LARGE, "key-too-large", ERROR, "RFC 6376 3.3.3",                    \
 	  "the key is too large")                                             \

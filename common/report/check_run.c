@@ -111,7 +111,8 @@ static int check_all(const struct check_options *o, struct keyservers *servers,
 	return code;
 }
 
-/* What opendkim-testkey ends with for wrong options and tables. */
+/* Nothing could be checked: opendkim-testkey ends with 78 then, a plugin with
+ * 3, UNKNOWN. */
 static int fail(const struct check_options *o, enum status st,
 		const struct diag *why)
 {
@@ -119,7 +120,7 @@ static int fail(const struct check_options *o, enum status st,
 
 	if (o->testkey)
 		return status_exit(ST_CONFIG);
-	return code;
+	return strcmp(o->report, "nagios") == 0 ? 3 : code;
 }
 
 int check_run(const struct check_options *o, int to)

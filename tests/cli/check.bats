@@ -191,6 +191,25 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 	[ "$(codes error)" = insecure-dns ]
 }
 
+@test "DNSSEC: secure counts as asked for, bogus is no answer" {
+	mkdir signed
+	cp example.com.zone signed
+	(cd signed && sign_zone example.com.zone)
+	start_nsd signed/example.com.zone
+	start_unbound "$nsd" signed/example.com.zone
+	nsd=$unbound
+	checked 0 '"match"' --require-dnssec -s good -k good.private
+	[ "$(value dnssec)" = '"secure"' ]
+	[ "$(codes info)" = "" ]
+	mkdir bogus
+	cp example.com.zone bogus
+	(cd bogus && sign_zone example.com.zone good._domainkey.example.com)
+	start_nsd bogus/example.com.zone
+	start_unbound "$nsd" bogus/example.com.zone
+	nsd=$unbound
+	checked 75 '"temperror"' -s good -k good.private
+}
+
 @test "no answer is 75, never absent" {
 	local answer
 	for answer in silent rcode:2 rcode:5 truncated id loop; do
@@ -315,6 +334,7 @@ two_servers() {
 	plugin 2 -s mail -k nosuch.private
 	ends_with 3 dkim-txt --check -d example.com -s mail --report=nagios --nameserver=127.0.0.1@1 >out
 	grep -q '^DKIM UNKNOWN' out
+	ends_with 3 dkim-txt --check --key-table=nosuch --report=nagios 2>err
 }
 
 @test "prometheus: promtool takes it" {
