@@ -13,15 +13,16 @@
 #include "dns_source.h"
 #include "opt.h"
 #include "policy_run.h"
+#include "spf_service.h"
 #include "when.h"
 
 enum { MOST_THREADS = 128 };
 
 struct args {
-	bool spf, evaluate, lint; /* what to do; none: look up */
+	bool spf, evaluate, lint, service; /* what to do; none: look up */
 	bool spf_exit, json, crlf, lf, quiet, defer, keep_own, strip_all;
-	const char *filter, *type, *ip, *helo, *mail_from, *trust_ar, *at,
-		*files0;
+	const char *filter, *trusted, *type, *ip, *helo, *mail_from, *trust_ar,
+		*at, *files0;
 	struct opt_number threads;
 	struct dns_options dns;
 };
@@ -100,9 +101,9 @@ static enum status read_conf(const struct args *args, struct verify_conf *conf,
 	};
 	if (args->crlf && args->lf)
 		return usage(why, "--crlf and --lf exclude each other");
-	if (args->spf + args->evaluate + args->lint > 1)
-		return usage(why, "--spf, --evaluate and --lint exclude each "
-				  "other");
+	if (args->spf + args->evaluate + args->lint + args->service > 1)
+		return usage(why, "--spf, --evaluate, --lint and "
+				  "--policy-service exclude each other");
 	return args->at && !conf->at_received
 		       ? when_parse(args->at, &conf->now, why)
 		       : ST_OK;
@@ -159,6 +160,8 @@ static enum status check_filter(const struct args *args, int operands,
 				  "--filter");
 	if (args->filter && !args->evaluate)
 		return usage(why, "--filter needs --evaluate");
+	if (args->trusted && !args->service)
+		return usage(why, "--trusted-hosts needs --policy-service");
 	if (args->filter && operands > 1)
 		return usage(why, "--filter passes on one message");
 	if (args->filter && args->json)
@@ -188,6 +191,29 @@ static int run_messages(const struct args *args, const struct policy_run *run,
 	keystore_free(conf->keys);
 	crypto_free(crypto);
 	return code;
+}
+
+static int run_service(const struct args *args, const struct policy_run *run)
+{
+	struct spf_service service = {
+		.dns = run->dns,
+		.has_now = args->at != NULL,
+		.now = run->now,
+		.in = STDIN_FILENO,
+		.out = run->to,
+	};
+	struct hosts trusted = { 0 };
+	struct diag why = { 0 };
+	enum status st = ST_OK;
+
+	if (args->trusted)
+		st = hosts_read(args->trusted, &trusted, &why);
+	if (args->trusted)
+		service.trusted = &trusted;
+	if (st == ST_OK)
+		st = spf_service_run(&service, &why);
+	hosts_free(&trusted);
+	return st == ST_OK ? 0 : cli_fail(NULL, st, &why);
 }
 
 static int run_lint(const struct args *args, char **operands, int n)
@@ -241,11 +267,17 @@ static int run_all(const struct args *args, char **operands, int n)
 		st = read_types(args, &types, &why);
 	if (st == ST_OK)
 		st = dns_source_open(&args->dns, &run.dns, &why);
-	code = st != ST_OK	? cli_fail(NULL, st, &why)
-	       : args->spf	? run_spf(args, &run)
-	       : args->evaluate ? run_messages(args, &run, &conf, operands, n)
-				: policy_run_lookup(&run, operands, (size_t)n,
-						    types, args->type != NULL);
+	if (st != ST_OK)
+		code = cli_fail(NULL, st, &why);
+	else if (args->service)
+		code = run_service(args, &run);
+	else if (args->spf)
+		code = run_spf(args, &run);
+	else if (args->evaluate)
+		code = run_messages(args, &run, &conf, operands, n);
+	else
+		code = policy_run_lookup(&run, operands, (size_t)n, types,
+					 args->type != NULL);
 	st = dns_source_close(run.dns, &why);
 	return st == ST_OK ? code : exit_worse(code, cli_fail(NULL, st, &why));
 }
@@ -279,6 +311,12 @@ static int parse_command(int argc, char **argv, struct args *args, int *code)
 		  &args->helo },
 		{ 0, "mail-from", "ADDR", "and in MAIL FROM, \"\" for <>",
 		  OPT_TEXT, &args->mail_from },
+		{ 0, "policy-service", NULL,
+		  "SPF for Postfix on stdin and stdout", OPT_FLAG,
+		  &args->service },
+		{ 0, "trusted-hosts", "FILE",
+		  "hosts that are not checked there", OPT_TEXT,
+		  &args->trusted },
 		{ 0, "spf-exit", NULL, "end with the codes of spfquery",
 		  OPT_FLAG, &args->spf_exit },
 		{ 0, "json", NULL, "JSON, one object a line", OPT_FLAG,

@@ -1,0 +1,30 @@
+/* spf_service: SPF for Postfix' policy delegation, as postfix-policyd-spf did
+ * it: requests on one descriptor, an action on another for each.
+ *
+ * A request is lines NAME=VALUE and an empty one; the answer is "action=...",
+ * and an empty line. HELO is checked first, then MAIL FROM (RFC 7208 2.3): a
+ * fail of either is 550 5.7.23, a temperror defers (RFC 7372), all else puts a
+ * Received-SPF field on top, once for each message however many recipients it
+ * has. Mail of this host, of listed hosts and of users who have logged in is
+ * not checked. */
+#ifndef SPF_SERVICE_H
+#define SPF_SERVICE_H
+
+#include "hosts.h"
+#include "spf.h"
+
+struct spf_service {
+	struct dns *dns;
+	const struct hosts *trusted; /* NULL: none */
+	struct span receiver;	     /* Received-SPF; may be empty */
+	bool has_now;		     /* else the clock's */
+	int64_t now;
+	int in, out;
+};
+
+/* spf_service_run: until the end of the input. ST_OK; ST_IO; ST_LIMIT for a
+ * request that is larger than any of Postfix'; ST_SYNTAX for what is none. */
+enum status spf_service_run(const struct spf_service *service,
+			    struct diag *why) MUST_USE;
+
+#endif
