@@ -21,6 +21,8 @@ enum { MOST_THREADS = 128 };
 struct args {
 	bool spf, evaluate, lint, service; /* what to do; none: look up */
 	bool spf_exit, json, crlf, lf, quiet, defer, keep_own, strip_all;
+	const char *make, *domain, *format;
+	struct opt_number ttl;
 	const char *filter, *trusted, *type, *ip, *helo, *mail_from, *trust_ar,
 		*at, *files0;
 	struct opt_number threads;
@@ -101,9 +103,13 @@ static enum status read_conf(const struct args *args, struct verify_conf *conf,
 	};
 	if (args->crlf && args->lf)
 		return usage(why, "--crlf and --lf exclude each other");
-	if (args->spf + args->evaluate + args->lint + args->service > 1)
-		return usage(why, "--spf, --evaluate, --lint and "
+	if (args->spf + args->evaluate + args->lint + args->service +
+		    (args->make != NULL) >
+	    1)
+		return usage(why, "--spf, --evaluate, --lint, --make and "
 				  "--policy-service exclude each other");
+	if (!args->make && (args->domain || args->ttl.given))
+		return usage(why, "-d and --ttl need --make");
 	return args->at && !conf->at_received
 		       ? when_parse(args->at, &conf->now, why)
 		       : ST_OK;
@@ -240,6 +246,34 @@ static int run_lint(const struct args *args, char **operands, int n)
 	return policy_run_lint(&lint);
 }
 
+static int run_make(const struct args *args, char **operands, int n)
+{
+	struct policy_make make = {
+		.wish = { .domain = args->domain,
+			  .operands = operands,
+			  .n = (size_t)n },
+		.format = args->format,
+		.ttl = args->ttl.value,
+		.has_ttl = args->ttl.given,
+		.quiet = args->quiet,
+		.to = STDOUT_FILENO,
+	};
+	struct diag why = { 0 };
+
+	if (!args->domain)
+		return cli_fail(NULL, usage(&why, "--make needs -d"), &why);
+	if (!policytype_find(span_str(args->make), &make.wish.type) ||
+	    make.wish.type == POLICY_SSP || make.wish.type == POLICY_ATPS ||
+	    make.wish.type == POLICY_SENDER_ID ||
+	    make.wish.type == POLICY_REPORT)
+		return cli_fail(NULL,
+				usage(&why,
+				      "--make is dmarc, adsp, domainkeys, "
+				      "spf or report-auth"),
+				&why);
+	return policy_run_make(&make);
+}
+
 static int run_all(const struct args *args, char **operands, int n)
 {
 	struct policy_run run = {
@@ -259,6 +293,8 @@ static int run_all(const struct args *args, char **operands, int n)
 	run.now = conf.now;
 	if (st == ST_OK && args->lint)
 		return run_lint(args, operands, n);
+	if (st == ST_OK && args->make)
+		return run_make(args, operands, n);
 	if (st == ST_OK)
 		st = read_client(args, &run, &why);
 	if (st == ST_OK)
@@ -287,6 +323,14 @@ static int parse_command(int argc, char **argv, struct args *args, int *code)
 	const struct opt table[] = {
 		{ 0, "type", "LIST", "only these kinds of records", OPT_TEXT,
 		  &args->type },
+		{ 0, "make", "TYPE", "the record that says TAG=VALUE ...",
+		  OPT_TEXT, &args->make },
+		{ 'd', "domain", "DOMAIN", "make it for DOMAIN", OPT_TEXT,
+		  &args->domain },
+		{ 0, "format", "F", "as dkim-txt has them [zone]", OPT_TEXT,
+		  &args->format },
+		{ 0, "ttl", "SEC", "time to live in the record", OPT_NUMBER,
+		  &args->ttl },
 		{ 0, "lint", NULL, "what is wrong with the records in FILE",
 		  OPT_FLAG, &args->lint },
 		{ 0, "evaluate", NULL, "what policies mean for a message",
@@ -353,6 +397,8 @@ int main(int argc, char **argv)
 {
 	struct args args = {
 		.threads = { .value = 1, .least = 1, .most = MOST_THREADS },
+		.format = "zone",
+		.ttl = { 0, 0, 2147483647, false }, /* RFC 2181 8 */
 	};
 	bool mta = cli_wants(argc, argv, "--filter");
 	int code;

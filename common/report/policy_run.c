@@ -1,5 +1,6 @@
 #include "policy_run.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "batch.h"
@@ -14,6 +15,7 @@
 #include "policy_json.h"
 #include "policy_text.h"
 #include "policyread.h"
+#include "record_format.h"
 #include "text_report.h"
 
 enum {
@@ -332,4 +334,82 @@ int policy_run_lint(const struct policy_lint *lint)
 	buf_free(&l.out);
 	buf_free(&text);
 	return code ? code : valid ? 0 : 1;
+}
+
+/* --- make -------------------------------------------------------------------
+ */
+
+/* Names that other records share: these formats replace all TXT records. */
+static bool replaces_others(const struct policy_make *make)
+{
+	static const char *const formats[] = { "nsupdate", "powerdns",
+					       "route53" };
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
+		if (strcmp(make->format, formats[i]) == 0)
+			return make->wish.type == POLICY_SPF;
+	return false;
+}
+
+static void say_findings(const struct policy_make *make,
+			 const struct findings *f)
+{
+	for (size_t i = 0; i < f->n && !make->quiet; i++)
+		if (finding_severity(f->v[i].id) == SEVERITY_WARNING ||
+		    f->v[i].id == FINDING_HISTORIC)
+			cli_say(NULL, "warning: %s%s%s",
+				finding_text(f->v[i].id),
+				f->v[i].detail[0] ? ": " : "", f->v[i].detail);
+	if (replaces_others(make) && !make->quiet)
+		cli_say(NULL, "warning: this replaces all TXT records of the "
+			      "domain, not only that of SPF");
+}
+
+static enum status put_record(const struct policy_make *make, struct span owner,
+			      struct span text, struct buf *out,
+			      struct diag *why)
+{
+	const struct record_format *format = record_format_find(make->format);
+	struct record r = {
+		.domain = make->wish.domain,
+		.owner = (const char *)owner.p,
+		.ttl = make->ttl,
+		.has_ttl = make->has_ttl,
+		.head = SPAN(""),
+		.p = text,
+		.text = text,
+	};
+
+	if (!format || strcmp(make->format, "p") == 0)
+		return diag_set(why, ST_USAGE, NULL,
+				"--format: there is no format \"%s\" for "
+				"policies",
+				make->format);
+	return record_format_put(format, &r, out, why);
+}
+
+int policy_run_make(const struct policy_make *make)
+{
+	const struct policy_run to = { .to = make->to };
+	struct findings f = { 0 };
+	struct diag why = { 0 };
+	struct buf owner, text, out;
+	enum status st;
+	int code;
+
+	buf_init(&owner, 2048);
+	buf_init(&text, LIMIT_TXT_BYTES);
+	buf_init(&out, 16 * (size_t)LIMIT_TXT_BYTES);
+	st = policymake(&make->wish, &owner, &text, &f, &why);
+	if (st == ST_OK)
+		st = put_record(make, buf_span(&owner), buf_span(&text), &out,
+				&why);
+	if (st == ST_OK)
+		say_findings(make, &f);
+	code = st == ST_OK ? write_out(&to, &out) : cli_fail(NULL, st, &why);
+	findings_free(&f);
+	buf_free(&owner);
+	buf_free(&text);
+	buf_free(&out);
+	return code;
 }

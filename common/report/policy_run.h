@@ -6,7 +6,7 @@
 #include "evaluate.h"
 #include "filter.h"
 #include "mailbox.h"
-#include "policytype.h"
+#include "policymake.h"
 
 struct policy_run {
 	struct dns *dns;
@@ -56,5 +56,17 @@ struct policy_lint {
 /* policy_run_lint: the findings about all policy records of an input. The exit
  * status: 0 all of it is valid, 1 if not, or of what went wrong. */
 int policy_run_lint(const struct policy_lint *lint);
+
+/* policy_run_make: the record that WISH asks for in FORMAT (record_format.h),
+ * to the descriptor TO, warnings on stderr unless QUIET. The exit status. */
+struct policy_make {
+	struct policymake wish;
+	const char *format;
+	uint64_t ttl;
+	bool has_ttl, quiet;
+	int to;
+};
+
+int policy_run_make(const struct policy_make *make);
 
 #endif

@@ -13,6 +13,9 @@ struct span record_relative(const struct record *r)
 {
 	struct span s = record_name(r);
 
+	/* a policy may stand at the domain itself */
+	if (r->domain && s.n <= strlen(r->domain))
+		return SPAN("@");
 	return r->domain ? span_head(s, s.n - strlen(r->domain) - 1) : s;
 }
 
