@@ -1,24 +1,16 @@
 #include "progress.h"
 
-#include <time.h>
 #include <unistd.h>
 
 #include "io.h"
+#include "when.h"
 
 enum { FIRST_MS = 500, AGAIN_MS = 200 };
-
-static int64_t now_ms(void)
-{
-	struct timespec t = { 0 };
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 void progress_init(struct progress *p, bool on)
 {
 	*p = (struct progress){ .on = on && isatty(STDERR_FILENO) };
-	p->start_ms = p->drawn_ms = now_ms();
+	p->start_ms = p->drawn_ms = when_ticks();
 }
 
 void progress_text(uint64_t done, uint64_t total, bool more, int64_t ms,
@@ -53,7 +45,7 @@ void progress_show(struct progress *p, uint64_t done, uint64_t total, bool more)
 
 	if (!p->on)
 		return;
-	int64_t now = now_ms();
+	int64_t now = when_ticks();
 
 	if (now - p->start_ms < FIRST_MS || now - p->drawn_ms < AGAIN_MS)
 		return;

@@ -3,6 +3,14 @@
 #include <stdio.h>
 #include <time.h>
 
+int64_t when_ticks(void)
+{
+	struct timespec t = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 int64_t when_now(void)
 {
 	return (int64_t)time(NULL);

@@ -13,6 +13,9 @@
 /* when_now: the system's clock. */
 int64_t when_now(void);
 
+/* when_ticks: milliseconds of a clock that nobody sets. */
+int64_t when_ticks(void);
+
 /* when_parse: TEXT as epoch seconds (0 to 999999999999, the 12 digits of t=)
  * or RFC 3339 (2026-11-23T10:00:00Z, +01:00; fractions are dropped).
  * ST_OK or ST_USAGE. */

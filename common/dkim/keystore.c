@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "keyknown.h"
+#include "when.h"
 
 /* `set` comes first: a borrowed keyset is its entry. */
 struct entry {
@@ -29,15 +30,6 @@ struct keystore {
 	size_t n;
 	struct entry *newest, *oldest;
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec t = { 0 };
-
-	/* the clock of struct dns_clock */
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 struct keystore *keystore_new(struct dns *dns, const struct crypto *crypto,
 			      unsigned wait_ms)
@@ -192,7 +184,7 @@ static struct entry *recall(struct keystore *s, const struct name *name)
 
 	if (!e || !name_eq(&e->set.name, name))
 		return NULL;
-	if (e->expires_ms && now_ms() >= e->expires_ms) {
+	if (e->expires_ms && when_ticks() >= e->expires_ms) {
 		forget(s, e);
 		return NULL;
 	}
@@ -214,7 +206,7 @@ static bool wait_for(struct keystore *s, const struct entry *e,
 		     struct dns_clock *clock)
 {
 	if (clock && !clock->start_ms)
-		clock->start_ms = now_ms();
+		clock->start_ms = when_ticks();
 	int64_t until = s->wait_ms && clock ? clock->start_ms + s->wait_ms : 0;
 	struct timespec t = { .tv_sec = (time_t)(until / 1000),
 			      .tv_nsec = (long)(until % 1000) * 1000000 };
@@ -254,7 +246,7 @@ const struct keyset *keystore_get(struct keystore *s, const struct name *name,
 		look_up(s, &e->set, clock);
 		pthread_mutex_lock(&s->lock);
 		if (e->set.st == ST_DNS)
-			e->expires_ms = now_ms() + LIMIT_DNS_RETRY * 1000;
+			e->expires_ms = when_ticks() + LIMIT_DNS_RETRY * 1000;
 		e->ready = true;
 		pthread_cond_broadcast(&s->answers);
 	} else {
