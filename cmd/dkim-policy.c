@@ -11,6 +11,7 @@
 #include "authres.h"
 #include "cli.h"
 #include "dns_source.h"
+#include "failure_report.h"
 #include "opt.h"
 #include "policy_run.h"
 #include "spf_service.h"
@@ -19,9 +20,10 @@
 enum { MOST_THREADS = 128 };
 
 struct args {
-	bool spf, evaluate, lint, service; /* what to do; none: look up */
+	bool spf, evaluate, lint, service,
+		failure; /* what to do; none: look up */
 	bool spf_exit, json, crlf, lf, quiet, defer, keep_own, strip_all;
-	const char *make, *domain, *format;
+	const char *report_from, *make, *domain, *format;
 	struct opt_number ttl;
 	const char *filter, *trusted, *type, *ip, *helo, *mail_from, *trust_ar,
 		*at, *files0;
@@ -104,7 +106,7 @@ static enum status read_conf(const struct args *args, struct verify_conf *conf,
 	if (args->crlf && args->lf)
 		return usage(why, "--crlf and --lf exclude each other");
 	if (args->spf + args->evaluate + args->lint + args->service +
-		    (args->make != NULL) >
+		    args->failure + (args->make != NULL) >
 	    1)
 		return usage(why, "--spf, --evaluate, --lint, --make and "
 				  "--policy-service exclude each other");
@@ -166,6 +168,12 @@ static enum status check_filter(const struct args *args, int operands,
 				  "--filter");
 	if (args->filter && !args->evaluate)
 		return usage(why, "--filter needs --evaluate");
+	if (args->report_from && !args->failure)
+		return usage(why, "--report-from needs --failure-report");
+	if (args->report_from)
+		return failure_report_sender(args->report_from, why);
+	if (args->failure && operands > 1)
+		return usage(why, "--failure-report reads one message");
 	if (args->trusted && !args->service)
 		return usage(why, "--trusted-hosts needs --policy-service");
 	if (args->filter && operands > 1)
@@ -190,6 +198,9 @@ static int run_messages(const struct args *args, const struct policy_run *run,
 	conf->keys = keystore_new(run->dns, crypto,
 				  (unsigned)args->dns.deadline.value * 1000);
 	code = st != ST_OK ? cli_fail(NULL, st, &why)
+	       : args->failure
+		       ? policy_run_failure(run, conf, args->report_from,
+					    n ? operands[0] : "-")
 	       : args->filter
 		       ? run_filter(args, run, conf, n ? operands[0] : "-")
 		       : policy_run_messages(run, conf, mailbox);
@@ -309,7 +320,7 @@ static int run_all(const struct args *args, char **operands, int n)
 		code = run_service(args, &run);
 	else if (args->spf)
 		code = run_spf(args, &run);
-	else if (args->evaluate)
+	else if (args->evaluate || args->failure)
 		code = run_messages(args, &run, &conf, operands, n);
 	else
 		code = policy_run_lookup(&run, operands, (size_t)n, types,
@@ -355,6 +366,11 @@ static int parse_command(int argc, char **argv, struct args *args, int *code)
 		  &args->helo },
 		{ 0, "mail-from", "ADDR", "and in MAIL FROM, \"\" for <>",
 		  OPT_TEXT, &args->mail_from },
+		{ 0, "failure-report", NULL,
+		  "the report of RFC 6591 if one is asked for", OPT_FLAG,
+		  &args->failure },
+		{ 0, "report-from", "ADDR", "who sends that report", OPT_TEXT,
+		  &args->report_from },
 		{ 0, "policy-service", NULL,
 		  "SPF for Postfix on stdin and stdout", OPT_FLAG,
 		  &args->service },

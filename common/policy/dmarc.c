@@ -71,30 +71,31 @@ static bool matters(const struct dmarc_identifier *id)
 	return id->result == RESULT_PASS || id->result == RESULT_TEMPERROR;
 }
 
-static bool counts(const struct evaluation *e,
-		   const struct dmarc_identifier *id)
+static bool is_strict(const struct dmarc_record *r,
+		      const struct dmarc_identifier *id)
 {
-	const struct dmarc_record *r = &e->out->place->record;
-	bool strict = id->method == DMARC_DKIM ? r->strict_dkim : r->strict_spf;
+	return id->method == DMARC_DKIM ? r->strict_dkim : r->strict_spf;
+}
 
+bool dmarc_is_aligned(const struct dmarc_record *r,
+		      const struct dmarc_identifier *id)
+{
 	return id->aligned == DMARC_STRICT ||
-	       (id->aligned == DMARC_RELAXED && !strict);
+	       (id->aligned == DMARC_RELAXED && !is_strict(r, id));
 }
 
 /* It might have counted, had DNS answered (5.3.6, RULES D-17b). */
-static bool might_count(const struct evaluation *e,
+static bool might_count(const struct dmarc_record *r,
 			const struct dmarc_identifier *id)
 {
-	const struct dmarc_record *r = &e->out->place->record;
-	bool strict = id->method == DMARC_DKIM ? r->strict_dkim : r->strict_spf;
-
-	if (id->result == RESULT_TEMPERROR && counts(e, id))
+	if (id->result == RESULT_TEMPERROR && dmarc_is_aligned(r, id))
 		return true;
-	return matters(id) && id->aligned == DMARC_UNSURE && !strict;
+	return matters(id) && id->aligned == DMARC_UNSURE && !is_strict(r, id);
 }
 
 static void judge(struct evaluation *e, struct dmarc_identifier *ids, size_t n)
 {
+	const struct dmarc_record *r = &e->out->place->record;
 	bool unsure = false;
 
 	e->out->result = RESULT_FAIL;
@@ -105,9 +106,10 @@ static void judge(struct evaluation *e, struct dmarc_identifier *ids, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (!matters(&ids[i]))
 			align(e, &ids[i]);
-		if (ids[i].result == RESULT_PASS && counts(e, &ids[i]))
+		if (ids[i].result == RESULT_PASS &&
+		    dmarc_is_aligned(r, &ids[i]))
 			e->out->result = RESULT_PASS;
-		unsure = unsure || might_count(e, &ids[i]);
+		unsure = unsure || might_count(r, &ids[i]);
 	}
 	if (e->out->result == RESULT_PASS)
 		return;

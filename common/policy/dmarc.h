@@ -44,6 +44,11 @@ struct dmarc_verdict {
 	struct diag why;
 };
 
+/* dmarc_is_aligned: ID, which dmarc_evaluate has seen, aligns as the mode of R
+ * wants it, whatever its result. */
+bool dmarc_is_aligned(const struct dmarc_record *r,
+		      const struct dmarc_identifier *id);
+
 /* dmarc_evaluate: AUTHOR is NULL when From names no domain or several: then
  * the result is permerror (RULES D-8). */
 void dmarc_evaluate(struct dmarc_store *store, const struct name *author,

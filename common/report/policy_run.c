@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "evaluation_json.h"
 #include "evaluation_text.h"
+#include "failure_report.h"
 #include "idn.h"
 #include "json_report.h"
 #include "lint_report.h"
@@ -282,6 +283,73 @@ int policy_run_filter(const struct policy_run *run,
 	};
 
 	return passon_run(&passon, path, run->to);
+}
+
+/* --- failure reports
+ * ---------------------------------------------------------- */
+
+static int report_failure(const struct messages *m, const char *from,
+			  const struct verification *all)
+{
+	struct judgement j;
+	struct failure failure;
+	struct diag why = { 0 };
+	struct buf out;
+	enum status st;
+	int code = 0;
+
+	judge(m, all, &j);
+	buf_init(&out, REPORT_MAX);
+	const struct published_from source = { m->run->dns, &j.clock };
+	const struct failure_report report = {
+		.e = &j.e,
+		.failure = &failure,
+		.spf = j.e.has_spf ? &j.query : NULL,
+		.from = from,
+		.crypto = m->conf->crypto,
+		.now = all->at,
+	};
+
+	st = failure_find(&j.e, &source, &failure, &why);
+	if (st == ST_OK && failure.to.n == 0)
+		code = 2;
+	else if (st == ST_OK)
+		st = failure_report(&report, &out);
+	if (st != ST_OK)
+		code = cli_fail(NULL, st, &why);
+	else if (code == 0)
+		code = write_out(m->run, &out);
+	buf_free(&out);
+	failure_free(&failure);
+	evaluation_free(&j.e);
+	return code;
+}
+
+int policy_run_failure(const struct policy_run *run,
+		       const struct verify_conf *conf, const char *from,
+		       const char *path)
+{
+	const struct messages m = { run, conf };
+	const struct verification *all;
+	struct verifier *v = verifier_new(conf);
+	struct diag why = { 0 };
+	int fd = -1, code;
+	enum status st = io_open_input(path, &fd, &why);
+
+	if (st == ST_OK)
+		st = io_pump(fd, verifier_sink(v), &why);
+	if (st == ST_OK)
+		st = verifier_end(v, &all);
+	if (st == ST_OK && all->header == ST_NOT_MESSAGE) {
+		st = all->header;
+		why = all->header_why;
+	}
+	code = st == ST_OK ? report_failure(&m, from, all)
+			   : cli_fail(path, st, &why);
+	verifier_free(v);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	return code;
 }
 
 /* --- lint -------------------------------------------------------------------

@@ -45,6 +45,13 @@ int policy_run_filter(const struct policy_run *run,
 		      const struct verify_conf *conf, const struct filter *how,
 		      bool defer, const char *path);
 
+/* policy_run_failure: the report on a message that failed, where somebody asks
+ * for one (failure.h), with FROM as its sender (NULL: none). The exit status: 0
+ * written, 2 nothing to report, 75 whether it may be sent has no answer. */
+int policy_run_failure(const struct policy_run *run,
+		       const struct verify_conf *conf, const char *from,
+		       const char *path);
+
 struct policy_lint {
 	const char *path;   /* "-" is standard input */
 	const char *origin; /* what relative names belong to, or NULL */
