@@ -421,6 +421,30 @@ static bool names(struct span text, struct span id)
 	return false;
 }
 
+/* Does what stands before the first ";" make ID, once quotes, comments and
+ * blanks are gone? Who reads a broken field may read it so (RULES X-7). */
+static bool joined_is(struct span text, struct span id)
+{
+	struct authres ignored = { 0 };
+	struct scan s = { text, text.n, &ignored, ST_OK, NULL };
+	bool more = true;
+	struct buf all;
+
+	buf_init(&all, text.n + 1);
+	while (more && !next_is(&s, ';') && s.rest.n) {
+		bool in_quotes = s.rest.p[0] == '"';
+		struct span word = in_quotes ? quoted(&s) : take(&s, in_token);
+
+		buf_put(&all, word);
+		more = in_quotes || word.n;
+	}
+	bool is = same_id(buf_span(&all), id);
+
+	buf_free(&all);
+	authres_free(&ignored);
+	return is;
+}
+
 bool authres_claims(struct span text, struct span id)
 {
 	struct authres ignored = { 0 };
@@ -428,8 +452,13 @@ bool authres_claims(struct span text, struct span id)
 	struct span first = value(&s);
 	bool ours = same_id(first, id);
 
-	if (s.st != ST_OK)
+	if (s.st != ST_OK) { /* RULES X-8 */
 		ours = names(text, id);
+	} else if (!ours) {
+		parse_version(&s);
+		if (s.st != ST_OK || (!next_is(&s, ';') && s.rest.n))
+			ours = joined_is(text, id);
+	}
 	authres_free(&ignored);
 	return ours;
 }
