@@ -73,8 +73,14 @@ static bool stays(const struct passing *p, struct span raw)
 		n = msg_widen(wide, raw, &after_cr);
 	buf_put(&f.bytes, p->unix_lines ? span_of(wide, n) : raw);
 	fields_parse(&f, false, true, &mbox);
+	struct span text = buf_span(&f.bytes);
+	size_t colon = span_find(text, ':');
+
 	if (fields_count(&f, SPAN("Authentication-Results")) > 0)
 		forged = is_forged(p, f.v[0].value);
+	else if (f.n == 0 && colon < text.n)
+		/* its name is folded: to who unfolds first it is a field */
+		forged = is_forged(p, span_from(text, colon + 1));
 	fields_free(&f);
 	free(wide);
 	return !forged;

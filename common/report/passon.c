@@ -28,8 +28,6 @@ static int pass(const struct passon *p, const char *name, struct spool *spool,
 	struct diag why = { 0 };
 	struct buf field;
 
-	if (!p->quiet && all->header == ST_NOT_MESSAGE)
-		(void)cli_put_fail(err, name, all->header, &all->header_why);
 	if (!p->quiet)
 		text_warnings(name, all, err);
 	int code = decide(p, name, all, err);

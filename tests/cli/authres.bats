@@ -244,6 +244,14 @@ dkim=fail" ]
 	ends_with 0 filtered in
 	printf 'A: b\r\nC: d\r\n\r\nx' >want
 	tail -n +2 out | cmp - want
+	# a folded name is no field to us, but is one to who unfolds first
+	printf 'A: b\nAuthentication-Results\n : mx.example; none\nC: d\n\nx' >in
+	printf 'A: b\nC: d\n\nx' >want
+	ends_with 0 filtered in
+	tail -n +2 out | cmp - want
+	printf 'A: b\nAuthentication-Results\n : a.example; none\nC: d\n\nx' >in
+	ends_with 0 filtered in
+	tail -n +2 out | cmp - in
 	# --crlf: it is data, so the field is a part of A
 	printf 'A: b\nAuthentication-Results: mx.example; none\r\nC: d\r\n\r\nx' >in
 	ends_with 0 filtered --crlf in
@@ -338,7 +346,8 @@ dkim=fail" ]
 @test "what is no message passes, with a warning: the MTA has taken it" {
 	printf 'hello\nworld\n' >in
 	ends_with 0 mx --filter=mx.example in >out 2>err
-	grep -q 'not a message' err
+	[ "$(grep -c 'not a message' err)" -eq 1 ]
+	[ "$(wc -l <err)" -eq 1 ]
 	tail -n +2 out | cmp - in
 	ends_with 0 mx --filter=mx.example </dev/null >out 2>err
 	[ "$(cat out)" = 'Authentication-Results: mx.example; dkim=none' ]
