@@ -290,8 +290,10 @@ bool pasted_data(struct span text, struct pasted *out)
 bool pasted_data_is(struct span text)
 {
 	static const char *const begins[] = {
-		"type: TXT", "- type: TXT", "type: \"TXT\"",
-		"TXT(",	     "resource \"",
+		"type: TXT",
+		"- type: TXT",
+		"type: \"TXT\"",
+		"resource \"",
 	};
 	struct span line = { 0 };
 
@@ -303,6 +305,11 @@ bool pasted_data_is(struct span text)
 		for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
 			if (span_starts(line, span_str(begins[i])))
 				return true;
+		/* TXT("name", ...; in a master file no comma follows */
+		if (span_starts(line, SPAN("TXT(")) &&
+		    (memmem(line.p, line.n, "\",", 2) ||
+		     memmem(line.p, line.n, "',", 2)))
+			return true;
 	}
 	return false;
 }

@@ -128,6 +128,8 @@ static void put_strings(const struct zonewords *w, size_t rdata,
 		findings_add(&rec->findings, FINDING_UNCLOSED, "%s", "");
 	if (w->open)
 		findings_add(&rec->findings, FINDING_PARENTHESIS, "%s", "");
+	if (w->invisible)
+		findings_add(&rec->findings, FINDING_INVISIBLE, "%s", "");
 	if (w->joined)
 		findings_add(&rec->findings, FINDING_BACKSLASH_JOIN, "%s", "");
 }
@@ -217,6 +219,10 @@ static void read_directive(struct reader *r, const struct zonewords *w)
 	struct span name = zonewords_get(w, 1);
 	struct pasted_record *rec;
 
+	/* "$" also begins a line of a shell */
+	if (!zonewords_is(w, 0, "$TTL") && !zonewords_is(w, 0, "$ORIGIN") &&
+	    !zonewords_is(w, 0, "$INCLUDE"))
+		return;
 	*r->known = r->zone = true;
 	if (zonewords_is(w, 0, "$ORIGIN")) {
 		if (span_ends(name, SPAN("."))) {

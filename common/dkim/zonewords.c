@@ -24,6 +24,12 @@ static bool is_blank(unsigned char c)
 	return ascii_wsp(c) || c == '\r';
 }
 
+/* U+00A0, as web pages have it between words */
+static bool is_no_break(const struct scan *s)
+{
+	return peek(s, 0) == 0xc2 && peek(s, 1) == 0xa0;
+}
+
 /* One octet of a word, which an escape may stand for. */
 static void put_octet(struct scan *s, struct zonewords *w)
 {
@@ -65,7 +71,7 @@ static void add_word(struct scan *s, struct zonewords *w)
 		else
 			w->unclosed = true;
 	} else {
-		while (!at_end(s) && !is_blank(peek(s, 0)) &&
+		while (!at_end(s) && !is_blank(peek(s, 0)) && !is_no_break(s) &&
 		       !strchr("\n;()\"", peek(s, 0) ? peek(s, 0) : ' '))
 			put_octet(s, w);
 		w->cut |= peek(s, 0) == ';';
@@ -144,7 +150,12 @@ static bool step(struct scan *s, struct zonewords *w)
 	default:
 		break;
 	}
-	add_word(s, w);
+	if (is_no_break(s)) {
+		w->invisible = true;
+		s->at += 2;
+	} else {
+		add_word(s, w);
+	}
 	return true;
 }
 
@@ -161,7 +172,8 @@ bool zonewords_next(struct zonewords *w, struct span text, size_t *at,
 	buf_reset(&w->octets);
 	w->line = *line;
 	w->blank = is_blank(peek(&s, 0));
-	w->comment = w->cut = w->unclosed = w->open = w->joined = false;
+	w->comment = w->cut = w->unclosed = w->open = false;
+	w->joined = w->invisible = false;
 	for (bool more = true; more;) {
 		w->end = s.at;
 		more = !at_end(&s) && step(&s, w);

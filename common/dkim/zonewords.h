@@ -19,14 +19,15 @@ struct zonewords {
 	struct zoneword *v;
 	size_t n, cap;
 	struct buf octets;
-	size_t line;   /* where it begins, from 1 */
-	size_t end;    /* in the text, behind its last octet */
-	bool blank;    /* it begins with a blank: the owner is the last one */
-	bool comment;  /* it has a comment */
-	bool cut;      /* a comment follows an unquoted word at once */
-	bool unclosed; /* a string is not closed on its line */
-	bool open;     /* a parenthesis is not closed */
-	bool joined;   /* a backslash stands between words */
+	size_t line;	/* where it begins, from 1 */
+	size_t end;	/* in the text, behind its last octet */
+	bool blank;	/* it begins with a blank: the owner is the last one */
+	bool comment;	/* it has a comment */
+	bool cut;	/* a comment follows an unquoted word at once */
+	bool unclosed;	/* a string is not closed on its line */
+	bool open;	/* a parenthesis is not closed */
+	bool invisible; /* a no-break space stands between words */
+	bool joined;	/* a backslash stands between words */
 };
 
 /* zonewords_next: the entry of TEXT that begins at *AT on line *LINE; both are

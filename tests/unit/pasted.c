@@ -42,6 +42,8 @@ static const struct row {
 	  "1 s._domainkey v=DKIM1; p=[]" },
 	{ "not quoted", T("s._domainkey. TXT v=DKIM1; p=A\n"), NULL,
 	  "1 s._domainkey v=DKIM1{v=DKIM1; p=A}[unquoted]" },
+	{ "no-break spaces", T("s._domainkey. \xc2\xa0 TXT \"p=\"\n"), NULL,
+	  "1 s._domainkey p=[invisible-character]" },
 	{ "no closing quote", T("s._domainkey. TXT \"v=DKIM1\nx\n"), NULL,
 	  "1 s._domainkey v=DKIM1[unclosed-quote]" },
 	{ "no closing parenthesis",
@@ -97,6 +99,8 @@ static const struct row {
 	  NULL, "4 s._domainkey v=DKIM1; p=[]|5 s._domainkey v=DKIM1; p=A[]" },
 	{ "JavaScript", T("TXT('s._domainkey', 'p', \"=\", TTL(5)),\n"), NULL,
 	  "1 s._domainkey p=[]" },
+	{ "no JavaScript", T("s._domainkey. TXT \"p=\"\n\tTXT(\"p=\")\n"), NULL,
+	  "1 s._domainkey p=[]|2 s._domainkey p=[]" },
 	{ "HCL",
 	  T("resource \"x\" \"y\" {\n name = \"s._domainkey.a\"\n"
 	    " records = [\"p\\\"\\\"=\", \"q=\"]\n}\n"),
