@@ -79,12 +79,15 @@ static void report(const void *ctx, const struct mailbox_message *message,
 {
 	const struct run *run = ctx;
 	const char *name = message->several ? message->label : NULL;
+	/* CONTRACT 1: on stderr a file always has its name */
+	const char *file =
+		strcmp(message->input, "-") == 0 ? name : message->label;
 
 	if (all->header == ST_NOT_MESSAGE) {
 		report_error(run, message, all->header, &all->header_why, out);
 		return;
 	}
-	out->code = decide(run, name, all, &out->err);
+	out->code = decide(run, file, all, &out->err);
 	if (run->args->json)
 		json_report(message->input, message->number, all, &out->out);
 	else if (run->args->auth_results)
@@ -94,7 +97,7 @@ static void report(const void *ctx, const struct mailbox_message *message,
 	else
 		text_report(name, all, &out->out);
 	if (!run->args->quiet)
-		text_warnings(name, all, &out->err);
+		text_warnings(file, all, &out->err);
 }
 
 static void summarize(const void *ctx, const struct tally *tally,

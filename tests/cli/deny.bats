@@ -15,7 +15,7 @@ refused() {
 	printf '%s\n' "$2" >rules
 	shift 2
 	ends_with 1 mx --deny=rules "$@" >out 2>err
-	grep -qF "dkim-verify: $text" err
+	grep -qF "dkim-verify: ${*: -1}: $text" err
 	[ "$(wc -l <err)" -eq 1 ]
 }
 
