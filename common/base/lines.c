@@ -50,6 +50,23 @@ enum status lines_next(struct lines *l, struct span *line, struct diag *why)
 	return ST_OK;
 }
 
+enum status lines_each(struct lines *l, const char *path,
+		       enum status (*take)(void *ctx, struct span line,
+					   struct diag *why),
+		       void *ctx, struct diag *why)
+{
+	struct span line = { 0 };
+	enum status st = lines_open(l, path, why);
+
+	while (st == ST_OK) {
+		st = lines_next(l, &line, why);
+		if (st != ST_OK || !line.p)
+			break;
+		st = take(ctx, line, why);
+	}
+	return st;
+}
+
 enum status lines_bad(const struct lines *l, struct diag *why, const char *fmt,
 		      ...)
 {

@@ -30,6 +30,14 @@ enum status lines_open(struct lines *l, const char *path,
 enum status lines_next(struct lines *l, struct span *line,
 		       struct diag *why) MUST_USE;
 
+/* lines_each: read PATH and hand each line that says something to TAKE. ST_OK,
+ * or the first error of those above or of TAKE. L stays open: what was taken
+ * may borrow from it. */
+enum status lines_each(struct lines *l, const char *path,
+		       enum status (*take)(void *ctx, struct span line,
+					   struct diag *why),
+		       void *ctx, struct diag *why) MUST_USE;
+
 /* lines_bad: ST_CONFIG, with the place in WHY. */
 enum status lines_bad(const struct lines *l, struct diag *why, const char *fmt,
 		      ...) PRINTF_LIKE(3, 4);

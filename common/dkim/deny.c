@@ -90,24 +90,19 @@ static enum status parse_rule(const struct lines *lines, struct span line,
 	return ST_OK;
 }
 
+static enum status add(void *ctx, struct span line, struct diag *why)
+{
+	struct deny *d = ctx;
+
+	if (d->n % 64 == 0)
+		d->v = mem_array(d->v, d->n + 64, sizeof(*d->v));
+	return parse_rule(d->lines, line, &d->v[d->n++], why);
+}
+
 enum status deny_read(const char *path, struct deny *out, struct diag *why)
 {
-	struct span line = { 0 };
-
 	*out = (struct deny){ .lines = mem_alloc(sizeof(*out->lines)) };
-	enum status st = lines_open(out->lines, path, why);
-
-	while (st == ST_OK) {
-		st = lines_next(out->lines, &line, why);
-		if (st != ST_OK || !line.p)
-			break;
-		if (out->n % 64 == 0)
-			out->v =
-				mem_array(out->v, out->n + 64, sizeof(*out->v));
-		st = parse_rule(out->lines, line, &out->v[out->n], why);
-		out->n += st == ST_OK;
-	}
-	return st;
+	return lines_each(out->lines, path, add, out, why);
 }
 
 void deny_free(struct deny *d)

@@ -53,22 +53,11 @@ static enum status check_tags(struct sig *s, struct diag *why)
 enum status domainkeys_parse(const struct field *field, struct sig *out,
 			     struct diag *why)
 {
-	*out = (struct sig){ .field = field,
-			     .type = KEY_RSA,
-			     .hash = HASH_SHA1 };
-	buf_init(&out->b, field->value.n);
-	out->tags = mem_alloc(sizeof(*out->tags));
-	enum status st =
-		tags_parse(out->tags, field->value, TAGS_SIGNATURE, why);
+	*out = (struct sig){ .type = KEY_RSA, .hash = HASH_SHA1 };
+	enum status st = sig_begin(field, out, why);
 
 	if (st != ST_OK)
 		return st;
-	out->text_a = value_of(out, "a");
-	out->text_b = value_of(out, "b");
-	out->text_c = value_of(out, "c");
-	out->text_d = value_of(out, "d");
-	out->text_h = value_of(out, "h");
-	out->text_s = value_of(out, "s");
 	if (span_8bit(field->value))
 		return diag_set(why, ST_SYNTAX, "RFC 4870 A",
 				"octets beyond ASCII");

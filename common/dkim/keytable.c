@@ -142,17 +142,24 @@ static bool is_named(struct span line, enum keytable_kind kind)
 	return lines_word(&line).n < colon;
 }
 
-static enum status add(struct keytable *t, struct span line,
-		       enum keytable_kind kind, struct diag *why)
+/* Reading one. */
+struct filling {
+	struct keytable *t;
+	enum keytable_kind kind;
+};
+
+static enum status add(void *ctx, struct span line, struct diag *why)
 {
+	const struct filling *filling = ctx;
+	struct keytable *t = filling->t;
 	struct keytable_entry *e;
 
 	if (t->n % 64 == 0)
 		t->v = mem_array(t->v, t->n + 64, sizeof(*t->v));
 	e = &t->v[t->n++];
 	*e = (struct keytable_entry){ .line = t->lines.number };
-	return is_named(line, kind) ? add_named(t, line, e, why)
-				    : add_listed(t, line, e, why);
+	return is_named(line, filling->kind) ? add_named(t, line, e, why)
+					     : add_listed(t, line, e, why);
 }
 
 static int by_name(const void *a, const void *b)
@@ -175,7 +182,7 @@ static void sort(struct keytable *t)
 enum status keytable_read(const char *file, enum keytable_kind kind,
 			  struct keytable *out, struct diag *why)
 {
-	struct span line;
+	struct filling filling = { out, kind };
 
 	*out = (struct keytable){ 0 };
 	const char *path = keytable_file(file, &out->patterns, why);
@@ -183,15 +190,8 @@ enum status keytable_read(const char *file, enum keytable_kind kind,
 	if (!path)
 		return ST_CONFIG;
 	out->patterns |= kind == KEYTABLE_LIST;
-	enum status st = lines_open(&out->lines, path, why);
+	enum status st = lines_each(&out->lines, path, add, &filling, why);
 
-	while (st == ST_OK) {
-		st = lines_next(&out->lines, &line, why);
-		if (st == ST_OK && !line.p)
-			break;
-		if (st == ST_OK)
-			st = add(out, line, kind, why);
-	}
 	if (st == ST_OK && out->n)
 		sort(out);
 	return st;

@@ -276,16 +276,10 @@ static enum status parse_d_and_s(struct sig *s, struct diag *why)
 					      &s->s, why);
 }
 
-enum status sig_parse(const struct field *field, struct sig *out,
+enum status sig_begin(const struct field *field, struct sig *out,
 		      struct diag *why)
 {
-	static enum status (*const steps[])(struct sig *, struct diag *) = {
-		check_required, parse_a, parse_hashes, parse_c,
-		parse_d_and_s,	parse_h, parse_i,      parse_numbers,
-	};
-	bool historic = false;
-
-	*out = (struct sig){ .field = field };
+	out->field = field;
 	buf_init(&out->b, field->value.n);
 	out->tags = mem_alloc(sizeof(*out->tags));
 	enum status st =
@@ -300,6 +294,23 @@ enum status sig_parse(const struct field *field, struct sig *out,
 	out->text_h = value_of(out, "h");
 	out->text_i = value_of(out, "i");
 	out->text_s = value_of(out, "s");
+	return ST_OK;
+}
+
+enum status sig_parse(const struct field *field, struct sig *out,
+		      struct diag *why)
+{
+	static enum status (*const steps[])(struct sig *, struct diag *) = {
+		check_required, parse_a, parse_hashes, parse_c,
+		parse_d_and_s,	parse_h, parse_i,      parse_numbers,
+	};
+	bool historic = false;
+
+	*out = (struct sig){ 0 };
+	enum status st = sig_begin(field, out, why);
+
+	if (st != ST_OK)
+		return st;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
 		st = steps[i](out, why);
 		if (st == ST_HISTORIC)

@@ -52,8 +52,12 @@ enum status sig_parse(const struct field *field, struct sig *out,
 void sig_free(struct sig *s);
 
 /* For the forerunner of this field, whose d=, s= and h= are the same
- * (domainkeys.h). sig_parse_domain: TEXT, the value of TAG, as a name; HOW as
- * name_parse. sig_parse_names: S->text_h into S->h. */
+ * (domainkeys.h). sig_begin: FIELD's tag list, and the texts of its tags, into
+ * OUT, which is empty but for what its caller has set. sig_parse_domain: TEXT,
+ * the value of TAG, as a name; HOW as name_parse. sig_parse_names: S->text_h
+ * into S->h. */
+enum status sig_begin(const struct field *field, struct sig *out,
+		      struct diag *why) MUST_USE;
 enum status sig_parse_domain(struct sig *s, struct span text, unsigned how,
 			     const char *tag, struct name *out,
 			     struct diag *why) MUST_USE;

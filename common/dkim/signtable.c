@@ -8,8 +8,9 @@
 
 /* -- reading --------------------------------------------------------------- */
 
-static enum status add(struct signtable *t, struct span line, struct diag *why)
+static enum status add(void *ctx, struct span line, struct diag *why)
 {
+	struct signtable *t = ctx;
 	struct signtable_entry *e;
 
 	if (t->n % 64 == 0)
@@ -52,22 +53,13 @@ static void sort(struct signtable *t)
 enum status signtable_read(const char *file, struct signtable *out,
 			   struct diag *why)
 {
-	struct span line;
-
 	*out = (struct signtable){ 0 };
 	const char *path = keytable_file(file, &out->patterns, why);
 
 	if (!path)
 		return ST_CONFIG;
-	enum status st = lines_open(&out->lines, path, why);
+	enum status st = lines_each(&out->lines, path, add, out, why);
 
-	while (st == ST_OK) {
-		st = lines_next(&out->lines, &line, why);
-		if (st == ST_OK && !line.p)
-			break;
-		if (st == ST_OK)
-			st = add(out, line, why);
-	}
 	if (st == ST_OK && out->n)
 		sort(out);
 	return st;

@@ -2,8 +2,9 @@
 
 #include <stdlib.h>
 
-static enum status add(struct domains *d, struct span line, struct diag *why)
+static enum status add(void *ctx, struct span line, struct diag *why)
 {
+	struct domains *d = ctx;
 	struct name ignored;
 
 	if (span_starts(line, SPAN("*.")))
@@ -21,19 +22,8 @@ static enum status add(struct domains *d, struct span line, struct diag *why)
 enum status domains_read(const char *path, struct domains *out,
 			 struct diag *why)
 {
-	struct span line;
-	enum status st;
-
 	*out = (struct domains){ 0 };
-	st = lines_open(&out->lines, path, why);
-	while (st == ST_OK) {
-		st = lines_next(&out->lines, &line, why);
-		if (st == ST_OK && !line.p)
-			break;
-		if (st == ST_OK)
-			st = add(out, line, why);
-	}
-	return st;
+	return lines_each(&out->lines, path, add, out, why);
 }
 
 bool domains_has(const struct domains *d, const struct name *name)

@@ -39,8 +39,9 @@ static bool same_network(const unsigned char *a, const unsigned char *b,
 	return rest == 0 || ((a[whole] ^ b[whole]) >> (8 - rest)) == 0;
 }
 
-static enum status add(struct hosts *h, struct span line, struct diag *why)
+static enum status add(void *ctx, struct span line, struct diag *why)
 {
+	struct hosts *h = ctx;
 	struct host_rule r = { .except = line.p[0] == '!', .bits = 128 };
 	struct span text = span_trim(span_from(line, r.except)), bits = text;
 	struct name ignored;
@@ -76,19 +77,8 @@ static enum status add(struct hosts *h, struct span line, struct diag *why)
 
 enum status hosts_read(const char *path, struct hosts *out, struct diag *why)
 {
-	struct span line;
-	enum status st;
-
 	*out = (struct hosts){ 0 };
-	st = lines_open(&out->lines, path, why);
-	while (st == ST_OK) {
-		st = lines_next(&out->lines, &line, why);
-		if (st == ST_OK && !line.p)
-			break;
-		if (st == ST_OK)
-			st = add(out, line, why);
-	}
-	return st;
+	return lines_each(&out->lines, path, add, out, why);
 }
 
 void hosts_free(struct hosts *h)
