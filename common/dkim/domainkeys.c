@@ -58,6 +58,7 @@ enum status domainkeys_parse(const struct field *field, struct sig *out,
 
 	if (st != ST_OK)
 		return st;
+	out->text_i = (struct span){ 0 }; /* means nothing here */
 	if (span_8bit(field->value))
 		return diag_set(why, ST_SYNTAX, "RFC 4870 A",
 				"octets beyond ASCII");
