@@ -274,6 +274,23 @@ static enum status on_body(void *ctx, struct span piece)
 
 /* -- when the message is complete ------------------------------------------ */
 
+/* It is signed, as far as can be seen beyond a ceiling of the header: one
+ * verdict says so, since the message must not pass for unsigned (RULES R-5). */
+static void add_left(struct verifier *v)
+{
+	const struct fields *f = msg_fields(v->msg);
+
+	if (!f->signature_left || v->all.n)
+		return;
+	free(v->all.v);
+	v->all.v = mem_alloc(sizeof(*v->all.v));
+	v->all.n = 1;
+	v->all.v->st = f->st;
+	v->all.v->why = f->why;
+	/* beside the last one that is known */
+	v->all.v->sig.field = f->n ? &f->v[f->n - 1] : NULL;
+}
+
 /* May this record's key judge the signature? RFC 6376 6.1.2, 3.6.1 t=s. */
 static enum status check_record(const struct verifier *v,
 				const struct verdict *one,
@@ -535,8 +552,10 @@ enum status verifier_end(struct verifier *v, const struct verification **out)
 {
 	enum status st = msg_end(v->msg);
 
-	if (st == ST_OK)
+	if (st == ST_OK) {
+		add_left(v);
 		st = bodyhash_end(v->bodies);
+	}
 	for (size_t i = 0; i < v->all.n && st == ST_OK; i++)
 		st = judge(v, i);
 	if (st == ST_OK)

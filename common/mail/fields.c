@@ -55,6 +55,8 @@ static void add_field(struct fields *f, const struct field *field, size_t line)
 	if (f->n == LIMIT_FIELDS) {
 		f->st = diag_set(&f->why, ST_LIMIT, NULL,
 				 "more than %d header fields", LIMIT_FIELDS);
+		f->signature_left |=
+			span_ieq(field->name, SPAN("DKIM-Signature"));
 		return;
 	}
 	if (field->raw.n > LIMIT_FIELD_BYTES)
@@ -136,7 +138,7 @@ void fields_parse(struct fields *f, bool cut, bool whole_lines, size_t *mbox)
 	*mbox = mbox_line(rest);
 	rest = span_from(rest, *mbox);
 	lines += *mbox > 0;
-	while (rest.n && !(f->st == ST_LIMIT && f->n == LIMIT_FIELDS)) {
+	while (rest.n) {
 		struct field field;
 		size_t line = lines;
 		bool indented = ascii_wsp(rest.p[0]);

@@ -22,6 +22,8 @@ struct fields {
 	size_t n;
 	const struct field **sorted; /* by name, then top to bottom */
 	bool cut;		     /* it went on behind LIMIT_HEADER_BYTES */
+	bool signature_left; /* a DKIM-Signature field is beyond a ceiling: with
+			      * `cut`, complete after msg_end */
 	bool blank_line;    /* a continuation of white space only (RULES M-4) */
 	bool international; /* 8-bit octets are there, and all is UTF-8: the
 			     * header of internationalized mail (RFC 6532 3) */

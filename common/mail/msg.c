@@ -6,6 +6,9 @@
 #include "block.h"
 #include "limit.h"
 
+/* Enough to see that a line begins a DKIM-Signature field. */
+enum { LINE_START = 64 };
+
 struct msg {
 	enum msg_lines wanted;
 	enum msg_lines lines; /* MSG_AUTO until the header has ended */
@@ -19,6 +22,11 @@ struct msg {
 	size_t scanned;	   /* how far it was searched for its end */
 	size_t line_start; /* of the line that is being searched */
 	bool lf_line;	   /* a header line ended in a bare LF */
+
+	struct buf line;   /* start of a line of a header beyond its limit */
+	uint64_t line_n;   /* octets of that line so far */
+	bool line_cr;	   /* the last of them is CR */
+	bool header_ended; /* that one, too */
 
 	bool after_cr;	     /* last octet of the body was CR (LF mode) */
 	unsigned char *wide; /* LF turned into CRLF, 2 * LIMIT_CHUNK */
@@ -37,6 +45,7 @@ struct msg *msg_new(enum msg_lines lines, bool lint, struct msg_handler handler)
 	buf_init(&m->raw, LIMIT_HEADER_BYTES);
 	/* every LF of a header at its limit may become CRLF */
 	buf_init(&m->fields.bytes, 2 * LIMIT_HEADER_BYTES);
+	buf_init(&m->line, LINE_START);
 	return m;
 }
 
@@ -184,6 +193,63 @@ static enum status end_header(struct msg *m, size_t end, bool cut)
 				 : ST_OK;
 }
 
+/* -- a header beyond its limit, of which nothing is kept --------------------
+ */
+
+static void begin_line(struct msg *m)
+{
+	buf_reset(&m->line);
+	m->line_n = 0;
+	m->line_cr = false;
+}
+
+/* The LF of a line has come: what was it? RULES M-2 looks at every line of the
+ * header, so that who reads the message once more splits it as others do. */
+static void judge_line(struct msg *m, bool cr)
+{
+	const struct span name = SPAN("DKIM-Signature");
+	struct span line = buf_span(&m->line);
+	struct span rest = span_trim_wsp(span_from(line, name.n));
+
+	if (!cr && m->wanted == MSG_CRLF)
+		return; /* data */
+	m->facts.unix_lines |= !cr;
+	if (span_ieq(span_head(line, name.n), name) && rest.n &&
+	    rest.p[0] == ':')
+		m->fields.signature_left = true;
+	m->header_ended = m->line_n == 1U + cr;
+	begin_line(m);
+}
+
+/* A message that is signed must not pass for one that is not (RULES R-5). */
+static void look_for_signature(struct msg *m, struct span chunk)
+{
+	while (chunk.n && !m->header_ended) {
+		size_t at = span_find(chunk, '\n');
+		bool ended = at < chunk.n;
+		struct span piece = span_head(chunk, at + ended);
+		bool cr = at ? chunk.p[at - 1] == '\r' : m->line_cr;
+
+		buf_put(&m->line, span_head(piece, m->line.max - m->line.n));
+		m->line_n += piece.n;
+		m->line_cr = cr && !ended;
+		if (ended)
+			judge_line(m, cr);
+		chunk = span_from(chunk, piece.n);
+	}
+}
+
+/* The line that the limit has cut goes on. */
+static void begin_search(struct msg *m)
+{
+	struct span start = span_from(buf_span(&m->raw), m->line_start);
+
+	begin_line(m);
+	look_for_signature(m, start);
+}
+
+/* -- header and body ------------------------------------------------------- */
+
 /* Take what of CHUNK belongs to the header; *REST gets the body's part. */
 static enum status push_header(struct msg *m, struct span chunk,
 			       struct span *rest)
@@ -199,8 +265,13 @@ static enum status push_header(struct msg *m, struct span chunk,
 		taken = span_head(chunk, body - before);
 	note_facts(m, taken);
 	*rest = span_from(chunk, taken.n);
-	return ended || cut ? end_header(m, ended ? end : m->raw.n, cut)
-			    : ST_OK;
+	enum status st = ended || cut
+				 ? end_header(m, ended ? end : m->raw.n, cut)
+				 : ST_OK;
+
+	if (cut)
+		begin_search(m);
+	return st;
 }
 
 /* -- body ------------------------------------------------------------------ */
@@ -235,6 +306,8 @@ enum status msg_push(struct msg *m, struct span chunk)
 		chunk = rest;
 	}
 	note_facts(m, chunk);
+	if (m->part == DROPPED)
+		look_for_signature(m, chunk);
 	return m->part == BODY ? push_body(m, chunk) : ST_OK;
 }
 
@@ -272,6 +345,7 @@ void msg_reset(struct msg *m)
 	buf_reset(&m->raw);
 	next.fields = m->fields;
 	next.raw = m->raw;
+	next.line = m->line;
 	*m = next;
 }
 
@@ -280,6 +354,7 @@ void msg_free(struct msg *m)
 	if (!m)
 		return;
 	buf_free(&m->raw);
+	buf_free(&m->line);
 	fields_free(&m->fields);
 	free(m->wide);
 	free(m);

@@ -295,7 +295,15 @@ little() {
 	{ printf '%070000d: x\r\n' 0; cat signed; } >f
 	judged 0 pass/ok f
 	{ printf 'X: '; head -c 10000000 /dev/zero | tr '\0' x; printf '\r\n'; cat signed; } >f
-	ends_with 2 little dkim-verify --zone=zone --at=$now f >out 2>err
+	ends_with 1 little dkim-verify --zone=zone --at=$now --json f >json
+	grep -q '"reason":"limit"' json
+	{ yes $'X: y\r' | head -n 6000; cat signed; } >f
+	ends_with 1 little dkim-verify --zone=zone --at=$now --json f >json
+	grep -q '"reason":"limit"' json
+	# unsigned, whatever the body says
+	{ printf 'X: '; head -c 2000000 /dev/zero | tr '\0' x; printf '\r\n'; crlf <m; cat signed; } >f
+	ends_with 2 little dkim-verify --zone=zone --at=$now --json f >json
+	grep -q '"result":"none".*"limit"' json
 	{ head -n 1 signed; printf 'X: '; head -c 10000000 /dev/zero | tr '\0' x; printf '\r\n'; sed 1d signed; } >f
 	ends_with 1 little dkim-verify --zone=zone --at=$now --json f >json
 	grep -q '"reason":"limit"' json

@@ -313,6 +313,16 @@ dkim=fail" ]
 	ends_with 0 filtered in
 	grep -v '^Authentication-Results: mx.example; dkim=pass' in >want
 	tail -n +2 out | cmp - want
+	# the first line end comes late, or the first LF does
+	for start in 'X: ' $'Y: z\r\nX: '; do
+		{ printf %s "$start"; head -c 1100000 /dev/zero | tr '\0' x
+		printf '\nAuthentication-Results: mx.example; dkim=pass\n'; cat m; } >in
+		ends_with 0 filtered in
+		grep -v '^Authentication-Results: mx.example; dkim=pass' in >want
+		tail -n +2 out | cmp - want
+		ends_with 0 filtered --crlf in
+		tail -n +2 out | cmp - in
+	done
 }
 
 @test "the output verifies as the input did" {

@@ -205,6 +205,12 @@ static void limits(void **state)
 	buf_put(&text, SPAN("foo\r\n"));
 	parse(&f, buf_span(&text), false);
 	assert_int_equal(f.st, ST_LIMIT);
+	assert_false(f.signature_left);
+	fields_free(&f);
+	buf_put(&text, SPAN("dkim-signature : v=1\r\nC: d\r\n"));
+	parse(&f, buf_span(&text), false);
+	assert_int_equal(f.n, LIMIT_FIELDS);
+	assert_true(f.signature_left);
 	fields_free(&f);
 	buf_free(&text);
 	parse(&f, SPAN("A: b\r\nB: c"), true);

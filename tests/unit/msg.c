@@ -9,7 +9,7 @@ struct seen {
 	struct msg_facts facts;
 	enum status st;
 	size_t fields, headers;
-	bool cut;
+	bool cut, signature_left;
 };
 
 static enum status on_header(void *ctx, const struct fields *f)
@@ -52,6 +52,7 @@ static void end(struct msg *m, struct seen *seen)
 	assert_int_equal(msg_end(m), ST_OK);
 	assert_int_equal(seen->headers, 1);
 	seen->facts = *msg_facts(m);
+	seen->signature_left = msg_fields(m)->signature_left;
 	msg_free(m);
 }
 
@@ -419,6 +420,53 @@ static enum status refuse_body(void *ctx, struct span piece)
 	return ST_IO;
 }
 
+/* what is signed beyond the limit is not unsigned. */
+static void signature_beyond_limit(void **state)
+{
+	static const struct {
+		enum msg_lines how;
+		struct span tail;
+		bool left;
+	} rows[] = {
+		{ MSG_AUTO, T("\r\nDKIM-Signature: x\r\n\r\nHi.\r\n"), true },
+		{ MSG_AUTO, T("\r\ndkim-signature\t : x\r\n"), true },
+		{ MSG_AUTO, T("\r\nA: b\r\nDKIM-Signature:\r\n"), true },
+		{ MSG_AUTO, T("DKIM-Signature: x\r\n\r\n"), false },
+		{ MSG_AUTO, T("\r\n DKIM-Signature: x\r\n\r\n"), false },
+		{ MSG_AUTO, T("\r\nDKIM-Signatures: x\r\n\r\n"), false },
+		{ MSG_AUTO, T("\r\nDKIM-Signature\r\n: x\r\n\r\n"), false },
+		{ MSG_AUTO, T("\r\n\r\nDKIM-Signature: x\r\n"), false },
+		{ MSG_AUTO, T("\r\n\nDKIM-Signature: x\r\n"), false },
+		{ MSG_AUTO, T("\nDKIM-Signature: x\r\n"), true },
+		{ MSG_CRLF, T("\nDKIM-Signature: x\r\n"), false },
+		{ MSG_CRLF, T("\r\n\nDKIM-Signature: x\r\n"), false },
+		{ MSG_CRLF, T("\r\n\nA: b\r\nDKIM-Signature: x\r\n"), true },
+		{ MSG_LF, T("\nDKIM-Signature: x\n"), true },
+		{ MSG_LF, T("\r\nDKIM-Signature: x\r\n"), true },
+		{ MSG_LF, T("\n\nDKIM-Signature: x\n"), false },
+	};
+	static const size_t steps[] = { 1, 4096, LIMIT_HEADER_BYTES };
+
+	(void)state;
+	for (size_t i = 0; i < 3 * COUNT(rows); i++) {
+		struct span tail = rows[i / 3].tail;
+		struct seen seen;
+		struct buf text;
+
+		buf_init(&text, 2 * LIMIT_HEADER_BYTES);
+		buf_put(&text, SPAN("X: "));
+		while (text.n < LIMIT_HEADER_BYTES + 10)
+			buf_put(&text, SPAN("xxxxxxxxxxxxxxxx"));
+		buf_put(&text, tail);
+		parse(rows[i / 3].how, buf_span(&text), steps[i % 3], &seen);
+		assert_true(seen.cut);
+		if (seen.signature_left != rows[i / 3].left)
+			fail_msg("row %zu, step %zu", i / 3, steps[i % 3]);
+		drop(&seen);
+		buf_free(&text);
+	}
+}
+
 static void handler_errors(void **state)
 {
 	struct msg *m;
@@ -463,6 +511,7 @@ int main(void)
 		cmocka_unit_test(top_in_crlf_mode),
 		cmocka_unit_test(header_limit),
 		cmocka_unit_test(lf_at_limit),
+		cmocka_unit_test(signature_beyond_limit),
 		cmocka_unit_test(handler_errors),
 	};
 
