@@ -241,6 +241,20 @@ lock_free() { flock -n "keys/$domain.rotate.lock" true; }
 	grep -q 'every name server has 20260102' out
 }
 
+@test "a name server that has it does not speak for one that has not" {
+	tables=()
+	start_nsd "$BATS_FILE_TMPDIR/example.com.zone"
+	behind="--each-nameserver --nameserver=$nsd --nameserver=$named"
+	rotate --check="$behind" >out
+	grep -q "published 20260102" out
+	later 3600
+	rotate --check="$behind" >out
+	[ ! -s out ]
+	rotate --check="$behind" --status >out
+	grep -q 'next: wait until every name server has 20260102' out
+	refute test -e keys/current
+}
+
 @test "without a publisher the record is printed, once" {
 	tables=()
 	rotate --publish= >out
