@@ -147,6 +147,25 @@ first_key() { # of ours, whatever the tables said before
 	grep -q '^other example.net' KeyTable
 }
 
+@test "the first key of a domain: nothing is old, and its sender must be there" {
+	: >KeyTable
+	echo "*@other.example other" >SigningTable
+	tables=(--key-table=KeyTable --signing-table=refile:SigningTable)
+	signer=(--key-table=KeyTable --signing-table=refile:SigningTable)
+	rotate >out
+	later 60
+	ends_with 78 rotate >out 2>err
+	grep -q "one for 20260102._domainkey.$domain is missing" err
+	echo "*@$domain 20260102._domainkey.$domain" >>SigningTable
+	rotate >out
+	grep -qx ".*: signing with 20260102" out
+	signs
+	later $((8 * day))
+	rotate >out
+	[ ! -s out ]
+	signs
+}
+
 @test "the link alone" {
 	tables=()
 	first_key
