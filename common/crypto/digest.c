@@ -101,6 +101,14 @@ enum status hasher_end(struct hasher *h, struct digest *out)
 	return ST_OK;
 }
 
+enum status hasher_copy(struct hasher *to, const struct hasher *from)
+{
+	if (!to->ctx || !from->ctx ||
+	    EVP_MD_CTX_copy_ex(to->ctx, from->ctx) != 1)
+		return ST_OS;
+	return ST_OK;
+}
+
 void hasher_free(struct hasher *h)
 {
 	if (!h)

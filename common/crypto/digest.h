@@ -33,6 +33,8 @@ struct hasher *hasher_new(const struct crypto *c, enum hash h);
 enum status hasher_put(struct hasher *h, struct span s) MUST_USE;
 struct sink hasher_sink(struct hasher *h);
 enum status hasher_end(struct hasher *h, struct digest *out) MUST_USE;
+/* hasher_copy: TO goes on from where FROM is; both of the same hash. */
+enum status hasher_copy(struct hasher *to, const struct hasher *from) MUST_USE;
 void hasher_free(struct hasher *h);
 
 struct span digest_span(const struct digest *d);

@@ -35,7 +35,8 @@ struct key {
 };
 
 enum { IDLE = 4 };
-enum rsa_use { RSA_VERIFIES, RSA_SIGNS, RSA_USES };
+/* RSA_USES: how many of them keep contexts. */
+enum rsa_use { RSA_VERIFIES, RSA_SIGNS, RSA_USES, RSA_RECOVERS = RSA_USES };
 
 static const char *const type_words[KEY_TYPES] = {
 	[KEY_RSA] = "rsa",
@@ -472,8 +473,7 @@ bool key_same(const struct key *a, const struct key *b)
 	buf_init(&x, LIMIT_KEY_FILE);
 	buf_init(&y, LIMIT_KEY_FILE);
 	same = key_type(a) == key_type(b) && key_to_p(a, &x) == ST_OK &&
-	       key_to_p(b, &y) == ST_OK &&
-	       span_eq(buf_span(&x), buf_span(&y));
+	       key_to_p(b, &y) == ST_OK && span_eq(buf_span(&x), buf_span(&y));
 	buf_free(&y);
 	buf_free(&x);
 	return same;
@@ -583,6 +583,11 @@ enum status key_generate(enum key_type type, unsigned bits, struct key **out,
 static EVP_PKEY_CTX *new_context(const struct key *k, const struct digest *d,
 				 enum rsa_use use)
 {
+	static int (*const begin[])(EVP_PKEY_CTX *, const OSSL_PARAM *) = {
+		[RSA_SIGNS] = EVP_PKEY_sign_init_ex,
+		[RSA_VERIFIES] = EVP_PKEY_verify_init_ex,
+		[RSA_RECOVERS] = EVP_PKEY_verify_recover_init_ex,
+	};
 	/* RFC 8017 8.2: PKCS1-v1_5; neither name is ever written to */
 	char padding[] = OSSL_PKEY_RSA_PAD_MODE_PKCSV15;
 	char sha256[] = "SHA256", sha1[] = "SHA1";
@@ -598,9 +603,7 @@ static EVP_PKEY_CTX *new_context(const struct key *k, const struct digest *d,
 		k->pkey ? EVP_PKEY_CTX_new_from_pkey(NULL, k->pkey, NULL)
 			: NULL;
 
-	if (ctx &&
-	    (use == RSA_SIGNS ? EVP_PKEY_sign_init_ex(ctx, params)
-			      : EVP_PKEY_verify_init_ex(ctx, params)) != 1) {
+	if (ctx && begin[use](ctx, params) != 1) {
 		EVP_PKEY_CTX_free(ctx);
 		return NULL;
 	}
@@ -734,4 +737,33 @@ enum status key_verify(const struct key *k, const struct digest *d,
 		return ST_BUG;
 	return k->type == KEY_RSA ? verify_rsa(k, d, signature)
 				  : verify_ed25519(k, d, signature);
+}
+
+enum status key_recover(const struct key *k, struct span signature,
+			struct digest *out)
+{
+	unsigned char octets[RSA_OCTETS_MAX];
+	size_t n = sizeof(octets);
+
+	if (k->type != KEY_RSA)
+		return ST_KEY_UNSUITABLE;
+	if (signature.n != key_signature_size(k))
+		return ST_BAD_SIGNATURE;
+	EVP_PKEY_CTX *ctx =
+		new_context(k, &(struct digest){ .n = hash_size(HASH_SHA256) },
+			    RSA_RECOVERS);
+
+	if (!ctx)
+		return library(NULL);
+	enum status st = judge_answer(EVP_PKEY_verify_recover(
+		ctx, octets, &n, signature.p, signature.n));
+
+	EVP_PKEY_CTX_free(ctx);
+	if (st == ST_OK && n != hash_size(HASH_SHA256))
+		st = ST_BAD_SIGNATURE;
+	if (st != ST_OK)
+		return st;
+	memcpy(out->b, octets, n);
+	out->n = n;
+	return ST_OK;
 }

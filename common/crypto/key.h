@@ -81,6 +81,13 @@ enum status key_sign(const struct key *k, const struct digest *d,
 enum status key_verify(const struct key *k, const struct digest *d,
 		       struct span signature) MUST_USE;
 
+/* key_recover: the SHA-256 digest that an RSA SIGNATURE was made over, whatever
+ * it is a digest of (RFC 8017 8.2.2). ST_OK; ST_BAD_SIGNATURE if no such digest
+ * is in it: another key made it, or it is damaged; ST_KEY_UNSUITABLE for other
+ * keys than RSA; ST_OS. */
+enum status key_recover(const struct key *k, struct span signature,
+			struct digest *out) MUST_USE;
+
 void key_free(struct key *k); /* NULL is fine; private parts are wiped */
 
 #endif

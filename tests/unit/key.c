@@ -440,6 +440,25 @@ static void ed25519_octets(void **state)
 
 /* --- signatures ---------------------------------------------------------- */
 
+/* RFC 8017 8.2.2: an RSA signature holds the digest; another type does not. */
+static void check_recovered(const struct key *k, const struct digest *d,
+			    struct buf *s)
+{
+	struct digest found = { .n = 0 };
+	bool is_rsa = key_type(k) == KEY_RSA;
+
+	assert_int_equal(key_recover(k, guarded(buf_span(s)), &found),
+			 is_rsa ? ST_OK : ST_KEY_UNSUITABLE);
+	if (!is_rsa)
+		return;
+	assert_true(span_eq(digest_span(&found), digest_span(d)));
+	s->p[9] ^= 1;
+	assert_int_equal(key_recover(k, buf_span(s), &found), ST_BAD_SIGNATURE);
+	s->p[9] ^= 1;
+	assert_int_equal(key_recover(k, span_from(buf_span(s), 1), &found),
+			 ST_BAD_SIGNATURE);
+}
+
 static void sign_and_verify(void **state)
 {
 	struct digest d = digest_of("a message"), other = digest_of("another");
@@ -457,6 +476,7 @@ static void sign_and_verify(void **state)
 				 ST_OK);
 		assert_int_equal(key_verify(keys[i], &other, buf_span(&s)),
 				 ST_BAD_SIGNATURE);
+		check_recovered(keys[i], &d, &s);
 		/* G13, G15: shorter and longer */
 		cut = span_from(buf_span(&s), 1);
 		assert_int_equal(key_verify(keys[i], &d, guarded(cut)),
