@@ -73,6 +73,19 @@ size_t span_find(struct span s, unsigned char c)
 	return at ? (size_t)(at - s.p) : s.n;
 }
 
+size_t span_search(struct span s, struct span what)
+{
+	for (size_t at = 0; at + what.n <= s.n; at++)
+		if (span_ieq(span_of(s.p + at, what.n), what))
+			return at;
+	return s.n;
+}
+
+bool span_has(struct span s, unsigned char c)
+{
+	return span_find(s, c) < s.n;
+}
+
 size_t span_rfind(struct span s, unsigned char c)
 {
 	for (size_t i = s.n; i > 0; i--)

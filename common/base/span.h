@@ -57,6 +57,13 @@ static inline struct span span_head(struct span s, size_t n)
 size_t span_find(struct span s, unsigned char c);
 size_t span_rfind(struct span s, unsigned char c);
 
+/* span_search: offset of WHAT in S, letters compared as ASCII whatever their
+ * case; s.n if it is not there. */
+size_t span_search(struct span s, struct span what);
+
+/* span_has: an octet C is in S. */
+bool span_has(struct span s, unsigned char c);
+
 /* span_trim: S without SP, HTAB, CR and LF at both ends. */
 struct span span_trim(struct span s);
 

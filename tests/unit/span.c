@@ -197,12 +197,26 @@ static void utf8(void **state)
 	assert_int_equal(bad, 0);
 }
 
+static void search_has_hex(void **state)
+{
+	(void)state;
+	assert_int_equal(span_search(SPAN("ab<HTML>"), SPAN("<html")), 2);
+	assert_int_equal(span_search(SPAN("abc"), SPAN("c")), 2);
+	assert_int_equal(span_search(SPAN("abc"), SPAN("cd")), 3);
+	assert_int_equal(span_search(SPAN(""), SPAN("a")), 0);
+	assert_true(span_has(SPAN("a\0b"), 0));
+	assert_false(span_has(SPAN(""), 0));
+	assert_int_equal(ascii_hex('9'), 9);
+	assert_int_equal(ascii_hex('F'), 15);
+	assert_int_equal(ascii_hex('g'), -1);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(compares), cmocka_unit_test(cuts),
-		cmocka_unit_test(splits),   cmocka_unit_test(numbers),
-		cmocka_unit_test(utf8),
+		cmocka_unit_test(search_has_hex), cmocka_unit_test(compares),
+		cmocka_unit_test(cuts),		  cmocka_unit_test(splits),
+		cmocka_unit_test(numbers),	  cmocka_unit_test(utf8),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
