@@ -84,6 +84,21 @@ enum {
 	LIMIT_TALLY_ROWS = 10000,
 
 	/* One finding in words, and how many are told of one record. */
+	/* Explaining a failure (dkim-verify --explain) tries what may have
+	 * happened: a body above so much is only cut and its line ends are
+	 * mended; then the octets hashed for the bodies tried of a signature,
+	 * and of all of a message; header fields tried where a try costs a
+	 * hash, and where it costs a signature check; parts of a multipart
+	 * looked into; questions asked about a key that is not there. */
+	LIMIT_EXPLAIN_BODY = 4 * 1024 * 1024,
+	LIMIT_EXPLAIN_HASHED = 384 * 1024 * 1024,
+	LIMIT_EXPLAIN_MESSAGE = 768 * 1024 * 1024,
+	LIMIT_EXPLAIN_TRIES = 300 * 1000,
+	LIMIT_EXPLAIN_CHECKS = 12 * 1000,
+	LIMIT_EXPLAIN_PARTS = 64,
+	LIMIT_EXPLAIN_QUERIES = 6,
+
+	/* One finding in words. */
 	LIMIT_DIAG = 400,
 	LIMIT_FINDINGS = 100,
 };

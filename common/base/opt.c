@@ -46,11 +46,14 @@ static int show_help(const char *name, const struct opt_program *program)
 
 		if (!o->help)
 			continue;
-		snprintf(left, sizeof(left), "  %c%c%c --%s%s%s%s",
+		bool maybe = o->kind == OPT_MAYBE;
+
+		snprintf(left, sizeof(left), "  %c%c%c --%s%s%s%s%s%s",
 			 o->brief ? '-' : ' ', o->brief ? o->brief : ' ',
 			 o->brief ? ',' : ' ',
 			 o->kind == OPT_TOGGLE ? "[no]" : "", o->name,
-			 o->arg ? "=" : "", o->arg ? o->arg : "");
+			 maybe ? "[" : "", o->arg ? "=" : "",
+			 o->arg ? o->arg : "", maybe ? "]" : "");
 		buf_putf(&out,
 			 strlen(left) < 32 ? "%-31s %s\n" : "%s\n%32s%s\n",
 			 left, strlen(left) < 32 ? o->help : "", o->help);
@@ -114,6 +117,9 @@ static enum status set(const struct opt *o, bool yes, const char *text)
 		list->v = mem_array(list->v, list->n + 1, sizeof(*list->v));
 		list->v[list->n++] = text;
 		return ST_OK;
+	case OPT_MAYBE:
+		((struct opt_number *)o->to)->given = true;
+		return text ? set_number(o, text) : ST_OK;
 	case OPT_NUMBER:
 		return set_number(o, text);
 	}
@@ -146,7 +152,9 @@ static void fill_tables(struct getopt_tables *t, const struct opt_program *p)
 	t->letters[at++] = ':'; /* tell a missing argument from a bad option */
 	for (size_t i = 0; i < rows; i++) {
 		const struct opt *o = row_of(p, i);
-		int with = o->arg ? required_argument : no_argument;
+		int with = o->kind == OPT_MAYBE ? optional_argument
+			   : o->arg		? required_argument
+						: no_argument;
 		int value = OPT_FIRST + 2 * (int)i;
 
 		t->names[n++] = (struct option){ o->name, with, NULL, value };
@@ -161,6 +169,8 @@ static void fill_tables(struct getopt_tables *t, const struct opt_program *p)
 		if (o->brief) {
 			t->letters[at++] = (char)o->brief;
 			if (o->arg)
+				t->letters[at++] = ':';
+			if (o->kind == OPT_MAYBE)
 				t->letters[at++] = ':';
 		}
 	}

@@ -13,6 +13,7 @@ enum opt_kind {
 	OPT_COUNT,  /* unsigned *to: one more each time */
 	OPT_TEXT,   /* const char **to = the argument, the last one counts */
 	OPT_NUMBER, /* struct opt_number *to */
+	OPT_MAYBE,  /* as OPT_NUMBER, and --NAME alone leaves its value */
 	OPT_LIST,   /* struct opt_list *to: every argument in order */
 };
 

@@ -37,6 +37,26 @@ static void local_free(void *local)
 	verifier_free(local);
 }
 
+static enum status report(const struct batch *batch, struct job *job,
+			  const struct verification *all, struct spool *kept)
+{
+	struct mailbox_message *message = &job->message;
+	struct verification more = *all;
+	struct explained found = { 0 };
+	enum status st = ST_OK;
+
+	if (kept) {
+		found.path = message->number ? NULL : message->input;
+		st = explain(batch->explain, all, kept, &found, &message->why);
+		more.explained = &found;
+	}
+	if (st == ST_OK)
+		batch->verified(batch->ctx, message, &more, &job->report);
+	if (kept)
+		explained_free(&found);
+	return st;
+}
+
 /* In any thread: nothing but the job is changed. */
 static void work(void *ctx, void *local, void *item)
 {
@@ -45,15 +65,23 @@ static void work(void *ctx, void *local, void *item)
 	struct mailbox_message *message = &job->message;
 	const struct verification *all = NULL;
 	struct verifier *v = local;
+	struct spool_tee keep = { .next = verifier_sink(v),
+				  .why = &message->why };
 	enum status st = message->st;
 
+	/* the descriptor of a message is read once only */
+	if (batch->explain)
+		keep.spool = spool_new(-1);
 	if (st == ST_OK)
-		st = mailbox_read(message, verifier_sink(v), &message->why);
+		st = mailbox_read(
+			message, keep.spool ? spool_tee_sink(&keep) : keep.next,
+			&message->why);
 	if (st == ST_OK)
 		st = verifier_end(v, &all);
 	if (st == ST_OK)
-		batch->verified(batch->ctx, message, all, &job->report);
-	else
+		st = report(batch, job, all, keep.spool);
+	spool_free(keep.spool);
+	if (st != ST_OK)
 		batch->failed(batch->ctx, message, st, &message->why,
 			      &job->report);
 	job->unread = st != ST_OK || all->header == ST_NOT_MESSAGE;

@@ -8,6 +8,7 @@
 #ifndef BATCH_H
 #define BATCH_H
 
+#include "explain.h"
 #include "mailbox.h"
 #include "tally.h"
 
@@ -22,6 +23,10 @@ struct batch {
 	size_t threads;
 	int out;       /* descriptor for the results */
 	bool progress; /* show how far it is, if there are several messages */
+
+	/* what happened to messages that do not verify is looked for, if not
+	 * NULL; each is kept meanwhile (spool.h) */
+	const struct explain_conf *explain;
 
 	/* Called at the end, if not NULL, to append to OUT what is said of all
 	 * that was counted. */

@@ -373,29 +373,32 @@ size_t sig_covers(const struct sig *s, struct span name)
 	return n;
 }
 
-/* RFC 6376 3.7: the field itself, the value of b= left out with the white space
- * around it, without its final CRLF. */
-static enum status digest_self(const struct sig *s, struct sink to)
+void sig_own(const struct sig *s, struct buf *out)
 {
 	const struct tag *b = tags_find(s->tags, SPAN("b"));
 	struct span raw = s->field->raw;
 	size_t from = (size_t)(b->whole.p - raw.p);
-	struct buf without;
 
 	raw.n -= 2;
-	buf_init(&without, raw.n);
-	buf_put(&without, span_head(raw, from));
-	buf_put(&without, span_from(raw, from + b->whole.n));
-	enum status st = canon_field(s->header, buf_span(&without), to);
+	buf_put(out, span_head(raw, from));
+	buf_put(out, span_from(raw, from + b->whole.n));
+}
 
-	buf_free(&without);
+static enum status digest_self(const struct sig *s, struct sink to)
+{
+	struct buf own;
+
+	buf_init(&own, s->field->raw.n);
+	sig_own(s, &own);
+	enum status st = canon_field(s->header, buf_span(&own), to);
+
+	buf_free(&own);
 	return st;
 }
 
-enum status sig_digest(const struct sig *s, const struct fields *fields,
-		       const struct crypto *crypto, struct digest *out)
+enum status sig_signed(const struct sig *s, const struct fields *fields,
+		       struct sink to)
 {
-	struct hasher *hasher = hasher_new(crypto, s->hash);
 	struct picker picker;
 	enum status st = ST_OK;
 
@@ -405,12 +408,18 @@ enum status sig_digest(const struct sig *s, const struct fields *fields,
 
 		if (field) /* RFC 6376 3.5 h=: a missing one is the null string
 			    */
-			st = canon_field(s->header, field->raw,
-					 hasher_sink(hasher));
+			st = canon_field(s->header, field->raw, to);
 	}
 	picker_free(&picker);
-	if (st == ST_OK)
-		st = digest_self(s, hasher_sink(hasher));
+	return st == ST_OK ? digest_self(s, to) : st;
+}
+
+enum status sig_digest(const struct sig *s, const struct fields *fields,
+		       const struct crypto *crypto, struct digest *out)
+{
+	struct hasher *hasher = hasher_new(crypto, s->hash);
+	enum status st = sig_signed(s, fields, hasher_sink(hasher));
+
 	if (st == ST_OK)
 		st = hasher_end(hasher, out);
 	hasher_free(hasher);

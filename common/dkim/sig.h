@@ -76,8 +76,17 @@ enum status sig_time(const struct sig *s, int64_t now, int64_t skew,
 /* sig_covers: how often h= names NAME. */
 size_t sig_covers(const struct sig *s, struct span name);
 
-/* sig_digest: the hash that is signed (RFC 6376 3.7): the fields that h= picks
- * from FIELDS, then S itself without the value of b=. */
+/* sig_own: append the field as it is signed, before canonicalization: without
+ * the value of b= and the white space around it, and without its final CRLF
+ * (RFC 6376 3.7). OUT has room for it. */
+void sig_own(const struct sig *s, struct buf *out);
+
+/* sig_signed: the octets whose hash is signed (RFC 6376 3.7), into TO: the
+ * fields that h= picks from FIELDS, then S itself without the value of b=. */
+enum status sig_signed(const struct sig *s, const struct fields *fields,
+		       struct sink to) MUST_USE;
+
+/* sig_digest: the hash of these. */
 enum status sig_digest(const struct sig *s, const struct fields *fields,
 		       const struct crypto *crypto,
 		       struct digest *out) MUST_USE;

@@ -1,0 +1,64 @@
+/* explain: why a signature does not hold, and what happened to the message.
+ *
+ * The header's signature and the body's hash are judged separately; then what
+ * software does to mail on its way is undone, one thing after the other, until
+ * one of them holds (explain_body.h, explain_head.h, explain_tags.h) or the key
+ * record is found wanting (explain_key.h). What was undone with success is
+ * proven; a guess is called one. Time and memory are bounded by LIMIT_EXPLAIN_*
+ * whatever the message. */
+#ifndef EXPLAIN_H
+#define EXPLAIN_H
+
+#include "explain_cause.h"
+#include "spool.h"
+#include "verify.h"
+
+enum explain_part {
+	PART_BODY,
+	PART_HEADER,
+	PART_SIGNATURE,
+	PART_KEY,
+	PART_TIME,
+	PART_UNKNOWN,
+};
+
+/* part_word: "body", "header" ... */
+const char *part_word(enum explain_part p);
+
+enum judged { JUDGED_NOT, JUDGED_GOOD, JUDGED_BAD };
+
+struct explanation {
+	enum explain_part part;
+	struct causes causes;
+
+	enum judged header, body; /* each on its own; bh= as it stands there */
+	struct digest digest;	  /* of the header as it is; n 0: none */
+	struct digest recovered;  /* that b= signs (RSA); n 0: none */
+	struct digest found;	  /* of the body as it is; n 0: none */
+	struct name owner;	  /* of the key record; empty: not asked */
+	struct buf record;	  /* its text; owned */
+	struct buf key;		  /* p= of the key that was used; owned */
+	enum key_type type;
+};
+
+struct explained {
+	struct explanation *v; /* of each verdict; all zero where it passes */
+	size_t n;
+	const struct fields *fields; /* of the message; owned */
+	struct msg *msg;
+	const char *path; /* the caller's; of the message, or NULL */
+};
+
+struct explain_conf {
+	struct verify_conf verify;
+	struct dns *dns;
+};
+
+/* explain: ALL is the result of MESSAGE, whose octets are read again; OUT->path
+ * stays. ST_OK, ST_IO, ST_OS. Release OUT with explained_free in any case. */
+enum status explain(const struct explain_conf *conf,
+		    const struct verification *all, struct spool *message,
+		    struct explained *out, struct diag *why) MUST_USE;
+void explained_free(struct explained *e);
+
+#endif

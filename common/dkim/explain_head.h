@@ -1,0 +1,44 @@
+/* explain_head: why the signed header fields do not have the hash that b=
+ * signs, whatever the body is.
+ *
+ * An RSA signature gives back the digest it was made over, so that a guess at
+ * what the fields were costs a hash; with Ed25519 it costs a check, and fewer
+ * are made. */
+#ifndef EXPLAIN_HEAD_H
+#define EXPLAIN_HEAD_H
+
+#include "explain_cause.h"
+#include "sig.h"
+
+struct head_input {
+	const struct crypto *crypto;
+	const struct sig *sig;
+	const struct fields *fields;
+	const struct key *key;
+	const struct digest *want; /* recovered from b=, or NULL */
+	uint64_t *left;		   /* tries */
+	/* fields of the first part of a multipart, which may have been the
+	 * message's before it was made the first part of several */
+	struct span inner[2];
+	struct span text; /* the body */
+};
+
+/* explain_head: append to OUT what explains it; true when that is proven. With
+ * DEEP two fields at once, or any octet of one. */
+bool explain_head(const struct head_input *in, bool deep, struct causes *out);
+
+/* head_likely: append what the header shows without a proof. */
+void head_likely(const struct head_input *in, struct causes *out);
+
+/* head_classify: what turned THEN into NOW, two whole fields of which one may
+ * be empty (a field that is gone, or was added), as a proven cause of OUT. */
+void head_classify(enum canon how, struct span then, struct span now,
+		   struct span name, struct causes *out);
+
+/* head_copies: the field of that NAME, the NTH of it from the bottom, as z=
+ * kept it; decoded into OUT, whole, with CRLF. False if there is none, or z= is
+ * broken (RULES S-16). */
+bool head_copy(const struct sig *sig, struct span name, size_t nth,
+	       struct buf *out);
+
+#endif

@@ -1,0 +1,493 @@
+#include "explain_mime.h"
+
+#include <iconv.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "b64.h"
+
+bool mime_line(struct span *rest, struct span *line)
+{
+	if (rest->n == 0)
+		return false;
+	size_t n = span_find(*rest, '\n');
+
+	*line = span_head(*rest, n + 1);
+	*rest = span_from(*rest, line->n);
+	return true;
+}
+
+struct span mime_chomp(struct span line)
+{
+	if (line.n && line.p[line.n - 1] == '\n')
+		line.n--;
+	if (line.n && line.p[line.n - 1] == '\r')
+		line.n--;
+	return line;
+}
+
+static struct span skip_blanks(struct span s)
+{
+	while (s.n && (ascii_wsp(s.p[0]) || s.p[0] == '\r' || s.p[0] == '\n'))
+		s = span_from(s, 1);
+	return s;
+}
+
+/* The value that starts S, in quotes or up to what ends a token. */
+static struct span param_value(struct span s)
+{
+	size_t n = 0;
+
+	if (s.n && s.p[0] == '"') {
+		s = span_from(s, 1);
+		return span_head(s, span_find(s, '"'));
+	}
+	while (n < s.n && s.p[n] != ';' && s.p[n] != '\r' && s.p[n] != '\n' &&
+	       !ascii_wsp(s.p[n]))
+		n++;
+	return span_head(s, n);
+}
+
+struct span mime_param(struct span value, const char *name)
+{
+	struct span rest = value, item;
+	bool first = true;
+
+	while (span_split(&rest, ';', &item)) {
+		size_t at = span_find(item, '=');
+
+		if (!first && at < item.n &&
+		    span_ieq(span_trim(span_head(item, at)), span_str(name))) {
+			size_t from = (size_t)(item.p - value.p) + at + 1;
+			return param_value(skip_blanks(span_from(value, from)));
+		}
+		first = false;
+	}
+	return (struct span){ 0 };
+}
+
+/* -- the parts ------------------------------------------------------------- */
+
+struct scan {
+	struct mime *m;
+	struct span body;
+	size_t at;	   /* of the line looked at */
+	struct part *part; /* that is being read, or NULL */
+	size_t count;	   /* of parts begun */
+};
+
+static bool is_type(struct span value, const char *start)
+{
+	struct span s = skip_blanks(value), head = span_str(start);
+
+	return s.n >= head.n && span_ieq(span_head(s, head.n), head);
+}
+
+static void set_type(struct part *p, struct span value)
+{
+	p->type = value;
+	p->html = is_type(value, "text/html");
+	p->text = is_type(value, "text/") || span_trim(value).n == 0;
+}
+
+static void set_encoding(struct part *p, struct span value)
+{
+	p->encoding_word = span_trim(value);
+	p->encoding = encoding_find(p->encoding_word);
+}
+
+/* 0: no boundary; 1: the next part; 2: the end of a multipart, *LEVEL then. */
+static int boundary_of(const struct mime *m, struct span line, size_t *level)
+{
+	line = mime_chomp(line);
+	if (!span_starts(line, SPAN("--")))
+		return 0;
+	line = span_from(line, 2);
+	for (size_t i = m->open_n; i-- > 0;) {
+		struct span rest = line;
+
+		if (!span_starts(rest, m->open[i]))
+			continue;
+		rest = span_from(rest, m->open[i].n);
+		*level = i;
+		if (span_trim(rest).n == 0)
+			return 1;
+		if (span_eq(span_trim(rest), SPAN("--")))
+			return 2;
+	}
+	return 0;
+}
+
+static void open_multipart(struct mime *m, struct span type)
+{
+	struct span boundary = mime_param(type, "boundary");
+
+	if (!is_type(type, "multipart/") || boundary.n == 0 ||
+	    boundary.n > 200 || m->open_n == sizeof(m->open) / sizeof(*m->open))
+		return;
+	m->open[m->open_n++] = boundary;
+	if (m->all_n < LIMIT_EXPLAIN_PARTS)
+		m->all[m->all_n++] = boundary;
+}
+
+/* The header of a part: from S->at to its blank line. */
+static void part_head(struct scan *s, struct span *rest)
+{
+	struct part *p = s->part;
+	struct span line, field = { 0 };
+
+	while (rest->n) {
+		struct span before = *rest;
+		size_t level;
+
+		(void)mime_line(rest, &line); /* there is one */
+		bool more = line.n && ascii_wsp(line.p[0]);
+		bool blank = mime_chomp(line).n == 0;
+
+		if (boundary_of(s->m, line, &level)) {
+			*rest = before;
+			return;
+		}
+		s->at += line.n;
+		p->start = p->end = s->at;
+		if (more && field.n)
+			field.n += line.n;
+		else
+			field = line;
+		size_t colon = span_find(field, ':');
+		struct span name = span_head(field, colon);
+		struct span value =
+			mime_chomp(span_from(field, colon + (colon < field.n)));
+
+		if (span_ieq(name, SPAN("Content-Type"))) {
+			p->type_at = (size_t)(field.p - s->body.p);
+			p->type_n = field.n;
+			set_type(p, value);
+		} else if (span_ieq(name, SPAN("Content-Transfer-Encoding"))) {
+			p->encoding_at = (size_t)(field.p - s->body.p);
+			p->encoding_n = field.n;
+			set_encoding(p, value);
+		}
+		if (blank)
+			return;
+	}
+}
+
+static void begin_part(struct scan *s, struct span *rest)
+{
+	struct mime *m = s->m;
+
+	s->part = NULL;
+	if (s->count++ == LIMIT_EXPLAIN_PARTS)
+		return;
+	m->v = mem_array(m->v, m->n + 1, sizeof(*m->v));
+	s->part = &m->v[m->n];
+	*s->part = (struct part){ .head = s->at, .start = s->at, .end = s->at };
+	set_type(s->part, SPAN(""));
+	part_head(s, rest);
+	if (is_type(s->part->type, "multipart/")) {
+		open_multipart(m, s->part->type);
+		s->part = NULL;
+	} else {
+		m->n++;
+	}
+}
+
+static void note_boundary(struct mime *m, size_t at)
+{
+	if (m->boundary_n == 4 * LIMIT_EXPLAIN_PARTS)
+		return;
+	m->boundary =
+		mem_array(m->boundary, m->boundary_n + 1, sizeof(*m->boundary));
+	m->boundary[m->boundary_n++] = at;
+}
+
+static void scan_parts(struct scan *s)
+{
+	struct span rest = s->body, line;
+	size_t level = 0;
+
+	while (mime_line(&rest, &line)) {
+		int kind = boundary_of(s->m, line, &level);
+
+		if (kind) {
+			note_boundary(s->m, s->at);
+			if (s->part && s->part->end >= s->part->start + 2)
+				s->part->end -= 2; /* RFC 2046 5.1.1 */
+			s->part = NULL;
+			s->m->open_n = kind == 2 ? level : level + 1;
+		}
+		s->at += line.n;
+		if (kind == 1)
+			begin_part(s, &rest);
+		else if (s->part)
+			s->part->end = s->at;
+	}
+}
+
+void mime_scan(struct mime *m, const struct fields *fields, struct span body)
+{
+	const struct field *type =
+		fields ? fields_find(fields, SPAN("Content-Type"), 0) : NULL;
+	const struct field *encoding =
+		fields ? fields_find(fields, SPAN("Content-Transfer-Encoding"),
+				     0)
+		       : NULL;
+	struct scan s = { .m = m, .body = body };
+
+	*m = (struct mime){ 0 };
+	if (type)
+		open_multipart(m, type->value);
+	m->multipart = m->open_n > 0;
+	if (m->multipart) {
+		scan_parts(&s);
+		return;
+	}
+	m->v = mem_alloc(sizeof(*m->v));
+	m->n = 1;
+	*m->v = (struct part){ .end = body.n };
+	set_type(m->v, type ? type->value : SPAN(""));
+	if (encoding)
+		set_encoding(m->v, encoding->value);
+}
+
+void mime_free(struct mime *m)
+{
+	free(m->v);
+	free(m->boundary);
+	*m = (struct mime){ 0 };
+}
+
+/* -- encodings ------------------------------------------------------------- */
+
+const char *encoding_word(enum encoding e)
+{
+	return e == ENCODING_QP	      ? "quoted-printable"
+	       : e == ENCODING_BASE64 ? "base64"
+				      : "8bit";
+}
+
+enum encoding encoding_find(struct span word)
+{
+	if (span_ieq(word, SPAN("quoted-printable")))
+		return ENCODING_QP;
+	return span_ieq(word, SPAN("base64")) ? ENCODING_BASE64 : ENCODING_NONE;
+}
+
+static bool decode_qp(struct span s, struct buf *out)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		struct span rest = span_from(s, i);
+
+		if (rest.p[0] != '=') {
+			buf_put(out, span_head(rest, 1));
+			continue;
+		}
+		if (span_starts(rest, SPAN("=\r\n"))) {
+			i += 2;
+			continue;
+		}
+		if (rest.n < 3 || ascii_hex(rest.p[1]) < 0 ||
+		    ascii_hex(rest.p[2]) < 0)
+			return false;
+		unsigned char c = (unsigned char)(ascii_hex(rest.p[1]) << 4 |
+						  ascii_hex(rest.p[2]));
+
+		buf_put(out, span_of(&c, 1));
+		i += 2;
+	}
+	return true;
+}
+
+/* Bare LFs, as base64 may hold, become CRLF. */
+static void with_crlf(struct buf *b)
+{
+	struct buf wide;
+	unsigned char before = 0;
+
+	buf_init(&wide, 2 * b->n);
+	for (size_t i = 0; i < b->n; before = b->p[i++]) {
+		if (b->p[i] == '\n' && before != '\r')
+			buf_put(&wide, SPAN("\r"));
+		buf_put(&wide, span_of(b->p + i, 1));
+	}
+	buf_free(b);
+	*b = wide;
+}
+
+bool mime_decode(enum encoding e, struct span content, struct buf *out)
+{
+	buf_init(out, content.n);
+	switch (e) {
+	case ENCODING_NONE:
+		buf_put(out, content);
+		return true;
+	case ENCODING_QP:
+		return decode_qp(content, out);
+	case ENCODING_BASE64:
+		if (b64_decode(content, out) != ST_OK)
+			return false;
+		with_crlf(out);
+		return true;
+	}
+	return false;
+}
+
+static void encode_base64(const struct style *style, struct span s,
+			  struct buf *out)
+{
+	struct buf text;
+
+	buf_init(&text, s.n * 2 + 8);
+	if (b64_encode(s, &text) != ST_OK)
+		abort(); /* twice the room is enough */
+	for (struct span rest = buf_span(&text); rest.n;) {
+		struct span line =
+			span_head(rest, style->width ? style->width : rest.n);
+
+		buf_put(out, line);
+		rest = span_from(rest, line.n);
+		if (rest.n || style->final)
+			buf_put(out, SPAN("\r\n"));
+	}
+	buf_free(&text);
+}
+
+/* One octet of a line as it is written. */
+static size_t qp_octet(const struct style *style, struct span rest,
+		       char text[static 4])
+{
+	static const char digits[] = "0123456789ABCDEF";
+	unsigned char c = rest.p[0];
+	bool last = rest.n == 1;
+	bool blank = ascii_wsp(c);
+
+	if (blank ? !last || style->loose : c > ' ' && c < 0x7f && c != '=') {
+		text[0] = (char)c;
+		return 1;
+	}
+	text[0] = '=';
+	text[1] = digits[c >> 4];
+	text[2] = digits[c & 15];
+	return 3;
+}
+
+static void encode_qp_line(const struct style *style, struct span line,
+			   struct buf *out)
+{
+	size_t column = 0, width = style->width ? style->width : SIZE_MAX;
+
+	for (; line.n; line = span_from(line, 1)) {
+		char text[4];
+		size_t n = qp_octet(style, line, text);
+		bool last = line.n == 1 && !(style->early && n == 3);
+
+		/* the "=" of a soft break needs room, too */
+		if (column + n + !last > width) {
+			buf_put(out, SPAN("=\r\n"));
+			column = 0;
+		}
+		buf_put(out, span_of(text, n));
+		column += n;
+	}
+}
+
+static void encode_qp(const struct style *style, struct span s, struct buf *out)
+{
+	struct span line;
+
+	while (mime_line(&s, &line)) {
+		struct span text = mime_chomp(line);
+
+		encode_qp_line(style, text, out);
+		buf_put(out, span_from(line, text.n));
+	}
+}
+
+static void encode_lf(const struct style *style, struct span s, struct buf *out)
+{
+	struct span line;
+	struct buf bare;
+
+	buf_init(&bare, s.n);
+	while (mime_line(&s, &line)) {
+		struct span text = mime_chomp(line);
+
+		buf_put(&bare, text);
+		if (text.n < line.n)
+			buf_put(&bare, SPAN("\n"));
+	}
+	encode_base64(style, buf_span(&bare), out);
+	buf_free(&bare);
+}
+
+void mime_encode(const struct style *style, struct span octets, struct buf *out)
+{
+	buf_init(out, 6 * octets.n + 16);
+	switch (style->encoding) {
+	case ENCODING_NONE:
+		buf_put(out, octets);
+		break;
+	case ENCODING_QP:
+		encode_qp(style, octets, out);
+		break;
+	case ENCODING_BASE64:
+		if (style->lf)
+			encode_lf(style, octets, out);
+		else
+			encode_base64(style, octets, out);
+		break;
+	}
+}
+
+const char *const mime_charsets[MIME_CHARSETS] = {
+	"utf-8",       "iso-8859-1",   "windows-1252", "iso-8859-15",
+	"iso-8859-2",  "windows-1250", "windows-1251", "koi8-r",
+	"iso-8859-9",  "gb18030",      "big5",	       "shift_jis",
+	"iso-2022-jp", "euc-jp",       "euc-kr",
+};
+
+const char *mime_charset(struct span word)
+{
+	if (span_ieq(word, SPAN("us-ascii")))
+		return mime_charsets[0];
+	for (size_t i = 0; i < MIME_CHARSETS; i++)
+		if (span_ieq(word, span_str(mime_charsets[i])))
+			return mime_charsets[i];
+	return NULL;
+}
+
+static bool convert(iconv_t cd, struct span s, struct buf *out)
+{
+	size_t room = out->max, left = s.n;
+	/* iconv takes what it never writes to as char * */
+	char *text = mem_copy(s.p ? s.p : (const void *)"", s.n), *in = text;
+	char *converted = mem_alloc(room), *at = converted;
+	bool ok = iconv(cd, &in, &left, &at, &room) != (size_t)-1 &&
+		  iconv(cd, NULL, NULL, &at, &room) != (size_t)-1;
+
+	if (ok)
+		buf_put(out, span_of(converted, out->max - room));
+	free(converted);
+	free(text);
+	return ok;
+}
+
+/* -fanalyzer takes the (iconv_t)-1 of a charset that is not there for a leak */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
+
+bool mime_convert(const char *from, const char *to, struct span s,
+		  struct buf *out)
+{
+	iconv_t cd = iconv_open(to, from);
+
+	buf_init(out, 4 * s.n + 16);
+	if (cd == (iconv_t)-1)
+		return false;
+	bool ok = convert(cd, s, out);
+
+	iconv_close(cd);
+	return ok;
+}

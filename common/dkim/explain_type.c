@@ -1,0 +1,185 @@
+/* Content-Type (RFC 2045 5) written otherwise: quotes, case, order, white space
+ * and parameters more or less. */
+#include "explain_spell.h"
+
+#include <string.h>
+
+enum { PARAMS_MAX = 5 };
+
+struct param {
+	struct span name, value; /* without quotes */
+	bool quoted;
+};
+
+struct type {
+	struct span word;
+	struct param v[PARAMS_MAX];
+	size_t n;
+};
+
+/* How it is written. */
+struct form {
+	const char *sep;
+	int quotes;    /* 0 as they are, 1 all, 2 none, 3 charset's changed, 4
+			* boundary's changed, 5 others changed */
+	int charset;   /* 0 as it is, 1 lower case, 2 upper */
+	int type;      /* the same for the type's word */
+	unsigned less; /* a bit for each parameter left out */
+	const char *more;
+	bool reversed, final;
+};
+
+static bool parse(struct span value, struct type *out)
+{
+	struct span rest = value, item;
+
+	*out = (struct type){ 0 };
+	if (!span_split(&rest, ';', &item))
+		return false;
+	out->word = span_trim(item);
+	while (span_split(&rest, ';', &item)) {
+		size_t at = span_find(item, '=');
+		struct span v = span_trim(span_from(item, at + 1));
+
+		if (at == item.n)
+			continue;
+		if (out->n == PARAMS_MAX)
+			return false;
+		struct param *p = &out->v[out->n++];
+
+		p->name = span_trim(span_head(item, at));
+		p->quoted = v.n > 1 && v.p[0] == '"' && v.p[v.n - 1] == '"';
+		p->value = p->quoted ? span_of(v.p + 1, v.n - 2) : v;
+	}
+	return out->word.n > 0;
+}
+
+static void put_cased(struct span s, int how, struct buf *out)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = how ? ascii_lower(s.p[i]) : s.p[i];
+
+		if (how == 2 && ascii_alpha(c))
+			c = (unsigned char)(c - 32);
+		buf_put(out, span_of(&c, 1));
+	}
+}
+
+static bool quoted(const struct param *p, int how)
+{
+	bool charset = span_ieq(p->name, SPAN("charset"));
+	bool boundary = span_ieq(p->name, SPAN("boundary"));
+
+	switch (how) {
+	case 1:
+		return true;
+	case 2:
+		return false;
+	case 3:
+		return p->quoted != charset;
+	case 4:
+		return p->quoted != boundary;
+	case 5:
+		return p->quoted != (!charset && !boundary);
+	default:
+		return p->quoted;
+	}
+}
+
+static void write_type(struct spellings *s, struct span name,
+		       const struct type *t, const struct form *form)
+{
+	struct buf out;
+
+	buf_init(&out, 8192 * 4);
+	put_cased(t->word, form->type, &out);
+	for (size_t i = 0; i < t->n; i++) {
+		size_t k = form->reversed ? t->n - 1 - i : i;
+		const struct param *p = &t->v[k];
+		bool charset = span_ieq(p->name, SPAN("charset"));
+
+		if (form->less & 1U << k)
+			continue;
+		buf_put(&out, span_str(form->sep));
+		buf_put(&out, p->name);
+		buf_put(&out, SPAN("="));
+		if (quoted(p, form->quotes))
+			buf_put(&out, SPAN("\""));
+		put_cased(p->value, charset ? form->charset : 0, &out);
+		if (quoted(p, form->quotes))
+			buf_put(&out, SPAN("\""));
+	}
+	if (form->more) {
+		buf_put(&out, span_str(form->sep));
+		buf_put(&out, span_str(form->more));
+	}
+	if (form->final)
+		buf_put(&out, SPAN(";"));
+	spell_add(s, name, buf_span(&out));
+	buf_free(&out);
+}
+
+static void more_or_less(struct spellings *s, struct span name,
+			 const struct type *t, const char *sep)
+{
+	static const char *const more[] = {
+		"format=flowed",
+		"charset=utf-8",
+		"charset=\"utf-8\"",
+		"charset=UTF-8",
+		"charset=\"UTF-8\"",
+		"charset=us-ascii",
+		"charset=iso-8859-1",
+		"charset=ISO-8859-1",
+		"charset=\"iso-8859-1\"",
+		"charset=\"us-ascii\"",
+		"charset=US-ASCII",
+		"charset=windows-1252",
+		"charset=\"ISO-8859-1\"",
+		"charset=\"windows-1252\"",
+		"charset=Windows-1252",
+		"charset=iso-8859-15",
+		"delsp=yes",
+		"format=\"flowed\"",
+		"reply-type=original",
+		"type=\"text/html\"",
+		"type=\"multipart/alternative\"",
+		"protocol=\"application/pgp-signature\"",
+	};
+
+	for (size_t i = 0; i < sizeof(more) / sizeof(*more); i++)
+		for (unsigned less = 0; less < 1U << t->n; less++)
+			for (int reversed = 0; reversed < 2; reversed++)
+				write_type(
+					s, name, t,
+					&(struct form){ .sep = sep,
+							.less = less,
+							.more = more[i],
+							.reversed = reversed });
+	for (unsigned less = 1; less < 1U << t->n; less++)
+		write_type(s, name, t,
+			   &(struct form){ .sep = sep, .less = less });
+}
+
+void spell_type(struct spellings *s, const struct field *f)
+{
+	static const char *const seps[] = { "; ",      ";",	    ";\r\n ",
+					    ";\r\n\t", ";\r\n    ", " ; " };
+	struct type t;
+
+	if (f->value.n > 8192 || !parse(f->value, &t))
+		return;
+	for (size_t i = 0; i < sizeof(seps) / sizeof(*seps); i++)
+		for (int k = 0; k < 6 * 3 * 3 * 2 * 2; k++)
+			write_type(s, f->name, &t,
+				   &(struct form){
+					   .sep = seps[i],
+					   .quotes = k % 6,
+					   .charset = k / 6 % 3,
+					   .type = k / 18 % 3,
+					   .reversed = k / 54 % 2,
+					   .final = k / 108,
+				   });
+	for (size_t i = 0; i < (s->simple ? 4 : 1); i++)
+		more_or_less(s, f->name, &t, seps[i]);
+}
