@@ -15,22 +15,25 @@
 #include "dkim_results.h"
 #include "dns_source.h"
 #include "exim_report.h"
+#include "hashed.h"
 #include "json_report.h"
 #include "mailbox.h"
 #include "opt.h"
 #include "passon.h"
 #include "require.h"
 #include "text_report.h"
+#include "visible.h"
 #include "when.h"
 
 enum { MOST_THREADS = 128 };
 
 struct args {
 	bool defer, keep_own, strip_all, exim, summary, no_progress;
-	bool json, quiet, crlf, lf, strict, ignore_expiry, allow_sha1;
+	bool explain, json, quiet, crlf, lf, strict, ignore_expiry, allow_sha1;
 	const char *at, *files0, *auth_results, *filter, *deny, *mail_from;
 	struct opt_list require;
 	struct opt_number min_bits, max_signatures, skew, threads;
+	struct opt_number canon_header, canon_body;
 	struct dns_options dns;
 };
 
@@ -198,6 +201,10 @@ static enum status prepare(const struct args *args, struct run *run,
 			 : args->crlf ? MSG_CRLF
 				      : MSG_AUTO,
 	};
+	if (args->canon_header.given && args->canon_body.given)
+		return diag_set(why, ST_USAGE, NULL,
+				"--canon-header and --canon-body exclude each "
+				"other");
 	if (args->crlf && args->lf)
 		return diag_set(why, ST_USAGE, NULL,
 				"--crlf and --lf exclude each other");
@@ -218,12 +225,60 @@ static enum status prepare(const struct args *args, struct run *run,
 	return run->conf.crypto ? ST_OK : ST_OS;
 }
 
+static enum status put_out(void *ctx, struct span octets)
+{
+	return io_write(STDOUT_FILENO, octets, ctx);
+}
+
+/* --canon-header, --canon-body: nothing is looked up or judged. */
+static int show_hashed(const struct run *run, const char *path)
+{
+	const struct args *args = run->args;
+	bool body = args->canon_body.given;
+	struct diag why = { 0 };
+	struct visible shown = { { put_out, &why } };
+	const struct hashed_conf conf = {
+		.number = (size_t)(body ? args->canon_body.value
+					: args->canon_header.value),
+		.body = body,
+		.lines = run->conf.lines,
+		.to = isatty(STDOUT_FILENO) ? visible_sink(&shown) : shown.to,
+		.why = &why,
+	};
+	int fd = -1;
+	enum status st = io_open_input(path, &fd, &why);
+
+	if (st != ST_OK)
+		return cli_fail(path, st, &why);
+	struct hashed *h = hashed_new(&conf);
+
+	st = io_pump(fd, hashed_sink(h), &why);
+	if (st == ST_OK)
+		st = hashed_end(h);
+	hashed_free(h);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	return st == ST_OK ? 0 : cli_fail(path, st, &why);
+}
+
+static int run_hashed(const struct run *run, char **operands, int n)
+{
+	int code = 0;
+
+	for (int i = 0; i < n || i == 0; i++)
+		code = exit_worse(code,
+				  show_hashed(run, n ? operands[i] : "-"));
+	return code;
+}
+
 static int run_batch(const struct run *run, char **operands, int n)
 {
 	const struct mailbox_conf inputs = { operands, (size_t)n,
 					     run->args->files0 };
+	const struct explain_conf explaining = { run->conf, run->dns };
 	const struct batch batch = {
 		.conf = &run->conf,
+		.explain = run->args->explain ? &explaining : NULL,
 		.threads = (size_t)run->args->threads.value,
 		.out = STDOUT_FILENO,
 		.progress = !run->args->no_progress,
@@ -266,7 +321,9 @@ static int run_all(const struct args *args, char **operands, int n)
 
 	if (st == ST_OK)
 		st = prepare(args, &run, &why);
+	bool hashed = args->canon_header.given || args->canon_body.given;
 	int code = st != ST_OK	  ? cli_fail(NULL, st, &why)
+		   : hashed	  ? run_hashed(&run, operands, n)
 		   : args->filter ? run_filter(&run, n ? operands[0] : "-")
 				  : run_batch(&run, operands, n);
 
@@ -290,6 +347,10 @@ static struct args given = {
 			    .most = LIMIT_SIGNATURES_SEEN },
 	.skew = { .value = 300, .most = 86400 },
 	.threads = { .value = 1, .least = 1, .most = MOST_THREADS },
+	.canon_header = { .value = 1,
+			  .least = 1,
+			  .most = LIMIT_SIGNATURES_SEEN },
+	.canon_body = { .value = 1, .least = 1, .most = LIMIT_SIGNATURES_SEEN },
 };
 
 static const struct opt table[] = {
@@ -339,6 +400,13 @@ static const struct opt table[] = {
 	  &given.ignore_expiry },
 	{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG, &given.crlf },
 	{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &given.lf },
+	{ 0, "explain", NULL,
+	  "say what happened to a message that does not verify", OPT_FLAG,
+	  &given.explain },
+	{ 0, "canon-header", "N", "write what b= of signature N (1) signs",
+	  OPT_MAYBE, &given.canon_header },
+	{ 0, "canon-body", "N", "write what bh= of signature N (1) hashes",
+	  OPT_MAYBE, &given.canon_body },
 	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.quiet },
 };
 

@@ -5,6 +5,7 @@
 
 #include "b64.h"
 #include "cli.h"
+#include "explain_json.h"
 #include "json_text.h"
 #include "words.h"
 
@@ -154,6 +155,11 @@ static void append_signature(void *ctx, const struct verdict *v)
 			: json_null());
 	json_object_set_new(o, "body_hash", hash);
 	json_object_set_new(o, "warnings", codes);
+	if (list->all->explained && v->st != ST_OK && !v->domainkeys)
+		json_object_set_new(
+			o, "explain",
+			explain_json(
+				&list->all->explained->v[v - list->all->v]));
 	json_array_append_new(list->items, o);
 }
 

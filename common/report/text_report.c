@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "explain_text.h"
 #include "text.h"
 #include "words.h"
 
@@ -47,15 +48,17 @@ static void put_result(const char *name, const struct verdict *v,
 
 struct page {
 	const char *name;
+	const struct verification *all;
 	struct buf *out;
 };
 
 static void put_verdict(void *ctx, const struct verdict *v)
 {
-	struct buf *out = ((struct page *)ctx)->out;
+	const struct page *page = ctx;
+	struct buf *out = page->out;
 	unsigned bits = words_bits(v);
 
-	put_result(((struct page *)ctx)->name, v, out);
+	put_result(page->name, v, out);
 	words_tag(out, "d", v->sig.text_d);
 	words_tag(out, "s", v->sig.text_s);
 	words_tag(out, "a", v->sig.text_a);
@@ -70,12 +73,14 @@ static void put_verdict(void *ctx, const struct verdict *v)
 		words_reason(v, out);
 	}
 	buf_put(out, SPAN("\n"));
+	if (page->all->explained && !v->domainkeys)
+		explain_text(page->all, (size_t)(v - page->all->v), out);
 }
 
 void text_report(const char *name, const struct verification *all,
 		 struct buf *out)
 {
-	struct page page = { name, out };
+	struct page page = { name, all, out };
 
 	words_each_signature(all, put_verdict, &page);
 	if (all->n == 0) {

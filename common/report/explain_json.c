@@ -1,0 +1,71 @@
+#include "explain_json.h"
+
+#include "b64.h"
+#include "json_text.h"
+
+static json_t *detail(const struct cause_detail *d)
+{
+	switch (d->kind) {
+	case DETAIL_NUMBER:
+		return json_integer((json_int_t)d->number);
+	case DETAIL_TEXT:
+		return d->text.p ? json_text(buf_span(&d->text))
+				 : json_string("");
+	case DETAIL_NULL:
+		break;
+	}
+	return json_null();
+}
+
+static json_t *cause(const struct cause *c)
+{
+	json_t *o = json_object(), *details = json_object();
+
+	for (size_t i = 0; i < c->n; i++)
+		json_object_set_new(details, c->detail[i].name,
+				    detail(&c->detail[i]));
+	json_object_set_new(o, "code", json_string(cause_word(c->code)));
+	json_object_set_new(o, "confidence",
+			    json_string(c->proven ? "proven" : "likely"));
+	json_object_set_new(o, "detail", details);
+	return o;
+}
+
+static json_t *judged(enum judged j)
+{
+	return j == JUDGED_NOT ? json_null() : json_boolean(j == JUDGED_GOOD);
+}
+
+static json_t *digest(const struct digest *d)
+{
+	struct buf text;
+	json_t *string;
+
+	if (d->n == 0)
+		return json_null();
+	buf_init(&text, 64);
+	string = b64_encode(digest_span(d), &text) == ST_OK
+			 ? json_text(buf_span(&text))
+			 : json_null();
+	buf_free(&text);
+	return string;
+}
+
+json_t *explain_json(const struct explanation *e)
+{
+	json_t *o = json_object(), *causes = json_array();
+
+	for (size_t i = 0; i < e->causes.n; i++)
+		json_array_append_new(causes, cause(&e->causes.v[i]));
+	json_object_set_new(o, "part", json_string(part_word(e->part)));
+	json_object_set_new(o, "causes", causes);
+	json_object_set_new(o, "header_holds", judged(e->header));
+	json_object_set_new(o, "body_holds", judged(e->body));
+	json_object_set_new(o, "header_digest", digest(&e->digest));
+	json_object_set_new(o, "signed_digest", digest(&e->recovered));
+	json_object_set_new(o, "key_name",
+			    e->owner.text[0] ? json_string(e->owner.text)
+					     : json_null());
+	json_object_set_new(o, "key_record", json_text(buf_span(&e->record)));
+	return o;
+}
