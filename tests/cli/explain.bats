@@ -1,0 +1,237 @@
+#!/usr/bin/env bats
+# dkim-verify for debugging by hand: the octets that were hashed, and --explain.
+# What other programs make of the same octets is the oracle.
+# shellcheck disable=SC2317 # functions called through others
+load helper
+load dkim_helper
+
+setup_file() {
+	make_signed
+	openssl pkey -in mail.private -pubout -out mail.pem
+	printf '\na  b\t\nc \n\n\n' >>m
+}
+setup() {
+	share_signed
+	shared mail.pem
+}
+
+# tag NAME: its value in the first field of the file f.
+tag() { unfolded <f | sed -n "1s/.*[ ;:]$1=\([^;]*\).*/\1/p" | tr -d ' \t\r'; }
+
+# -- the octets hashed ---------------------------------------------------------
+
+@test "--canon-body: its SHA-256 is bh=, all four c=, with and without l=" {
+	for c in simple/simple simple/relaxed relaxed/simple relaxed/relaxed; do
+		for l in "" "-l 9"; do
+			# shellcheck disable=SC2086 # two words
+			forge sign -k mail.private -c $c $l <m >f
+			dkim-verify --canon-body f >octets
+			[ "$(openssl dgst -sha256 -binary octets | base64)" = "$(tag bh)" ]
+			lf <f | dkim-verify --canon-body=1 | cmp - octets
+		done
+	done
+}
+
+@test "--canon-header: openssl verifies b= over it" {
+	for c in simple/simple relaxed/relaxed; do
+		forge sign -k mail.private -c $c <m >f
+		tag b | base64 -d >b
+		dkim-verify --canon-header f >octets
+		openssl dgst -sha256 -verify mail.pem -signature b octets
+	done
+}
+
+@test "--canon-header=2: the second signature, which does not cover the first" {
+	forged -s other
+	cat f >first
+	forge sign -k mail.private <first >two
+	dkim-verify --canon-header=2 two | cmp - <(dkim-verify --canon-header first)
+	one_line 1 dkim-verify --canon-header=3 two
+}
+
+@test "--canon-body: a body shorter than l= is said, 1" {
+	forge sign -k mail.private -l 9 <m >f
+	{ sed "/^\r$/q" f; echo abc; } | ends_with 1 dkim-verify --canon-body >out 2>err
+	grep -q 'l= is larger than the body by' err
+}
+
+@test "--canon-header: what has no signature writes nothing" {
+	one_line 1 dkim-verify --canon-header m
+	one_line 66 dkim-verify --canon-header absent
+	one_line 64 dkim-verify --canon-header --canon-body f
+	one_line 64 dkim-verify --canon-header=0 f
+	refute dkim-verify --canon-body signed >/dev/full
+}
+
+@test "--canon-body on a terminal: controls are shown, not sent" {
+	printf 'a\033[31mb\r\n' >>signed
+	script -qec "dkim-verify --canon-body signed" /dev/null >shown
+	grep -q 'a\\x1b\[31mb\\x0d\\x0a' shown
+	refute grep -q "$(printf '\033')" shown
+}
+
+# -- --explain ------------------------------------------------------------------
+
+# explained [OPTION...] FILE: the report, in `text`.
+explained() {
+	dkim-verify --explain --zone=zone --at=$now "$@" >text 2>err || true
+}
+
+# told LINE...: each stands in it.
+told() {
+	for line; do
+		grep -qF -e "$line" text || {
+			echo "not told: $line"
+			cat text
+			return 1
+		}
+	done
+}
+
+@test "--explain: fields signed, not signed, oversigned, twice" {
+	forge sign -k mail.private -h from:subject:subject:date:cc <m >f
+	sed '/^Date/aX-One: 1\r\nReceived: a\r\nReceived: b\r' f >g
+	explained g
+	told 'signed       From, Subject, Date' \
+		'not signed   To, X-One, Received (2), Message-ID' \
+		'oversigned   Subject, cc'
+	sed 's/^Date/From: eve@example.net\r\nDate/' f >g
+	explained g
+	told 'duplicates   From (2)'
+}
+
+@test "--explain: header and body are judged separately" {
+	forged
+	echo 'more' >>f
+	explained f
+	told 'header       holds; its hash is' 'body         does not hold'
+	sed 's/dinner/lunch/' f >g
+	explained g
+	told 'header       does not hold' 'body         does not hold'
+	dkim-verify --canon-header f | openssl dgst -sha256 -binary | base64 >digest
+	told "b= signs $(cat digest)"
+}
+
+@test "--explain: the command repeats the check, RSA and Ed25519" {
+	for key in mail ed; do
+		forge sign -s $key -k $key.private <m >"it's f"
+		echo 'more' >>"it's f"
+		explained "it's f"
+		sed -n 's/^ *by hand *//p' text >by-hand
+		sh -e by-hand >out 2>&1
+		grep -q 'Verified OK\|Verified Successfully' out
+		sed 's/dinner/lunch/' "it's f" >g
+		mv g "it's f"
+		explained "it's f"
+		sed -n 's/^ *by hand *//p' text >by-hand
+		refute sh -e by-hand
+	done
+}
+
+@test "--explain: z= against what arrived, escaped, and a broken one ignored" {
+	z='z=From:Joe=20<joe@example.com>|Subject:=1b[31mold'
+	forge sign -k mail.private --add "$z" <m >f
+	explained f
+	refute grep -q 'z= has' text
+	sed 's/^Date/X: y\r\nDate/; s/^To: .*/To: eve@example.net\r/' f >g
+	explained g
+	told 'z= has       subject: \x1b[31mold' 'arrived as   subject: dinner'
+	refute grep -q "$(printf '\033')" text
+	for bad in 'z=Subject:=ZZ' 'z=|||' 'z=Subject' 'z=:x' "z=$(head -c 60000 /dev/zero | tr '\0' x)" ; do
+		forge sign -k mail.private --add "$bad" <m | sed 's/dinner/lunch/' >f
+		explained f
+		refute grep -q 'z= has' text
+	done
+}
+
+@test "--explain: z= gives the value that was signed" {
+	forge sign -k mail.private --add 'z=to:=20sue@example.net' <m |
+		sed 's/^To: .*/To: a list\r/' >f
+	explained f
+	told 'proven       a field has another value (header-value-changed)' \
+		'original "sue@example.net"'
+}
+
+@test "--explain: a key record as it is found, with what it says" {
+	rm zone
+	add mail 'v=DKIM1; t=y:s; h=sha256; k=rsa; p=KEY'
+	forged
+	echo more >>f
+	explained f
+	told 'key          mail._domainkey.example.com: v=DKIM1; t=y:s; h=sha256;' \
+		'rsa, 2048 bits, testing (t=y), i= in d= itself only (t=s), h= allows sha256'
+}
+
+@test "--explain --json: only for what does not pass" {
+	judged 0 pass/ok --explain signed
+	refute grep -q explain json
+	forged # its two blank lines at the end are not signed
+	echo more >>f
+	judged 1 fail/body-hash-mismatch --explain f
+	[ "$(value signatures.0.explain.part)" = '"body"' ]
+	[ "$(value signatures.0.explain.causes.0.code)" = '"body-footer-appended"' ]
+	[ "$(value signatures.0.explain.causes.0.confidence)" = '"proven"' ]
+	[ "$(value signatures.0.explain.causes.0.detail.octets)" = 9 ]
+	[ "$(value signatures.0.explain.causes.0.detail.lines)" = 3 ]
+	dkim-verify --zone=zone --at=$now --json f >json || true
+	refute grep -q explain json
+}
+
+@test "--explain: of a pipe and of a file, small and large" {
+	for mib in 1 5; do
+		{ big_msg $mib; echo end; } | forge sign -k mail.private >f
+		printf -- '-- \r\nfooter\r\n' >>f
+		dkim-verify --explain --json --zone=zone --at=$now f >a || true
+		# shellcheck disable=SC2002 # a pipe is the point
+		cat f | dkim-verify --explain --json --zone=zone --at=$now >b || true
+		grep -q '"body-footer-appended","confidence":"proven","detail":{"octets":13,"lines":2,' a
+		cmp <(sed 's/"input":"[^"]*"//' a) <(sed 's/"input":"[^"]*"//' b)
+	done
+}
+
+@test "--explain: every change that software makes, and none that it did not" {
+	/usr/bin/python3 "$top/tests/cli/transit.py" . --rounds 1 --verbose
+}
+
+# -- hostile messages -----------------------------------------------------------
+
+# bounded: --explain of the file f ends by itself in a minute of processor time.
+bounded() {
+	(
+		ulimit -t 60 -v 3000000
+		ends_with 1 dkim-verify --explain --json --zone=zone --at=$now f >json
+	)
+}
+
+@test "--explain: large and odd bodies cost seconds" {
+	forged
+	cp f good
+	{ cat good; yes '' | head -c 10000000; echo x; } >f && bounded
+	{ cat good; yes x | head -c 4000000; } >f && bounded
+	{ cat good; echo; head -c 3900000 /dev/zero | tr '\0' '<'; } >f && bounded
+	{
+		echo 'Content-Type: multipart/mixed; boundary=b'
+		cat good
+		yes -- "$(printf -- '--b\r\n\r\nx\r')" | head -n 60000
+	} >f && bounded
+}
+
+@test "--explain: large and odd headers cost seconds" {
+	forged
+	head -n 1 f >top
+	{ for ((i = 0; i < 100; i++)); do cat top; done; sed 1d f; echo x; } >f2
+	mv f2 f && bounded
+	{
+		cat top
+		echo 'From: a@b'
+		printf 'Subject: '
+		yes 'word ' | head -n 30000 | tr -d '\n'
+		printf '\r\n\r\nx\r\n'
+	} >f && bounded
+	{
+		cat top
+		printf 'From: '
+		yes '"a b" <joe@example.com>, ' | head -n 8000 | tr -d '\n'
+		printf '\r\n\r\nx\r\n'
+	} >f && bounded
+}
