@@ -160,6 +160,21 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	is "example.com s" by joe@example.com --key-table=keys --signing-table=signing
 }
 
+@test "N12 no octet of a key in a message, whatever the order of the fields" {
+	key=$(openssl pkey -in ed.private -outform DER | base64 -w0)
+	echo '* k' >signing
+	(umask 077
+		for line in "k example.com:$key:s" "k $key:s:./ed.private" "k example.com:s:rsa:$key" \
+			"k example.com:s:$key:$key" "k example.com:s:${key%?????}" "$key k:s:x" "k $key"; do
+			echo "$line" >keys
+			for o in "--key-table=keys --signing-table=signing" "--key-list=keys"; do
+				# shellcheck disable=SC2086 # words
+				dkim-sign $o m >out 2>err && return 1
+				refute grep -q "${key:30:12}" err
+			done
+		done)
+}
+
 @test "SigningTable's second field: i=, with %, left out where it does not fit d=" {
 	echo 'k example.com:s:./mail.private' >keys
 	printf '%s\n' 'a@* k @example.com' 'b@* k:b@%' 'c@* k c@other.example' 'd@* k d;x@example.com' >signing

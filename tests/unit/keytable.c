@@ -73,7 +73,7 @@ static void reads(void **state)
 		{ KEYTABLE_NAMED, T("k a.b:s:/x:ED25519"),
 		  "k a.b s @ /x ed25519|" },
 		{ KEYTABLE_NAMED, T("k a.b:s:/x:rsa-sha1"),
-		  "78 table: line 1: cannot sign with \"rsa-sha1\"" },
+		  "78 table: line 1: its algorithm is none to sign with" },
 		{ KEYTABLE_NAMED, T("k a.b:s:/x:rsa:y"),
 		  "78 table: line 1: more than four fields" },
 		{ KEYTABLE_NAMED, T("k\tA.B : S : /x \r\n"), "k a.b s @ /x|" },
@@ -83,9 +83,9 @@ static void reads(void **state)
 		  "78 table: line 1: not NAME DOMAIN:SELECTOR:KEY" },
 		{ KEYTABLE_NAMED, T("k a.b:s:"), "78 table: line 1: no key" },
 		{ KEYTABLE_NAMED, T("k a/b:s:/x"),
-		  "78 table: line 1: \"a/b\" is not a domain name" },
+		  "78 table: line 1: its domain is none" },
 		{ KEYTABLE_NAMED, T("k a.b:s;x:/x"),
-		  "78 table: line 1: selector: \"s;x\" is not a domain name" },
+		  "78 table: line 1: its selector is none" },
 		{ KEYTABLE_NAMED, T("k a.b:s:/x\nk\0 a"),
 		  "78 table: line 2: a NUL octet" },
 		/* dkim-filter.conf(5) KeyList; seeds/004: the symlink mail2 */
@@ -101,8 +101,7 @@ static void reads(void **state)
 		{ KEYTABLE_LIST, T(":a.b:/x"),
 		  "78 table: line 1: an empty field" },
 		{ KEYTABLE_LIST, T("*:a.b:/x/"),
-		  "78 table: line 1: selector: a domain name has 1 to 253 "
-		  "octets" },
+		  "78 table: line 1: its selector is none" },
 		{ KEYTABLE_ANY, T("k a.b:s:/x\n*@a.b:a.b:/y\n*:a.b : /z"),
 		  "k a.b s @ /x|*@a.b a.b y @ /y|* a.b z @ /z|" },
 	};
