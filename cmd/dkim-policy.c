@@ -1,8 +1,7 @@
 /* dkim-policy: what domains say about their mail, and what that means.
  *
  *	dkim-policy example.com
- *	dkim-policy --evaluate --ip=192.0.2.1 --mail-from=joe@example.com <
- *m.eml
+ *	dkim-policy --evaluate --ip=192.0.2.1 --mail-from=joe@example.com < m
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,21 +12,29 @@
 #include "dns_source.h"
 #include "failure_report.h"
 #include "opt.h"
-#include "policy_run.h"
+#include "policy_messages.h"
+#include "policy_records.h"
 #include "spf_service.h"
 #include "when.h"
 
 enum { MOST_THREADS = 128 };
 
 struct args {
-	bool spf, evaluate, lint, service,
-		failure; /* what to do; none: look up */
-	bool spf_exit, json, crlf, lf, quiet, defer, keep_own, strip_all;
-	const char *report_from, *make, *domain, *format;
+	/* what to do; none: look up */
+	bool spf, evaluate, lint, service, failure;
+	const char *make;
+
+	const char *type;
+	const char *domain, *format; /* make */
 	struct opt_number ttl;
-	const char *filter, *trusted, *type, *ip, *helo, *mail_from, *trust_ar,
-		*at, *files0;
+	const char *ip, *helo, *mail_from;
+	bool spf_exit;
+	const char *trust_ar, *filter, *files0;
+	bool defer, keep_own, strip_all;
 	struct opt_number threads;
+	const char *report_from, *trusted;
+	const char *at;
+	bool json, crlf, lf, quiet;
 	struct dns_options dns;
 };
 
@@ -36,8 +43,7 @@ static enum status usage(struct diag *why, const char *what)
 	return diag_set(why, ST_USAGE, NULL, "%s", what);
 }
 
-/* --- what the options say ---------------------------------------------------
- */
+/* --- what the options say ------------------------------------------------ */
 
 /* An address as options give it: within "<" and ">", too. */
 static struct span bare(const char *address)
@@ -64,27 +70,6 @@ static enum status read_client(const struct args *args, struct policy_run *run,
 				"--ip: \"%s\" is not an address", args->ip);
 	if (!args->helo && !args->mail_from)
 		return usage(why, "SPF needs --mail-from, --helo or both");
-	return ST_OK;
-}
-
-/* --type=LIST as a set; all without it. */
-static enum status read_types(const struct args *args, unsigned *types,
-			      struct diag *why)
-{
-	struct span rest = span_str(args->type), word = { 0 };
-	enum policytype t;
-
-	*types = args->type ? 0 : (1U << POLICY_LOOKUPS) - 1;
-	while (span_split(&rest, ',', &word)) {
-		if (!policytype_find(span_trim(word), &t) ||
-		    t >= POLICY_LOOKUPS)
-			return diag_set(why, ST_USAGE, NULL,
-					"--type: \"%.*s\" is none of dmarc, "
-					"adsp, ssp, domainkeys, spf, "
-					"sender-id, atps and report",
-					(int)word.n, (const char *)word.p);
-		*types |= 1U << t;
-	}
 	return ST_OK;
 }
 
@@ -117,27 +102,7 @@ static enum status read_conf(const struct args *args, struct verify_conf *conf,
 		       : ST_OK;
 }
 
-/* --- what is done -----------------------------------------------------------
- */
-
-static int run_spf(const struct args *args, const struct policy_run *run)
-{
-	/* CONTRACT 6; and what spfquery of Mail::SPF ends with */
-	static const struct {
-		int ours, spfquery;
-	} codes[] = {
-		[SPF_PASS] = { 0, 0 },	    [SPF_FAIL] = { 1, 1 },
-		[SPF_SOFTFAIL] = { 1, 2 },  [SPF_NEUTRAL] = { 1, 3 },
-		[SPF_PERMERROR] = { 1, 4 }, [SPF_TEMPERROR] = { 75, 5 },
-		[SPF_NONE] = { 2, 6 },
-	};
-	enum spf_result found;
-	int failed = policy_run_spf(run, &found);
-
-	if (failed)
-		return failed;
-	return args->spf_exit ? codes[found].spfquery : codes[found].ours;
-}
+/* --- what is done -------------------------------------------------------- */
 
 static int run_filter(const struct args *args, const struct policy_run *run,
 		      const struct verify_conf *conf, const char *path)
@@ -152,9 +117,9 @@ static int run_filter(const struct args *args, const struct policy_run *run,
 	buf_init(&id, 1024);
 	st = authres_id(args->filter, &id, &why);
 	how.id = buf_span(&id);
-	code = st == ST_OK
-		       ? policy_run_filter(run, conf, &how, args->defer, path)
-		       : cli_fail(NULL, st, &why);
+	code = st == ST_OK ? policy_messages_filter(run, conf, &how,
+						    args->defer, path)
+			   : cli_fail(NULL, st, &why);
 	buf_free(&id);
 	return code;
 }
@@ -199,11 +164,11 @@ static int run_messages(const struct args *args, const struct policy_run *run,
 				  (unsigned)args->dns.deadline.value * 1000);
 	code = st != ST_OK ? cli_fail(NULL, st, &why)
 	       : args->failure
-		       ? policy_run_failure(run, conf, args->report_from,
-					    n ? operands[0] : "-")
+		       ? policy_messages_failure(run, conf, args->report_from,
+						 n ? operands[0] : "-")
 	       : args->filter
 		       ? run_filter(args, run, conf, n ? operands[0] : "-")
-		       : policy_run_messages(run, conf, mailbox);
+		       : policy_messages_report(run, conf, mailbox);
 	mailbox_free(mailbox);
 	keystore_free(conf->keys);
 	crypto_free(crypto);
@@ -235,7 +200,7 @@ static int run_service(const struct args *args, const struct policy_run *run)
 
 static int run_lint(const struct args *args, char **operands, int n)
 {
-	struct policy_lint lint = {
+	struct policy_records_lint lint = {
 		.path = n ? operands[0] : "-",
 		.origin = args->dns.origin,
 		.json = args->json,
@@ -254,12 +219,12 @@ static int run_lint(const struct args *args, char **operands, int n)
 				&why);
 	if (args->type)
 		lint.type = &type;
-	return policy_run_lint(&lint);
+	return policy_records_lint(&lint);
 }
 
 static int run_make(const struct args *args, char **operands, int n)
 {
-	struct policy_make make = {
+	struct policy_records_make make = {
 		.wish = { .domain = args->domain,
 			  .operands = operands,
 			  .n = (size_t)n },
@@ -282,7 +247,7 @@ static int run_make(const struct args *args, char **operands, int n)
 				      "--make is dmarc, adsp, domainkeys, "
 				      "spf or report-auth"),
 				&why);
-	return policy_run_make(&make);
+	return policy_records_make(&make);
 }
 
 static int run_all(const struct args *args, char **operands, int n)
@@ -311,7 +276,7 @@ static int run_all(const struct args *args, char **operands, int n)
 	if (st == ST_OK)
 		st = check_filter(args, n, &why);
 	if (st == ST_OK)
-		st = read_types(args, &types, &why);
+		st = policytype_set(args->type, &types, &why);
 	if (st == ST_OK)
 		st = dns_source_open(&args->dns, &run.dns, &why);
 	if (st != ST_OK)
@@ -319,7 +284,7 @@ static int run_all(const struct args *args, char **operands, int n)
 	else if (args->service)
 		code = run_service(args, &run);
 	else if (args->spf)
-		code = run_spf(args, &run);
+		code = policy_run_spf(&run, args->spf_exit);
 	else if (args->evaluate || args->failure)
 		code = run_messages(args, &run, &conf, operands, n);
 	else
@@ -329,105 +294,96 @@ static int run_all(const struct args *args, char **operands, int n)
 	return st == ST_OK ? code : exit_worse(code, cli_fail(NULL, st, &why));
 }
 
-static int parse_command(int argc, char **argv, struct args *args, int *code)
-{
-	const struct opt table[] = {
-		{ 0, "type", "LIST", "only these kinds of records", OPT_TEXT,
-		  &args->type },
-		{ 0, "make", "TYPE", "the record that says TAG=VALUE ...",
-		  OPT_TEXT, &args->make },
-		{ 'd', "domain", "DOMAIN", "make it for DOMAIN", OPT_TEXT,
-		  &args->domain },
-		{ 0, "format", "F", "as dkim-txt has them [zone]", OPT_TEXT,
-		  &args->format },
-		{ 0, "ttl", "SEC", "time to live in the record", OPT_NUMBER,
-		  &args->ttl },
-		{ 0, "lint", NULL, "what is wrong with the records in FILE",
-		  OPT_FLAG, &args->lint },
-		{ 0, "evaluate", NULL, "what policies mean for a message",
-		  OPT_FLAG, &args->evaluate },
-		{ 0, "filter", "ID",
-		  "pass the message on with the results on top", OPT_TEXT,
-		  &args->filter },
-		{ 0, "defer", NULL, "filter: no message at a temperror (75)",
-		  OPT_FLAG, &args->defer },
-		{ 0, "keep-own", NULL,
-		  "filter: fields of ID above Received stay", OPT_FLAG,
-		  &args->keep_own },
-		{ 0, "strip-all", NULL, "filter: no such field of others stays",
-		  OPT_FLAG, &args->strip_all },
-		{ 0, "trust-ar", "ID", "take DKIM and SPF from this ID's field",
-		  OPT_TEXT, &args->trust_ar },
-		{ 0, "spf", NULL, "may --ip send for --mail-from?", OPT_FLAG,
-		  &args->spf },
-		{ 0, "ip", "ADDR", "address of the client", OPT_TEXT,
-		  &args->ip },
-		{ 0, "helo", "NAME", "what it said in HELO or EHLO", OPT_TEXT,
-		  &args->helo },
-		{ 0, "mail-from", "ADDR", "and in MAIL FROM, \"\" for <>",
-		  OPT_TEXT, &args->mail_from },
-		{ 0, "failure-report", NULL,
-		  "the report of RFC 6591 if one is asked for", OPT_FLAG,
-		  &args->failure },
-		{ 0, "report-from", "ADDR", "who sends that report", OPT_TEXT,
-		  &args->report_from },
-		{ 0, "policy-service", NULL,
-		  "SPF for Postfix on stdin and stdout", OPT_FLAG,
-		  &args->service },
-		{ 0, "trusted-hosts", "FILE",
-		  "hosts that are not checked there", OPT_TEXT,
-		  &args->trusted },
-		{ 0, "spf-exit", NULL, "end with the codes of spfquery",
-		  OPT_FLAG, &args->spf_exit },
-		{ 0, "json", NULL, "JSON, one object a line", OPT_FLAG,
-		  &args->json },
-		{ 0, "at", "TIME",
-		  "as of TIME (epoch, RFC 3339, or \"received\")", OPT_TEXT,
-		  &args->at },
-		{ 'j', "threads", "N", "judge N messages at a time (1)",
-		  OPT_NUMBER, &args->threads },
-		{ 0, "files0-from", "FILE",
-		  "the messages, each ended by NUL, are in FILE", OPT_TEXT,
-		  &args->files0 },
-		{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG,
-		  &args->crlf },
-		{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &args->lf },
-		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &args->quiet },
-	};
-	const struct opt_program program = {
-		.synopsis = "[options] [DOMAIN ... | --evaluate [FILE ...]]",
-		.about = "Says what domains publish about their mail.",
-		.options = table,
-		.n = sizeof(table) / sizeof(*table),
-		.more = args->dns.rows,
-		.mores = DNS_OPTION_ROWS,
-		.examples = "  dkim-policy --type=dmarc,spf example.com\n"
-			    "  dkim-policy --evaluate --ip=192.0.2.1 "
-			    "--mail-from=joe@example.com < m.eml\n",
-	};
+/* --- the command line ---------------------------------------------------- */
 
-	return opt_parse(&program, argc, argv, code);
-}
+static struct args given = {
+	.threads = { .value = 1, .least = 1, .most = MOST_THREADS },
+	.format = "zone",
+	.ttl = { 0, 0, 2147483647, false }, /* RFC 2181 8 */
+};
+
+static const struct opt table[] = {
+	{ 0, "type", "LIST", "only these kinds of records", OPT_TEXT,
+	  &given.type },
+	{ 0, "make", "TYPE", "the record that says TAG=VALUE ...", OPT_TEXT,
+	  &given.make },
+	{ 'd', "domain", "DOMAIN", "make it for DOMAIN", OPT_TEXT,
+	  &given.domain },
+	{ 0, "format", "F", "as dkim-txt has them [zone]", OPT_TEXT,
+	  &given.format },
+	{ 0, "ttl", "SEC", "time to live in the record", OPT_NUMBER,
+	  &given.ttl },
+	{ 0, "lint", NULL, "what is wrong with the records in FILE", OPT_FLAG,
+	  &given.lint },
+	{ 0, "evaluate", NULL, "what policies mean for a message", OPT_FLAG,
+	  &given.evaluate },
+	{ 0, "filter", "ID", "pass the message on with the results on top",
+	  OPT_TEXT, &given.filter },
+	{ 0, "defer", NULL, "filter: no message at a temperror (75)", OPT_FLAG,
+	  &given.defer },
+	{ 0, "keep-own", NULL, "filter: fields of ID above Received stay",
+	  OPT_FLAG, &given.keep_own },
+	{ 0, "strip-all", NULL, "filter: no such field of others stays",
+	  OPT_FLAG, &given.strip_all },
+	{ 0, "trust-ar", "ID", "take DKIM and SPF from this ID's field",
+	  OPT_TEXT, &given.trust_ar },
+	{ 0, "spf", NULL, "may --ip send for --mail-from?", OPT_FLAG,
+	  &given.spf },
+	{ 0, "ip", "ADDR", "address of the client", OPT_TEXT, &given.ip },
+	{ 0, "helo", "NAME", "what it said in HELO or EHLO", OPT_TEXT,
+	  &given.helo },
+	{ 0, "mail-from", "ADDR", "and in MAIL FROM, \"\" for <>", OPT_TEXT,
+	  &given.mail_from },
+	{ 0, "failure-report", NULL,
+	  "the report of RFC 6591 if one is asked for", OPT_FLAG,
+	  &given.failure },
+	{ 0, "report-from", "ADDR", "who sends that report", OPT_TEXT,
+	  &given.report_from },
+	{ 0, "policy-service", NULL, "SPF for Postfix on stdin and stdout",
+	  OPT_FLAG, &given.service },
+	{ 0, "trusted-hosts", "FILE", "hosts that are not checked there",
+	  OPT_TEXT, &given.trusted },
+	{ 0, "spf-exit", NULL, "end with the codes of spfquery", OPT_FLAG,
+	  &given.spf_exit },
+	{ 0, "json", NULL, "JSON, one object a line", OPT_FLAG, &given.json },
+	{ 0, "at", "TIME", "as of TIME (epoch, RFC 3339, or \"received\")",
+	  OPT_TEXT, &given.at },
+	{ 'j', "threads", "N", "judge N messages at a time (1)", OPT_NUMBER,
+	  &given.threads },
+	{ 0, "files0-from", "FILE",
+	  "the messages, each ended by NUL, are in FILE", OPT_TEXT,
+	  &given.files0 },
+	{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG, &given.crlf },
+	{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &given.lf },
+	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.quiet },
+};
+
+static const struct opt_program program = {
+	.synopsis = "[options] [DOMAIN ... | --evaluate [FILE ...]]",
+	.about = "Says what domains publish about their mail.",
+	.options = table,
+	.n = sizeof(table) / sizeof(*table),
+	.more = given.dns.rows,
+	.mores = DNS_OPTION_ROWS,
+	.examples = "  dkim-policy --type=dmarc,spf example.com\n"
+		    "  dkim-policy --evaluate --ip=192.0.2.1 "
+		    "--mail-from=joe@example.com < m.eml\n",
+};
 
 int main(int argc, char **argv)
 {
-	struct args args = {
-		.threads = { .value = 1, .least = 1, .most = MOST_THREADS },
-		.format = "zone",
-		.ttl = { 0, 0, 2147483647, false }, /* RFC 2181 8 */
-	};
 	bool mta = cli_wants(argc, argv, "--filter");
 	int code;
 
 	cli_start("dkim-policy");
 	if (mta)
 		mem_exit_code(status_exit(ST_DNS));
-	dns_options_init(&args.dns);
-	int first = parse_command(argc, argv, &args, &code);
+	dns_options_init(&given.dns);
+	int first = opt_parse(&program, argc, argv, &code);
 
 	if (first >= 0)
-		code = run_all(&args, argv + first, argc - first);
-	dns_options_free(&args.dns);
+		code = run_all(&given, argv + first, argc - first);
+	dns_options_free(&given.dns);
 	code = cli_finish(code);
 	return mta ? cli_mta_code(code, false, "--filter") : code;
 }

@@ -262,8 +262,8 @@ enum status address_first(struct span value, struct buf *local,
 	return mailboxes(&s, out, why);
 }
 
-enum status address_only(struct span value, struct buf *local,
-			 struct name *out, struct diag *why)
+enum status address_only(struct span value, struct buf *local, struct name *out,
+			 struct diag *why)
 {
 	struct scan s = { .rest = value, .local = local, .one_only = true };
 

@@ -35,7 +35,7 @@ static void choose_policy(struct evaluation *e)
 	out->policy = soften(policy, r->testing);
 }
 
-/* --- alignment (4.4, 4.10.2) ---------------------------------------------- */
+/* --- alignment (4.4, 4.10.2) --------------------------------------------- */
 
 static enum dmarc_alignment same_org(struct evaluation *e,
 				     const struct name *domain)

@@ -4,7 +4,7 @@
 
 #include "idn.h"
 
-/* --- who was authenticated ------------------------------------------------ */
+/* --- who was authenticated ----------------------------------------------- */
 
 static void add(struct evaluation *e, enum dmarc_method method,
 		enum result result, const struct name *domain)
@@ -45,8 +45,7 @@ static void add_spf(struct evaluation *e)
 		add(e, DMARC_SPF, of_spf(e->spf.result), &domain);
 }
 
-/* --- what a trusted field says ---------------------------------------------
- */
+/* --- what a trusted field says ------------------------------------------- */
 
 static enum result of_word(struct span word)
 {
@@ -104,8 +103,7 @@ static void read_trusted(struct evaluation *e, struct span id, bool spf)
 	}
 }
 
-/* --- policies --------------------------------------------------------------
- */
+/* --- policies ------------------------------------------------------------ */
 
 static bool signed_by(const struct evaluation *e, const struct name *domain)
 {

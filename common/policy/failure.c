@@ -5,8 +5,7 @@
 
 enum { TO_ROOM = 8 * 1024 };
 
-/* --- DMARC -------------------------------------------------------------------
- */
+/* --- DMARC --------------------------------------------------------------- */
 
 /* fo=1: something is not an aligned pass. */
 static bool any_failed(const struct evaluation *e)

@@ -21,7 +21,7 @@ static void put(struct buf *to, struct span text)
 	buf_put(to, text);
 }
 
-/* --- DMARC ---------------------------------------------------------------- */
+/* --- DMARC --------------------------------------------------------------- */
 
 static void check_uri(struct lookup *l, const struct published_from *from,
 		      struct dmarc_store *store,
@@ -109,8 +109,7 @@ static void lookup_dmarc(const struct published_from *from,
 		check_uris(l, from, store, place, DMARC_RUF);
 }
 
-/* --- SPF -------------------------------------------------------------------
- */
+/* --- SPF ----------------------------------------------------------------- */
 
 static void check_tree(struct lookup *l)
 {
@@ -167,8 +166,7 @@ static void lookup_spf(const struct published_from *from, struct lookup *l)
 	}
 }
 
-/* --- the others ------------------------------------------------------------
- */
+/* --- the others ---------------------------------------------------------- */
 
 static bool is_any_policy(struct span text)
 {

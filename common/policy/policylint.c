@@ -143,7 +143,7 @@ void policylint(enum policytype t, struct span text, struct findings *f)
 	lint_tags(t, text, f);
 }
 
-/* --- in words ------------------------------------------------------------- */
+/* --- in words ------------------------------------------------------------ */
 
 typedef void each_tag(void *ctx, struct span whole, struct span name,
 		      struct span value, const char *words);

@@ -27,8 +27,7 @@ static bool is_tag(const char *operand)
 	return span_find(s, '=') < s.n;
 }
 
-/* --- who may report to whom --------------------------------------------------
- */
+/* --- who may report to whom ---------------------------------------------- */
 
 /* The domain of the first address in rua= or ruf=. */
 static bool read_host(const struct policymake *wish, struct name *host)

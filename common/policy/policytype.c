@@ -56,6 +56,25 @@ bool policytype_find(struct span word, enum policytype *out)
 	return false;
 }
 
+enum status policytype_set(const char *list, unsigned *set, struct diag *why)
+{
+	struct span rest = span_str(list), word = { 0 };
+	enum policytype t;
+
+	*set = list ? 0 : (1U << POLICY_LOOKUPS) - 1;
+	while (span_split(&rest, ',', &word)) {
+		if (!policytype_find(span_trim(word), &t) ||
+		    t >= POLICY_LOOKUPS)
+			return diag_set(why, ST_USAGE, NULL,
+					"--type: \"%.*s\" is none of dmarc, "
+					"adsp, ssp, domainkeys, spf, "
+					"sender-id, atps and report",
+					(int)word.n, (const char *)word.p);
+		*set |= 1U << t;
+	}
+	return ST_OK;
+}
+
 const char *policytype_where(enum policytype t)
 {
 	return rows[t].where;

@@ -23,6 +23,11 @@ enum policytype {
 const char *policytype_word(enum policytype t);
 bool policytype_find(struct span word, enum policytype *out);
 
+/* policytype_set: LIST with commas as a set of 1 << POLICY_x that can be looked
+ * up; all of these for NULL. ST_OK or ST_USAGE. */
+enum status policytype_set(const char *list, unsigned *set,
+			   struct diag *why) MUST_USE;
+
 /* policytype_where: what goes before the domain, "_dmarc." or "". */
 const char *policytype_where(enum policytype t);
 

@@ -270,7 +270,7 @@ static int step(struct eval *e)
 	return step_asking(e, t);
 }
 
-/* --- the explanation (RFC 7208 6.2) --------------------------------------- */
+/* --- the explanation (RFC 7208 6.2) -------------------------------------- */
 
 static bool is_printable(struct span s)
 {

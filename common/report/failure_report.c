@@ -31,8 +31,7 @@ enum status failure_report_sender(const char *text, struct diag *why)
 				      "\"%s\" is not one address", text);
 }
 
-/* --- parts -------------------------------------------------------------------
- */
+/* --- parts --------------------------------------------------------------- */
 
 /* "Tue, 24 Nov 2026 10:00:00 +0000" (RFC 5322 3.3). */
 static void put_date(int64_t when, struct buf *out)

@@ -87,8 +87,7 @@ static void put_old(struct authfield *f, const struct evaluation *e)
 					   span_str(e->sender_id.domain.text));
 }
 
-/* --- what a trusted field said ----------------------------------------------
- */
+/* --- what a trusted field said ------------------------------------------- */
 
 static bool is_ours(struct span method, bool spf)
 {

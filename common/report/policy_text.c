@@ -60,8 +60,7 @@ void policy_text_spf(const struct spf_query *query, const struct spf_verdict *v,
 	buf_free(&field);
 }
 
-/* --- look-ups ---------------------------------------------------------------
- */
+/* --- look-ups ------------------------------------------------------------ */
 
 static void put_tag_words(void *ctx, struct span whole, struct span name,
 			  struct span value, const char *words)

@@ -48,8 +48,7 @@ static void take(struct request *r, struct span name, struct span value)
 			*known[i].to = value;
 }
 
-/* --- the answer -------------------------------------------------------------
- */
+/* --- the answer ---------------------------------------------------------- */
 
 /* What the domain says may hold anything but a line end and what terminals
  * obey: SMTP replies are ASCII (RFC 5321 4.2). */
@@ -170,8 +169,7 @@ static void answer(struct running *r, const struct request *q)
 	(void)decide(r, &query, true);
 }
 
-/* --- requests ---------------------------------------------------------------
- */
+/* --- requests ------------------------------------------------------------ */
 
 /* Answer the request that R->in begins with, LENGTH octets of it. */
 static enum status serve(struct running *r, size_t length, struct diag *why)

@@ -66,7 +66,7 @@ value() { make_ "$1" --format=value -q "${@:2}"; }
 			rua=mailto:a@example.com,mailto:b@example.com >record
 		dkim-policy --lint record >said || { cat record said; false; }
 	done
-	make_ spf -q a mx:example.net ip6:2001:db8::/32 exists:%{i}.example.net \
+	make_ spf -q a mx:example.net ip6:2001:db8::/32 'exists:%{i}.example.net' \
 		include:example.org -- -all | dkim-policy --lint
 }
 

@@ -72,12 +72,15 @@ service() { dkim-policy --zone=zone --policy-service "$@" >out && grep -v '^$' o
 
 # A service that waited for more would never answer.
 @test "each request is answered before the next is read" {
-	coproc dkim-policy --zone=zone --policy-service
-	request 192.0.2.1 h.example a@good.example >&"${COPROC[1]}"
-	read -r -t 30 -u "${COPROC[0]}" line
+	mkfifo in out
+	dkim-policy --zone=zone --policy-service <in >out 3>&- &
+	exec 7>in 8<out
+	request 192.0.2.1 h.example a@good.example >&7
+	read -r -t 30 -u 8 line
 	[[ $line = 'action=PREPEND '* ]]
-	exec {COPROC[1]}>&-
-	wait "$COPROC_PID"
+	exec 7>&-
+	wait $!
+	exec 8<&-
 }
 
 @test "octets a read make no difference" {
