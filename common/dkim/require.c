@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "idn.h"
+
 enum status require_parse(const char *text, struct require *out,
 			  struct diag *why)
 {
@@ -23,8 +25,8 @@ enum status require_parse(const char *text, struct require *out,
 	out->kind = REQUIRE_DOMAIN;
 	struct diag more = { 0 };
 
-	if (name_parse(span_str(text + 2), NAME_UNDERSCORE, &out->domain,
-		       &more) != ST_OK)
+	if (idn_parse(span_str(text + 2), NAME_UNDERSCORE, &out->domain,
+		      &more) != ST_OK)
 		return diag_set(why, ST_USAGE, more.where, "--require=%s: %s",
 				text, more.text);
 	return ST_OK;

@@ -41,6 +41,15 @@ signed() {
 	done
 }
 
+@test "U-3: --require compares A-labels, however the domain is written" {
+	signed eai -d bücher.example
+	for name in bücher.example BÜCHER.example $d; do
+		ends_with 0 dkim-verify -q --zone=zone --at=$now "--require=d=$name" f >out
+	done
+	ends_with 1 dkim-verify -q --zone=zone --at=$now --require=d=bucher.example f >out
+	one_line 64 dkim-verify "--require=d=b ücher.example" f
+}
+
 @test "U-1: in simple canonicalization, too, the octets are hashed as they stand" {
 	signed eai -d bücher.example -c simple/simple
 	judged 0 "pass/ok" f
