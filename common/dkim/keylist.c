@@ -85,9 +85,9 @@ static void add_entry(const struct keytable *t, const struct keytable_entry *e,
 	buf_free(&path);
 	if (e->author && !known) {
 		it->st = diag_set(&it->why, ST_CONFIG, NULL,
-				  "line %zu signs for any domain: say with -d "
-				  "which is to be checked",
-				  e->line);
+				  "%s: line %zu signs for any domain: say with "
+				  "-d which is to be checked",
+				  t->lines.path, e->line);
 		return;
 	}
 	it->st = name_key(&it->selector, &it->domain, &it->name, &it->why);

@@ -38,6 +38,12 @@ static json_t *why_text(const struct diag *why)
 	return why->text[0] ? json_text(span_str(why->text)) : json_null();
 }
 
+/* An entry that signs for any domain may name none. */
+static json_t *name_text(const struct name *n)
+{
+	return n->text[0] ? json_string(n->text) : json_null();
+}
+
 static json_t *server(const struct keyserver *one, const struct crypto *c)
 {
 	json_t *o = json_object();
@@ -73,32 +79,45 @@ static json_t *findings(const struct keychecked *k)
 	return list;
 }
 
+static json_t *records(const struct dns_reply *reply)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < reply->n; i++)
+		json_array_append_new(list,
+				      json_text(buf_span(&reply->records[i])));
+	return list;
+}
+
+/* What DNS said; of a key that could not be read it was not asked. */
 static void add_answer(json_t *o, const struct check *c,
 		       const struct keychecked *k)
 {
-	const struct keycheck *shown = &k->v[k->shown].check;
-	json_t *servers = json_array(), *records = json_array();
+	static const struct keycheck none;
+	const struct keycheck *shown = k->n ? &k->v[k->shown].check : &none;
+	json_t *servers = json_array();
 
 	for (size_t i = 0; i < k->n; i++)
 		if (k->v[i].label)
 			json_array_append_new(servers,
 					      server(&k->v[i], c->crypto));
-	for (size_t i = 0; i < shown->reply.n; i++)
-		json_array_append_new(
-			records, json_text(buf_span(&shown->reply.records[i])));
 	json_object_set_new(o, "found", json_text(shown->found));
 	json_object_set_new(o, "found_fingerprint",
 			    print_of(shown->key, c->crypto));
-	json_object_set_new(o, "records", records);
+	json_object_set_new(o, "records", records(&shown->reply));
 	json_object_set_new(o, "servers", servers);
 	json_object_set_new(o, "bits",
 			    shown->key ? number(key_bits(shown->key))
 				       : json_null());
-	json_object_set_new(o, "ttl", number(shown->reply.ttl));
-	json_object_set_new(o, "octets", number(shown->reply.octets));
+	json_object_set_new(o, "ttl",
+			    k->n ? number(shown->reply.ttl) : json_null());
+	json_object_set_new(o, "octets",
+			    k->n ? number(shown->reply.octets) : json_null());
 	json_object_set_new(o, "chain", chain(&shown->reply));
-	json_object_set_new(o, "dnssec",
-			    json_string(dns_secure_word(shown->reply.secure)));
+	json_object_set_new(
+		o, "dnssec",
+		k->n ? json_string(dns_secure_word(shown->reply.secure))
+		     : json_null());
 }
 
 static void add_error(json_t *o, const struct keylist_item *it)
@@ -121,9 +140,8 @@ void check_json(const struct check *c, struct buf *out)
 		if (c->changes_only && !c->notes[i])
 			continue;
 		o = json_object();
-		json_object_set_new(o, "domain", json_string(it->domain.text));
-		json_object_set_new(o, "selector",
-				    json_string(it->selector.text));
+		json_object_set_new(o, "domain", name_text(&it->domain));
+		json_object_set_new(o, "selector", name_text(&it->selector));
 		json_object_set_new(o, "key", json_text(span_str(it->file)));
 		json_object_set_new(
 			o, "result",
@@ -133,8 +151,7 @@ void check_json(const struct check *c, struct buf *out)
 		json_object_set_new(o, "expected", expected(it->key));
 		json_object_set_new(o, "expected_fingerprint",
 				    print_of(it->key, c->crypto));
-		if (k->n)
-			add_answer(o, c, k);
+		add_answer(o, c, k);
 		if (it->st != ST_OK)
 			add_error(o, it);
 		json_object_set_new(o, "findings", findings(k));

@@ -120,6 +120,17 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 		assert o["expected_fingerprint"] == sys.argv[3] != o["found_fingerprint"]
 		assert o["servers"] == [] and o["ttl"] == 300 and o["chain"] == []
 		assert 60 < o["octets"] < 512
+		json.dump(sorted(o), open("keys", "w"))
+	EOF
+	# the same keys where nothing could be asked
+	echo "any %:other:$PWD/other.private" >table
+	ends_with 78 dkim-txt --check --json --key-table=table >json
+	python3 - <<-'EOF'
+		import json
+		o = json.load(open("json"))
+		assert set(json.load(open("keys"))) <= set(o)
+		assert o["domain"] is None and o["result"] is None and "any domain" in o["error"]
+		assert o["found"] is None and o["servers"] == [] and o["ttl"] is None
 	EOF
 }
 
@@ -258,7 +269,7 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 	dkim-txt --check --key-table=list --nameserver="$nsd"
 	echo "any %:mail:$PWD/keys/mail" >table
 	ends_with 78 dkim-txt --check --key-table=table --nameserver="$nsd" 2>err
-	grep -q 'say with -d' err
+	grep -q 'table: line 1 .*say with -d' err
 	dkim-txt --check --key-table=table -d example.com --nameserver="$nsd"
 	: >empty
 	one_line 78 dkim-txt --check --key-table=empty --nameserver="$nsd"
@@ -343,11 +354,14 @@ two_servers() {
 		echo "also example.com:good:$PWD/other.private"
 		echo "gone._domainkey.example.com example.com:gone:$PWD/mail.private"
 		echo "no._domainkey.example.com example.com:no:$PWD/nosuch.private"
+		echo "good.again example.com:good:$PWD/good.private"
 	} >table
 	ends_with 78 dkim-txt --check --key-table=table --nameserver="$nsd" --report=prometheus --at=1767348000 >out 2>err
 	promtool check metrics <out >said 2>&1 || { cat said out; return 1; }
 	[ ! -s said ]
 	grep -qF "dkim_key_ok{domain=\"example.com\",selector=\"good\",key=\"$PWD/good.private\"} 1" out
+	# a key that is named twice is one to Prometheus
+	[ -z "$(grep -v '^#' out | sort | uniq -d)" ]
 	grep -qF "dkim_key_ok{domain=\"example.com\",selector=\"gone\",key=\"$PWD/mail.private\"} 0" out
 	grep -qF 'dkim_check_timestamp_seconds 1767348000' out
 }
