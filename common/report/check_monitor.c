@@ -1,5 +1,8 @@
 #include "check_report.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "text.h"
 
 enum { OK, WARNING, CRITICAL, UNKNOWN }; /* exit codes of a plugin */
@@ -151,14 +154,53 @@ static void put_head(const char *name, const char *help, struct buf *out)
 	buf_putf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
 }
 
+static int label_order(const struct keylist_item *a,
+		       const struct keylist_item *b)
+{
+	int order = strcmp(a->domain.text, b->domain.text);
+
+	if (!order)
+		order = strcmp(a->selector.text, b->selector.text);
+	return order ? order : span_cmp(span_str(a->file), span_str(b->file));
+}
+
+struct mark {
+	const struct keychecked *key;
+};
+
+static int by_labels(const void *a, const void *b)
+{
+	const struct mark *x = a, *y = b;
+	int order = label_order(x->key->item, y->key->item);
+
+	return order ? order : (x->key > y->key) - (x->key < y->key);
+}
+
+/* For each key, whether one before it has the same labels, as when a table
+ * names a key twice: Prometheus takes nothing of a page with such lines. */
+static bool *find_repeated(const struct check *c)
+{
+	struct mark *v = mem_array(NULL, c->n, sizeof(*v));
+	bool *repeated = mem_alloc(c->n * sizeof(*repeated));
+
+	for (size_t i = 0; i < c->n; i++)
+		v[i].key = &c->v[i];
+	qsort(v, c->n, sizeof(*v), by_labels);
+	for (size_t i = 1; i < c->n; i++)
+		repeated[v[i].key - c->v] =
+			label_order(v[i - 1].key->item, v[i].key->item) == 0;
+	free(v);
+	return repeated;
+}
+
 static void put_metric(const struct check *c, const struct metric *m,
-		       struct buf *out)
+		       const bool *repeated, struct buf *out)
 {
 	uint64_t value;
 
 	put_head(m->name, m->help, out);
 	for (size_t i = 0; i < c->n; i++)
-		if (m->value(&c->v[i], &value)) {
+		if (!repeated[i] && m->value(&c->v[i], &value)) {
 			buf_putf(out, "%s", m->name);
 			put_labels(&c->v[i], NULL, out);
 			buf_putf(out, " %llu\n", (unsigned long long)value);
@@ -178,20 +220,24 @@ void check_prometheus(const struct check *c, struct buf *out)
 	};
 	static const char result[] = "dkim_key_result_info";
 	static const char when[] = "dkim_check_timestamp_seconds";
-	bool any = !c->changes_only;
+	bool any = !c->changes_only, *repeated;
 
 	for (size_t i = 0; i < c->n; i++)
 		any |= c->notes && c->notes[i];
 	if (!any)
 		return;
+	repeated = find_repeated(c);
 	for (size_t i = 0; i < sizeof(metrics) / sizeof(*metrics); i++)
-		put_metric(c, &metrics[i], out);
+		put_metric(c, &metrics[i], repeated, out);
 	put_head(result, "What was found, in a word.", out);
 	for (size_t i = 0; i < c->n; i++) {
+		if (repeated[i])
+			continue;
 		buf_putf(out, "%s", result);
 		put_labels(&c->v[i], result_of(&c->v[i]), out);
 		buf_put(out, SPAN(" 1\n"));
 	}
 	put_head(when, "When the keys were checked.", out);
 	buf_putf(out, "%s %lld\n", when, (long long)c->now);
+	free(repeated);
 }
