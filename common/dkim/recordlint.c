@@ -143,11 +143,13 @@ tell(const struct pasted_record *r, struct findings *f, struct buf *owner,
 
 	buf_init(&text, LIMIT_TXT_BYTES);
 	one.corrected_owner = buf_span(owner);
-	if (!r->no_record && !findings_has(f, FINDING_POLICY)) {
+	if (f->n && !r->no_record && !findings_has(f, FINDING_POLICY)) {
 		if (keycorrect(pasted_meant(r), &text) == ST_OK)
 			one.corrected = buf_span(&text);
-		else if (f->invalid && keycorrect_good(pasted_meant(r)))
-			/* only its place or its writing is wrong */
+		else if (f->invalid && !findings_has(f, FINDING_SEVERAL) &&
+			 keycorrect_good(pasted_meant(r)))
+			/* only its place or its writing is wrong; which of
+			 * several records is meant, nobody can know */
 			one.corrected = pasted_meant(r);
 	}
 	st = call(ctx, &one);

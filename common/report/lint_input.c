@@ -22,6 +22,10 @@ static void put_paste(const struct recordlint *one, struct buf *out)
 				    : buf_span(&one->record->owner);
 	struct buf name;
 
+	/* where the record belongs is not known either */
+	if (findings_has(one->findings, FINDING_OWNER_PLACE) ||
+	    findings_has(one->findings, FINDING_NO_SELECTOR))
+		owner = (struct span){ 0 };
 	if (!owner.n) {
 		status_ignore(text_escape(one->corrected, out));
 		return;
