@@ -48,24 +48,35 @@ static size_t pem_line(struct span s)
 	return end;
 }
 
-/* \DDD of a control character, or a backslash before an octet that stays */
-static size_t escape(struct span s)
+/* \DDD, of which an octet of text is kept, or a backslash before an octet that
+ * stays */
+static size_t escape(struct span s, struct buf *out)
 {
+	unsigned char c;
+
 	if (s.p[0] != '\\')
 		return 0;
-	return s.n > 3 && ascii_digit(s.p[1]) && ascii_digit(s.p[2]) &&
-			       ascii_digit(s.p[3])
-		       ? 4
-		       : 1;
+	if (s.n < 4 || !ascii_digit(s.p[1]) || !ascii_digit(s.p[2]) ||
+	    !ascii_digit(s.p[3]))
+		return 1;
+	c = (unsigned char)((s.p[1] - '0') * 100 + (s.p[2] - '0') * 10 +
+			    s.p[3] - '0');
+	if (c >= ' ' && c < 0x7f && c != '"')
+		buf_put(out, span_of(&c, 1));
+	return 4;
 }
 
 static void put_clean(struct span s, struct buf *out)
 {
+	if (span_starts(s, SPAN("'")))
+		s = span_from(s, 1);
+	if (span_ends(s, SPAN("'")))
+		s = span_head(s, s.n - 1);
 	while (s.n) {
 		size_t n = strange(s);
 
 		n = n ? n : pem_line(s);
-		n = n ? n : escape(s);
+		n = n ? n : escape(s, out);
 		if (!n && s.p[0] != '"' && s.p[0] != '\r' && s.p[0] != '\n')
 			buf_put(out, span_head(s, 1));
 		s = span_from(s, n ? n : 1);
@@ -230,6 +241,7 @@ enum status keycorrect(struct span txt, struct buf *out)
 	struct list l = { 0 };
 	struct buf clean, text;
 	struct keyrec r;
+	struct key *alone;
 	bool good = false;
 
 	if (txt.n > LIMIT_TXT_BYTES)
@@ -242,6 +254,13 @@ enum status keycorrect(struct span txt, struct buf *out)
 	if (r.st != ST_KEY_SYNTAX)
 		good = split(txt, &l);
 	keyrec_free(&r);
+	alone = read_key(txt);
+	if (alone) {
+		/* what belongs behind p= was published without it */
+		l = (struct list){ .v = { { SPAN("p"), txt } }, .n = 1 };
+		good = true;
+		key_free(alone);
+	}
 	if (!good) {
 		put_clean(txt, &clean);
 		l.n = 0;

@@ -107,7 +107,7 @@ enum keyrec_slip keyrec_slip(struct span text)
 	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
 		if (holds(text, signs[i].sign))
 			return signs[i].slip;
-	return KEYREC_NO_SLIP;
+	return span_starts(text, SPAN("'")) ? KEYREC_QUOTES : KEYREC_NO_SLIP;
 }
 
 static const char *hint_of(struct span text)

@@ -66,6 +66,9 @@ static bool read_values(struct span text, struct pasted *p)
 	size_t n = 0;
 	bool room = true;
 
+	/* as a shell takes it */
+	if (text.n > 1 && text.p[0] == '\'' && span_ends(text, SPAN("'")))
+		text = span_trim(span_from(span_head(text, text.n - 1), 1));
 	if (octets_of(text) >= ED25519_OCTETS)
 		return add_p(p, text);
 	if (span_find(text, '\n') == text.n || !all_begin(text))

@@ -167,6 +167,13 @@ static void read_dnsmasq(const struct target *t, struct span rest)
 		pasted_drop(t->out);
 }
 
+static bool is_dnsmasq(struct span line)
+{
+	struct span word = span_head(line, span_find(line, '='));
+
+	return word.n < line.n && span_eq(span_trim(word), SPAN("txt-record"));
+}
+
 /* --- tinydns ------------------------------------------------------------- */
 
 /* The next field, in which \NNN is octal. */
@@ -232,7 +239,8 @@ static bool is_tinydns(struct span line)
 
 	if (line.n == 0 || colon == rest.n)
 		return false;
-	return line.p[0] == '\'' ||
+	/* 'v=DKIM1; h=sha256:sha1' is a value in quotes */
+	return (line.p[0] == '\'' && span_find(rest, '=') > colon) ||
 	       (line.p[0] == ':' &&
 		span_starts(span_from(rest, colon), SPAN(":16:")));
 }
@@ -250,8 +258,8 @@ bool pasted_config(struct span line, size_t n, struct pasted *out, bool *full)
 		read_tinydns(&t, line);
 		return true;
 	}
-	if (span_starts(line, SPAN("txt-record="))) {
-		read_dnsmasq(&t, span_from(line, 11));
+	if (is_dnsmasq(line)) {
+		read_dnsmasq(&t, span_from(line, span_find(line, '=') + 1));
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms) && !ours; i++) {

@@ -64,6 +64,19 @@ static void put(struct reader *r, unsigned char c)
 	buf_put(&r->string, span_of(&c, 1));
 }
 
+/* In UTF-8; typographic quotes are looked for. No half of a character beyond
+ * four digits is any of them. */
+static void put_point(struct reader *r, unsigned code)
+{
+	if (code >= 0x800) {
+		put(r, (unsigned char)(0xe0 | code >> 12));
+		put(r, (unsigned char)(0x80 | (code >> 6 & 0x3f)));
+	} else if (code >= 0x80) {
+		put(r, (unsigned char)(0xc0 | code >> 6));
+	}
+	put(r, (unsigned char)(code < 0x80 ? code : 0x80 | (code & 0x3f)));
+}
+
 /* RFC 8259 7; what is no escape there stands for itself, as "\;" of octoDNS */
 static void put_escape(struct reader *r)
 {
@@ -87,8 +100,7 @@ static void put_escape(struct reader *r)
 		code = code * 16 +
 		       (unsigned)(ascii_digit(d) ? d - '0' : d - 'a' + 10);
 	}
-	/* records are ASCII; what is not is shown as such */
-	put(r, code < 0x80 ? (unsigned char)code : 0xff);
+	put_point(r, code);
 }
 
 static bool is_doubled(const struct reader *r, unsigned char quote)
