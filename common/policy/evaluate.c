@@ -35,11 +35,14 @@ static enum result of_spf(enum spf_result r)
 				    : RESULT_FAIL;
 }
 
-/* RULES D-18: the domain of MAIL FROM, or of HELO where that is empty. */
-static void add_spf(struct evaluation *e)
+/* RULES D-18: the domain of MAIL FROM, or of HELO where that is empty; not of
+ * HELO alone (RFC 9989 4.4.2, CVE-2019-20790). */
+static void add_spf(struct evaluation *e, const struct spf_query *query)
 {
 	struct name domain;
 
+	if (!query->mail_from.p)
+		return;
 	if (name_parse(buf_span(&e->spf.domain), NAME_UNDERSCORE, &domain,
 		       NULL) == ST_OK)
 		add(e, DMARC_SPF, of_spf(e->spf.result), &domain);
@@ -170,7 +173,7 @@ void evaluate(const struct evaluate_conf *conf,
 	else
 		add_signatures(out);
 	if (out->has_spf)
-		add_spf(out);
+		add_spf(out, conf->spf);
 	out->store = dmarc_store_new(&conf->from);
 	dmarc_evaluate(out->store, out->author, out->ids, out->n, &out->dmarc);
 	old_policies(conf, out);

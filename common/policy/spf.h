@@ -12,9 +12,11 @@
 struct spf_query {
 	struct spf_client client;
 	struct span helo;
-	struct span mail_from; /* without "<" and ">"; empty: null sender */
-	struct span receiver;  /* %{r}; empty: "unknown" */
-	int64_t now;	       /* %{t} */
+	/* without "<" and ">"; empty: null sender; .p NULL: not known, and HELO
+	 * is what is checked */
+	struct span mail_from;
+	struct span receiver; /* %{r}; empty: "unknown" */
+	int64_t now;	      /* %{t} */
 	/* SPF_V1; or Sender ID, whose identity the caller has put into
 	 * mail_from (senderid.h) */
 	enum spf_scope scope;

@@ -58,7 +58,23 @@ evaluate() {
 	evaluate 1 fail --ip=192.0.2.9 --helo=x.example --mail-from=a@example.com <m
 	evaluate 0 pass --ip=192.0.2.1 --helo=example.com --mail-from='<>' <m
 	evaluate 1 fail --ip=192.0.2.1 --helo=example.com --mail-from=a@other.example <m
+	# MAIL FROM is not known: a pass of HELO alone is nobody's (D-18)
+	evaluate 1 fail --ip=192.0.2.1 --helo=example.com <m
+	is spf.result pass
+	is alignment '[]'
 	one_line 64 dkim-policy --zone=zone --evaluate --ip=192.0.2 --mail-from=a@b.c <m
+}
+
+@test "the table without a record: nothing is asked, but equal is equal" {
+	: >zone
+	evaluate 2 none --ip=192.0.2.1 --mail-from=a@x.example.com <m
+	is alignment.0.strict false
+	is alignment.0.relaxed null
+	evaluate 2 none --ip=192.0.2.1 --mail-from=a@example.com <m
+	is alignment.0.strict true
+	is alignment.0.relaxed true
+	evaluate 2 none --ip=192.0.2.1 --mail-from=a@other.example <m
+	is alignment.0.relaxed false
 }
 
 # from LINES: a message with these as its From fields, unsigned.
