@@ -1,5 +1,7 @@
 #include "dmarc.h"
 
+#include <string.h>
+
 struct evaluation {
 	struct dmarc_store *store;
 	const struct name *author;
@@ -37,18 +39,35 @@ static void choose_policy(struct evaluation *e)
 
 /* --- alignment (4.4, 4.10.2) --------------------------------------------- */
 
+static bool one_top_level(const struct name *a, const struct name *b)
+{
+	const char *x = strrchr(a->text, '.'), *y = strrchr(b->text, '.');
+
+	return strcmp(x ? x + 1 : a->text, y ? y + 1 : b->text) == 0;
+}
+
+/* What needs no question. A domain's Organizational Domain is above it, so that
+ * a domain elsewhere has another one; under another top-level domain even when
+ * nobody knows which. */
+static enum dmarc_alignment at_sight(const struct evaluation *e,
+				     const struct name *domain)
+{
+	if (name_eq(domain, e->author))
+		return DMARC_STRICT;
+	if (e->out->has_org ? !name_within(domain, &e->out->org)
+			    : !one_top_level(domain, e->author))
+		return DMARC_APART;
+	return DMARC_UNSURE;
+}
+
 static enum dmarc_alignment same_org(struct evaluation *e,
 				     const struct name *domain)
 {
 	struct dmarc_walk walk;
 	struct name org;
 
-	/* its Organizational Domain is above it, so that a domain elsewhere
-	 * has another one: nothing need be asked */
 	if (!e->out->has_org)
 		return DMARC_UNSURE;
-	if (!name_within(domain, &e->out->org))
-		return DMARC_APART;
 	if (++e->looked_at > DMARC_IDENTIFIERS)
 		return DMARC_APART;
 	dmarc_walk(e->store, domain, &walk);
@@ -60,9 +79,8 @@ static enum dmarc_alignment same_org(struct evaluation *e,
 
 static void align(struct evaluation *e, struct dmarc_identifier *id)
 {
-	if (name_eq(&id->domain, e->author))
-		id->aligned = DMARC_STRICT;
-	else
+	id->aligned = at_sight(e, &id->domain);
+	if (id->aligned == DMARC_UNSURE)
 		id->aligned = same_org(e, &id->domain);
 }
 
@@ -161,6 +179,7 @@ void dmarc_evaluate(struct dmarc_store *store, const struct name *author,
 {
 	struct evaluation e = { .store = store, .author = author, .out = out };
 	unsigned before = dmarc_store_queries(store);
+	bool judged = false;
 
 	*out = (struct dmarc_verdict){ .result = RESULT_NONE };
 	if (!author) {
@@ -173,7 +192,12 @@ void dmarc_evaluate(struct dmarc_store *store, const struct name *author,
 	if (name_labels(author) == 1)
 		status_ignore(diag_set(&out->why, ST_SYNTAX, "RFC 9989 4.3",
 				       "the author domain is a single label"));
-	else if (discover(&e))
+	else
+		judged = discover(&e);
+	if (judged)
 		judge(&e, ids, n);
+	/* D-17: then nothing more is asked for the sake of the table */
+	for (size_t i = 0; i < n && !judged; i++)
+		ids[i].aligned = at_sight(&e, &ids[i].domain);
 	out->queries = dmarc_store_queries(store) - before;
 }

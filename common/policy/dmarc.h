@@ -16,7 +16,7 @@ enum dmarc_alignment {
 	DMARC_APART,
 	DMARC_RELAXED, /* one Organizational Domain */
 	DMARC_STRICT,  /* one domain */
-	DMARC_UNSURE,  /* DNS gave no answer */
+	DMARC_UNSURE,  /* DNS gave no answer, or was not asked */
 };
 
 /* A domain that a method was about, and what it found: RESULT_PASS counts,

@@ -302,6 +302,10 @@ static void aligns(void **state)
 		{ "D-17 uncertain", REC("a.b", "p=reject") "_dmarc.b FAIL\n",
 		  "a.b", "dkim=pass:x.a.b", RESULT_TEMPERROR, "reject", "a.b",
 		  "", 2 },
+		/* K10: under another top-level domain nothing can align */
+		{ "D-17 elsewhere", REC("a.b", "p=reject") "_dmarc.b FAIL\n",
+		  "a.b", "dkim=pass:e.f dkim=temperror:g dkim=pass:xb",
+		  RESULT_FAIL, "reject", "a.b", "", 2 },
 		{ "D-17 walk fails",
 		  REC("a.b", "p=reject") "_dmarc.x.a.b FAIL\n", "a.b",
 		  "dkim=pass:x.a.b", RESULT_TEMPERROR, "reject", NULL, NULL,
