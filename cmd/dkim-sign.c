@@ -193,17 +193,20 @@ static enum status judge_client(const struct args *args, struct run *run,
 				struct diag *why)
 {
 	struct hosts hosts;
-	bool ours = args->auth && *args->auth;
+	bool listed = false, except = false;
 
 	if (!args->trusted_hosts)
 		return ST_OK;
 	enum status st = hosts_read(args->trusted_hosts, &hosts, why);
 
-	for (size_t i = 0; i < args->client.n && !ours; i++)
-		ours = !*args->client.v[i] ||
-		       hosts_has(&hosts, span_str(args->client.v[i]));
+	for (size_t i = 0; i < args->client.n; i++) {
+		struct span client = span_str(args->client.v[i]);
+
+		listed |= client.n == 0 || hosts_has(&hosts, client);
+		except |= hosts_excepts(&hosts, client);
+	}
 	hosts_free(&hosts);
-	run->how.pass = !ours;
+	run->how.pass = !(args->auth && *args->auth) && (except || !listed);
 	return st;
 }
 

@@ -105,10 +105,10 @@ static struct span bare(struct span text)
 	return text;
 }
 
-bool hosts_has(const struct hosts *h, struct span text)
+/* Does a line with "!" (EXCEPT), or one without, tell of TEXT? */
+static bool find(const struct hosts *h, struct span text, bool except)
 {
 	unsigned char b[16];
-	bool listed = false;
 
 	text = bare(text);
 
@@ -116,14 +116,22 @@ bool hosts_has(const struct hosts *h, struct span text)
 
 	for (size_t i = 0; i < h->n; i++) {
 		const struct host_rule *r = &h->v[i];
-		bool hit = r->name.n
-				   ? !is_address && name_matches(r->name, text)
-				   : is_address &&
-					     same_network(r->b, b, r->bits);
 
-		if (hit && r->except)
-			return false;
-		listed |= hit;
+		if (r->except != except || (r->name.n > 0) == is_address)
+			continue;
+		if (r->name.n ? name_matches(r->name, text)
+			      : same_network(r->b, b, r->bits))
+			return true;
 	}
-	return listed;
+	return false;
+}
+
+bool hosts_excepts(const struct hosts *h, struct span text)
+{
+	return find(h, text, true);
+}
+
+bool hosts_has(const struct hosts *h, struct span text)
+{
+	return find(h, text, false) && !find(h, text, true);
 }

@@ -28,6 +28,10 @@ enum status hosts_read(const char *path, struct hosts *out,
  * address that maps an IPv4 one (RFC 4291 2.5.5.2) counts as that. */
 bool hosts_has(const struct hosts *h, struct span text);
 
+/* hosts_excepts: does a "!" take TEXT out? The host then is not on the list,
+ * whatever else it is called. */
+bool hosts_excepts(const struct hosts *h, struct span text);
+
 void hosts_free(struct hosts *h);
 
 #endif

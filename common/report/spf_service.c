@@ -130,8 +130,10 @@ static bool is_trusted(const struct running *r, const struct request *q,
 	const struct hosts *trusted = r->service->trusted;
 
 	return is_loopback(ip) || q->sasl_username.n ||
-	       (trusted && (hosts_has(trusted, q->client_address) ||
-			    hosts_has(trusted, q->client_name)));
+	       (trusted && !hosts_excepts(trusted, q->client_address) &&
+		!hosts_excepts(trusted, q->client_name) &&
+		(hosts_has(trusted, q->client_address) ||
+		 hosts_has(trusted, q->client_name)));
 }
 
 /* Another message: its first recipient gets the field. */

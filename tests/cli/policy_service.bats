@@ -61,11 +61,12 @@ service() { dkim-policy --zone=zone --policy-service "$@" >out && grep -v '^$' o
 		request 192.0.2.3 h.example a@bad.example
 		request 192.0.2.9 h.example a@bad.example
 		request 198.51.100.1 h.example a@bad.example client_name=mx.relay.example
+		request 192.0.2.9 h.example a@bad.example client_name=mx.relay.example
 		request 198.51.100.1 h.example a@bad.example sasl_username=joe
 		request unknown h.example a@bad.example
 	)
 	[ "$(cut -c1-12 <<<"$output" | paste -sd' ')" = \
-		'action=DUNNO action=DUNNO action=DUNNO action=550 5 action=DUNNO action=DUNNO action=DUNNO' ]
+		'action=DUNNO action=DUNNO action=DUNNO action=550 5 action=DUNNO action=550 5 action=DUNNO action=DUNNO' ]
 	ends_with 78 dkim-policy --zone=zone --policy-service \
 		--trusted-hosts=nowhere </dev/null 2>err
 }

@@ -382,6 +382,10 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	is unsigned client --client=203.0.113.1 --auth=
 	is "example.com mail" client --client=
 	is "example.com mail" client --client=203.0.113.1 --client=a.ours.example
+	# an exception holds whatever else the host is called
+	is unsigned client --client=192.0.2.9 --client=a.ours.example
+	is unsigned client --client=a.ours.example --client=192.0.2.9
+	is "example.com mail" client --client=a.ours.example --client=192.0.2.9 --auth=joe
 	is unsigned client --client='x y'
 	is "64 --trusted-hosts and --client belong together" client
 	is "64 --trusted-hosts and --client belong together" by a@b.example -s mail -k mail.private --client=::1
