@@ -228,11 +228,14 @@ static enum status time_of(const struct signer *s, int64_t *now,
 	struct diag more = { 0 };
 
 	*now = s->conf.now;
-	if (!s->conf.at_received ||
-	    received_time(msg_fields(s->first.msg), now, &more) == ST_OK)
-		return ST_OK;
-	return diag_set(why, ST_REFUSED, more.where, "--at=received: %s",
-			more.text);
+	if (s->conf.at_received &&
+	    received_time(msg_fields(s->first.msg), now, &more) != ST_OK)
+		return diag_set(why, ST_REFUSED, more.where,
+				"--at=received: %s", more.text);
+	if (s->conf.expire > 999999999999 - (uint64_t)*now)
+		return refuse(why, "RFC 6376 3.5",
+			      "-x: x= has at most 12 digits");
+	return ST_OK;
 }
 
 static enum status make_fields(struct signer *s, struct buf *out,

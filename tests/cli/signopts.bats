@@ -103,6 +103,11 @@ has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
 	has out "t=$now; x=$((now + 60))"
 	judged 0 pass/ok out
 	one_line 65 sign --at=received m
+	# x= has 12 digits at most, which the date alone does not exceed
+	{ echo 'Received: from a by b; Fri, 31 Dec 9999 23:59:59 +0000'; cat m; } >f
+	sign --at=received -x 746597699200 f >out
+	has out "t=253402300799; x=999999999999"
+	one_line 65 sign --at=received -x 746597699201 f
 }
 
 @test "--if-unsigned: what has our d= and s= stays as it is" {
