@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -153,6 +154,9 @@ static enum status parse_options(const struct args *args, struct run *run,
 	struct sign_conf *conf = &run->how.sign;
 	enum status st = check_together(args, why);
 
+	/* here, where there is one thread yet: it is the process's */
+	run->how.mask = umask(0);
+	umask(run->how.mask);
 	run->how.header_only = args->header_only;
 	run->how.pass_unsigned = args->pass_unsigned;
 	run->how.fix = args->fix;

@@ -226,11 +226,8 @@ static enum status to_file(const struct signfile *how, int in, const char *path,
 			   struct diag *why)
 {
 	struct newfile f;
-	mode_t mask = umask(0);
-
-	umask(mask);
 	enum status st = newfile_open(
-		&f, path, old ? old->st_mode & 07777 : 0666 & ~mask, why);
+		&f, path, old ? old->st_mode & 07777 : 0666 & ~how->mask, why);
 
 	if (st == ST_OK && old)
 		st = newfile_owner(&f, old->st_uid, old->st_gid, why);

@@ -6,10 +6,13 @@
 #ifndef SIGNFILE_H
 #define SIGNFILE_H
 
+#include <sys/types.h>
+
 #include "sign.h"
 
 struct signfile {
 	struct sign_conf sign;
+	mode_t mask;	    /* umask(2): what a new file's mode lacks */
 	bool header_only;   /* write just the new fields */
 	bool pass;	    /* sign nothing: the mail is not ours */
 	bool pass_unsigned; /* no key for the author: as it is */

@@ -335,6 +335,18 @@ has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
 	diff -r one in
 }
 
+@test "-j: the umask, which all threads share, is read once and holds" {
+	mkdir in out
+	for i in {1..4}; do cp m in/$i; done
+	(
+		umask 027
+		# a leak checker cannot work under strace
+		ASAN_OPTIONS=detect_leaks=0 strace -f -qq -e trace=umask -o calls dkim-sign -q -s mail -k mail.private -j 4 --output-dir=out in/*
+	)
+	[ "$(grep -c umask calls)" -le 2 ]
+	[ "$(stat -c %a out/* | sort -u)" = 640 ]
+}
+
 @test "many files: findings in order, the worst status, the rest signed" {
 	mkdir out
 	for i in 1 2 3 4 5 6; do msg $i >m$i; done
