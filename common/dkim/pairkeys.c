@@ -13,6 +13,7 @@ struct pair {
 	struct name selector;
 	const char *path;
 	bool template; /* "%" stands in it */
+	bool sender;   /* "%e" does */
 };
 
 enum status pairkeys_add(struct pairkeys *p, const char *selector,
@@ -20,7 +21,6 @@ enum status pairkeys_add(struct pairkeys *p, const char *selector,
 {
 	struct pair one = { .path = path };
 	struct diag more = { 0 };
-	bool sender;
 
 	if (name_parse(span_str(selector), NAME_UNDERSCORE | NAME_SINGLE,
 		       &one.selector, &more) != ST_OK)
@@ -31,9 +31,9 @@ enum status pairkeys_add(struct pairkeys *p, const char *selector,
 					"-s %s stands twice: two keys need two "
 					"selectors",
 					one.selector.text);
-	enum status st = keypath_check(path, &one.template, &sender, why);
+	enum status st = keypath_check(path, &one.template, &one.sender, why);
 
-	if (st == ST_OK && sender && !envelope)
+	if (st == ST_OK && one.sender && !envelope)
 		st = diag_set(why, ST_USAGE, NULL, "-k: %%e needs --mail-from");
 	if (st == ST_OK) {
 		p->v = mem_array(p->v, p->n + 1, sizeof(*p->v));
@@ -95,6 +95,11 @@ static enum status get(const struct pairkeys *p, const struct pair *one,
 				       &one->selector };
 	struct buf path;
 
+	/* not "no key", with which mail may pass unsigned */
+	if (one->sender && p->bad_sender)
+		return diag_set(why, ST_REFUSED, "RFC 5321 4.1.2",
+				"%s: --mail-from has no clean domain",
+				one->path);
 	buf_init(&path, KEYPATH_OCTETS);
 	enum status st = keypath_expand(one->path, &parts, &path, why);
 

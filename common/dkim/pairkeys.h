@@ -12,6 +12,7 @@ struct pairkeys {
 	bool has_domain, has_sender;
 	struct name domain; /* d= of all, else the author's */
 	struct name sender; /* for %e; see keypath.h */
+	bool bad_sender;    /* there is one, and its domain is none */
 	unsigned how;	    /* KEYFILE_* */
 	struct span passphrase;
 	struct keyring *ring;
@@ -31,8 +32,8 @@ enum status pairkeys_read(const struct pairkeys *p, struct diag *why) MUST_USE;
 
 /* pairkeys_pick: append to OUT what signs mail of AUTHOR (NULL: not known). A
  * template whose file does not exist gives none. ST_OK; ST_NO_SIGNER if none
- * does; ST_REFUSED for an author that cannot be d=; and what is wrong with a
- * key. */
+ * does; ST_REFUSED for an author that cannot be d= and for a bad sender where
+ * it is asked for; and what is wrong with a key. */
 enum status pairkeys_pick(const struct pairkeys *p, const struct name *author,
 			  struct signers *out, struct diag *why) MUST_USE;
 

@@ -50,14 +50,18 @@ static enum status check_sources(const struct signkeys_conf *c,
 }
 
 /* The domain of an envelope's sender; "<>" has none. */
-static bool sender_domain(const char *text, struct name *out)
+static void set_sender(struct pairkeys *p, const char *text)
 {
 	struct span s = span_trim(span_str(text));
 
 	if (span_starts(s, SPAN("<")) && span_ends(s, SPAN(">")))
 		s = span_from(span_head(s, s.n - 1), 1);
-	return name_parse(span_from(s, span_rfind(s, '@') + 1),
-			  NAME_UNDERSCORE | NAME_SINGLE, out, NULL) == ST_OK;
+	size_t at = span_rfind(s, '@');
+
+	p->has_sender = name_parse(span_from(s, at + 1),
+				   NAME_UNDERSCORE | NAME_SINGLE, &p->sender,
+				   NULL) == ST_OK;
+	p->bad_sender = !p->has_sender && at < s.n;
 }
 
 static enum status add_pairs(struct signkeys *k, struct diag *why)
@@ -67,8 +71,8 @@ static enum status add_pairs(struct signkeys *k, struct diag *why)
 	enum status st = ST_OK;
 
 	k->pairs.has_domain = c->domain != NULL;
-	k->pairs.has_sender = c->mail_from &&
-			      sender_domain(c->mail_from, &k->pairs.sender);
+	if (c->mail_from)
+		set_sender(&k->pairs, c->mail_from);
 	if (c->domain && name_parse(span_str(c->domain), NAME_UNDERSCORE,
 				    &k->pairs.domain, &more) != ST_OK)
 		return diag_set(why, ST_USAGE, more.where, "-d: %s", more.text);

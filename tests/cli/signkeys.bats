@@ -326,7 +326,9 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	is "example.com s" e --mail-from='<joe@bounce.example>'
 	is "78 %e-%s-%%.key wants a domain that is not known" e --mail-from='<>'
 	is unsigned e --mail-from= --pass-unsigned
-	is "78 %e-%s-%%.key wants a domain that is not known" e --mail-from=joe@../x
+	is "78 %e-%s-%%.key wants a domain that is not known" e --mail-from=root
+	is "65 %e-%s-%%.key: --mail-from has no clean domain (RFC 5321 4.1.2)" e --mail-from=joe@../x
+	is "65 %e-%s-%%.key: --mail-from has no clean domain (RFC 5321 4.1.2)" e --mail-from='<joe@[x]>' --pass-unsigned
 	is "64 -k: %e needs --mail-from" e
 	is "64 -k %x: only %d, %e, %s and %% mean something" by joe@example.com -s s -k %x
 	is "64 -k x%: only %d, %e, %s and %% mean something" by joe@example.com -s s -k x%
