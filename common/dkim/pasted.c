@@ -54,7 +54,8 @@ static bool all_begin(struct span text)
 
 	while (span_split(&text, '\n', &line)) {
 		line = span_trim(line);
-		if (line.n && !span_ieq(span_head(line, 2), SPAN("v=")))
+		if (line.n && !span_ieq(span_head(line, 2), SPAN("v=")) &&
+		    !pasted_is_sender_id(line))
 			return false;
 	}
 	return true;

@@ -356,18 +356,26 @@ static void read_record(struct reader *r, const struct zonewords *w)
 		read_nonsense(r, w);
 }
 
+bool pasted_is_sender_id(struct span text)
+{
+	return span_ieq(span_head(text, 5), SPAN("spf2.")) &&
+	       span_find(text, '/') < text.n;
+}
+
 static void read_entry(struct reader *r, const struct zonewords *w)
 {
+	struct span first = zonewords_get(w, 0);
+
 	if (w->n == 0) {
 		*r->known |= w->comment;
 		return;
 	}
 	if (w->v[0].quoted) {
 		read_strings(r, w);
-	} else if (zonewords_get(w, 0).n && zonewords_get(w, 0).p[0] == '$') {
+	} else if (first.n && first.p[0] == '$') {
 		read_directive(r, w);
-	} else if (span_find(zonewords_get(w, 0), '=') ==
-		   zonewords_get(w, 0).n) {
+	} else if (span_find(first, '=') == first.n &&
+		   !pasted_is_sender_id(first)) {
 		/* else it is a value without a name */
 		read_record(r, w);
 	} else {

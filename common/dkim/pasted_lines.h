@@ -10,4 +10,8 @@
 bool pasted_lines(struct span text, struct span origin, struct pasted *out,
 		  bool *known) MUST_USE;
 
+/* pasted_is_sender_id: TEXT begins as a record of Sender ID (RFC 4406 3.1), the
+ * one kind without "=" in its first word. */
+bool pasted_is_sender_id(struct span text);
+
 #endif

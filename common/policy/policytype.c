@@ -125,6 +125,9 @@ bool policytype_of(struct span owner, struct span text, enum policytype *out)
 			return true;
 	}
 	/* alone it can be nothing else; elsewhere much looks like it */
+	*out = POLICY_SSP;
+	if (owner.n == 0 && ssp_record_is(text))
+		return true;
 	*out = POLICY_DOMAINKEYS;
 	if (owner.n == 0 && ssp_policy_is(text))
 		return true;

@@ -100,7 +100,7 @@ void spflint(struct span text, struct findings *f)
 		lint_all(&r, f);
 		lint_terms(&r, f);
 	} else {
-		findings_add(f, FINDING_SYNTAX, "%s (%s)", why.text, why.where);
+		findings_add(f, FINDING_TERM, "%s (%s)", why.text, why.where);
 	}
 	spf_record_free(&r);
 }

@@ -183,8 +183,16 @@ lint() {
 	lint 1 duplicate-tag <<<"v=DMARC1; p=reject; p=none"
 	lint 0 "" <<<"v=spf1 mx -all"
 	lint 1 syntax <<<"v=spf1 oops -all"
+	refute grep -q "list of tags" json
 	lint 0 historic <<<"dkim=all"
 	lint 0 "historic policy-testing" <<<"t=y; o=~;"
+	lint 0 "historic policy-testing" <<<"t=y;dkim=all"
+	grep -q '"text":"[^"]*SSP was a draft' json
+	lint 0 "historic neutral-all" <<<"spf2.0/pra mx ?all"
+	lint 0 "neutral-all historic neutral-all" <<-'EOT'
+		v=spf1 a mx ?all
+		spf2.0/pra mx ?all
+	EOT
 	lint 1 not-this-record <<<"hello"
 	lint 1 "not-this-record" --type=dmarc <<<"v=spf1 -all"
 	lint 1 empty </dev/null
