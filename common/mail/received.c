@@ -3,6 +3,8 @@
 #include "cfws.h"
 #include "when.h"
 
+enum { MOST_TRIES = 8 };
+
 static bool skip(struct span *s)
 {
 	return cfws_skip(s) == ST_OK;
@@ -170,11 +172,19 @@ enum status received_time(const struct fields *f, int64_t *out,
 	if (!top)
 		return diag_set(why, ST_SYNTAX, "RFC 5321 4.4",
 				"there is no Received field");
-	size_t at = span_rfind(top->value, ';');
+	struct span before = top->value;
 
-	if (at < top->value.n &&
-	    received_date(span_from(top->value, at + 1), out, why) == ST_OK)
-		return ST_OK;
+	/* the last ";" but for those in a comment behind the date */
+	for (unsigned tries = 0; tries < MOST_TRIES; tries++) {
+		size_t at = span_rfind(before, ';');
+
+		if (at == before.n)
+			break;
+		if (received_date(span_from(top->value, at + 1), out, why) ==
+		    ST_OK)
+			return ST_OK;
+		before = span_head(before, at);
+	}
 	return diag_set(why, ST_SYNTAX, "RFC 5321 4.4",
 			"the topmost Received field has no date");
 }

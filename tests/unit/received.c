@@ -84,6 +84,8 @@ static void finds_the_topmost(void **state)
 		{ "X: 1\r\nRECEIVED : by b\r\n ;\r\n 2 Jan 2026 10:00:00 "
 		  "+0000 (UTC)\r\n",
 		  1767348000 },
+		{ "Received: by b; 2 Jan 2026 10:00:00 +0000 (a;b (c;d))\r\n",
+		  1767348000 },
 		{ "Received: by b\r\nReceived: by c; 2 Jan 2026 10:00:00 "
 		  "+0000\r\n",
 		  -1 },
