@@ -13,7 +13,7 @@ BUILD ?= build
 VERSION ?= 0.2
 
 tools := $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
-layers := base mail crypto dns dkim policy report
+layers := base mail crypto dns dkim explain policy report
 
 # Which library a tool links, beside the core: dkim-genkey and dkim-sign start
 # without ldns (0.3 ms each time, PERF.md 2). --as-needed does the rest.
