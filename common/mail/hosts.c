@@ -20,7 +20,7 @@ static bool parse_address(struct span text, unsigned char b[static 16])
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 	char copy[INET6_ADDRSTRLEN];
 
-	if (text.n >= sizeof(copy))
+	if (text.n == 0 || text.n >= sizeof(copy))
 		return false;
 	memcpy(copy, text.p, text.n);
 	copy[text.n] = 0;

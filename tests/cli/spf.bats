@@ -2,6 +2,7 @@
 # dkim-policy --spf: words, Received-SPF, exit status, and what a hostile domain
 # may cost. The verdicts themselves are in tests/unit/spf.c.
 load helper
+load dkim_helper
 load policy_helper
 
 # spf STATUS FROM [OPTION...]
@@ -84,4 +85,14 @@ zone_of_all() {
 	run -2 dkim-policy --zone=zone --spf --ip=192.0.2.1 \
 		--helo=$'x\e]0;pwn\a' --mail-from=$'x@\e[2J\r\nevil'
 	refute grep -q $'[\e\r\a]' <<<"$output"
+}
+
+@test "a server that never answers costs --deadline, whatever is asked" {
+	dns_server silent
+	ends_with 75 dkim-policy --nameserver=127.0.0.1@"$port" --dns-timeout=600 \
+		--deadline=1 --spf --ip=192.0.2.1 --mail-from=x@a.example >out
+	msg | ends_with 75 dkim-policy --nameserver=127.0.0.1@"$port" \
+		--dns-timeout=600 --deadline=1 --evaluate --ip=192.0.2.1 \
+		--mail-from=x@a.example >out 2>err
+	dns_stop
 }
