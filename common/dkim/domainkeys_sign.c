@@ -1,7 +1,12 @@
 #include "domainkeys_sign.h"
 
+#include <stdlib.h>
+
 #include "b64.h"
 #include "fold.h"
+
+/* Of one name, which must fit on a line, and of all. */
+enum { NAME_OCTETS = 256, NAMES_OCTETS = 16384 };
 
 /* RFC 4870 3.5.1, 3.5.2 */
 static enum status check_message(const struct sig *s,
@@ -22,6 +27,26 @@ static enum status check_message(const struct sig *s,
 	return st == ST_OK ? ST_OK
 			   : diag_set(why, ST_REFUSED, more.where,
 				      "DomainKeys: %s", more.text);
+}
+
+/* h=: the name of every field, in the order of the message, so that one added
+ * below the signature breaks nothing (RFC 4870 3.3). It is left out, and all
+ * that is below is signed, where a name cannot stand in a tag. */
+static void add_names(const struct fields *fields, struct fold *f)
+{
+	struct span *names = mem_array(NULL, fields->n + 1, sizeof(*names));
+	size_t octets = 0;
+	bool good = fields->n <= LIMIT_SIGNED_NAMES;
+
+	for (size_t i = 0; i < fields->n; i++) {
+		struct span name = names[i] = fields->v[i].name;
+
+		octets += name.n;
+		good &= name.n <= NAME_OCTETS && span_find(name, ';') == name.n;
+	}
+	if (good && octets <= NAMES_OCTETS)
+		fold_names(f, names, fields->n);
+	free(names);
 }
 
 /* As a receiver would. */
@@ -72,6 +97,7 @@ enum status domainkeys_sign(const struct domainkeys_signer *by,
 	fold_tag(&f, "c", by->nofws ? SPAN("nofws") : SPAN("simple"));
 	fold_tag(&f, "d", span_str(by->d->text));
 	fold_tag(&f, "s", span_str(by->selector->text));
+	add_names(fields, &f);
 	fold_word(&f, true, SPAN("b="));
 	fold_base64(&f, buf_span(&text));
 	fold_raw(&f, SPAN("\r\n"));

@@ -54,6 +54,20 @@ void fold_number(struct fold *f, const char *name, uint64_t value)
 	buf_free(&digits);
 }
 
+void fold_names(struct fold *f, const struct span *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct buf word;
+
+		buf_init(&word, names[i].n + 8);
+		buf_put(&word, i ? SPAN("") : SPAN("h="));
+		buf_put(&word, names[i]);
+		buf_put(&word, i + 1 < n ? SPAN(":") : SPAN(";"));
+		fold_word(f, i == 0, buf_span(&word));
+		buf_free(&word);
+	}
+}
+
 void fold_base64(struct fold *f, struct span s)
 {
 	while (s.n) {

@@ -27,6 +27,9 @@ void fold_word(struct fold *f, bool space, struct span s);
 void fold_tag(struct fold *f, const char *name, struct span value);
 void fold_number(struct fold *f, const char *name, uint64_t value);
 
+/* fold_names: " h=NAME:NAME;", folded behind colons. */
+void fold_names(struct fold *f, const struct span *names, size_t n);
+
 /* fold_base64: S may be broken anywhere (RFC 6376 3.5 base64string). */
 void fold_base64(struct fold *f, struct span s);
 

@@ -91,20 +91,6 @@ enum status signfield_tags(const char *const *texts, size_t n,
 
 /* -- writing --------------------------------------------------------------- */
 
-static void fold_names(struct fold *f, const struct headerset *set)
-{
-	for (size_t i = 0; i < set->n; i++) {
-		struct buf word;
-
-		buf_init(&word, set->v[i].n + 8);
-		buf_put(&word, i ? SPAN("") : SPAN("h="));
-		buf_put(&word, set->v[i]);
-		buf_put(&word, i + 1 < set->n ? SPAN(":") : SPAN(";"));
-		fold_word(f, i == 0, buf_span(&word));
-		buf_free(&word);
-	}
-}
-
 /* RULES G-15: what may stand for itself in a copied field; "=" begins an escape
  * and "|" a new field. */
 static bool is_plain(unsigned char c)
@@ -194,7 +180,7 @@ static enum status begin_field(const struct signfield *s,
 		fold_number(f, "l", s->length);
 	for (size_t i = 0; i < s->tags_n; i++)
 		fold_tag(f, s->tags[i].name, span_str(s->tags[i].value));
-	fold_names(f, s->headers);
+	fold_names(f, s->headers->v, s->headers->n);
 	if (s->copied)
 		fold_copies(f, s);
 	fold_tag(f, "bh", buf_span(&bh));

@@ -114,10 +114,29 @@ static void signs(void **state)
 			SPAN("DomainKey-Signature: a=rsa-sha1; q=dns; c=")));
 		buf_put(&message, header);
 		assert_int_equal(verify(buf_span(&message)), ST_OK);
+		/* h= names what was there (RFC 4870 3.3) */
 		buf_put(&message, SPAN("X: y\r\n"));
+		assert_int_equal(verify(buf_span(&message)), ST_OK);
+		buf_put(&message, SPAN("Subject: y\r\n"));
 		assert_int_equal(verify(buf_span(&message)), ST_BAD_SIGNATURE);
 		buf_free(&message);
 	}
+}
+
+/* RFC 4870 3.3: without h= all fields are signed. */
+static void leaves_names_out(void **state)
+{
+	static const struct span header =
+		T("From: a@legit.example\r\nX;a: b\r\n");
+	struct buf message;
+
+	(void)state;
+	buf_init(&message, 4096);
+	assert_int_equal(sign(header, true, rsa, &message), ST_OK);
+	assert_null(memmem(message.p, message.n, " h=", 3));
+	buf_put(&message, header);
+	assert_int_equal(verify(buf_span(&message)), ST_OK);
+	buf_free(&message);
 }
 
 static void refuses(void **state)
@@ -170,6 +189,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(signs),
+		cmocka_unit_test(leaves_names_out),
 		cmocka_unit_test(refuses),
 	};
 
