@@ -198,6 +198,15 @@ static void give_records(struct chase *c, const ldns_rr_list *answer)
 	buf_free(&data);
 }
 
+/* RFC 5452 6: records, and none of them what was asked for or on the way
+ * there. A server that tells that does not say that there is nothing. */
+static bool is_beside(const struct chase *c, const ldns_rr_list *answer,
+		      unsigned hops)
+{
+	return c->out->answer == DNS_NODATA && c->hops == hops &&
+	       ldns_rr_list_rr_count(answer) > 0;
+}
+
 /* Ask for where C stands. False when there is one more question to ask: name
  * servers that are no resolvers leave chains out of their zones unfinished. */
 static bool resolve(struct chase *c)
@@ -221,6 +230,12 @@ static bool resolve(struct chase *c)
 		if (!absent)
 			give_records(c, answer);
 		done = out->answer != DNS_NODATA || c->hops == before;
+		if (is_beside(c, answer, before)) {
+			status_ignore(diag_set(&out->why, ST_DNS, "RFC 5452 6",
+					       "an answer that is about "
+					       "something else"));
+			out->answer = DNS_FAILED;
+		}
 	} else {
 		out->answer = DNS_FAILED;
 	}
