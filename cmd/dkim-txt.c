@@ -122,6 +122,15 @@ static int run(const struct args *a)
 	return code;
 }
 
+/* What only --check reads. Without it the key would be waited for on standard
+ * input. */
+static bool is_checking(const struct args *a)
+{
+	return a->checks.key || a->checks.key_table || a->checks.report ||
+	       a->checks.on_change || a->checks.testkey || a->each || a->all ||
+	       a->wait.given;
+}
+
 /* Options that make no sense together, or NULL. */
 static const char *conflict(const struct args *a, int operands)
 {
@@ -143,6 +152,9 @@ static const char *conflict(const struct args *a, int operands)
 	if (a->check)
 		return check_options_wrong(&a->checks, a->wish.domain,
 					   a->wish.selector);
+	if (is_checking(a))
+		return "-k, --key-table, --report, --on-change, --wait, "
+		       "--testkey and the name servers to ask are for --check";
 	if (a->wish.revoke && a->wish.no_mail)
 		return "--revoke and --no-mail are two different records";
 	if (a->fingerprint && (a->wish.revoke || a->wish.no_mail))
@@ -230,7 +242,7 @@ static void settle(struct args *a, const char *file)
 		a->wish.form.hashes = "sha256";
 	a->wish.ttl = a->ttl.value;
 	a->wish.has_ttl = a->ttl.given;
-	if (!a->checks.report)
+	if (a->check && !a->checks.report)
 		a->checks.report = a->json ? "json" : "text";
 }
 

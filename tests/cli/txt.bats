@@ -198,6 +198,14 @@ assert o["record"] == "v=DKIM1; p=" and o["owner"] == "*._domainkey"'
 	one_line 64 dkim-txt --fingerprint --revoke
 	one_line 64 dkim-txt --ttl=-1 rsa.pem
 	one_line 64 dkim-txt --ttl=2147483648 rsa.pem
+	# --check was forgotten
+	one_line 64 dkim-txt -d example.com -s x -k rsa.pem
+	for option in --report=text --on-change=x --wait=1 --each-nameserver \
+		--all-nameservers --key-table=x; do
+		one_line 64 dkim-txt "$option" rsa.pem
+		one_line 64 dkim-txt --lint "$option" rsa.pem
+	done
+	one_line 78 dkim-txt --testkey -d example.com -s x rsa.pem
 }
 
 says() { # TEXT COMMAND...
