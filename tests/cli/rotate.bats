@@ -283,6 +283,30 @@ lock_free() { flock -n "keys/$domain.rotate.lock" true; }
 	[ ! -s out ]
 }
 
+@test "without a publisher the revocation is asked for once a day" {
+	tables=()
+	first_key
+	later $((100 * day))
+	rotate >out
+	later 60
+	rotate >out
+	# whatever the time of the day is
+	later $((8 * day - 1))
+	for _ in 1 2; do
+		rotate --publish= >out
+		grep -q "revoke 20260102; publish this" out
+		rotate --publish= >out
+		[ ! -s out ]
+		later $((day - 60))
+	done
+	dkim-txt -d "$domain" -s 20260102 --format=nsupdate --revoke |
+		"$BATS_FILE_TMPDIR/publish"
+	rotate --publish= >out
+	grep -q "20260102 is revoked" out
+	rotate --status >out
+	refute grep -q 20260102 out
+}
+
 @test "wrong options; a state or a table that is not ours" {
 	tables=()
 	one_line 64 rotate --nosuch
