@@ -164,7 +164,8 @@ static struct pasted_record *add(struct reader *r, const struct zonewords *w,
 	return rec;
 }
 
-static void add_txt(struct reader *r, const struct zonewords *w,
+/* False when it is none of the records that are wanted. */
+static bool add_txt(struct reader *r, const struct zonewords *w,
 		    const struct place *p)
 {
 	struct span owner = p->owner ? zonewords_get(w, 0)
@@ -172,15 +173,18 @@ static void add_txt(struct reader *r, const struct zonewords *w,
 	struct pasted_record *rec = add(r, w, owner, p->absolute);
 
 	if (!rec)
-		return;
+		return true;
 	put_text(r, w, p, rec);
 	rec->aliased = r->alias.n &&
 		       span_ieq(buf_span(&rec->owner), buf_span(&r->alias));
-	if (!pasted_concerns(r->out, buf_span(&rec->owner), pasted_meant(rec)))
+	if (!pasted_concerns(r->out, buf_span(&rec->owner),
+			     pasted_meant(rec))) {
 		pasted_drop(r->out);
-	else
-		/* Windows' nslookup puts the strings on lines of their own */
-		r->strings = p->absolute && rec->text.n == 0;
+		return false;
+	}
+	/* Windows' nslookup puts the strings on lines of their own */
+	r->strings = p->absolute && rec->text.n == 0;
+	return true;
 }
 
 /* --- entries ------------------------------------------------------------- */
@@ -324,6 +328,7 @@ static bool read_table_line(struct reader *r, const struct zonewords *w)
 static void read_record(struct reader *r, const struct zonewords *w)
 {
 	struct place p = find_type(w);
+	bool taken = false;
 
 	if (p.type == w->n) {
 		*r->known |= is_chatter(w);
@@ -349,10 +354,11 @@ static void read_record(struct reader *r, const struct zonewords *w)
 			    span_head(buf_span(&r->owner), r->owner.n - 1));
 	}
 	if (zonewords_is(w, p.type, "TXT") || p.absolute)
-		add_txt(r, w, &p);
+		taken = add_txt(r, w, &p);
 	else if (zonewords_is(w, p.type, "CNAME"))
 		read_alias(r, w, p.type + 1);
-	else if (r->zone && (w->unclosed || w->open))
+	/* also what is not looked at must not break the zone */
+	if (!taken && r->zone && (w->unclosed || w->open))
 		read_nonsense(r, w);
 }
 
