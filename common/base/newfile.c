@@ -135,8 +135,22 @@ static bool link_as(struct newfile *f, const char *name)
 	return linkat(AT_FDCWD, path, f->dir, name, AT_SYMLINK_FOLLOW) == 0;
 }
 
+/* Only a file gives way, or a symlink: never a device or a FIFO. */
+static bool is_replaceable(const struct newfile *f)
+{
+	struct stat old;
+
+	if (fstatat(f->dir, f->name, &old, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    S_ISREG(old.st_mode) || S_ISLNK(old.st_mode))
+		return true;
+	errno = S_ISDIR(old.st_mode) ? EISDIR : EEXIST;
+	return false;
+}
+
 static bool replace_name(struct newfile *f)
 {
+	if (!is_replaceable(f))
+		return false;
 	if (!f->temp) {
 		char *temp = hidden_name();
 

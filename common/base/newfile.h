@@ -29,8 +29,9 @@ enum status newfile_owner(struct newfile *f, uid_t user, gid_t group,
 			  struct diag *why) MUST_USE;
 
 /* newfile_commit: name it. With REPLACE an existing file (or symlink) of that
- * name gives way atomically; without, its existence is ST_CANT_CREATE and it
- * stays untouched. ST_IO if it did not reach the disk. */
+ * name gives way atomically, never a device or a FIFO; without, its existence
+ * is ST_CANT_CREATE and it stays untouched. ST_IO if it did not reach the
+ * disk. */
 enum status newfile_commit(struct newfile *f, bool replace,
 			   struct diag *why) MUST_USE;
 

@@ -82,7 +82,8 @@ enum status check_state_read(const char *path, struct check_state *out,
 
 	*out = (struct check_state){ 0 };
 	buf_init(&out->text, LIMIT_LINT_BYTES);
-	if (stat(path, &info) != 0)
+	/* what is no file cannot be replaced either, which is told then */
+	if (stat(path, &info) != 0 || !S_ISREG(info.st_mode))
 		return ST_OK;
 	st = io_open_input(path, &fd, why);
 	if (st == ST_OK)

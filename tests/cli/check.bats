@@ -429,6 +429,11 @@ two_servers() {
 	mkdir dir
 	ends_with 1 check -s gone --on-change=dir >out 2>err
 	[ -s err ]
+	# what is no file stays what it is
+	mkfifo fifo
+	ends_with 1 check -s gone --on-change=fifo >out 2>err
+	[ -s out ] && [ -p fifo ]
+	grep -q 'cannot create fifo' err
 }
 
 @test "the examples for cron and systemd: options that there are" {

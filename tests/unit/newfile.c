@@ -208,6 +208,10 @@ static void refusals(void **state)
 	assert_int_equal(make("sub", "x", 0600, true, NULL), ST_CANT_CREATE);
 	assert_int_equal(make("sub", "x", 0600, false, NULL), ST_CANT_CREATE);
 	assert_int_equal(names(false), 2);
+	/* as /dev/null would, if root named it */
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	assert_int_equal(make("fifo", "x", 0600, true, NULL), ST_CANT_CREATE);
+	assert_int_equal(names(false), 3);
 	if (geteuid() != 0) {
 		assert_int_equal(chmod("sub", 0555), 0);
 		assert_int_equal(make("sub/a", "x", 0600, false, NULL),
