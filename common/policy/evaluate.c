@@ -92,7 +92,7 @@ static void read_trusted(struct evaluation *e, struct span id, bool spf)
 	const struct fields *f = e->message->fields;
 	size_t first = 0, n = 0;
 
-	if (f && e->message->header == ST_OK)
+	if (f)
 		n = authres_topmost(f, id, &first);
 	e->told = mem_alloc((n ? n : 1) * sizeof(*e->told));
 	for (size_t i = 0; i < n; i++) {
@@ -168,7 +168,9 @@ void evaluate(const struct evaluate_conf *conf,
 		out->has_spf = true;
 		spf_check(conf->spf, &out->spf);
 	}
-	if (conf->trust.n)
+	/* what stands in a malformed header is nobody's word, and that it is
+	 * malformed needs none */
+	if (conf->trust.n && message->header == ST_OK)
 		read_trusted(out, conf->trust, !conf->spf);
 	else
 		add_signatures(out);

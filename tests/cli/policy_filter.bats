@@ -35,6 +35,15 @@ top() { unfolded <out | grep -m1 '^Authentication-Results:'; }
 	unfolded <out | sed 1,2d | cmp - <(unfolded <signed)
 }
 
+@test "a malformed header keeps its permerror through the pipe" {
+	{ echo "no field"; cat signed; } >f
+	dkim-verify --zone=zone --at=$now --filter=mx.example <f |
+		dkim-policy --zone=zone --at=$now --evaluate --trust-ar=mx.example \
+			--filter=mx.example >out 2>err
+	[[ $(top) = *'mx.example; dkim=permerror reason="malformed header"'*'dmarc=permerror'* ]]
+	[ "$(grep -c '^Authentication-Results:' out)" -eq 1 ]
+}
+
 @test "without --trust-ar the same results come from the message itself" {
 	filter 0 --ip=192.0.2.1 --mail-from=joe@example.com <signed
 	[[ $(top) = *'mx.example; dkim=pass header.d=example.com'*'spf=pass'*'dmarc=pass'* ]]
