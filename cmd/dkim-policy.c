@@ -128,6 +128,16 @@ static int run_filter(const struct args *args, const struct policy_run *run,
 static enum status check_filter(const struct args *args, int operands,
 				struct diag *why)
 {
+	if (args->trust_ar && !args->evaluate && !args->failure)
+		return usage(why, "--trust-ar needs --evaluate");
+	if (args->trust_ar && !*args->trust_ar)
+		return usage(why, "--trust-ar: of whom?");
+	if (args->spf_exit && !args->spf)
+		return usage(why, "--spf-exit needs --spf");
+	if (operands && (args->spf || args->service))
+		return usage(why,
+			     "--spf and --policy-service read no operands: "
+			     "the sender is --mail-from");
 	if (!args->filter && (args->defer || args->keep_own || args->strip_all))
 		return usage(why, "--defer, --keep-own and --strip-all need "
 				  "--filter");

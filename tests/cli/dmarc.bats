@@ -208,6 +208,8 @@ from() { printf "$1\r\nTo: b@rcpt.example\r\n\r\nHi.\r\n"; }
 	ar='mx.example; spf=pass smtp.mailfrom=joe@example.com'
 	{ echo "Authentication-Results: $ar"; cat m; } >f
 	evaluate 0 pass --trust-ar=mx.example <f
+	one_line 64 dkim-policy --zone=zone --evaluate --trust-ar= f
+	one_line 64 dkim-policy --zone=zone --trust-ar=mx.example example.com
 	# only the topmost ones without a gap
 	{ echo 'Authentication-Results: mx.example; dkim=none'; echo 'X: y'; cat f; } >g
 	evaluate 1 fail --trust-ar=mx.example <g

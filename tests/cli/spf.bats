@@ -70,6 +70,8 @@ zone_of_all() {
 	one_line 64 dkim-policy --zone=zone --spf --ip=192.0.2 --helo=x.example
 	one_line 64 dkim-policy --zone=zone --spf --ip=192.0.2.1
 	one_line 64 dkim-policy --zone=zone --spf --ip=192.0.2.1@25 --helo=x.example
+	one_line 64 dkim-policy --zone=zone --spf --ip=192.0.2.1 --helo=x.example a.example
+	one_line 64 dkim-policy --zone=zone --spf-exit a.example
 }
 
 @test "what was not written is not a pass (/dev/full, no reader)" {
