@@ -32,6 +32,7 @@ struct args {
 	const char *trust_ar, *filter, *files0;
 	bool defer, keep_own, strip_all;
 	struct opt_number threads;
+	bool no_progress;
 	const char *report_from, *trusted;
 	const char *at;
 	bool json, crlf, lf, quiet;
@@ -269,6 +270,7 @@ static int run_all(const struct args *args, char **operands, int n)
 		.trust = span_str(args->trust_ar),
 		.receiver = span_str(args->filter),
 		.threads = (size_t)args->threads.value,
+		.progress = !args->no_progress,
 	};
 	struct verify_conf conf;
 	struct diag why = { 0 };
@@ -360,6 +362,8 @@ static const struct opt table[] = {
 	  OPT_TEXT, &given.at },
 	{ 'j', "threads", "N", "judge N messages at a time (1)", OPT_NUMBER,
 	  &given.threads },
+	{ 0, "no-progress", NULL, "do not show on a terminal how far it is",
+	  OPT_FLAG, &given.no_progress },
 	{ 0, "files0-from", "FILE",
 	  "the messages, each ended by NUL, are in FILE", OPT_TEXT,
 	  &given.files0 },

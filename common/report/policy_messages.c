@@ -80,6 +80,7 @@ int policy_messages_report(const struct policy_run *run,
 	const struct batch batch = {
 		.conf = conf,
 		.threads = run->threads,
+		.progress = run->progress,
 		.out = run->to,
 		.verified = report,
 		.failed = report_error,

@@ -13,6 +13,7 @@ struct policy_run {
 	int64_t now;	   /* %{t} of SPF */
 	struct span trust; /* evaluate.h */
 	size_t threads;
+	bool progress; /* batch.h */
 
 	/* Of the SMTP client; has_ip is false where it was not given. */
 	bool has_ip;

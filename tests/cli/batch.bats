@@ -326,14 +326,14 @@ example.com mail fail 1
 	done
 }
 
-# on_a_terminal OPTION...: verify whose stderr is a terminal, fed with names
+# on_a_terminal TOOL OPTION...: one whose stderr is a terminal, fed with names
 # until the terminal shows how far it is, or 4000 names. Leaves screen and out.
 on_a_terminal() {
 	/usr/bin/python3 - "$@" <<-'EOF'
 		import os, pty, select, subprocess, sys, time
 		ours, theirs = pty.openpty()
-		tool = subprocess.Popen(["dkim-verify", "--zone=zone", "--at=1767348000",
-		    "--files0-from=-"] + sys.argv[1:], stdin=subprocess.PIPE,
+		tool = subprocess.Popen([sys.argv[1], "--zone=zone", "--at=1767348000",
+		    "--files0-from=-"] + sys.argv[2:], stdin=subprocess.PIPE,
 		    stdout=open("out", "w"), stderr=theirs)
 		os.close(theirs)
 		seen, names, until = b"", 0, time.monotonic() + 30
@@ -363,15 +363,20 @@ on_a_terminal() {
 }
 
 @test "a terminal shows how far it is, and other lines stand alone" {
-	on_a_terminal
+	on_a_terminal dkim-verify
 	grep -qE $'^\r[0-9]+/[0-9]+\\+, [0-9]+/s\e\\[K' screen
 	# taken away before another line, and at the end
 	grep -q $'^\r.*\r\e\\[Kdkim-verify: gone: cannot open' screen
 	[ "$(grep -c 'pass' out)" -eq "$(wc -l <out)" ]
 	[ "$(tail -c 1 screen | od -An -c | tr -d ' ')" = '\n' ] ||
 		[ "$(tail -c 4 screen)" = $'\r\e[K' ]
-	on_a_terminal --no-progress
-	[ "$(tr -d '\r' <screen)" = "dkim-verify: gone: cannot open: No such file or directory" ]
+	on_a_terminal dkim-policy --evaluate
+	grep -qE $'^\r[0-9]+/[0-9]+\\+, [0-9]+/s\e\\[K' screen
+	for tool in dkim-verify "dkim-policy --evaluate"; do
+		# shellcheck disable=SC2086 # a tool and its option
+		on_a_terminal $tool --no-progress
+		[ "$(tr -d '\r' <screen)" = "${tool%% *}: gone: cannot open: No such file or directory" ]
+	done
 }
 
 # -- threads -------------------------------------------------------------------
