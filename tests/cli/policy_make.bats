@@ -65,6 +65,9 @@ value() { make_ "$1" --format=value -q "${@:2}"; }
 		make_ dmarc -q --format=$format p=reject sp=none np=reject \
 			rua=mailto:a@example.com,mailto:b@example.com >record
 		dkim-policy --lint record >said || { cat record said; false; }
+		# whose owner says nothing
+		make_ spf -q --format=$format mx -- -all >record
+		dkim-policy --lint record >said || { cat record said; false; }
 	done
 	make_ spf -q a mx:example.net ip6:2001:db8::/32 'exists:%{i}.example.net' \
 		include:example.org -- -all | dkim-policy --lint
