@@ -4,8 +4,8 @@
 
 #include "address.h"
 #include "bodyhash.h"
+#include "coverage.h"
 #include "received.h"
-#include "suffix.h"
 
 struct verifier {
 	struct verify_conf conf;
@@ -18,59 +18,7 @@ struct verifier {
 	struct verification all;
 };
 
-static const struct {
-	const char *code, *text;
-} warnings[] = {
-#define X(id, code, text) { code, text },
-	WARNING_TABLE(X)
-#undef X
-};
-
-const char *warning_code(enum warning w)
-{
-	return warnings[w].code;
-}
-
-const char *warning_text(enum warning w)
-{
-	return warnings[w].text;
-}
-
-bool warning_is_note(enum warning w)
-{
-	return w == WARN_ARC || w == WARN_DKIM2;
-}
-
-static void warn(struct verdict *v, enum warning w)
-{
-	v->warnings |= 1U << w;
-}
-
 /* -- when the header is complete ------------------------------------------- */
-
-/* RFC 5322 3.6: fields that may stand once only (RULES M-8). */
-static const char *const singletons[] = {
-	"From",		"Sender",
-	"Reply-To",	"To",
-	"Cc",		"Bcc",
-	"Message-ID",	"In-Reply-To",
-	"References",	"Subject",
-	"Date",		"MIME-Version",
-	"Content-Type", "Content-Transfer-Encoding",
-};
-
-/* Signatures of other kinds, whose tags look like DKIM's and mean something
- * else: named, never parsed (RULES Q-1, Q-2). */
-static const struct {
-	const char *name;
-	enum warning note;
-} others[] = {
-	{ "ARC-Seal", WARN_ARC },
-	{ "ARC-Message-Signature", WARN_ARC },
-	{ "ARC-Authentication-Results", WARN_ARC },
-	{ "DKIM2-Signature", WARN_DKIM2 },
-	{ "Message-Instance", WARN_DKIM2 },
-};
 
 static void find_author(struct verifier *v, const struct fields *f)
 {
@@ -204,18 +152,6 @@ static void limit_tried(struct verifier *v)
 		}
 }
 
-static void note_header(struct verifier *v, const struct fields *f)
-{
-	for (size_t i = 0; i < sizeof(singletons) / sizeof(*singletons); i++)
-		if (fields_count(f, span_str(singletons[i])) > 1)
-			v->all.warnings |= 1U << WARN_DUPLICATE_FIELD;
-	if (f->blank_line)
-		v->all.warnings |= 1U << WARN_BLANK_LINE;
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-		if (fields_find(f, span_str(others[i].name), 0))
-			v->all.warnings |= 1U << others[i].note;
-}
-
 static void find_time(struct verifier *v, const struct fields *f)
 {
 	v->all.at = v->conf.now;
@@ -229,7 +165,7 @@ static void check_time(struct verifier *v, struct verdict *one)
 	if (one->st == ST_EXPIRED && v->conf.ignore_expiry) {
 		one->st = ST_OK;
 		one->why = (struct diag){ 0 };
-		warn(one, WARN_EXPIRED);
+		verdict_warn(one, WARN_EXPIRED);
 	}
 }
 
@@ -240,7 +176,7 @@ static enum status on_header(void *ctx, const struct fields *f)
 	v->all.fields = f;
 	v->all.header = f->st;
 	v->all.header_why = f->why;
-	note_header(v, f);
+	v->all.warnings |= coverage_message(f);
 	find_time(v, f);
 	find_author(v, f);
 	parse_all(v, f);
@@ -321,16 +257,16 @@ static void note_record(struct verdict *one, const struct keyrec *rec)
 {
 	one->rec = rec;
 	if (rec->notes & KEYREC_VERSION_NOT_FIRST)
-		warn(one, WARN_VERSION_NOT_FIRST);
+		verdict_warn(one, WARN_VERSION_NOT_FIRST);
 	if (rec->notes & KEYREC_EMPTY_TAG)
-		warn(one, WARN_EMPTY_TAG);
+		verdict_warn(one, WARN_EMPTY_TAG);
 	if (rec->testing)
-		warn(one, WARN_TESTING);
+		verdict_warn(one, WARN_TESTING);
 	if (rec->known)
-		warn(one, WARN_KNOWN_KEY);
+		verdict_warn(one, WARN_KNOWN_KEY);
 	if (rec->key && key_type(rec->key) == KEY_RSA &&
 	    key_bits(rec->key) < 2048)
-		warn(one, WARN_SHORT_KEY);
+		verdict_warn(one, WARN_SHORT_KEY);
 }
 
 /* One signature against one record. */
@@ -370,7 +306,7 @@ static enum status try_records(const struct verifier *v, struct verdict *one,
 		note_record(one, &keys->v[0]);
 		return try_record(v, one, &keys->v[0], length, &one->why);
 	}
-	warn(one, WARN_MULTIPLE_KEYS);
+	verdict_warn(one, WARN_MULTIPLE_KEYS);
 	buf_init(&reasons, LIMIT_DIAG);
 	for (size_t i = 0; i < keys->n; i++) {
 		st = try_record(v, one, &keys->v[i], length, NULL);
@@ -389,59 +325,17 @@ static enum status try_records(const struct verifier *v, struct verdict *one,
 	return st;
 }
 
-static bool covers(const struct verdict *one, const char *name)
+/* A signature that holds may still not be what it seems. */
+static enum status check_policy(const struct verifier *v, struct verdict *one)
 {
-	return sig_covers(&one->sig, span_str(name)) > 0;
-}
+	enum status strict, st = coverage_check(one, v->all.fields, &strict);
 
-/* RFC 8058 4: a button that anybody may have added must not be pressed. */
-static void note_one_click(struct verdict *one, const struct fields *f)
-{
-	if (fields_count(f, SPAN("List-Unsubscribe-Post")) &&
-	    !(covers(one, "List-Unsubscribe") &&
-	      covers(one, "List-Unsubscribe-Post")))
-		warn(one, WARN_ONE_CLICK);
-}
-
-/* RFC 6376 8.15: what stands beside the signed fields of a good signature. */
-static enum status check_coverage(const struct verifier *v, struct verdict *one,
-				  const struct fields *f)
-{
-	static const char *const wanted[] = {
-		"Subject",	"Date",		"To",
-		"MIME-Version", "Content-Type", "Content-Transfer-Encoding"
-	};
-	enum status st = suffix_is(&one->sig.d) ? ST_D_IS_SUFFIX : ST_OK;
-	enum status policy = ST_OK;
-
-	if (one->unsigned_octets) {
-		warn(one, WARN_PARTIAL_BODY);
-		policy = ST_PARTIAL_BODY;
-	}
-	for (size_t i = 0; i < sizeof(singletons) / sizeof(*singletons); i++) {
-		struct span name = span_str(singletons[i]);
-		size_t signed_n = sig_covers(&one->sig, name);
-
-		if (signed_n == 0 || fields_count(f, name) <= signed_n)
-			continue;
-		if (i == 0) /* RULES C-8 */
-			st = ST_UNSIGNED_FROM;
-		else {
-			warn(one, WARN_UNSIGNED_DUPLICATE);
-			policy = ST_UNSIGNED_FIELD;
-		}
-	}
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
-		if (!covers(one, wanted[i]) &&
-		    fields_count(f, span_str(wanted[i])))
-			warn(one, WARN_WEAK_COVERAGE);
-	note_one_click(one, f);
 	if (st == ST_OK && v->conf.require_dnssec &&
 	    one->keys->secure != DNS_SECURE)
 		st = diag_set(&one->why, ST_INSECURE_DNS, NULL,
 			      "the answer with the key record is %s",
 			      dns_secure_word(one->keys->secure));
-	return st == ST_OK && v->conf.strict ? policy : st;
+	return st == ST_OK && v->conf.strict ? strict : st;
 }
 
 /* LENGTH of the canonical body, as DKIM counts it. */
@@ -460,16 +354,16 @@ static enum status judge_by_key(struct verifier *v, struct verdict *one,
 	else
 		one->st = try_records(v, one, length);
 	if (one->st == ST_OK && !one->domainkeys)
-		one->st = check_coverage(v, one, msg_fields(v->msg));
+		one->st = check_policy(v, one);
 	return one->st == ST_OS ? ST_OS : ST_OK;
 }
 
 static void note_signature(struct verdict *one)
 {
 	if (one->sig.notes & SIG_UNDERSCORE)
-		warn(one, WARN_UNDERSCORE);
+		verdict_warn(one, WARN_UNDERSCORE);
 	if (one->sig.notes & SIG_QUERY_DNS)
-		warn(one, WARN_QUERY_DNS);
+		verdict_warn(one, WARN_QUERY_DNS);
 }
 
 static enum status judge(struct verifier *v, size_t i)
@@ -605,45 +499,4 @@ void verifier_free(struct verifier *v)
 	bodyhash_free(v->bodies);
 	msg_free(v->msg);
 	free(v);
-}
-
-bool verdict_testing(const struct verdict *v)
-{
-	return v->rec && v->rec->testing;
-}
-
-enum result verification_result(const struct verification *all)
-{
-	enum result best = RESULT_NONE;
-
-	for (size_t i = 0; i < all->n; i++)
-		if (status_result(all->v[i].st) < best)
-			best = status_result(all->v[i].st);
-	return best;
-}
-
-int verification_exit(const struct verification *all)
-{
-	bool all_testing = true;
-
-	if (all->header == ST_NOT_MESSAGE)
-		return status_exit(ST_NOT_MESSAGE);
-	for (size_t i = 0; i < all->n; i++)
-		all_testing &= status_result(all->v[i].st) == RESULT_FAIL &&
-			       verdict_testing(&all->v[i]);
-	switch (verification_result(all)) {
-	case RESULT_PASS:
-		return 0;
-	case RESULT_TEMPERROR:
-		return 75;
-	case RESULT_NONE:
-		return 2;
-	case RESULT_FAIL:
-		return all_testing ? 2 : 1;
-	case RESULT_POLICY:
-	case RESULT_PERMERROR:
-	case RESULT_NEUTRAL:
-		return 1;
-	}
-	return status_exit(ST_BUG);
 }
