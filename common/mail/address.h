@@ -29,7 +29,7 @@ enum status address_first(struct span value, struct buf *local,
 
 /* address_only: address_mailbox, but two mailboxes are ST_SYNTAX, whatever
  * their domains (RFC 4407 2). */
-enum status address_only(struct span value, struct buf *local,
-			 struct name *out, struct diag *why) MUST_USE;
+enum status address_only(struct span value, struct buf *local, struct name *out,
+			 struct diag *why) MUST_USE;
 
 #endif
