@@ -40,6 +40,10 @@ enum status signbatch_check(const char *folder, char *const *paths, size_t n,
 	const char **names = mem_array(NULL, n, sizeof(const char *));
 	enum status st = ST_OK;
 
+	/* an unset variable in a script, which would mean "/" */
+	if (folder && !*folder)
+		st = diag_set(why, ST_USAGE, NULL,
+			      "--output-dir: \"\" is no folder");
 	for (size_t i = 0; i < n && st == ST_OK; i++) {
 		names[i] = last_part(paths[i]);
 		if (strcmp(paths[i], "-") == 0)

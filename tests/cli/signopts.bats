@@ -363,6 +363,7 @@ has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
 	[ "$(cut -d: -f2 err | paste -sd,)" = " m3, m5, none" ]
 	[ "$(ls out | paste -sd,)" = m1,m2,m4,m5,m6 ]
 	one_line 64 dkim-sign -s mail -k mail.private --output-dir=out
+	one_line 64 dkim-sign -s mail -k mail.private --output-dir= m1
 	one_line 64 dkim-sign -s mail -k mail.private --output-dir=out -
 	one_line 64 dkim-sign -s mail -k mail.private --output-dir=out m1 out/m1
 	one_line 64 dkim-sign -s mail -k mail.private --output-dir=out --in-place m1
