@@ -342,7 +342,8 @@ static enum status sign(struct signer *s, struct buf *out, unsigned *notes,
 	if (st == ST_OK && s->conf.domainkeys && s->plan.by.n)
 		st = add_domainkey(s, &fields, notes, why);
 	if (st == ST_OK)
-		st = check_size(s, s->plan.by.n, fields.n, why);
+		st = check_size(s, s->plan.by.n + s->conf.domainkeys, fields.n,
+				why);
 	if (st == ST_OK)
 		fold_put(buf_span(&fields),
 			 facts->crlf || s->conf.lines == MSG_CRLF, out);

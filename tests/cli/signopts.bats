@@ -163,6 +163,10 @@ has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
 	sign_at --domainkeys out >again 2>said
 	grep -q 'warning: no DomainKey-Signature' said
 	[ "$(grep -c ^DomainKey-Signature again)" -eq 1 ]
+	# it counts among the fields that a receiver takes
+	{ seq -f 'X-%.0f: y' 4998; printf 'From: joe@example.com\n\nx\n'; } >many
+	sign_at -q many >out
+	one_line 65 sign_at -q --domainkeys many
 	big_msg 3 >big
 	sign_at --domainkeys big >a
 	cat big | sign_at --domainkeys >b
