@@ -115,6 +115,9 @@ static enum status check_together(const struct args *a, struct diag *why)
 				"--auth needs --trusted-hosts");
 	if (a->json && !a->dry_run)
 		return diag_set(why, ST_USAGE, NULL, "--json needs --dry-run");
+	if (a->dns.require_dnssec && !a->check_dns)
+		return diag_set(why, ST_USAGE, NULL,
+				"--require-dnssec needs --check-dns");
 	return check_output(a, why);
 }
 
