@@ -28,9 +28,11 @@ static void report_error(const void *ctx, const struct mailbox_message *message,
 		json_error(message->input, message->number, st, why, &out->out);
 }
 
-/* One message judged; its time for DNS begins now. */
+/* One message judged; its time for DNS begins now, and that of SPF, which asks
+ * whomever the sender wants asked, takes none from the author's policy (ATTACKS
+ * K10). */
 struct judgement {
-	struct dns_clock clock;
+	struct dns_clock clock, spf_clock;
 	struct spf_query query;
 	struct evaluation e;
 };
@@ -38,7 +40,8 @@ struct judgement {
 static void judge(const struct messages *m, const struct verification *all,
 		  struct judgement *j)
 {
-	*j = (struct judgement){ .query = policy_run_query(m->run, &j->clock) };
+	*j = (struct judgement){ 0 };
+	j->query = policy_run_query(m->run, &j->spf_clock);
 	j->query.now = all->at;
 	const struct evaluate_conf conf = {
 		.from = { m->run->dns, &j->clock },

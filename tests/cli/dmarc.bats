@@ -177,6 +177,18 @@ from() { printf "$1\r\nTo: b@rcpt.example\r\n\r\nHi.\r\n"; }
 	evaluate 75 temperror <signed
 }
 
+@test "K10: the slow DNS of a stranger takes no time from the author's" {
+	local status=0
+	dns_server mute:evil.example
+	dkim-policy --nameserver=127.0.0.1@"$port" --dns-timeout=600 --deadline=1 \
+		--json --evaluate --ip=192.0.2.1 --mail-from=x@evil.example \
+		<m >json 2>err || status=$?
+	dns_stop
+	is spf.result temperror
+	is dmarc.result fail
+	[ "$status" -eq 1 ]
+}
+
 @test "K08, K09: neither another's signature nor i= speaks for the author" {
 	forge sign -k mail.private -d evil.example <m >f
 	evaluate 1 fail <f

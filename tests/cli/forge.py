@@ -288,7 +288,8 @@ def dns(args):
     silent       nothing                        id         a good TXT, other id
     other        a TXT of another name          truncated  TC=1, and no TCP
     loop         the name is its own CNAME      extra      the TXT is ADDITIONAL
-    log          NXDOMAIN
+    log          NXDOMAIN                       mute:NAME  a DMARC record; below
+                                                           NAME nothing
     Each queried name goes to stdout."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind(("127.0.0.1", 0))
@@ -310,7 +311,7 @@ def dns(args):
         print(".".join(labels), flush=True)
         what, _, value = args.answer.partition(":")
         flags, answers, extra = 0x8400, [], []
-        if what == "silent":
+        if what == "silent" or what == "mute" and ".".join(labels).endswith(value):
             continue
         if what == "rcode":
             flags |= int(value)
@@ -318,6 +319,8 @@ def dns(args):
             flags |= 3
         elif what == "txt":
             answers = [record(16, bytes.fromhex(value))]
+        elif what == "mute":
+            answers = [record(16, b"\x12v=DMARC1; p=reject")]
         elif what == "id":
             ident = bytes([ident[0] ^ 0x55, ident[1]])
             answers = [record(16, good)]
