@@ -165,7 +165,12 @@ static int report_failure(const struct messages *m, const char *from,
 	};
 
 	st = failure_find(&j.e, &source, &failure, &why);
-	if (st == ST_OK && failure.to.n == 0)
+	if (st == ST_OK && failure.to.n == 0 &&
+	    j.e.dmarc.result == RESULT_TEMPERROR)
+		st = diag_set(&why, ST_DNS, "RFC 9989 5.3.6",
+			      "whether it failed is not known: %s",
+			      j.e.dmarc.why.text);
+	else if (st == ST_OK && failure.to.n == 0)
 		code = 2;
 	else if (st == ST_OK)
 		st = failure_report(&report, &out);

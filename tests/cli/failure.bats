@@ -68,6 +68,14 @@ asks() { txt _dmarc.example.com "v=DMARC1; p=reject; ${1-ruf=mailto:f@example.co
 	report 2 <signed
 }
 
+@test "no answer from DNS: whether it failed is not known, 75" {
+	echo '_dmarc.example.com. CNAME _dmarc.example.com.' >>zone
+	ends_with 75 dkim-policy --zone=zone --at=$now --failure-report \
+		--report-from=postmaster@mx.example m >out 2>err
+	[ ! -s out ]
+	grep -q 'is not known' err
+}
+
 @test "fo=: 1 any mechanism, d signatures, s SPF" {
 	asks "ruf=mailto:f@example.com; fo=1"
 	add bad 'p=' # the second signature's key is revoked
