@@ -312,6 +312,8 @@ lock_free() { flock -n "keys/$domain.rotate.lock" true; }
 	one_line 64 rotate --nosuch
 	one_line 64 "$top/scripts/dkim-rotate" -D keys
 	one_line 64 rotate --age=x
+	one_line 64 rotate --age=08
+	one_line 64 "$top/scripts/dkim-rotate" -d example..com -D keys
 	one_line 64 rotate --signing-table=x
 	one_line 66 "$top/scripts/dkim-rotate" -d "$domain" -D nosuch
 	echo '; rm -rf x' >"keys/$domain.rotate"
