@@ -99,7 +99,9 @@ static bool is_address(struct span s)
 static enum status put_value(const struct authfield *f, struct span s,
 			     struct buf *out)
 {
-	if (authres_is_token(s) || is_address(s))
+	/* "+" is of a token, but base64 is quoted by what else it may hold, and
+	 * so by this too (RULES X-3) */
+	if ((authres_is_token(s) && span_find(s, '+') == s.n) || is_address(s))
 		return buf_add(out, s);
 	return put_quoted(f, s, out);
 }
