@@ -58,7 +58,7 @@ setup_file() {
 					mkdir -p "$into"
 					case $key in
 					both) keys=(-s r2048 -k r2048.private -s ed -k ed.private) ;;
-					*) keys=(-s $key -k $key.private) ;;
+					*) keys=(-s "$key" -k "$key.private") ;;
 					esac
 					dkim-sign -q -d example.com "${keys[@]}" -c $c --at=$now --headers=$p \
 						--output-dir="$into" $f/[!l]* $f/long-* || return
