@@ -363,6 +363,7 @@ on_a_terminal() {
 }
 
 @test "a terminal shows how far it is, and other lines stand alone" {
+	need_terminal
 	on_a_terminal dkim-verify
 	grep -qE $'^\r[0-9]+/[0-9]+\\+, [0-9]+/s\e\\[K' screen
 	# taken away before another line, and at the end

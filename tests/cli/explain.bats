@@ -64,6 +64,7 @@ tag() { unfolded <f | sed -n "1s/.*[ ;:]$1=\([^;]*\).*/\1/p" | tr -d ' \t\r'; }
 }
 
 @test "--canon-body on a terminal: controls are shown, not sent" {
+	need_terminal
 	printf 'a\033[31mb\r\n' >>signed
 	script -qec "dkim-verify --canon-body signed" /dev/null >shown
 	grep -q 'a\\x1b\[31mb\\x0d\\x0a' shown

@@ -83,6 +83,12 @@ ends_with() {
 		{ echo "$*: status $status, expected $expected" >&2; return 1; }
 }
 
+# need_terminal: a chroot may have no pseudo-terminals.
+need_terminal() {
+	/usr/bin/python3 -c 'import os; os.openpty()' 2>/dev/null ||
+		skip "no pseudo-terminals here"
+}
+
 # octets COMMAND...: stdin reaches COMMAND one octet a read, as packets.
 octets() {
 	perl -e '

@@ -359,7 +359,7 @@ untouched() {
 }
 
 @test "L09 an encrypted key: no prompt though there is a terminal" {
-	/usr/bin/python3 -c 'import os; os.openpty()' 2>/dev/null || skip "no pseudo-terminals here"
+	need_terminal
 	(umask 077; openssl pkey -in mail.private -aes256 -passout pass:secret -out encrypted)
 	cat >on-tty <<-'EOF'
 		import os, pty, sys
