@@ -122,9 +122,11 @@ ok: pass" ]
 	mkdir -p d/closed
 	cp ok d/zz
 	chmod 0 d/closed
-	if [ -r d/closed ]; then
-		chmod 700 d/closed
-		skip "root reads everything"
+	if [ -r d/closed ]; then # root, without what lets it read everything
+		verify() {
+			setpriv --bounding-set=-dac_override,-dac_read_search \
+				dkim-verify --zone=zone --at=$now "$@"
+		}
 	fi
 	saw 77 "d/closed error,d/zz pass" d
 	chmod 700 d/closed
