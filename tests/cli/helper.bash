@@ -83,6 +83,29 @@ ends_with() {
 		{ echo "$*: status $status, expected $expected" >&2; return 1; }
 }
 
+# root_nsd_conf ADDRESS...: for an NSD on port 53 of these, with root.zone in
+# this folder as the root; for a network namespace.
+root_nsd_conf() {
+	cat <<-EOF
+		server:
+		$(printf '  ip-address: %s@53\n' "$@")
+		  server-count: 1
+		  username: ""
+		  zonesdir: "$PWD"
+		  pidfile: "$PWD/pid"
+		  logfile: "$PWD/log"
+		  xfrdfile: "$PWD/xfrd"
+		  xfrdir: "$PWD"
+		  zonelistfile: "$PWD/list"
+		  database: ""
+		remote-control:
+		  control-enable: no
+		zone:
+		  name: "."
+		  zonefile: "root.zone"
+	EOF
+}
+
 # need_terminal: a chroot may have no pseudo-terminals.
 need_terminal() {
 	/usr/bin/python3 -c 'import os; os.openpty()' 2>/dev/null ||

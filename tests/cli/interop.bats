@@ -222,24 +222,7 @@ in_own_network() {
 	} >root.zone
 	mapfile -t servers < <({ echo 127.0.0.1; awk '$1 == "nameserver" && $2 !~ /:/ { print $2 }' \
 		/etc/resolv.conf; } | sort -u)
-	cat >nsd.conf <<-EOF
-		server:
-		$(printf '  ip-address: %s@53\n' "${servers[@]}")
-		  server-count: 1
-		  username: ""
-		  zonesdir: "$PWD"
-		  pidfile: "$PWD/pid"
-		  logfile: "$PWD/log"
-		  xfrdfile: "$PWD/xfrd"
-		  xfrdir: "$PWD"
-		  zonelistfile: "$PWD/list"
-		  database: ""
-		remote-control:
-		  control-enable: no
-		zone:
-		  name: "."
-		  zonefile: "root.zone"
-	EOF
+	root_nsd_conf "${servers[@]}" >nsd.conf
 	cat >inside <<-'EOF'
 		ours=$1
 		shift

@@ -98,24 +98,7 @@ value() { make_ "$1" --format=value -q "${@:2}"; }
 			rua=mailto:a@example.com
 	} >root.zone
 	echo 'nameserver 127.0.0.1' >resolv.conf
-	cat >nsd.conf <<-EOF
-		server:
-		  ip-address: 127.0.0.1@53
-		  server-count: 1
-		  username: ""
-		  zonesdir: "$PWD"
-		  pidfile: "$PWD/pid"
-		  logfile: "$PWD/log"
-		  xfrdfile: "$PWD/xfrd"
-		  xfrdir: "$PWD"
-		  zonelistfile: "$PWD/list"
-		  database: ""
-		remote-control:
-		  control-enable: no
-		zone:
-		  name: "."
-		  zonefile: "root.zone"
-	EOF
+	root_nsd_conf 127.0.0.1 >nsd.conf
 	cat >inside <<-'EOF'
 		mount --bind resolv.conf /etc/resolv.conf
 		/usr/bin/python3 -c '
