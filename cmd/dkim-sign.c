@@ -39,6 +39,7 @@ struct run {
 	struct crypto *crypto;
 	struct dns *dns;
 	struct signkeys *keys;
+	struct headerset_rules headers;
 	struct sign_tag *tags;
 	bool refused;	   /* a message, for good: what --mta may bounce */
 	bool failed;	   /* anything else went wrong */
@@ -65,16 +66,6 @@ static enum status parse_canon(const char *text, struct sign_conf *conf,
 				"with a slash between",
 				text);
 	return ST_OK;
-}
-
-static enum status check_headers(const char *list, struct diag *why)
-{
-	struct fields none = { 0 };
-	struct headerset set;
-	enum status st = headerset_pick(list, &none, &set, why);
-
-	headerset_free(&set);
-	return st;
 }
 
 /* Of what says where the output goes, one counts. */
@@ -167,7 +158,7 @@ static enum status parse_options(const struct args *args, struct run *run,
 	run->how.ctx = run;
 	conf->timestamp = !args->no_timestamp;
 	conf->expire = args->expire.given ? args->expire.value : 0;
-	conf->headers = args->headers;
+	conf->headers = &run->headers;
 	conf->length = args->length;
 	conf->copied = args->copied;
 	conf->domainkeys = args->domainkeys;
@@ -184,7 +175,8 @@ static enum status parse_options(const struct args *args, struct run *run,
 	if (st == ST_OK && conf->expire > 999999999999 - (uint64_t)conf->now)
 		st = diag_set(why, ST_USAGE, "RFC 6376 3.5",
 			      "-x: x= has at most 12 digits");
-	return st == ST_OK ? check_headers(args->headers, why) : st;
+	return st == ST_OK ? headerset_read(args->headers, &run->headers, why)
+			   : st;
 }
 
 /* -- whose mail, which keys ------------------------------------------------ */
@@ -359,6 +351,7 @@ static int drop(struct run *run, int code)
 
 	keystore_free(run->how.sign.published);
 	signkeys_free(run->keys);
+	headerset_rules_free(&run->headers);
 	free(run->tags);
 	crypto_free(run->crypto);
 	enum status st = dns_source_close(run->dns, &why);

@@ -77,27 +77,35 @@ enum status b64_decode(struct span text, struct buf *out)
 	return st;
 }
 
+/* Three octets (fewer at the end: N) as four characters. */
+static void encode_three(const unsigned char *p, size_t n, unsigned char *four)
+{
+	uint32_t bits = (uint32_t)p[0] << 16;
+
+	if (n > 1)
+		bits |= (uint32_t)p[1] << 8;
+	if (n > 2)
+		bits |= p[2];
+	for (unsigned j = 0; j < 4; j++)
+		four[j] = j <= n ? (unsigned char)
+					   alphabet[bits >> (18 - 6 * j) & 63]
+				 : '=';
+}
+
 enum status b64_encode(struct span s, struct buf *out)
 {
+	unsigned char piece[4 * 32];
 	enum status st = ST_OK;
 
-	for (size_t i = 0; i < s.n && st == ST_OK; i += 3) {
-		size_t n = s.n - i < 3 ? s.n - i : 3;
-		uint32_t bits = (uint32_t)s.p[i] << 16;
+	while (s.n && st == ST_OK) {
+		size_t n = 0;
 
-		if (n > 1)
-			bits |= (uint32_t)s.p[i + 1] << 8;
-		if (n > 2)
-			bits |= s.p[i + 2];
-		unsigned char four[4];
-
-		for (unsigned j = 0; j < 4; j++)
-			four[j] =
-				j <= n ? (unsigned char)
-						 alphabet[bits >> (18 - 6 * j) &
-							  63]
-				       : '=';
-		st = buf_add(out, span_of(four, 4));
+		for (; s.n && n < sizeof(piece); n += 4) {
+			encode_three(s.p, s.n, piece + n);
+			s = span_from(s, 3);
+		}
+		st = buf_add(out, span_of(piece, n));
 	}
+	mem_wipe(piece, sizeof(piece)); /* it may be a key */
 	return st;
 }

@@ -110,14 +110,9 @@ static bool is_never(struct span name)
 
 /* -- a list, item by item -------------------------------------------------- */
 
-struct rule {
+struct headerset_rule {
 	struct span name;
 	enum often often;
-};
-
-struct rules {
-	struct rule *v;
-	size_t n;
 };
 
 static enum status too_long(struct diag *why)
@@ -127,7 +122,7 @@ static enum status too_long(struct diag *why)
 			LIMIT_SIGNED_NAMES);
 }
 
-static void remove_rules(struct rules *r, struct span name)
+static void remove_rules(struct headerset_rules *r, struct span name)
 {
 	size_t kept = 0;
 
@@ -137,8 +132,8 @@ static void remove_rules(struct rules *r, struct span name)
 	r->n = kept;
 }
 
-static enum status add_rule(struct rules *r, struct span name, enum often often,
-			    struct diag *why)
+static enum status add_rule(struct headerset_rules *r, struct span name,
+			    enum often often, struct diag *why)
 {
 	if (!is_plain(name))
 		return diag_set(why, ST_USAGE, "RFC 5322 3.6.8",
@@ -155,7 +150,7 @@ static enum status add_rule(struct rules *r, struct span name, enum often often,
 		return too_long(why);
 	if (!r->v)
 		r->v = mem_array(NULL, LIMIT_SIGNED_NAMES, sizeof(*r->v));
-	r->v[r->n++] = (struct rule){ name, often };
+	r->v[r->n++] = (struct headerset_rule){ name, often };
 	return ST_OK;
 }
 
@@ -173,7 +168,8 @@ static bool next_item(struct span *list, struct span *item)
 	return true;
 }
 
-static enum status add_item(struct rules *r, struct span item, struct diag *why)
+static enum status add_item(struct headerset_rules *r, struct span item,
+			    struct diag *why)
 {
 	static const struct {
 		struct span mark;
@@ -198,7 +194,7 @@ static enum status add_item(struct rules *r, struct span item, struct diag *why)
 
 /* A list of the source, or one that the user wrote: in both "*" is the default
  * set, which has none. */
-static enum status add_items(struct rules *r, struct span list,
+static enum status add_items(struct headerset_rules *r, struct span list,
 			     struct diag *why)
 {
 	struct span item, rest, one;
@@ -224,25 +220,46 @@ const char *headerset_preset(size_t i, const char **list)
 	return presets[i].name;
 }
 
-static enum status read_list(const char *text, struct rules *r,
-			     struct diag *why)
+static bool has_from(const struct headerset_rules *r)
 {
-	struct span list = span_str(text), item, rest = list;
+	for (size_t i = 0; i < r->n; i++)
+		if (span_ieq(r->v[i].name, SPAN("From")))
+			return true;
+	return false;
+}
+
+enum status headerset_read(const char *text, struct headerset_rules *r,
+			   struct diag *why)
+{
+	struct span list = span_str(text ? text : "*"), item, rest = list;
 	const char *preset, *name;
 	enum status st = ST_OK;
 
+	*r = (struct headerset_rules){ 0 };
 	(void)next_item(&rest, &item);
 	for (size_t i = 0; (name = headerset_preset(i, &preset)) != NULL; i++)
 		if (span_eq(item, span_str(name))) {
 			st = add_items(r, span_str(preset), why);
 			list = rest;
 		}
-	return st == ST_OK ? add_items(r, list, why) : st;
+	if (st == ST_OK)
+		st = add_items(r, list, why);
+	if (st == ST_OK && !has_from(r))
+		st = diag_set(why, ST_USAGE, "RFC 6376 5.4",
+			      "--headers: From must be signed");
+	return st;
+}
+
+void headerset_rules_free(struct headerset_rules *r)
+{
+	free(r->v);
+	*r = (struct headerset_rules){ 0 };
 }
 
 /* -- names ----------------------------------------------------------------- */
 
-static enum status add_names(struct headerset *h, const struct rule *r,
+static enum status add_names(struct headerset *h,
+			     const struct headerset_rule *r,
 			     const struct fields *fields, struct diag *why)
 {
 	size_t n = r->often == ONE ? 1 : fields_count(fields, r->name);
@@ -257,23 +274,16 @@ static enum status add_names(struct headerset *h, const struct rule *r,
 	return ST_OK;
 }
 
-enum status headerset_pick(const char *list, const struct fields *fields,
-			   struct headerset *out, struct diag *why)
+enum status headerset_pick(const struct headerset_rules *rules,
+			   const struct fields *fields, struct headerset *out,
+			   struct diag *why)
 {
-	struct rules rules = { 0 };
-	enum status st = read_list(list ? list : "*", &rules, why);
-	bool from = false;
+	enum status st = ST_OK;
 
 	*out = (struct headerset){ 0 };
 	out->v = mem_array(NULL, LIMIT_SIGNED_NAMES, sizeof(*out->v));
-	for (size_t i = 0; i < rules.n && st == ST_OK; i++) {
-		st = add_names(out, &rules.v[i], fields, why);
-		from |= span_ieq(rules.v[i].name, SPAN("From"));
-	}
-	free(rules.v);
-	if (st == ST_OK && !from)
-		return diag_set(why, ST_USAGE, "RFC 6376 5.4",
-				"--headers: From must be signed");
+	for (size_t i = 0; i < rules->n && st == ST_OK; i++)
+		st = add_names(out, &rules->v[i], fields, why);
 	return st;
 }
 

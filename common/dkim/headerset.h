@@ -18,20 +18,32 @@
 
 #include "fields.h"
 
+/* A list, read once for all messages. */
+struct headerset_rules {
+	struct headerset_rule *v; /* owned; names borrow from the list */
+	size_t n;
+};
+
 struct headerset {
-	struct span *v; /* owned; the spans borrow from LIST or are constant */
+	struct span *v; /* owned; the spans borrow from the list */
 	size_t n;	/* below LIMIT_SIGNED_NAMES */
 };
 
 /* headerset_preset: the I-th preset's name and list, or NULL at the end. */
 const char *headerset_preset(size_t i, const char **list);
 
-/* headerset_pick: the names to sign of a message with FIELDS. LIST is NULL for
- * the default set. ST_OK; ST_USAGE for a list that is none, lacks From or names
- * DKIM-Signature or a trace field; ST_REFUSED when the message makes it too
- * long. */
-enum status headerset_pick(const char *list, const struct fields *fields,
-			   struct headerset *out, struct diag *why) MUST_USE;
+/* headerset_read: the rules of LIST, which is NULL for the default set and
+ * outlives them. ST_OK; ST_USAGE for a list that is none, lacks From or names
+ * DKIM-Signature or a trace field. Free OUT in the end, also after an error. */
+enum status headerset_read(const char *list, struct headerset_rules *out,
+			   struct diag *why) MUST_USE;
+void headerset_rules_free(struct headerset_rules *rules);
+
+/* headerset_pick: the names to sign of a message with FIELDS. ST_OK; ST_REFUSED
+ * when the message makes the list too long. Free OUT in the end. */
+enum status headerset_pick(const struct headerset_rules *rules,
+			   const struct fields *fields, struct headerset *out,
+			   struct diag *why) MUST_USE;
 
 /* headerset_count: how often NAME is signed. */
 size_t headerset_count(const struct headerset *h, struct span name);

@@ -384,34 +384,38 @@ void sig_own(const struct sig *s, struct buf *out)
 	buf_put(out, span_from(raw, from + b->whole.n));
 }
 
-static enum status digest_self(const struct sig *s, struct sink to)
+enum status sig_header_put(const struct sig_header *header,
+			   const struct fields *fields, struct sink to)
 {
-	struct buf own;
+	struct picker picker;
+	enum status st = ST_OK;
 
-	buf_init(&own, s->field->raw.n);
-	sig_own(s, &own);
-	enum status st = canon_field(s->header, buf_span(&own), to);
+	picker_init(&picker, fields, header->self);
+	for (size_t i = 0; i < header->h_n && st == ST_OK; i++) {
+		const struct field *field = picker_take(&picker, header->h[i]);
 
-	buf_free(&own);
-	return st;
+		/* RFC 6376 3.5 h=: a missing one is the null string */
+		if (field)
+			st = canon_field(header->how, field->raw, to);
+	}
+	picker_free(&picker);
+	return st == ST_OK ? canon_field(header->how, header->own, to) : st;
 }
 
 enum status sig_signed(const struct sig *s, const struct fields *fields,
 		       struct sink to)
 {
-	struct picker picker;
-	enum status st = ST_OK;
+	struct sig_header header = { s->header, s->h, s->h_n, s->field,
+				     SPAN("") };
+	struct buf own;
 
-	picker_init(&picker, fields, s->field);
-	for (size_t i = 0; i < s->h_n && st == ST_OK; i++) {
-		const struct field *field = picker_take(&picker, s->h[i]);
+	buf_init(&own, s->field->raw.n);
+	sig_own(s, &own);
+	header.own = buf_span(&own);
+	enum status st = sig_header_put(&header, fields, to);
 
-		if (field) /* RFC 6376 3.5 h=: a missing one is the null string
-			    */
-			st = canon_field(s->header, field->raw, to);
-	}
-	picker_free(&picker);
-	return st == ST_OK ? digest_self(s, to) : st;
+	buf_free(&own);
+	return st;
 }
 
 enum status sig_digest(const struct sig *s, const struct fields *fields,

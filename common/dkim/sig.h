@@ -81,8 +81,22 @@ size_t sig_covers(const struct sig *s, struct span name);
  * (RFC 6376 3.7). OUT has room for it. */
 void sig_own(const struct sig *s, struct buf *out);
 
-/* sig_signed: the octets whose hash is signed (RFC 6376 3.7), into TO: the
- * fields that h= picks from FIELDS, then S itself without the value of b=. */
+/* What a signature signs of a header. */
+struct sig_header {
+	enum canon how;
+	const struct span *h; /* the names of h= */
+	size_t h_n;
+	const struct field *self; /* the signature among the fields, if it is */
+	struct span own;	  /* the signature as sig_own gives it */
+};
+
+/* sig_header_put: the octets whose hash is signed (RFC 6376 3.7), into TO: the
+ * fields that h= picks from FIELDS, then the signature itself. */
+enum status sig_header_put(const struct sig_header *header,
+			   const struct fields *fields,
+			   struct sink to) MUST_USE;
+
+/* sig_signed: the same for the signature S. */
 enum status sig_signed(const struct sig *s, const struct fields *fields,
 		       struct sink to) MUST_USE;
 

@@ -28,7 +28,7 @@ struct sign_conf {
 	bool domainkeys;  /* a DomainKey-Signature (RFC 4870), too */
 	const struct sign_tag *tags;
 	size_t tags_n;
-	const char *headers; /* headerset.h; NULL: the default set */
+	const struct headerset_rules *headers; /* which fields */
 	enum msg_lines lines;
 };
 
@@ -42,8 +42,7 @@ struct sink signer_sink(struct signer *s);
  * or behind an mbox line). *NOTES is a set of 1 << SIGN_x.
  * ST_OK, with nothing appended and the reason in WHY for a message that has all
  * these signatures already; ST_REFUSED, ST_NOT_MESSAGE (65) for what must not
- * be signed; ST_USAGE (64) for a header list that does not fit; an error of
- * signkeys_pick or signfield_add. */
+ * be signed; an error of signkeys_pick, headerset_pick or signfield_add. */
 enum status signer_end(struct signer *s, struct buf *out, uint64_t *top,
 		       unsigned *notes, struct diag *why) MUST_USE;
 

@@ -191,7 +191,28 @@ static enum status begin_field(const struct signfield *s,
 
 /* -- signing and verifying ------------------------------------------------- */
 
-/* TEXT as a parsed field and signature. The caller frees SIG. */
+/* The hash to sign: of the field as it will stand, up to "b=", whose value is
+ * not part of it (RFC 6376 3.7). */
+static enum status digest_of(const struct signfield *s, const struct fold *f,
+			     struct digest *out)
+{
+	const struct sig_header header = {
+		.how = s->header,
+		.h = s->headers->v,
+		.h_n = s->headers->n,
+		.own = buf_span(&f->text),
+	};
+	struct hasher *hasher = hasher_new(s->crypto, HASH_SHA256);
+	enum status st =
+		sig_header_put(&header, s->fields, hasher_sink(hasher));
+
+	if (st == ST_OK)
+		st = hasher_end(hasher, out);
+	hasher_free(hasher);
+	return st;
+}
+
+/* TEXT as a receiver will read it. The caller frees SIG. */
 static enum status reparse(const struct buf *text, struct field *field,
 			   struct sig *sig, struct diag *why)
 {
@@ -201,29 +222,10 @@ static enum status reparse(const struct buf *text, struct field *field,
 	*field = (struct field){ raw, span_head(raw, colon),
 				 span_from(raw, colon + 1) };
 	field->value.n -= 2;
-	return sig_parse(field, sig, why);
-}
-
-/* The digest to sign: of the field as it will stand, with any b=, since its
- * value is not part of the hash (RFC 6376 3.7). */
-static enum status digest_of(const struct signfield *s, const struct fold *f,
-			     struct digest *out, struct diag *why)
-{
-	struct buf text;
-	struct field field;
-	struct sig sig;
-
-	buf_init(&text, LIMIT_FIELD_BYTES);
-	buf_put(&text, buf_span(&f->text));
-	buf_put(&text, SPAN("AA==\r\n")); /* the parser wants a value */
-	enum status st = reparse(&text, &field, &sig, why);
+	enum status st = sig_parse(field, sig, why);
 
 	if (st == ST_OK)
-		st = sig_digest(&sig, s->fields, s->crypto, out);
-	sig_free(&sig);
-	buf_free(&text);
-	if (st == ST_OK || st == ST_OS)
-		return st;
+		return ST_OK;
 	/* the only parts that came from outside are options */
 	if (why && !why->where)
 		why->where = status_where(st);
@@ -242,8 +244,11 @@ static enum status verify_own(const struct signfield *s, const struct key *key,
 	struct digest digest;
 	enum status st = reparse(text, &field, &sig, why);
 
-	if (st == ST_OK)
-		st = sig_digest(&sig, s->fields, s->crypto, &digest);
+	if (st != ST_OK) {
+		sig_free(&sig);
+		return st;
+	}
+	st = sig_digest(&sig, s->fields, s->crypto, &digest);
 	if (st == ST_OK && !span_eq(digest_span(&sig.bh), digest_span(s->bh)))
 		st = ST_BODY_HASH;
 	if (st == ST_OK)
@@ -275,7 +280,7 @@ enum status signfield_add(const struct signfield *s, const struct sign_key *k,
 	buf_init(&signature, 8192);
 	buf_init(&text, 8192);
 	if (st == ST_OK)
-		st = digest_of(s, &f, &digest, why);
+		st = digest_of(s, &f, &digest);
 	if (st == ST_OK)
 		st = key_sign(k->key, &digest, &signature);
 	if (st == ST_OK)

@@ -1069,7 +1069,9 @@ static void from_the_signer(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(messages); i++) {
 		struct sign_key key = { .key = rsa };
+		struct headerset_rules usual;
 		struct sign_conf conf = { .crypto = crypto,
+					  .headers = &usual,
 					  .header = CANON_RELAXED,
 					  .body = CANON_RELAXED };
 		struct fake dns = fake_dns(RECORD);
@@ -1085,6 +1087,7 @@ static void from_the_signer(void **state)
 				 ST_OK);
 		struct signkeys *keys = signkeys_of(&key, 1);
 
+		assert_int_equal(headerset_read(NULL, &usual, NULL), ST_OK);
 		conf.keys = keys;
 		signer = signer_new(&conf);
 		assert_int_equal(
@@ -1103,6 +1106,7 @@ static void from_the_signer(void **state)
 		drop(&run);
 		signer_free(signer);
 		signkeys_free(keys);
+		headerset_rules_free(&usual);
 		buf_free(&message);
 	}
 }
