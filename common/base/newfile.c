@@ -193,6 +193,19 @@ enum status newfile_settle(struct newfile *f, struct diag *why)
 		       : not_written(f, why);
 }
 
+enum status newfile_settle_folder(const char *folder, struct diag *why)
+{
+	struct newfile f = { .fd = -1,
+			     .dir = open(folder,
+					 O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+			     .path = mem_copy(folder, strlen(folder)) };
+	enum status st = f.dir < 0 ? not_written(&f, why)
+				   : newfile_settle(&f, why);
+
+	newfile_abort(&f);
+	return st;
+}
+
 enum status newfile_commit(struct newfile *f, bool replace, struct diag *why)
 {
 	enum status st = newfile_flush(f, why);

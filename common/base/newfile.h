@@ -42,6 +42,10 @@ enum status newfile_name(struct newfile *f, bool replace,
 			 struct diag *why) MUST_USE;
 enum status newfile_settle(struct newfile *f, struct diag *why) MUST_USE;
 
+/* newfile_settle_folder: that last step once for many files in FOLDER. */
+enum status newfile_settle_folder(const char *folder,
+				  struct diag *why) MUST_USE;
+
 /* newfile_scratch: a file in FOLDER that never gets a name, to be written and
  * read; its descriptor, or -1 with errno. */
 int newfile_scratch(const char *folder) MUST_USE;

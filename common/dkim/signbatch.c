@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "newfile.h"
 #include "pool.h"
 #include "progress.h"
 
@@ -16,8 +17,10 @@ struct job {
 
 struct run {
 	const struct signbatch *batch;
+	struct signfile how;
 	struct progress progress;
 	size_t taken, n;
+	bool written; /* at least one */
 };
 
 static const char *last_part(const char *path)
@@ -76,7 +79,8 @@ static char *output_of(const struct signbatch *b, const char *path)
 
 static void work(void *ctx, void *local, void *item)
 {
-	const struct signbatch *b = ((struct run *)ctx)->batch;
+	const struct run *run = ctx;
+	const struct signbatch *b = run->batch;
 	struct job *job = item;
 	int in = -1;
 
@@ -85,7 +89,7 @@ static void work(void *ctx, void *local, void *item)
 	if (job->st == ST_OK) {
 		char *output = output_of(b, job->path);
 
-		job->st = signfile_path(b->how, in, output, &job->notes,
+		job->st = signfile_path(&run->how, in, output, &job->notes,
 					&job->why);
 		free(output);
 	}
@@ -99,6 +103,7 @@ static enum status done(void *ctx, void *item)
 	const struct signbatch *b = run->batch;
 	const struct job *job = item;
 
+	run->written |= job->st == ST_OK;
 	if (job->st != ST_OK || job->notes)
 		progress_clear(&run->progress);
 	b->done(b->ctx, job->path, job->st, job->notes, &job->why);
@@ -106,15 +111,30 @@ static enum status done(void *ctx, void *item)
 	return ST_OK;
 }
 
+/* Once for all files in it, since a flush costs more than a signature. */
+static void settle(const struct run *run)
+{
+	const struct signbatch *b = run->batch;
+	struct diag why = { 0 };
+
+	if (!b->folder || !run->written)
+		return;
+	enum status st = newfile_settle_folder(b->folder, &why);
+
+	if (st != ST_OK)
+		b->done(b->ctx, b->folder, st, 0, &why);
+}
+
 void signbatch_run(const struct signbatch *b, char *const *paths, size_t n)
 {
-	struct run run = { .batch = b, .n = n };
+	struct run run = { .batch = b, .how = *b->how, .n = n };
 	const struct pool_calls calls = {
 		.work = work, .done = done, .drop = free, .ctx = &run
 	};
 	struct pool *pool = pool_new(&calls, b->threads);
 	enum status st = ST_OK;
 
+	run.how.unsettled = b->folder != NULL;
 	progress_init(&run.progress, b->progress && n > 1);
 	for (size_t i = 0; i < n && st == ST_OK; i++) {
 		struct job *job = mem_alloc(sizeof(*job));
@@ -124,4 +144,5 @@ void signbatch_run(const struct signbatch *b, char *const *paths, size_t n)
 	}
 	status_ignore(pool_end(pool)); /* `done` never ends the run */
 	progress_clear(&run.progress);
+	settle(&run);
 }

@@ -236,7 +236,11 @@ static enum status to_file(const struct signfile *how, int in, const char *path,
 	if (st == ST_OK && old)
 		st = unchanged(path, old, why);
 	if (st == ST_OK)
-		st = newfile_commit(&f, true, why);
+		st = newfile_flush(&f, why);
+	if (st == ST_OK)
+		st = newfile_name(&f, true, why);
+	if (st == ST_OK && !how->unsettled)
+		st = newfile_settle(&f, why);
 	newfile_abort(&f);
 	return st;
 }

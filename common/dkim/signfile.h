@@ -17,6 +17,8 @@ struct signfile {
 	bool pass;	    /* sign nothing: the mail is not ours */
 	bool pass_unsigned; /* no key for the author: as it is */
 	bool fix;	    /* make line ends uniform first */
+	bool unsettled;	    /* signfile_path leaves it to the caller to flush
+			     * the folder (newfile_settle_folder) */
 	/* if not NULL: write nothing, but call this with what was decided */
 	void (*dry_run)(void *ctx, const struct sign_plan *plan, unsigned notes,
 			const struct diag *why);

@@ -220,6 +220,19 @@ static void refusals(void **state)
 	holds("file", "old");
 }
 
+/* A folder that is gone cannot have kept its files: that is no success. */
+static void settle_folder(void **state)
+{
+	struct diag why = { 0 };
+
+	(void)state;
+	assert_int_equal(newfile_settle_folder(".", &why), ST_OK);
+	assert_int_equal(newfile_settle_folder("none", &why), ST_IO);
+	assert_non_null(strstr(why.text, "none"));
+	put("file", "x");
+	assert_int_equal(newfile_settle_folder("file", NULL), ST_IO);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -233,6 +246,7 @@ int main(void)
 		cmocka_unit_test_teardown(mode_of_replaced, clean),
 		cmocka_unit_test_teardown(owner, clean),
 		cmocka_unit_test_teardown(refusals, clean),
+		cmocka_unit_test_teardown(settle_folder, clean),
 	};
 
 	return cmocka_run_group_tests(tests, enter, leave);
