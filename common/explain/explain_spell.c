@@ -1,74 +1,5 @@
 #include "explain_spell.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-static const char *const tags[] = {
-	"[EXTERNAL]", "[EXT]",	      "[External]",	"EXTERNAL:", "[SPAM]",
-	"***SPAM***", "*** SPAM ***", "*****SPAM*****", "{Spam?}",   "[Spam]",
-	"[SUSPECT]",  "[CAUTION]",    "[WARNING]",	"EXT:",	     "[List]",
-};
-
-/* -- collecting -------------------------------------------------------------
- */
-
-void spell_raw(struct spellings *s, struct span raw)
-{
-	if (s->n == SPELLINGS_MAX || raw.n + 64 > *s->room)
-		return;
-	*s->room -= raw.n + 64;
-	if (s->n % 64 == 0)
-		s->v = mem_array(s->v, s->n + 64, sizeof(*s->v));
-	s->v[s->n++] = span_of((unsigned char *)mem_copy(
-				       raw.p ? raw.p : (const void *)"", raw.n),
-			       raw.n);
-}
-
-void spell_add(struct spellings *s, struct span name, struct span value)
-{
-	struct buf raw;
-
-	buf_init(&raw, name.n + value.n + 4);
-	buf_put(&raw, name);
-	buf_put(&raw, SPAN(": "));
-	buf_put(&raw, value);
-	buf_put(&raw, SPAN("\r\n"));
-	spell_raw(s, buf_span(&raw));
-	buf_free(&raw);
-}
-
-void spellings_free(struct spellings *s)
-{
-	for (size_t i = 0; i < s->n; i++)
-		free((void *)(uintptr_t)s->v[i].p); /* ours, see spell_raw */
-	free(s->v);
-	*s = (struct spellings){ 0 };
-}
-
-static void two(struct spellings *s, struct span name, struct span a,
-		struct span b)
-{
-	struct buf text;
-
-	buf_init(&text, a.n + b.n);
-	buf_put(&text, a);
-	buf_put(&text, b);
-	spell_add(s, name, buf_span(&text));
-	buf_free(&text);
-}
-
-static void three(struct spellings *s, struct span name, struct span a,
-		  struct span b, struct span c)
-{
-	struct buf text;
-
-	buf_init(&text, a.n + b.n);
-	buf_put(&text, a);
-	buf_put(&text, b);
-	two(s, name, buf_span(&text), c);
-	buf_free(&text);
-}
-
 /* -- white space and case ---------------------------------------------------
  */
 
@@ -145,22 +76,6 @@ static void fill(struct spellings *s, const struct field *f, size_t width,
 	buf_free(&out);
 }
 
-static struct span cased(struct span name, int how, struct buf *out)
-{
-	bool start = true;
-
-	buf_init(out, name.n);
-	for (size_t i = 0; i < name.n; i++) {
-		unsigned char c = ascii_lower(name.p[i]);
-
-		if (ascii_alpha(c) && (how == 1 || (how == 2 && start)))
-			c = (unsigned char)(c - 32);
-		start = name.p[i] == '-';
-		buf_put(out, span_of(&c, 1));
-	}
-	return buf_span(out);
-}
-
 static void spell_case(struct spellings *s, const struct sig *sig,
 		       const struct field *f)
 {
@@ -171,7 +86,7 @@ static void spell_case(struct spellings *s, const struct sig *sig,
 
 	for (size_t i = 0; i < 3 + sig->h_n + 6; i++) {
 		struct buf name = { 0 }, raw;
-		struct span other = i < 3 ? cased(f->name, (int)i, &name)
+		struct span other = i < 3 ? spell_cased(f->name, (int)i, &name)
 				    : i < 3 + sig->h_n
 					    ? sig->h[i - 3]
 					    : span_str(known[i - 3 - sig->h_n]);
@@ -224,145 +139,6 @@ static void spell_blanks(struct spellings *s, const struct field *f)
 	fill(s, f, 0, '\t', true);
 }
 
-/* -- subjects ---------------------------------------------------------------
- */
-
-/* Words cut from either end, and one that stands behind "Re:". */
-static void spell_untagged(struct spellings *s, const struct field *f)
-{
-	struct span v = span_trim(f->value), rest = v;
-	size_t first = span_find(v, ' ');
-
-	for (size_t i = 1; i < v.n; i++) {
-		bool word = ascii_wsp(v.p[i - 1]) || v.p[i - 1] == '\n';
-		bool mark = span_has(SPAN("])}:*>|-"), v.p[i - 1]);
-
-		if (!word && !mark)
-			continue;
-		spell_add(s, f->name, span_trim(span_from(v, i)));
-		spell_add(s, f->name, span_from(v, i));
-	}
-	for (size_t i = v.n - 1; i > 0 && v.n; i--)
-		if (ascii_wsp(v.p[i]) || span_has(SPAN("[({*"), v.p[i]))
-			spell_add(s, f->name, span_trim(span_head(v, i)));
-	/* "Re: [list] dinner" */
-	for (size_t i = first + 1; i < v.n; i++) {
-		rest = span_from(v, i);
-		if (v.p[i] != '[' && v.p[i] != '(' && v.p[i] != '{')
-			continue;
-		unsigned char close = v.p[i] == '['   ? ']'
-				      : v.p[i] == '(' ? ')'
-						      : '}';
-		size_t end = span_find(rest, close);
-
-		if (end < rest.n)
-			two(s, f->name, span_head(v, i),
-			    span_trim(span_from(rest, end + 1)));
-	}
-}
-
-static void put_tag(struct spellings *s, const struct field *f, struct span tag)
-{
-	struct span v = span_trim(f->value);
-	size_t colon = span_find(v, ':');
-
-	three(s, f->name, tag, SPAN(" "), v);
-	if (colon < 5)
-		three(s, f->name, span_head(v, colon + 1), SPAN(" "), tag);
-	if (colon < 5) {
-		struct buf head;
-
-		buf_init(&head, colon + tag.n + 4);
-		buf_put(&head, span_head(v, colon + 1));
-		buf_put(&head, SPAN(" "));
-		buf_put(&head, tag);
-		three(s, f->name, buf_span(&head), SPAN(" "),
-		      span_trim(span_from(v, colon + 1)));
-		buf_free(&head);
-	}
-	two(s, f->name, tag, v);
-	three(s, f->name, v, SPAN(" "), tag);
-}
-
-/* [WORD] in the cases that lists use. */
-static void put_name_tag(struct spellings *s, const struct field *f,
-			 struct span word)
-{
-	word = span_trim(word);
-	for (int how = 0; how < 4 && word.n && word.n < 80; how++) {
-		struct buf name = { 0 }, tag;
-		struct span text = how ? cased(word, how - 1, &name) : word;
-		static const char *const forms[][2] = {
-			{ "[", "]" }, { "", ":" }, { "(", ")" }, { "{", "}" }
-		};
-
-		for (size_t i = 0; i < 4; i++) {
-			buf_init(&tag, word.n + 4);
-			buf_put(&tag, span_str(forms[i][0]));
-			buf_put(&tag, text);
-			buf_put(&tag, span_str(forms[i][1]));
-			put_tag(s, f, buf_span(&tag));
-			buf_free(&tag);
-		}
-		buf_free(&name);
-	}
-}
-
-/* What may have been the tag, from the fields that name a list, and from any
- * "[...]" in another field. */
-static void spell_tagged(struct spellings *s, const struct fields *all,
-			 const struct field *f)
-{
-	static const char *const lists[] = { "List-Id",	    "List-Post",
-					     "To",	    "Cc",
-					     "X-BeenThere", "X-Mailing-List",
-					     "Sender",	    "Reply-To" };
-
-	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++)
-		put_tag(s, f, span_str(tags[i]));
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-		const struct field *o = fields_find(all, span_str(lists[i]), 0);
-		struct span v = o ? o->value : SPAN("");
-		struct span id = span_from(v, span_find(v, '<') + 1);
-
-		if (id.n == 0)
-			id = v;
-		if (span_starts(id, SPAN("mailto:")))
-			id = span_from(id, 7);
-		id = span_head(id, span_find(id, '@'));
-		put_name_tag(s, f, span_head(id, span_find(id, '.')));
-		put_name_tag(s, f, id);
-		if (i == 0)
-			put_name_tag(s, f, span_head(v, span_find(v, '<')));
-	}
-	for (size_t i = 0; i < all->n; i++) {
-		struct span v = all->v[i].value;
-		size_t open = span_find(v, '['), close = span_find(v, ']');
-
-		if (&all->v[i] != f && close < v.n && open < close &&
-		    close - open < 60)
-			put_tag(s, f, span_of(v.p + open, close - open + 1));
-	}
-}
-
-static void spell_replies(struct spellings *s, const struct field *f)
-{
-	static const char *const marks[] = {
-		"Re: ", "RE: ", "Fwd: ", "FW: ",  "Fw: ",   "AW: ",
-		"Aw: ", "re: ", "SV: ",	 "WG: ",  "Antw: ", "VS: ",
-		"RV: ", "TR: ", "Res: ", "FWD: ", "Re:",    "RE:"
-	};
-	struct span v = span_trim(f->value);
-	size_t colon = span_find(v, ':');
-
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
-		two(s, f->name, span_str(marks[i]), v);
-		if (colon < 6)
-			two(s, f->name, span_str(marks[i]),
-			    span_trim(span_from(v, colon + 1)));
-	}
-}
-
 /* -- other fields -----------------------------------------------------------
  */
 
@@ -406,7 +182,7 @@ static void spell_id(struct spellings *s, const struct fields *all,
 	};
 	struct span v = span_trim(f->value);
 
-	three(s, f->name, SPAN("<"), v, SPAN(">"));
+	spell_three(s, f->name, SPAN("<"), v, SPAN(">"));
 	if (v.n > 2 && v.p[0] == '<' && v.p[v.n - 1] == '>')
 		spell_add(s, f->name, span_of(v.p + 1, v.n - 2));
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
@@ -519,10 +295,8 @@ void spell_field(struct spellings *s, const struct sig *sig,
 		spell_case(s, sig, f);
 	spell_blanks(s, f);
 	spell_usual(s, f->name);
-	if (subject) {
-		spell_replies(s, f);
+	if (subject)
 		spell_tagged(s, all, f);
-	}
 	spell_words(s, f);
 }
 
