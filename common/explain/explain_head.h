@@ -35,7 +35,7 @@ void head_likely(const struct head_input *in, struct causes *out);
 void head_classify(enum canon how, struct span then, struct span now,
 		   struct span name, struct causes *out);
 
-/* head_copies: the field of that NAME, the NTH of it from the bottom, as z=
+/* head_copy: the field of that NAME, the NTH of it from the bottom, as z=
  * kept it; decoded into OUT, whole, with CRLF. False if there is none, or z= is
  * broken (RULES S-16). */
 bool head_copy(const struct sig *sig, struct span name, size_t nth,
