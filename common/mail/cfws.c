@@ -21,10 +21,10 @@ bool cfws_quoted(struct span *s, unsigned char close)
 			*s = span_from(*s, i + 1);
 			return true;
 		}
-		if (c == '\r' && !is_broken_line(span_from(*s, i)))
-			i++;
-		else if (c == 0x7f || (c < ' ' && c != '\t'))
+		if (is_broken_line(span_from(*s, i)))
 			return false;
+		if (c == '\r')
+			i++;
 	}
 	return false;
 }
