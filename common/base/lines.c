@@ -23,6 +23,8 @@ enum status lines_open(struct lines *l, const char *path, struct diag *why)
 	if (fd > STDERR_FILENO)
 		close(fd);
 	l->rest = buf_span(&l->text);
+	if (span_starts(l->rest, SPAN("\xef\xbb\xbf")))
+		l->rest = span_from(l->rest, 3);
 	if (st == ST_LIMIT)
 		return diag_set(why, ST_CONFIG, NULL,
 				"%s: larger than %d octets", path,

@@ -1,7 +1,8 @@
 /* lines: a configuration file of one entry a line.
  *
  * "#" begins a comment; blanks around a line, CR before LF and empty lines do
- * not count, and the last line needs no end. Bounded by LIMIT_TABLE_BYTES and
+ * not count, and the last line needs no end. A byte order mark (U+FEFF), which
+ * some editors put first, is passed over. Bounded by LIMIT_TABLE_BYTES and
  * LIMIT_TABLE_LINE. What is wrong is told as "PATH: line N: what" with
  * ST_CONFIG (78). The octets may hold keys: they are wiped. */
 #ifndef LINES_H

@@ -42,6 +42,20 @@ static void reads(void **state)
 	gives(SPAN("# all\na # some\n#\n"), "a|");
 	gives(SPAN("a\nb\0c\n"), "a|file: line 2: a NUL octet");
 	gives(SPAN("a#\0\nb"), "a|b|");
+	/* a byte order mark: the first octets alone */
+	gives(SPAN("\xef\xbb\xbf"
+		   "a\n"),
+	      "a|");
+	gives(SPAN("\xef\xbb\xbf# all\na"), "a|");
+	gives(SPAN("\xef\xbb\xbf"), "");
+	gives(SPAN("\xef\xbb"
+		   "a"),
+	      "\xef\xbb"
+	      "a|");
+	gives(SPAN("a\n\xef\xbb\xbf"
+		   "b"),
+	      "a|\xef\xbb\xbf"
+	      "b|");
 }
 
 static void long_lines(void **state)
