@@ -55,7 +55,8 @@ static enum status refuse(struct diag *why, const char *what)
 	return diag_set(why, ST_NOT_KEY, NULL, "%s", what);
 }
 
-static const char encrypted[] = "the key is encrypted; decrypt it with: "
+static const char encrypted[] = "the key is encrypted: give dkim-sign a "
+				"--passphrase-file, or decrypt it with: "
 				"openssl pkey -in FILE -out NEW";
 
 /* --- DER: algorithms ----------------------------------------------------- */

@@ -280,6 +280,7 @@ has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
 		dkim-sign -s mail -k k --passphrase-file=pw --at=$now m >out
 		judged 0 pass/ok out
 		one_line 65 dkim-sign -s mail -k k --at=$now m
+		grep -q 'encrypted: give dkim-sign a --passphrase-file' stderr
 		one_line 65 dkim-sign -s mail -k k --passphrase-file=other --at=$now m
 		refute grep -q 'secret\|wrong' stderr
 	done
