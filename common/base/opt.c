@@ -244,3 +244,80 @@ out:
 	free(t.negated);
 	return first;
 }
+
+/* -- options given together ------------------------------------------------ */
+
+static bool is_given(const struct opt *o)
+{
+	switch (o->kind) {
+	case OPT_FLAG:
+	case OPT_TOGGLE:
+		return *(const bool *)o->to;
+	case OPT_COUNT:
+		return *(const unsigned *)o->to > 0;
+	case OPT_TEXT:
+		return *(const char *const *)o->to != NULL;
+	case OPT_NUMBER:
+	case OPT_MAYBE:
+		return ((const struct opt_number *)o->to)->given;
+	case OPT_LIST:
+		return ((const struct opt_list *)o->to)->n > 0;
+	}
+	return false;
+}
+
+/* The next of NAMES that was given, cut off with those before it; or NULL. */
+static const struct opt *next_given(const struct opt_program *p,
+				    struct span *names)
+{
+	struct span name;
+
+	while (span_split(names, '|', &name))
+		for (size_t i = 0; i < count_rows(p); i++)
+			if (span_eq(span_str(row_of(p, i)->name), name) &&
+			    is_given(row_of(p, i)))
+				return row_of(p, i);
+	return NULL;
+}
+
+static enum status needs(const char *name, const char *need, struct diag *why)
+{
+	struct span rest = span_str(need), one;
+	struct buf text;
+	const char *between = "";
+
+	buf_init(&text, LIMIT_DIAG);
+	while (span_split(&rest, '|', &one)) {
+		buf_putf(&text, "%s--%.*s", between, (int)one.n,
+			 (const char *)one.p);
+		between = " or ";
+	}
+	enum status st = diag_set(why, ST_USAGE, NULL, "--%s needs %s", name,
+				  (const char *)text.p);
+
+	buf_free(&text);
+	return st;
+}
+
+enum status opt_rules(const struct opt_program *program,
+		      const struct opt_rule *rules, size_t n, struct diag *why)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct opt_rule *r = &rules[i];
+		struct span these = span_str(r->these),
+			    need = span_str(r->need);
+		const struct opt *one = next_given(program, &these);
+
+		if (!one || (r->need && next_given(program, &need)))
+			continue;
+		if (r->need)
+			return needs(one->name, r->need, why);
+		const struct opt *other = next_given(program, &these);
+
+		if (other)
+			return diag_set(why, ST_USAGE, NULL,
+					"--%s and --%s exclude each other",
+					one->name, other->name);
+	}
+	return ST_OK;
+}

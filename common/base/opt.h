@@ -55,4 +55,17 @@ struct opt_program {
 int opt_parse(const struct opt_program *program, int argc, char **argv,
 	      int *code) MUST_USE;
 
+/* A word about options that were given together: their long names, with "|"
+ * between. */
+struct opt_rule {
+	const char *these; /* at most one of them, or with `need` ... */
+	const char *need;  /* ... each only with one of these */
+};
+
+/* opt_rules: do the options that opt_parse has found obey these N? The target
+ * of an OPT_TEXT must have begun as NULL. ST_OK or ST_USAGE. */
+enum status opt_rules(const struct opt_program *program,
+		      const struct opt_rule *rules, size_t n,
+		      struct diag *why) MUST_USE;
+
 #endif

@@ -1,0 +1,111 @@
+/* Options that are given together; the rest of opt is in tests/cli. */
+#include "unit.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+
+#include "opt.h"
+
+static bool flag, toggle;
+static unsigned count;
+static const char *text;
+static struct opt_number number = { .most = 9 }, maybe = { .most = 9 };
+static struct opt_list list;
+
+static const struct opt table[] = {
+	{ 'f', "flag", NULL, "", OPT_FLAG, &flag },
+	{ 0, "toggle", NULL, "", OPT_TOGGLE, &toggle },
+	{ 'c', "count", NULL, "", OPT_COUNT, &count },
+	{ 0, "text", "T", "", OPT_TEXT, &text },
+};
+static const struct opt more[] = {
+	{ 0, "number", "N", "", OPT_NUMBER, &number },
+	{ 0, "maybe", "N", "", OPT_MAYBE, &maybe },
+	{ 0, "list", "L", "", OPT_LIST, &list },
+};
+static const struct opt_program program = {
+	.options = table,
+	.n = COUNT(table),
+	.more = more,
+	.mores = COUNT(more),
+};
+
+static void given_together(void **state)
+{
+	static const struct opt_rule exclude[] = {
+		{ "flag|toggle|count|text|number|maybe|list", NULL },
+	};
+	static const struct opt_rule need[] = {
+		{ "flag|count|maybe", "text|list" },
+		{ "toggle|number", "flag" },
+	};
+	static const struct {
+		const char *args[4];
+		const char *exclude, *need; /* NULL: ST_OK */
+	} rows[] = {
+		{ { NULL }, NULL, NULL },
+		{ { "--text=" }, NULL, NULL },
+		{ { "--list=" }, NULL, NULL },
+		{ { "-f" }, NULL, "--flag needs --text or --list" },
+		{ { "-cc" }, NULL, "--count needs --text or --list" },
+		{ { "--maybe" }, NULL, "--maybe needs --text or --list" },
+		{ { "--toggle" }, NULL, "--toggle needs --flag" },
+		{ { "--toggle", "--notoggle" }, NULL, NULL },
+		{ { "--number=0" }, NULL, "--number needs --flag" },
+		{ { "-f", "--text=a" },
+		  "--flag and --text exclude each other",
+		  NULL },
+		{ { "--list=a", "--maybe=1" },
+		  "--maybe and --list exclude each other",
+		  NULL },
+		{ { "-f", "--number=1" },
+		  "--flag and --number exclude each other",
+		  "--flag needs --text or --list" },
+		{ { "-f", "--toggle", "--list=" },
+		  "--flag and --toggle exclude each other",
+		  NULL },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char *argv[6] = { (char *)(uintptr_t) "x" };
+		int argc = 1, code;
+		struct diag why = { 0 };
+		const char *row = rows[i].args[0] ? rows[i].args[0] : "none";
+
+		optind = 0; /* glibc: begin anew */
+		flag = toggle = number.given = maybe.given = false;
+		count = 0;
+		text = NULL;
+		free(list.v);
+		list = (struct opt_list){ 0 };
+		for (; argc < 5 && rows[i].args[argc - 1]; argc++)
+			argv[argc] = (char *)(uintptr_t)rows[i].args[argc - 1];
+		bad += row_is(row, "operands",
+			      opt_parse(&program, argc, argv, &code), argc);
+		bad += row_is(
+			row, "exclude",
+			opt_rules(&program, exclude, COUNT(exclude), &why),
+			rows[i].exclude ? ST_USAGE : ST_OK);
+		bad += row_is_span(row, "exclude", span_str(why.text),
+				   span_str(rows[i].exclude));
+		why = (struct diag){ 0 };
+		bad += row_is(row, "need",
+			      opt_rules(&program, need, COUNT(need), &why),
+			      rows[i].need ? ST_USAGE : ST_OK);
+		bad += row_is_span(row, "need", span_str(why.text),
+				   span_str(rows[i].need));
+	}
+	free(list.v);
+	assert_int_equal(bad, 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(given_together),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
