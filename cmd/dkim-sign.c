@@ -68,50 +68,6 @@ static enum status parse_canon(const char *text, struct sign_conf *conf,
 	return ST_OK;
 }
 
-/* Of what says where the output goes, one counts. */
-static enum status check_output(const struct args *a, struct diag *why)
-{
-	const struct {
-		bool given;
-		const char *name;
-	} ways[] = {
-		{ a->output, "--output" },
-		{ a->output_dir, "--output-dir" },
-		{ a->in_place, "--in-place" },
-		{ a->header_only, "--header-only" },
-		{ a->dry_run, "--dry-run" },
-	};
-	const char *first = NULL;
-
-	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
-		if (ways[i].given && first)
-			return diag_set(why, ST_USAGE, NULL,
-					"%s and %s exclude each other", first,
-					ways[i].name);
-		first = ways[i].given ? ways[i].name : first;
-	}
-	return ST_OK;
-}
-
-static enum status check_together(const struct args *a, struct diag *why)
-{
-	if (a->crlf && a->lf)
-		return diag_set(why, ST_USAGE, NULL,
-				"--crlf and --lf exclude each other");
-	if ((a->trusted_hosts != NULL) != (a->client.n > 0))
-		return diag_set(why, ST_USAGE, NULL,
-				"--trusted-hosts and --client belong together");
-	if (a->auth && !a->trusted_hosts)
-		return diag_set(why, ST_USAGE, NULL,
-				"--auth needs --trusted-hosts");
-	if (a->json && !a->dry_run)
-		return diag_set(why, ST_USAGE, NULL, "--json needs --dry-run");
-	if (a->dns.require_dnssec && !a->check_dns)
-		return diag_set(why, ST_USAGE, NULL,
-				"--require-dnssec needs --check-dns");
-	return check_output(a, why);
-}
-
 static enum status parse_tags(const struct args *args, struct run *run,
 			      struct diag *why)
 {
@@ -146,7 +102,7 @@ static enum status parse_options(const struct args *args, struct run *run,
 				 struct diag *why)
 {
 	struct sign_conf *conf = &run->how.sign;
-	enum status st = check_together(args, why);
+	enum status st = parse_canon(args->canon, conf, why);
 
 	/* here, where there is one thread yet: it is the process's */
 	run->how.mask = umask(0);
@@ -164,8 +120,6 @@ static enum status parse_options(const struct args *args, struct run *run,
 	conf->domainkeys = args->domainkeys;
 	conf->now = when_now();
 	conf->lines = args->lf ? MSG_LF : args->crlf ? MSG_CRLF : MSG_AUTO;
-	if (st == ST_OK)
-		st = parse_canon(args->canon, conf, why);
 	if (st == ST_OK)
 		st = parse_tags(args, run, why);
 	conf->at_received = args->at && strcmp(args->at, "received") == 0;
@@ -237,12 +191,15 @@ static enum status open_keys(struct args *args, struct run *run,
 
 /* -- messages -------------------------------------------------------------- */
 
-static void say_notes(const char *name, unsigned notes, const struct diag *why)
+static void say_notes(const struct args *args, const char *name, unsigned notes,
+		      const struct diag *why)
 {
-	for (int n = 0; n < SIGN_NOTE_COUNT; n++)
-		if (n == SIGN_PASSED && (notes & 1U << n))
-			cli_say(name, "not signed: %s", why->text);
-		else if (notes & 1U << n)
+	/* CONTRACT 4: --pass-unsigned owes this line, also with -q */
+	if ((notes & 1U << SIGN_PASSED) &&
+	    (!args->quiet || args->pass_unsigned))
+		cli_say(name, "not signed: %s", why->text);
+	for (int n = 0; n < SIGN_NOTE_COUNT && !args->quiet; n++)
+		if (n != SIGN_PASSED && (notes & 1U << n))
 			cli_say(name, "warning: %s",
 				sign_note_text((enum sign_note)n));
 }
@@ -265,8 +222,8 @@ static void report(void *ctx, const char *path, enum status st, unsigned notes,
 	struct run *run = ctx;
 	int code = st == ST_OK ? 0 : cli_fail(path, st, why);
 
-	if (st == ST_OK && !run->args->quiet)
-		say_notes(path, notes, why);
+	if (st == ST_OK)
+		say_notes(run->args, path, notes, why);
 	if (st != ST_OK && run->args->json)
 		put_error(path, st, why);
 	if (st == ST_REFUSED || st == ST_NOT_MESSAGE)
@@ -466,6 +423,30 @@ static const struct opt_program program = {
 		    "--in-place *.eml\n",
 };
 
+/* What would be of no effect, or would contradict the rest. */
+static const struct opt_rule rules[] = {
+	{ "crlf|lf", NULL },
+	{ "output|output-dir|in-place|header-only|dry-run", NULL },
+	/* RULES M-3: what is repaired is written, too */
+	{ "header-only|fix", NULL },
+	{ "json", "dry-run" },
+	{ "client|auth", "trusted-hosts" },
+	{ "trusted-hosts", "client" },
+	{ "nameserver|zone|origin|record-dns|dns-timeout|deadline|trust-ad|"
+	  "require-dnssec",
+	  "check-dns" },
+};
+
+static int start(struct run *run, char **operands, size_t n)
+{
+	struct diag why = { 0 };
+	enum status st = opt_rules(&program, rules,
+				   sizeof(rules) / sizeof(*rules), &why);
+
+	return st == ST_OK ? sign_all(&given, run, operands, n)
+			   : cli_fail(NULL, st, &why);
+}
+
 int main(int argc, char **argv)
 {
 	struct run run = { .args = &given };
@@ -481,8 +462,7 @@ int main(int argc, char **argv)
 
 	mta |= given.mta;
 	if (first >= 0)
-		code = sign_all(&given, &run, argv + first,
-				(size_t)(argc - first));
+		code = start(&run, argv + first, (size_t)(argc - first));
 	code = drop(&run, code);
 	dns_options_free(&given.dns);
 	free(given.selectors.v);

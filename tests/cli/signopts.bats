@@ -228,6 +228,20 @@ has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
 	sign_at -q --fix f | cmp - a
 }
 
+@test "options that would be of no effect, or contradict each other: 64" {
+	for o in --nameserver=127.0.0.1 --zone=zone --origin=example.com --record-dns=rec \
+		--dns-timeout=1 --deadline=1 --trust-ad --require-dnssec; do
+		one_line 64 sign_at "$o" m
+		grep -q -- "${o%%=*} needs --check-dns" stderr
+	done
+	[ ! -e rec ]
+	one_line 64 sign_at --header-only --fix m
+	one_line 64 sign_at --crlf --lf m
+	one_line 64 sign_at --output=out --dry-run m
+	grep -q -- '--output and --dry-run exclude each other' stderr
+	[ ! -e out ]
+}
+
 # -- a dry run ---------------------------------------------------------------
 
 @test "--dry-run: what would be signed, and why; nothing is" {
