@@ -17,7 +17,6 @@ struct job {
 
 struct run {
 	const struct signbatch *batch;
-	struct signfile how;
 	struct progress progress;
 	size_t taken, n;
 	bool written; /* at least one */
@@ -79,8 +78,7 @@ static char *output_of(const struct signbatch *b, const char *path)
 
 static void work(void *ctx, void *local, void *item)
 {
-	const struct run *run = ctx;
-	const struct signbatch *b = run->batch;
+	const struct signbatch *b = ((const struct run *)ctx)->batch;
 	struct job *job = item;
 	int in = -1;
 
@@ -89,8 +87,8 @@ static void work(void *ctx, void *local, void *item)
 	if (job->st == ST_OK) {
 		char *output = output_of(b, job->path);
 
-		job->st = signfile_path(&run->how, in, output, &job->notes,
-					&job->why);
+		job->st = (b->folder ? signfile_anew : signfile_path)(
+			b->how, in, output, &job->notes, &job->why);
 		free(output);
 	}
 	if (in > STDERR_FILENO)
@@ -127,14 +125,13 @@ static void settle(const struct run *run)
 
 void signbatch_run(const struct signbatch *b, char *const *paths, size_t n)
 {
-	struct run run = { .batch = b, .how = *b->how, .n = n };
+	struct run run = { .batch = b, .n = n };
 	const struct pool_calls calls = {
 		.work = work, .done = done, .drop = free, .ctx = &run
 	};
 	struct pool *pool = pool_new(&calls, b->threads);
 	enum status st = ST_OK;
 
-	run.how.unsettled = b->folder != NULL;
 	progress_init(&run.progress, b->progress && n > 1);
 	for (size_t i = 0; i < n && st == ST_OK; i++) {
 		struct job *job = mem_alloc(sizeof(*job));

@@ -212,7 +212,7 @@ static enum status unchanged(const char *path, const struct stat *old,
 {
 	struct stat now;
 
-	if (stat(path, &now) == 0 && now.st_dev == old->st_dev &&
+	if (lstat(path, &now) == 0 && now.st_dev == old->st_dev &&
 	    now.st_ino == old->st_ino && now.st_size == old->st_size &&
 	    now.st_mtim.tv_sec == old->st_mtim.tv_sec &&
 	    now.st_mtim.tv_nsec == old->st_mtim.tv_nsec)
@@ -222,7 +222,7 @@ static enum status unchanged(const char *path, const struct stat *old,
 }
 
 static enum status to_file(const struct signfile *how, int in, const char *path,
-			   const struct stat *old, unsigned *notes,
+			   const struct stat *old, bool settle, unsigned *notes,
 			   struct diag *why)
 {
 	struct newfile f;
@@ -239,7 +239,7 @@ static enum status to_file(const struct signfile *how, int in, const char *path,
 		st = newfile_flush(&f, why);
 	if (st == ST_OK)
 		st = newfile_name(&f, true, why);
-	if (st == ST_OK && !how->unsettled)
+	if (st == ST_OK && settle)
 		st = newfile_settle(&f, why);
 	newfile_abort(&f);
 	return st;
@@ -258,7 +258,7 @@ enum status signfile_path(const struct signfile *how, int in, const char *path,
 				"nowhere",
 				path);
 	if (!exists)
-		return to_file(how, in, path, NULL, notes, why);
+		return to_file(how, in, path, NULL, true, notes, why);
 	/* /dev/stdout: what stands in the file behind it is not ours */
 	if (fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == old.st_dev &&
 	    out.st_ino == old.st_ino)
@@ -266,8 +266,19 @@ enum status signfile_path(const struct signfile *how, int in, const char *path,
 	if (!S_ISREG(old.st_mode))
 		return to_special(how, in, path, notes, why);
 	char *real = realpath(path, NULL);
-	enum status st = to_file(how, in, real ? real : path, &old, notes, why);
+	enum status st =
+		to_file(how, in, real ? real : path, &old, true, notes, why);
 
 	free(real);
 	return st;
+}
+
+enum status signfile_anew(const struct signfile *how, int in, const char *path,
+			  unsigned *notes, struct diag *why)
+{
+	struct stat old;
+	bool is_file = lstat(path, &old) == 0 && S_ISREG(old.st_mode);
+
+	*notes = 0;
+	return to_file(how, in, path, is_file ? &old : NULL, false, notes, why);
 }

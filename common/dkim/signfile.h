@@ -17,8 +17,6 @@ struct signfile {
 	bool pass;	    /* sign nothing: the mail is not ours */
 	bool pass_unsigned; /* no key for the author: as it is */
 	bool fix;	    /* make line ends uniform first */
-	bool unsettled;	    /* signfile_path leaves it to the caller to flush
-			     * the folder (newfile_settle_folder) */
 	/* if not NULL: write nothing, but call this with what was decided */
 	void (*dry_run)(void *ctx, const struct sign_plan *plan, unsigned notes,
 			const struct diag *why);
@@ -38,6 +36,12 @@ enum status signfile_stream(const struct signfile *how, int in, int out,
  * stdout, is written to. A file that changes meanwhile is ST_IO and stays. Also
  * newfile.h's errors. */
 enum status signfile_path(const struct signfile *how, int in, const char *path,
+			  unsigned *notes, struct diag *why) MUST_USE;
+
+/* signfile_anew: the same, but what stands at PATH itself gives way: a symlink
+ * is replaced and where it leads stays; what is no file is ST_CANT_CREATE. It
+ * is left to the caller to flush the folder (newfile_settle_folder). */
+enum status signfile_anew(const struct signfile *how, int in, const char *path,
 			  unsigned *notes, struct diag *why) MUST_USE;
 
 #endif

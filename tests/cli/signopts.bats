@@ -403,6 +403,29 @@ has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
 	[ "$(ls -A out)" = m ]
 }
 
+@test "--output-dir: what stands there gives way, links lead nowhere out of it" {
+	mkdir out
+	echo theirs >outside
+	ln -s ../outside out/m
+	sign_at --output-dir=out m
+	[ "$(cat outside)" = theirs ]
+	[ ! -L out/m ]
+	sign_at m | cmp - out/m
+	ln -sf ../none out/m
+	sign_at --output-dir=out m
+	[ ! -e none ]
+	sign_at m | cmp - out/m
+	# the folder itself may be a link
+	ln -s out link
+	cp m other
+	sign_at --output-dir=link other
+	sign_at m | cmp - out/other
+	rm out/m
+	mkfifo out/m
+	one_line 73 sign_at --output-dir=out m
+	[ -p out/m ]
+}
+
 # -- a filter ----------------------------------------------------------------
 
 @test "killed in the middle: the reader has no whole message and no status 0" {
