@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "newfile.h"
@@ -27,6 +28,48 @@ static const char *last_part(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash ? slash + 1 : path;
+}
+
+/* An input, as the system knows it. */
+struct place {
+	dev_t dev;
+	ino_t ino;
+	const char *path;
+};
+
+static int by_inode(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->dev != y->dev)
+		return x->dev < y->dev ? -1 : 1;
+	return (x->ino > y->ino) - (x->ino < y->ino);
+}
+
+/* Signed in place through two names, a file would be signed twice, or lose a
+ * link. One that is not there has its own error later. */
+static enum status check_distinct(char *const *paths, size_t n,
+				  struct diag *why)
+{
+	struct place *v = mem_array(NULL, n, sizeof(*v));
+	enum status st = ST_OK;
+	size_t there = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct stat info;
+
+		if (stat(paths[i], &info) == 0)
+			v[there++] = (struct place){ info.st_dev, info.st_ino,
+						     paths[i] };
+	}
+	qsort(v, there, sizeof(*v), by_inode);
+	for (size_t i = 1; i < there && st == ST_OK; i++)
+		if (by_inode(&v[i - 1], &v[i]) == 0)
+			st = diag_set(why, ST_USAGE, NULL,
+				      "--in-place: %s and %s are one file",
+				      v[i - 1].path, v[i].path);
+	free(v);
+	return st;
 }
 
 static int by_name(const void *a, const void *b)
@@ -62,7 +105,7 @@ enum status signbatch_check(const char *folder, char *const *paths, size_t n,
 					      folder, names[i]);
 	}
 	free(names);
-	return st;
+	return st == ST_OK && !folder ? check_distinct(paths, n, why) : st;
 }
 
 static char *output_of(const struct signbatch *b, const char *path)

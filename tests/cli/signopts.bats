@@ -426,6 +426,22 @@ has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
 	[ -p out/m ]
 }
 
+@test "--in-place: one file under two names: 64, and nothing is signed" {
+	cp m x
+	ln x hard
+	ln -s x soft
+	for twice in "x x" "x ./x" "x hard" "soft x" "none m x soft"; do
+		# shellcheck disable=SC2086 # words
+		one_line 64 sign_at -j 2 --in-place $twice
+		grep -q 'are one file' stderr
+		cmp m x
+	done
+	# names that are not there are not one file
+	ends_with 66 sign_at --in-place none none x 2>err
+	[ "$(wc -l <err)" -eq 2 ]
+	judged 0 pass/ok x
+}
+
 # -- a filter ----------------------------------------------------------------
 
 @test "killed in the middle: the reader has no whole message and no status 0" {
