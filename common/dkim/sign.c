@@ -38,6 +38,8 @@ static enum status on_header(void *ctx, const struct fields *fields)
 	const struct domainkeys_job job = { .fields = fields,
 					    .nofws = r->nofws };
 
+	if (fields->cut)
+		return ST_LIMIT;
 	return r->dk ? domainkeys_add(r->dk, &job, &r->dk_number) : ST_OK;
 }
 

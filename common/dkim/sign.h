@@ -35,6 +35,9 @@ struct sign_conf {
 struct signer;
 
 struct signer *signer_new(const struct sign_conf *conf);
+
+/* signer_sink: takes the message. ST_LIMIT: whatever follows, its header is too
+ * large, and signer_end says so; there may be no end of it. */
 struct sink signer_sink(struct signer *s);
 
 /* signer_end: the message is complete. Append the new fields, with the

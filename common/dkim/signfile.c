@@ -67,6 +67,8 @@ static enum status take_in(struct job *job, int in, unsigned *notes)
 
 	if (st == ST_OK && fix)
 		st = linefix_end(fix);
+	if (st == ST_LIMIT && job->signer)
+		st = ST_OK; /* signer_end says it */
 	if (fix && linefix_changed(fix))
 		*notes |= 1U << SIGN_REPAIRED;
 	linefix_free(fix);

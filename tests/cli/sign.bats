@@ -443,6 +443,18 @@ untouched() {
 	one_line 65 sign_at f
 }
 
+@test "a header without end is refused at its limit, not read on" {
+	# the writer of a pipe that is read no further fails
+	for o in -q --fix --domainkeys --mta; do
+		{ status=0; yes 'X: y' || status=$?; echo $status >ended; } 2>/dev/null |
+			one_line 65 sign_at $o
+		[ "$(cat ended)" -ne 0 ]
+		grep -q 'the header is larger than 1 MiB' stderr
+	done
+	# no line at all
+	one_line 65 sign_at /dev/zero
+}
+
 @test "--mta: 0, 65 or 75, whatever happens" {
 	s() { sign_at --mta "$@"; }
 	ends_with 0 s m >out
