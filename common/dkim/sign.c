@@ -223,17 +223,15 @@ static enum status check_size(const struct signer *s, size_t n, size_t more,
 	return ST_OK;
 }
 
-/* --at=received: as of the arrival of the message. */
+/* --at=received: as of the arrival of the message. One that does not say so is
+ * just arriving, as verify.c takes it, too. */
 static enum status time_of(const struct signer *s, int64_t *now,
-			   struct diag *why)
+			   unsigned *notes, struct diag *why)
 {
-	struct diag more = { 0 };
-
 	*now = s->conf.now;
 	if (s->conf.at_received &&
-	    received_time(msg_fields(s->first.msg), now, &more) != ST_OK)
-		return diag_set(why, ST_REFUSED, more.where,
-				"--at=received: %s", more.text);
+	    received_time(msg_fields(s->first.msg), now, NULL) != ST_OK)
+		*notes |= 1U << SIGN_NO_RECEIVED_DATE;
 	if (s->conf.expire > 999999999999 - (uint64_t)*now)
 		return refuse(why, "RFC 6376 3.5",
 			      "-x: x= has at most 12 digits");
@@ -320,7 +318,7 @@ static enum status make_plan(struct signer *s, unsigned *notes,
 		return st;
 	if (other_domain(&plan->author, &plan->by))
 		*notes |= 1U << SIGN_OTHER_DOMAIN;
-	st = time_of(s, &plan->now, why);
+	st = time_of(s, &plan->now, notes, why);
 	if (st == ST_OK && s->conf.published)
 		st = check_published(s, why);
 	if (st == ST_OK)

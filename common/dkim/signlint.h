@@ -45,6 +45,9 @@
 	  "in d=, or signed already (RFC 4870 3.5)")                          \
 	X(REPAIRED, "line-ends-repaired",                                     \
 	  "line ends were repaired (RFC 6376 5.3)")                           \
+	X(NO_RECEIVED_DATE, "no-received-date",                               \
+	  "no Received field says when it arrived: signed as of now "         \
+	  "(RFC 5321 4.4)")                                                   \
 	X(PASSED, "passed", "passed on as it is")                             \
 	X(MBOX_LINE, "mbox-line",                                             \
 	  "an mbox \"From \" line stands first and is not signed "            \
