@@ -1,8 +1,10 @@
 #include "pairkeys.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "b64.h"
 #include "keyfile.h"
@@ -86,6 +88,40 @@ static enum status get_file(const struct pairkeys *p, const char *path,
 	return keyring_get(p->ring, &from, &out->key, &out->own, why);
 }
 
+/* The folder that all keys of TEMPLATE are in is missing: mistyped, rather than
+ * one sender's key that is not there. */
+static void look_for_folder(const char *template, struct diag *why)
+{
+	struct span fixed = span_head(span_str(template),
+				      span_find(span_str(template), '%'));
+	size_t n = span_rfind(fixed, '/');
+	struct stat info;
+
+	if (n == fixed.n || n == 0)
+		return;
+	char *folder = mem_copy(template, n);
+
+	if (stat(folder, &info) < 0 || !S_ISDIR(info.st_mode))
+		status_ignore(diag_set(why, ST_OK, NULL,
+				       "%s: there is no folder %s", template,
+				       folder));
+	free(folder);
+}
+
+/* A template's file could not be opened. CONTRACT 4: only one that does not
+ * exist is no key. */
+static enum status judge_absent(const char *template, const char *path,
+				struct diag *why)
+{
+	struct stat info;
+
+	if (stat(path, &info) == 0 ||
+	    (errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG))
+		return ST_PERMISSION;
+	look_for_folder(template, why);
+	return ST_NO_SIGNER;
+}
+
 static enum status get(const struct pairkeys *p, const struct pair *one,
 		       const struct name *author, struct sign_key *out,
 		       struct diag *why)
@@ -111,7 +147,7 @@ static enum status get(const struct pairkeys *p, const struct pair *one,
 		snprintf(out->origin, sizeof(out->origin), "%s",
 			 shown((const char *)path.p));
 	if (st == ST_NO_INPUT && one->template)
-		st = ST_NO_SIGNER;
+		st = judge_absent(one->path, (const char *)path.p, why);
 	buf_free(&path);
 	out->selector = one->selector;
 	return st;

@@ -367,6 +367,33 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	ends_with 74 dkim-sign -q -s s -k %d.pem --pass-unsigned <in >/dev/full
 }
 
+@test "a template: no file is no key, whatever the reason; what cannot be read is an error" {
+	mkdir keys keys/y.example
+	ln -s loop.example keys/loop.example
+	ln -s nowhere keys/gone.example
+	/usr/bin/python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("keys/socket.example")'
+	by_template() { from "a@$1" | dkim-sign -s s -k "$2" --pass-unsigned; }
+	while read -r domain template line; do
+		ends_with 0 by_template "$domain" "$template" >out 2>err
+		from "a@$domain" | cmp - out
+		[ "$(cat err)" = "dkim-sign: not signed: $line" ]
+	done <<-'EOT'
+		x.example keys/%d keys/x.example: cannot open: No such file or directory
+		x.example keys/%d/key keys/x.example/key: cannot open: No such file or directory
+		gone.example keys/%d keys/gone.example: cannot open: No such file or directory
+		x.example kyes/%d.pem kyes/%d.pem: there is no folder kyes
+		x.example kyes/%d/%s.pem kyes/%d/%s.pem: there is no folder kyes
+		x.example m/%d.pem m/%d.pem: there is no folder m
+		x.example keys/none/%d keys/none/%d: there is no folder keys/none
+	EOT
+	for domain in loop socket; do
+		one_line 77 by_template $domain.example keys/%d
+	done
+	one_line 65 by_template y.example keys/%d
+	from a@x.example >in
+	one_line 78 dkim-sign -s s -k kyes/%d.pem <in
+}
+
 @test "--mta: no key is 75, with --pass-unsigned 0" {
 	ends_with 75 dkim-sign --mta -s s -k %d.pem <m
 	ends_with 0 dkim-sign --mta -s s -k %d.pem --pass-unsigned <m
