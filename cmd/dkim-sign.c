@@ -140,26 +140,18 @@ static void warn(const char *file, const char *text)
 	cli_say(file, "warning: %s", text);
 }
 
-/* Is the mail ours to sign? From a host that is listed, from who has logged in,
- * or submitted on this host. */
 static enum status judge_client(const struct args *args, struct run *run,
 				struct diag *why)
 {
 	struct hosts hosts;
-	bool listed = false, except = false;
 
 	if (!args->trusted_hosts)
 		return ST_OK;
 	enum status st = hosts_read(args->trusted_hosts, &hosts, why);
 
-	for (size_t i = 0; i < args->client.n; i++) {
-		struct span client = span_str(args->client.v[i]);
-
-		listed |= client.n == 0 || hosts_has(&hosts, client);
-		except |= hosts_excepts(&hosts, client);
-	}
+	run->how.pass = !hosts_trusts(&hosts, args->client.v, args->client.n,
+				      args->auth);
 	hosts_free(&hosts);
-	run->how.pass = !(args->auth && *args->auth) && (except || !listed);
 	return st;
 }
 

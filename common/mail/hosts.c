@@ -135,3 +135,17 @@ bool hosts_has(const struct hosts *h, struct span text)
 {
 	return find(h, text, false) && !find(h, text, true);
 }
+
+bool hosts_trusts(const struct hosts *h, const char *const *client, size_t n,
+		  const char *auth)
+{
+	bool listed = false, except = false;
+
+	for (size_t i = 0; i < n; i++) {
+		struct span one = span_str(client[i]);
+
+		listed |= one.n == 0 || hosts_has(h, one);
+		except |= hosts_excepts(h, one);
+	}
+	return (auth && *auth) || (listed && !except);
+}

@@ -61,6 +61,45 @@ static void lists_hosts(void **state)
 	assert_int_equal(bad, 0);
 }
 
+static void trusts(void **state)
+{
+	static const struct {
+		const char *client[2];
+		const char *auth;
+		bool yes;
+	} rows[] = {
+		{ { "192.0.2.1" }, NULL, true },
+		{ { "192.0.2.9" }, NULL, false },
+		{ { "203.0.113.1" }, NULL, false },
+		{ { "203.0.113.1" }, "", false },
+		{ { "203.0.113.1" }, "joe", true },
+		{ { "192.0.2.9" }, "joe", true },
+		{ { "" }, NULL, true }, /* submitted on this host */
+		{ { "203.0.113.1", "a.ours.example" }, NULL, true },
+		{ { "192.0.2.9", "a.ours.example" }, NULL, false },
+		{ { "a.ours.example", "192.0.2.9" }, NULL, false },
+		{ { "", "192.0.2.9" }, NULL, false },
+		{ { NULL }, "joe", true },
+		{ { NULL }, NULL, false },
+	};
+	struct hosts h;
+	int bad = 0;
+
+	(void)state;
+	put("list", "192.0.2.0/24\n!192.0.2.9\n.ours.example\n");
+	assert_int_equal(hosts_read("list", &h, NULL), ST_OK);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *const *client = rows[i].client;
+		size_t n = client[0] == NULL ? 0 : client[1] == NULL ? 1 : 2;
+
+		bad += row_is(n ? client[0] : "nobody", "trusted",
+			      hosts_trusts(&h, client, n, rows[i].auth),
+			      rows[i].yes);
+	}
+	hosts_free(&h);
+	assert_int_equal(bad, 0);
+}
+
 static void refuses_hosts(void **state)
 {
 	static const char *const lists[] = {
@@ -119,6 +158,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(lists_hosts, clean),
+		cmocka_unit_test_teardown(trusts, clean),
 		cmocka_unit_test_teardown(refuses_hosts, clean),
 		cmocka_unit_test_teardown(lists_domains, clean),
 	};
