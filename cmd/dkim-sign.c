@@ -10,9 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "canon.h"
 #include "cli.h"
-#include "headerset.h"
 #include "dns_source.h"
+#include "headerset.h"
 #include "hosts.h"
 #include "io.h"
 #include "json_report.h"
@@ -49,25 +50,6 @@ struct run {
 
 /* -- options --------------------------------------------------------------- */
 
-static enum status parse_canon(const char *text, struct sign_conf *conf,
-			       struct diag *why)
-{
-	struct span rest = span_str(text), header = { 0 }, body = { 0 };
-
-	conf->header = conf->body = CANON_RELAXED;
-	if (!text)
-		return ST_OK;
-	(void)span_split(&rest, '/', &header);
-	if (!canon_find(header, &conf->header) ||
-	    !span_split(&rest, '/', &body) || rest.p ||
-	    !canon_find(body, &conf->body))
-		return diag_set(why, ST_USAGE, "RFC 6376 3.4",
-				"-c \"%s\" is not two of simple and relaxed "
-				"with a slash between",
-				text);
-	return ST_OK;
-}
-
 static enum status parse_tags(const struct args *args, struct run *run,
 			      struct diag *why)
 {
@@ -102,7 +84,8 @@ static enum status parse_options(const struct args *args, struct run *run,
 				 struct diag *why)
 {
 	struct sign_conf *conf = &run->how.sign;
-	enum status st = parse_canon(args->canon, conf, why);
+	enum status st =
+		canon_pair(args->canon, &conf->header, &conf->body, why);
 
 	/* here, where there is one thread yet: it is the process's */
 	run->how.mask = umask(0);
@@ -338,6 +321,7 @@ static const struct opt table[] = {
 	  &given.who.domains },
 	{ 0, "aligned-only", NULL,
 	  "refuse to sign where DMARC would not count it", OPT_FLAG,
+	.canon = "relaxed/relaxed", /* RULES G-8 */
 	  &given.who.aligned_only },
 	{ 0, "strip-www", NULL, "take www. off From's domain", OPT_FLAG,
 	  &given.who.strip_www },

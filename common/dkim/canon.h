@@ -16,6 +16,10 @@ enum canon { CANON_SIMPLE, CANON_RELAXED };
 const char *canon_word(enum canon c);
 bool canon_find(struct span word, enum canon *out);
 
+/* canon_pair: TEXT as "HEADER/BODY", both told. ST_OK or ST_USAGE. */
+enum status canon_pair(const char *text, enum canon *header, enum canon *body,
+		       struct diag *why) MUST_USE;
+
 /* canon_field: the header field RAW (RFC 6376 3.4.1, 3.4.2) into TO; ended by
  * CRLF if RAW is. */
 enum status canon_field(enum canon how, struct span raw,
