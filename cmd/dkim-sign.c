@@ -23,7 +23,7 @@
 #include "when.h"
 
 struct args {
-	bool no_timestamp, header_only, mta, in_place, crlf, lf, quiet;
+	bool no_timestamp, header_only, mta, in_place, crlf, lf, quiet, verbose;
 	bool no_progress, check_dns, domainkeys, pass_unsigned, if_unsigned,
 		length, copied, fix, dry_run, json;
 	const char *canon, *at, *headers, *output, *output_dir;
@@ -61,23 +61,20 @@ static enum status parse_tags(const struct args *args, struct run *run,
 	return signfield_tags(args->tags.v, args->tags.n, run->tags, why);
 }
 
-static void report_plan(void *ctx, const struct sign_plan *plan, unsigned notes,
-			const struct diag *why)
+/* May be called by several threads. */
+static void describe(const struct signfile *how, const struct sign_plan *plan,
+		     unsigned notes, const struct diag *why)
 {
-	struct run *run = ctx;
-	const struct sign_report r = { run->input, &run->how.sign, plan, notes,
+	const struct run *run = how->ctx;
+	const struct sign_report r = { run->input, &how->sign, plan, notes,
 				       why };
-	struct diag trouble = { 0 };
-	struct buf out;
 
-	buf_init(&out, 16 * LIMIT_HEADER_BYTES);
-	if (run->args->json)
-		sign_report_json(&r, &out);
+	if (!how->dry_run)
+		sign_report_made(&r, how->lines);
+	else if (run->args->json)
+		sign_report_json(&r, how->lines);
 	else
-		sign_report_text(&r, &out);
-	if (io_write(STDOUT_FILENO, buf_span(&out), &trouble) != ST_OK)
-		run->code = cli_fail(NULL, ST_IO, &trouble);
-	buf_free(&out);
+		sign_report_text(&r, how->lines);
 }
 
 static enum status parse_options(const struct args *args, struct run *run,
@@ -93,7 +90,8 @@ static enum status parse_options(const struct args *args, struct run *run,
 	run->how.header_only = args->header_only;
 	run->how.pass_unsigned = args->pass_unsigned;
 	run->how.fix = args->fix;
-	run->how.dry_run = args->dry_run ? report_plan : NULL;
+	run->how.dry_run = args->dry_run;
+	run->how.describe = args->dry_run || args->verbose ? describe : NULL;
 	run->how.ctx = run;
 	conf->timestamp = !args->no_timestamp;
 	conf->expire = args->expire.given ? args->expire.value : 0;
@@ -166,12 +164,15 @@ static enum status open_keys(struct args *args, struct run *run,
 
 /* -- messages -------------------------------------------------------------- */
 
-static void say_notes(const struct args *args, const char *name, unsigned notes,
+static void say_notes(const struct run *run, const char *name, unsigned notes,
 		      const struct diag *why)
 {
+	const struct args *args = run->args;
 	/* CONTRACT 4: --pass-unsigned owes this line, also with -q */
+	bool owed = args->pass_unsigned || !args->quiet;
+
 	if ((notes & 1U << SIGN_PASSED) &&
-	    (!args->quiet || args->pass_unsigned))
+	    (run->how.pass ? args->verbose : owed))
 		cli_say(name, "not signed: %s", why->text);
 	for (int n = 0; n < SIGN_NOTE_COUNT && !args->quiet; n++)
 		if (n != SIGN_PASSED && (notes & 1U << n))
@@ -191,14 +192,35 @@ static void put_error(const char *path, enum status st, const struct diag *why)
 	buf_free(&out);
 }
 
+/* What `describe` wrote: of a dry run the result, else for stderr. */
+static enum status put_lines(const struct args *args, const char *path,
+			     struct span lines, struct diag *why)
+{
+	struct span line;
+
+	if (args->dry_run)
+		return io_write(STDOUT_FILENO, lines, why);
+	while (span_split(&lines, '\n', &line))
+		if (line.n)
+			cli_say(path, "%.*s", (int)line.n,
+				(const char *)line.p);
+	return ST_OK;
+}
+
 static void report(void *ctx, const char *path, enum status st, unsigned notes,
-		   const struct diag *why)
+		   struct span lines, const struct diag *why)
 {
 	struct run *run = ctx;
-	int code = st == ST_OK ? 0 : cli_fail(path, st, why);
+	struct diag trouble = { 0 };
 
 	if (st == ST_OK)
-		say_notes(run->args, path, notes, why);
+		st = put_lines(run->args, path, lines, &trouble);
+	int code = st == ST_OK ? 0
+			       : cli_fail(path, st,
+					  trouble.text[0] ? &trouble : why);
+
+	if (st == ST_OK)
+		say_notes(run, path, notes, why);
 	if (st != ST_OK && run->args->json)
 		put_error(path, st, why);
 	if (st == ST_REFUSED || st == ST_NOT_MESSAGE)
@@ -212,10 +234,13 @@ static void sign_one(struct run *run, const char *path)
 {
 	const char *output = run->args->output;
 	struct diag why = { 0 };
+	struct buf lines;
 	unsigned notes = 0;
 	int in = -1;
 	enum status st = io_open_input(path, &in, &why);
 
+	buf_init(&lines, 16 * LIMIT_HEADER_BYTES);
+	run->how.lines = &lines;
 	run->input = path;
 	if (st == ST_OK && output)
 		st = signfile_path(&run->how, in, output, &notes, &why);
@@ -224,7 +249,9 @@ static void sign_one(struct run *run, const char *path)
 				     &why);
 	if (in > STDERR_FILENO)
 		close(in);
-	report(run, strcmp(path, "-") == 0 ? NULL : path, st, notes, &why);
+	report(run, strcmp(path, "-") == 0 ? NULL : path, st, notes,
+	       buf_span(&lines), &why);
+	buf_free(&lines);
 }
 
 static enum status check_operands(const struct args *args, char **operands,
@@ -294,6 +321,7 @@ static int drop(struct run *run, int code)
 /* -- the command line ------------------------------------------------------ */
 
 static struct args given = {
+	.canon = "relaxed/relaxed", /* RULES G-8 */
 	.expire = { .least = 1, .most = 999999999999 },
 	.threads = { .value = 1, .least = 1, .most = 256 },
 };
@@ -321,7 +349,6 @@ static const struct opt table[] = {
 	  &given.who.domains },
 	{ 0, "aligned-only", NULL,
 	  "refuse to sign where DMARC would not count it", OPT_FLAG,
-	.canon = "relaxed/relaxed", /* RULES G-8 */
 	  &given.who.aligned_only },
 	{ 0, "strip-www", NULL, "take www. off From's domain", OPT_FLAG,
 	  &given.who.strip_www },
@@ -384,6 +411,8 @@ static const struct opt table[] = {
 	{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG, &given.crlf },
 	{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &given.lf },
 	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.quiet },
+	{ 'v', "verbose", NULL, "say with which key which message was signed",
+	  OPT_FLAG, &given.verbose },
 };
 static const struct opt_program program = {
 	.synopsis = "-s SELECTOR -k KEYFILE [-d DOMAIN] [options] "

@@ -13,6 +13,7 @@ struct job {
 	const char *path;
 	enum status st;
 	unsigned notes;
+	struct buf lines; /* of `describe` */
 	struct diag why;
 };
 
@@ -123,15 +124,17 @@ static void work(void *ctx, void *local, void *item)
 {
 	const struct signbatch *b = ((const struct run *)ctx)->batch;
 	struct job *job = item;
+	struct signfile how = *b->how;
 	int in = -1;
 
 	(void)local;
+	how.lines = &job->lines;
 	job->st = io_open_input(job->path, &in, &job->why);
 	if (job->st == ST_OK) {
 		char *output = output_of(b, job->path);
 
 		job->st = (b->folder ? signfile_anew : signfile_path)(
-			b->how, in, output, &job->notes, &job->why);
+			&how, in, output, &job->notes, &job->why);
 		free(output);
 	}
 	if (in > STDERR_FILENO)
@@ -145,9 +148,10 @@ static enum status done(void *ctx, void *item)
 	const struct job *job = item;
 
 	run->written |= job->st == ST_OK;
-	if (job->st != ST_OK || job->notes)
+	if (job->st != ST_OK || job->notes || job->lines.n)
 		progress_clear(&run->progress);
-	b->done(b->ctx, job->path, job->st, job->notes, &job->why);
+	b->done(b->ctx, job->path, job->st, job->notes, buf_span(&job->lines),
+		&job->why);
 	progress_show(&run->progress, ++run->taken, run->n, false);
 	return ST_OK;
 }
@@ -163,14 +167,22 @@ static void settle(const struct run *run)
 	enum status st = newfile_settle_folder(b->folder, &why);
 
 	if (st != ST_OK)
-		b->done(b->ctx, b->folder, st, 0, &why);
+		b->done(b->ctx, b->folder, st, 0, SPAN(""), &why);
+}
+
+static void drop(void *item)
+{
+	struct job *job = item;
+
+	buf_free(&job->lines);
+	free(job);
 }
 
 void signbatch_run(const struct signbatch *b, char *const *paths, size_t n)
 {
 	struct run run = { .batch = b, .n = n };
 	const struct pool_calls calls = {
-		.work = work, .done = done, .drop = free, .ctx = &run
+		.work = work, .done = done, .drop = drop, .ctx = &run
 	};
 	struct pool *pool = pool_new(&calls, b->threads);
 	enum status st = ST_OK;
@@ -180,6 +192,7 @@ void signbatch_run(const struct signbatch *b, char *const *paths, size_t n)
 		struct job *job = mem_alloc(sizeof(*job));
 
 		job->path = paths[i];
+		buf_init(&job->lines, 16 * LIMIT_HEADER_BYTES);
 		st = pool_submit(pool, job);
 	}
 	status_ignore(pool_end(pool)); /* `done` never ends the run */

@@ -9,10 +9,10 @@ struct signbatch {
 	const char *folder; /* output: the same name in here; NULL: in place */
 	size_t threads;
 	bool progress; /* show how far it is, if there are several */
-	/* what became of one input, in the order of the inputs; may write to a
-	 * terminal */
+	/* what became of one input, in the order of the inputs, with the lines
+	 * that `how->describe` wrote of it; may write to a terminal */
 	void (*done)(void *ctx, const char *path, enum status st,
-		     unsigned notes, const struct diag *why);
+		     unsigned notes, struct span lines, const struct diag *why);
 	void *ctx;
 };
 

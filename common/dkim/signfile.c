@@ -143,17 +143,15 @@ static enum status write_out(struct job *job, unsigned notes)
 	return give_out(job, (notes & 1U << SIGN_REPAIRED) != 0);
 }
 
-static void tell(const struct job *job, unsigned notes)
+static void describe(const struct job *job, unsigned notes)
 {
 	static const struct sign_plan nothing;
-	const struct signfile *how = job->how;
 
-	if (!job->signer)
-		status_ignore(diag_set(job->why, ST_OK, NULL,
-				       "it is not from a trusted host"));
-	how->dry_run(how->ctx,
-		     job->signer ? signer_plan(job->signer) : &nothing,
-		     job->signer ? notes : 1U << SIGN_PASSED, job->why);
+	if (job->how->describe)
+		job->how->describe(job->how,
+				   job->signer ? signer_plan(job->signer)
+					       : &nothing,
+				   notes, job->why);
 }
 
 enum status signfile_stream(const struct signfile *how, int in, int out,
@@ -166,7 +164,11 @@ enum status signfile_stream(const struct signfile *how, int in, int out,
 		return diag_set(why, ST_USAGE, NULL,
 				"input and output are one file; use "
 				"--in-place");
-	if (!how->pass) {
+	if (how->pass) {
+		*notes = 1U << SIGN_PASSED;
+		status_ignore(diag_set(why, ST_OK, NULL,
+				       "it is not from a trusted host"));
+	} else {
 		job.signer = signer_new(&how->sign);
 		job.signer_sink = signer_sink(job.signer);
 	}
@@ -177,10 +179,10 @@ enum status signfile_stream(const struct signfile *how, int in, int out,
 
 	if (st == ST_OK && job.signer)
 		st = decide(&job, notes);
-	if (st == ST_OK && how->dry_run)
-		tell(&job, *notes);
-	else if (st == ST_OK)
+	if (st == ST_OK && !how->dry_run)
 		st = write_out(&job, *notes);
+	if (st == ST_OK)
+		describe(&job, *notes);
 	buf_free(&job.fields);
 	spool_free(job.spool);
 	signer_free(job.signer);

@@ -17,10 +17,14 @@ struct signfile {
 	bool pass;	    /* sign nothing: the mail is not ours */
 	bool pass_unsigned; /* no key for the author: as it is */
 	bool fix;	    /* make line ends uniform first */
-	/* if not NULL: write nothing, but call this with what was decided */
-	void (*dry_run)(void *ctx, const struct sign_plan *plan, unsigned notes,
-			const struct diag *why);
-	void *ctx;
+	bool dry_run;	    /* write nothing */
+	/* if not NULL: called with what was decided, and done unless in a dry
+	 * run; what it appends to `lines` is the caller's to show */
+	void (*describe)(const struct signfile *how,
+			 const struct sign_plan *plan, unsigned notes,
+			 const struct diag *why);
+	struct buf *lines;
+	const void *ctx;
 };
 
 /* signfile_stream: what IN holds, signed, to OUT. *NOTES as signer_end;

@@ -46,15 +46,20 @@ static void put_escaped(struct buf *out, struct span s)
 	status_ignore(text_escape(s, out)); /* OUT has room for the header */
 }
 
-static void text_signature(const struct sign_report *r,
-			   const struct sign_key *k, struct buf *out)
+/* d= to key= of a signature by K; VERB: what becomes of it. */
+static void put_signature(const struct sign_report *r, const char *verb,
+			  const struct sign_key *k, struct buf *out)
 {
-	buf_putf(out, "sign  d=%s s=%s a=%s-sha256 c=%s/%s key=%u",
+	buf_putf(out, "%s  d=%s s=%s a=%s-sha256 c=%s/%s key=%u", verb,
 		 k->domain.text, k->selector.text,
 		 key_type_word(key_type(k->key)), canon_word(r->conf->header),
 		 canon_word(r->conf->body), key_bits(k->key));
 	if (k->identity)
 		buf_putf(out, " i=%s", k->identity);
+}
+
+static void put_origin(const struct sign_key *k, struct buf *out)
+{
 	buf_put(out, SPAN("  by "));
 	put_escaped(out, span_str(k->origin));
 	buf_put(out, SPAN("\n"));
@@ -89,13 +94,41 @@ void sign_report_text(const struct sign_report *r, struct buf *out)
 		buf_put(out, SPAN("\n"));
 		return;
 	}
-	for (size_t i = 0; i < r->plan->by.n; i++)
-		text_signature(r, &r->plan->by.v[i], out);
+	for (size_t i = 0; i < r->plan->by.n; i++) {
+		put_signature(r, "sign", &r->plan->by.v[i], out);
+		put_origin(&r->plan->by.v[i], out);
+	}
 	struct line *v = lines_of(r->plan, &n);
 
 	for (size_t i = 0; i < n; i++)
 		text_line(&v[i], out);
 	free(v);
+}
+
+/* How many fields of the message are signed. */
+static size_t signed_fields(const struct sign_plan *plan)
+{
+	size_t n, fields = 0;
+	struct line *v = lines_of(plan, &n);
+
+	for (size_t i = 0; i < n; i++)
+		fields += v[i].is_signed < v[i].present ? v[i].is_signed
+							: v[i].present;
+	free(v);
+	return fields;
+}
+
+void sign_report_made(const struct sign_report *r, struct buf *out)
+{
+	if (r->notes & 1U << SIGN_PASSED)
+		return;
+	size_t fields = signed_fields(r->plan);
+
+	for (size_t i = 0; i < r->plan->by.n; i++) {
+		put_signature(r, "signed", &r->plan->by.v[i], out);
+		buf_putf(out, " fields=%zu", fields);
+		put_origin(&r->plan->by.v[i], out);
+	}
 }
 
 /* -- JSON ------------------------------------------------------------------ */

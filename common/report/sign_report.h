@@ -1,4 +1,4 @@
-/* sign_report: what would be signed and why, for dkim-sign --dry-run. */
+/* sign_report: what is signed and why, for dkim-sign --dry-run and -v. */
 #ifndef SIGN_REPORT_H
 #define SIGN_REPORT_H
 
@@ -18,5 +18,9 @@ struct sign_report {
  */
 void sign_report_text(const struct sign_report *r, struct buf *out);
 void sign_report_json(const struct sign_report *r, struct buf *out);
+
+/* sign_report_made: append a line for each signature that was made: as the
+ * first lines of the text, and how many fields of the message it covers. */
+void sign_report_made(const struct sign_report *r, struct buf *out);
 
 #endif

@@ -290,6 +290,31 @@ has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
 	one_line 64 sign_at --json m
 }
 
+@test "-v: a line for each signature made, on stderr, in the order of the files" {
+	sed 's/^To: .*/To: a\nTo: b/' m >f
+	sign_at -v --headers=From:To:+Subject:X f 2>err >out
+	sign_at --headers=From:To:+Subject:X f | cmp - out
+	[ "$(cat err)" = "dkim-sign: f: signed  d=example.com s=mail a=rsa-sha256 c=relaxed/relaxed key=2048 fields=3  by mail.private" ]
+	echo 'k example.com:s:./ed.private' >keys
+	printf '\n*@* k @example.com\n' >signing
+	dkim-sign -q --verbose --key-table=keys --signing-table=refile:signing --header-only <m 2>err >out
+	[ "$(cat err)" = "dkim-sign: signed  d=example.com s=s a=ed25519-sha256 c=relaxed/relaxed key=256 i=@example.com fields=5  by keys: line 1, signing: line 2" ]
+	mkdir in
+	for i in {1..9}; do cp m in/$i; done
+	echo no >in/4
+	ends_with 65 dkim-sign -v -s mail -k mail.private -s ed -k ed.private -j 3 --in-place in/* 2>err
+	[ "$(cut -d' ' -f2-5 err | sed 's/: signed.*/ signed/; s/:.*//' | uniq -c | awk '{ print $1 $2 $3 }' | paste -sd' ')" = \
+		"2in/1signed 2in/2signed 2in/3signed 1in/4 2in/5signed 2in/6signed 2in/7signed 2in/8signed 2in/9signed" ]
+	# nothing was made, nothing is said of it
+	ends_with 74 sign_at -v m 2>err >/dev/full
+	refute grep -q signed err
+	sign_at -v --dry-run m 2>err >out
+	[ ! -s err ]
+	echo 192.0.2.1 >hosts
+	sign_at -v --trusted-hosts=hosts --client=192.0.2.2 m 2>err | cmp - m
+	[ "$(cat err)" = "dkim-sign: m: not signed: it is not from a trusted host" ]
+}
+
 # -- keys --------------------------------------------------------------------
 
 @test "--passphrase-file: PKCS#8 and traditional, PEM and DER; never a prompt" {
