@@ -66,7 +66,11 @@ enum status keymatch_check(struct keystore *keys, const struct sign_key *k,
 	keystore_put(keys, set);
 	if (st == ST_OK)
 		return ST_OK;
+	const char *text = more.text[0] ? more.text : status_text(st);
+	/* the keystore's own words begin with it */
+	bool named = span_starts(span_str(text), span_str(name.text));
+
 	return diag_set(why, st == ST_DNS || st == ST_OS ? st : ST_CONFIG,
-			more.where ? more.where : status_where(st), "%s: %s",
-			name.text, more.text[0] ? more.text : status_text(st));
+			more.where ? more.where : status_where(st), "%s%s%s",
+			named ? "" : name.text, named ? "" : ": ", text);
 }
