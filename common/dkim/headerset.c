@@ -8,6 +8,7 @@
  * are not guarded, or every list would break the signature. */
 enum often {
 	ONE,	      /* one, or its absence */
+	ONE_IF_ANY,   /* one, if one is present */
 	PRESENT,      /* all that are there */
 	GUARD_IF_ANY, /* one more than present, if one is present */
 	GUARD,	      /* one more than present */
@@ -48,13 +49,13 @@ static const struct {
 	  "Resent-To:Resent-Cc:Resent-Message-ID:In-Reply-To:References:"
 	  "List-Id:List-Help:List-Unsubscribe:List-Subscribe:List-Post:"
 	  "List-Owner:List-Archive" },
-	/* sign_headers of rspamd 3.4 */
+	/* sign_headers of rspamd 3.4: what has no mark there is signed once */
 	{ "rspamd",
 	  "+From:(x)Sender:+Reply-To:+Subject:(x)Date:(x)Message-ID:+To:+"
-	  "Cc:" MIME ":=Resent-To:=Resent-Cc:=Resent-From:=Resent-Sender:"
-	  "=Resent-Message-ID:(x)In-Reply-To:(x)References:=List-Id:"
-	  "=List-Help:=List-Owner:=List-Unsubscribe:=List-Unsubscribe-Post:"
-	  "=List-Subscribe:=List-Post:(x)OpenPGP:(x)Autocrypt" },
+	  "Cc:" MIME ":?Resent-To:?Resent-Cc:?Resent-From:?Resent-Sender:"
+	  "?Resent-Message-ID:(x)In-Reply-To:(x)References:?List-Id:"
+	  "?List-Help:?List-Owner:?List-Unsubscribe:?List-Unsubscribe-Post:"
+	  "?List-Subscribe:?List-Post:(x)OpenPGP:(x)Autocrypt" },
 	/* Amazon SES writes Date and Message-ID of its own */
 	{ "ses", "*:-Date:-Message-ID" },
 	/* nothing that a list changes or adds: no Subject, Reply-To, Sender,
@@ -90,7 +91,7 @@ static bool is_plain(struct span s)
 {
 	return fields_is_name(s) && s.n <= NAME_OCTETS &&
 	       span_find(s, ';') == s.n &&
-	       span_find(SPAN("+-=*("), s.p[0]) == 5;
+	       span_find(SPAN("+-=?*("), s.p[0]) == 6;
 }
 
 static bool is_never(struct span name)
@@ -176,6 +177,7 @@ static enum status add_item(struct headerset_rules *r, struct span item,
 		enum often often;
 	} marks[] = {
 		{ { (const unsigned char *)"=", 1 }, PRESENT },
+		{ { (const unsigned char *)"?", 1 }, ONE_IF_ANY },
 		{ { (const unsigned char *)"+", 1 }, GUARD },
 		{ { (const unsigned char *)"(o)", 3 }, GUARD },
 		{ { (const unsigned char *)"(x)", 3 }, GUARD_IF_ANY },
@@ -258,14 +260,29 @@ void headerset_rules_free(struct headerset_rules *r)
 
 /* -- names ----------------------------------------------------------------- */
 
+static size_t times(enum often often, size_t present)
+{
+	switch (often) {
+	case ONE:
+		return 1;
+	case ONE_IF_ANY:
+		return present ? 1 : 0;
+	case PRESENT:
+		return present;
+	case GUARD_IF_ANY:
+		return present ? present + 1 : 0;
+	case GUARD:
+		break;
+	}
+	return present + 1;
+}
+
 static enum status add_names(struct headerset *h,
 			     const struct headerset_rule *r,
 			     const struct fields *fields, struct diag *why)
 {
-	size_t n = r->often == ONE ? 1 : fields_count(fields, r->name);
+	size_t n = times(r->often, fields_count(fields, r->name));
 
-	if (r->often == GUARD || (r->often == GUARD_IF_ANY && n))
-		n++;
 	for (; n; n--) {
 		if (h->n + 1 >= LIMIT_SIGNED_NAMES)
 			return too_long(why);

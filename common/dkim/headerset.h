@@ -7,11 +7,12 @@
  * A list has colons or commas between its items:
  *   H      one instance, or its absence, each time it is written
  *   =H     all that are there (as in Exim)
+ *   ?H     one instance, if there is one (rspamd's H)
  *   +H     one more than there are (as in Exim); rspamd's (o)H
  *   (x)H   one more than there are, if there is one (as in rspamd)
  *   -H     not signed (as in OpenDKIM)
  *   *      the default set (RULES G-4)
- * =, + and (x) replace what was said of H before. The first item may be the
+ * =, ?, + and (x) replace what was said of H before. The first item may be the
  * name of a preset (headerset_preset). */
 #ifndef HEADERSET_H
 #define HEADERSET_H

@@ -159,6 +159,17 @@ untouched() {
 	[ "$(names out)" = subject:From:x-none:FROM ]
 	judged 0 pass/ok out
 	one_line 64 sign_at --headers=subject m
+	{ printf 'X-Two: 1\nX-Two: 2\nX-One: 1\n'; cat m; } >f
+	for list in 'X:X-None:X-One:X-Two' '=:X-One:X-Two:X-Two' '?:X-One:X-Two' \
+		'+:X-None:X-One:X-One:X-Two:X-Two:X-Two' '(o):X-None:X-One:X-One:X-Two:X-Two:X-Two' \
+		'(x):X-One:X-One:X-Two:X-Two:X-Two' '-'; do
+		mark=${list%%:*}
+		mark=${mark#X}
+		sign_at -q --headers="From,${mark}X-None,${mark}X-One,${mark}X-Two" f >out
+		[ "$(names out)" = "From${list#"${list%%:*}"}" ]
+		judged 0 pass/ok out
+	done
+	one_line 64 sign_at --headers=from:? m
 	one_line 64 sign_at --headers=from:received m
 	one_line 64 sign_at --headers=from:dkim-signature m
 	one_line 64 sign_at --headers= m
