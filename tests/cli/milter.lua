@@ -1,0 +1,51 @@
+-- For miltertest: each file of `files` (names with blanks between) goes through
+-- the milter at the socket `at`, as mail submitted on this host, into
+-- NAME.signed with the DKIM-Signature fields that it adds.
+
+local function done(what, err)
+	if err ~= nil then error(what .. ": " .. tostring(err)) end
+end
+
+local function read(name)
+	local file = assert(io.open(name, "rb"))
+	local text = file:read("a"):gsub("\r?\n", "\r\n")
+	file:close()
+	local ends = assert(text:find("\r\n\r\n", 1, true))
+	return text:sub(1, ends + 1), text:sub(ends + 4), text
+end
+
+local function send(conn, head, body)
+	done("connect", mt.conninfo(conn, "localhost", "127.0.0.1"))
+	mt.macro(conn, SMFIC_MAIL, "i", "id")
+	done("mail from", mt.mailfrom(conn, "<sender@example.com>"))
+	done("rcpt to", mt.rcptto(conn, "<sue@example.net>"))
+	head = head:gsub("\r\n([ \t])", "\n%1")
+	for name, value in head:gmatch("([^:\r]*): ?([^\r]*)\r\n") do
+		done(name, mt.header(conn, name, value))
+	end
+	done("end of header", mt.eoh(conn))
+	done("body", mt.bodystring(conn, body))
+	done("end", mt.eom(conn))
+end
+
+local function signatures(conn)
+	local fields, n = "", 0
+	while true do
+		local value = mt.getheader(conn, "DKIM-Signature", n)
+		if value == nil then return fields end
+		value = value:gsub("\r?\n", "\r\n")
+		fields = fields .. "DKIM-Signature:" .. value .. "\r\n"
+		n = n + 1
+	end
+end
+
+for name in files:gmatch("%S+") do
+	local conn = mt.connect(at, 200, 0.05)
+	if conn == nil then error("nobody at " .. at) end
+	local head, body, text = read(name)
+	send(conn, head, body)
+	local out = assert(io.open(name .. ".signed", "wb"))
+	out:write(signatures(conn), text)
+	out:close()
+	mt.disconnect(conn)
+end
