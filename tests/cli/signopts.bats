@@ -30,20 +30,111 @@ has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
 	one_line 64 sign_at --headers=postfix f
 }
 
-@test "--headers=strict: no absent field can be added; the default lets gateways add MIME fields" {
-	sign_at --headers=strict m >s
-	sign_at m >d
-	for h in 'MIME-Version: 1.0' 'Reply-To: x@evil.example' 'Sender: x@evil.example'; do
-		{ echo "$h"; cat s; } >f
-		judged 1 fail/bad-signature f
-		{ echo "$h"; cat d; } >f
-		judged 0 pass/ok f
+# rich: the message m with one of every field that the default set has, but for
+# Resent-* and List-*.
+rich() {
+	printf '%s: x@example.com\n' Sender Reply-To Cc In-Reply-To References
+	printf 'MIME-Version: 1.0\nContent-Type: text/plain\nContent-Transfer-Encoding: 7bit\n'
+	cat m
+}
+
+resent="Resent-Date Resent-From Resent-Sender Resent-To Resent-Cc Resent-Message-ID"
+lists="List-Id List-Help List-Unsubscribe List-Unsubscribe-Post List-Subscribe List-Post List-Owner List-Archive"
+mime="MIME-Version Content-Type Content-Transfer-Encoding"
+
+# added RESULT NAME...: FILE with a field of that name more, above or below the
+# others, has this result.
+added() {
+	local want=$1 name
+	shift
+	for name; do
+		{ echo "$name: x"; cat signed; } >f
+		judged $want f || return
+		sed "0,/^\$/s/^\$/$name: x\n/" signed >f
+		judged $want f || return
 	done
 }
 
-@test "--headers=list-safe: a list's Subject prefix, Reply-To and List-Id break nothing" {
-	sign_at --headers=list-safe m | sed 's/^Subject: /&[list] /; s/^To:/Reply-To: l@l.example\nList-Id: <l>\nSender: s@l.example\n&/' >f
+@test "--headers=strict: no field of the list can be added, present or not; the default lets gateways add some" {
+	for f in m rich; do
+		[ $f = m ] || rich >rich
+		sign_at --headers=strict $f >signed
+		added '1 fail/bad-signature' Reply-To Subject Date To Cc Message-ID In-Reply-To References \
+			$mime Content-ID Content-Description Content-Disposition Sender $resent $lists
+	done
+	sign_at m >signed
+	added '0 pass/ok' Reply-To In-Reply-To References $mime Sender $resent $lists
+	added '1 fail/bad-signature' To Cc Subject Date Message-ID
+}
+
+# What Mailman and its like do to the header: a tag in the Subject, answers to
+# the list, the list as sender, its own fields and signature.
+@test "--headers=list-safe: what a mailing list does to the header breaks nothing" {
+	rich >rich
+	printf 'List-Id: <older>\nPrecedence: bulk\n' | cat - rich >both
+	for f in m rich both; do
+		for canon in simple/simple relaxed/relaxed; do
+			sign_at --headers=list-safe -c $canon $f |
+				sed '/^Sender: /d; /^Reply-To: /d; /^List-Id: /d; /^Precedence: /d
+					s/^Subject: /&[list] /' >stripped
+			{
+				printf 'Return-Path: <list-bounces@l.example>\nReceived: from a by b; x\n'
+				printf 'Authentication-Results: l.example; dkim=pass\n'
+				printf 'Sender: list-bounces@l.example\nReply-To: list@l.example\n'
+				printf 'Errors-To: list-bounces@l.example\nPrecedence: list\nX-BeenThere: list@l.example\n'
+				for h in $lists Archived-At; do echo "$h: <https://l.example/$h>"; done
+				for h in $resent; do echo "$h: list@l.example"; done
+				cat stripped
+			} >f
+			judged 0 pass/ok f
+			dkim-sign -q -d l.example -s mail -k mail.private --at=$now --headers=list-safe f >again
+			judged 0 'permerror/no-key pass/ok' again
+		done
+	done
+	# and what it leaves alone is covered
+	sign_at --headers=list-safe rich >signed
+	for h in From To Cc Date Message-ID In-Reply-To References $mime; do
+		sed "/^DKIM/!s/^$h: /&x/" signed >f
+		judged 1 fail/bad-signature f
+	done
+	added '1 fail/bad-signature' From
+}
+
+@test "--headers=bulk: the fields of RFC 8058 cannot be changed, taken away or added to" {
+	rich | sed '1i List-Id: <l>\nList-Unsubscribe: <https://u.example/1>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click' >b
+	sign_at --headers=bulk b >signed
+	judged 0 pass/ok signed
+	for h in List-Id List-Unsubscribe List-Unsubscribe-Post From To Subject Date Message-ID; do
+		sed "/^DKIM/!s/^$h: /&x/" signed >f
+		judged 1 fail/bad-signature f
+		sed "/^$h: /d" signed >f
+		[ $h = From ] || judged 1 fail/bad-signature f
+	done
+	added '1 fail/bad-signature' List-Id List-Unsubscribe List-Unsubscribe-Post
+	# of a message without them, none can be given
+	sign_at --headers=bulk m >signed
+	added '1 fail/bad-signature' List-Unsubscribe List-Unsubscribe-Post
+	# which the default set lets happen
+	sign_at b >signed
+	added '0 pass/ok' List-Help
+	sign_at m >signed
+	added '0 pass/ok' List-Unsubscribe
+}
+
+# Amazon's manual: of one's own signature, none of Message-ID, Date, Return-Path
+# and Bounces-To; the first two it replaces.
+# https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dkim-manual.html
+@test "--headers=ses: what Amazon SES writes anew breaks nothing" {
+	rich | sed '1i Return-Path: <joe@example.com>\nBounces-To: joe@example.com' >b
+	sign_at --headers=ses b >signed
+	sed '/^Return-Path: /d; /^Bounces-To: /d; /^DKIM/!s/^Date: .*/Date: Sat, 3 Jan 2026 10:00:00 +0000/
+		/^DKIM/!s/^Message-ID: .*/Message-ID: <0100@email.amazonses.com>/' signed |
+		sed '1i Return-Path: <0100@amazonses.com>\nFeedback-ID: 1:AmazonSES\nX-SES-Outgoing: 2026.01.03' >f
 	judged 0 pass/ok f
+	for h in From To Cc Subject Sender Reply-To In-Reply-To References $mime; do
+		sed "/^DKIM/!s/^$h: /&x/" signed >f
+		judged 1 fail/bad-signature f
+	done
 }
 
 @test "RFC 8058: a one-click field that is not signed is warned of" {
