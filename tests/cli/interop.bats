@@ -7,7 +7,7 @@ load helper
 load dkim_helper
 
 canons="simple/simple simple/relaxed relaxed/simple relaxed/relaxed"
-presets="rfc6376 opendkim exim rspamd ses list-safe bulk strict"
+presets="default rfc6376 opendkim exim rspamd ses list-safe bulk strict"
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
@@ -51,6 +51,7 @@ setup_file() {
 
 	# and every preset of --headers: eight messages each, in a folder of its own
 	for p in $presets; do
+		list=${p/default/*}
 		for c in $canons; do
 			for f in lf crlf; do
 				for key in r2048 ed both; do
@@ -60,7 +61,7 @@ setup_file() {
 					both) keys=(-s r2048 -k r2048.private -s ed -k ed.private) ;;
 					*) keys=(-s "$key" -k "$key.private") ;;
 					esac
-					dkim-sign -q -d example.com "${keys[@]}" -c $c --at=$now --headers=$p \
+					dkim-sign -q -d example.com "${keys[@]}" -c $c --at=$now --headers="$list" \
 						--output-dir="$into" $f/[!l]* $f/long-* || return
 				done
 			done
@@ -98,24 +99,27 @@ accepted() {
 	all "$BATS_TEST_TMPDIR/out" '1 of 1' 288
 }
 
-# 8 messages, 8 presets, 4 c=, LF and CRLF; RSA, Ed25519 and both: 2048 signatures.
+# 8 messages, 9 sets of names, 4 c=, LF and CRLF; RSA, Ed25519 and both: 1728
+# files, 2304 signatures. What a peer cannot do is named at its test, and nothing
+# else is left out; dkimpy can do it all.
 @test "presets: our own verifier and dkimpy accept each" {
 	dkim-verify --zone=zone --json -q presets/*/* >"$BATS_TEST_TMPDIR/json"
-	[ "$(grep -o '"reason":"ok"' "$BATS_TEST_TMPDIR/json" | wc -l)" -eq 2048 ]
-	[ "$(wc -l <"$BATS_TEST_TMPDIR/json")" -eq 1536 ]
+	[ "$(grep -o '"reason":"ok"' "$BATS_TEST_TMPDIR/json" | wc -l)" -eq 2304 ]
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/json")" -eq 1728 ]
 	forge dkimpy-verify zone presets/*.{r2048,ed}/* >"$BATS_TEST_TMPDIR/out"
-	all "$BATS_TEST_TMPDIR/out" '1 of 1' 1024
+	all "$BATS_TEST_TMPDIR/out" '1 of 1' 1152
 	forge dkimpy-verify zone presets/*.both/* >"$BATS_TEST_TMPDIR/out"
-	all "$BATS_TEST_TMPDIR/out" '2 of 2' 512
+	all "$BATS_TEST_TMPDIR/out" '2 of 2' 576
 }
 
-@test "presets: Mail::DKIM accepts each RSA signature" {
-	mapfile -t files < <(find presets/*.r2048 -type f ! -path '*-simple.*/no-end')
+# Not: Ed25519 (RFC 8463), which that of Debian 12 does not know; a last line
+# without a line end where c= is simple for the body (see below).
+@test "presets: Mail::DKIM accepts each RSA signature, alone and of two" {
+	mapfile -t files < <(find presets/*.{r2048,both} -type f ! -path '*-simple.*/no-end')
 	mail_dkim verify zone "${files[@]}" >"$BATS_TEST_TMPDIR/out"
-	all "$BATS_TEST_TMPDIR/out" pass 480
-	mapfile -t files < <(find presets/*.both -type f ! -path '*-simple.*/no-end')
-	mail_dkim verify zone "${files[@]}" >"$BATS_TEST_TMPDIR/out"
-	[ "$(grep -c '^pass' "$BATS_TEST_TMPDIR/out")" -eq 480 ]
+	[ "$(grep -c '^pass' "$BATS_TEST_TMPDIR/out")" -eq 1080 ]
+	mail_dkim verify zone presets/*-simple.*.{r2048,both}/no-end >"$BATS_TEST_TMPDIR/out"
+	[ "$(grep -c '^fail' "$BATS_TEST_TMPDIR/out")" -eq 72 ]
 }
 
 @test "dkimpy accepts both of two signatures, and refuses a changed message" {
@@ -198,10 +202,6 @@ accepted() {
 	done
 }
 
-# It takes the last field of a message without an empty line for one without
-# CRLF, so that c=simple does not match there; RFC 6376 3.7 ends each in CRLF
-# (dkimpy and Mail::DKIM do).
-#
 # opendkim-testmsg asks the servers of resolv.conf, port 53, and knows no
 # option: it runs where the only network is a loopback of its own that has their
 # addresses.
@@ -212,6 +212,21 @@ in_own_network() {
 	"${how[@]}" bash "$@"
 }
 
+# opendkim_errs FILE: what it cannot. It takes the last field of a message without
+# an empty line for one without CRLF, which RFC 6376 3.7 has it end in (dkimpy
+# and Mail::DKIM do): c= simple does not match if that field, Message-ID here, is
+# signed. It reads 1024 octets at once, and forgets to end a last line without
+# line end ("no end") that such a piece begins with: c= simple for the body.
+opendkim_errs() {
+	case $1 in
+	presets/rfc6376.*no-body | presets/opendkim.*no-body | presets/ses.*no-body) false ;;
+	*.simple-*no-body) true ;;
+	*-simple.*no-end) [ $(($(wc -c <"$1") % 1024)) -eq 6 ] ;;
+	*) false ;;
+	esac
+}
+
+# Of two signatures one is enough for it.
 @test "opendkim-testmsg accepts ours; its rsa-sha1 we call historic" {
 	cd "$BATS_TEST_TMPDIR"
 	{
@@ -224,7 +239,7 @@ in_own_network() {
 		/etc/resolv.conf; } | sort -u)
 	root_nsd_conf "${servers[@]}" >nsd.conf
 	cat >inside <<-'EOF'
-		ours=$1
+		folder=$1
 		shift
 		/usr/bin/python3 -c '
 		import fcntl, socket, struct, sys
@@ -238,33 +253,31 @@ in_own_network() {
 		/usr/sbin/nsd -d -c nsd.conf >out 2>&1 3>&- &
 		nsd=$!
 		timeout 30 sh -c 'until drill @127.0.0.1 . SOA 2>/dev/null | grep -q NOERROR; do :; done'
-		for f in "$ours"/r*; do
-			case $f in *.crlf-*) keep=-C ;; *) keep= ;; esac
-			if /usr/sbin/opendkim-testmsg $keep <"$f" >said 2>&1; then
-				echo accepted
-			else
-				echo "${f##*/}: $(cat said)"
-			fi
-		done >verdicts
-		# of each preset, c= and line end, RSA alone and both
-		for f in "$ours"/../presets/*.{r2048,both}/plain; do
-			case $f in *.crlf.*) keep=-C ;; *) keep= ;; esac
-			/usr/sbin/opendkim-testmsg $keep <"$f" >said 2>&1 && echo accepted ||
-				echo "$f: $(cat said)"
-		done >presets
-		for f in plain; do
-			sed 's/dinner ready/supper/' "$ours/r2048.relaxed-relaxed.lf-$f" |
-				/usr/sbin/opendkim-testmsg
-			echo $?
-		done >changed 2>&1
+		judge() {
+			for f; do
+				case $f in *crlf*) keep=-C ;; *) keep= ;; esac
+				/usr/sbin/opendkim-testmsg $keep <"$f" >said 2>&1 && : >said
+				echo "${f#"$folder"/}: $(cat said)"
+			done
+		}
+		judge "$folder"/ours/* "$folder"/presets/*/* >verdicts
+		for key in r2048 ed; do
+			sed 's/dinner ready/supper/' "$folder/ours/$key.relaxed-relaxed.lf-plain" >body
+			sed 's/^Subject: /Subject: x/' "$folder/ours/$key.relaxed-relaxed.lf-plain" >header
+			judge body header
+		done >changed
 		kill $nsd
 		wait $nsd
 	EOF
-	in_own_network inside "$BATS_FILE_TMPDIR/ours" "${servers[@]}"
-	tail -n 1 changed | grep -qx 70
-	grep -v '^r[0-9]*\.simple-[a-z]*\.[a-z]*-no-body: .*Bad signature' verdicts >others
-	all others accepted 204
-	all presets accepted 128
+	in_own_network inside "$BATS_FILE_TMPDIR" "${servers[@]}"
+	[ "$(grep -c 'Bad signature' changed)" -eq 4 ]
+	cd "$BATS_FILE_TMPDIR"
+	for f in ours/* presets/*/*; do
+		! opendkim_errs "$f" || echo "$f: opendkim-testmsg: dkim_eom(): Bad signature"
+	done >"$BATS_TEST_TMPDIR/expected"
+	cd "$BATS_TEST_TMPDIR"
+	[ "$(wc -l <verdicts)" -eq 2016 ] # 288 and 1728
+	grep -v ': $' verdicts | diff expected -
 	cd "$BATS_FILE_TMPDIR"
 	/usr/sbin/opendkim-testmsg -C -d example.com -s r2048 -k r2048.private <crlf/plain >"$BATS_TEST_TMPDIR/theirs"
 	cd "$BATS_TEST_TMPDIR"
