@@ -12,16 +12,15 @@ struct pool {
 	struct pool_calls calls;
 	enum status st; /* what the run was ended with */
 	pthread_t *worker;
-	size_t workers; /* none: the submitter does it all */
-	void *local;	/* then */
+	size_t workers; /* beside the submitter */
+	void *local;	/* the submitter's */
 
 	/* A ring: jobs are counted from 0 on, job N is in slot N % window.
 	 * taken <= begun <= submitted <= taken + window */
 	struct slot *slot;
 	size_t window;
 	uint64_t taken, begun, submitted;
-	uint64_t awaited; /* the submitter sleeps until this one is ready */
-	bool over;	  /* the workers are to end */
+	bool over; /* the workers are to end */
 
 	pthread_mutex_t lock; /* over all from `slot` on */
 	pthread_cond_t jobs, results;
@@ -49,27 +48,32 @@ static void local_free(const struct pool *p, void *local)
 		p->calls.local_free(local);
 }
 
+/* Do the next job that nobody has begun. The lock is held, but for meanwhile.
+ */
+static void work(struct pool *p, void *local)
+{
+	uint64_t n = p->begun++;
+	struct slot *slot = slot_of(p, n);
+
+	pthread_mutex_unlock(&p->lock);
+	p->calls.work(p->calls.ctx, local, slot->job);
+	pthread_mutex_lock(&p->lock);
+	slot->ready = true;
+	if (n == p->taken)
+		pthread_cond_signal(&p->results);
+}
+
 static void *run(void *arg)
 {
 	struct pool *p = arg;
 	void *local = local_new(p);
 
 	pthread_mutex_lock(&p->lock);
-	for (;;) {
-		while (!p->over && p->begun == p->submitted)
+	while (!p->over)
+		if (p->begun < p->submitted)
+			work(p, local);
+		else
 			pthread_cond_wait(&p->jobs, &p->lock);
-		if (p->over)
-			break;
-		uint64_t n = p->begun++;
-		struct slot *slot = slot_of(p, n);
-
-		pthread_mutex_unlock(&p->lock);
-		p->calls.work(p->calls.ctx, local, slot->job);
-		pthread_mutex_lock(&p->lock);
-		slot->ready = true;
-		if (n == p->awaited)
-			pthread_cond_signal(&p->results);
-	}
 	pthread_mutex_unlock(&p->lock);
 	local_free(p, local);
 	return NULL;
@@ -86,58 +90,48 @@ struct pool *pool_new(const struct pool_calls *calls, size_t threads)
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->jobs, NULL);
 	pthread_cond_init(&p->results, NULL);
-	while (threads > 1 && p->workers < threads &&
+	while (p->workers + 1 < threads &&
 	       pthread_create(&p->worker[p->workers], NULL, run, p) == 0)
 		p->workers++;
-	if (p->workers == 0)
-		p->local = local_new(p);
+	p->local = local_new(p);
 	return p;
 }
 
-/* Take the next result, which is ready. */
+/* Take the next result, which is ready; with the lock held, but for meanwhile,
+ * since nobody else looks at such a slot. */
 static void take(struct pool *p)
 {
 	struct slot *slot = slot_of(p, p->taken);
 
+	pthread_mutex_unlock(&p->lock);
 	if (p->st == ST_OK)
 		p->st = p->calls.done(p->calls.ctx, slot->job);
 	p->calls.drop(slot->job);
 	*slot = (struct slot){ 0 };
+	pthread_mutex_lock(&p->lock);
+	p->taken++;
+	if (p->st == ST_OK)
+		return;
+	/* the run is over: what was not begun never will be */
+	for (; p->begun < p->submitted; p->begun++)
+		slot_of(p, p->begun)->ready = true;
 }
 
-/* Sleep until job N is ready; until the next one, if N is already. To be woken
- * for every single result would cost as much as the work. */
-static void wait_for(struct pool *p, uint64_t n)
-{
-	p->awaited = slot_of(p, n)->ready ? p->taken : n;
-	while (!slot_of(p, p->awaited)->ready)
-		pthread_cond_wait(&p->results, &p->lock);
-}
-
-/* Take what is ready, and wait until no more than MOST jobs are on their way.
+/* Take what is ready, and work until no more than MOST jobs are on their way.
+ * To sleep meanwhile, and be woken for results, would cost as much as the work.
  */
 static void take_down_to(struct pool *p, uint64_t most)
 {
 	pthread_mutex_lock(&p->lock);
-	while (p->taken < p->submitted) {
-		if (!slot_of(p, p->taken)->ready) {
-			if (p->submitted - p->taken <= most)
-				break;
-			wait_for(p, most ? p->submitted - most - 1 : p->taken);
-			continue;
-		}
-		/* nobody else looks at a slot that is ready */
-		pthread_mutex_unlock(&p->lock);
-		take(p);
-		pthread_mutex_lock(&p->lock);
-		p->taken++;
-		if (p->st == ST_OK)
-			continue;
-		/* the run is over: what was not begun never will be */
-		for (uint64_t n = p->begun; n < p->submitted; n++)
-			slot_of(p, n)->ready = true;
-		p->begun = p->submitted;
-	}
+	while (p->taken < p->submitted)
+		if (slot_of(p, p->taken)->ready)
+			take(p);
+		else if (p->submitted - p->taken <= most)
+			break;
+		else if (p->begun < p->submitted)
+			work(p, p->local);
+		else
+			pthread_cond_wait(&p->results, &p->lock);
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -147,19 +141,11 @@ enum status pool_submit(struct pool *p, void *job)
 		p->calls.drop(job);
 		return p->st;
 	}
-	if (p->workers == 0) {
-		p->calls.work(p->calls.ctx, p->local, job);
-		p->slot[0].job = job;
-		take(p);
-		return p->st;
-	}
 	pthread_mutex_lock(&p->lock);
 	*slot_of(p, p->submitted++) = (struct slot){ .job = job };
 	pthread_cond_signal(&p->jobs);
 	pthread_mutex_unlock(&p->lock);
-	take_down_to(p, p->submitted - p->taken < p->window
-				? p->window
-				: p->window - p->window / 4 - 1);
+	take_down_to(p, p->window - 1);
 	return p->st;
 }
 
@@ -174,8 +160,7 @@ enum status pool_end(struct pool *p)
 	pthread_mutex_unlock(&p->lock);
 	for (size_t i = 0; i < p->workers; i++)
 		pthread_join(p->worker[i], NULL);
-	if (p->workers == 0)
-		local_free(p, p->local);
+	local_free(p, p->local);
 	pthread_cond_destroy(&p->jobs);
 	pthread_cond_destroy(&p->results);
 	pthread_mutex_destroy(&p->lock);

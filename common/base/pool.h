@@ -3,16 +3,16 @@
  * One thread submits, and the results come back to it, one after another, in
  * the order of submission. So only `work` must be fit for threads, and the
  * output of a run does not depend on their number. Jobs on their way are
- * bounded by pool_window: submitting waits when there are so many, and what is
- * held in memory does not grow with the count. */
+ * bounded by pool_window: with so many, submitting does one of them like any
+ * other thread, and what is held in memory does not grow with the count. */
 #ifndef POOL_H
 #define POOL_H
 
 #include "status.h"
 
 struct pool_calls {
-	/* What each worker needs for itself, made, used and freed in its
-	 * thread. NULL, both: nothing. */
+	/* What each thread needs for itself, made, used and freed in it. NULL,
+	 * both: nothing. */
 	void *(*local_new)(void *ctx);
 	void (*local_free)(void *local);
 	/* The job; in any thread, several at a time. */
@@ -27,8 +27,9 @@ struct pool_calls {
 
 struct pool;
 
-/* pool_new: with THREADS workers; of fewer, if the system gives no more. With
- * one, the job is done by the submitter before pool_submit returns. */
+/* pool_new: with THREADS threads, the submitter's among them; with fewer, if
+ * the system gives no more. With one, the job is done before pool_submit
+ * returns. */
 struct pool *pool_new(const struct pool_calls *calls, size_t threads);
 
 /* pool_submit: JOB is the pool's now. ST_OK, or what `done` ended the run with.
