@@ -28,15 +28,16 @@ struct key {
 	/* NULL where key_check refuses for every MIN_BITS. Never changed once
 	 * made, so that threads may share it. */
 	EVP_PKEY *pkey;
-	/* RSA: contexts for SHA-256, IDLE that verify and IDLE that sign, kept
-	 * from call to call, since making one costs a sixth of verifying
-	 * (PERF.md 0). Whoever uses one takes it out of its place. */
-	_Atomic(EVP_PKEY_CTX *) *idle;
+	/* Contexts, IDLE that verify and IDLE that sign, kept from call to
+	 * call, since making one costs a sixth of an RSA verify (PERF.md 0): of
+	 * RSA EVP_PKEY_CTX for SHA-256, of Ed25519 EVP_MD_CTX. Whoever uses one
+	 * takes it out of its place. */
+	_Atomic(void *) *idle;
 };
 
 enum { IDLE = 4 };
-/* RSA_USES: how many of them keep contexts. */
-enum rsa_use { RSA_VERIFIES, RSA_SIGNS, RSA_USES, RSA_RECOVERS = RSA_USES };
+/* USES: how many of them keep contexts. */
+enum use { VERIFIES, SIGNS, USES, RECOVERS = USES };
 
 static const char *const type_words[KEY_TYPES] = {
 	[KEY_RSA] = "rsa",
@@ -85,12 +86,20 @@ size_t key_signature_size(const struct key *k)
 	return k->type == KEY_RSA ? k->n.n : 64;
 }
 
+static void free_context(const struct key *k, void *ctx)
+{
+	if (k->type == KEY_RSA)
+		EVP_PKEY_CTX_free(ctx);
+	else
+		EVP_MD_CTX_free(ctx);
+}
+
 void key_free(struct key *k)
 {
 	if (!k)
 		return;
-	for (size_t i = 0; i < RSA_USES * IDLE && k->idle; i++)
-		EVP_PKEY_CTX_free(atomic_load(&k->idle[i]));
+	for (size_t i = 0; i < USES * IDLE; i++)
+		free_context(k, atomic_load(&k->idle[i]));
 	free(k->idle);
 	EVP_PKEY_free(k->pkey); /* which wipes private parts */
 	buf_free(&k->n);
@@ -256,8 +265,7 @@ static struct key *key_new(enum key_type type, bool is_private)
 	k->is_private = is_private;
 	buf_init(&k->n, LIMIT_KEY_FILE);
 	buf_init(&k->e, LIMIT_KEY_FILE);
-	if (type == KEY_RSA)
-		k->idle = mem_alloc(RSA_USES * IDLE * sizeof(*k->idle));
+	k->idle = mem_alloc(USES * IDLE * sizeof(*k->idle));
 	return k;
 }
 
@@ -580,13 +588,35 @@ enum status key_generate(enum key_type type, unsigned bits, struct key **out,
 
 /* --- signatures ---------------------------------------------------------- */
 
-static EVP_PKEY_CTX *new_context(const struct key *k, const struct digest *d,
-				 enum rsa_use use)
+static void *take_context(const struct key *k, enum use use)
+{
+	void *ctx = NULL;
+
+	for (size_t i = 0; i < IDLE && !ctx; i++)
+		ctx = atomic_exchange(&k->idle[use * IDLE + i], NULL);
+	return ctx;
+}
+
+/* FIT: for the next one. NULL is fine. */
+static void put_context(const struct key *k, enum use use, bool fit, void *ctx)
+{
+	for (size_t i = 0; i < IDLE && ctx && fit; i++) {
+		void *none = NULL;
+
+		if (atomic_compare_exchange_strong(&k->idle[use * IDLE + i],
+						   &none, ctx))
+			ctx = NULL;
+	}
+	free_context(k, ctx);
+}
+
+static EVP_PKEY_CTX *new_rsa(const struct key *k, const struct digest *d,
+			     enum use use)
 {
 	static int (*const begin[])(EVP_PKEY_CTX *, const OSSL_PARAM *) = {
-		[RSA_SIGNS] = EVP_PKEY_sign_init_ex,
-		[RSA_VERIFIES] = EVP_PKEY_verify_init_ex,
-		[RSA_RECOVERS] = EVP_PKEY_verify_recover_init_ex,
+		[SIGNS] = EVP_PKEY_sign_init_ex,
+		[VERIFIES] = EVP_PKEY_verify_init_ex,
+		[RECOVERS] = EVP_PKEY_verify_recover_init_ex,
 	};
 	/* RFC 8017 8.2: PKCS1-v1_5; neither name is ever written to */
 	char padding[] = OSSL_PKEY_RSA_PAD_MODE_PKCSV15;
@@ -610,54 +640,59 @@ static EVP_PKEY_CTX *new_context(const struct key *k, const struct digest *d,
 	return ctx;
 }
 
-static EVP_PKEY_CTX *take_context(const struct key *k, const struct digest *d,
-				  enum rsa_use use)
+/* One that was made for SHA-256 is kept. */
+static EVP_PKEY_CTX *take_rsa(const struct key *k, const struct digest *d,
+			      enum use use)
 {
-	EVP_PKEY_CTX *ctx = NULL;
+	EVP_PKEY_CTX *ctx =
+		d->n == hash_size(HASH_SHA256) ? take_context(k, use) : NULL;
 
-	for (size_t i = 0; i < IDLE && !ctx; i++)
-		if (d->n == hash_size(HASH_SHA256))
-			ctx = atomic_exchange(&k->idle[use * IDLE + i], NULL);
-	return ctx ? ctx : new_context(k, d, use);
+	return ctx ? ctx : new_rsa(k, d, use);
 }
 
-/* FIT: for the next one. NULL is fine. */
-static void put_context(const struct key *k, const struct digest *d,
-			enum rsa_use use, bool fit, EVP_PKEY_CTX *ctx)
+static void put_rsa(const struct key *k, const struct digest *d, enum use use,
+		    bool fit, EVP_PKEY_CTX *ctx)
 {
-	fit &= d->n == hash_size(HASH_SHA256);
-	for (size_t i = 0; i < IDLE && ctx && fit; i++) {
-		EVP_PKEY_CTX *none = NULL;
+	put_context(k, use, fit && d->n == hash_size(HASH_SHA256), ctx);
+}
 
-		if (atomic_compare_exchange_strong(&k->idle[use * IDLE + i],
-						   &none, ctx))
-			ctx = NULL;
-	}
-	EVP_PKEY_CTX_free(ctx);
+/* Without a key the context begins anew with the one that it has, which spares
+ * looking for the algorithm. */
+static EVP_MD_CTX *take_ed25519(const struct key *k, enum use use)
+{
+	EVP_MD_CTX *kept = take_context(k, use);
+	EVP_MD_CTX *ctx = kept ? kept : EVP_MD_CTX_new();
+	int (*begin)(EVP_MD_CTX *, EVP_PKEY_CTX **, const char *,
+		     OSSL_LIB_CTX *, const char *, EVP_PKEY *,
+		     const OSSL_PARAM *) =
+		use == SIGNS ? EVP_DigestSignInit_ex : EVP_DigestVerifyInit_ex;
+
+	if (ctx && begin(ctx, NULL, NULL, NULL, NULL, kept ? NULL : k->pkey,
+			 NULL) == 1)
+		return ctx;
+	EVP_MD_CTX_free(ctx);
+	return NULL;
 }
 
 static size_t sign_rsa(const struct key *k, const struct digest *d,
 		       unsigned char *to, size_t n)
 {
-	EVP_PKEY_CTX *ctx = take_context(k, d, RSA_SIGNS);
+	EVP_PKEY_CTX *ctx = take_rsa(k, d, SIGNS);
 
 	if (!ctx || EVP_PKEY_sign(ctx, to, &n, d->b, d->n) != 1)
 		n = 0;
-	put_context(k, d, RSA_SIGNS, n > 0, ctx);
+	put_rsa(k, d, SIGNS, n > 0, ctx);
 	return n;
 }
 
 static size_t sign_ed25519(const struct key *k, const struct digest *d,
 			   unsigned char *to, size_t n)
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_MD_CTX *ctx = take_ed25519(k, SIGNS);
 
-	if (!ctx ||
-	    EVP_DigestSignInit_ex(ctx, NULL, NULL, NULL, NULL, k->pkey, NULL) !=
-		    1 ||
-	    EVP_DigestSign(ctx, to, &n, d->b, d->n) != 1)
+	if (!ctx || EVP_DigestSign(ctx, to, &n, d->b, d->n) != 1)
 		n = 0;
-	EVP_MD_CTX_free(ctx);
+	put_context(k, SIGNS, n > 0, ctx);
 	return n;
 }
 
@@ -701,29 +736,28 @@ static enum status judge_answer(int answer)
 static enum status verify_rsa(const struct key *k, const struct digest *d,
 			      struct span signature)
 {
-	EVP_PKEY_CTX *ctx = take_context(k, d, RSA_VERIFIES);
+	EVP_PKEY_CTX *ctx = take_rsa(k, d, VERIFIES);
 
 	if (!ctx)
 		return library(NULL);
 	enum status st = judge_answer(
 		EVP_PKEY_verify(ctx, signature.p, signature.n, d->b, d->n));
 
-	put_context(k, d, RSA_VERIFIES, st != ST_OS, ctx);
+	put_rsa(k, d, VERIFIES, st != ST_OS, ctx);
 	return st;
 }
 
 static enum status verify_ed25519(const struct key *k, const struct digest *d,
 				  struct span signature)
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	enum status st = ST_OS;
+	EVP_MD_CTX *ctx = take_ed25519(k, VERIFIES);
 
-	if (ctx && EVP_DigestVerifyInit_ex(ctx, NULL, NULL, NULL, NULL, k->pkey,
-					   NULL) == 1)
-		st = judge_answer(EVP_DigestVerify(ctx, signature.p,
-						   signature.n, d->b, d->n));
-	EVP_MD_CTX_free(ctx);
-	ERR_clear_error();
+	if (!ctx)
+		return library(NULL);
+	enum status st = judge_answer(
+		EVP_DigestVerify(ctx, signature.p, signature.n, d->b, d->n));
+
+	put_context(k, VERIFIES, st != ST_OS, ctx);
 	return st;
 }
 
@@ -749,9 +783,8 @@ enum status key_recover(const struct key *k, struct span signature,
 		return ST_KEY_UNSUITABLE;
 	if (signature.n != key_signature_size(k))
 		return ST_BAD_SIGNATURE;
-	EVP_PKEY_CTX *ctx =
-		new_context(k, &(struct digest){ .n = hash_size(HASH_SHA256) },
-			    RSA_RECOVERS);
+	EVP_PKEY_CTX *ctx = new_rsa(
+		k, &(struct digest){ .n = hash_size(HASH_SHA256) }, RECOVERS);
 
 	if (!ctx)
 		return library(NULL);
