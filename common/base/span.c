@@ -8,26 +8,6 @@ struct span span_str(const char *text)
 			      text ? strlen(text) : 0 };
 }
 
-bool span_eq(struct span a, struct span b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool span_ieq(struct span a, struct span b)
-{
-	return a.n == b.n && span_icmp(a, b) == 0;
-}
-
-bool span_starts(struct span s, struct span head)
-{
-	return s.n >= head.n && span_eq(span_head(s, head.n), head);
-}
-
-bool span_ends(struct span s, struct span tail)
-{
-	return s.n >= tail.n && span_eq(span_from(s, s.n - tail.n), tail);
-}
-
 bool span_8bit(struct span s)
 {
 	uint64_t all = 0;
@@ -64,13 +44,6 @@ int span_icmp(struct span a, struct span b)
 			return order;
 	}
 	return (a.n > b.n) - (a.n < b.n);
-}
-
-size_t span_find(struct span s, unsigned char c)
-{
-	const unsigned char *at = s.n ? memchr(s.p, c, s.n) : NULL;
-
-	return at ? (size_t)(at - s.p) : s.n;
 }
 
 size_t span_search(struct span s, struct span what)

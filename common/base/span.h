@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct span {
 	const unsigned char *p;
@@ -27,11 +28,6 @@ static inline struct span span_of(const void *p, size_t n)
 	return (struct span){ (const unsigned char *)p, n };
 }
 struct span span_str(const char *text);
-
-bool span_eq(struct span a, struct span b);
-bool span_ieq(struct span a, struct span b);
-bool span_ends(struct span s, struct span tail);
-bool span_starts(struct span s, struct span head);
 
 /* span_8bit: an octet above 0x7f is in S. */
 bool span_8bit(struct span s);
@@ -54,8 +50,31 @@ static inline struct span span_head(struct span s, size_t n)
 
 /* span_find: offset of the first octet C in S, or s.n.
  * span_rfind: offset of the last one, or s.n. */
-size_t span_find(struct span s, unsigned char c);
+static inline size_t span_find(struct span s, unsigned char c)
+{
+	const unsigned char *at = s.n ? memchr(s.p, c, s.n) : NULL;
+
+	return at ? (size_t)(at - s.p) : s.n;
+}
 size_t span_rfind(struct span s, unsigned char c);
+
+/* span_eq: the same octets; span_ieq: whatever the case of ASCII letters. */
+static inline bool span_eq(struct span a, struct span b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+static inline bool span_ieq(struct span a, struct span b)
+{
+	return a.n == b.n && span_icmp(a, b) == 0;
+}
+static inline bool span_starts(struct span s, struct span head)
+{
+	return s.n >= head.n && span_eq(span_head(s, head.n), head);
+}
+static inline bool span_ends(struct span s, struct span tail)
+{
+	return s.n >= tail.n && span_eq(span_from(s, s.n - tail.n), tail);
+}
 
 /* span_search: offset of WHAT in S, letters compared as ASCII whatever their
  * case; s.n if it is not there. */
