@@ -30,7 +30,7 @@ static enum status reserve(struct buf *b, size_t n)
 
 	if (b->n)
 		memcpy(p, b->p, b->n);
-	mem_wipe(b->p, b->n);
+	mem_wipe(b->p, b->cap);
 	free(b->p);
 	b->p = p;
 	b->cap = cap;
@@ -57,14 +57,21 @@ enum status buf_addc(struct buf *b, unsigned char c)
 
 static enum status add_formatted(struct buf *b, const char *fmt, va_list args)
 {
+	size_t room = b->cap - b->n;
 	va_list again;
 
 	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, fmt, again);
+	int n = vsnprintf(room ? (char *)b->p + b->n : NULL, room, fmt, again);
 
 	va_end(again);
 	if (n < 0)
 		return ST_BUG;
+	if ((size_t)n < room) {
+		b->n += (size_t)n;
+		return ST_OK;
+	}
+	if (room) /* what was written of it is none of the text */
+		b->p[b->n] = 0;
 	enum status st = reserve(b, (size_t)n);
 
 	if (st != ST_OK)

@@ -43,7 +43,9 @@ void words_tag(struct buf *out, const char *name, struct span value)
 {
 	if (!value.p)
 		return;
-	buf_putf(out, " %s=", name);
+	buf_put(out, SPAN(" "));
+	buf_put(out, span_str(name));
+	buf_put(out, SPAN("="));
 	put_word(out, value);
 }
 
