@@ -26,12 +26,27 @@ static const struct {
 	{ "Message-Instance", WARN_DKIM2 },
 };
 
+/* The second field of its name in the index, which may stand once only: so each
+ * such name is met once. */
+static bool is_repeated(const struct fields *f, size_t i)
+{
+	struct span name = f->sorted[i]->name;
+
+	if (i == 0 || !span_ieq(f->sorted[i - 1]->name, name) ||
+	    (i > 1 && span_ieq(f->sorted[i - 2]->name, name)))
+		return false;
+	for (size_t k = 0; k < sizeof(singletons) / sizeof(*singletons); k++)
+		if (span_ieq(name, span_str(singletons[k])))
+			return true;
+	return false;
+}
+
 unsigned coverage_message(const struct fields *f)
 {
 	unsigned found = f->blank_line ? 1U << WARN_BLANK_LINE : 0;
 
-	for (size_t i = 0; i < sizeof(singletons) / sizeof(*singletons); i++)
-		if (fields_count(f, span_str(singletons[i])) > 1)
+	for (size_t i = 0; i < f->n; i++)
+		if (is_repeated(f, i))
 			found |= 1U << WARN_DUPLICATE_FIELD;
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
 		if (fields_find(f, span_str(others[i].name), 0))
@@ -67,13 +82,14 @@ enum status coverage_check(struct verdict *one, const struct fields *f,
 		verdict_warn(one, WARN_PARTIAL_BODY);
 		*strict = ST_PARTIAL_BODY;
 	}
-	for (size_t i = 0; i < sizeof(singletons) / sizeof(*singletons); i++) {
-		struct span name = span_str(singletons[i]);
-		size_t signed_n = sig_covers(&one->sig, name);
+	for (size_t i = 0; i < f->n; i++) {
+		struct span name = f->sorted[i]->name;
+		size_t signed_n =
+			is_repeated(f, i) ? sig_covers(&one->sig, name) : 0;
 
 		if (signed_n == 0 || fields_count(f, name) <= signed_n)
 			continue;
-		if (i == 0) /* RULES C-8 */
+		if (span_ieq(name, SPAN("From"))) /* RULES C-8 */
 			st = ST_UNSIGNED_FROM;
 		else {
 			verdict_warn(one, WARN_UNSIGNED_DUPLICATE);
