@@ -84,9 +84,8 @@ static void relax_value(struct stage *s, struct span value)
 		} else if (ascii_wsp(value.p[0])) {
 			wsp = true;
 		} else {
-			while (n < value.n && !ascii_wsp(value.p[n]) &&
-			       value.p[n] != '\r')
-				n++;
+			while (n < value.n && value.p[n] > ' ')
+				n++; /* controls come one by one */
 			if (wsp && any)
 				put(s, ' ');
 			wsp = false;

@@ -70,9 +70,13 @@ static void value_chars(struct scan *s)
 {
 	do {
 		/* the usual ones, without a call for each */
-		while (s->at < s->list.n && s->list.p[s->at] > ' ' &&
-		       s->list.p[s->at] < 0x7f && s->list.p[s->at] != ';')
-			s->at++;
+		struct span rest = span_from(s->list, s->at);
+		size_t n = 0;
+
+		while (n < rest.n && rest.p[n] > ' ' && rest.p[n] < 0x7f &&
+		       rest.p[n] != ';')
+			n++;
+		s->at += n;
 	} while (value_char(s));
 }
 
