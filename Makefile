@@ -140,14 +140,15 @@ compdb: clean
 hooks:
 	git config core.hooksPath scripts/hooks
 
-pages := $(wildcard cmd/*.1)
+programs := $(addprefix $(BUILD)/,$(tools)) scripts/dkim-rotate
+pages := $(wildcard cmd/*.1) scripts/dkim-rotate.1
 install: all
 	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1
-	$(INSTALL) -m 755 $(addprefix $(BUILD)/,$(tools)) $(DESTDIR)$(BINDIR)
+	$(INSTALL) -m 755 $(programs) $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 644 $(pages) $(DESTDIR)$(MANDIR)/man1
 
 uninstall:
-	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(tools)) \
+	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(notdir $(programs))) \
 		$(addprefix $(DESTDIR)$(MANDIR)/man1/,$(notdir $(pages)))
 
 clean:

@@ -59,15 +59,16 @@ to_full() { # OPTION... TOOL
 	each ends_with 74 to_full --version
 }
 
-sections() {
-	local section
+sections() { # TOOL [FOLDER]
+	local section page=${2:-cmd}/$1.1
 	for section in NAME SYNOPSIS DESCRIPTION "EXIT STATUS" EXAMPLES STANDARDS; do
-		grep -qxE "\.Sh \"?$section\"?" "$top/cmd/$1.1" ||
-			{ echo "cmd/$1.1: no section $section"; return 1; }
+		grep -qxE "\.Sh \"?$section\"?" "$top/$page" ||
+			{ echo "$page: no section $section"; return 1; }
 	done
 }
 @test "man pages have their sections" {
 	each sections
+	sections dkim-rotate scripts
 }
 
 # The commands of a page's EXAMPLES, one a line: displayed lines from one that
@@ -82,8 +83,8 @@ examples() {
 
 # Each is a sentence of the shell, and each option after a tool's name is one
 # that its --help shows.
-well_formed() {
-	local line tool option n=0
+well_formed() { # TOOL [FOLDER]
+	local line tool option n=0 page=${2:-cmd}/$1.1
 	while IFS= read -r line; do
 		n=$((n + 1))
 		sh -nc "$line" ||
@@ -93,7 +94,9 @@ well_formed() {
 		for word in $line; do
 			case $word in
 			dkim-*.private | dkim-*.txt) ;;
-			dkim-genkey | dkim-txt | dkim-sign | dkim-verify | dkim-policy) tool=$word ;;
+			dkim-genkey | dkim-txt | dkim-sign | dkim-verify | dkim-policy | dkim-rotate)
+				tool=$word
+				;;
 			'|' | '&&' | ';' | '||') tool= ;;
 			--[a-z]*)
 				[ -n "$tool" ] || continue
@@ -104,11 +107,13 @@ well_formed() {
 			esac
 		done
 		set +f
-	done < <(examples "$top/cmd/$1.1")
-	[ "$n" -ge 2 ] || { echo "cmd/$1.1: $n examples"; return 1; }
+	done < <(examples "$top/$page")
+	[ "$n" -ge 2 ] || { echo "$page: $n examples"; return 1; }
 }
 @test "the examples of the man pages are well formed" {
+	PATH=$top/scripts:$PATH
 	each well_formed
+	well_formed dkim-rotate scripts
 }
 
 help_examples() {
@@ -119,5 +124,21 @@ help_examples() {
 	done <lines
 }
 @test "the examples of --help are well formed" {
+	PATH=$top/scripts:$PATH
 	each help_examples
+	help_examples dkim-rotate
+}
+
+make_() {
+	make -s -C "$top" BUILD="$BUILD" DESTDIR="$PWD/root" PREFIX=/opt "$@"
+}
+@test "what is installed has its page, runs, and goes again" {
+	local program
+	make_ install
+	for program in $(tools) dkim-rotate; do
+		[ -s "root/opt/share/man/man1/$program.1" ]
+		"root/opt/bin/$program" --help >out
+	done
+	make_ uninstall
+	[ -z "$(find root ! -type d)" ]
 }

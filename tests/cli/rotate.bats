@@ -180,6 +180,28 @@ first_key() { # of ours, whatever the tables said before
 	rotate_twice
 }
 
+@test "two domains in one folder: a link each, and the first keeps its own" {
+	local first=$domain
+	tables=()
+	first_key
+	domain=also-$first
+	rotate --now >out
+	later 60
+	rotate >out
+	grep -q "the link \"current\" is that of $first; ours is $domain.current" out
+	[ "$(readlink keys/current)" = 20260102.private ]
+	[ "$(readlink "keys/$domain.current")" = 20260102a.private ]
+	[ "$(readlink "keys/$first.current")" = 20260102.private ]
+	domain=$first
+	later $((100 * day))
+	rotate >out
+	later 60
+	rotate >out
+	[ "$(readlink keys/current)" = 20260412.private ]
+	[ "$(readlink "keys/$first.current")" = 20260412.private ]
+	[ "$(readlink "keys/also-$first.current")" = 20260102a.private ]
+}
+
 # The run is killed after less time than it needs, again and again.
 @test "killed anywhere: the next run goes on, and nothing signed is lost" {
 	echo "main $domain:none:/nonexistent" >KeyTable
