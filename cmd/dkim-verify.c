@@ -29,7 +29,8 @@ enum { MOST_THREADS = 128 };
 
 struct args {
 	bool defer, keep_own, strip_all, exim, summary, no_progress;
-	bool explain, json, quiet, crlf, lf, strict, ignore_expiry, allow_sha1;
+	bool explain, json, quiet, verbose, crlf, lf, strict, ignore_expiry,
+		allow_sha1;
 	const char *at, *files0, *auth_results, *filter, *deny, *mail_from;
 	struct opt_list require;
 	struct opt_number min_bits, max_signatures, skew, threads;
@@ -98,7 +99,7 @@ static void report(const void *ctx, const struct mailbox_message *message,
 	else if (run->args->exim)
 		exim_report(name, all, &out->out);
 	else
-		text_report(name, all, &out->out);
+		text_report(name, all, run->args->verbose, &out->out);
 	if (!run->args->quiet)
 		text_warnings(file, all, &out->err);
 }
@@ -222,6 +223,8 @@ static enum status prepare(const struct args *args, struct run *run,
 	run->conf.keys =
 		keystore_new(run->dns, run->crypto,
 			     (unsigned)args->dns.deadline.value * 1000);
+	if (args->verbose)
+		keystore_keep_text(run->conf.keys);
 	return run->conf.crypto ? ST_OK : ST_OS;
 }
 
@@ -407,6 +410,8 @@ static const struct opt table[] = {
 	  OPT_MAYBE, &given.canon_header },
 	{ 0, "canon-body", "N", "write what bh= of signature N (1) hashes",
 	  OPT_MAYBE, &given.canon_body },
+	{ 'v', "verbose", NULL, "more about each signature", OPT_FLAG,
+	  &given.verbose },
 	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.quiet },
 };
 

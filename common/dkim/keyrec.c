@@ -280,6 +280,7 @@ void keyrec_free(struct keyrec *r)
 	key_free(r->key);
 	r->key = NULL;
 	buf_free(&r->granularity);
+	buf_free(&r->text);
 }
 
 enum status keyrec_allows(const struct keyrec *r, enum key_type type,

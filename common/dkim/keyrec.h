@@ -45,6 +45,8 @@ struct keyrec {
 	struct key *key;	/* owned; NULL unless st is ST_OK */
 	const char *known; /* why the key is no secret (keyknown.h), or NULL;
 			    * filled in by the keystore */
+	struct buf text;   /* as it was found; empty unless the keystore is
+			    * told to keep it */
 };
 
 /* keyrec_parse: always fills OUT; release with keyrec_free. */

@@ -22,6 +22,7 @@ struct keystore {
 	struct dns *dns;
 	const struct crypto *crypto;
 	unsigned wait_ms;
+	bool keep_text;
 
 	pthread_mutex_t lock; /* over what follows, and all of the entries but
 			       * `set` */
@@ -48,12 +49,17 @@ struct keystore *keystore_new(struct dns *dns, const struct crypto *crypto,
 	return s;
 }
 
+void keystore_keep_text(struct keystore *s)
+{
+	s->keep_text = true;
+}
+
 /* -- asking ---------------------------------------------------------------- */
 
 /* RFC 6376 6.1.2: what is no key record is set aside, the rest are candidates.
  */
-static void collect(struct keyset *set, struct dns_reply *txt,
-		    const struct crypto *crypto)
+static void collect(const struct keystore *s, struct keyset *set,
+		    struct dns_reply *txt)
 {
 	for (size_t i = 0; i < txt->n; i++) {
 		struct keyrec rec;
@@ -70,7 +76,11 @@ static void collect(struct keyset *set, struct dns_reply *txt,
 			continue;
 		}
 		if (rec.key)
-			rec.known = keyknown_find(rec.key, crypto);
+			rec.known = keyknown_find(rec.key, s->crypto);
+		if (s->keep_text) {
+			rec.text = txt->records[i];
+			txt->records[i] = (struct buf){ 0 };
+		}
 		set->v = mem_array(set->v, set->n + 1, sizeof(*set->v));
 		set->v[set->n++] = rec;
 	}
@@ -86,7 +96,7 @@ static void look_up(struct keystore *s, struct keyset *set,
 	set->secure = txt.secure;
 	switch (txt.answer) {
 	case DNS_RECORDS:
-		collect(set, &txt, s->crypto);
+		collect(s, set, &txt);
 		break;
 	case DNS_NODATA:
 		set->st = diag_set(&set->why, ST_NO_KEY, NULL,

@@ -34,6 +34,10 @@ struct keystore;
 struct keystore *keystore_new(struct dns *dns, const struct crypto *crypto,
 			      unsigned wait_ms);
 
+/* keystore_keep_text: from now on records keep their text (keyrec.h), for who
+ * shows it. */
+void keystore_keep_text(struct keystore *s);
+
 /* keystore_get: never NULL; borrowed until keystore_put. CLOCK is the
  * message's. A look-up that failed (ST_DNS) is remembered for LIMIT_DNS_RETRY
  * seconds only (RFC 2308 7). */

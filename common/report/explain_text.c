@@ -1,6 +1,7 @@
 #include "explain_text.h"
 
 #include "b64.h"
+#include "detail_text.h"
 #include "explain_head.h"
 #include "text.h"
 
@@ -12,81 +13,6 @@ static void put(struct buf *out, struct span s)
 static void put_digest(struct buf *out, const struct digest *d)
 {
 	status_ignore(b64_encode(digest_span(d), out)); /* 44 octets */
-}
-
-static void begin(struct buf *out, const char *what)
-{
-	buf_putf(out, "    %-12s ", what);
-}
-
-static void end(struct buf *out)
-{
-	buf_put(out, SPAN("\n"));
-}
-
-/* -- fields -----------------------------------------------------------------
- */
-
-enum list { SIGNED, UNSIGNED, OVERSIGNED, DUPLICATES, LISTS };
-
-/* Is the first field, or h= item, called NAME one for the list? */
-static bool belongs(enum list which, size_t signed_n, size_t there)
-{
-	switch (which) {
-	case SIGNED:
-		return signed_n && there;
-	case UNSIGNED:
-		return there > signed_n;
-	case OVERSIGNED:
-		return signed_n > there;
-	case DUPLICATES:
-		return signed_n && there > 1;
-	case LISTS:
-		break;
-	}
-	return false;
-}
-
-static bool seen_before(struct span name, const struct fields *f, size_t n,
-			const struct sig *s, size_t m)
-{
-	for (size_t i = 0; i < n; i++)
-		if (span_ieq(f->v[i].name, name))
-			return true;
-	for (size_t i = 0; i < m; i++)
-		if (span_ieq(s->h[i], name))
-			return true;
-	return false;
-}
-
-static void put_list(struct buf *out, enum list which, const char *what,
-		     const struct sig *s, const struct fields *f)
-{
-	bool any = false;
-	/* what a person can read; hostile headers hold thousands */
-	size_t most = f->n < 200 ? f->n : 200;
-
-	for (size_t i = 0; i < most + s->h_n && i < 400; i++) {
-		struct span name = i < most ? f->v[i].name : s->h[i - most];
-		size_t there = fields_count(f, name);
-		size_t n = sig_covers(s, name);
-
-		if (seen_before(name, f, i < most ? i : most, s,
-				i < most ? 0 : i - most) ||
-		    span_ieq(name, SPAN("DKIM-Signature")) ||
-		    !belongs(which, n, there))
-			continue;
-		if (!any)
-			begin(out, what);
-		else
-			buf_put(out, SPAN(", "));
-		put(out, name);
-		if (there > 1)
-			buf_putf(out, " (%zu)", there);
-		any = true;
-	}
-	if (any)
-		end(out);
 }
 
 /* -- hashes and the key -----------------------------------------------------
@@ -102,7 +28,7 @@ static const char *judged(enum judged j)
 static void put_hashes(struct buf *out, const struct sig *s,
 		       const struct explanation *e)
 {
-	begin(out, "header");
+	detail_begin(out, "header");
 	buf_put(out, span_str(judged(e->header)));
 	if (e->digest.n) {
 		buf_put(out, SPAN("; its hash is "));
@@ -114,8 +40,8 @@ static void put_hashes(struct buf *out, const struct sig *s,
 	} else if (e->header == JUDGED_BAD && s->type == KEY_RSA) {
 		buf_put(out, SPAN("; b= holds no digest for this key"));
 	}
-	end(out);
-	begin(out, "body");
+	detail_end(out);
+	detail_begin(out, "body");
 	buf_put(out, span_str(judged(e->body)));
 	if (e->found.n) {
 		buf_put(out, SPAN("; its hash is "));
@@ -123,7 +49,7 @@ static void put_hashes(struct buf *out, const struct sig *s,
 		buf_put(out, SPAN("; bh= is "));
 		put_digest(out, &s->bh);
 	}
-	end(out);
+	detail_end(out);
 }
 
 static void put_key(struct buf *out, const struct verdict *v,
@@ -133,36 +59,18 @@ static void put_key(struct buf *out, const struct verdict *v,
 
 	if (!e->owner.text[0])
 		return;
-	begin(out, "key");
+	detail_begin(out, "key");
 	put(out, span_str(e->owner.text));
 	if (e->record.n) {
 		buf_put(out, SPAN(": "));
 		put(out, buf_span(&e->record));
 	}
-	end(out);
+	detail_end(out);
 	if (!rec)
 		return;
-	begin(out, "");
-	if (rec->key)
-		buf_putf(out, "%s, %u bits", key_type_word(rec->type),
-			 key_bits(rec->key));
-	else
-		buf_put(out, span_str(status_text(rec->st)));
-	if (rec->testing)
-		buf_put(out, SPAN(", testing (t=y)"));
-	if (rec->strict)
-		buf_put(out, SPAN(", i= in d= itself only (t=s)"));
-	if (rec->has_hashes)
-		buf_put(out, rec->hashes & 1U << HASH_SHA256
-				     ? SPAN(", h= allows sha256")
-				     : SPAN(", h= does not allow sha256"));
-	if (!rec->email)
-		buf_put(out, SPAN(", not for mail (s=)"));
-	if (rec->known) {
-		buf_put(out, SPAN(", "));
-		put(out, span_str(rec->known));
-	}
-	end(out);
+	detail_begin(out, "");
+	detail_key(rec, out);
+	detail_end(out);
 }
 
 /* -- z= ---------------------------------------------------------------------
@@ -189,6 +97,8 @@ static bool same_text(struct span a, struct span b)
 	}
 }
 
+enum { MOST_COPY = 500 };
+
 /* RULES S-16: each copy and the field as it arrived, where they differ. */
 static void put_copies(struct buf *out, const struct sig *s,
 		       const struct fields *f)
@@ -207,16 +117,16 @@ static void put_copies(struct buf *out, const struct sig *s,
 		struct span b = now ? span_trim(now->value) : SPAN("");
 
 		if (!same_text(a, b)) {
-			begin(out, "z= has");
+			detail_begin(out, "z= has");
 			put(out, s->h[i]);
 			buf_put(out, SPAN(": "));
-			put(out, a);
-			end(out);
-			begin(out, now ? "arrived as" : "arrived not");
+			detail_cut(a, MOST_COPY, out);
+			detail_end(out);
+			detail_begin(out, now ? "arrived as" : "arrived not");
 			put(out, s->h[i]);
 			buf_put(out, SPAN(": "));
-			put(out, b);
-			end(out);
+			detail_cut(b, MOST_COPY, out);
+			detail_end(out);
 		}
 		buf_free(&then);
 	}
@@ -246,7 +156,7 @@ static void put_command(struct buf *out, const struct verification *all,
 
 	if (e->key.n == 0)
 		return;
-	begin(out, "by hand");
+	detail_begin(out, "by hand");
 	/* RFC 8410 4: the octets before an Ed25519 key in DER */
 	buf_put(out, rsa ? SPAN("echo ") : SPAN("echo MCowBQYDK2VwAyEA"));
 	buf_put(out, buf_span(&e->key));
@@ -263,7 +173,7 @@ static void put_command(struct buf *out, const struct verification *all,
 				"openssl pkeyutl -verify -pubin -inkey "
 				"dkim.pem -rawin -in dkim.hash -sigfile "
 				"dkim.sig"));
-	end(out);
+	detail_end(out);
 }
 
 /* -- what happened ----------------------------------------------------------
@@ -271,7 +181,7 @@ static void put_command(struct buf *out, const struct verification *all,
 
 static void put_cause(struct buf *out, const struct cause *c)
 {
-	begin(out, c->proven ? "proven" : "likely");
+	detail_begin(out, c->proven ? "proven" : "likely");
 	buf_putf(out, "%s (%s)", cause_text(c->code), cause_word(c->code));
 	for (size_t i = 0; i < c->n; i++) {
 		const struct cause_detail *d = &c->detail[i];
@@ -287,7 +197,7 @@ static void put_cause(struct buf *out, const struct cause *c)
 			buf_put(out, SPAN("unknown"));
 		}
 	}
-	end(out);
+	detail_end(out);
 }
 
 void explain_text(const struct verification *all, size_t number,
@@ -296,12 +206,8 @@ void explain_text(const struct verification *all, size_t number,
 	const struct explained *explained = all->explained;
 	const struct explanation *e = &explained->v[number];
 	const struct verdict *v = &all->v[number];
-	static const char *const names[LISTS] = { "signed", "not signed",
-						  "oversigned", "duplicates" };
 
-	for (int i = 0; i < LISTS && v->sig.h; i++)
-		put_list(out, (enum list)i, names[i], &v->sig,
-			 explained->fields);
+	detail_fields(&v->sig, explained->fields, out);
 	if (v->st == ST_OK)
 		return;
 	put_hashes(out, &v->sig, e);
@@ -309,9 +215,9 @@ void explain_text(const struct verification *all, size_t number,
 	if (v->sig.tags && v->sig.h)
 		put_copies(out, &v->sig, explained->fields);
 	put_command(out, all, number, e);
-	begin(out, "broken");
+	detail_begin(out, "broken");
 	buf_put(out, span_str(part_word(e->part)));
-	end(out);
+	detail_end(out);
 	for (size_t i = 0; i < e->causes.n; i++)
 		put_cause(out, &e->causes.v[i]);
 }

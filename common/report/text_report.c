@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "detail_text.h"
 #include "explain_text.h"
 #include "text.h"
 #include "words.h"
@@ -49,6 +50,7 @@ static void put_result(const char *name, const struct verdict *v,
 struct page {
 	const char *name;
 	const struct verification *all;
+	bool more;
 	struct buf *out;
 };
 
@@ -73,14 +75,16 @@ static void put_verdict(void *ctx, const struct verdict *v)
 		words_reason(v, out);
 	}
 	buf_put(out, SPAN("\n"));
+	if (page->more)
+		detail_text(page->all, v, out);
 	if (page->all->explained && !v->domainkeys)
 		explain_text(page->all, (size_t)(v - page->all->v), out);
 }
 
-void text_report(const char *name, const struct verification *all,
+void text_report(const char *name, const struct verification *all, bool more,
 		 struct buf *out)
 {
-	struct page page = { name, all, out };
+	struct page page = { name, all, more, out };
 
 	words_each_signature(all, put_verdict, &page);
 	if (all->n == 0) {

@@ -5,8 +5,8 @@
 #include "tally.h"
 
 /* text_report: append the lines for one message; NAME (may be NULL) goes
- * before each. */
-void text_report(const char *name, const struct verification *all,
+ * before each. MORE: also what detail_text says. */
+void text_report(const char *name, const struct verification *all, bool more,
 		 struct buf *out);
 
 /* text_warnings: append a line for each warning, as cli_put writes it. */

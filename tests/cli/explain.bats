@@ -236,3 +236,58 @@ bounded() {
 		printf '\r\n\r\nx\r\n'
 	} >f && bounded
 }
+
+# -- -v --------------------------------------------------------------------------
+
+@test "-v: what the line of a verdict does not say" {
+	dkim-sign -d example.com -s mail -k mail.private --at=$now -x 60 -l <m >f
+	echo more >>f
+	dkim-verify -v --zone=zone --at=$now f >text
+	grep -qx '    signed at    2026-01-02T10:00:00Z' text
+	grep -qx '    expires at   2026-01-02T10:01:00Z' text
+	grep -qE '^    body         [0-9]+ octets, [0-9]+ of them signed; its hash is ' text
+	grep -qxF "    b= begins    $(tag b | cut -c 1-8)" text
+	grep -qx '    key          mail._domainkey.example.com, dnssec unknown' text
+	grep -qxF "    record       v=DKIM1; k=rsa; p=$(forge p mail.private)" text
+	grep -qx ' *rsa, 2048 bits' text
+	grep -qE '^    signed       From, .*Subject' text
+	dkim-verify --verbose --explain --zone=zone --at=$now f >both
+	diff text both
+}
+
+@test "-v: every record under the name; their octets are escaped" {
+	sign m >f
+	cat zone >two
+	forge txt mail._domainkey.example.com. "$(printf 'v=DKIM1; k=x\033; p=')" >>two
+	dkim-verify -v --zone=two f >text 2>err || true
+	[ "$(grep -c '^    record ' text)" -eq 2 ]
+	grep -qF 'v=DKIM1; k=x\x1b; p=' text
+	refute grep -q "$(printf '\033')" text
+}
+
+@test "-v changes no other output" {
+	for how in --json --auth-results=x --filter=x --exim; do
+		dkim-verify $how --zone=zone --at=$now signed >plain 2>err
+		dkim-verify $how -v --zone=zone --at=$now signed 2>also | cmp - plain
+		cmp err also
+	done
+}
+
+# A hundred signatures, below each of which the same long names and values
+# would stand, are more than a report may hold.
+@test "-v, --explain: long names and values are cut" {
+	cut_ 100 9900
+	cut_ 3 240000 long
+}
+cut_() { # NUMBER LENGTH [long]: that many names, or values, so long
+	perl -e '
+		($n, $l, $long) = @ARGV;
+		print "DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=mail; h=from:x:x:x;",
+			" z=x:a|x:b|x:c; bh=zS7KNTV0HyeorkDDGwxB1AV6enuRKzO5rthkhdHIRnY=; b=AAAA\n"
+			for 1..100;
+		print "From: a\@example.com\n";
+		print $long ? "X: " . "\1" x $l . "\n" : "X$_" . "a" x $l . ": 1\n" for 1..$n;
+		print "\nhello\n"' "$@" >f
+	ends_with 1 dkim-verify -q -v --explain --max-signatures=100 --zone=zone f >text
+	grep -q '\.\.\.' text
+}
