@@ -9,6 +9,7 @@
 
 #include "authres.h"
 #include "cli.h"
+#include "dns_say.h"
 #include "dns_source.h"
 #include "failure_report.h"
 #include "opt.h"
@@ -35,7 +36,7 @@ struct args {
 	bool no_progress;
 	const char *report_from, *trusted;
 	const char *at;
-	bool json, crlf, lf, quiet;
+	bool json, crlf, lf, quiet, verbose;
 	struct dns_options dns;
 };
 
@@ -261,6 +262,21 @@ static int run_make(const struct args *args, char **operands, int n)
 	return policy_records_make(&make);
 }
 
+/* What needs DNS. */
+static int run_asking(const struct args *args, struct policy_run *run,
+		      struct verify_conf *conf, unsigned types, char **operands,
+		      int n)
+{
+	if (args->service)
+		return run_service(args, run);
+	if (args->spf)
+		return policy_run_spf(run, args->spf_exit);
+	if (args->evaluate || args->failure)
+		return run_messages(args, run, conf, operands, n);
+	return policy_run_lookup(run, operands, (size_t)n, types,
+				 args->type != NULL);
+}
+
 static int run_all(const struct args *args, char **operands, int n)
 {
 	struct policy_run run = {
@@ -273,10 +289,10 @@ static int run_all(const struct args *args, char **operands, int n)
 		.progress = !args->no_progress,
 	};
 	struct verify_conf conf;
+	struct dns *source = NULL, *watched = NULL;
 	struct diag why = { 0 };
 	unsigned types = 0;
 	enum status st = read_conf(args, &conf, &why);
-	int code;
 
 	run.now = conf.now;
 	if (st == ST_OK && args->lint)
@@ -290,19 +306,16 @@ static int run_all(const struct args *args, char **operands, int n)
 	if (st == ST_OK)
 		st = policytype_set(args->type, &types, &why);
 	if (st == ST_OK)
-		st = dns_source_open(&args->dns, &run.dns, &why);
-	if (st != ST_OK)
-		code = cli_fail(NULL, st, &why);
-	else if (args->service)
-		code = run_service(args, &run);
-	else if (args->spf)
-		code = policy_run_spf(&run, args->spf_exit);
-	else if (args->evaluate || args->failure)
-		code = run_messages(args, &run, &conf, operands, n);
-	else
-		code = policy_run_lookup(&run, operands, (size_t)n, types,
-					 args->type != NULL);
-	st = dns_source_close(run.dns, &why);
+		st = dns_source_open(&args->dns, &source, &why);
+	if (st == ST_OK && args->verbose)
+		watched = dns_watch_open(source, dns_say, NULL);
+	run.dns = watched ? watched : source;
+	int code = st == ST_OK
+			   ? run_asking(args, &run, &conf, types, operands, n)
+			   : cli_fail(NULL, st, &why);
+
+	dns_close(watched);
+	st = dns_source_close(source, &why);
 	return st == ST_OK ? code : exit_worse(code, cli_fail(NULL, st, &why));
 }
 
@@ -369,6 +382,8 @@ static const struct opt table[] = {
 	  &given.files0 },
 	{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG, &given.crlf },
 	{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &given.lf },
+	{ 'v', "verbose", NULL, "all that DNS is asked and answers", OPT_FLAG,
+	  &given.verbose },
 	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.quiet },
 };
 

@@ -228,3 +228,27 @@ lint() {
 		_dmarc.example.com.	3600	IN	TXT	"v=DMARC1; p=none"
 	EOT
 }
+
+@test "-v: each question and its answer on stderr, nothing else changes" {
+	txt example.com 'v=spf1 include:gone.example -all'
+	txt _dmarc.example.com 'v=DMARC1; p=none'
+	policy 1 --type=dmarc,spf example.com
+	mv json plain
+	policy 1 -v --type=dmarc,spf example.com
+	cmp json plain
+	grep -qxE 'dkim-policy: dns: _dmarc.example.com. [0-9]+ IN TXT "v=DMARC1; p=none"' err
+	grep -qx 'dkim-policy: dns: gone.example. TXT NXDOMAIN' err
+	[ "$(head -n 1 err | cut -d' ' -f3)" = _dmarc.example.com. ]
+	msg | dkim-policy --verbose --evaluate --zone=zone --filter=x >out 2>err
+	grep -q '^dkim-policy: dns: _dmarc.example.com. ' err
+	msg | dkim-policy --evaluate --zone=zone --filter=x | cmp - out
+}
+
+@test "-v: what answers hold is escaped; a failure has its reason" {
+	txt _dmarc.example.com "$(printf 'v=DMARC1; p=\033[31m')"
+	echo ';! example.com. TXT SERVFAIL' >>zone
+	policy 75 -v --type=dmarc,spf example.com
+	grep -q 'p=\\027\[31m' err
+	refute grep -q "$(printf '\033')" err
+	grep -qx 'dkim-policy: dns: example.com. TXT SERVFAIL: SERVFAIL' err
+}
