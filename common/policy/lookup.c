@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ssp.h"
+
 const char *lookup_word(enum lookup_result r)
 {
 	static const char *const words[] = {
@@ -178,6 +180,22 @@ static bool is_sender_id(struct span text)
 	return policytype_is(POLICY_SENDER_ID, text);
 }
 
+/* RULES A-6: the draft of 2005 had the policy under another name. */
+static void find_older_ssp(const struct published_from *from,
+			   const struct name *domain, struct published *found)
+{
+	struct published older;
+
+	(void)published_get(from, "_policy._domainkey.", domain, ssp_policy_is,
+			    &older);
+	if (older.at == PUBLISHED_NONE) {
+		published_free(&older);
+		return;
+	}
+	published_free(found);
+	*found = older;
+}
+
 static void lookup_other(const struct published_from *from, struct lookup *l)
 {
 	/* where other records may stand, too, ours must be told from them */
@@ -191,6 +209,8 @@ static void lookup_other(const struct published_from *from, struct lookup *l)
 	if (l->type == POLICY_ATPS && strstr(l->domain.text, "._atps."))
 		before = "";
 	(void)published_get(from, before, &l->domain, is, &found);
+	if (l->type == POLICY_SSP && found.at == PUBLISHED_NONE)
+		find_older_ssp(from, &l->domain, &found);
 	l->at = found.name;
 	l->text = found.text;
 	if (found.at == PUBLISHED_FAILED) {

@@ -17,7 +17,7 @@ static const char *historic(enum policytype t)
 	case POLICY_ADSP:
 		return "ADSP was made historic in 2013; DMARC took its place";
 	case POLICY_SSP:
-		return "SSP was a draft of 2007, never a standard";
+		return "SSP was a draft of 2005 to 2007, never a standard";
 	case POLICY_DOMAINKEYS:
 		return "DomainKeys (RFC 4870) is historic since 2007";
 	case POLICY_SENDER_ID:

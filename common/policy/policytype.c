@@ -19,6 +19,12 @@ static bool is_sender_id(struct span text)
 	return span_ieq(span_head(text, 5), SPAN("spf2."));
 }
 
+/* The draft of 2007, or that of 2005. */
+static bool is_ssp(struct span text)
+{
+	return ssp_record_is(text) || ssp_policy_is(text);
+}
+
 /* Rows in the order of the enum. MARK is a part of the owner, the longest
  * first where one holds another. */
 static const struct row {
@@ -28,8 +34,7 @@ static const struct row {
 	[POLICY_DMARC] = { "dmarc", "_dmarc.", "_dmarc", dmarc_record_is },
 	[POLICY_ADSP] = { "adsp", "_adsp._domainkey.", "_adsp._domainkey",
 			  adsp_record_is },
-	[POLICY_SSP] = { "ssp", "_ssp._domainkey.", "_ssp._domainkey",
-			 ssp_record_is },
+	[POLICY_SSP] = { "ssp", "_ssp._domainkey.", "_ssp._domainkey", is_ssp },
 	[POLICY_DOMAINKEYS] = { "domainkeys", "_domainkey.", "_domainkey",
 				ssp_policy_is },
 	[POLICY_SPF] = { "spf", "", NULL, is_spf },
@@ -119,6 +124,10 @@ bool policytype_of(struct span owner, struct span text, enum policytype *out)
 			   *out != POLICY_REPORT_AUTH && *out != POLICY_ATPS))
 			return true;
 	}
+	*out = POLICY_SSP;
+	/* below a user's name, too (RULES A-6) */
+	if (marked(owner, "_policy._domainkey", false))
+		return true;
 	for (size_t i = 0; i < sizeof(by_text) / sizeof(*by_text); i++) {
 		*out = by_text[i];
 		if (rows[*out].is(text))

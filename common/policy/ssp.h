@@ -2,10 +2,9 @@
  * 2007, and DomainKeys' own (RFC 4870 3.6). Never standards, or no longer one;
  * read for those who still publish them, never a reason to refuse mail.
  *
- *   domainkeys  _domainkey.DOMAIN          o=  - all mail is signed, ~ some
- *   policy      _policy._domainkey.DOMAIN  o=  ~ - ! . ^
- * (draft-allman-dkim-ssp) ssp         _ssp._domainkey.DOMAIN     dkim=
- * (draft-ietf-dkim-ssp-00, -01)
+ *   _domainkey.DOMAIN          o=  - all mail is signed, ~ some
+ *   _policy._domainkey.DOMAIN  o=  ~ - ! . ^  (draft-allman-dkim-ssp, 2005)
+ *   _ssp._domainkey.DOMAIN     dkim=          (draft-ietf-dkim-ssp-00, -01)
  */
 #ifndef SSP_H
 #define SSP_H

@@ -229,6 +229,27 @@ lint() {
 	EOT
 }
 
+@test "RULES A-6: ssp of 2005 at _policy._domainkey, where there is no newer one" {
+	txt _policy._domainkey.old.example 'o=!; t=y; r=joe@old.example'
+	policy 0 --type=ssp old.example
+	is type ssp
+	is result found
+	is at _policy._domainkey.old.example
+	grep -q '"text":"[^"]*SSP was a draft' json
+	dkim-policy --zone=zone --type=ssp old.example | grep -q 'all mail is signed by the domain'
+	txt _ssp._domainkey.old.example 'dkim=all'
+	policy 0 --type=ssp old.example
+	is at _ssp._domainkey.old.example
+	txt _policy._domainkey.odd.example 'o=?'
+	policy 1 --type=ssp odd.example
+	is result invalid
+	policy 2 --type=ssp none.example
+	is at null
+	echo ';! _policy._domainkey.dead.example. TXT SERVFAIL' >>zone
+	policy 75 --type=ssp dead.example
+	lint 1 "historic bad-value" <<<'joe._policy._domainkey.odd.example. TXT "o=?"'
+}
+
 @test "-v: each question and its answer on stderr, nothing else changes" {
 	txt example.com 'v=spf1 include:gone.example -all'
 	txt _dmarc.example.com 'v=DMARC1; p=none'

@@ -157,6 +157,8 @@ static void guesses(void **state)
 		{ "a.b._report._dmarc.c.d", "v=DMARC1", "report-auth" },
 		{ "_adsp._domainkey.a.b", "x", "adsp" },
 		{ "_ssp._domainkey.a.b", "x", "ssp" },
+		{ "_policy._domainkey.a.b", "x", "ssp" },
+		{ "joe._policy._domainkey.a.b", "o=-", "ssp" },
 		{ "_report._domainkey.a.b", "x", "report" },
 		{ "_domainkey.a.b", "o=~", "domainkeys" },
 		{ "mail._domainkey.a.b", "v=DKIM1; p=x", NULL },
