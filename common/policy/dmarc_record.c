@@ -15,6 +15,14 @@ const char *dmarc_policy_word(enum dmarc_policy p)
 	return policies[p];
 }
 
+enum dmarc_tag_id dmarc_tag_named(struct span name)
+{
+	for (size_t i = 0; i < DMARC_UNKNOWN; i++)
+		if (span_ieq(name, span_str(names[i])))
+			return (enum dmarc_tag_id)i;
+	return DMARC_UNKNOWN;
+}
+
 /* Cut the next "name = value" off *REST. False at the end; TAG->name is empty
  * where nothing stands, TAG->value.p NULL where no "=" does. */
 static bool next_tag(struct span *rest, struct dmarc_tag *tag)
@@ -26,14 +34,11 @@ static bool next_tag(struct span *rest, struct dmarc_tag *tag)
 		return false;
 	item = span_trim_wsp(item);
 	equals = span_find(item, '=');
-	*tag = (struct dmarc_tag){ .id = DMARC_UNKNOWN,
-				   .name = span_trim_wsp(
+	*tag = (struct dmarc_tag){ .name = span_trim_wsp(
 					   span_head(item, equals)) };
+	tag->id = dmarc_tag_named(tag->name);
 	if (equals < item.n)
 		tag->value = span_trim_wsp(span_from(item, equals + 1));
-	for (size_t i = 0; i < DMARC_UNKNOWN; i++)
-		if (span_ieq(tag->name, span_str(names[i])))
-			tag->id = (enum dmarc_tag_id)i;
 	return true;
 }
 
@@ -197,6 +202,14 @@ static bool apply(struct dmarc_record *r, const struct dmarc_tag *t,
 		break;
 	}
 	return true;
+}
+
+bool dmarc_tag_valid(const struct dmarc_tag *t)
+{
+	struct dmarc_record ignored;
+	struct policies unused = { 0 };
+
+	return apply(&ignored, t, &unused);
 }
 
 /* 4.10.1: p=none with somebody to report to, else nothing. And the defaults of

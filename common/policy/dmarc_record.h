@@ -70,6 +70,11 @@ bool dmarc_record_is(struct span text);
 /* dmarc_record_parse: TEXT, of which dmarc_record_is is true. */
 void dmarc_record_parse(struct span text, struct dmarc_record *out);
 
+/* dmarc_tag_named: the tag NAME, in any case. dmarc_tag_valid: T, by its id and
+ * its value, has one that it may have. */
+enum dmarc_tag_id dmarc_tag_named(struct span name);
+bool dmarc_tag_valid(const struct dmarc_tag *t);
+
 /* dmarc_record_find: the first tag ID, or NULL. */
 const struct dmarc_tag *dmarc_record_find(const struct dmarc_record *r,
 					  enum dmarc_tag_id id);

@@ -84,8 +84,9 @@ static enum status judge(struct read *r, size_t i,
 			 void *ctx, bool *valid)
 {
 	struct pasted_record *rec = &r->all.v[i];
-	struct policyread out = { rec, pasted_meant(rec), r->v[i].type,
-				  &rec->findings };
+	struct policyread out = { rec, pasted_meant(rec),
+				  r->v[i].known && !rec->no_record,
+				  r->v[i].type, &rec->findings };
 
 	if (!r->v[i].known)
 		findings_add(&rec->findings,

@@ -10,6 +10,7 @@
 struct policyread {
 	const struct pasted_record *record;
 	struct span text; /* as it is meant */
+	bool known;	  /* of which type it is */
 	enum policytype type;
 	const struct findings *findings;
 };

@@ -5,8 +5,6 @@
 #include "io.h"
 #include "lint_report.h"
 #include "recordlint.h"
-#include "text.h"
-#include "zoneline.h"
 
 struct run {
 	const struct lint_input *input;
@@ -20,27 +18,12 @@ static void put_paste(const struct recordlint *one, struct buf *out)
 	struct span owner = one->corrected_owner.n
 				    ? one->corrected_owner
 				    : buf_span(&one->record->owner);
-	struct buf name;
 
 	/* where the record belongs is not known either */
 	if (findings_has(one->findings, FINDING_OWNER_PLACE) ||
 	    findings_has(one->findings, FINDING_NO_SELECTOR))
 		owner = (struct span){ 0 };
-	if (!owner.n) {
-		status_ignore(text_escape(one->corrected, out));
-		return;
-	}
-	/* the ceilings are four times what there can be */
-	buf_init(&name, 4 * (size_t)LIMIT_LINT_BYTES);
-	status_ignore(zoneline_name(owner, &name));
-	if (one->record->absolute)
-		buf_put(&name, SPAN("."));
-	const struct zone_txt z = { .owner = (const char *)name.p,
-				    .p = one->corrected };
-
-	status_ignore(zoneline_short(&z, out));
-	out->n--; /* the line's end is the report's */
-	buf_free(&name);
+	lint_paste(owner, one->record->absolute, one->corrected, out);
 }
 
 static enum status write_out(struct run *r)

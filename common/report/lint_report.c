@@ -4,6 +4,7 @@
 #include "finding_words.h"
 #include "json_text.h"
 #include "text.h"
+#include "zoneline.h"
 
 static void put_escaped(struct span s, struct buf *out)
 {
@@ -21,6 +22,28 @@ static void put_place(const struct lint_entry *e, struct buf *out)
 		put_escaped(e->owner, out);
 		buf_put(out, SPAN(": "));
 	}
+}
+
+void lint_paste(struct span owner, bool absolute, struct span corrected,
+		struct buf *out)
+{
+	struct buf name;
+
+	if (!owner.n) {
+		put_escaped(corrected, out);
+		return;
+	}
+	/* the ceilings are four times what there can be */
+	buf_init(&name, 4 * (size_t)LIMIT_LINT_BYTES);
+	status_ignore(zoneline_name(owner, &name));
+	if (absolute)
+		buf_put(&name, SPAN("."));
+	const struct zone_txt z = { .owner = (const char *)name.p,
+				    .p = corrected };
+
+	status_ignore(zoneline_short(&z, out));
+	out->n--; /* the line's end is the report's */
+	buf_free(&name);
 }
 
 void lint_text(const struct lint_entry *e, struct buf *out)

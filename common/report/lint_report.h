@@ -19,6 +19,11 @@ struct lint_entry {
 	const struct findings *findings;
 };
 
+/* lint_paste: append CORRECTED as a line for the file where OWNER stood, with a
+ * final dot if it is ABSOLUTE; alone where OWNER is empty. */
+void lint_paste(struct span owner, bool absolute, struct span corrected,
+		struct buf *out);
+
 /* lint_text: append a line a finding, each with where it is, its severity and
  * its code; then the record to paste in its place. "valid" where there is
  * nothing to say. */

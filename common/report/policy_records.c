@@ -7,6 +7,7 @@
 #include "io.h"
 #include "lint_report.h"
 #include "policy_run.h"
+#include "policycorrect.h"
 #include "policyread.h"
 #include "record_format.h"
 
@@ -20,6 +21,7 @@ struct linting {
 static enum status lint_one(void *ctx, const struct policyread *one)
 {
 	struct linting *l = ctx;
+	struct buf corrected, paste;
 	struct lint_entry e = {
 		.input = l->lint->path,
 		.line = one->record->line,
@@ -30,7 +32,19 @@ static enum status lint_one(void *ctx, const struct policyread *one)
 		e.owner = buf_span(&one->record->owner);
 	if (one->text.n)
 		e.record = one->text;
+	buf_init(&corrected, LIMIT_LINT_BYTES);
+	/* escapes make it four times as long at most */
+	buf_init(&paste, 8 * (size_t)LIMIT_LINT_BYTES);
+	if (one->known &&
+	    policycorrect(one->type, one->text, &corrected) == ST_OK) {
+		e.corrected = buf_span(&corrected);
+		lint_paste(buf_span(&one->record->owner), one->record->absolute,
+			   e.corrected, &paste);
+		e.paste = buf_span(&paste);
+	}
 	(l->lint->json ? lint_json : lint_text)(&e, &l->out);
+	buf_free(&paste);
+	buf_free(&corrected);
 	return ST_OK;
 }
 

@@ -250,6 +250,19 @@ lint() {
 	lint 1 "historic bad-value" <<<'joe._policy._domainkey.odd.example. TXT "o=?"'
 }
 
+@test "--lint: the record as it should read, where that is certain" {
+	echo '_dmarc.example.com. TXT "p=reject; v=DMARC1"' >z
+	lint 1 not-this-record z
+	is corrected 'v=DMARC1; p=reject'
+	ends_with 1 dkim-policy --lint z >out
+	[ "$(tail -n 1 out)" = '_dmarc.example.com.	IN	TXT	"v=DMARC1; p=reject"' ]
+	lint 0 "after-all" <<<'v=spf1 -all a'
+	is corrected 'v=spf1 -all'
+	dkim-policy --lint <<<'v=spf1 -all a' | tail -n 1 | grep -qx 'v=spf1 -all'
+	lint 1 "bad-value no-processing no-reports" <<<'v=DMARC1; p=rejct'
+	is corrected null
+}
+
 @test "-v: each question and its answer on stderr, nothing else changes" {
 	txt example.com 'v=spf1 include:gone.example -all'
 	txt _dmarc.example.com 'v=DMARC1; p=none'
