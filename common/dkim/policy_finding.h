@@ -84,6 +84,9 @@
 	  "a modifier that receivers ignore")                                  \
 	X(INCLUDE, "include-broken", ERROR, "RFC 7208 5.2",                    \
 	  "the record that is included cannot be used")                        \
+	X(LOOP, "include-loop", ERROR, "RFC 7208 4.6.4",                       \
+	  "the records include each other without an end, for which no "       \
+	  "receiver has enough look-ups")                                      \
 	X(NO_ANSWER, "no-answer", WARNING, NULL, "DNS gave no answer")         \
 	/* the others */                                                       \
 	X(PRACTICE, "unknown-practice", WARNING, "RFC 5617 4.2.1",             \

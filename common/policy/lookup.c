@@ -122,6 +122,9 @@ static void check_tree(struct lookup *l)
 		if (t->v[i].found == SPF_TEMPERROR)
 			findings_add(&l->findings, FINDING_NO_ANSWER, "%s",
 				     (const char *)t->v[i].label.p);
+		else if (t->v[i].loop)
+			findings_add(&l->findings, FINDING_LOOP, "%s",
+				     (const char *)t->v[i].label.p);
 		else if (t->v[i].found != SPF_PASS)
 			findings_add(&l->findings, FINDING_INCLUDE, "%s: %s",
 				     (const char *)t->v[i].label.p,

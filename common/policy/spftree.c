@@ -6,6 +6,7 @@
 
 /* Where the walk stands in one record; `term` counts redirect= last. */
 struct cursor {
+	struct span domain; /* whose record; borrowed from the one above */
 	struct dns_reply reply;
 	struct spf_record record;
 	size_t term;
@@ -35,13 +36,13 @@ static bool has_macro(struct span spec)
 }
 
 static void read_node(struct walk *w, struct spftree_node *node,
-		      struct cursor *c, struct span domain)
+		      struct cursor *c)
 {
 	struct span terms = { 0 };
 	size_t which = 0;
 	bool wide6;
 
-	ask(w, DNS_TXT, domain, &c->reply);
+	ask(w, DNS_TXT, c->domain, &c->reply);
 	node->found = spf_find(&c->reply, SPF_V1, &which, &terms, &node->why);
 	if (node->found != SPF_PASS)
 		return;
@@ -60,11 +61,26 @@ static void read_node(struct walk *w, struct spftree_node *node,
 	w->tree->wide6 = w->tree->wide6 || wide6;
 }
 
+static struct span without_dot(struct span domain)
+{
+	return span_head(domain, domain.n - span_ends(domain, SPAN(".")));
+}
+
+/* The walk stands in the record of DOMAIN, or in one that it led to. */
+static bool comes_from(const struct walk *w, struct span domain)
+{
+	for (size_t i = 0; i < w->depth; i++)
+		if (span_ieq(without_dot(w->v[i].domain), without_dot(domain)))
+			return true;
+	return false;
+}
+
 /* One more record, drawn as LABEL; the walk goes on in it. */
 static void enter(struct walk *w, struct span label, struct span domain)
 {
 	struct spftree *t = w->tree;
 	struct spftree_node *node;
+	struct cursor *c;
 
 	if (t->n == SPFTREE_NODES) {
 		t->cut = true;
@@ -74,9 +90,14 @@ static void enter(struct walk *w, struct span label, struct span domain)
 	*node = (struct spftree_node){ .depth = (unsigned)w->depth };
 	buf_init(&node->label, label.n);
 	buf_put(&node->label, label);
-	w->v[w->depth] = (struct cursor){ 0 };
-	read_node(w, node, &w->v[w->depth], domain);
-	w->depth++;
+	if (comes_from(w, domain)) {
+		node->loop = true;
+		node->found = SPF_PERMERROR;
+		return;
+	}
+	c = &w->v[w->depth++];
+	*c = (struct cursor){ .domain = domain };
+	read_node(w, node, c);
 }
 
 static void leave(struct walk *w)
@@ -109,10 +130,10 @@ static void check_name(struct walk *w, enum dns_type type, enum dns_type other,
 	dns_reply_free(&second);
 }
 
-static void step_term(struct walk *w, const struct spf_term *t,
-		      struct span domain)
+static void step_term(struct walk *w, const struct cursor *c,
+		      const struct spf_term *t)
 {
-	struct span target = t->spec.n ? t->spec : domain;
+	struct span target = t->spec.n ? t->spec : c->domain;
 
 	if (t->mechanism == SPF_INCLUDE && !has_macro(t->spec))
 		enter(w, t->text, t->spec);
@@ -122,19 +143,6 @@ static void step_term(struct walk *w, const struct spf_term *t,
 		check_name(w, DNS_MX, DNS_MX, target);
 	else if (t->mechanism == SPF_EXISTS)
 		check_name(w, DNS_A, DNS_A, target);
-}
-
-/* The domain of the record the walk stands in. */
-static struct span domain_of(const struct walk *w, const struct name *domain)
-{
-	const struct cursor *above;
-
-	if (w->depth == 1)
-		return span_str(domain->text);
-	above = &w->v[w->depth - 2];
-	return above->term > above->record.n
-		       ? above->record.redirect
-		       : above->record.v[above->term - 1].spec;
 }
 
 void spftree_build(const struct spf_client *client, const struct name *domain,
@@ -149,11 +157,10 @@ void spftree_build(const struct spf_client *client, const struct name *domain,
 	enter(w, span_str(domain->text), span_str(domain->text));
 	while (w->depth) {
 		struct cursor *c = &w->v[w->depth - 1];
-		struct span here = domain_of(w, domain);
 		size_t term = c->term++;
 
 		if (term < c->record.n)
-			step_term(w, &c->record.v[term], here);
+			step_term(w, c, &c->record.v[term]);
 		else if (term == c->record.n && c->record.redirect.p &&
 			 !has_macro(c->record.redirect))
 			enter(w, SPAN("redirect"), c->record.redirect);

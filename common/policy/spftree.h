@@ -14,6 +14,7 @@ struct spftree_node {
 	unsigned depth;	       /* 0: the domain itself */
 	struct buf label;      /* the domain, or the term, as written */
 	enum spf_result found; /* SPF_PASS: `text`; else why there is none */
+	bool loop;	       /* the walk came from there, and ended */
 	struct buf text;       /* the record */
 	struct diag why;
 	unsigned lookups; /* its own terms that ask */

@@ -85,7 +85,8 @@ static void put_node(const struct spftree_node *n, struct buf *out)
 	if (n->found == SPF_PASS)
 		buf_putf(out, ": %u look-ups\n", n->lookups);
 	else
-		buf_putf(out, ": %s\n", spf_result_word(n->found));
+		buf_putf(out, ": %s%s\n", spf_result_word(n->found),
+			 n->loop ? ", a loop" : "");
 }
 
 static void put_tree(const struct spftree *t, struct buf *out)

@@ -263,6 +263,17 @@ lint() {
 	is corrected null
 }
 
+@test "an SPF record that leads back to itself: the loop is named, and ends" {
+	txt a.example 'v=spf1 include:b.example -all'
+	txt b.example 'v=spf1 include:A.example -all'
+	policy 1 -v --type=spf a.example
+	[ "$(grep -c '^dkim-policy: dns: ' err)" -eq 2 ]
+	grep -q '"code":"include-loop"' json
+	is tree.lookups 2
+	ends_with 1 dkim-policy --zone=zone --type=spf a.example >out
+	grep -qx '      include:A.example: permerror, a loop' out
+}
+
 @test "-v: each question and its answer on stderr, nothing else changes" {
 	txt example.com 'v=spf1 include:gone.example -all'
 	txt _dmarc.example.com 'v=DMARC1; p=none'

@@ -274,7 +274,16 @@ static void looks(void **state)
 		  "b.test TXT v=spf1 oops\n",
 		  POLICY_SPF, LOOKUP_INVALID, NULL, "include-broken" },
 		{ "spf loop", "a.example TXT v=spf1 include:a.example -all\n",
-		  POLICY_SPF, LOOKUP_INVALID, NULL, "too-many-lookups" },
+		  POLICY_SPF, LOOKUP_INVALID, NULL, "include-loop" },
+		{ "spf loop of two",
+		  "a.example TXT v=spf1 include:b.test include:b.test -all\n"
+		  "b.test TXT v=spf1 redirect=A.example.\n",
+		  POLICY_SPF, LOOKUP_INVALID, NULL,
+		  "include-loop include-loop" },
+		{ "spf twice, no loop",
+		  "a.example TXT v=spf1 include:b.test include:b.test -all\n"
+		  "b.test TXT v=spf1 -all\n",
+		  POLICY_SPF, LOOKUP_FOUND, NULL, "" },
 		{ "spf tree",
 		  "a.example TXT v=spf1 a a a include:b.test redirect=b.test\n"
 		  "b.test TXT v=spf1 a a a -all\na.example A 1.2.3.4\n"
