@@ -41,6 +41,7 @@ static int says(enum form form, struct span header, const char *list,
 		  .identity = (char[]){ "x@a.example" },
 		  .origin = "a\n\x1b[1m" },
 	};
+	struct headerset_rules rules;
 	struct fields f = { 0 };
 	size_t mbox;
 	struct buf out;
@@ -56,7 +57,9 @@ static int says(enum form form, struct span header, const char *list,
 	const struct diag why = { .text = "no \x01 key" };
 	const struct sign_report r = { "in\n", &conf, &plan, notes, &why };
 
-	assert_int_equal(headerset_pick(list, &f, &plan.headers, NULL), ST_OK);
+	assert_int_equal(headerset_read(list, &rules, NULL), ST_OK);
+	assert_int_equal(headerset_pick(&rules, &f, &plan.headers, NULL),
+			 ST_OK);
 	buf_init(&out, 65536);
 	if (form == TEXT)
 		sign_report_text(&r, &out);
@@ -68,6 +71,7 @@ static int says(enum form form, struct span header, const char *list,
 
 	buf_free(&out);
 	headerset_free(&plan.headers);
+	headerset_rules_free(&rules);
 	fields_free(&f);
 	return bad;
 }
