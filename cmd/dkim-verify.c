@@ -126,10 +126,13 @@ static int may_pass(const void *ctx, const char *name,
 		return code;
 	if (run->args->require.n == 0)
 		return 0;
-	if (code == status_exit(ST_DNS))
-		return code;
-	cli_put(err, name, "not passed on: --require does not hold");
-	return 1;
+	if (code != status_exit(ST_DNS))
+		code = 1;
+	cli_put(err, name,
+		code == 1 ? "not passed on: --require does not hold"
+			  : "not passed on: whether --require holds cannot be "
+			    "told yet, as DNS gave no answer");
+	return code;
 }
 
 static enum status read_requirements(const struct args *args, struct run *run,

@@ -333,7 +333,8 @@ static enum status check_policy(const struct verifier *v, struct verdict *one)
 	if (st == ST_OK && v->conf.require_dnssec &&
 	    one->keys->secure != DNS_SECURE)
 		st = diag_set(&one->why, ST_INSECURE_DNS, NULL,
-			      "the answer with the key record is %s",
+			      "DNSSEC does not vouch for the key record: "
+			      "the answer is %s",
 			      dns_secure_word(one->keys->secure));
 	return st == ST_OK && v->conf.strict ? strict : st;
 }

@@ -409,14 +409,17 @@ static void by_time(struct look *l)
 	cause_add_number(cause, "late", l->all->at - (int64_t)l->sig.x);
 }
 
+/* The field cannot be used: it is damaged, unless it says plainly what is not
+ * accepted. */
 static void by_syntax(struct look *l)
 {
 	struct tags_input tags = tags_input(l);
+	struct causes *causes = &l->out->causes;
 
-	l->out->part = PART_SIGNATURE;
-	if (!explain_b_syntax(&tags, &l->out->causes) &&
-	    !explain_tags(&tags, &l->out->causes))
-		tags_likely(&tags, &l->out->causes);
+	if (!explain_b_syntax(&tags, causes) && !explain_tags(&tags, causes))
+		tags_likely(&tags, causes);
+	if (causes->n || (l->st != ST_HISTORIC && l->st != ST_FROM_NOT_SIGNED))
+		l->out->part = PART_SIGNATURE;
 }
 
 static void look_up(struct look *l)
@@ -448,6 +451,7 @@ static void look_up(struct look *l)
 static void explain_one(struct look *l)
 {
 	struct explanation *out = l->out;
+	bool passes = status_result(l->verdict->st) == RESULT_PASS;
 
 	out->part = PART_UNKNOWN;
 	if (l->verdict->st == ST_SIGNATURE_LIMIT)
@@ -456,7 +460,7 @@ static void explain_one(struct look *l)
 	l->st = sig_parse(l->field, &l->sig, &l->why);
 	if (l->fields.st != ST_OK) {
 		out->part = PART_HEADER;
-	} else if (l->st != ST_OK) {
+	} else if (l->st != ST_OK && !(passes && l->st == ST_HISTORIC)) {
 		by_syntax(l);
 	} else {
 		if (l->sig.type == KEY_ED25519)
@@ -464,7 +468,7 @@ static void explain_one(struct look *l)
 		judge_body(l);
 		look_up(l);
 	}
-	if (!causes_proven(&out->causes)) {
+	if (!passes && !causes_proven(&out->causes)) {
 		const struct whole_input in = {
 			.conf = &l->conf->verify,
 			.sig = &l->sig,
@@ -566,8 +570,7 @@ enum status explain(const struct explain_conf *conf,
 		l.out = &out->v[i];
 		l.number = i;
 		l.field = signature_field(&l, i);
-		if (status_result(l.verdict->st) != RESULT_PASS)
-			explain_one(&l);
+		explain_one(&l);
 	}
 	if (st == ST_OK) {
 		free(l.fields.v);

@@ -646,10 +646,8 @@ void tags_likely(const struct tags_input *in, struct causes *out)
 	size_t from = span_rfind(span_head(text, n), ' ');
 	struct span tag = span_of(text.p + (from < n ? from + 1 : 0),
 				  n - (from < n ? from + 1 : 0));
-	struct cause *cause = causes_add(out, CAUSE_SIGNATURE, false);
 
 	if (n < text.n && tag.n && tag.n < 12)
-		cause_add_text(cause, "tag", tag);
-	else
-		cause_add_null(cause, "tag");
+		cause_add_text(causes_add(out, CAUSE_SIGNATURE, false), "tag",
+			       tag);
 }

@@ -193,7 +193,7 @@ void detail_text(const struct verification *all, const struct verdict *v,
 	put_time("expires at", v->sig.has_x, v->sig.x, out);
 	if (v->hashed)
 		put_body(v, out);
-	if (v->keys && !(explained && v->st != ST_OK))
+	if (v->keys && !explained)
 		put_records(v->keys, out);
 	if (!explained)
 		detail_fields(&v->sig, all->fields, out);

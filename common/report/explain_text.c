@@ -208,13 +208,13 @@ void explain_text(const struct verification *all, size_t number,
 	const struct verdict *v = &all->v[number];
 
 	detail_fields(&v->sig, explained->fields, out);
-	if (v->st == ST_OK)
-		return;
 	put_hashes(out, &v->sig, e);
 	put_key(out, v, e);
-	if (v->sig.tags && v->sig.h)
+	if (v->st != ST_OK && v->sig.tags && v->sig.h)
 		put_copies(out, &v->sig, explained->fields);
 	put_command(out, all, number, e);
+	if (v->st == ST_OK)
+		return;
 	detail_begin(out, "broken");
 	buf_put(out, span_str(part_word(e->part)));
 	detail_end(out);

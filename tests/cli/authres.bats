@@ -351,6 +351,10 @@ dkim=fail" ]
 	[ -s out ]
 	one_line 1 mx -q --filter=mx.example --require=any m
 	one_line 1 mx -q --filter=mx.example --require=d=other.example signed
+	dns_server rcode:2
+	one_line 75 dkim-verify -q --at=$now --nameserver="127.0.0.1@$port" \
+		--filter=mx.example --require=any signed
+	dns_stop
 }
 
 @test "what is no message passes, with a warning: the MTA has taken it" {
