@@ -104,9 +104,14 @@ static enum status add_to_buf(void *ctx, struct span chunk)
 	return buf_add(ctx, chunk);
 }
 
+struct sink io_to_buf(struct buf *b)
+{
+	return (struct sink){ add_to_buf, b };
+}
+
 enum status io_read_all(int fd, struct buf *out, struct diag *why)
 {
-	return io_pump(fd, (struct sink){ add_to_buf, out }, why);
+	return io_pump(fd, io_to_buf(out), why);
 }
 
 enum status io_write(int fd, struct span s, struct diag *why)

@@ -34,6 +34,9 @@ enum status io_read(int fd, void *to, size_t n, size_t *got,
 enum status io_read_at(int fd, uint64_t at, void *to, size_t n, size_t *got,
 		       struct diag *why) MUST_USE;
 
+/* io_to_buf: a sink that appends all to B. */
+struct sink io_to_buf(struct buf *b);
+
 /* io_read_all: append what FD holds to OUT; ST_LIMIT at OUT's ceiling. */
 enum status io_read_all(int fd, struct buf *out, struct diag *why) MUST_USE;
 

@@ -4,13 +4,14 @@
 
 #include "address.h"
 #include "authfield.h"
+#include "b64.h"
 #include "when.h"
 
 #ifndef VERSION
 #define VERSION "0.1"
 #endif
 
-enum { QP_MOST = 72, FIELD_MOST = 400 };
+enum { QP_MOST = 72, FIELD_MOST = 400, CANON_MOST = 64 * 1024, B64_LINE = 48 };
 
 enum status failure_report_sender(const char *text, struct diag *why)
 {
@@ -169,6 +170,42 @@ static const char *failure_word(const struct failure *f)
 						    : "signature";
 }
 
+/* RFC 6591 3.2.4: the very octets that were hashed, in base64; what is cut
+ * compares with nothing, so that it is all or nothing. */
+static void put_canonical(struct buf *out, const char *name, struct span octets)
+{
+	struct span rest;
+	struct buf text;
+
+	buf_init(&text, 2 * (size_t)CANON_MOST);
+	if (b64_encode(octets, &text) == ST_OK && text.n) {
+		buf_putf(out, "%s:", name);
+		for (rest = buf_span(&text); rest.n;
+		     rest = span_from(rest, B64_LINE)) {
+			buf_put(out, rest.n < text.n ? SPAN("\n ") : SPAN(" "));
+			buf_put(out, span_head(rest, B64_LINE));
+		}
+		buf_put(out, SPAN("\n"));
+	}
+	buf_free(&text);
+}
+
+/* What b= signs, where the signature is whole and signs something else. */
+static void put_canonical_header(const struct failure_report *r,
+				 const struct verdict *v, struct buf *out)
+{
+	struct buf octets;
+
+	if (v->st != ST_BAD_SIGNATURE && v->st != ST_BODY_HASH)
+		return;
+	buf_init(&octets, CANON_MOST);
+	if (sig_signed(&v->sig, r->e->message->fields, io_to_buf(&octets)) ==
+	    ST_OK)
+		put_canonical(out, "DKIM-Canonicalized-Header",
+			      buf_span(&octets));
+	buf_free(&octets);
+}
+
 static void put_signature(const struct failure_report *r, struct buf *out)
 {
 	const struct verdict *v = r->failure->signature;
@@ -181,6 +218,7 @@ static void put_signature(const struct failure_report *r, struct buf *out)
 	put_field(out, "DKIM-Domain", span_str(v->sig.d.text));
 	put_field(out, "DKIM-Identity", buf_span(&v->sig.identity));
 	put_field(out, "DKIM-Selector", span_str(v->sig.s.text));
+	put_canonical_header(r, v, out);
 }
 
 /* RFC 9991: which methods have aligned. */

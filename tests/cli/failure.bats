@@ -189,3 +189,26 @@ asks() { txt _dmarc.example.com "v=DMARC1; p=reject; ${1-ruf=mailto:f@example.co
 	ends_with 74 dkim-policy --zone=zone --failure-report m >/dev/full 2>err
 	ends_with 74 to_nobody dkim-policy --zone=zone --failure-report m 2>err
 }
+
+# canonical FIELD: what it says, decoded.
+canonical() {
+	/usr/bin/python3 -c '
+import base64, email, sys
+text = email.message_from_binary_file(open("2", "rb"))[sys.argv[1]]
+sys.stdout.buffer.write(base64.b64decode(text, validate=False) if text else b"")' "$1"
+}
+
+@test "RFC 6591 3.2.4: the header as it was hashed, where that is not what b= signs" {
+	asks "ruf=mailto:f@example.com; fo=d"
+	add mail
+	sed 's/^Subject:.*/Subject: other/' signed >f
+	report 0 <f
+	grep -qx 'Auth-Failure: signature' 2
+	canonical DKIM-Canonicalized-Header | cmp - <(dkim-verify --canon-header f)
+	refute grep -q '.\{78\}' 2
+	# what cannot be whole is left out
+	{ printf 'Subject: '; head -c 70000 /dev/zero | tr '\0' a; echo; sed '/^Subject:/d' signed; } >f
+	report 0 <f
+	grep -qx 'DKIM-Selector: mail' 2
+	refute grep -q Canonicalized 2
+}
