@@ -35,6 +35,7 @@ struct args {
 	struct opt_number threads;
 	bool no_progress;
 	const char *report_from, *trusted;
+	bool report_body;
 	const char *at;
 	bool json, crlf, lf, quiet, verbose;
 	struct dns_options dns;
@@ -145,8 +146,9 @@ static enum status check_filter(const struct args *args, int operands,
 				  "--filter");
 	if (args->filter && !args->evaluate)
 		return usage(why, "--filter needs --evaluate");
-	if (args->report_from && !args->failure)
-		return usage(why, "--report-from needs --failure-report");
+	if ((args->report_from || args->report_body) && !args->failure)
+		return usage(why, "--report-from and --report-body need "
+				  "--failure-report");
 	if (args->report_from)
 		return failure_report_sender(args->report_from, why);
 	if (args->failure && operands > 1)
@@ -285,6 +287,7 @@ static int run_all(const struct args *args, char **operands, int n)
 		.to = STDOUT_FILENO,
 		.trust = span_str(args->trust_ar),
 		.receiver = span_str(args->filter),
+		.report_body = args->report_body,
 		.threads = (size_t)args->threads.value,
 		.progress = !args->no_progress,
 	};
@@ -364,6 +367,8 @@ static const struct opt table[] = {
 	  &given.failure },
 	{ 0, "report-from", "ADDR", "who sends that report", OPT_TEXT,
 	  &given.report_from },
+	{ 0, "report-body", NULL, "it may have the body that was hashed",
+	  OPT_FLAG, &given.report_body },
 	{ 0, "policy-service", NULL, "SPF for Postfix on stdin and stdout",
 	  OPT_FLAG, &given.service },
 	{ 0, "trusted-hosts", "FILE", "hosts that are not checked there",

@@ -5,6 +5,7 @@
 #include "address.h"
 #include "authfield.h"
 #include "b64.h"
+#include "hashed.h"
 #include "when.h"
 
 #ifndef VERSION
@@ -206,6 +207,33 @@ static void put_canonical_header(const struct failure_report *r,
 	buf_free(&octets);
 }
 
+/* The body up to l=, where it is not what bh= is the hash of. */
+static void put_canonical_body(const struct failure_report *r,
+			       const struct verdict *v, struct buf *out)
+{
+	struct buf octets;
+	struct diag why;
+	const struct hashed_conf conf = {
+		.number = (size_t)(v - r->e->message->v) + 1,
+		.body = true,
+		.lines = r->lines,
+		.to = io_to_buf(&octets),
+	};
+
+	if (!r->kept || v->st != ST_BODY_HASH)
+		return;
+	buf_init(&octets, CANON_MOST);
+	struct hashed *h = hashed_new(&conf);
+	enum status st =
+		spool_replay(r->kept, 0, UINT64_MAX, hashed_sink(h), &why);
+
+	if (st == ST_OK && hashed_end(h) == ST_OK)
+		put_canonical(out, "DKIM-Canonicalized-Body",
+			      buf_span(&octets));
+	hashed_free(h);
+	buf_free(&octets);
+}
+
 static void put_signature(const struct failure_report *r, struct buf *out)
 {
 	const struct verdict *v = r->failure->signature;
@@ -219,6 +247,7 @@ static void put_signature(const struct failure_report *r, struct buf *out)
 	put_field(out, "DKIM-Identity", buf_span(&v->sig.identity));
 	put_field(out, "DKIM-Selector", span_str(v->sig.s.text));
 	put_canonical_header(r, v, out);
+	put_canonical_body(r, v, out);
 }
 
 /* RFC 9991: which methods have aligned. */

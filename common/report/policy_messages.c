@@ -142,8 +142,9 @@ int policy_messages_filter(const struct policy_run *run,
 /* --- failure reports
  * ---------------------------------------------------------- */
 
+/* KEPT: the message, or NULL. */
 static int report_failure(const struct messages *m, const char *from,
-			  const struct verification *all)
+			  const struct verification *all, struct spool *kept)
 {
 	struct judgement j;
 	struct failure failure;
@@ -160,6 +161,8 @@ static int report_failure(const struct messages *m, const char *from,
 		.failure = &failure,
 		.spf = j.e.has_spf ? &j.query : NULL,
 		.from = from,
+		.kept = kept,
+		.lines = m->conf->lines,
 		.crypto = m->conf->crypto,
 		.now = all->at,
 	};
@@ -192,19 +195,24 @@ int policy_messages_failure(const struct policy_run *run,
 	const struct verification *all = NULL;
 	struct verifier *v = verifier_new(conf);
 	struct diag why = { 0 };
+	struct spool_tee tee = { NULL, verifier_sink(v), &why };
 	int fd = -1, code;
 	enum status st = io_open_input(path, &fd, &why);
 
+	if (run->report_body)
+		tee.spool = spool_new(-1);
 	if (st == ST_OK)
-		st = io_pump(fd, verifier_sink(v), &why);
+		st = io_pump(fd, tee.spool ? spool_tee_sink(&tee) : tee.next,
+			     &why);
 	if (st == ST_OK)
 		st = verifier_end(v, &all);
 	if (st == ST_OK && all && all->header == ST_NOT_MESSAGE) {
 		st = all->header;
 		why = all->header_why;
 	}
-	code = st == ST_OK ? report_failure(&m, from, all)
+	code = st == ST_OK ? report_failure(&m, from, all, tee.spool)
 			   : cli_fail(path, st, &why);
+	spool_free(tee.spool);
 	verifier_free(v);
 	if (fd > STDERR_FILENO)
 		close(fd);

@@ -12,6 +12,7 @@ struct policy_run {
 	int to;		   /* descriptor for the results */
 	int64_t now;	   /* %{t} of SPF */
 	struct span trust; /* evaluate.h */
+	bool report_body;  /* a failure report may tell of it */
 	size_t threads;
 	bool progress; /* batch.h */
 

@@ -212,3 +212,26 @@ sys.stdout.buffer.write(base64.b64decode(text, validate=False) if text else b"")
 	grep -qx 'DKIM-Selector: mail' 2
 	refute grep -q Canonicalized 2
 }
+
+@test "--report-body: the body as it was hashed, if it is asked for" {
+	asks "ruf=mailto:f@example.com; fo=d"
+	add mail
+	forge sign -k mail.private -l 4 <m >two
+	sed 's/Is dinner/Is lunch/' signed >f
+	report 0 <f
+	refute grep -q DKIM-Canonicalized-Body 2
+	report 0 --report-body <f
+	canonical DKIM-Canonicalized-Body | cmp - <(dkim-verify --canon-body f)
+	sed 's/Is dinner/As dinner/' two >f
+	report 0 --report-body <f
+	[ "$(canonical DKIM-Canonicalized-Body)" = "As d" ]
+	{ cat signed; head -c 70000 /dev/zero | tr '\0' a; } >f
+	report 0 --report-body <f
+	grep -qx 'Auth-Failure: bodyhash' 2
+	refute grep -q DKIM-Canonicalized-Body 2
+	# a body that holds has no place in it
+	sed 's/^Subject:.*/Subject: other/' signed >f
+	report 0 --report-body <f
+	refute grep -q DKIM-Canonicalized-Body 2
+	one_line 64 dkim-policy --report-body example.com
+}
