@@ -5,6 +5,7 @@
 
 #include "explain_edit.h"
 #include "explain_spell.h"
+#include "io.h"
 
 /* One field that h= picks, or (FIELD NULL) the one that is not there; the last
  * is the signature itself. */
@@ -30,16 +31,11 @@ struct head {
 	size_t room; /* octets that spellings may take */
 };
 
-static enum status append(void *ctx, struct span s)
-{
-	return buf_add(ctx, s);
-}
-
 static void canonical(const struct head *h, struct span raw, struct buf *out)
 {
 	buf_reset(out);
-	if (raw.n && canon_field(h->in->sig->header, raw,
-				 (struct sink){ append, out }) != ST_OK)
+	if (raw.n &&
+	    canon_field(h->in->sig->header, raw, io_to_buf(out)) != ST_OK)
 		buf_reset(out); /* too long: does not hold */
 }
 
