@@ -24,6 +24,9 @@ local function send(conn, head, body)
 		done(name, mt.header(conn, name, value))
 	end
 	done("end of header", mt.eoh(conn))
+	local reply = mt.getreply(conn)
+	if reply == SMFIR_ACCEPT then return end
+	if reply ~= SMFIR_CONTINUE then error("refused, " .. string.char(reply)) end
 	done("body", mt.bodystring(conn, body))
 	done("end", mt.eom(conn))
 end
