@@ -152,7 +152,7 @@ static struct span quoted(struct scan *s)
 	struct authres *out = s->out;
 
 	if (!cfws_quoted(&s->rest, '"')) {
-		fail(s, ST_SYNTAX, "a string without end, or a control in it");
+		fail(s, ST_SYNTAX, "a string without end");
 		return s->rest;
 	}
 	if (!out->text)
@@ -165,6 +165,9 @@ static struct span quoted(struct scan *s)
 		if (from.p[i] == '\r' || from.p[i] == '\n')
 			continue; /* folding */
 		i += from.p[i] == '\\';
+		/* no obsolete syntax where software alone writes (RFC 8601) */
+		if ((from.p[i] < ' ' && from.p[i] != '\t') || from.p[i] == 0x7f)
+			fail(s, ST_SYNTAX, "a control in a string");
 		to[n++] = from.p[i];
 	}
 	out->text_n += n;
