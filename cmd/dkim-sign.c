@@ -242,7 +242,7 @@ static void sign_one(struct run *run, const char *path)
 	buf_init(&lines, 16 * LIMIT_HEADER_BYTES);
 	run->how.lines = &lines;
 	run->input = path;
-	if (st == ST_OK && output)
+	if (st == ST_OK && output && strcmp(output, "-") != 0)
 		st = signfile_path(&run->how, in, output, &notes, &why);
 	else if (st == ST_OK)
 		st = signfile_stream(&run->how, in, STDOUT_FILENO, &notes,

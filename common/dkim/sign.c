@@ -228,8 +228,10 @@ static enum status check_size(const struct signer *s, size_t n, size_t more,
 static enum status time_of(const struct signer *s, int64_t *now,
 			   unsigned *notes, struct diag *why)
 {
+	bool shown = s->conf.timestamp || s->conf.expire; /* t=, x= */
+
 	*now = s->conf.now;
-	if (s->conf.at_received &&
+	if (shown && s->conf.at_received &&
 	    received_time(msg_fields(s->first.msg), now, NULL) != ST_OK)
 		*notes |= 1U << SIGN_NO_RECEIVED_DATE;
 	if (s->conf.expire > 999999999999 - (uint64_t)*now)

@@ -48,20 +48,25 @@ static int by_inode(const void *a, const void *b)
 }
 
 /* Signed in place through two names, a file would be signed twice, or lose a
- * link. One that is not there has its own error later. */
-static enum status check_distinct(char *const *paths, size_t n,
-				  struct diag *why)
+ * link; and a FIFO or device has no place. What is not there, or a folder, has
+ * its own error later. */
+static enum status check_places(char *const *paths, size_t n, struct diag *why)
 {
 	struct place *v = mem_array(NULL, n, sizeof(*v));
 	enum status st = ST_OK;
 	size_t there = 0;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && st == ST_OK; i++) {
 		struct stat info;
 
-		if (stat(paths[i], &info) == 0)
-			v[there++] = (struct place){ info.st_dev, info.st_ino,
-						     paths[i] };
+		if (stat(paths[i], &info) < 0 || S_ISDIR(info.st_mode))
+			continue;
+		if (!S_ISREG(info.st_mode))
+			st = diag_set(why, ST_USAGE, NULL,
+				      "--in-place: %s is no regular file",
+				      paths[i]);
+		v[there++] =
+			(struct place){ info.st_dev, info.st_ino, paths[i] };
 	}
 	qsort(v, there, sizeof(*v), by_inode);
 	for (size_t i = 1; i < there && st == ST_OK; i++)
@@ -106,7 +111,7 @@ enum status signbatch_check(const char *folder, char *const *paths, size_t n,
 					      folder, names[i]);
 	}
 	free(names);
-	return st == ST_OK && !folder ? check_distinct(paths, n, why) : st;
+	return st == ST_OK && !folder ? check_places(paths, n, why) : st;
 }
 
 static char *output_of(const struct signbatch *b, const char *path)

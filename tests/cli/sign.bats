@@ -727,6 +727,9 @@ untouched() {
 	wait
 	untouched m got
 	[ -p pipe ]
+	sign_at m >want
+	sign_at --output=- m | cmp - want
+	[ ! -e ./- ]
 }
 
 @test "an absolute temp name is never used: a read-only TMPDIR changes nothing (N10)" {

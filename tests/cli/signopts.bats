@@ -201,6 +201,8 @@ added() {
 		[ "$(tags out | sed 's/.* t=\([0-9]*\);.*/\1/')" -ge "$before" ]
 		grep -q 'warning: no Received field says when it arrived: signed as of now (RFC 5321 4.4)$' err
 	done
+	sign --no-timestamp --at=received m 2>err >out
+	[ ! -s err ]
 	# x= has 12 digits at most, which the date alone does not exceed
 	{ echo 'Received: from a by b; Fri, 31 Dec 9999 23:59:59 +0000'; cat m; } >f
 	sign --at=received -x 746597699200 f >out
@@ -549,7 +551,7 @@ added() {
 	[ -p out/m ]
 }
 
-@test "--in-place: one file under two names: 64, and nothing is signed" {
+@test "--in-place: one file under two names, or no file: 64, and nothing is signed" {
 	cp m x
 	ln x hard
 	ln -s x soft
@@ -557,6 +559,12 @@ added() {
 		# shellcheck disable=SC2086 # words
 		one_line 64 sign_at -j 2 --in-place $twice
 		grep -q 'are one file' stderr
+		cmp m x
+	done
+	mkfifo fifo
+	for special in fifo /dev/null; do
+		one_line 64 sign_at --in-place x $special
+		grep -q "$special is no regular file" stderr
 		cmp m x
 	done
 	# names that are not there are not one file
