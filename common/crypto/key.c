@@ -81,6 +81,11 @@ bool key_is_private(const struct key *k)
 	return k->is_private;
 }
 
+struct span key_modulus(const struct key *k)
+{
+	return buf_span(&k->n);
+}
+
 size_t key_signature_size(const struct key *k)
 {
 	return k->type == KEY_RSA ? k->n.n : 64;

@@ -24,6 +24,9 @@ enum key_type key_type(const struct key *k);
 unsigned key_bits(const struct key *k); /* RSA: real modulus bits; else 256 */
 bool key_is_private(const struct key *k);
 
+/* key_modulus: of an RSA key, big-endian; borrowed. */
+struct span key_modulus(const struct key *k);
+
 /* key_signature_size: octets of a signature (modulus octets, or 64). */
 size_t key_signature_size(const struct key *k);
 

@@ -2,8 +2,6 @@
 
 #include <openssl/bn.h>
 
-#include "b64.h"
-#include "keyform.h"
 #include "limit.h"
 
 /* Fingerprints as key_fingerprint writes them. */
@@ -55,13 +53,13 @@ static bool is_power(struct span n, unsigned prime)
 }
 
 /* CVE-2017-15361: both factors, and so n, are powers of 65537 modulo every
- * small prime; a sound key passes this by chance once in 10^8 times. */
+ * small prime; a sound key passes this by chance once in 10^8 times. Left out
+ * are the primes modulo which that is true of all numbers. */
 static bool is_roca(struct span n)
 {
 	static const unsigned char primes[] = {
-		3,   5,	  7,   11,  13,	 17,  19,  23,	29,  31,  37,  41,  43,
-		47,  53,  59,  61,  67,	 71,  73,  79,	83,  89,  97,  101, 103,
-		107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
+		11, 13, 17,  19,  37,  53,  61,	 71,  73,
+		79, 97, 103, 107, 109, 127, 151, 157,
 	};
 
 	for (size_t i = 0; i < sizeof(primes); i++)
@@ -75,46 +73,57 @@ static bool is_roca(struct span n)
 /* The keys that were found so need one step; each costs time a key. */
 enum { FERMAT_STEPS = 20 };
 
-/* A number above the square root of N by its first 26 bits at most. */
-static bool guess_root(const BIGNUM *n, BIGNUM *root)
-{
-	int shift = BN_num_bits(n) > 52 ? (BN_num_bits(n) - 51) & ~1 : 0;
-	uint64_t low = 0, high = UINT64_C(1) << 27;
+enum { SMALL_BITS = 52 };
 
-	if (!BN_rshift(root, n, shift))
-		return false;
-	uint64_t top = BN_get_word(root);
+/* A number above the square root of N, which has SMALL_BITS at most. */
+static uint64_t small_root(uint64_t n)
+{
+	uint64_t low = 0, high = UINT64_C(1) << (SMALL_BITS / 2 + 1);
 
 	while (low < high) {
 		uint64_t middle = (low + high) / 2;
 
-		if (middle * middle > top)
+		if (middle * middle > n)
 			high = middle;
 		else
 			low = middle + 1;
 	}
-	return BN_set_word(root, high) && BN_lshift(root, root, shift / 2);
+	return high;
 }
 
-/* ROOT becomes the square root of N, rounded up, by Newton's method from above.
- */
+/* A number above the square root of N and close to it: that of the upper half
+ * of N, and a step of Newton's method, which doubles the bits that are right.
+ * The half has a few bits more, so that what is wrong does not grow. */
+static bool guess_root(const BIGNUM *n, BIGNUM *root, BN_CTX *ctx)
+{
+	int cut = (BN_num_bits(n) / 4 - 4) * 2;
+	BIGNUM *part = BN_CTX_get(ctx);
+
+	if (BN_num_bits(n) <= SMALL_BITS)
+		return BN_set_word(root, small_root(BN_get_word(n)));
+	return part && BN_rshift(part, n, cut) && BN_add_word(part, 1) &&
+	       guess_root(part, root, ctx) && BN_lshift(root, root, cut / 2) &&
+	       BN_div(part, NULL, n, root, ctx) && BN_add(root, root, part) &&
+	       BN_rshift1(root, root) && BN_add_word(root, 1);
+}
+
+/* ROOT becomes the square root of N, rounded up. */
 static bool root_above(const BIGNUM *n, BIGNUM *root, BN_CTX *ctx)
 {
-	BIGNUM *next = BN_CTX_get(ctx);
+	BIGNUM *next = BN_CTX_get(ctx), *square = BN_CTX_get(ctx);
 
-	if (!next || !guess_root(n, root))
+	if (!square || !guess_root(n, root, ctx))
 		return false;
-	for (;;) {
-		if (!BN_div(next, NULL, n, root, ctx) ||
-		    !BN_add(next, next, root) || !BN_rshift1(next, next))
+	while (!BN_is_zero(root)) {
+		if (!BN_copy(next, root) || !BN_sub_word(next, 1) ||
+		    !BN_sqr(square, next, ctx))
 			return false;
-		if (BN_cmp(next, root) >= 0)
+		if (BN_cmp(square, n) < 0)
 			break;
 		if (!BN_copy(root, next))
 			return false;
 	}
-	return BN_sqr(next, root, ctx) &&
-	       (BN_cmp(next, n) >= 0 || BN_add_word(root, 1));
+	return true;
 }
 
 /* Squares leave few of the remainders that MODULUS has. */
@@ -128,6 +137,8 @@ static bool may_be_square(BN_ULONG rest, unsigned modulus)
 
 static bool is_square(const BIGNUM *n, BN_CTX *ctx)
 {
+	/* bit I: squares modulo 64 may be I */
+	const uint64_t squares = UINT64_C(0x0202021202030213);
 	static const unsigned moduli[] = { 63, 65, 11 };
 	BIGNUM *root, *square;
 	BN_ULONG low = 0;
@@ -135,7 +146,7 @@ static bool is_square(const BIGNUM *n, BN_CTX *ctx)
 
 	for (int bit = 5; bit >= 0; bit--)
 		low = low << 1 | (BN_ULONG)BN_is_bit_set(n, bit);
-	if (!may_be_square(low, 64))
+	if (!(squares >> low & 1))
 		return false;
 	/* one of a hundred numbers gets past these */
 	for (size_t i = 0; i < sizeof(moduli) / sizeof(*moduli); i++)
@@ -186,34 +197,21 @@ static bool is_close(struct span n)
 	return found;
 }
 
-static const char *judge_modulus(const struct key *k)
+static const char *judge_modulus(struct span n)
 {
-	struct keyparts parts = { 0 };
-	struct buf text, der;
-	const char *words = NULL;
-
-	buf_init(&text, LIMIT_KEY_FILE);
-	buf_init(&der, LIMIT_KEY_FILE);
-	if (key_to_p(k, &text) == ST_OK &&
-	    b64_decode(buf_span(&text), &der) == ST_OK &&
-	    keyform_public(buf_span(&der), &parts, NULL) == ST_OK) {
-		if (is_roca(parts.rsa[RSA_N]))
-			words = "the key was made by a flawed generator "
-				"(CVE-2017-15361): its private half can be "
-				"computed";
-		else if (is_close(parts.rsa[RSA_N]))
-			words = "the primes of the key lie close together "
-				"(CVE-2022-26320): its private half can be "
-				"computed";
-	}
-	buf_free(&der);
-	buf_free(&text);
-	return words;
+	if (is_roca(n))
+		return "the key was made by a flawed generator "
+		       "(CVE-2017-15361): its private half can be computed";
+	if (is_close(n))
+		return "the primes of the key lie close together "
+		       "(CVE-2022-26320): its private half can be computed";
+	return NULL;
 }
 
 const char *keyknown_find(const struct key *k, const struct crypto *c)
 {
 	const char *words = find_printed(k, c);
 
-	return words || key_type(k) != KEY_RSA ? words : judge_modulus(k);
+	return words || key_type(k) != KEY_RSA ? words
+					       : judge_modulus(key_modulus(k));
 }

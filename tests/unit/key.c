@@ -1039,8 +1039,8 @@ static void known_keys(void **state)
 	buf_free(&der);
 }
 
-/* K-12, CVE-2022-26320: Fermat's method finds the primes in one step, in 16
- * and, which is more than are tried, in 41 steps. */
+/* K-12, CVE-2022-26320: Fermat's method finds the primes in one step, at once
+ * where both are one, in 16 and, which is more than are tried, in 41 steps. */
 static void close_primes(void **state)
 {
 	static const char adjacent[] =
@@ -1049,6 +1049,12 @@ static void close_primes(void **state)
 		"6d40cf43d9849f1f6518c779d3baae49341c20ca19b1f97905fc72902638"
 		"1af4eeb1363ac7d09e68003bf9b3fd75a44af3a5bf887bbedfc85c31f35c"
 		"277160576e501355";
+	static const char equal[] =
+		"9a24ef29db7a12f19eb6d0aa25142872ab71803b31ced803b82c2fcc3e89"
+		"8794c4e6df5d4b443725d1a18eee57fee6b6de5c3e7f64b99647eb16ee10"
+		"717445d9f7be3670753e013feee0a977688351aee225f9e65bc8a21dd56b"
+		"4a554f0df28cc8b09ac4425342fbbbf5eb333598936aaf3b3ba228dde3d9"
+		"a2808c111c233449";
 	static const char near[] =
 		"9a23fdfaa2d71a0bb85025f71d3bab34e43c98f69e45298bbdafca0ff9a5"
 		"aaadc3e458d8c8e14d32876a19a6cebda3beb17028452d3caaca37452649"
@@ -1064,6 +1070,7 @@ static void close_primes(void **state)
 
 	(void)state;
 	assert_non_null(strstr(find_modulus(adjacent), "CVE-2022-26320"));
+	assert_non_null(strstr(find_modulus(equal), "CVE-2022-26320"));
 	assert_non_null(strstr(find_modulus(near), "CVE-2022-26320"));
 	assert_null(find_modulus(beyond));
 }
