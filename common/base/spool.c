@@ -11,9 +11,9 @@
 
 struct spool {
 	struct buf memory; /* all of it, while `fd` is -1 */
-	int source;	   /* a regular file, or -1 */
-	off_t start;	   /* its offset when we began */
 	int fd;		   /* where the octets are when not in memory, or -1 */
+	bool source;	   /* that is where they come from */
+	uint64_t start;	   /* then: its offset when we began */
 	uint64_t n;
 };
 
@@ -23,30 +23,31 @@ struct spool *spool_new(int source)
 	struct stat info;
 
 	buf_init(&s->memory, LIMIT_SPOOL_MEMORY);
-	s->source = s->fd = -1;
-	if (fstat(source, &info) == 0 && S_ISREG(info.st_mode)) {
-		s->start = lseek(source, 0, SEEK_CUR);
-		if (s->start >= 0)
-			s->source = source;
+	s->fd = -1;
+	off_t start = fstat(source, &info) == 0 && S_ISREG(info.st_mode)
+			      ? lseek(source, 0, SEEK_CUR)
+			      : -1;
+
+	if (start >= 0 && info.st_size - start > LIMIT_SPOOL_MEMORY) {
+		s->fd = source;
+		s->source = true;
+		s->start = (uint64_t)start;
 	}
 	return s;
 }
 
-/* Memory is full: go on with the source, or with a nameless file. */
+/* Memory is full: go on with a nameless file. */
 static enum status leave_memory(struct spool *s, struct diag *why)
 {
 	const char *folder = getenv("TMPDIR");
-	enum status st = ST_OK;
 
-	s->fd = s->source >= 0
-			? s->source
-			: newfile_scratch(folder && *folder ? folder : "/tmp");
+	s->fd = newfile_scratch(folder && *folder ? folder : "/tmp");
 	if (s->fd < 0)
 		return diag_set(why, ST_IO, NULL,
 				"cannot make a temporary file: %s",
 				strerror(errno));
-	if (s->fd != s->source)
-		st = io_write(s->fd, buf_span(&s->memory), why);
+	enum status st = io_write(s->fd, buf_span(&s->memory), why);
+
 	buf_free(&s->memory);
 	return st;
 }
@@ -56,14 +57,14 @@ enum status spool_add(struct spool *s, struct span chunk, struct diag *why)
 	enum status st = ST_OK;
 
 	s->n += chunk.n;
+	if (s->source)
+		return ST_OK;
 	if (s->fd < 0) {
 		if (buf_add(&s->memory, chunk) == ST_OK)
 			return ST_OK;
 		st = leave_memory(s, why);
 	}
-	if (st == ST_OK && s->fd != s->source)
-		st = io_write(s->fd, chunk, why);
-	return st;
+	return st == ST_OK ? io_write(s->fd, chunk, why) : st;
 }
 
 enum status spool_replay(struct spool *s, uint64_t from, uint64_t to,
@@ -76,26 +77,26 @@ enum status spool_replay(struct spool *s, uint64_t from, uint64_t to,
 	if (s->fd < 0)
 		return sink.put(sink.ctx, span_of(s->memory.p + from,
 						  (size_t)(to - from)));
-	uint64_t base = s->fd == s->source ? (uint64_t)s->start : 0;
+	uint64_t end = s->start + to;
+	enum status st =
+		io_replay(s->fd, s->start + from, to - from, sink, why);
 
-	enum status st = io_replay(s->fd, base + from, to - from, sink, why);
-
-	if (st == ST_OK && to == s->n && spool_rereads(s) &&
-	    pread(s->fd, &(char){ 0 }, 1, (off_t)(base + to)) != 0)
+	if (st == ST_OK && to == s->n && s->source &&
+	    pread(s->fd, &(char){ 0 }, 1, (off_t)end) != 0)
 		st = diag_set(why, ST_IO, NULL, "the input has become longer");
 	return st;
 }
 
 bool spool_rereads(const struct spool *s)
 {
-	return s->fd >= 0 && s->fd == s->source;
+	return s->source;
 }
 
 void spool_free(struct spool *s)
 {
 	if (!s)
 		return;
-	if (s->fd >= 0 && s->fd != s->source)
+	if (s->fd >= 0 && !s->source)
 		close(s->fd);
 	buf_free(&s->memory);
 	free(s);

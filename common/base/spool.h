@@ -1,8 +1,8 @@
 /* spool: a stream that was read once and can be had again.
  *
- * Up to LIMIT_SPOOL_MEMORY it is kept in memory. What is longer is read again
- * from its source if that is a regular file, and else kept in a file without a
- * name (in TMPDIR, or /tmp). */
+ * A regular file of more than LIMIT_SPOOL_MEMORY is read again. All else is
+ * kept in memory up to that size, and what is longer in a file without a name
+ * (in TMPDIR, or /tmp). */
 #ifndef SPOOL_H
 #define SPOOL_H
 

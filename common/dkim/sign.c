@@ -12,7 +12,7 @@
 #include "received.h"
 #include "sig.h"
 
-/* One reading of the message. */
+/* The message as it is read. */
 struct reading {
 	struct msg *msg;
 	struct bodyhash *body;
@@ -24,7 +24,7 @@ struct reading {
 
 struct signer {
 	struct sign_conf conf;
-	struct reading first, again;
+	struct reading reading;
 	struct sign_plan plan;
 };
 
@@ -60,9 +60,11 @@ static enum status on_chunk(void *ctx, struct span chunk)
 }
 
 /* All keys hash the body the same way: one job. */
-static void begin(struct signer *s, struct reading *r, bool lint)
+static void begin(struct signer *s)
 {
-	r->msg = msg_new(s->conf.lines, lint,
+	struct reading *r = &s->reading;
+
+	r->msg = msg_new(s->conf.lines, true,
 			 (struct msg_handler){ on_header, on_body, r });
 	r->body = bodyhash_new(s->conf.crypto);
 	(void)bodyhash_add(
@@ -93,15 +95,15 @@ struct signer *signer_new(const struct sign_conf *conf)
 
 	s->conf = *conf;
 	if (conf->domainkeys)
-		s->first.dk = domainkeys_new(conf->crypto);
-	s->first.nofws = conf->body == CANON_RELAXED;
-	begin(s, &s->first, true);
+		s->reading.dk = domainkeys_new(conf->crypto);
+	s->reading.nofws = conf->body == CANON_RELAXED;
+	begin(s);
 	return s;
 }
 
 struct sink signer_sink(struct signer *s)
 {
-	return (struct sink){ on_chunk, &s->first };
+	return (struct sink){ on_chunk, &s->reading };
 }
 
 /* -- what must not be signed ----------------------------------------------- */
@@ -156,7 +158,7 @@ static enum status choose(const struct signer *s, struct author *author,
 			  struct signers *out, struct diag *why)
 {
 	const struct field *from =
-		fields_find(msg_fields(s->first.msg), SPAN("From"), 0);
+		fields_find(msg_fields(s->reading.msg), SPAN("From"), 0);
 	struct buf local;
 
 	buf_init(&local, LOCAL_OCTETS);
@@ -213,7 +215,7 @@ static void drop_present(const struct fields *f, struct signers *by,
 static enum status check_size(const struct signer *s, size_t n, size_t more,
 			      struct diag *why)
 {
-	const struct fields *f = msg_fields(s->first.msg);
+	const struct fields *f = msg_fields(s->reading.msg);
 	size_t blank = 4; /* the line end before the body, twice if LF */
 
 	if (f->n + n > LIMIT_FIELDS ||
@@ -232,7 +234,7 @@ static enum status time_of(const struct signer *s, int64_t *now,
 
 	*now = s->conf.now;
 	if (shown && s->conf.at_received &&
-	    received_time(msg_fields(s->first.msg), now, NULL) != ST_OK)
+	    received_time(msg_fields(s->reading.msg), now, NULL) != ST_OK)
 		*notes |= 1U << SIGN_NO_RECEIVED_DATE;
 	if (s->conf.expire > 999999999999 - (uint64_t)*now)
 		return refuse(why, "RFC 6376 3.5",
@@ -250,7 +252,7 @@ static enum status make_fields(struct signer *s, struct buf *out,
 		.headers = &plan->headers,
 		.header = s->conf.header,
 		.body = s->conf.body,
-		.bh = bodyhash_get(s->first.body, 0, &plan->length),
+		.bh = bodyhash_get(s->reading.body, 0, &plan->length),
 		.has_length = s->conf.length,
 		.length = plan->length,
 		.timestamp = s->conf.timestamp,
@@ -284,7 +286,7 @@ static enum status check_published(const struct signer *s, struct diag *why)
 static enum status add_domainkey(const struct signer *s, struct buf *out,
 				 unsigned *notes, struct diag *why)
 {
-	const struct reading *r = &s->first;
+	const struct reading *r = &s->reading;
 
 	for (size_t i = 0; i < s->plan.by.n; i++) {
 		const struct sign_key *k = &s->plan.by.v[i];
@@ -311,7 +313,7 @@ static enum status make_plan(struct signer *s, unsigned *notes,
 {
 	struct sign_plan *plan = &s->plan;
 
-	plan->fields = msg_fields(s->first.msg);
+	plan->fields = msg_fields(s->reading.msg);
 	enum status st = choose(s, &plan->author, &plan->by, why);
 
 	if (st == ST_OK && s->conf.if_unsigned)
@@ -334,7 +336,7 @@ static enum status make_plan(struct signer *s, unsigned *notes,
 static enum status sign(struct signer *s, struct buf *out, unsigned *notes,
 			struct diag *why)
 {
-	const struct msg_facts *facts = msg_facts(s->first.msg);
+	const struct msg_facts *facts = msg_facts(s->reading.msg);
 	struct buf fields;
 	enum status st = make_plan(s, notes, why);
 
@@ -356,16 +358,16 @@ static enum status sign(struct signer *s, struct buf *out, unsigned *notes,
 enum status signer_end(struct signer *s, struct buf *out, uint64_t *top,
 		       unsigned *notes, struct diag *why)
 {
-	enum status st = end(&s->first);
-	const struct msg_facts *facts = msg_facts(s->first.msg);
+	enum status st = end(&s->reading);
+	const struct msg_facts *facts = msg_facts(s->reading.msg);
 
-	*notes = signlint_message(facts, msg_fields(s->first.msg),
-				  s->first.body_8bit);
+	*notes = signlint_message(facts, msg_fields(s->reading.msg),
+				  s->reading.body_8bit);
 	if (s->conf.length)
 		*notes |= 1U << SIGN_PARTIAL;
 	*top = facts->top;
 	if (st == ST_OK)
-		st = check_message(s->first.msg, s->conf.lines, why);
+		st = check_message(s->reading.msg, s->conf.lines, why);
 	return st == ST_OK ? sign(s, out, notes, why) : st;
 }
 
@@ -374,37 +376,11 @@ const struct sign_plan *signer_plan(const struct signer *s)
 	return &s->plan;
 }
 
-/* -- the second reading ---------------------------------------------------- */
-
-struct sink signer_again(struct signer *s)
-{
-	begin(s, &s->again, false);
-	return (struct sink){ on_chunk, &s->again };
-}
-
-enum status signer_same(struct signer *s, struct diag *why)
-{
-	enum status st = end(&s->again);
-
-	if (st != ST_OK)
-		return st;
-	if (span_eq(buf_span(&msg_fields(s->first.msg)->bytes),
-		    buf_span(&msg_fields(s->again.msg)->bytes)) &&
-	    msg_facts(s->first.msg)->octets ==
-		    msg_facts(s->again.msg)->octets &&
-	    span_eq(digest_span(bodyhash_get(s->first.body, 0, NULL)),
-		    digest_span(bodyhash_get(s->again.body, 0, NULL))))
-		return ST_OK;
-	return diag_set(why, ST_IO, NULL,
-			"the message changed while it was being signed");
-}
-
 void signer_free(struct signer *s)
 {
 	if (!s)
 		return;
-	drop(&s->first);
-	drop(&s->again);
+	drop(&s->reading);
 	headerset_free(&s->plan.headers);
 	signers_free(&s->plan.by);
 	free(s);

@@ -62,12 +62,6 @@ struct sign_plan {
 
 const struct sign_plan *signer_plan(const struct signer *s);
 
-/* signer_again: a sink for the same message when it is read a second time to be
- * written out; signer_same: ST_OK if that was indeed the message that was
- * signed, else ST_IO (CONTRACT 4). */
-struct sink signer_again(struct signer *s);
-enum status signer_same(struct signer *s, struct diag *why) MUST_USE;
-
 void signer_free(struct signer *s);
 
 #endif

@@ -9,29 +9,32 @@
 
 #include "linefix.h"
 #include "newfile.h"
+#include "seal.h"
 #include "spool.h"
 
 /* One message on its way. */
 struct job {
 	const struct signfile *how;
 	struct spool *spool;   /* NULL: the message is not written */
+	struct seal *seal;     /* NULL: what is written is what was read */
 	struct signer *signer; /* NULL: it is passed on */
-	struct buf fields;     /* the new ones, at octet `top` */
+	struct sink signer_sink;
+	struct buf fields; /* the new ones, at octet `top` */
 	uint64_t top;
-	bool passed; /* it is not signed after all */
 	struct diag *why;
 	/* writing: */
 	int out;
 	uint64_t written; /* octets of the message */
-	bool again;	  /* it is read again, and hashed again */
-	struct sink signer_sink;
+	struct sink to;	  /* as they are read again */
 };
 
 static enum status keep(void *ctx, struct span chunk)
 {
 	struct job *job = ctx;
+	enum status st = spool_add(job->spool, chunk, job->why);
 
-	return spool_add(job->spool, chunk, job->why);
+	return st == ST_OK && job->seal ? seal_put(job->seal, SEAL_FIRST, chunk)
+					: st;
 }
 
 static enum status both(void *ctx, struct span chunk)
@@ -81,9 +84,7 @@ static enum status insert(void *ctx, struct span chunk)
 	struct job *job = ctx;
 	enum status st = ST_OK;
 
-	if (job->again)
-		st = job->signer_sink.put(job->signer_sink.ctx, chunk);
-	if (st == ST_OK && job->fields.n && job->written <= job->top) {
+	if (job->fields.n && job->written <= job->top) {
 		struct span before =
 			span_head(chunk, (size_t)(job->top - job->written));
 
@@ -99,23 +100,30 @@ static enum status insert(void *ctx, struct span chunk)
 	return st == ST_OK ? io_write(job->out, chunk, job->why) : st;
 }
 
+static enum status give_again(void *ctx, struct span chunk)
+{
+	struct job *job = ctx;
+	enum status st = job->seal ? seal_put(job->seal, SEAL_SECOND, chunk)
+				   : ST_OK;
+
+	return st == ST_OK ? job->to.put(job->to.ctx, chunk) : st;
+}
+
 static enum status give_out(struct job *job, bool changed)
 {
-	struct sink to = { insert, job };
-	struct linefix *fix = changed ? repaired(job->how, &to) : NULL;
-
-	job->again = job->signer && !job->passed && spool_rereads(job->spool);
-	if (job->again)
-		job->signer_sink = signer_again(job->signer);
-	enum status st = spool_replay(job->spool, 0, UINT64_MAX, to, job->why);
+	job->to = (struct sink){ insert, job };
+	struct linefix *fix = changed ? repaired(job->how, &job->to) : NULL;
+	enum status st = spool_replay(job->spool, 0, UINT64_MAX,
+				      (struct sink){ give_again, job },
+				      job->why);
 
 	if (st == ST_OK && fix)
 		st = linefix_end(fix);
 	linefix_free(fix);
 	if (st == ST_OK) /* an mbox line and nothing behind it */
 		st = io_write(job->out, buf_span(&job->fields), job->why);
-	return st == ST_OK && job->again ? signer_same(job->signer, job->why)
-					 : st;
+	return st == ST_OK && job->seal ? seal_compare(job->seal, job->why)
+					: st;
 }
 
 /* That there is no key, or nothing to add, is no error where it was asked for:
@@ -132,7 +140,6 @@ static enum status decide(struct job *job, unsigned *notes)
 	else if (st != ST_OK || job->fields.n)
 		return st;
 	*notes = 1U << SIGN_PASSED;
-	job->passed = true;
 	return st;
 }
 
@@ -174,6 +181,8 @@ enum status signfile_stream(const struct signfile *how, int in, int out,
 	}
 	if (!how->header_only && !how->dry_run)
 		job.spool = spool_new(in);
+	if (job.spool && job.signer && spool_rereads(job.spool))
+		job.seal = seal_new();
 	buf_init(&job.fields, LIMIT_HEADER_BYTES);
 	enum status st = take_in(&job, in, notes);
 
@@ -185,6 +194,7 @@ enum status signfile_stream(const struct signfile *how, int in, int out,
 		describe(&job, *notes);
 	buf_free(&job.fields);
 	spool_free(job.spool);
+	seal_free(job.seal);
 	signer_free(job.signer);
 	return st;
 }

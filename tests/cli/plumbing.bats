@@ -193,6 +193,24 @@ the_tool() {
 	grep -q 'longer' err
 }
 
+@test "a file that changes between its two readings is 74, at its very end too" {
+	mkfifo pipe
+	big_msg 2 >big
+	exec_sign big >pipe 2>err &
+	pid=$!
+	exec 8<pipe
+	# the fields come first: now it was signed
+	read -r -N 1 -u 8 first
+	[ -n "$first" ]
+	printf X | dd of=big bs=1 seek="$(($(wc -c <big) - 2))" conv=notrunc status=none
+	cat <&8 >/dev/null
+	status=0
+	wait "$pid" || status=$?
+	exec 8<&-
+	[ "$status" -eq 74 ]
+	grep -q 'changed while it was being signed' err
+}
+
 @test "a key in place of its file's name is not shown" {
 	ends_with 66 dkim-sign -d example.com -s mail -k "$(cat mail.private)" m 2>err
 	refute grep -qi 'MII\|PRIVATE' err

@@ -502,47 +502,6 @@ static void long_lines(void **state)
 		}
 }
 
-/* CONTRACT 4: the message read a second time must be the one signed. */
-static void again(void **state)
-{
-	static const struct {
-		struct span second;
-		enum status st;
-	} rows[] = {
-		{ T(FROM DATED "To: x\r\n\r\nHi.\r\n"), ST_OK },
-		{ T(FROM DATED "To: y\r\n\r\nHi.\r\n"), ST_IO },
-		{ T(FROM DATED "To: x\r\n\r\nHo.\r\n"), ST_IO },
-		{ T(FROM DATED "To: x\r\n\r\nHi.\r\n\r\n"), ST_IO },
-		{ T(FROM DATED "To: x\r\n\r\nHi.  \r"), ST_IO },
-		{ T(""), ST_IO },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct sign_key key = sign_key(KEY_ED25519);
-		struct sign_conf conf = { .crypto = crypto,
-					  .headers = &usual,
-					  .keys = by(&key, 1) };
-		struct signer *s = signer_new(&conf);
-		struct buf out;
-		uint64_t top;
-		unsigned got;
-
-		buf_init(&out, 65536);
-		assert_int_equal(
-			push_in_steps(signer_sink(s), rows[0].second, 3),
-			ST_OK);
-		assert_int_equal(signer_end(s, &out, &top, &got, NULL), ST_OK);
-		assert_int_equal(
-			push_in_steps(signer_again(s), rows[i].second, 4),
-			ST_OK);
-		assert_int_equal(signer_same(s, NULL), rows[i].st);
-		signer_free(s);
-		buf_free(&out);
-	}
-	signer_free(NULL);
-}
-
 /* -- headerset ------------------------------------------------------------- */
 
 static enum status pick(const char *list, struct span block, struct buf *out)
@@ -717,8 +676,7 @@ int main(void)
 		cmocka_unit_test(round_trips), cmocka_unit_test(refusals),
 		cmocka_unit_test(wrong_half),  cmocka_unit_test(public_key),
 		cmocka_unit_test(notes),       cmocka_unit_test(long_lines),
-		cmocka_unit_test(again),       cmocka_unit_test(header_sets),
-		cmocka_unit_test(many_fields),
+		cmocka_unit_test(header_sets), cmocka_unit_test(many_fields),
 	};
 
 	return cmocka_run_group_tests(tests, begin, finish);
