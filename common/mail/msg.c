@@ -9,6 +9,9 @@
 /* Enough to see that a line begins a DKIM-Signature field. */
 enum { LINE_START = 64 };
 
+/* The header is kept, the body passes: no more of it is copied than this. */
+enum { HEADER_PIECE = 1024 };
+
 struct msg {
 	enum msg_lines wanted;
 	enum msg_lines lines; /* MSG_AUTO until the header has ended */
@@ -298,12 +301,13 @@ static enum status push_body(struct msg *m, struct span chunk)
 
 enum status msg_push(struct msg *m, struct span chunk)
 {
-	if (m->part == HEADER) {
-		struct span rest;
-		enum status st = push_header(m, chunk, &rest);
+	while (m->part == HEADER && chunk.n) {
+		struct span piece = span_head(chunk, HEADER_PIECE), rest;
+		enum status st = push_header(m, piece, &rest);
+
 		if (st != ST_OK)
 			return st;
-		chunk = rest;
+		chunk = span_from(chunk, piece.n - rest.n);
 	}
 	note_facts(m, chunk);
 	if (m->part == DROPPED)
