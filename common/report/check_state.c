@@ -10,24 +10,30 @@
 #include "newfile.h"
 #include "text.h"
 
-static const char header[] = "dkim-txt-state 1";
+static const char header[] = "dkim-txt-state 2";
 
 /* --- lines --------------------------------------------------------------- */
 
-/* Names of keys: behind the result and the digest. */
-static struct span key_of(struct span line)
-{
-	struct span word = { 0 };
+struct columns {
+	struct span result, digest, warnings;
+	struct span key; /* name and file */
+};
 
-	for (int i = 0; i < 2; i++)
-		(void)span_split(&line, '\t', &word);
-	return line;
+static struct columns columns_of(struct span line)
+{
+	struct columns c = { 0 };
+
+	(void)span_split(&line, '\t', &c.result);
+	(void)span_split(&line, '\t', &c.digest);
+	(void)span_split(&line, '\t', &c.warnings);
+	c.key = line;
+	return c;
 }
 
 static int by_key(const void *a, const void *b)
 {
-	return span_cmp(key_of(*(const struct span *)a),
-			key_of(*(const struct span *)b));
+	return span_cmp(columns_of(*(const struct span *)a).key,
+			columns_of(*(const struct span *)b).key);
 }
 
 static void put_digest(const struct check *c, const struct keychecked *k,
@@ -44,6 +50,23 @@ static void put_digest(const struct check *c, const struct keychecked *k,
 	hasher_free(h);
 }
 
+/* Infos may come and go with the resolver that is asked; their words, with
+ * the version of this program. */
+static void put_warnings(const struct keychecked *k, struct buf *out)
+{
+	struct findings f = { 0 };
+	const char *gap = "";
+
+	check_findings(k, &f);
+	for (size_t i = 0; i < f.n; i++) {
+		if (finding_severity(f.v[i].id) != SEVERITY_WARNING)
+			continue;
+		buf_putf(out, "%s%s", gap, finding_code(f.v[i].id));
+		gap = " ";
+	}
+	findings_free(&f);
+}
+
 static void put_line(const struct check *c, const struct keychecked *k,
 		     struct buf *out)
 {
@@ -51,6 +74,10 @@ static void put_line(const struct check *c, const struct keychecked *k,
 		 k->item->st == ST_OK ? keycheck_word(k->result)
 				      : "unreadable");
 	put_digest(c, k, out);
+	buf_put(out, SPAN("\t"));
+	/* only what is told is known */
+	if (!c->quiet)
+		put_warnings(k, out);
 	buf_putf(out, "\t%s\t", k->item->name.text);
 	status_ignore(text_escape(span_str(k->item->file), out));
 }
@@ -97,28 +124,35 @@ enum status check_state_read(const char *path, struct check_state *out,
 
 /* --- comparing ----------------------------------------------------------- */
 
-static char *note_of(const struct check_state *s, struct span now, bool well)
+static char *note_was(const char *head, struct span what)
 {
-	const struct span *before =
-		s->n ? bsearch(&now, s->lines, s->n, sizeof(now), by_key)
-		     : NULL;
-	struct span result, rest;
 	struct buf note;
 
-	if (!before)
-		return well ? NULL : mem_copy("new", 3);
-	if (span_eq(*before, now))
-		return NULL;
-	rest = *before;
-	(void)span_split(&rest, '\t', &result);
-	if (span_starts(now, result) && now.n > result.n &&
-	    now.p[result.n] == '\t')
-		return mem_copy("another record", 14);
-	buf_init(&note, 64);
-	buf_put(&note, SPAN("was "));
+	buf_init(&note, 8 * (size_t)LIMIT_DIAG);
+	buf_putf(&note, "%s ", head);
 	/* the file is anybody's */
-	status_ignore(text_escape(span_head(result, 12), &note));
+	status_ignore(text_escape(span_head(what, LIMIT_DIAG), &note));
 	return (char *)note.p;
+}
+
+static char *note_of(const struct check_state *s, struct span line, bool well)
+{
+	const struct span *before =
+		s->n ? bsearch(&line, s->lines, s->n, sizeof(line), by_key)
+		     : NULL;
+	struct columns now = columns_of(line), was;
+
+	if (!before)
+		return well && !now.warnings.n ? NULL : mem_copy("new", 3);
+	was = columns_of(*before);
+	if (!span_eq(was.result, now.result))
+		return note_was("was", was.result);
+	if (!span_eq(was.digest, now.digest))
+		return mem_copy("another record", 14);
+	if (!span_eq(was.warnings, now.warnings))
+		return note_was("warnings were",
+				was.warnings.n ? was.warnings : SPAN("none"));
+	return NULL;
 }
 
 void check_state_compare(struct check_state *s, const struct check *c)

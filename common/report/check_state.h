@@ -1,10 +1,10 @@
 /* check_state: what a run found, kept for the next one, so that only changes
  * are told.
  *
- * A line a key: result, digest of the record, name, file; all escaped. The file
- * appears whole or not at all (newfile.h), so that a crash leaves the old one;
- * one that cannot be read tells nothing, and then all that is not well is new.
- */
+ * A line a key: result, digest of the record, codes of warnings, name, file;
+ * all escaped. The file appears whole or not at all (newfile.h), so that a
+ * crash leaves the old one; one that cannot be read tells nothing, and then all
+ * that is not well or deserves a warning is new. */
 #ifndef CHECK_STATE_H
 #define CHECK_STATE_H
 
@@ -25,7 +25,7 @@ enum status check_state_read(const char *path, struct check_state *out,
 			     struct diag *why) MUST_USE;
 
 /* check_state_compare: S->notes for the keys of C: "was absent", "another
- * record", "new"; NULL where nothing changed. */
+ * record", "warnings were testing", "new"; NULL where nothing changed. */
 void check_state_compare(struct check_state *s, const struct check *c);
 
 /* check_state_write: PATH as it is to be now. ST_OK, or as newfile.h. */

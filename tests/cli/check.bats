@@ -423,6 +423,34 @@ two_servers() {
 	grep -q '\[new\]' out
 }
 
+@test "--on-change: a warning that comes or goes is a change, too" {
+	run_() { # OPTION...
+		ends_with 0 check -s good -k good.private --on-change=state "$@" >out 2>err
+	}
+	ends_with 0 check -s testing -k testing.private --on-change=new >out 2>err
+	grep -q '^testing._domainkey.example.com: match .*\[new\]' out
+	grep -q 'warning: t=y' err
+	run_
+	chmod 644 good.private
+	run_
+	grep -q ' match .*\[warnings were none\]' out
+	grep -q 'warning: the key file is not safe' err
+	run_ --json
+	[ ! -s out ] && [ ! -s err ]
+	chmod 600 good.private
+	run_ --report=json
+	grep -q '"result":"match"' out
+	chmod 644 good.private
+	# nobody is told of warnings here, so that they stay new
+	run_ -q
+	[ ! -s out ] && [ ! -s err ]
+	run_
+	grep -q 'warning: the key file is not safe' err
+	chmod 600 good.private
+	run_
+	grep -q '\[warnings were key-file\]' out
+}
+
 @test "--on-change: a state that cannot be kept is told, the exit stays" {
 	ends_with 0 check -s good -k good.private --on-change=nosuch/state 2>err
 	[ -s err ]
