@@ -5,6 +5,8 @@
 
 #include "check_state.h"
 #include "cli.h"
+#include "io.h"
+#include "json_report.h"
 
 /* The report on one key at most: a hundred records of 64 KiB, and one at each
  * of 64 servers, every octet escaped as six. */
@@ -14,15 +16,18 @@ static const struct form {
 	const char *name;
 	void (*put)(const struct check *c, struct buf *out);
 	int (*exit)(const struct check *c);
+	/* what to append where nothing could be checked; or NULL */
+	void (*unread)(const char *table, uint64_t number, enum status st,
+		       const struct diag *why, struct buf *out);
 } forms[] = {
-	{ "text", check_text, check_exit },
-	{ "json", check_json, check_exit },
-	{ "nagios", check_nagios, check_nagios_exit },
-	{ "prometheus", check_prometheus, check_exit },
+	{ "text", check_text, check_exit, NULL },
+	{ "json", check_json, check_exit, json_error },
+	{ "nagios", check_nagios, check_nagios_exit, NULL },
+	{ "prometheus", check_prometheus, check_exit, NULL },
 };
 
 static const struct form testkey = { "testkey", check_testkey,
-				     check_testkey_exit };
+				     check_testkey_exit, NULL };
 
 static const struct form *find_form(const struct check_options *o)
 {
@@ -114,13 +119,24 @@ static int check_all(const struct check_options *o, struct keyservers *servers,
 /* Nothing could be checked: opendkim-testkey ends with 78 then, a plugin with
  * 3, UNKNOWN. */
 static int fail(const struct check_options *o, enum status st,
-		const struct diag *why)
+		const struct diag *why, int to)
 {
+	const struct form *form = find_form(o);
 	int code = cli_fail(NULL, st, why);
+	struct diag trouble = { 0 };
+	struct buf out;
 
-	if (o->testkey)
-		return status_exit(ST_CONFIG);
-	return strcmp(o->report, "nagios") == 0 ? 3 : code;
+	buf_init(&out, 64 * (size_t)LIMIT_DIAG);
+	if (form->unread && st != ST_USAGE)
+		form->unread(o->key_table, 0, st, why, &out);
+	if (io_write(to, buf_span(&out), &trouble) != ST_OK)
+		code = cli_fail(NULL, ST_IO, &trouble);
+	else if (o->testkey)
+		code = status_exit(ST_CONFIG);
+	else if (strcmp(o->report, "nagios") == 0)
+		code = 3;
+	buf_free(&out);
+	return code;
 }
 
 int check_run(const struct check_options *o, int to)
@@ -137,7 +153,7 @@ int check_run(const struct check_options *o, int to)
 	if (st == ST_OK)
 		st = keyservers_new(&o->servers, &servers, &why);
 	code = st == ST_OK ? check_all(o, servers, &keys, to)
-			   : fail(o, st, &why);
+			   : fail(o, st, &why, to);
 	st = keyservers_free(servers, &why);
 	if (st != ST_OK)
 		code = cli_fail(NULL, st, &why);

@@ -3,12 +3,14 @@
 #include <unistd.h>
 
 #include "io.h"
+#include "json_report.h"
 #include "lint_report.h"
 #include "recordlint.h"
 
 struct run {
 	const struct lint_input *input;
 	struct buf out;
+	bool stuck; /* the report cannot be written */
 	struct diag *why;
 };
 
@@ -31,6 +33,7 @@ static enum status write_out(struct run *r)
 	enum status st = io_write(r->input->to, buf_span(&r->out), r->why);
 
 	buf_reset(&r->out);
+	r->stuck = st != ST_OK;
 	return st;
 }
 
@@ -61,26 +64,48 @@ static enum status lint_record(void *ctx, const struct recordlint *one)
 	return r->out.n > LIMIT_CHUNK ? write_out(r) : ST_OK;
 }
 
+static enum status read_text(const struct lint_input *in, struct buf *text,
+			     struct diag *why)
+{
+	int fd = -1;
+	enum status st = io_open_input(in->path, &fd, why);
+
+	if (st == ST_OK)
+		st = io_read_all(fd, text, why);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	return st;
+}
+
+/* The reader of JSON learns of an input without records, too; ST stays, unless
+ * that cannot be written. */
+static enum status put_unread(struct run *r, enum status st)
+{
+	enum status written;
+
+	json_error(r->input->path, 0, st, r->why, &r->out);
+	written = write_out(r);
+	return written == ST_OK ? st : written;
+}
+
 enum status lint_input(const struct lint_input *in, const struct crypto *c,
 		       bool *valid, struct diag *why)
 {
 	struct run r = { .input = in, .why = why };
 	struct buf text;
-	int fd = -1;
-	enum status st = io_open_input(in->path, &fd, why);
+	enum status st;
 
 	buf_init(&text, LIMIT_LINT_BYTES);
 	/* one record and its findings, escaped */
 	buf_init(&r.out, 64 * (size_t)LIMIT_LINT_BYTES);
-	if (st == ST_OK)
-		st = io_read_all(fd, &text, why);
+	st = read_text(in, &text, why);
 	if (st == ST_OK)
 		st = recordlint_read(buf_span(&text), in->origin, c,
 				     lint_record, &r, valid, why);
 	if (st == ST_OK)
 		st = write_out(&r);
-	if (fd > STDERR_FILENO)
-		close(fd);
+	else if (in->json && !r.stuck)
+		st = put_unread(&r, st);
 	buf_free(&r.out);
 	buf_free(&text);
 	return st;

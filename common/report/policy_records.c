@@ -5,6 +5,7 @@
 
 #include "cli.h"
 #include "io.h"
+#include "json_report.h"
 #include "lint_report.h"
 #include "policy_run.h"
 #include "policycorrect.h"
@@ -67,11 +68,15 @@ int policy_records_lint(const struct policy_records_lint *lint)
 				lint_one, &l, &valid, &why);
 	if (fd > STDERR_FILENO)
 		close(fd);
-	code = st == ST_OK ? policy_run_write(lint->to, &l.out)
-			   : cli_fail(lint->path, st, &why);
-	buf_free(&l.out);
+	code = st == ST_OK ? !valid : cli_fail(lint->path, st, &why);
+	if (st != ST_OK) {
+		buf_reset(&l.out);
+		if (lint->json)
+			json_error(lint->path, 0, st, &why, &l.out);
+	}
+	code = exit_worse(code, policy_run_write(lint->to, &l.out));
 	buf_free(&text);
-	return code ? code : valid ? 0 : 1;
+	return code;
 }
 
 /* --- make ---------------------------------------------------------------- */

@@ -274,6 +274,8 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 	: >empty
 	one_line 78 dkim-txt --check --key-table=empty --nameserver="$nsd"
 	one_line 78 dkim-txt --check --key-table=nosuch --nameserver="$nsd"
+	ends_with 78 dkim-txt --check --key-table=nosuch --json >out
+	grep -q '^{"input":"nosuch","result":null,"error":".*"}$' out
 }
 
 # ours ADDR: a second server, whose zone is another; leaves it in $second.

@@ -83,6 +83,15 @@ for line in open("json"):
 	head -c 20000000 /dev/zero >big
 	ends_with 1 dkim-txt --lint big >/dev/null
 }
+
+@test "json: an input that cannot be read is an object, too (CONTRACT 7)" {
+	mkdir folder
+	for input in nosuch folder; do
+		ends_with 66 dkim-txt --lint --json $input >out
+		grep -q "^{\"input\":\"$input\",\"result\":null,\"error\":\".*\"}$" out
+	done
+	one_line 74 to_full dkim-txt --lint --json good
+}
 to_full() { "$@" >/dev/full; }
 
 # --- text of any form --------------------------------------------------------

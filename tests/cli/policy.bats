@@ -178,6 +178,14 @@ lint() {
 	return 1
 }
 
+@test "--lint --json: an input that cannot be read is an object, too" {
+	mkdir folder
+	for input in nosuch folder; do
+		ends_with 66 dkim-policy --lint --json $input >out
+		grep -q "^{\"input\":\"$input\",\"result\":null,\"error\":\".*\"}$" out
+	done
+}
+
 @test "--lint: a bare record, told by its beginning or by --type" {
 	lint 0 "" <<<"v=DMARC1; p=reject; rua=mailto:a@example.com"
 	lint 1 duplicate-tag <<<"v=DMARC1; p=reject; p=none"
