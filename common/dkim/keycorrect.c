@@ -204,13 +204,11 @@ static bool put_list(struct list *l, struct buf *out)
 	const struct item *v = find(l, "v"), *k = find(l, "k");
 	const struct item *p = find(l, "p");
 	struct key *key = p ? read_key(p->value) : NULL;
-	bool known = false;
+	bool known = p && (key || p->value.n == 0);
 
 	if (v && !span_ieq(span_head(v->value, 5), SPAN("DKIM1")))
-		p = NULL;
-	if (p && (key || p->value.n == 0)) {
-		known = !key ||
-			key_check(key, LIMIT_RSA_BITS_MIN, NULL) == ST_OK;
+		known = false;
+	if (known) {
 		buf_put(out, SPAN("v=DKIM1; "));
 		for (size_t i = 0; i < l->n; i++)
 			put_item(&l->v[i], out);
@@ -231,7 +229,8 @@ bool keycorrect_good(struct span txt)
 
 	keyrec_parse(txt, &r);
 	good = (r.st == ST_OK || r.st == ST_KEY_REVOKED) && r.email &&
-	       !r.foreign;
+	       !r.foreign &&
+	       (!r.key || key_check(r.key, LIMIT_RSA_BITS_MIN, NULL) == ST_OK);
 	keyrec_free(&r);
 	return good;
 }

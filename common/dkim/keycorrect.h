@@ -11,7 +11,8 @@
  * refuse. */
 enum status keycorrect(struct span txt, struct buf *out) MUST_USE;
 
-/* keycorrect_good: receivers of mail take TXT, or see that it is revoked. */
+/* keycorrect_good: receivers of mail take TXT and its key, or see that it is
+ * revoked. */
 bool keycorrect_good(struct span txt);
 
 #endif

@@ -208,6 +208,25 @@ corrected() {
 	refute grep -q '"corrected":"' json
 }
 
+@test "what receivers refuse is never the record to publish instead" {
+	local weak one
+	openssl genrsa 512 2>/dev/null | openssl pkey -pubout -outform DER >weak 2>/dev/null
+	weak=$(base64 -w0 weak)
+	one=MIGdMA0GCSqGSIb3DQEBAQUAA4GLADCBhwKBgQDEIzSvKUWecTktiJrZVlgh/0nY5HsfC3OV
+	one+=Oa1jKdAIYJ0rKDRTiU4eky341YklcBLRvqGWpI0INpTFmvgOqX/zzLWdrzaame1pNKHgOhzl
+	one+=5D9FcrZPCC8mlAuoPFuzppFabRldhOKIn2YkE0GqISbBHtcMCMH+84yG55azSWHvIwIBAQ==
+	for p in "$weak" $one; do
+		for text in "v=DKIM1; k=rsa; p=$p" "p=$p" "$p" \
+			"mail._domainkey.example.com. TXT v=DKIM1; k=rsa; p=$p"; do
+			dkim-txt --lint --json <<<"$text" >json && false
+			grep -q '"weak-key"' json
+			grep -q '"corrected":null' json
+			dkim-txt --lint <<<"$text" >out && false
+			refute grep -v '^-:.* [a-z]* [a-z0-9-]*: ' out
+		done
+	done
+}
+
 @test "a domain that stands twice for want of a final dot" {
 	found 1 owner-doubled <<-EOT
 		\$ORIGIN example.com.

@@ -1,6 +1,7 @@
 /* Records are found in any text, the same twice; what is corrected has no error
  * and nothing to correct (CONTRACT 3 --lint). */
 #include "keycorrect.h"
+#include "keylint.h"
 #include "recordlint.h"
 
 #include "fuzz.h"
@@ -13,6 +14,7 @@ struct seen {
 static enum status look(void *ctx, const struct recordlint *one)
 {
 	struct seen *seen = ctx;
+	struct findings left = { 0 };
 	struct buf again;
 
 	seen->records++;
@@ -22,6 +24,9 @@ static enum status look(void *ctx, const struct recordlint *one)
 		return ST_OK;
 	buf_init(&again, LIMIT_TXT_BYTES);
 	hold(keycorrect_good(one->corrected), "corrected is good");
+	keylint_record(one->corrected, seen->crypto, &left);
+	hold(!left.invalid, "corrected is valid");
+	findings_free(&left);
 	hold(span_eq(one->corrected, pasted_meant(one->record)) ||
 		     keycorrect(one->corrected, &again) != ST_OK,
 	     "corrected once");
