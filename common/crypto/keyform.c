@@ -519,11 +519,17 @@ static const struct {
 	  "is a PuTTY key; convert it with: puttygen FILE -O private-openssh "
 	  "-o NEW, and if it is then an OpenSSH key: ssh-keygen -p -m PKCS8 "
 	  "-f NEW" },
+	/* RFC 8709 4: 32 octets at the end; RFC 8410 4: the 12 before them */
+	{ "ssh-ed25519 ",
+	  "is an OpenSSH Ed25519 public key, which ssh-keygen does not "
+	  "convert; "
+	  "do it with: echo MCowBQYDK2VwAyEA$(cut -d' ' -f2 FILE | base64 -d | "
+	  "tail -c 32 | base64)" },
 	{ "ssh-", "is an OpenSSH public key; convert it with: ssh-keygen "
 		  "-e -m PKCS8 -f FILE" },
 	{ "---- BEGIN SSH2",
-	  "is an SSH2 public key; convert it with: ssh-keygen -i -f FILE, then "
-	  "ssh-keygen -e -m PKCS8" },
+	  "is an SSH2 public key; convert it with: ssh-keygen -i -f FILE >NEW, "
+	  "and if NEW is ssh-rsa: ssh-keygen -e -m PKCS8 -f NEW" },
 	{ "v=DKIM1", "is a key record, not a key" },
 };
 

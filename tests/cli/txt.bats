@@ -262,6 +262,21 @@ says() { # TEXT COMMAND...
 	[ "$(p -s x id)" = "$(p pub.pem)" ]
 }
 
+@test "L09 an OpenSSH Ed25519 or SSH2 public key: the command works" {
+	ssh-keygen -q -t ed25519 -N '' -f id
+	dkim-txt -s x id.pub 2>err && false
+	sed "s/.*do it with: //;s/FILE/id.pub/" err >convert
+	sh convert >spki
+	[ "$(p spki)" = "$(cut -d' ' -f2 id.pub | base64 -d | tail -c 32 | base64)" ]
+	ssh-keygen -q -t rsa -b 2048 -N '' -f rsa
+	ssh-keygen -e -f rsa.pub >rsa.ssh2
+	dkim-txt -s x rsa.ssh2 2>err && false
+	grep -q 'with: ssh-keygen -i -f FILE >NEW, and if NEW is ssh-rsa: ssh-keygen -e -m PKCS8 -f NEW' err
+	ssh-keygen -i -f rsa.ssh2 >new
+	[ "$(ssh-keygen -e -m PKCS8 -f new | dkim-txt --format=p)" = \
+		"$(ssh-keygen -e -m PKCS8 -f rsa.pub | dkim-txt --format=p)" ]
+}
+
 @test "L09 N14 missing, a folder, a FIFO, a device, too large" {
 	one_line 66 dkim-txt missing.pem
 	mkdir folder
