@@ -85,18 +85,18 @@ static int lint(const struct args *a, const struct crypto *c)
 	enum status st = lint_input(&in, c, &valid, &why);
 
 	return st == ST_OK ? !valid
-			   : fail(st == ST_IO ? NULL : a->wish.file, st, &why);
+			   : fail(st == ST_IO || st == ST_USAGE ? NULL
+								: a->wish.file,
+				  st, &why);
 }
 
 static int check(const struct args *a, const struct crypto *c)
 {
 	struct check_options o = a->checks;
-	struct diag why = { 0 };
 
 	o.domain = a->wish.domain;
 	o.selector = a->wish.selector;
 	o.quiet = a->wish.quiet;
-	o.now = when_now();
 	o.servers = (struct keyservers_conf){
 		.dns = &a->dns,
 		.crypto = c,
@@ -105,8 +105,6 @@ static int check(const struct args *a, const struct crypto *c)
 				 : KEYSERVERS_RESOLVER,
 		.wait_s = (unsigned)a->wait.value,
 	};
-	if (a->at && when_parse(a->at, &o.now, &why) != ST_OK)
-		return cli_fail(NULL, ST_USAGE, &why);
 	return check_run(&o, STDOUT_FILENO);
 }
 
@@ -122,50 +120,25 @@ static int run(const struct args *a)
 	return code;
 }
 
-/* What only --check reads. Without it the key would be waited for on standard
- * input. */
-static bool is_checking(const struct args *a)
-{
-	return a->checks.key || a->checks.key_table || a->checks.report ||
-	       a->checks.on_change || a->checks.testkey || a->each || a->all ||
-	       a->wait.given;
-}
-
-/* Options that make no sense together, or NULL. */
+/* Options that make no sense together and are not in the rules, or NULL. */
 static const char *conflict(const struct args *a, int operands)
 {
 	if (operands > 1)
 		return "more than one file";
-	if (a->lint && a->check)
-		return "--lint reads a record, --check asks DNS";
-	if ((a->lint || a->check) &&
-	    (a->wish.revoke || a->wish.no_mail || a->fingerprint))
-		return "--lint and --check make no record";
 	if (a->json && !a->lint && !a->check)
 		return "--json is for --lint and --check; a record has "
 		       "--format=json";
 	if (a->check && operands)
 		return "--check takes the key with -k";
-	if (a->check && a->each && a->all)
-		return "--each-nameserver and --all-nameservers exclude each "
-		       "other";
 	if (a->check)
 		return check_options_wrong(&a->checks, a->wish.domain,
 					   a->wish.selector);
-	if (is_checking(a))
-		return "-k, --key-table, --report, --on-change, --wait, "
-		       "--testkey and the name servers to ask are for --check";
-	if (a->wish.revoke && a->wish.no_mail)
-		return "--revoke and --no-mail are two different records";
-	if (a->fingerprint && (a->wish.revoke || a->wish.no_mail))
-		return "--fingerprint needs a key";
-	if (a->wish.no_mail && (operands || a->wish.selector))
-		return "--no-mail takes neither a selector nor a key file";
+	if (a->wish.no_mail && operands)
+		return "--no-mail takes no key file";
 	return NULL;
 }
 
 static struct args given = {
-	.format = "zone",
 	.ttl = { .most = 2147483647 }, /* RFC 2181 8 */
 	.wait = { .most = 604800 },
 };
@@ -233,10 +206,42 @@ static const struct opt_program program = {
 	.mores = DNS_OPTION_ROWS,
 };
 
+static const struct opt_rule rules[] = {
+	{ "lint|check|revoke|no-mail|fingerprint", NULL },
+	{ "no-mail|selector", NULL },
+	{ "each-nameserver|all-nameservers", NULL },
+	/* what makes a record */
+	{ "lint|check|format", NULL },
+	{ "lint|check|testmode", NULL },
+	{ "lint|check|nosubdomains", NULL },
+	{ "lint|check|restrict", NULL },
+	{ "lint|check|hash-algorithms", NULL },
+	{ "lint|check|note", NULL },
+	{ "lint|check|ttl", NULL },
+	/* what is not in the input of --lint */
+	{ "lint|domain", NULL },
+	{ "lint|selector", NULL },
+	/* without --check, -k would leave the key awaited on standard input */
+	{ "key|key-table|report|on-change|testkey|each-nameserver|"
+	  "all-nameservers|wait|nameserver|zone|record-dns|dns-timeout|"
+	  "deadline|trust-ad|require-dnssec",
+	  "check" },
+	{ "origin", "lint|check" },
+};
+
 /* What the options say together. */
-static void settle(struct args *a, const char *file)
+static enum status settle(struct args *a, char **operands, int n,
+			  struct diag *why)
 {
-	a->wish.file = file;
+	enum status st =
+		opt_rules(&program, rules, sizeof(rules) / sizeof(*rules), why);
+	const char *wrong;
+
+	if (st != ST_OK)
+		return st;
+	a->wish.file = n ? operands[0] : NULL;
+	if (!a->format)
+		a->format = "zone";
 	/* a revoked key has no use for h= */
 	if (!a->wish.form.hashes && !a->wish.revoke && !a->wish.no_mail)
 		a->wish.form.hashes = "sha256";
@@ -244,26 +249,35 @@ static void settle(struct args *a, const char *file)
 	a->wish.has_ttl = a->ttl.given;
 	if (a->check && !a->checks.report)
 		a->checks.report = a->json ? "json" : "text";
+	a->checks.now = when_now();
+	wrong = conflict(a, n);
+	if (wrong)
+		return diag_set(why, ST_USAGE, NULL, "%s", wrong);
+	return a->at ? when_parse(a->at, &a->checks.now, why) : ST_OK;
+}
+
+static int start(struct args *a, char **operands, int n)
+{
+	struct diag why = { 0 };
+	enum status st = settle(a, operands, n, &why);
+	int code;
+
+	if (st == ST_OK)
+		return run(a);
+	code = cli_fail(NULL, st, &why);
+	return a->checks.testkey ? status_exit(ST_CONFIG) : code;
 }
 
 int main(int argc, char **argv)
 {
 	int code = 0, first;
-	const char *wrong;
 
 	cli_start("dkim-txt");
 	cli_protect();
 	dns_options_init(&given.dns);
 	first = opt_parse(&program, argc, argv, &code);
-	if (first >= 0) {
-		settle(&given, first < argc ? argv[first] : NULL);
-		wrong = conflict(&given, argc - first);
-		if (wrong)
-			cli_say(NULL, "%s", wrong);
-		code = !wrong		      ? run(&given)
-		       : given.checks.testkey ? status_exit(ST_CONFIG)
-					      : status_exit(ST_USAGE);
-	}
+	if (first >= 0)
+		code = start(&given, argv + first, argc - first);
 	dns_options_free(&given.dns);
 	return cli_finish(code);
 }

@@ -2,6 +2,7 @@
 
 #include "b64.h"
 #include "keyform.h"
+#include "name.h"
 #include "pasted_data.h"
 #include "pasted_lines.h"
 
@@ -85,6 +86,20 @@ static bool read_values(struct span text, struct pasted *p)
 
 /* --- all ----------------------------------------------------------------- */
 
+static enum status check_origin(const char *origin, struct diag *why)
+{
+	struct span name = span_str(origin);
+	struct name parsed;
+
+	if (span_ends(name, SPAN(".")))
+		name = span_head(name, name.n - 1);
+	if (!origin || name_parse(name, NAME_UNDERSCORE | NAME_SINGLE, &parsed,
+				  NULL) == ST_OK)
+		return ST_OK;
+	return diag_set(why, ST_USAGE, "RFC 1035 2.3.4",
+			"the origin \"%s\" is not a domain name", origin);
+}
+
 enum status pasted_read(struct span text, const char *origin,
 			struct pasted *out, struct diag *why)
 {
@@ -96,8 +111,11 @@ enum status pasted_read_wanted(struct span text, const char *origin,
 			       struct diag *why)
 {
 	bool room = true, known = false;
+	enum status st = check_origin(origin, why);
 
 	*out = (struct pasted){ .wanted = wanted };
+	if (st != ST_OK)
+		return st;
 	/* a byte order mark is no part of it */
 	if (span_starts(text, SPAN("\xef\xbb\xbf")))
 		text = span_from(text, 3);

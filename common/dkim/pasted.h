@@ -15,7 +15,8 @@
 
 /* pasted_read: the records of TEXT (at most LIMIT_LINT_BYTES); ORIGIN (NULL:
  * not known) is what relative names belong to. There is always one: text
- * without any gives an empty record. ST_OK or ST_LIMIT. */
+ * without any gives an empty record. ST_OK; ST_USAGE for an ORIGIN that is no
+ * name; ST_LIMIT. */
 enum status pasted_read(struct span text, const char *origin,
 			struct pasted *out, struct diag *why) MUST_USE;
 

@@ -19,8 +19,8 @@ struct recordlint {
 };
 
 /* recordlint_read: judge the records of TEXT, in order; CALL for each. ORIGIN
- * as in pasted_read. *VALID: none has an error. ST_OK, ST_LIMIT, or the first
- * error of CALL. */
+ * as in pasted_read. *VALID: none has an error. ST_OK, what pasted_read
+ * says, or the first error of CALL. */
 enum status
 recordlint_read(struct span text, const char *origin, const struct crypto *c,
 		enum status (*call)(void *ctx, const struct recordlint *one),

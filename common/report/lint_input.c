@@ -104,7 +104,7 @@ enum status lint_input(const struct lint_input *in, const struct crypto *c,
 				     lint_record, &r, valid, why);
 	if (st == ST_OK)
 		st = write_out(&r);
-	else if (in->json && !r.stuck)
+	else if (in->json && !r.stuck && st != ST_USAGE)
 		st = put_unread(&r, st);
 	buf_free(&r.out);
 	buf_free(&text);

@@ -68,10 +68,12 @@ int policy_records_lint(const struct policy_records_lint *lint)
 				lint_one, &l, &valid, &why);
 	if (fd > STDERR_FILENO)
 		close(fd);
-	code = st == ST_OK ? !valid : cli_fail(lint->path, st, &why);
+	code = st == ST_OK
+		       ? !valid
+		       : cli_fail(st == ST_USAGE ? NULL : lint->path, st, &why);
 	if (st != ST_OK) {
 		buf_reset(&l.out);
-		if (lint->json)
+		if (lint->json && st != ST_USAGE)
 			json_error(lint->path, 0, st, &why, &l.out);
 	}
 	code = exit_worse(code, policy_run_write(lint->to, &l.out));

@@ -186,6 +186,10 @@ lint() {
 	done
 }
 
+@test "--lint: an origin that is no name is 64" {
+	one_line 64 dkim-policy --lint --origin=..x /dev/null
+}
+
 @test "--lint: a bare record, told by its beginning or by --type" {
 	lint 0 "" <<<"v=DMARC1; p=reject; rua=mailto:a@example.com"
 	lint 1 duplicate-tag <<<"v=DMARC1; p=reject; p=none"

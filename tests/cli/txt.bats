@@ -208,6 +208,34 @@ assert o["record"] == "v=DKIM1; p=" and o["owner"] == "*._domainkey"'
 	one_line 78 dkim-txt --testkey -d example.com -s x rsa.pem
 }
 
+@test "an option is 64 where it is not used, and a wrong value everywhere" {
+	local option
+	for option in --nameserver=127.0.0.1 --zone=x --record-dns=x --dns-timeout=1 \
+		--deadline=1 --trust-ad --require-dnssec; do
+		one_line 64 dkim-txt $option rsa.pem
+		one_line 64 dkim-txt $option --revoke
+		one_line 64 dkim-txt $option --lint rsa.pem
+	done
+	[ ! -e x ]
+	for option in --format=value -t -S -r -h=sha256 --note=x --ttl=1; do
+		one_line 64 dkim-txt --lint $option rsa.pem
+		one_line 64 dkim-txt --check -d example.com -s x $option
+	done
+	one_line 64 dkim-txt --lint -d example.com rsa.pem
+	one_line 64 dkim-txt --lint -s x rsa.pem
+	one_line 64 dkim-txt --origin=example.com rsa.pem
+	printf 'mail._domainkey TXT "v=DKIM1; p="\n' >zone
+	one_line 64 dkim-txt --lint --origin=..x --json zone
+	one_line 64 dkim-txt --check -d example.com -s mail --zone=zone --origin=..x
+	dkim-txt --lint --origin=example.com. zone
+	dkim-txt --lint --origin=a_b zone
+	for option in --lint --revoke "--check -d example.com -s mail --zone=zone"; do
+		one_line 64 dkim-txt $option --at=bogus
+		one_line 64 dkim-txt $option --at=received
+	done
+	dkim-txt --at=0 rsa.pem
+}
+
 says() { # TEXT COMMAND...
 	local text=$1
 	shift
