@@ -8,6 +8,7 @@
  *
  * reads a private or public key in any form and writes what goes into DNS, or
  * says what is wrong with what is there. */
+#include <string.h>
 #include <unistd.h>
 
 #include "check_run.h"
@@ -128,6 +129,9 @@ static const char *conflict(const struct args *a, int operands)
 	if (a->json && !a->lint && !a->check)
 		return "--json is for --lint and --check; a record has "
 		       "--format=json";
+	if (a->json && a->checks.report &&
+	    strcmp(a->checks.report, "json") != 0)
+		return "--json is --report=json";
 	if (a->check && operands)
 		return "--check takes the key with -k";
 	if (a->check)
@@ -210,6 +214,8 @@ static const struct opt_rule rules[] = {
 	{ "lint|check|revoke|no-mail|fingerprint", NULL },
 	{ "no-mail|selector", NULL },
 	{ "each-nameserver|all-nameservers", NULL },
+	{ "testkey|report", NULL },
+	{ "testkey|json", NULL },
 	/* what makes a record */
 	{ "lint|check|format", NULL },
 	{ "lint|check|testmode", NULL },

@@ -466,6 +466,16 @@ two_servers() {
 	grep -q 'cannot create fifo' err
 }
 
+@test "forms of the report that contradict each other are 64" {
+	for form in text nagios prometheus; do
+		one_line 64 check -s good --report=$form --json
+	done
+	one_line 78 check -s good --testkey --json
+	one_line 78 check -s good --testkey --report=text
+	check -s good --report=json --json >out
+	grep -q '"result":"valid"' out
+}
+
 @test "the examples for cron and systemd: options that there are" {
 	local option
 	for option in $(cat "$top"/scripts/dkim-check.* | sed -n 's/.*\(dkim-txt .*\)/\1/p' |
