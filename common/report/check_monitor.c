@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli.h"
 #include "text.h"
 
 enum { OK, WARNING, CRITICAL, UNKNOWN }; /* exit codes of a plugin */
@@ -93,6 +94,21 @@ void check_nagios(const struct check *c, struct buf *out)
 	for (size_t i = 0; i < c->n; i++)
 		if (state_of(&c->v[i]) != OK || c->verbose)
 			put_nagios(&c->v[i], out);
+}
+
+void check_nagios_unread(const char *table, uint64_t number, enum status st,
+			 const struct diag *why, struct buf *out)
+{
+	struct buf words;
+
+	(void)table; /* the words name it */
+	(void)number;
+	buf_init(&words, 16 * (size_t)LIMIT_DIAG);
+	cli_describe(st, why, &words);
+	buf_put(out, SPAN("DKIM UNKNOWN - "));
+	put_plain((const char *)words.p, out);
+	buf_put(out, SPAN("\n"));
+	buf_free(&words);
 }
 
 /* --- prometheus ---------------------------------------------------------- */

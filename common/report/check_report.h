@@ -30,6 +30,11 @@ void check_json(const struct check *c, struct buf *out);
 void check_nagios(const struct check *c, struct buf *out);
 void check_prometheus(const struct check *c, struct buf *out);
 
+/* check_nagios_unread: the line where nothing could be checked, as json_error.
+ */
+void check_nagios_unread(const char *table, uint64_t number, enum status st,
+			 const struct diag *why, struct buf *out);
+
 /* check_testkey: what opendkim-testkey says, on stderr. */
 void check_testkey(const struct check *c, struct buf *out);
 

@@ -22,7 +22,7 @@ static const struct form {
 } forms[] = {
 	{ "text", check_text, check_exit, NULL },
 	{ "json", check_json, check_exit, json_error },
-	{ "nagios", check_nagios, check_nagios_exit, NULL },
+	{ "nagios", check_nagios, check_nagios_exit, check_nagios_unread },
 	{ "prometheus", check_prometheus, check_exit, NULL },
 };
 
@@ -122,18 +122,19 @@ static int fail(const struct check_options *o, enum status st,
 		const struct diag *why, int to)
 {
 	const struct form *form = find_form(o);
+	bool plugin = strcmp(o->report, "nagios") == 0;
 	int code = cli_fail(NULL, st, why);
 	struct diag trouble = { 0 };
 	struct buf out;
 
 	buf_init(&out, 64 * (size_t)LIMIT_DIAG);
-	if (form->unread && st != ST_USAGE)
+	if (form->unread && (plugin || st != ST_USAGE))
 		form->unread(o->key_table, 0, st, why, &out);
 	if (io_write(to, buf_span(&out), &trouble) != ST_OK)
 		code = cli_fail(NULL, ST_IO, &trouble);
 	else if (o->testkey)
 		code = status_exit(ST_CONFIG);
-	else if (strcmp(o->report, "nagios") == 0)
+	else if (plugin)
 		code = 3;
 	buf_free(&out);
 	return code;

@@ -347,7 +347,21 @@ two_servers() {
 	plugin 2 -s mail -k nosuch.private
 	ends_with 3 dkim-txt --check -d example.com -s mail --report=nagios --nameserver=127.0.0.1@1 >out
 	grep -q '^DKIM UNKNOWN' out
-	ends_with 3 dkim-txt --check --key-table=nosuch --report=nagios 2>err
+}
+
+@test "nagios: a line also where nothing could be checked" {
+	unknown() { # TEXT OPTION...
+		ends_with 3 dkim-txt --check --report=nagios "${@:2}" >out 2>err
+		[ "$(grep -c '' out)" -eq 1 ] && [ "$(grep -c '' err)" -eq 1 ]
+		grep -qF -- "DKIM UNKNOWN - $1" out
+	}
+	unknown 'nosuch: cannot open' --key-table=nosuch
+	echo oops >table
+	unknown 'table: line 1' --key-table=table
+	unknown 'nosuch: cannot open' -d example.com -s mail --zone=nosuch
+	unknown 'a/b' -d example.com -s mail --zone='a|b'
+	unknown '--each-nameserver needs' -d example.com -s mail --each-nameserver
+	one_line 64 dkim-txt --check --report=nagios
 }
 
 @test "prometheus: promtool takes it" {
