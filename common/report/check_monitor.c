@@ -77,23 +77,21 @@ void check_nagios(const struct check *c, struct buf *out)
 		[UNKNOWN] = "UNKNOWN",
 	};
 	size_t count[4] = { 0 };
-	bool any = !c->changes_only;
 
-	for (size_t i = 0; i < c->n; i++) {
+	for (size_t i = 0; i < c->n; i++)
 		count[state_of(&c->v[i])]++;
-		any |= c->notes && c->notes[i];
-	}
-	if (!any)
-		return;
 	buf_putf(out,
 		 "DKIM %s - %zu of %zu keys are well | keys=%zu ok=%zu "
 		 "warning=%zu critical=%zu unknown=%zu\n",
 		 words[check_nagios_exit(c)], count[OK] + count[WARNING], c->n,
 		 c->n, count[OK], count[WARNING], count[CRITICAL],
 		 count[UNKNOWN]);
-	for (size_t i = 0; i < c->n; i++)
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->changes_only && !c->notes[i])
+			continue;
 		if (state_of(&c->v[i]) != OK || c->verbose)
 			put_nagios(&c->v[i], out);
+	}
 }
 
 void check_nagios_unread(const char *table, uint64_t number, enum status st,

@@ -25,7 +25,8 @@ void check_text(const struct check *c, struct buf *out);
 /* check_json: an object a key, keys of CONTRACT 7. */
 void check_json(const struct check *c, struct buf *out);
 
-/* check_nagios: the output of a monitoring plugin. check_prometheus: metrics in
+/* check_nagios: the output of a monitoring plugin; its first line, which tells
+ * the state, is there without any change, too. check_prometheus: metrics in
  * text. */
 void check_nagios(const struct check *c, struct buf *out);
 void check_prometheus(const struct check *c, struct buf *out);

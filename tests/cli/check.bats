@@ -467,6 +467,14 @@ two_servers() {
 	grep -q '\[warnings were key-file\]' out
 }
 
+@test "--on-change: nagios has its line also without a change" {
+	ends_with 2 check -s gone --report=nagios --on-change=state >out
+	[ "$(grep -c '' out)" -eq 2 ]
+	ends_with 2 check -s gone --report=nagios --on-change=state >out
+	grep -q '^DKIM CRITICAL - 0 of 1' out
+	[ "$(grep -c '' out)" -eq 1 ]
+}
+
 @test "--on-change: a state that cannot be kept is told, the exit stays" {
 	ends_with 0 check -s good -k good.private --on-change=nosuch/state 2>err
 	[ -s err ]
