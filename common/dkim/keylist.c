@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "keycheck.h"
 #include "keyfile.h"
@@ -14,6 +15,14 @@ static struct keylist_item *add(struct keylist *l)
 	l->v = mem_array(l->v, l->n + 1, sizeof(*l->v));
 	l->v[l->n] = (struct keylist_item){ 0 };
 	return &l->v[l->n++];
+}
+
+static bool is_shared(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 && S_ISREG(info.st_mode) &&
+	       (info.st_mode & (S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH));
 }
 
 enum status keylist_one(const char *domain, const char *selector,
@@ -30,6 +39,7 @@ enum status keylist_one(const char *domain, const char *selector,
 	if (!file)
 		return ST_OK;
 	it->file = mem_copy(file, strlen(file));
+	it->shared = is_shared(file);
 	it->st = keyfile_read(file, KEYFILE_STDIN, &it->key, &it->concern,
 			      &it->why);
 	return ST_OK;
@@ -72,6 +82,7 @@ static void add_entry(const struct keytable *t, const struct keytable_entry *e,
 	bool known = author_of(e, given, &author);
 	struct buf path;
 
+	it->entry = mem_copy(e->name.p, e->name.n);
 	it->selector = e->selector;
 	it->domain = e->author ? author : e->domain;
 	buf_init(&path, LIMIT_TABLE_LINE);
@@ -82,6 +93,7 @@ static void add_entry(const struct keytable *t, const struct keytable_entry *e,
 					    &path, NULL));
 	if (path.n)
 		it->file = mem_copy(path.p, path.n);
+	it->shared = it->file && !e->in_place && is_shared(it->file);
 	buf_free(&path);
 	if (e->author && !known) {
 		it->st = diag_set(&it->why, ST_CONFIG, NULL,
@@ -162,6 +174,7 @@ void keylist_free(struct keylist *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		free(l->v[i].file);
+		free(l->v[i].entry);
 		free(l->v[i].called);
 		key_free(l->v[i].key);
 	}

@@ -12,6 +12,8 @@ struct keylist_item {
 	struct key *key;		    /* NULL: none given, or not read */
 	enum status st;			    /* ST_OK, or why not */
 	struct diag why, concern;	    /* concern: text "" for none */
+	char *entry;  /* what the table calls it; NULL: from options */
+	bool shared;  /* group or others can read or write its file */
 	char *called; /* what a KeyTable calls it, where that is the name of
 		       * another record; else NULL */
 	bool reused;  /* another item has the same key under another name */

@@ -36,7 +36,8 @@ void check_prometheus(const struct check *c, struct buf *out);
 void check_nagios_unread(const char *table, uint64_t number, enum status st,
 			 const struct diag *why, struct buf *out);
 
-/* check_testkey: what opendkim-testkey says, on stderr. */
+/* check_testkey: what opendkim-testkey says, where it says it: what came of the
+ * comparison and the total to OUT, the rest on stderr. */
 void check_testkey(const struct check *c, struct buf *out);
 
 /* The exit status of each: CONTRACT 1; 0 to 3 of a plugin; 0, 65, 69, 71. */

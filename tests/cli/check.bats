@@ -382,32 +382,6 @@ two_servers() {
 	grep -qF 'dkim_check_timestamp_seconds 1767348000' out
 }
 
-@test "--testkey: opendkim-testkey's words and codes" {
-	testkey() { ends_with "$1" check --testkey "${@:2}" 2>err; }
-	testkey 0 -s mail -k mail.private
-	[ ! -s err ]
-	testkey 0 -s mail -k mail.private -v
-	[ "$(cat err)" = "dkim-txt: key not secure" ]
-	testkey 0 -s mail -k mail.private -vvv
-	grep -qxF "dkim-txt: key loaded from mail.private" err
-	grep -qxF "dkim-txt: checking key 'mail._domainkey.example.com'" err
-	grep -qxF "dkim-txt: key OK" err
-	testkey 65 -s other -k other.private
-	grep -qxF "dkim-txt: keys do not match" err
-	testkey 69 -s nosuch -k mail.private
-	testkey 69 -s gone -k mail.private
-	grep -qxF "dkim-txt: Revoked key" err
-	testkey 69 -s two -k mail.private
-	testkey 71 -s mail -k /dev/null
-	ends_with 78 dkim-txt --check --testkey -k mail.private 2>err
-	{
-		echo "good._domainkey.example.com example.com:good:$PWD/good.private"
-		echo "nosuch._domainkey.example.com example.com:nosuch:$PWD/mail.private"
-	} >table
-	ends_with 69 dkim-txt --check --testkey --key-table=table --nameserver="$nsd" -v 2>err
-	grep -qxF "dkim-txt: 2 keys checked; 1 pass, 1 fail" err
-}
-
 @test "--on-change: only what the last run did not know" {
 	cp example.com.zone z
 	run_() {

@@ -68,6 +68,28 @@ asked_abroad() { judged "$@" --nameserver="0.0.0.0@${unbound#*@}"; }
 	asked 0 pass ok secure mail secure.example --require-dnssec
 }
 
+@test "--testkey -v says of both what opendkim-testkey does" {
+	local domain
+	cat >unbound.conf <<-EOT
+		server:
+		  do-not-query-localhost: no
+		stub-zone:
+		  name: "secure.example"
+		  stub-addr: $nsd
+		stub-zone:
+		  name: "plain.example"
+		  stub-addr: $nsd
+	EOT
+	printf '%s\n' "ResolverConfiguration $PWD/unbound.conf" \
+		"TrustAnchorFile $(realpath "$BATS_FILE_TMPDIR/secure.example.zone.ds")" >conf
+	for domain in secure plain; do
+		/usr/sbin/opendkim-testkey -x conf -v -d $domain.example -s mail 2>theirs
+		dkim-txt --check --testkey -v -d $domain.example -s mail --nameserver="$unbound" 2>ours
+		diff <(sed 's/^opendkim-testkey: //' theirs) <(sed 's/^dkim-txt: //' ours)
+	done
+	/usr/sbin/opendkim-testkey -x conf -v -d secure.example -s mail 2>&1 | grep -qx '.*: key secure'
+}
+
 @test "a key in a zone that is not signed is insecure" {
 	asked 0 pass ok insecure mail plain.example
 	asked 1 policy insecure-dns insecure mail plain.example --require-dnssec
