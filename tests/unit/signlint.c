@@ -117,16 +117,20 @@ static void one_click(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		bool body_8bit;
+		struct headerset_rules rules;
 		struct headerset set;
 		struct msg *m = read_all(cases[i].text, &body_8bit);
 
-		assert_int_equal(headerset_pick(cases[i].list, msg_fields(m),
-						&set, NULL),
+		assert_int_equal(headerset_read(cases[i].list, &rules, NULL),
 				 ST_OK);
+		assert_int_equal(
+			headerset_pick(&rules, msg_fields(m), &set, NULL),
+			ST_OK);
 		bad += row_is(cases[i].list ? cases[i].list : "default",
 			      "notes", signlint_headers(msg_fields(m), &set),
 			      cases[i].notes);
 		headerset_free(&set);
+		headerset_rules_free(&rules);
 		msg_free(m);
 	}
 	assert_int_equal(bad, 0);
