@@ -143,6 +143,7 @@ static enum status open_keys(struct args *args, struct run *run,
 	args->who.selectors_n = args->selectors.n;
 	args->who.keys = args->keys.v;
 	args->who.keys_n = args->keys.n;
+	args->who.some_do = args->pass_unsigned;
 	args->who.warn = args->quiet ? NULL : warn;
 	run->crypto = crypto_new(); /* before any other use of OpenSSL */
 	run->how.sign.crypto = run->crypto;
@@ -174,8 +175,11 @@ static void say_notes(const struct run *run, const char *name, unsigned notes,
 	if ((notes & 1U << SIGN_PASSED) &&
 	    (run->how.pass ? args->verbose : owed))
 		cli_say(name, "not signed: %s", why->text);
+	if (notes & 1U << SIGN_KEY_MISSING)
+		cli_say(name, "not signed with %s", why->text);
+	notes &= ~(1U << SIGN_PASSED | 1U << SIGN_KEY_MISSING);
 	for (int n = 0; n < SIGN_NOTE_COUNT && !args->quiet; n++)
-		if (n != SIGN_PASSED && (notes & 1U << n))
+		if (notes & 1U << n)
 			cli_say(name, "warning: %s",
 				sign_note_text((enum sign_note)n));
 }

@@ -167,25 +167,45 @@ enum status pairkeys_read(const struct pairkeys *p, struct diag *why)
 	return st;
 }
 
+/* ONE has no key, for the reason WHY. */
+static void add_missing(struct diag *missing, const struct pair *one,
+			const struct diag *why)
+{
+	const struct diag before = *missing;
+
+	if (before.text[0])
+		status_ignore(diag_set(missing, ST_OK, NULL, "s=%s, %s",
+				       one->selector.text, before.text));
+	else
+		status_ignore(diag_set(missing, ST_OK, NULL, "s=%s: %s",
+				       one->selector.text, why->text));
+}
+
 enum status pairkeys_pick(const struct pairkeys *p, const struct name *author,
 			  struct signers *out, struct diag *why)
 {
 	enum status st = ST_OK;
+	struct diag more = { 0 };
 
 	for (size_t i = 0; i < p->n && st == ST_OK; i++) {
 		struct sign_key *one = signers_add(out);
 
-		st = get(p, &p->v[i], author, one, why);
+		st = get(p, &p->v[i], author, one, &more);
 		if (st == ST_OK && p->has_domain)
 			one->domain = p->domain;
 		else if (st == ST_OK)
-			st = signers_domain(author, &one->domain, why);
-		if (st == ST_NO_SIGNER) {
+			st = signers_domain(author, &one->domain, &more);
+		if (st == ST_NO_SIGNER && p->some_do) {
 			signers_drop(out);
+			add_missing(&out->missing, &p->v[i], &more);
 			st = ST_OK;
 		}
 	}
-	return st == ST_OK && out->n == 0 ? ST_NO_SIGNER : st;
+	if (st == ST_OK && out->n == 0)
+		st = ST_NO_SIGNER;
+	if (st != ST_OK && why)
+		*why = more;
+	return st;
 }
 
 void pairkeys_free(struct pairkeys *p)

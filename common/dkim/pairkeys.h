@@ -13,6 +13,7 @@ struct pairkeys {
 	struct name domain; /* d= of all, else the author's */
 	struct name sender; /* for %e; see keypath.h */
 	bool bad_sender;    /* there is one, and its domain is none */
+	bool some_do;	    /* one key is enough, whatever others lack */
 	unsigned how;	    /* KEYFILE_* */
 	struct span passphrase;
 	struct keyring *ring;
@@ -30,10 +31,11 @@ enum status pairkeys_add(struct pairkeys *p, const char *selector,
  * keyring_get. */
 enum status pairkeys_read(const struct pairkeys *p, struct diag *why) MUST_USE;
 
-/* pairkeys_pick: append to OUT what signs mail of AUTHOR (NULL: not known). A
- * template whose file does not exist gives none. ST_OK; ST_NO_SIGNER if none
- * does; ST_REFUSED for an author that cannot be d= and for a bad sender where
- * it is asked for; and what is wrong with a key. */
+/* pairkeys_pick: append to OUT what signs mail of AUTHOR (NULL: not known).
+ * ST_OK; ST_NO_SIGNER if the file of a template does not exist, or with
+ * `some_do` if none of them does, and OUT->missing tells of the others;
+ * ST_REFUSED for an author that cannot be d= and for a bad sender where it is
+ * asked for; and what is wrong with a key. */
 enum status pairkeys_pick(const struct pairkeys *p, const struct name *author,
 			  struct signers *out, struct diag *why) MUST_USE;
 

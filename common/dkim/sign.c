@@ -351,6 +351,11 @@ static enum status sign(struct signer *s, struct buf *out, unsigned *notes,
 	if (st == ST_OK)
 		fold_put(buf_span(&fields),
 			 facts->crlf || s->conf.lines == MSG_CRLF, out);
+	if (st == ST_OK && fields.n && s->plan.by.missing.text[0]) {
+		*notes |= 1U << SIGN_KEY_MISSING;
+		if (why)
+			*why = s->plan.by.missing;
+	}
 	buf_free(&fields);
 	return st;
 }

@@ -18,6 +18,7 @@ struct sign_key {
 struct signers {
 	struct sign_key *v; /* topmost first */
 	size_t n;
+	struct diag missing; /* which others have no key, if any, and why */
 };
 
 /* signers_add: one more, zeroed; pointers to the others die. signers_drop: take

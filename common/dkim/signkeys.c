@@ -71,6 +71,7 @@ static enum status add_pairs(struct signkeys *k, struct diag *why)
 	enum status st = ST_OK;
 
 	k->pairs.has_domain = c->domain != NULL;
+	k->pairs.some_do = c->some_do;
 	if (c->mail_from)
 		set_sender(&k->pairs, c->mail_from);
 	if (c->domain && name_parse(span_str(c->domain), NAME_UNDERSCORE,

@@ -27,6 +27,7 @@ struct signkeys_conf {
 	bool all_matches;      /* else the first line that matches */
 	bool aligned_only;     /* refuse what DMARC would not count */
 	bool strip_www;
+	bool some_do;	/* a key of several that is missing is left out */
 	bool unsafe_ok; /* keys that others can read */
 	/* called with what deserves a warning, under a lock; or NULL */
 	void (*warn)(const char *file, const char *text);

@@ -48,6 +48,7 @@
 	X(NO_RECEIVED_DATE, "no-received-date",                               \
 	  "no Received field says when it arrived: signed as of now "         \
 	  "(RFC 5321 4.4)")                                                   \
+	X(KEY_MISSING, "key-missing", "not signed with all keys")             \
 	X(PASSED, "passed", "passed on as it is")                             \
 	X(MBOX_LINE, "mbox-line",                                             \
 	  "an mbox \"From \" line stands first and is not signed "            \

@@ -98,6 +98,11 @@ void sign_report_text(const struct sign_report *r, struct buf *out)
 		put_signature(r, "sign", &r->plan->by.v[i], out);
 		put_origin(&r->plan->by.v[i], out);
 	}
+	if (r->notes & 1U << SIGN_KEY_MISSING) {
+		buf_put(out, SPAN("skip  "));
+		put_escaped(out, span_str(r->why->text));
+		buf_put(out, SPAN("\n"));
+	}
 	struct line *v = lines_of(r->plan, &n);
 
 	for (size_t i = 0; i < n; i++)
@@ -207,6 +212,7 @@ static json_t *warnings(unsigned notes)
 void sign_report_json(const struct sign_report *r, struct buf *out)
 {
 	bool passed = r->notes & 1U << SIGN_PASSED;
+	bool reason = passed || (r->notes & 1U << SIGN_KEY_MISSING);
 	const struct author *author = &r->plan->author;
 	json_t *o = json_object(), *list = json_array();
 
@@ -216,7 +222,7 @@ void sign_report_json(const struct sign_report *r, struct buf *out)
 						   : json_null());
 	json_object_set_new(o, "result", string(passed ? "pass" : "sign"));
 	json_object_set_new(o, "reason",
-			    passed ? string(r->why->text) : json_null());
+			    reason ? string(r->why->text) : json_null());
 	for (size_t i = 0; i < r->plan->by.n && !passed; i++)
 		json_array_append_new(list, signature(r, &r->plan->by.v[i]));
 	json_object_set_new(o, "signatures", list);

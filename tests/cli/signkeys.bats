@@ -336,14 +336,41 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	is "66 a%b: cannot open: No such file or directory" by joe@example.com -s s -k a%%b --pass-unsigned
 }
 
-@test "two templates: those that exist sign" {
+@test "two templates: all of them exist, or with --pass-unsigned those that do sign" {
 	cp -p mail.private example.com.rsa
 	cp -p ed.private example.org.ed
 	cp -p mail.private example.org.rsa
 	two() { by "$@" -s r -k %d.rsa -s e -k %d.ed; }
-	is "example.com r" two joe@example.com
+	is "78 example.com.ed: cannot open: No such file or directory" two joe@example.com
 	is "example.org r,example.org e" two joe@example.org
+	is "example.com r" two joe@example.com --pass-unsigned
+	[ "$(cat err)" = "dkim-sign: not signed with s=e: example.com.ed: cannot open: No such file or directory" ]
+	is "example.org r,example.org e" two joe@example.org --pass-unsigned
+	[ ! -s err ]
 	is unsigned two joe@example.net --pass-unsigned
+	[ "$(wc -l <err)" -eq 1 ]
+	is "example.com r" two joe@example.com --pass-unsigned -s f -k %d.f
+	[ "$(cat err)" = "dkim-sign: not signed with s=e, s=f: example.com.f: cannot open: No such file or directory" ]
+	from joe@example.org >in
+	dkim-sign -q -s x -k none/%d -s r -k %d.rsa --pass-unsigned --if-unsigned in >signed 2>err
+	dkim-sign -q -s x -k none/%d -s r -k %d.rsa --pass-unsigned --if-unsigned signed 2>err | cmp - signed
+	[ "$(cat err)" = "dkim-sign: signed: not signed: it has a signature of this domain and selector" ]
+}
+
+@test "--dry-run says which key of several is missing" {
+	cp -p mail.private example.com.rsa
+	dry() { from joe@example.com | dkim-sign -q --dry-run --pass-unsigned -s r -k %d.rsa -s e -k %d.ed "$@" 2>err; }
+	dry >out
+	[ "$(grep -c ^sign out)" -eq 1 ]
+	grep -Fqx "skip  s=e: example.com.ed: cannot open: No such file or directory" out
+	dry --json >out
+	/usr/bin/python3 - <<-'EOT'
+		import json
+		o = json.load(open("out"))
+		assert o["result"] == "sign" and len(o["signatures"]) == 1
+		assert o["reason"] == "s=e: example.com.ed: cannot open: No such file or directory"
+		assert o["warnings"] == ["key-missing"], o["warnings"]
+	EOT
 }
 
 @test "a literal key that is not there: 66, --pass-unsigned or not" {
