@@ -8,9 +8,10 @@
 #include "domainkeys_sign.h"
 #include "fold.h"
 #include "headerset.h"
+#include "idn.h"
 #include "keymatch.h"
 #include "received.h"
-#include "sig.h"
+#include "tag.h"
 
 /* The message as it is read. */
 struct reading {
@@ -182,27 +183,41 @@ static bool other_domain(const struct author *author, const struct signers *by)
 	return true;
 }
 
-/* Take out the signers whose d= and s= the message has a signature of. */
+/* Is TAG of T the name WANTED? */
+static bool names(const struct tags *t, struct span tag,
+		  const struct name *wanted)
+{
+	const struct tag *found = tags_find(t, tag);
+	struct name name;
+
+	return found &&
+	       idn_parse(found->value, NAME_UNDERSCORE | NAME_SINGLE, &name,
+			 NULL) == ST_OK &&
+	       name_eq(&name, wanted);
+}
+
+/* Take out the signers whose d= and s= the message has a signature of, whatever
+ * that is worth: its tags are read as far as they go. */
 static void drop_present(const struct fields *f, struct signers *by,
 			 struct diag *why)
 {
 	size_t n = fields_count(f, SPAN("DKIM-Signature"));
+	struct tags *tags = mem_alloc(sizeof(*tags));
 
 	for (size_t i = 0; i < n; i++) {
-		struct sig sig;
 		size_t kept = 0;
 
-		status_ignore(
-			sig_parse(fields_find(f, SPAN("DKIM-Signature"), i),
-				  &sig, NULL)); /* whatever it is worth */
+		status_ignore(tags_parse(
+			tags, fields_find(f, SPAN("DKIM-Signature"), i)->value,
+			TAGS_SIGNATURE, NULL));
 		for (size_t k = 0; k < by->n; k++)
-			if (!name_eq(&sig.d, &by->v[k].domain) ||
-			    !name_eq(&sig.s, &by->v[k].selector))
+			if (!names(tags, SPAN("d"), &by->v[k].domain) ||
+			    !names(tags, SPAN("s"), &by->v[k].selector))
 				signers_keep(by, kept++, k);
 		while (by->n > kept)
 			signers_drop(by);
-		sig_free(&sig);
 	}
+	free(tags);
 	if (by->n == 0)
 		status_ignore(diag_set(why, ST_OK, NULL,
 				       "it has a signature of this domain and "

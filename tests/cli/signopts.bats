@@ -223,6 +223,28 @@ added() {
 	judged 0 pass/ok a
 }
 
+@test "--if-unsigned: also where that signature does not hold" {
+	sign_at m >a
+	while read -r change; do
+		sed "$change" a >broken
+		refute cmp -s a broken
+		sign_at -q --if-unsigned broken | cmp - broken
+	done <<-'EOT'
+		s/a=rsa-sha256/a=rsa-sha1/
+		s/a=rsa-sha256/a=new/
+		s/v=1;/v=2;/
+		s/v=1;//
+		s/c=relaxed/c=wild/
+		s/ b=/ b=!/
+		s/bh=/bh=!/
+		s/h=From/h=!/
+		s/s=mail;/s=MAIL; x; =/
+	EOT
+	sed 's/s=mail;/s=liam;/' a >other
+	sign_at -q --if-unsigned other >b
+	[ "$(grep -c ^DKIM-Signature b)" -eq 2 ]
+}
+
 @test "--domainkeys: dkimproxy-verify and Mail::DKIM accept both signatures" {
 	crlf <m >c
 	# names that come back: h= has each as often, in the order of the message
