@@ -173,12 +173,12 @@ static enum status choose(const struct signer *s, struct author *author,
 	return st;
 }
 
-/* A signature whose d= the author's domain is not within is no DMARC pass. */
+/* No signature is one that DMARC may count (RFC 9989 4.4). */
 static bool other_domain(const struct author *author, const struct signers *by)
 {
 	for (size_t i = 0; i < by->n; i++)
 		if (author->st == ST_OK &&
-		    name_within(&author->domain, &by->v[i].domain))
+		    name_related(&by->v[i].domain, &author->domain))
 			return false;
 	return true;
 }

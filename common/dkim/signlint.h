@@ -38,8 +38,8 @@
 	X(PARTIAL, "partial-body",                                            \
 	  "l= lets others add to the body (RFC 6376 8.2)")                    \
 	X(OTHER_DOMAIN, "other-domain",                                       \
-	  "the From domain is not within d=, so DMARC will not "              \
-	  "count the signature (RFC 9989 4.4)")                               \
+	  "d= is neither the From domain nor above or below it, so "          \
+	  "DMARC will not count the signature (RFC 9989 4.4)")                \
 	X(NO_DOMAINKEY, "no-domainkey",                                       \
 	  "no DomainKey-Signature was added: no RSA key, no sending address " \
 	  "in d=, or signed already (RFC 4870 3.5)")                          \
