@@ -56,7 +56,7 @@ unsigned signlint_message(const struct msg_facts *facts, const struct fields *f,
 	const bool is[SIGN_NOTE_COUNT] = {
 		[SIGN_NUL] = facts->nul,
 		[SIGN_LONG_LINE] = facts->longest > 998,
-		[SIGN_HEADER_8BIT] = facts->header_8bit,
+		[SIGN_HEADER_8BIT] = facts->header_8bit && !f->international,
 		[SIGN_BODY_8BIT] = body_8bit && unannounced(f),
 		[SIGN_MBOX_LINE] = facts->top > 0,
 		[SIGN_NO_DATE] = fields_count(f, SPAN("Date")) == 0,

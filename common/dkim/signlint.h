@@ -17,8 +17,8 @@
 	  "a line has more than 998 octets and may be broken on "             \
 	  "the way (RFC 5322 2.1.1)")                                         \
 	X(HEADER_8BIT, "8-bit-header",                                        \
-	  "the header has 8-bit octets: internationalized mail "              \
-	  "only (RFC 6532)")                                                  \
+	  "the header has 8-bit octets that are not UTF-8, which not even "   \
+	  "internationalized mail may have (RFC 6532 3.1)")                   \
 	X(BODY_8BIT, "8-bit-body",                                            \
 	  "the body has 8-bit octets that no "                                \
 	  "Content-Transfer-Encoding announces (RFC 2045 6.2)")               \

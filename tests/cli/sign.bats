@@ -575,9 +575,9 @@ untouched() {
 	{ cat m; printf 'a\0b\n'; } >f && warns NUL
 	{ cat m; printf '%0999d\n' 0; } >f && warns 998
 	{ echo "X: $(printf '%01000d' 0)"; cat m; } >f && warns 998
-	{ printf 'X: \xc3\xa9\n'; cat m; } >f && warns 8-bit
+	{ printf 'X: \xe9\n'; cat m; } >f && warns 8-bit
 	sed 's/example.com>/evil.example>/' m >f && warns From
-	{ cat m; printf '%0998d\n' 0; } >f
+	{ printf 'X: \xc3\xa9\n'; cat m; printf '%0998d\n' 0; } >f
 	sign_at f >out 2>err
 	[ ! -s err ]
 }

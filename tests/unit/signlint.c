@@ -32,7 +32,9 @@ static const struct {
 	{ "NUL in the body", T(DATED "\n\0"), N(NUL) },
 	{ "NUL in the header", T(DATED "X: \0\n\n"), N(NUL) },
 	{ "mbox", T("From x\n" DATED "\n"), N(MBOX_LINE) },
-	{ "RFC 6532", T(DATED "X: \xc3\xa9\n\n"), N(HEADER_8BIT) },
+	{ "RFC 6532 3.1", T(DATED "X: \xc3\xa9\n\n"), 0 },
+	{ "Latin-1", T(DATED "X: \xe9\n\n"), N(HEADER_8BIT) },
+	{ "both", T(DATED "X: \xc3\xa9\nY: \xe9\n\n"), N(HEADER_8BIT) },
 	{ "RFC 2045 6.2", T(DATED "\n\xc3\xa9\n"), N(BODY_8BIT) },
 	{ "8bit",
 	  T(DATED "MIME-Version: 1.0\n"
