@@ -459,17 +459,17 @@ static int start(struct run *run, char **operands, size_t n)
 int main(int argc, char **argv)
 {
 	struct run run = { .args = &given };
-	bool mta = cli_wants(argc, argv, "--mta");
 	int code;
 
 	cli_start("dkim-sign");
 	cli_protect();
 	dns_options_init(&given.dns);
+	bool mta = opt_wants(&program, argc, argv, "mta");
+
 	if (mta)
-		mem_exit_code(75);
+		mem_exit_code(status_exit(ST_DNS));
 	int first = opt_parse(&program, argc, argv, &code);
 
-	mta |= given.mta;
 	if (first >= 0)
 		code = start(&run, argv + first, (size_t)(argc - first));
 	code = drop(&run, code);

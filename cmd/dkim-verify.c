@@ -431,13 +431,14 @@ static const struct opt_program program = {
 
 int main(int argc, char **argv)
 {
-	bool mta = cli_wants(argc, argv, "--filter");
 	int code;
 
 	cli_start("dkim-verify");
+	dns_options_init(&given.dns);
+	bool mta = opt_wants(&program, argc, argv, "filter");
+
 	if (mta)
 		mem_exit_code(status_exit(ST_DNS));
-	dns_options_init(&given.dns);
 	int first = opt_parse(&program, argc, argv, &code);
 
 	if (first >= 0)

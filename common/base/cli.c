@@ -147,18 +147,6 @@ int cli_fail(const char *file, enum status st, const struct diag *why)
 	return code;
 }
 
-bool cli_wants(int argc, char **argv, const char *option)
-{
-	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		struct span word = span_str(argv[i]);
-
-		word = span_head(word, span_find(word, '='));
-		if (word.n > 2 && span_starts(span_str(option), word))
-			return true;
-	}
-	return false;
-}
-
 int cli_mta_code(int code, bool refused, const char *option)
 {
 	int as = code == 0 || refused ? code : status_exit(ST_DNS);

@@ -34,10 +34,6 @@ int cli_put_fail(struct buf *out, const char *file, enum status st,
  * in brackets, to OUT: the text after the file name in cli_fail. */
 void cli_describe(enum status st, const struct diag *why, struct buf *out);
 
-/* cli_wants: OPTION ("--mta"), shortened or with a value, is among the options
- * of ARGV, even where these are wrong. */
-bool cli_wants(int argc, char **argv, const char *option);
-
 /* cli_mta_code: what an MTA is told for CODE: 0, or CODE if the message is
  * REFUSED for good; else 75, so that it keeps the mail (CONTRACT 1), with the
  * real one on stderr. OPTION asked for this. */

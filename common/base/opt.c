@@ -245,6 +245,32 @@ out:
 	return first;
 }
 
+bool opt_wants(const struct opt_program *program, int argc, char **argv,
+	       const char *name)
+{
+	size_t n = (size_t)argc;
+	char **copy = mem_array(NULL, n + 1, sizeof(*copy)); /* is reordered */
+	struct getopt_tables t = { 0 };
+	bool wants = false;
+	int c;
+
+	for (size_t i = 0; i <= n; i++)
+		copy[i] = argv[i];
+	fill_tables(&t, program);
+	opterr = 0;
+	while ((c = getopt_long(argc, copy, t.letters, t.names, NULL)) >= 0) {
+		bool wrong = c == '?' || c == ':';
+		const struct opt *o = option_of(program, wrong ? optopt : c);
+
+		wants |= o && strcmp(o->name, name) == 0;
+	}
+	optind = 0; /* glibc, musl: begin anew */
+	free(copy);
+	free(t.names);
+	free(t.negated);
+	return wants;
+}
+
 /* -- options given together ------------------------------------------------ */
 
 static bool is_given(const struct opt *o)

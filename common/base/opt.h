@@ -55,6 +55,12 @@ struct opt_program {
 int opt_parse(const struct opt_program *program, int argc, char **argv,
 	      int *code) MUST_USE;
 
+/* opt_wants: the option called NAME is in ARGV, whatever else is wrong there or
+ * with its own argument. Changes nothing; for what must be known before
+ * opt_parse. */
+bool opt_wants(const struct opt_program *program, int argc, char **argv,
+	       const char *name);
+
 /* A word about options that were given together: their long names, with "|"
  * between. */
 struct opt_rule {

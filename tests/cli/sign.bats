@@ -493,6 +493,9 @@ untouched() {
 	ends_with 75 s --output=nosuch/x m >out 2>err
 	grep -q 73 err
 	ends_with 75 to_nobody dkim-sign --mta -d example.com -s mail -k mail.private m 2>err
+	one_line 64 sign_at --m=x m
+	one_line 64 sign_at -i --mta m
+	ends_with 75 sign_at --nosuch --mt m >out 2>err
 }
 
 @test "--mta: a key that is no key is trouble of this host, not of the message: 75" {

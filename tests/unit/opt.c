@@ -101,10 +101,51 @@ static void given_together(void **state)
 	assert_int_equal(bad, 0);
 }
 
+static void wants(void **state)
+{
+	static const struct {
+		const char *args[3];
+		bool text;
+	} rows[] = {
+		{ { NULL }, false },
+		{ { "--text=a" }, true },
+		{ { "--text", "a" }, true },
+		{ { "--text" }, true }, /* its argument is missing */
+		{ { "--te=a" }, true },
+		{ { "--t=a" }, false }, /* or is that --toggle? */
+		{ { "--list", "--text" }, false },
+		{ { "--list=--text=a" }, false },
+		{ { "--", "--text=a" }, false },
+		{ { "x", "--text=a" }, true },
+		{ { "--none", "-y", "--text=a" }, true },
+		{ { "--help", "--text=a" }, true },
+		{ { "--textual" }, false },
+	};
+	int bad = 0;
+
+	(void)state;
+	optind = 0;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char *argv[5] = { (char *)(uintptr_t) "x" };
+		int argc = 1;
+
+		for (; argc < 4 && rows[i].args[argc - 1]; argc++)
+			argv[argc] = (char *)(uintptr_t)rows[i].args[argc - 1];
+		const char *first = argv[1];
+
+		bad += row_is(first ? first : "none", "wants",
+			      opt_wants(&program, argc, argv, "text"),
+			      rows[i].text);
+		assert_ptr_equal(first, argv[1]);
+	}
+	assert_int_equal(bad, 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(given_together),
+		cmocka_unit_test(wants),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
