@@ -43,7 +43,7 @@ struct run {
 	struct headerset_rules headers;
 	struct sign_tag *tags;
 	bool refused;	   /* a message, for good: what --mta may bounce */
-	bool failed;	   /* anything else went wrong */
+	int failed;	   /* the worst code of anything else, or 0 */
 	int code;	   /* the worst so far */
 	const char *input; /* of a dry run */
 };
@@ -230,7 +230,7 @@ static void report(void *ctx, const char *path, enum status st, unsigned notes,
 	if (st == ST_REFUSED || st == ST_NOT_MESSAGE)
 		run->refused = true;
 	else
-		run->failed |= st != ST_OK;
+		run->failed = exit_worse(run->failed, code);
 	run->code = exit_worse(run->code, code);
 }
 
@@ -305,7 +305,8 @@ static int sign_all(struct args *args, struct run *run, char **operands,
 		sign_one(run, "-");
 	for (size_t i = 0; i < n && !args->in_place && !args->output_dir; i++)
 		sign_one(run, operands[i]);
-	return run->code;
+	/* with --mta the reason why it keeps the mail, which is no refusal */
+	return args->mta && run->failed ? run->failed : run->code;
 }
 
 static int drop(struct run *run, int code)
