@@ -86,8 +86,21 @@ same_as_opendkim() { # SELECTOR OPTION...
 	[ -e mail20261123.private ]
 	dkim-genkey -s %y%j --at=0 --type=ed25519
 	[ -e 70001.private ]
-	for bad in %s %Z x% %E %% '%Y %m'; do
-		one_line 64 dkim-genkey -s "$bad"
+	while read -r pattern selector; do
+		TZ=Pacific/Kiritimati LC_ALL=C.UTF-8 LC_TIME=de_DE.UTF-8 dkim-genkey -s "$pattern" \
+			--at=2026-11-03T23:30:00Z --type=ed25519
+		[ -e "$selector.private" ] && [ -e "$selector.txt" ]
+	done <<-'EOT'
+		a%F a2026-11-03
+		b%s b1793748600
+		%a-%A-%b-%B-%h Tue-Tuesday-Nov-November-Nov
+		c%C%g%G%V%u%w%U%W c2026202645224444
+		d%I%p%H%M%S d11PM233000
+		e%-d%m e311
+		f%Z fGMT
+	EOT
+	for bad in x% %E %% '%Y %m' %D %T %c %e %n %z %q %999d %2147483648d; do
+		one_line 64 dkim-genkey -s "$bad" --at=2026-11-03T23:30:00Z
 	done
 	one_line 64 dkim-genkey -s %Y --at=yesterday
 }
