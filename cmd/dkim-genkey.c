@@ -22,7 +22,7 @@ struct args {
 	const char *mode, *group, *owner;
 	struct opt_number bits;
 	bool append, no_subdomains, subdomains, restricted, testing;
-	bool verbose, force, traditional;
+	bool verbose, quiet, force, traditional;
 };
 
 /* One key that is asked for; the selector's case is kept, as opendkim-genkey
@@ -161,14 +161,11 @@ static enum status read_access(const struct args *a, struct keypair_place *at,
 }
 
 /* What is allowed and yet worth a word. */
-static enum status warn(const struct args *a, const struct wish *wishes,
-			size_t n, struct diag *why)
+static void warn(const struct args *a, const struct wish *wishes, size_t n,
+		 const struct diag *concern)
 {
-	enum status st = ST_OK;
 	struct span domain = span_str(a->domain);
 	struct stat folder;
-	struct diag concern = { 0 };
-	struct buf ignored;
 
 	for (size_t i = 0; i < n; i++)
 		if (wishes[i].type == KEY_RSA && a->bits.value < 2048)
@@ -184,11 +181,20 @@ static enum status warn(const struct args *a, const struct wish *wishes,
 	    !(folder.st_mode & S_ISVTX))
 		cli_say(NULL, "warning: others can write in the folder %s",
 			a->folder);
+	if (concern->text[0])
+		cli_say(NULL, "warning: %s (%s)", concern->text,
+			concern->where);
+}
+
+static enum status check_hashes(const struct args *a, struct diag *concern,
+				struct diag *why)
+{
+	struct buf ignored;
+	enum status st = ST_OK;
+
 	buf_init(&ignored, LIMIT_DIAG);
 	if (*a->hashes)
-		st = keyrec_hashes(a->hashes, &ignored, &concern, why);
-	if (concern.text[0])
-		cli_say(NULL, "warning: %s (%s)", concern.text, concern.where);
+		st = keyrec_hashes(a->hashes, &ignored, concern, why);
 	buf_free(&ignored);
 	return st;
 }
@@ -257,6 +263,7 @@ static enum status run(const struct args *a, struct diag *why)
 			  .testing = a->testing,
 			  .strict = a->no_subdomains },
 	};
+	struct diag concern = { 0 };
 	size_t n = 0;
 	struct crypto *c = crypto_new();
 	enum status st = c ? read_wishes(a, wishes, &n, why) : ST_OS;
@@ -266,7 +273,9 @@ static enum status run(const struct args *a, struct diag *why)
 	if (st == ST_OK)
 		st = read_access(a, &at, why);
 	if (st == ST_OK)
-		st = warn(a, wishes, n, why);
+		st = check_hashes(a, &concern, why);
+	if (st == ST_OK && !a->quiet)
+		warn(a, wishes, n, &concern);
 	if (st == ST_OK)
 		st = make(a, &at, wishes, n, c, why);
 	for (size_t i = 0; i < KEY_TYPES; i++)
@@ -318,11 +327,12 @@ static int parse(struct args *a, int argc, char **argv, int *code)
 		  &a->force },
 		{ 0, "at", "TIME", "the time of %Y and others [now]", OPT_TEXT,
 		  &a->at },
+		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &a->quiet },
 		{ 'v', "verbose", NULL, "say what is done", OPT_TOGGLE,
 		  &a->verbose },
 	};
 	const struct opt_program program = {
-		.synopsis = "[-arStvfV] [-b BITS] [-d DOMAIN] [-D DIR] "
+		.synopsis = "[-arStvfqV] [-b BITS] [-d DOMAIN] [-D DIR] "
 			    "[-s SELECTOR] ...",
 		.about = "Make a DKIM key pair: SELECTOR.private and "
 			 "SELECTOR.txt.",

@@ -129,6 +129,18 @@ same_as_opendkim() { # SELECTOR OPTION...
 	[ "$(wc -l <err)" -eq 1 ]
 }
 
+@test "-q: no warnings, and errors all the same" {
+	mkdir open
+	chmod 777 open
+	dkim-genkey -q -b 1024 -d internal -h sha1 -D open 2>err
+	dkim-genkey --quiet -q -h rsa-sha256 -s b 2>>err
+	[ ! -s err ]
+	one_line 64 dkim-genkey -q -h md5 -s c
+	one_line 73 dkim-genkey -q -s b
+	dkim-genkey -qv -s d 2>err
+	[ "$(wc -l <err)" -eq 5 ]
+}
+
 @test "-h: rsa-sha256 becomes sha256, others are 64, sha1 alone is warned" {
 	dkim-genkey -h rsa-sha256 -s a --type=ed25519 2>err
 	grep -q 'v=DKIM1; h=sha256; k=' a.txt
