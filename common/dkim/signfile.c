@@ -235,13 +235,24 @@ static enum status unchanged(const char *path, const struct stat *old,
 			"%s changed while it was being signed", path);
 }
 
+/* Who could not read the message is not to read its copy. */
+static mode_t new_mode(const struct signfile *how, int in)
+{
+	mode_t mode = 0666 & ~how->mask;
+	struct stat info;
+
+	if (fstat(in, &info) == 0 && S_ISREG(info.st_mode))
+		mode &= info.st_mode | 0600;
+	return mode;
+}
+
 static enum status to_file(const struct signfile *how, int in, const char *path,
 			   const struct stat *old, bool settle, unsigned *notes,
 			   struct diag *why)
 {
 	struct newfile f;
 	enum status st = newfile_open(
-		&f, path, old ? old->st_mode & 07777 : 0666 & ~how->mask, why);
+		&f, path, old ? old->st_mode & 07777 : new_mode(how, in), why);
 
 	if (st == ST_OK && old)
 		st = newfile_owner(&f, old->st_uid, old->st_gid, why);

@@ -35,10 +35,11 @@ enum status signfile_stream(const struct signfile *how, int in, int out,
 			    unsigned *notes, struct diag *why) MUST_USE;
 
 /* signfile_path: the same into the file PATH, whole or not at all, with the
- * mode and owner that it has now; symlinks are followed, and one that leads
- * nowhere is ST_CANT_CREATE. What is no regular file (a device, a FIFO), or is
- * stdout, is written to. A file that changes meanwhile is ST_IO and stays. Also
- * newfile.h's errors. */
+ * mode and owner that it has now; a new one has the mode that the umask leaves,
+ * without what a file IN lacks, the owner's bits aside; symlinks are followed,
+ * and one that leads nowhere is ST_CANT_CREATE. What is no regular file (a
+ * device, a FIFO), or is stdout, is written to. A file that changes meanwhile
+ * is ST_IO and stays. Also newfile.h's errors. */
 enum status signfile_path(const struct signfile *how, int in, const char *path,
 			  unsigned *notes, struct diag *why) MUST_USE;
 

@@ -697,6 +697,22 @@ untouched() {
 	sign_at m >expected
 	cmp new expected
 	chmod 600 new
+	for mode in 600 400 640 444 666; do
+		install -m $mode m in
+		rm -rf made made.d && mkdir made.d
+		(umask 002; sign_at --output=made in; sign_at --output-dir=made.d in)
+		is=$(stat -c %a made made.d/in | sort -u)
+		rm made
+		(umask 002; sign_at --output=made <in)
+		echo "$mode $is $(stat -c %a made)"
+	done >modes
+	diff modes - <<-EOT
+		600 600 600
+		400 600 600
+		640 640 640
+		444 644 644
+		666 664 664
+	EOT
 	sign_at --output=new m
 	[ "$(stat -c %a new)" = 600 ]
 	ln -s new link
