@@ -106,6 +106,20 @@ static enum status read_tables(struct signkeys *k, struct diag *why)
 	return st;
 }
 
+/* The whole of -i that can be judged without a message. */
+static enum status check_identity(const struct signkeys *k, struct diag *why)
+{
+	const char *identity = k->conf.identity;
+	enum status st = identity_check(identity, why);
+
+	if (st == ST_OK && k->pairs.has_domain &&
+	    !identity_fits(identity, &k->pairs.domain))
+		st = diag_set(why, ST_USAGE, "RFC 6376 3.5",
+			      "-i %s is not within -d %s", identity,
+			      k->pairs.domain.text);
+	return st;
+}
+
 enum status signkeys_new(const struct signkeys_conf *conf,
 			 struct signkeys **out, struct diag *why)
 {
@@ -120,7 +134,7 @@ enum status signkeys_new(const struct signkeys_conf *conf,
 	if (st == ST_OK)
 		st = add_pairs(k, why);
 	if (st == ST_OK && conf->identity)
-		st = identity_check(conf->identity, why);
+		st = check_identity(k, why);
 	if (st == ST_OK)
 		st = read_tables(k, why);
 	if (st == ST_OK && conf->passphrase_file)
@@ -213,9 +227,14 @@ static enum status finish(const struct signkeys *k, const struct name *author,
 			return diag_set(why, ST_REFUSED, "RFC 9989 4.4",
 					"d=%s does not match the From domain",
 					one->domain.text);
-		if (k->conf.identity && !one->identity)
-			one->identity = mem_copy(k->conf.identity,
-						 strlen(k->conf.identity));
+		if (!k->conf.identity || one->identity)
+			continue;
+		if (!identity_fits(k->conf.identity, &one->domain))
+			return diag_set(why, ST_CONFIG, "RFC 6376 3.5",
+					"-i %s is not within d=%s",
+					k->conf.identity, one->domain.text);
+		one->identity =
+			mem_copy(k->conf.identity, strlen(k->conf.identity));
 	}
 	return ST_OK;
 }

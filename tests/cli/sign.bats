@@ -196,11 +196,24 @@ untouched() {
 	done
 	for i in joe@example.org joe@notexample.com joe joe@ @com; do
 		one_line 64 sign_at -i "$i" m
+		one_line 64 sign_at -i "$i" nosuch
 	done
 }
 
-@test "-i outside the From domain when -d is not given: 64" {
-	one_line 64 dkim-sign -s mail -k mail.private -i joe@example.org m
+@test "-i outside the From domain when -d is not given: 78, for that message alone" {
+	one_line 78 dkim-sign -s mail -k mail.private -i joe@example.org m
+	grep -Fq "m: -i joe@example.org is not within d=example.com (RFC 6376 3.5)" stderr
+	ends_with 75 dkim-sign --mta -s mail -k mail.private -i joe@example.org --pass-unsigned m >out 2>err
+	[ ! -s out ] && rm out
+	mkdir out
+	sed 's/example.com>/example.org>/' m >other
+	ends_with 78 dkim-sign -s mail -k mail.private -i joe@example.org --output-dir=out m other 2>err
+	[ "$(ls out)" = other ]
+	echo '* x' >signing
+	echo "x example.com:mail:./mail.private" >keys
+	one_line 78 dkim-sign --key-table=keys --signing-table=signing -i joe@example.org m
+	dkim-sign --key-table=keys --signing-table=signing -i joe@example.com m >out/m
+	[ "$(tag i out/m)" = joe@example.com ]
 }
 
 @test "-x: x= is t= and so many seconds; 0 and less: 64" {
