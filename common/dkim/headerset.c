@@ -83,6 +83,25 @@ static const char *const never[] = {
 };
 static const char *const never_begin[] = { "ARC-", "X-Spam-" };
 
+const char *headerset_preset(size_t i, const char **list)
+{
+	if (i >= sizeof(presets) / sizeof(*presets))
+		return NULL;
+	*list = presets[i].list;
+	return presets[i].name;
+}
+
+/* The list of the preset called ITEM, or NULL. */
+static const char *find_preset(struct span item)
+{
+	const char *list, *name;
+
+	for (size_t i = 0; (name = headerset_preset(i, &list)) != NULL; i++)
+		if (span_eq(item, span_str(name)))
+			return list;
+	return NULL;
+}
+
 /* A name stays in one piece on its line (RFC 5322 2.1.1: 998 octets). */
 enum { NAME_OCTETS = 256 };
 
@@ -133,14 +152,29 @@ static void remove_rules(struct headerset_rules *r, struct span name)
 	r->n = kept;
 }
 
-static enum status add_rule(struct headerset_rules *r, struct span name,
-			    enum often often, struct diag *why)
+static enum status check_name(struct span name, struct diag *why)
 {
+	if (span_find(name, '*') < name.n)
+		return diag_set(why, ST_USAGE, NULL,
+				"--headers: \"%.*s\": name each field; * alone "
+				"is the default set",
+				(int)(name.n < 80 ? name.n : 80),
+				(const char *)name.p);
 	if (!is_plain(name))
 		return diag_set(why, ST_USAGE, "RFC 5322 3.6.8",
 				"--headers: \"%.*s\" is no plain field name",
 				(int)(name.n < 80 ? name.n : 80),
 				(const char *)name.p);
+	return ST_OK;
+}
+
+static enum status add_rule(struct headerset_rules *r, struct span name,
+			    enum often often, struct diag *why)
+{
+	enum status st = check_name(name, why);
+
+	if (st != ST_OK)
+		return st;
 	if (is_never(name))
 		return diag_set(why, ST_USAGE, "RFC 6376 5.4",
 				"--headers: %.*s must not be signed",
@@ -185,12 +219,17 @@ static enum status add_item(struct headerset_rules *r, struct span item,
 
 	if (span_starts(item, SPAN("-"))) {
 		remove_rules(r, span_from(item, 1));
-		return ST_OK;
+		return check_name(span_from(item, 1), why);
 	}
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
 		if (span_starts(item, marks[i].mark))
 			return add_rule(r, span_from(item, marks[i].mark.n),
 					marks[i].often, why);
+	if (find_preset(item))
+		return diag_set(why, ST_USAGE, NULL,
+				"--headers: the preset %.*s stands first, or "
+				"not at all",
+				(int)item.n, (const char *)item.p);
 	return add_rule(r, item, ONE, why);
 }
 
@@ -214,14 +253,6 @@ static enum status add_items(struct headerset_rules *r, struct span list,
 	return st;
 }
 
-const char *headerset_preset(size_t i, const char **list)
-{
-	if (i >= sizeof(presets) / sizeof(*presets))
-		return NULL;
-	*list = presets[i].list;
-	return presets[i].name;
-}
-
 static bool has_from(const struct headerset_rules *r)
 {
 	for (size_t i = 0; i < r->n; i++)
@@ -234,16 +265,16 @@ enum status headerset_read(const char *text, struct headerset_rules *r,
 			   struct diag *why)
 {
 	struct span list = span_str(text ? text : "*"), item, rest = list;
-	const char *preset, *name;
 	enum status st = ST_OK;
 
 	*r = (struct headerset_rules){ 0 };
 	(void)next_item(&rest, &item);
-	for (size_t i = 0; (name = headerset_preset(i, &preset)) != NULL; i++)
-		if (span_eq(item, span_str(name))) {
-			st = add_items(r, span_str(preset), why);
-			list = rest;
-		}
+	const char *preset = find_preset(item);
+
+	if (preset) {
+		st = add_items(r, span_str(preset), why);
+		list = rest;
+	}
 	if (st == ST_OK)
 		st = add_items(r, list, why);
 	if (st == ST_OK && !has_from(r))

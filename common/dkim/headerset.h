@@ -12,8 +12,8 @@
  *   (x)H   one more than there are, if there is one (as in rspamd)
  *   -H     not signed (as in OpenDKIM)
  *   *      the default set (RULES G-4)
- * =, ?, + and (x) replace what was said of H before. The first item may be the
- * name of a preset (headerset_preset). */
+ * =, ?, + and (x) replace what was said of H before. The first item, and no
+ * other, may be the name of a preset (headerset_preset); no name has a "*". */
 #ifndef HEADERSET_H
 #define HEADERSET_H
 

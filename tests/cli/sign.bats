@@ -790,6 +790,10 @@ untouched() {
 		ends_with 64 sign_at --headers "$list" m >out 2>err
 		[ ! -s out ]
 	done
+	one_line 64 sign_at --headers='from:list-*' m
+	grep -Fq 'name each field' stderr
+	one_line 64 sign_at --headers=ses:bulk m
+	grep -Fq 'the preset bulk stands first' stderr
 	ends_with 64 sign_at -i "$(printf 'a%.0s' {1..600})@example.com" m >out 2>err
 }
 

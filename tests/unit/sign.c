@@ -592,7 +592,13 @@ static void header_sets(void **state)
 		  "Resent-To:Resent-Cc:Resent-Message-ID:In-Reply-To:"
 		  "References:List-Id:List-Help:List-Unsubscribe:"
 		  "List-Subscribe:List-Post:List-Owner:List-Archive:X" },
-		{ "preset that is a field", "From:exim", T(FROM), "From:exim" },
+		{ "preset that is a field", "From:Exim:=ses",
+		  T(FROM "Ses: 1\r\n"), "From:Exim:ses" },
+		{ "a second preset", "ses:bulk", T(FROM), NULL },
+		{ "a preset behind", "From:ses", T(FROM), NULL },
+		{ "a wildcard", "From:list-*", T(FROM), NULL },
+		{ "a wildcard", "*:-list-*", T(FROM), NULL },
+		{ "a wildcard", "From:+*", T(FROM), NULL },
 		{ "rfc6376", "rfc6376",
 		  T(FROM "Subject: 1\r\nSubject: 2\r\nSender: 3\r\n"),
 		  "From:Subject:Subject" },
