@@ -288,7 +288,7 @@ static enum status run(const struct args *a, struct diag *why)
 static int parse(struct args *a, int argc, char **argv, int *code)
 {
 	const struct opt options[] = {
-		{ 'd', "domain", "DOMAIN", "for DOMAIN [localhost]", OPT_TEXT,
+		{ 'd', "domain", "DOMAIN", "for DOMAIN [localhost]", OPT_DOMAIN,
 		  &a->domain },
 		{ 's', "selector", "NAME", "selector, %Y%m%d allowed [default]",
 		  OPT_TEXT, &a->selectors },

@@ -332,8 +332,8 @@ static struct args given = {
 };
 
 static const struct opt table[] = {
-	{ 'd', "domain", "DOMAIN", "sign for DOMAIN (From's domain)", OPT_TEXT,
-	  &given.who.domain },
+	{ 'd', "domain", "DOMAIN", "sign for DOMAIN (From's domain)",
+	  OPT_DOMAIN, &given.who.domain },
 	{ 's', "selector", "SELECTOR", "selector of the key (repeatable)",
 	  OPT_LIST, &given.selectors },
 	{ 'k', "key", "FILE",

@@ -148,7 +148,7 @@ static struct args given = {
 };
 
 static const struct opt table[] = {
-	{ 'd', "domain", "DOMAIN", "full name in DOMAIN [relative]", OPT_TEXT,
+	{ 'd', "domain", "DOMAIN", "full name in DOMAIN [relative]", OPT_DOMAIN,
 	  &given.wish.domain },
 	{ 's', "selector", "NAME", "selector [the file's name]", OPT_TEXT,
 	  &given.wish.selector },

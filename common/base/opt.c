@@ -98,7 +98,16 @@ static enum status set_number(const struct opt *o, const char *text)
 	return ST_OK;
 }
 
-static enum status set(const struct opt *o, bool yes, const char *text)
+/* A domain is absolute with its final dot and without. */
+static void drop_dot(char *text)
+{
+	size_t n = strlen(text);
+
+	if (n > 1 && text[n - 1] == '.')
+		text[n - 1] = 0;
+}
+
+static enum status set(const struct opt *o, bool yes, char *text)
 {
 	struct opt_list *list = o->to;
 
@@ -111,6 +120,10 @@ static enum status set(const struct opt *o, bool yes, const char *text)
 		++*(unsigned *)o->to;
 		return ST_OK;
 	case OPT_TEXT:
+		*(const char **)o->to = text;
+		return ST_OK;
+	case OPT_DOMAIN:
+		drop_dot(text);
 		*(const char **)o->to = text;
 		return ST_OK;
 	case OPT_LIST:
@@ -282,6 +295,7 @@ static bool is_given(const struct opt *o)
 	case OPT_COUNT:
 		return *(const unsigned *)o->to > 0;
 	case OPT_TEXT:
+	case OPT_DOMAIN:
 		return *(const char *const *)o->to != NULL;
 	case OPT_NUMBER:
 	case OPT_MAYBE:

@@ -12,6 +12,7 @@ enum opt_kind {
 	OPT_TOGGLE, /* as OPT_FLAG, and --noNAME, --no-NAME = false */
 	OPT_COUNT,  /* unsigned *to: one more each time */
 	OPT_TEXT,   /* const char **to = the argument, the last one counts */
+	OPT_DOMAIN, /* the same, and a final dot is taken off it */
 	OPT_NUMBER, /* struct opt_number *to */
 	OPT_MAYBE,  /* as OPT_NUMBER, and --NAME alone leaves its value */
 	OPT_LIST,   /* struct opt_list *to: every argument in order */
@@ -69,7 +70,7 @@ struct opt_rule {
 };
 
 /* opt_rules: do the options that opt_parse has found obey these N? The target
- * of an OPT_TEXT must have begun as NULL. ST_OK or ST_USAGE. */
+ * of an OPT_TEXT or OPT_DOMAIN must have begun as NULL. ST_OK or ST_USAGE. */
 enum status opt_rules(const struct opt_program *program,
 		      const struct opt_rule *rules, size_t n,
 		      struct diag *why) MUST_USE;

@@ -119,6 +119,21 @@ same_as_opendkim() { # SELECTOR OPTION...
 	[ "$(wc -l <err)" -eq 1 ]
 }
 
+@test "-d: a final dot changes nothing, neither here nor in dkim-txt and dkim-sign" {
+	dkim-genkey -a -d Example.com. --type=ed25519
+	grep -q '^default._domainkey.Example.com.	IN' default.txt
+	grep -q 'DKIM key default for Example.com$' default.txt
+	dkim-txt -d Example.com. default.private >dotted
+	dkim-txt -d Example.com default.private | cmp - dotted
+	dkim-txt --check -d Example.com. -s default -k default.private --zone=default.txt
+	msg | dkim-sign -d example.com. -s default -k default.private | grep -q ' d=example.com;'
+	for bad in . example.com.. .example.com.; do
+		one_line 64 dkim-genkey -f -d $bad
+		one_line 64 dkim-txt -d $bad default.private
+		one_line 64 dkim-sign -d $bad -s default -k default.private /dev/null
+	done
+}
+
 @test "sizes: below 1024 and above 4096 refused, below 2048 warned" {
 	one_line 64 dkim-genkey -b 512
 	one_line 64 dkim-genkey -b 1023

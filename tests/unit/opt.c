@@ -8,7 +8,7 @@
 
 static bool flag, toggle;
 static unsigned count;
-static const char *text;
+static const char *text, *domain;
 static struct opt_number number = { .most = 9 }, maybe = { .most = 9 };
 static struct opt_list list;
 
@@ -22,6 +22,7 @@ static const struct opt more[] = {
 	{ 0, "number", "N", "", OPT_NUMBER, &number },
 	{ 0, "maybe", "N", "", OPT_MAYBE, &maybe },
 	{ 0, "list", "L", "", OPT_LIST, &list },
+	{ 'd', "domain", "D", "", OPT_DOMAIN, &domain },
 };
 static const struct opt_program program = {
 	.options = table,
@@ -101,6 +102,33 @@ static void given_together(void **state)
 	assert_int_equal(bad, 0);
 }
 
+static void domains(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "a.b", "a.b" }, { "a.b.", "a.b" }, { "a..", "a." },
+		{ "a", "a" },	  { ".", "." },	     { "", "" },
+	};
+	const struct opt_rule rule = { "domain", "flag" };
+	int bad = 0, code;
+
+	(void)state;
+	flag = false;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char given[8];
+		char *argv[] = { (char *)(uintptr_t) "x",
+				 (char *)(uintptr_t) "-d", given, NULL };
+
+		optind = 0;
+		domain = NULL;
+		snprintf(given, sizeof(given), "%s", rows[i][0]);
+		assert_int_equal(opt_parse(&program, 3, argv, &code), 3);
+		bad += row_is_span(rows[i][0], "domain", span_str(domain),
+				   span_str(rows[i][1]));
+		assert_int_equal(opt_rules(&program, &rule, 1, NULL), ST_USAGE);
+	}
+	assert_int_equal(bad, 0);
+}
+
 static void wants(void **state)
 {
 	static const struct {
@@ -145,6 +173,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(given_together),
+		cmocka_unit_test(domains),
 		cmocka_unit_test(wants),
 	};
 
