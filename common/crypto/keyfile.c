@@ -61,9 +61,10 @@ static void judge_private(const char *path, const struct stat *info,
 				     "others can write");
 }
 
-/* O_NONBLOCK: opening a FIFO would wait for its writer. */
-static enum status open_file(const char *path, unsigned how, int *fd,
-			     struct stat *info, struct diag *why)
+/* WHAT it is to hold, for a message. O_NONBLOCK: opening a FIFO would wait for
+ * its writer. */
+static enum status open_file(const char *path, unsigned how, const char *what,
+			     int *fd, struct stat *info, struct diag *why)
 {
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (*fd < 0 || fstat(*fd, info) < 0)
@@ -74,9 +75,9 @@ static enum status open_file(const char *path, unsigned how, int *fd,
 	if ((how & KEYFILE_PRIVATE) && !(how & KEYFILE_UNSAFE_OK) &&
 	    keyfile_unsafe(info->st_mode))
 		return diag_set(why, ST_PERMISSION, NULL,
-				"unsafe private key file: %s (mode %04o); "
-				"chmod 600 makes it safe",
-				keyfile_unsafe(info->st_mode),
+				"unsafe %s file: %s (mode %04o); chmod 600 "
+				"makes it safe",
+				what, keyfile_unsafe(info->st_mode),
 				(unsigned)(info->st_mode & 07777));
 	return ST_OK;
 }
@@ -132,8 +133,8 @@ enum status keyfile_passphrase(const char *path, unsigned how, struct buf *out,
 	struct diag more = { 0 };
 	struct stat info;
 	int fd = -1;
-	enum status st =
-		open_file(path, how | KEYFILE_PRIVATE, &fd, &info, &more);
+	enum status st = open_file(path, how | KEYFILE_PRIVATE, "passphrase",
+				   &fd, &info, &more);
 
 	if (st == ST_OK)
 		st = io_read_all(fd, out, &more);
@@ -164,7 +165,7 @@ enum status keyfile_open(const char *path, unsigned how, struct span passphrase,
 	if (concern)
 		*concern = (struct diag){ 0 };
 	if (!is_stdin)
-		st = open_file(path, how, &fd, &info, why);
+		st = open_file(path, how, "private key", &fd, &info, why);
 	if (st == ST_OK)
 		st = read_key(fd, how, passphrase, out, why);
 	if (st == ST_OK && !is_stdin && key_is_private(*out))

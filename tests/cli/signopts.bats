@@ -457,6 +457,7 @@ added() {
 	one_line 66 dkim-sign -s mail -k k --passphrase-file=nowhere m
 	chmod 644 pw
 	one_line 77 dkim-sign -s mail -k k --passphrase-file=pw m
+	grep -Fqx 'dkim-sign: pw: unsafe passphrase file: others can read it (mode 0644); chmod 600 makes it safe' stderr
 }
 
 @test "--check-dns: the key is the one that is published, and may sign so" {
