@@ -466,18 +466,29 @@ bool authres_claims(struct span text, struct span id)
 	return ours;
 }
 
+static bool is_authres(const struct field *f)
+{
+	return span_ieq(f->name, SPAN("Authentication-Results"));
+}
+
 size_t authres_topmost(const struct fields *f, struct span id, size_t *first)
 {
-	const struct span name = SPAN("Authentication-Results");
 	size_t n = 0;
 
-	for (*first = 0; *first < f->n; ++*first) {
-		while (*first + n < f->n &&
-		       span_ieq(f->v[*first + n].name, name) &&
-		       authres_claims(f->v[*first + n].value, id))
-			n++;
-		if (n)
-			break;
-	}
+	/* RFC 8601 4: whoever adds a field puts it above all that came in */
+	for (*first = 0; *first < f->n && !is_authres(&f->v[*first]); ++*first)
+		if (span_ieq(f->v[*first].name, SPAN("Received")))
+			return 0;
+	while (*first + n < f->n && is_authres(&f->v[*first + n]) &&
+	       authres_claims(f->v[*first + n].value, id))
+		n++;
 	return n;
+}
+
+bool authres_named(const struct fields *f, struct span id)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (is_authres(&f->v[i]) && authres_claims(f->v[i].value, id))
+			return true;
+	return false;
 }

@@ -60,10 +60,14 @@ enum status authres_id(const char *text, struct buf *out,
  * more than LIMIT_AUTHRES_RESULTS words in 8-bit letters. */
 bool authres_claims(struct span value, struct span id);
 
-/* authres_topmost: of the fields of F that claim to be from ID the topmost one
- * and those that follow it without a gap, which are all that ID's owner may
- * believe (X-10): how many, from *FIRST on. */
+/* authres_topmost: the first of all such fields of F, if it claims to be from
+ * ID, and those of ID that follow it without a gap, which are all that ID's
+ * owner may believe (X-10): how many, from *FIRST on. None below a Received
+ * field, with which the message may have come in. */
 size_t authres_topmost(const struct fields *f, struct span id, size_t *first);
+
+/* authres_named: some field of F claims to be from ID, wherever it stands. */
+bool authres_named(const struct fields *f, struct span id);
 
 /* authres_is_token: S is a token of RFC 2045 5.1, which needs no quotes. */
 bool authres_is_token(struct span s);

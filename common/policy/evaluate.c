@@ -94,6 +94,7 @@ static void read_trusted(struct evaluation *e, struct span id, bool spf)
 
 	if (f)
 		n = authres_topmost(f, id, &first);
+	e->not_told = f && n == 0 && authres_named(f, id);
 	e->told = mem_alloc((n ? n : 1) * sizeof(*e->told));
 	for (size_t i = 0; i < n; i++) {
 		struct authres *a = &e->told[e->told_n++];

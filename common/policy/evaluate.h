@@ -33,6 +33,7 @@ struct evaluation {
 
 	struct authres *told; /* the fields that were trusted; owned */
 	size_t told_n;
+	bool not_told; /* there are such fields, but none that may be */
 
 	/* What may align: signatures in their order, then SPF. */
 	struct dmarc_identifier *ids; /* owned */

@@ -53,6 +53,16 @@ static void judge(const struct messages *m, const struct verification *all,
 	evaluate(&conf, all, &j->e);
 }
 
+static void warn(const struct messages *m, const char *name,
+		 const struct judgement *j, struct buf *err)
+{
+	if (!m->run->quiet && j->e.not_told)
+		cli_put(err, name,
+			"warning: Authentication-Results of %.*s stands below "
+			"Received or that of others, and is not read",
+			(int)m->run->trust.n, (const char *)m->run->trust.p);
+}
+
 static void report(const void *ctx, const struct mailbox_message *message,
 		   const struct verification *all, struct batch_report *out)
 {
@@ -72,6 +82,7 @@ static void report(const void *ctx, const struct mailbox_message *message,
 		evaluation_text(name, &j.e, &out->out);
 	if (!m->run->quiet)
 		text_warnings(name, all, &out->err);
+	warn(m, name, &j, &out->err);
 	out->code = evaluation_exit(&j.e);
 	evaluation_free(&j.e);
 }
@@ -110,6 +121,7 @@ static int put_fields(const void *ctx, const char *name,
 	int code = 0;
 
 	judge(&f->m, all, &j);
+	warn(&f->m, name, &j, err);
 	if (f->defer && (j.e.dmarc.result == RESULT_TEMPERROR ||
 			 (j.e.has_spf && j.e.spf.result == SPF_TEMPERROR))) {
 		cli_put(err, name,

@@ -227,6 +227,22 @@ from() { printf "$1\r\nTo: b@rcpt.example\r\n\r\nHi.\r\n"; }
 	evaluate 1 fail --trust-ar=mx.example <g
 }
 
+@test "--trust-ar: what may have come with the message is not read (X-10)" {
+	{ echo 'Authentication-Results: mx.example; dkim=pass header.d=example.com'; cat m; } >f
+	{ echo 'Return-Path: <joe@example.com>'; cat f; } | evaluate 0 pass --trust-ar=mx.example
+	[ ! -s err ]
+	for above in 'Received: x' 'Authentication-Results: other.example; none'; do
+		{ echo "$above"; cat f; } >g
+		evaluate 1 fail --trust-ar=mx.example g
+		[ "$(grep -c 'warning: .*mx\.example stands below' err)" -eq 1 ]
+		evaluate 1 fail -q --trust-ar=mx.example g
+		[ ! -s err ]
+		dkim-policy --zone=zone --at=$now --evaluate --trust-ar=mx.example \
+			--filter=mx.example g 2>err | unfolded | grep -q 'mx.example; dmarc=fail'
+		grep -q 'stands below' err
+	done
+}
+
 @test "ADSP: exactly the author's domain, and nothing above it (A-4)" {
 	txt _adsp._domainkey.example.com "dkim=discardable"
 	evaluate 1 fail <m

@@ -374,7 +374,7 @@ static void topmost(void **state)
 		size_t first, n;
 	} rows[] = {
 		{ "A: b\r\n", 1, 0 },
-		{ "Authentication-Results: x; none\r\n", 1, 0 },
+		{ "Authentication-Results: x; none\r\n", 0, 0 },
 		{ "Authentication-Results: mx; none\r\n", 0, 1 },
 		{ "A: b\r\nAuthentication-Results: mx; none\r\n"
 		  "AUTHENTICATION-results : (x) mx. ; none\r\n"
@@ -384,7 +384,10 @@ static void topmost(void **state)
 		  "Authentication-Results: mx; none\r\n"
 		  "Authentication-Results: x; none\r\n"
 		  "Authentication-Results: mx; none\r\n",
-		  1, 1 },
+		  0, 0 },
+		{ "Return-Path: <>\r\nReceived : x\r\n"
+		  "Authentication-Results: mx; none\r\n",
+		  1, 0 },
 	};
 
 	(void)state;
