@@ -24,6 +24,7 @@ enum dmarc_alignment {
 struct dmarc_identifier {
 	enum dmarc_method method;
 	enum result result;
+	const char *word; /* the method's own for it, as "softfail" */
 	struct name domain;
 	enum dmarc_alignment aligned; /* set by dmarc_evaluate */
 };

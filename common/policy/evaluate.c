@@ -7,11 +7,12 @@
 /* --- who was authenticated ----------------------------------------------- */
 
 static void add(struct evaluation *e, enum dmarc_method method,
-		enum result result, const struct name *domain)
+		enum result result, const char *word, const struct name *domain)
 {
 	e->ids = mem_array(e->ids, e->n + 1, sizeof(*e->ids));
 	e->ids[e->n++] = (struct dmarc_identifier){ .method = method,
 						    .result = result,
+						    .word = word,
 						    .domain = *domain };
 }
 
@@ -19,9 +20,10 @@ static void add_signatures(struct evaluation *e)
 {
 	for (size_t i = 0; i < e->message->n; i++) {
 		const struct verdict *v = &e->message->v[i];
+		enum result r = status_result(v->st);
 
 		if (v->sig.d.text[0])
-			add(e, DMARC_DKIM, status_result(v->st), &v->sig.d);
+			add(e, DMARC_DKIM, r, result_word(r), &v->sig.d);
 	}
 }
 
@@ -45,7 +47,8 @@ static void add_spf(struct evaluation *e, const struct spf_query *query)
 		return;
 	if (name_parse(buf_span(&e->spf.domain), NAME_UNDERSCORE, &domain,
 		       NULL) == ST_OK)
-		add(e, DMARC_SPF, of_spf(e->spf.result), &domain);
+		add(e, DMARC_SPF, of_spf(e->spf.result),
+		    spf_result_word(e->spf.result), &domain);
 }
 
 /* --- what a trusted field says ------------------------------------------- */
@@ -84,7 +87,8 @@ static void add_told(struct evaluation *e, const struct authres *a,
 	if (span_ends(domain, SPAN(".")))
 		domain.n--;
 	if (idn_parse(domain, NAME_UNDERSCORE, &name, NULL) == ST_OK)
-		add(e, method, of_word(r->result), &name);
+		add(e, method, of_word(r->result),
+		    result_word(of_word(r->result)), &name);
 }
 
 static void read_trusted(struct evaluation *e, struct span id, bool spf)

@@ -84,7 +84,7 @@ static json_t *alignment(const struct evaluation *e)
 			o, "identifier",
 			word(id->method == DMARC_DKIM ? "dkim" : "spf"));
 		json_object_set_new(o, "domain", word(id->domain.text));
-		json_object_set_new(o, "result", word(result_word(id->result)));
+		json_object_set_new(o, "result", word(id->word));
 		json_object_set_new(o, "strict", json_boolean(strict));
 		json_object_set_new(
 			o, "relaxed",

@@ -68,8 +68,8 @@ static void put_alignment(const char *name, const struct evaluation *e,
 
 		put_start(name, "align",
 			  id->method == DMARC_DKIM ? "dkim" : "spf", out);
-		buf_putf(out, " %-9s %s %s\n", result_word(id->result),
-			 id->domain.text, alignment_words(id->aligned));
+		buf_putf(out, " %-9s %s %s\n", id->word, id->domain.text,
+			 alignment_words(id->aligned));
 	}
 }
 

@@ -65,6 +65,18 @@ evaluate() {
 	one_line 64 dkim-policy --zone=zone --evaluate --ip=192.0.2 --mail-from=a@b.c <m
 }
 
+@test "the table has the words of SPF, which are more than those of DKIM" {
+	for term in '-:fail' '~:softfail' '?:neutral' 'x:permerror'; do
+		rm -f zone
+		txt _dmarc.example.com "v=DMARC1; p=reject"
+		txt example.com "v=spf1 ${term%:*}all"
+		evaluate 1 fail --ip=192.0.2.1 --mail-from=a@example.com <m
+		is alignment.0.result "${term#*:}"
+		dkim-policy --zone=zone --evaluate --ip=192.0.2.1 \
+			--mail-from=a@example.com m | grep -q "^align: spf *${term#*:} *example.com aligns strict"
+	done
+}
+
 @test "the table without a record: nothing is asked, but equal is equal" {
 	: >zone
 	evaluate 2 none --ip=192.0.2.1 --mail-from=a@x.example.com <m
