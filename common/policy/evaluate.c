@@ -53,62 +53,46 @@ static void add_spf(struct evaluation *e, const struct spf_query *query)
 
 /* --- what a trusted field says ------------------------------------------- */
 
-static enum result of_word(struct span word)
+static enum result of_told(const struct told_result *r)
 {
-	for (enum result r = RESULT_PASS; r < RESULT_NONE; r++)
-		if (span_ieq(word, span_str(result_word(r))))
-			return r;
-	return RESULT_NONE;
+	for (enum result one = RESULT_PASS; one <= RESULT_NONE; one++)
+		if (span_eq(span_str(r->word), span_str(result_word(one))))
+			return one;
+	return RESULT_FAIL; /* softfail, as of_spf has it */
 }
 
-static void add_told(struct evaluation *e, const struct authres *a,
-		     const struct authres_result *r, bool spf)
+static void add_told(struct evaluation *e, const struct told_result *r,
+		     bool spf)
 {
 	struct span domain = { 0 };
 	enum dmarc_method method;
 	struct name name;
-	size_t at;
 
-	if (r->version != 1)
-		return;
-	if (span_ieq(r->method, SPAN("dkim"))) {
+	if (told_is(r, "dkim")) {
 		method = DMARC_DKIM;
-		domain = authres_find(a, r, SPAN("header"), SPAN("d"));
-	} else if (span_ieq(r->method, SPAN("spf")) && spf) {
+		domain = told_find(r, "header", "d");
+	} else if (told_is(r, "spf") && spf) {
 		/* never smtp.helo: CVE-2019-20790 */
 		method = DMARC_SPF;
-		domain = authres_find(a, r, SPAN("smtp"), SPAN("mailfrom"));
-		at = span_rfind(domain, '@');
-		if (at < domain.n)
-			domain = span_from(domain, at + 1);
+		domain = told_sender(r);
 	} else {
 		return;
 	}
 	if (span_ends(domain, SPAN(".")))
 		domain.n--;
 	if (idn_parse(domain, NAME_UNDERSCORE, &name, NULL) == ST_OK)
-		add(e, method, of_word(r->result),
-		    result_word(of_word(r->result)), &name);
+		add(e, method, of_told(r), r->word, &name);
 }
 
 static void read_trusted(struct evaluation *e, struct span id, bool spf)
 {
+	const struct fields none = { 0 };
 	const struct fields *f = e->message->fields;
-	size_t first = 0, n = 0;
 
-	if (f)
-		n = authres_topmost(f, id, &first);
-	e->not_told = f && n == 0 && authres_named(f, id);
-	e->told = mem_alloc((n ? n : 1) * sizeof(*e->told));
-	for (size_t i = 0; i < n; i++) {
-		struct authres *a = &e->told[e->told_n++];
-
-		/* a field that cannot be read whole says nothing */
-		if (authres_parse(f->v[first + i].value, a, NULL) != ST_OK)
-			continue;
-		for (size_t k = 0; k < a->n; k++)
-			add_told(e, a, &a->v[k], spf);
-	}
+	e->told = told_read(f ? f : &none, id);
+	e->not_told = f && e->told->fields_n == 0 && authres_named(f, id);
+	for (size_t i = 0; i < e->told->n; i++)
+		add_told(e, &e->told->v[i], spf);
 }
 
 /* --- policies ------------------------------------------------------------ */
@@ -192,9 +176,7 @@ void evaluate(const struct evaluate_conf *conf,
 
 void evaluation_free(struct evaluation *e)
 {
-	for (size_t i = 0; i < e->told_n; i++)
-		authres_free(&e->told[i]);
-	free(e->told);
+	told_free(e->told);
 	free(e->ids);
 	dmarc_store_free(e->store);
 	spf_verdict_free(&e->spf);

@@ -7,11 +7,11 @@
 
 #include "adsp.h"
 #include "atps.h"
-#include "authres.h"
 #include "dmarc.h"
 #include "spf.h"
 #include "senderid.h"
 #include "ssp.h"
+#include "told.h"
 #include "verify.h"
 
 struct evaluate_conf {
@@ -31,9 +31,8 @@ struct evaluation {
 	bool has_spf;
 	struct spf_verdict spf;
 
-	struct authres *told; /* the fields that were trusted; owned */
-	size_t told_n;
-	bool not_told; /* there are such fields, but none that may be */
+	struct told *told; /* what trusted fields say; owned; NULL: not asked */
+	bool not_told;	   /* there are such fields, but none that may be */
 
 	/* What may align: signatures in their order, then SPF. */
 	struct dmarc_identifier *ids; /* owned */

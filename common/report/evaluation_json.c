@@ -3,6 +3,7 @@
 #include "json_report.h"
 #include "json_text.h"
 #include "policy_json.h"
+#include "told_json.h"
 
 static json_t *word(const char *text)
 {
@@ -118,6 +119,15 @@ static json_t *told(const struct evaluation *e)
 	return list;
 }
 
+static json_t *spf(const struct evaluation *e)
+{
+	const struct told_result *told = told_spf(e->told);
+
+	return e->has_spf ? policy_json_spf_object(&e->spf)
+	       : told	  ? told_json_spf(told)
+			  : json_null();
+}
+
 void evaluation_json(const char *input, uint64_t number,
 		     const struct evaluation *e, struct buf *out)
 {
@@ -131,9 +141,7 @@ void evaluation_json(const char *input, uint64_t number,
 			    word(e->author ? e->author->text : NULL));
 	json_object_set_new(o, "dkim",
 			    e->told ? told(e) : json_signatures(e->message));
-	json_object_set_new(o, "spf",
-			    e->has_spf ? policy_json_spf_object(&e->spf)
-				       : json_null());
+	json_object_set_new(o, "spf", spf(e));
 	json_object_set_new(o, "dmarc", dmarc(&e->dmarc));
 	json_object_set_new(o, "adsp", adsp(&e->adsp));
 	json_object_set_new(o, "atps", word(atps_result_word(e->atps)));

@@ -3,6 +3,7 @@
 #include "policy_text.h"
 #include "text.h"
 #include "text_report.h"
+#include "words.h"
 
 static void put_escaped(struct buf *out, struct span s)
 {
@@ -108,13 +109,30 @@ static void put_sender_id(const char *name, const struct evaluation *e,
 static void put_told(const char *name, const struct evaluation *e,
 		     struct buf *out)
 {
-	for (size_t i = 0; i < e->n; i++) {
-		const struct dmarc_identifier *id = &e->ids[i];
+	static const char *const shown[][3] = {
+		{ "d", "header", "d" },
+		{ "s", "header", "s" },
+		{ "a", "header", "a" },
+		{ "i", "header", "i" },
+		{ "mailfrom", "smtp", "mailfrom" },
+		{ "helo", "smtp", "helo" },
+	};
 
-		put_start(name, id->method == DMARC_DKIM ? "dkim" : "spf",
-			  result_word(id->result), out);
-		buf_putf(out, " d=%s, as the trusted field has it\n",
-			 id->domain.text);
+	for (size_t i = 0; i < e->told->n; i++) {
+		const struct told_result *r = &e->told->v[i];
+		bool spf = told_is(r, "spf");
+
+		if (!r->word || (spf && e->has_spf))
+			continue;
+		put_start(name,
+			  spf		       ? "spf"
+			  : told_is(r, "dkim") ? "dkim"
+					       : "domainkeys",
+			  r->word, out);
+		for (size_t k = 0; k < sizeof(shown) / sizeof(*shown); k++)
+			words_tag(out, shown[k][0],
+				  told_find(r, shown[k][1], shown[k][2]));
+		buf_put(out, SPAN(", as the trusted field has it\n"));
 	}
 }
 

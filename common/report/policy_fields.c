@@ -89,26 +89,25 @@ static void put_old(struct authfield *f, const struct evaluation *e)
 
 /* --- what a trusted field said ------------------------------------------- */
 
-static bool is_ours(struct span method, bool spf)
+static bool is_ours(const struct told_result *r, bool spf)
 {
 	static const char *const ours[] = { "dmarc", "dkim-adsp", "dkim-atps",
 					    "sender-id" };
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
-		if (span_ieq(method, span_str(ours[i])))
+		if (told_is(r, ours[i]))
 			return true;
-	return spf && span_ieq(method, SPAN("spf"));
+	return spf && told_is(r, "spf");
 }
 
-static void put_told(struct authfield *f, const struct authres *a,
-		     const struct authres_result *r)
+static void put_told(struct authfield *f, const struct told_result *r)
 {
 	/* the reader has held method and result to keywords (RFC 8601 2.2) */
-	authfield_result(f, r->method, r->result);
-	if (r->reason.p)
-		authfield_reason(f, r->reason);
-	for (size_t i = r->first; i < r->first + r->n; i++) {
-		const struct authres_prop *p = &a->props[i];
+	authfield_result(f, r->in->method, r->in->result);
+	if (r->in->reason.p)
+		authfield_reason(f, r->in->reason);
+	for (size_t i = r->in->first; i < r->in->first + r->in->n; i++) {
+		const struct authres_prop *p = &r->field->props[i];
 		struct buf name;
 
 		buf_init(&name, p->ptype.n + p->property.n + 1);
@@ -122,13 +121,9 @@ static void put_told(struct authfield *f, const struct authres *a,
 
 static void put_all_told(struct authfield *f, const struct evaluation *e)
 {
-	for (size_t i = 0; i < e->told_n; i++)
-		for (size_t k = 0; k < e->told[i].n; k++) {
-			const struct authres_result *r = &e->told[i].v[k];
-
-			if (r->version == 1 && !is_ours(r->method, e->has_spf))
-				put_told(f, &e->told[i], r);
-		}
+	for (size_t i = 0; i < e->told->n; i++)
+		if (!is_ours(&e->told->v[i], e->has_spf))
+			put_told(f, &e->told->v[i]);
 }
 
 void policy_fields(const struct evaluation *e, struct span id,

@@ -239,6 +239,45 @@ from() { printf "$1\r\nTo: b@rcpt.example\r\n\r\nHi.\r\n"; }
 	evaluate 1 fail --trust-ar=mx.example <g
 }
 
+# told RESULT...: f is m with what mx.example says of it.
+told() {
+	{ printf 'Authentication-Results: mx.example'; printf '; %s' "$@"; echo; cat m; } >f
+}
+
+@test "--trust-ar: words that a method does not have are passed over (X-10)" {
+	told dkim=foo 'dkim=softfail header.d=example.com' 'spf=hardfail smtp.mailfrom=x.example' \
+		'x-new=foo x.y=z' 'dkim=fail header.d=example.com'
+	evaluate 1 fail --trust-ar=mx.example <f
+	is spf null
+	is alignment.0.result fail
+	dkim-policy --zone=zone --at=$now --evaluate --trust-ar=mx.example \
+		--filter=mx.example f | unfolded >g
+	grep -q '^Authentication-Results: mx.example; x-new=foo x.y=z; dkim=fail header.d=example.com; dmarc=fail' g
+}
+
+@test "--trust-ar: SPF in the words of the field" {
+	told 'spf=softfail reason="not listed" smtp.mailfrom=joe@example.com'
+	evaluate 1 fail --trust-ar=mx.example <f
+	is spf '{"result": "softfail", "domain": "example.com", "identity": "mailfrom", "mechanism": null, "explanation": null, "lookups": null, "voids": null, "text": "not listed"}'
+	is alignment.0.result softfail
+	ends_with 1 dkim-policy --zone=zone --evaluate --trust-ar=mx.example f >g
+	grep -q '^spf: softfail mailfrom=joe@example.com, as the trusted' g
+	told spf=PASS
+	evaluate 1 fail --trust-ar=mx.example <f
+	is spf.result pass
+	is spf.domain null
+	told 'spf=pass smtp.helo=example.com'
+	evaluate 1 fail --trust-ar=mx.example <f
+	is spf.identity helo
+	# what was checked here goes before that
+	txt example.com "v=spf1 ?all"
+	evaluate 1 fail --trust-ar=mx.example --ip=192.0.2.1 --mail-from=a@example.com <f
+	is spf.result neutral
+	ends_with 1 dkim-policy --zone=zone --evaluate --trust-ar=mx.example --ip=192.0.2.1 \
+		--mail-from=a@example.com f >g
+	refute grep -q 'as the trusted' g
+}
+
 @test "--trust-ar: what may have come with the message is not read (X-10)" {
 	{ echo 'Authentication-Results: mx.example; dkim=pass header.d=example.com'; cat m; } >f
 	{ echo 'Return-Path: <joe@example.com>'; cat f; } | evaluate 0 pass --trust-ar=mx.example

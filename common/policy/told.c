@@ -1,0 +1,106 @@
+#include "told.h"
+
+#include <stdlib.h>
+
+struct method {
+	const char *name;
+	const char *words[9];
+};
+
+/* RFC 8601 2.7.1, 2.7.2; RFC 7601 2.7.1 had DomainKeys */
+static const struct method methods[] = {
+	{ "dkim",
+	  { "pass", "fail", "policy", "neutral", "temperror", "permerror",
+	    "none" } },
+	{ "domainkeys",
+	  { "pass", "fail", "policy", "neutral", "temperror", "permerror",
+	    "none" } },
+	{ "spf",
+	  { "pass", "fail", "softfail", "policy", "neutral", "temperror",
+	    "permerror", "none" } },
+};
+
+static const struct method *find_method(struct span name)
+{
+	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
+		if (span_ieq(name, span_str(methods[i].name)))
+			return &methods[i];
+	return NULL;
+}
+
+static const char *find_word(const struct method *m, struct span word)
+{
+	for (size_t i = 0; m->words[i]; i++)
+		if (span_ieq(word, span_str(m->words[i])))
+			return m->words[i];
+	return NULL;
+}
+
+static void add(struct told *t, const struct authres *field,
+		const struct authres_result *in)
+{
+	const struct method *method = find_method(in->method);
+	const char *word = method ? find_word(method, in->result) : NULL;
+
+	if (in->version != 1 || (method && !word))
+		return;
+	t->v = mem_array(t->v, t->n + 1, sizeof(*t->v));
+	t->v[t->n++] = (struct told_result){ field, in, word };
+}
+
+struct told *told_read(const struct fields *f, struct span id)
+{
+	struct told *t = mem_alloc(sizeof(*t));
+	size_t first, n = authres_topmost(f, id, &first);
+
+	*t = (struct told){ .fields = mem_alloc((n + 1) * sizeof(*t->fields)) };
+	for (; t->fields_n < n; t->fields_n++) {
+		struct authres *a = &t->fields[t->fields_n];
+
+		if (authres_parse(f->v[first + t->fields_n].value, a, NULL) !=
+		    ST_OK)
+			continue;
+		for (size_t i = 0; i < a->n; i++)
+			add(t, a, &a->v[i]);
+	}
+	return t;
+}
+
+void told_free(struct told *t)
+{
+	if (!t)
+		return;
+	for (size_t i = 0; i < t->fields_n; i++)
+		authres_free(&t->fields[i]);
+	free(t->fields);
+	free(t->v);
+	free(t);
+}
+
+bool told_is(const struct told_result *r, const char *method)
+{
+	return span_ieq(r->in->method, span_str(method));
+}
+
+struct span told_find(const struct told_result *r, const char *ptype,
+		      const char *property)
+{
+	return authres_find(r->field, r->in, span_str(ptype),
+			    span_str(property));
+}
+
+struct span told_sender(const struct told_result *r)
+{
+	struct span sender = told_find(r, "smtp", "mailfrom");
+	size_t at = span_rfind(sender, '@');
+
+	return at < sender.n ? span_from(sender, at + 1) : sender;
+}
+
+const struct told_result *told_spf(const struct told *t)
+{
+	for (size_t i = 0; t && i < t->n; i++)
+		if (told_is(&t->v[i], "spf"))
+			return &t->v[i];
+	return NULL;
+}
