@@ -98,27 +98,6 @@ static json_t *alignment(const struct evaluation *e)
 	return list;
 }
 
-/* Results of a field that was trusted, in the place of signatures. */
-static json_t *told(const struct evaluation *e)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < e->n; i++) {
-		json_t *o;
-
-		if (e->ids[i].method != DMARC_DKIM)
-			continue;
-		o = json_object();
-		json_object_set_new(o, "field",
-				    json_string("Authentication-Results"));
-		json_object_set_new(o, "result",
-				    word(result_word(e->ids[i].result)));
-		json_object_set_new(o, "d", word(e->ids[i].domain.text));
-		json_array_append_new(list, o);
-	}
-	return list;
-}
-
 static json_t *spf(const struct evaluation *e)
 {
 	const struct told_result *told = told_spf(e->told);
@@ -140,7 +119,8 @@ void evaluation_json(const char *input, uint64_t number,
 	json_object_set_new(o, "from",
 			    word(e->author ? e->author->text : NULL));
 	json_object_set_new(o, "dkim",
-			    e->told ? told(e) : json_signatures(e->message));
+			    e->told ? told_json_signatures(e->told, e->message)
+				    : json_signatures(e->message));
 	json_object_set_new(o, "spf", spf(e));
 	json_object_set_new(o, "dmarc", dmarc(&e->dmarc));
 	json_object_set_new(o, "adsp", adsp(&e->adsp));

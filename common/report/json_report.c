@@ -100,6 +100,14 @@ static void append_code(void *list, enum warning w)
 	json_array_append_new(list, json_string(warning_code(w)));
 }
 
+struct json_t *json_warnings(unsigned set)
+{
+	json_t *codes = json_array();
+
+	words_each_warning(set, append_code, codes);
+	return codes;
+}
+
 struct list {
 	const struct verification *all;
 	json_t *items;
@@ -110,11 +118,9 @@ static void append_signature(void *ctx, const struct verdict *v)
 	const struct list *list = ctx;
 	const struct sig *sig = &v->sig;
 	unsigned bits = words_bits(v);
-	json_t *o = json_object(), *hash = json_object(), *codes = json_array();
+	json_t *o = json_object(), *hash = json_object();
 	bool judged = v->hashed;
 
-	words_each_warning(list->all->warnings | v->warnings, append_code,
-			   codes);
 	json_object_set_new(hash, "expected", digest(judged, &sig->bh));
 	json_object_set_new(hash, "found", digest(judged, &v->body));
 	json_object_set_new(o, "field",
@@ -154,7 +160,8 @@ static void append_signature(void *ctx, const struct verdict *v)
 			? json_integer((json_int_t)v->unsigned_octets)
 			: json_null());
 	json_object_set_new(o, "body_hash", hash);
-	json_object_set_new(o, "warnings", codes);
+	json_object_set_new(o, "warnings",
+			    json_warnings(list->all->warnings | v->warnings));
 	if (list->all->explained && v->st != ST_OK && !v->domainkeys)
 		json_object_set_new(
 			o, "explain",
@@ -185,16 +192,15 @@ struct json_t *json_signatures(const struct verification *all)
 void json_report(const char *input, uint64_t number,
 		 const struct verification *all, struct buf *out)
 {
-	json_t *o = start(input, number), *codes = json_array();
+	json_t *o = start(input, number);
 
 	json_object_set_new(o, "from",
 			    all->has_author ? json_string(all->author.text)
 					    : json_null());
 	json_object_set_new(o, "result",
 			    json_string(result_word(verification_result(all))));
-	words_each_warning(all->warnings, append_code, codes);
 	json_object_set_new(o, "signatures", json_signatures(all));
-	json_object_set_new(o, "warnings", codes);
+	json_object_set_new(o, "warnings", json_warnings(all->warnings));
 	json_line(o, out);
 }
 

@@ -20,6 +20,9 @@ void json_error(const char *input, uint64_t number, enum status st,
  * verdict}. */
 void json_tally(const struct tally *tally, struct buf *out);
 
+/* json_warnings: a list of the codes of SET. */
+struct json_t *json_warnings(unsigned set);
+
 /* json_signatures: the list of `signatures`, for objects that hold more. */
 struct json_t *json_signatures(const struct verification *all);
 

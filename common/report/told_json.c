@@ -1,5 +1,9 @@
 #include "told_json.h"
 
+#include <string.h>
+
+#include "idn.h"
+#include "json_report.h"
 #include "json_text.h"
 
 /* OBJECT gets the N keys, all of them null. */
@@ -10,6 +14,92 @@ static json_t *unknown(const char *const *keys, size_t n)
 	for (size_t i = 0; i < n; i++)
 		json_object_set_new(o, keys[i], json_null());
 	return o;
+}
+
+/* As verdict.h has it. */
+static json_t *aligned(const struct verification *all, struct span d)
+{
+	struct name name;
+
+	if (!all->has_author ||
+	    idn_parse(d, NAME_UNDERSCORE, &name, NULL) != ST_OK)
+		return json_null();
+	return name_eq(&all->author, &name)	   ? json_string("strict")
+	       : name_related(&all->author, &name) ? json_string("relaxed")
+						   : json_null();
+}
+
+/* For a pass nothing else can be the reason; for RESULT_POLICY the field has
+ * the code (RFC 8601 2.4), as dkim-verify writes it. */
+static json_t *reason(const struct told_result *r)
+{
+	return strcmp(r->word, "pass") == 0
+		       ? json_string("ok")
+		       : json_text(told_find(r, "policy", "dkim-rules"));
+}
+
+static json_t *signature(const struct told_result *r,
+			 const struct verification *all)
+{
+	static const char *const keys[] = {
+		"field",
+		"result",
+		"reason",
+		"text",
+		"d",
+		"s",
+		"i",
+		"a",
+		"c",
+		"h",
+		"b",
+		"t",
+		"x",
+		"l",
+		"bits",
+		"testing",
+		"dnssec",
+		"aligned",
+		"unsigned_octets",
+	};
+	static const char *const hashes[] = { "expected", "found" };
+	static const char *const said[] = { "d", "s", "i", "a" };
+	struct span b = told_find(r, "header", "b");
+	json_t *o = unknown(keys, sizeof(keys) / sizeof(*keys));
+
+	json_object_set_new(o, "field",
+			    json_string(told_is(r, "dkim")
+						? "DKIM-Signature"
+						: "DomainKey-Signature"));
+	json_object_set_new(o, "result", json_string(r->word));
+	json_object_set_new(o, "reason", reason(r));
+	json_object_set_new(o, "text", json_text(r->in->reason));
+	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++)
+		json_object_set_new(o, said[i],
+				    json_text(told_find(r, "header", said[i])));
+	json_object_set_new(o, "b", json_text(span_head(b, 8)));
+	json_object_set_new(o, "aligned",
+			    aligned(all, told_find(r, "header", "d")));
+	json_object_set_new(o, "body_hash",
+			    unknown(hashes, sizeof(hashes) / sizeof(*hashes)));
+	json_object_set_new(o, "warnings", json_warnings(all->warnings));
+	return o;
+}
+
+struct json_t *told_json_signatures(const struct told *t,
+				    const struct verification *all)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < t->n; i++) {
+		const struct told_result *r = &t->v[i];
+
+		/* "none" speaks of no signature */
+		if ((told_is(r, "dkim") || told_is(r, "domainkeys")) &&
+		    strcmp(r->word, "none") != 0)
+			json_array_append_new(list, signature(r, all));
+	}
+	return list;
 }
 
 struct json_t *told_json_spf(const struct told_result *r)

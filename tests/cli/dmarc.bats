@@ -255,6 +255,34 @@ told() {
 	grep -q '^Authentication-Results: mx.example; x-new=foo x.y=z; dkim=fail header.d=example.com; dmarc=fail' g
 }
 
+# keys: those of the first signature in json.
+keys() { /usr/bin/python3 -c 'import json; o = json.load(open("json"))["dkim"][0]; print(list(o), list(o["body_hash"]))'; }
+
+@test "--trust-ar: the signatures have the keys of others, null where unknown" {
+	evaluate 0 pass <signed
+	keys >expected
+	told 'dkim=pass header.d=mail.example.com header.i=joe@mail.example.com header.s=s header.a=rsa-sha256 header.b="abc/efghijk"' \
+		'dkim=policy reason="a part" policy.dkim-rules=partial-body header.d=example.com' \
+		'domainkeys=neutral header.d=x.example' dkim=none
+	evaluate 0 pass --trust-ar=mx.example <f
+	keys | cmp - expected
+	is dkim.0.field DKIM-Signature
+	is dkim.0.reason ok
+	is dkim.0.d mail.example.com
+	is dkim.0.i joe@mail.example.com
+	is dkim.0.s s
+	is dkim.0.a rsa-sha256
+	is dkim.0.b abc/efgh
+	is dkim.0.aligned relaxed
+	is dkim.0.body_hash '{"expected": null, "found": null}'
+	is dkim.0.testing null
+	is dkim.1.reason partial-body
+	is dkim.1.text 'a part'
+	is dkim.1.aligned strict
+	is dkim.2.field DomainKey-Signature
+	[ "$(grep -o DKIM-Signature json | wc -l)" -eq 2 ]
+}
+
 @test "--trust-ar: SPF in the words of the field" {
 	told 'spf=softfail reason="not listed" smtp.mailfrom=joe@example.com'
 	evaluate 1 fail --trust-ar=mx.example <f
