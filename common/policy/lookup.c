@@ -242,6 +242,15 @@ void lookup(const struct published_from *from, struct dmarc_store *store,
 		lookup_other(from, out);
 	if (out->findings.invalid && out->result != LOOKUP_TEMPERROR)
 		out->result = LOOKUP_INVALID;
+	else if (findings_has(&out->findings, FINDING_NO_ANSWER) ||
+		 findings_has(&out->findings, FINDING_REPORT_UNKNOWN))
+		out->result = LOOKUP_TEMPERROR; /* RULES E-6 */
+}
+
+bool lookup_is_there(const struct lookup *l)
+{
+	return l->result == LOOKUP_FOUND || l->result == LOOKUP_INVALID ||
+	       l->text.n;
 }
 
 void lookup_free(struct lookup *l)

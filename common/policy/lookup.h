@@ -24,8 +24,12 @@ struct lookup {
 	struct buf text;	  /* the record */
 	struct findings findings; /* owned */
 	struct spftree *tree;	  /* of SPF; owned, or NULL */
-	struct diag why;	  /* LOOKUP_TEMPERROR */
+	struct diag why; /* LOOKUP_TEMPERROR, unless a finding says it */
 };
+
+/* lookup_is_there: it has a record; with LOOKUP_TEMPERROR, something that the
+ * record refers to has no answer, and nothing is known to be invalid. */
+bool lookup_is_there(const struct lookup *l);
 
 /* lookup: fill OUT; release with lookup_free. STORE is for DMARC's walks. */
 void lookup(const struct published_from *from, struct dmarc_store *store,

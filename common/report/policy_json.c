@@ -95,18 +95,19 @@ static json_t *tree(const struct spftree *t)
 
 void policy_json_lookup(const struct lookup *l, struct buf *out)
 {
-	bool there = l->result == LOOKUP_FOUND || l->result == LOOKUP_INVALID;
 	json_t *o = json_object();
 
 	json_object_set_new(o, "domain", word(l->domain.text));
 	json_object_set_new(o, "type", word(policytype_word(l->type)));
 	json_object_set_new(o, "result", word(lookup_word(l->result)));
 	json_object_set_new(o, "at",
-			    there ? json_text(buf_span(&l->at)) : json_null());
+			    lookup_is_there(l) ? json_text(buf_span(&l->at))
+					       : json_null());
 	json_object_set_new(o, "record", text_or_null(&l->text));
 	json_object_set_new(o, "valid",
-			    there ? json_boolean(l->result == LOOKUP_FOUND)
-				  : json_null());
+			    l->result == LOOKUP_FOUND	  ? json_true()
+			    : l->result == LOOKUP_INVALID ? json_false()
+							  : json_null());
 	json_object_set_new(o, "tags", tags(l));
 	json_object_set_new(o, "findings", findings_json(&l->findings));
 	json_object_set_new(o, "tree", tree(l->tree));

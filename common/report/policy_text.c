@@ -101,7 +101,7 @@ void policy_text_lookup(const struct lookup *l, struct buf *out)
 {
 	buf_putf(out, "%s %s: %s", l->domain.text, policytype_word(l->type),
 		 lookup_word(l->result));
-	if (l->result == LOOKUP_FOUND || l->result == LOOKUP_INVALID) {
+	if (lookup_is_there(l)) {
 		buf_put(out, SPAN(" at "));
 		put_escaped(out, buf_span(&l->at));
 	}

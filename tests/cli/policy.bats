@@ -85,7 +85,7 @@ nsd() {
 	is findings.0.code several-records
 	# "com" has no answer here, so whether example.org is another
 	# organization is not known
-	nsd 0 --type=dmarc example.com
+	nsd 75 --type=dmarc example.com
 	grep -q '"code":"report-no-answer"' json
 }
 
@@ -103,6 +103,29 @@ nsd() {
 	policy 1 a.example b.example d.example
 	one_line 64 dkim-policy --zone=zone --type=mx a.example
 	policy 64 'a b.example'
+}
+
+@test "what a record refers to has no answer: temperror, 75 (E-6)" {
+	txt spf.example.com "v=spf1 include:slow.example.com -all"
+	txt bad.example.com "v=spf1 include:slow.example.com include:none.example.com -all"
+	txt _dmarc.dmarc.example.com "v=DMARC1; p=reject; rua=mailto:a@slow.example.net"
+	txt _dmarc.example.net "v=DMARC1; p=none; psd=n"
+	echo ';! slow.example.com. TXT SERVFAIL' >>zone
+	echo ';! dmarc.example.com._report._dmarc.slow.example.net. TXT TIMEOUT' >>zone
+	policy 75 --type=spf spf.example.com
+	is result temperror
+	is valid null
+	is at spf.example.com
+	is record "v=spf1 include:slow.example.com -all"
+	is findings.0.code no-answer
+	ends_with 75 dkim-policy --zone=zone --type=spf spf.example.com >out
+	grep -q 'temperror at spf.example.com' out
+	policy 75 --type=dmarc dmarc.example.com
+	is result temperror
+	is at _dmarc.dmarc.example.com
+	grep -q report-no-answer json
+	policy 1 --type=spf bad.example.com
+	is result invalid
 }
 
 @test "names on standard input, a line each" {

@@ -261,7 +261,7 @@ static void looks(void **state)
 		{ "E-6",
 		  D "mailto:x@b.test\n"
 		    "a.example._report._dmarc.b.test FAIL\n",
-		  POLICY_DMARC, LOOKUP_FOUND, NULL, "report-no-answer" },
+		  POLICY_DMARC, LOOKUP_TEMPERROR, NULL, "report-no-answer" },
 		{ "spf none", "a.example TXT hello\n", POLICY_SPF, LOOKUP_NONE,
 		  NULL, "" },
 		{ "spf several",
