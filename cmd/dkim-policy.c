@@ -193,6 +193,7 @@ static int run_service(const struct args *args, const struct policy_run *run)
 {
 	struct spf_service service = {
 		.dns = run->dns,
+		.require_dnssec = run->require_dnssec,
 		.has_now = args->at != NULL,
 		.now = run->now,
 		.in = STDIN_FILENO,
@@ -284,6 +285,7 @@ static int run_all(const struct args *args, char **operands, int n)
 	struct policy_run run = {
 		.json = args->json,
 		.quiet = args->quiet,
+		.require_dnssec = args->dns.require_dnssec,
 		.to = STDOUT_FILENO,
 		.trust = span_str(args->trust_ar),
 		.receiver = span_str(args->filter),

@@ -208,6 +208,15 @@ bool dns_name_read(struct span text, struct dns_name *out)
 	return true;
 }
 
+static void keep_secure(struct dns_clock *clock, const struct dns_reply *reply)
+{
+	if (reply->answer == DNS_FAILED)
+		return;
+	if (!clock->answered || reply->secure < clock->secure)
+		clock->secure = reply->secure;
+	clock->answered = true;
+}
+
 void dns_get(struct dns *dns, const struct dns_query *query,
 	     struct dns_reply *out)
 {
@@ -218,6 +227,8 @@ void dns_get(struct dns *dns, const struct dns_query *query,
 		status_ignore(too_much(out, "more than 100 TXT records at one "
 					    "name"));
 	put_in_order(out);
+	if (query->clock)
+		keep_secure(query->clock, out);
 }
 
 void dns_get_txt(struct dns *dns, const struct name *name,
@@ -231,6 +242,16 @@ void dns_get_txt(struct dns *dns, const struct name *name,
 	else
 		status_ignore(diag_set(&out->why, ST_DNS, "RFC 1035 2.3.4",
 				       "not a domain name"));
+}
+
+const char *dns_clock_word(const struct dns_clock *clock)
+{
+	return clock && clock->answered ? dns_secure_word(clock->secure) : NULL;
+}
+
+bool dns_clock_secure(const struct dns_clock *clock)
+{
+	return clock && (!clock->answered || clock->secure == DNS_SECURE);
 }
 
 const char *dns_secure_word(enum dns_secure s)

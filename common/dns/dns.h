@@ -36,10 +36,16 @@ enum status dns_name_text(const struct dns_name *name,
 /* dns_name_read: the way back, for the names in records; "." is the root. */
 bool dns_name_read(struct span text, struct dns_name *out);
 
+enum dns_secure { DNS_UNKNOWN, DNS_INSECURE, DNS_SECURE };
+
 /* The time that all questions of one message may take together runs from the
  * first of them; the owner sets it to zero and keeps it for the message. */
 struct dns_clock {
 	int64_t start_ms; /* 0: nothing was asked yet */
+	/* the least that DNSSEC has said of the answers, failures aside; the
+	 * owner may set `answered` to false, to begin anew */
+	bool answered;
+	enum dns_secure secure;
 };
 
 struct dns_query {
@@ -60,8 +66,6 @@ enum dns_answer {
  * 7208 4.6.4): an answer over TCP has room for some 4,000, a master file for
  * more. */
 enum { DNS_MOST_TXT = 100, DNS_MOST_OTHERS = 16384 };
-
-enum dns_secure { DNS_UNKNOWN, DNS_INSECURE, DNS_SECURE };
 
 /* Each record as octets, any value:
  *   TXT      its strings joined without a separator (RFC 6376 3.6.2.2)
@@ -116,6 +120,11 @@ void dns_close(struct dns *dns); /* NULL is fine */
 enum status dns_add_record(struct dns_reply *out, struct span octets) MUST_USE;
 enum status dns_add_chain(struct dns_reply *out, struct span chain) MUST_USE;
 void dns_add_alias(struct dns_reply *out, const struct dns_name *target);
+
+/* dns_clock_word: of all answers of CLOCK (may be NULL), or NULL without any.
+ * dns_clock_secure: all are secure, none fails that. */
+const char *dns_clock_word(const struct dns_clock *clock);
+bool dns_clock_secure(const struct dns_clock *clock);
 
 /* dns_secure_word: "secure", "insecure", "unknown". dns_type_word: "TXT" ... */
 const char *dns_secure_word(enum dns_secure s);

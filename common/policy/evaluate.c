@@ -95,6 +95,33 @@ static void read_trusted(struct evaluation *e, struct span id, bool spf)
 		add_told(e, &e->told->v[i], spf);
 }
 
+/* --- DNSSEC -------------------------------------------------------------- */
+
+static void begin_answers(const struct evaluate_conf *conf)
+{
+	if (conf->from.clock)
+		conf->from.clock->answered = false;
+}
+
+/* Since begin_answers DNS has said what --require-dnssec does not believe. */
+static bool is_insecure(const struct evaluate_conf *conf)
+{
+	return conf->require_dnssec && !dns_clock_secure(conf->from.clock);
+}
+
+static void check_dmarc(const struct evaluate_conf *conf, struct evaluation *e)
+{
+	begin_answers(conf);
+	e->store = dmarc_store_new(&conf->from);
+	dmarc_evaluate(e->store, e->author, e->ids, e->n, &e->dmarc);
+	e->dnssec = dns_clock_word(conf->from.clock);
+	if (e->dmarc.result != RESULT_PASS || !is_insecure(conf))
+		return;
+	e->dmarc.result = RESULT_PERMERROR;
+	status_ignore(diag_set(&e->dmarc.why, ST_INSECURE_DNS, "RFC 9989 11.3",
+			       "DNSSEC does not vouch for the policy"));
+}
+
 /* --- policies ------------------------------------------------------------ */
 
 static bool signed_by(const struct evaluation *e, const struct name *domain)
@@ -119,7 +146,10 @@ static enum atps_result check_atps(const struct evaluate_conf *conf,
 
 		if (v->st != ST_OK || !e->author || best == ATPS_PASS)
 			continue;
+		begin_answers(conf);
 		r = atps_check(&conf->from, &v->sig, e->author, conf->crypto);
+		if (r == ATPS_PASS && is_insecure(conf))
+			r = ATPS_PERMERROR;
 		if (best == ATPS_NONE || r == ATPS_PASS || r == ATPS_TEMPERROR)
 			best = r;
 	}
@@ -165,8 +195,7 @@ void evaluate(const struct evaluate_conf *conf,
 		add_signatures(out);
 	if (out->has_spf)
 		add_spf(out, conf->spf);
-	out->store = dmarc_store_new(&conf->from);
-	dmarc_evaluate(out->store, out->author, out->ids, out->n, &out->dmarc);
+	check_dmarc(conf, out);
 	old_policies(conf, out);
 	if (conf->spf && message->fields && message->header == ST_OK) {
 		out->has_sender_id = true;

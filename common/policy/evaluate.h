@@ -22,6 +22,9 @@ struct evaluate_conf {
 	 * signatures, and SPF's if it is not run; empty: of none (RULES X-10).
 	 */
 	struct span trust;
+	/* a pass is a permerror unless DNSSEC vouches for its records; `from`
+	 * and `spf` (spf.h) have clocks then */
+	bool require_dnssec;
 };
 
 struct evaluation {
@@ -39,6 +42,7 @@ struct evaluation {
 	size_t n;
 	struct dmarc_store *store; /* owned */
 	struct dmarc_verdict dmarc;
+	const char *dnssec; /* of its answers: dns_clock_word */
 
 	enum atps_result atps;
 	struct adsp_verdict adsp;

@@ -82,6 +82,7 @@ static void lookup_dmarc(const struct published_from *from,
 	struct dmarc_walk walk;
 
 	dmarc_walk(store, &l->domain, &walk);
+	l->dnssec = dns_clock_word(from->clock);
 	own = walk.v[0];
 	place = walk.failed ? NULL : dmarc_walk_policy(&walk);
 	if (own->at == DMARC_FOUND || own->at == DMARC_BROKEN)
@@ -154,6 +155,7 @@ static void lookup_spf(const struct published_from *from, struct lookup *l)
 
 	l->tree = mem_alloc(sizeof(*l->tree));
 	spftree_build(&client, &l->domain, l->tree);
+	l->dnssec = dns_clock_word(from->clock);
 	own = &l->tree->v[0];
 	put(&l->at, span_str(l->domain.text));
 	if (own->found == SPF_TEMPERROR) {
@@ -214,6 +216,7 @@ static void lookup_other(const struct published_from *from, struct lookup *l)
 	(void)published_get(from, before, &l->domain, is, &found);
 	if (l->type == POLICY_SSP && found.at == PUBLISHED_NONE)
 		find_older_ssp(from, &l->domain, &found);
+	l->dnssec = dns_clock_word(from->clock);
 	l->at = found.name;
 	l->text = found.text;
 	if (found.at == PUBLISHED_FAILED) {
@@ -228,29 +231,38 @@ static void lookup_other(const struct published_from *from, struct lookup *l)
 			     (const char *)l->at.p);
 }
 
-void lookup(const struct published_from *from, struct dmarc_store *store,
-	    enum policytype type, const struct name *domain, struct lookup *out)
+bool lookup_is_there(const struct lookup *l)
 {
+	return l->result == LOOKUP_FOUND || l->result == LOOKUP_INVALID ||
+	       l->text.n;
+}
+
+void lookup(const struct published_from *from, struct dmarc_store *store,
+	    enum policytype type, const struct name *domain,
+	    bool require_dnssec, struct lookup *out)
+{
+	const char *secure = dns_secure_word(DNS_SECURE);
+
 	*out = (struct lookup){ .type = type,
 				.domain = *domain,
 				.result = LOOKUP_NONE };
+	if (from->clock)
+		from->clock->answered = false;
 	if (type == POLICY_DMARC)
 		lookup_dmarc(from, store, out);
 	else if (type == POLICY_SPF)
 		lookup_spf(from, out);
 	else
 		lookup_other(from, out);
+	if (require_dnssec && lookup_is_there(out) &&
+	    (!out->dnssec || strcmp(out->dnssec, secure) != 0))
+		findings_add(&out->findings, FINDING_INSECURE, "%s",
+			     out->dnssec ? out->dnssec : "unknown");
 	if (out->findings.invalid && out->result != LOOKUP_TEMPERROR)
 		out->result = LOOKUP_INVALID;
 	else if (findings_has(&out->findings, FINDING_NO_ANSWER) ||
 		 findings_has(&out->findings, FINDING_REPORT_UNKNOWN))
 		out->result = LOOKUP_TEMPERROR; /* RULES E-6 */
-}
-
-bool lookup_is_there(const struct lookup *l)
-{
-	return l->result == LOOKUP_FOUND || l->result == LOOKUP_INVALID ||
-	       l->text.n;
 }
 
 void lookup_free(struct lookup *l)

@@ -411,6 +411,22 @@ static bool identity(struct eval *e, struct name *domain)
 	}
 }
 
+/* A pass that others could have made must not count; what refuses already
+ * needs no proof. */
+static void check_secure(struct eval *e)
+{
+	const struct dns_clock *clock = e->query->client.clock;
+
+	e->out->dnssec = dns_clock_word(clock);
+	if (e->out->result != SPF_PASS || !e->query->require_dnssec ||
+	    dns_clock_secure(clock))
+		return;
+	e->out->result = SPF_PERMERROR;
+	(void)refuse(e, SPF_PERMERROR, "RFC 7208 11.3",
+		     "DNSSEC does not vouch for the records",
+		     buf_span(&e->out->domain));
+}
+
 void spf_check(const struct spf_query *query, struct spf_verdict *out)
 {
 	struct eval *e = mem_alloc(sizeof(*e));
@@ -420,6 +436,8 @@ void spf_check(const struct spf_query *query, struct spf_verdict *out)
 	e->query = query;
 	e->out = out;
 	spf_hosts_init(&e->hosts, &query->client);
+	if (query->client.clock)
+		query->client.clock->answered = false;
 	e->macros = (struct spf_macros){
 		.helo = span_head(query->helo, SPF_LOCAL),
 		.receiver = query->receiver.n ? query->receiver
@@ -432,6 +450,7 @@ void spf_check(const struct spf_query *query, struct spf_verdict *out)
 		buf_put(&out->domain, span_str(domain.text));
 		e->macros.sender_domain = span_str(domain.text);
 		out->result = check_host(e, span_str(domain.text));
+		check_secure(e);
 	}
 	out->lookups = e->hosts.lookups;
 	out->voids = e->hosts.voids;

@@ -20,6 +20,9 @@ struct spf_query {
 	/* SPF_V1; or Sender ID, whose identity the caller has put into
 	 * mail_from (senderid.h) */
 	enum spf_scope scope;
+	/* a pass is a permerror unless DNSSEC vouches for all that was asked;
+	 * needs client.clock */
+	bool require_dnssec;
 };
 
 struct spf_verdict {
@@ -32,9 +35,10 @@ struct spf_verdict {
 	/* What the domain says to those it refuses (6.2): words of a stranger,
 	 * printable ASCII. Only with SPF_FAIL; may be empty. */
 	struct buf explanation;
-	unsigned lookups; /* terms that asked */
-	unsigned voids;	  /* of these without an answer */
-	struct diag why;  /* none, temperror and permerror, in words */
+	unsigned lookups;   /* terms that asked */
+	unsigned voids;	    /* of these without an answer */
+	struct diag why;    /* none, temperror and permerror, in words */
+	const char *dnssec; /* of all answers: dns_clock_word */
 };
 
 /* spf_check: fill OUT; release with spf_verdict_free. */

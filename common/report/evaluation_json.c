@@ -10,8 +10,9 @@ static json_t *word(const char *text)
 	return json_text(span_str(text));
 }
 
-static json_t *dmarc(const struct dmarc_verdict *v)
+static json_t *dmarc(const struct evaluation *e)
 {
+	const struct dmarc_verdict *v = &e->dmarc;
 	json_t *o = json_object();
 
 	json_object_set_new(o, "result", word(result_word(v->result)));
@@ -28,6 +29,7 @@ static json_t *dmarc(const struct dmarc_verdict *v)
 	json_object_set_new(o, "queries", json_integer(v->queries));
 	json_object_set_new(o, "text",
 			    word(v->why.text[0] ? v->why.text : NULL));
+	json_object_set_new(o, "dnssec", word(e->dnssec));
 	return o;
 }
 
@@ -122,7 +124,7 @@ void evaluation_json(const char *input, uint64_t number,
 			    e->told ? told_json_signatures(e->told, e->message)
 				    : json_signatures(e->message));
 	json_object_set_new(o, "spf", spf(e));
-	json_object_set_new(o, "dmarc", dmarc(&e->dmarc));
+	json_object_set_new(o, "dmarc", dmarc(e));
 	json_object_set_new(o, "adsp", adsp(&e->adsp));
 	json_object_set_new(o, "atps", word(atps_result_word(e->atps)));
 	json_object_set_new(o, "ssp", word(ssp_result_word(e->ssp)));

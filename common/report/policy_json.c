@@ -31,6 +31,7 @@ struct json_t *policy_json_spf_object(const struct spf_verdict *v)
 	json_object_set_new(o, "lookups", json_integer(v->lookups));
 	json_object_set_new(o, "voids", json_integer(v->voids));
 	json_object_set_new(o, "text", why_or_null(&v->why));
+	json_object_set_new(o, "dnssec", word(v->dnssec));
 	return o;
 }
 
@@ -112,5 +113,6 @@ void policy_json_lookup(const struct lookup *l, struct buf *out)
 	json_object_set_new(o, "findings", findings_json(&l->findings));
 	json_object_set_new(o, "tree", tree(l->tree));
 	json_object_set_new(o, "text", why_or_null(&l->why));
+	json_object_set_new(o, "dnssec", word(l->dnssec));
 	json_line(o, out);
 }

@@ -48,6 +48,7 @@ static void judge(const struct messages *m, const struct verification *all,
 		.crypto = m->conf->crypto,
 		.spf = m->run->has_ip ? &j->query : NULL,
 		.trust = m->run->trust,
+		.require_dnssec = m->run->require_dnssec,
 	};
 
 	evaluate(&conf, all, &j->e);

@@ -30,6 +30,7 @@ struct spf_query policy_run_query(const struct policy_run *run,
 		.mail_from = run->mail_from,
 		.receiver = run->receiver,
 		.now = run->now,
+		.require_dnssec = run->require_dnssec,
 	};
 }
 
@@ -105,7 +106,7 @@ static void look_up(struct looking *l, const struct name *domain)
 
 		if (!(l->types & (1U << t)))
 			continue;
-		lookup(&from, store, t, domain, &found);
+		lookup(&from, store, t, domain, l->run->require_dnssec, &found);
 		code = fold_codes(l, code, lookup_exit(&found));
 		if (l->run->json)
 			policy_json_lookup(&found, &out);

@@ -9,10 +9,11 @@
 struct policy_run {
 	struct dns *dns;
 	bool json, quiet;
-	int to;		   /* descriptor for the results */
-	int64_t now;	   /* %{t} of SPF */
-	struct span trust; /* evaluate.h */
-	bool report_body;  /* a failure report may tell of it */
+	bool require_dnssec; /* what is found otherwise is a no */
+	int to;		     /* descriptor for the results */
+	int64_t now;	     /* %{t} of SPF */
+	struct span trust;   /* evaluate.h */
+	bool report_body;    /* a failure report may tell of it */
 	size_t threads;
 	bool progress; /* batch.h */
 

@@ -155,6 +155,7 @@ static void answer(struct running *r, const struct request *q)
 		.client = { .dns = s->dns, .clock = &clock },
 		.helo = q->helo,
 		.receiver = s->receiver,
+		.require_dnssec = s->require_dnssec,
 		.now = s->has_now ? s->now : when_now(),
 	};
 

@@ -16,6 +16,7 @@
 struct spf_service {
 	struct dns *dns;
 	const struct hosts *trusted; /* NULL: none */
+	bool require_dnssec;	     /* spf.h */
 	struct span receiver;	     /* Received-SPF; may be empty */
 	bool has_now;		     /* else the clock's */
 	int64_t now;

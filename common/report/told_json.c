@@ -105,8 +105,8 @@ struct json_t *told_json_signatures(const struct told *t,
 struct json_t *told_json_spf(const struct told_result *r)
 {
 	static const char *const keys[] = {
-		"result",      "domain",  "identity", "mechanism",
-		"explanation", "lookups", "voids",    "text",
+		"result",  "domain", "identity", "mechanism", "explanation",
+		"lookups", "voids",  "text",	 "dnssec",
 	};
 	struct span domain = told_sender(r), helo = { 0 };
 	json_t *o = unknown(keys, sizeof(keys) / sizeof(*keys));

@@ -16,6 +16,8 @@ zone_text() {
 		mail._domainkey TXT $key
 		forged._domainkey TXT $key
 		alias._domainkey CNAME mail._domainkey.plain.example.
+		@ TXT "v=spf1 ip4:192.0.2.1 -all"
+		_dmarc TXT "v=DMARC1; p=reject; psd=n"
 	EOT
 }
 
@@ -149,4 +151,59 @@ asked_abroad() { judged "$@" --nameserver="0.0.0.0@${unbound#*@}"; }
 	asked 0 pass ok secure mail secure.example --record-dns=recorded
 	judged 0 pass ok secure mail secure.example --zone=recorded \
 		--require-dnssec
+}
+
+# policy STATUS OPTION...: leaves json.
+policy() {
+	local code=$1
+	shift
+	ends_with "$code" dkim-policy --nameserver="$unbound" --json "$@" >json 2>err
+}
+
+@test "policies: a record that is not secure is a no with --require-dnssec" {
+	for type in dmarc spf; do
+		policy 0 --type=$type --require-dnssec secure.example
+		grep -q '"dnssec":"secure"' json
+		policy 0 --type=$type plain.example
+		grep -q '"result":"found".*"dnssec":"insecure"' json
+		policy 1 --type=$type --require-dnssec plain.example
+		grep -q '"result":"invalid".*"code":"insecure-dns","severity":"error"' json
+		policy 2 --type=ssp --require-dnssec plain.example
+	done
+}
+
+@test "SPF: a pass by records that are not secure is none with --require-dnssec" {
+	policy 0 --spf --require-dnssec --ip=192.0.2.1 --mail-from=a@secure.example
+	grep -q '"result":"pass".*"dnssec":"secure"' json
+	policy 0 --spf --ip=192.0.2.1 --mail-from=a@plain.example
+	policy 1 --spf --require-dnssec --ip=192.0.2.1 --mail-from=a@plain.example
+	grep -q '"result":"permerror".*"text":"plain.example: DNSSEC does not vouch.*"dnssec":"insecure"' json
+	policy 1 --spf --require-dnssec --ip=192.0.2.2 --mail-from=a@plain.example
+	grep -q '"result":"fail"' json
+	printf '%s\n' request=smtpd_access_policy client_address=192.0.2.1 \
+		helo_name=plain.example sender=a@plain.example instance=1 '' |
+		dkim-policy --nameserver="$unbound" --policy-service --require-dnssec |
+		grep -q 'action=PREPEND Received-SPF: permerror'
+}
+
+@test "DMARC: no pass by a policy that is not secure with --require-dnssec" {
+	for domain in secure plain; do
+		printf 'From: a@%s.example\n\nHi.\n' $domain >m
+		printf 'Authentication-Results: mx; dkim=pass header.d=%s.example\n' $domain |
+			cat - m >told
+		policy 0 --evaluate --trust-ar=mx told
+		policy 1 --evaluate --require-dnssec m
+		grep -q '"dmarc":{"result":"fail"' json
+	done
+	policy 1 --evaluate --require-dnssec --trust-ar=mx told
+	grep -q '"dmarc":{"result":"permerror".*"text":"DNSSEC does not vouch for the policy","dnssec":"insecure"' json
+	sed -i s/plain/secure/ told
+	policy 0 --evaluate --require-dnssec --trust-ar=mx told
+	grep -q '"dmarc":{"result":"pass".*"dnssec":"secure"' json
+	# SPF is judged by itself
+	printf 'From: a@secure.example\n\nHi.\n' >m
+	policy 0 --evaluate --require-dnssec --ip=192.0.2.1 --mail-from=a@secure.example m
+	printf 'From: a@plain.example\n\nHi.\n' >m
+	policy 1 --evaluate --require-dnssec --ip=192.0.2.1 --mail-from=a@plain.example m
+	grep -q '"spf":{"result":"permerror".*"dmarc":{"result":"fail"' json
 }

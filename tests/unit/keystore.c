@@ -178,7 +178,7 @@ static void waits_no_longer(void **state)
 				 .hold = true };
 	struct keystore *s = keystore_new(&source.dns, NULL, 50);
 	struct asker first = { .store = s };
-	struct dns_clock clock = { 1 }; /* began long ago */
+	struct dns_clock clock = { .start_ms = 1 }; /* began long ago */
 	struct dns_clock fresh = { 0 };
 	pthread_t thread;
 

@@ -204,7 +204,7 @@ static int look(const struct look *row)
 	from.dns = &f.dns;
 	store = dmarc_store_new(&from);
 	assert_int_equal(name_parse(SPAN("a.example"), 0, &name, NULL), ST_OK);
-	lookup(&from, store, row->type, &name, &l);
+	lookup(&from, store, row->type, &name, false, &l);
 	codes(&l.findings, &got);
 	bad = row_is(row->rule, "result", l.result, row->result);
 	bad += row_is_span(row->rule, "findings", buf_span(&got),
