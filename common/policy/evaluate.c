@@ -115,9 +115,12 @@ static void check_dmarc(const struct evaluate_conf *conf, struct evaluation *e)
 	e->store = dmarc_store_new(&conf->from);
 	dmarc_evaluate(e->store, e->author, e->ids, e->n, &e->dmarc);
 	e->dnssec = dns_clock_word(conf->from.clock);
+	if (e->dmarc.result == RESULT_TEMPERROR)
+		e->reason = status_reason(ST_DNS);
 	if (e->dmarc.result != RESULT_PASS || !is_insecure(conf))
 		return;
 	e->dmarc.result = RESULT_PERMERROR;
+	e->reason = status_reason(ST_INSECURE_DNS);
 	status_ignore(diag_set(&e->dmarc.why, ST_INSECURE_DNS, "RFC 9989 11.3",
 			       "DNSSEC does not vouch for the policy"));
 }
@@ -176,6 +179,26 @@ static void old_policies(const struct evaluate_conf *conf, struct evaluation *e)
 	published_free(&found);
 }
 
+/* CONTRACT 1: nobody wrote it, and why. What has no octet has no author to
+ * answer for; a message with one who cannot be told does (RULES D-8). */
+static void explain_nobody(struct evaluation *e)
+{
+	const struct verification *m = e->message;
+
+	if (m->header != ST_OK) {
+		e->reason = status_reason(m->header);
+		e->dmarc.why = e->adsp.why = m->header_why;
+	} else if (m->warnings & 1U << WARN_EMPTY_INPUT) {
+		e->dmarc.result = RESULT_NONE;
+		e->adsp.result = ADSP_R_NONE;
+		status_ignore(diag_set(&e->dmarc.why, ST_MALFORMED, NULL, "%s",
+				       warning_text(WARN_EMPTY_INPUT)));
+		e->adsp.why = e->dmarc.why;
+	} else {
+		e->reason = "from-unusable";
+	}
+}
+
 void evaluate(const struct evaluate_conf *conf,
 	      const struct verification *message, struct evaluation *out)
 {
@@ -197,6 +220,8 @@ void evaluate(const struct evaluate_conf *conf,
 		add_spf(out, conf->spf);
 	check_dmarc(conf, out);
 	old_policies(conf, out);
+	if (!out->author)
+		explain_nobody(out);
 	if (conf->spf && message->fields && message->header == ST_OK) {
 		out->has_sender_id = true;
 		senderid_check(conf->spf, message->fields, &out->sender_id);

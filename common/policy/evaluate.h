@@ -29,7 +29,9 @@ struct evaluate_conf {
 
 struct evaluation {
 	const struct verification *message;
-	const struct name *author; /* NULL: From names none or several */
+	/* NULL: From names none or several, or what it stands in is malformed
+	 */
+	const struct name *author;
 
 	bool has_spf;
 	struct spf_verdict spf;
@@ -43,6 +45,10 @@ struct evaluation {
 	struct dmarc_store *store; /* owned */
 	struct dmarc_verdict dmarc;
 	const char *dnssec; /* of its answers: dns_clock_word */
+	/* why it has no pass, no fail: "from-unusable" (RULES D-8), or
+	 * status_reason of the header's status, of ST_INSECURE_DNS or ST_DNS;
+	 * or NULL */
+	const char *reason;
 
 	enum atps_result atps;
 	struct adsp_verdict adsp;

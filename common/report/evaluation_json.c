@@ -29,6 +29,7 @@ static json_t *dmarc(const struct evaluation *e)
 	json_object_set_new(o, "queries", json_integer(v->queries));
 	json_object_set_new(o, "text",
 			    word(v->why.text[0] ? v->why.text : NULL));
+	json_object_set_new(o, "reason", word(e->reason));
 	json_object_set_new(o, "dnssec", word(e->dnssec));
 	return o;
 }

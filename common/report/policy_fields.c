@@ -51,7 +51,9 @@ static void put_dmarc(struct authfield *f, const struct evaluation *e)
 	put(f, "dmarc", result_word(v->result));
 	if (v->place && v->has_policy)
 		put_record(f, v->place);
-	if (v->why.text[0])
+	if (!e->author && e->reason)
+		authfield_reason(f, span_str(e->reason));
+	else if (v->why.text[0])
 		authfield_reason(f, span_str(v->why.text));
 	put_from(f, e);
 	if (v->has_policy)

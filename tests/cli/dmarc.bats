@@ -148,6 +148,35 @@ from() { printf "$1\r\nTo: b@rcpt.example\r\n\r\nHi.\r\n"; }
 	EOT
 }
 
+@test "a malformed header, a limit, an empty input: what is said, and why" {
+	{ echo "no field"; cat signed; } >f
+	evaluate 1 permerror f
+	is from null
+	is dkim.0.reason malformed-header
+	is dmarc.reason malformed-header
+	is dmarc.text "header line 1 is not a header field"
+	ends_with 1 dkim-policy --zone=zone --evaluate f >g
+	grep -q '^dmarc: permerror queries=0: header line 1 is not' g
+	grep -q '^dkim-adsp: permerror: header line 1 is not' g
+	refute grep -q 'does not name' g
+	{ printf 'X: %0600000d\n' 1; cat signed; } | evaluate 1 permerror
+	is dmarc.reason limit
+	{ echo "no field"; cat m; } | evaluate 1 permerror
+	is dkim '[]'
+	evaluate 2 none </dev/null
+	is dmarc.text "the input is empty"
+	is dmarc.reason null
+	is adsp.result none
+	grep -q 'warning: the input is empty' err
+	# nobody says who wrote it (D-8)
+	for header in '' 'From: joe\n' 'From: a@b.example, c@d.example\n'; do
+		printf "$header\nHi.\n" | evaluate 1 permerror
+		is dmarc.reason from-unusable
+	done
+	printf "From: joe\n\nHi.\n" | dkim-policy --zone=zone --evaluate --filter=mx |
+		unfolded | grep -q 'dmarc=permerror reason="from-unusable"'
+}
+
 @test "A02: a signed From below a forged one passes for nobody" {
 	{ echo 'From: ceo@legit.example'; cat signed; } >f
 	evaluate 1 permerror <f
@@ -380,5 +409,5 @@ keys() { /usr/bin/python3 -c 'import json; o = json.load(open("json"))["dkim"][0
 	ends_with 74 to_nobody dkim-policy --zone=zone --evaluate signed 2>err
 	one_line 66 dkim-policy --zone=zone --evaluate nowhere
 	: >empty
-	evaluate 1 permerror <empty
+	evaluate 2 none <empty
 }

@@ -196,7 +196,7 @@ policy() {
 		grep -q '"dmarc":{"result":"fail"' json
 	done
 	policy 1 --evaluate --require-dnssec --trust-ar=mx told
-	grep -q '"dmarc":{"result":"permerror".*"text":"DNSSEC does not vouch for the policy","dnssec":"insecure"' json
+	grep -q '"dmarc":{"result":"permerror".*"text":"DNSSEC does not vouch for the policy","reason":"insecure-dns","dnssec":"insecure"' json
 	sed -i s/plain/secure/ told
 	policy 0 --evaluate --require-dnssec --trust-ar=mx told
 	grep -q '"dmarc":{"result":"pass".*"dnssec":"secure"' json
