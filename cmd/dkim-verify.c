@@ -83,9 +83,7 @@ static void report(const void *ctx, const struct mailbox_message *message,
 {
 	const struct run *run = ctx;
 	const char *name = message->several ? message->label : NULL;
-	/* CONTRACT 1: on stderr a file always has its name */
-	const char *file = strcmp(message->input, "-") == 0 ? name
-							    : message->label;
+	const char *file = mailbox_file(message);
 
 	if (all->header == ST_NOT_MESSAGE) {
 		report_error(run, message, all->header, &all->header_why, out);

@@ -382,6 +382,13 @@ enum status mailbox_read(const struct mailbox_message *message, struct sink to,
 	return st == ST_OK ? mbox_unquote_end(&u) : st;
 }
 
+const char *mailbox_file(const struct mailbox_message *message)
+{
+	return strcmp(message->input, "-") == 0 && !message->several
+		       ? NULL
+		       : message->label;
+}
+
 void mailbox_message_free(struct mailbox_message *message)
 {
 	if (message->fd > STDERR_FILENO)

@@ -66,4 +66,8 @@ enum status mailbox_read(const struct mailbox_message *message, struct sink to,
 			 struct diag *why) MUST_USE;
 void mailbox_message_free(struct mailbox_message *message);
 
+/* mailbox_file: what MESSAGE is called on stderr, where a file always has its
+ * name (CONTRACT 1); NULL for the one on standard input. */
+const char *mailbox_file(const struct mailbox_message *message);
+
 #endif

@@ -69,6 +69,7 @@ static void report(const void *ctx, const struct mailbox_message *message,
 {
 	const struct messages *m = ctx;
 	const char *name = message->several ? message->label : NULL;
+	const char *file = mailbox_file(message);
 	struct judgement j;
 
 	if (all->header == ST_NOT_MESSAGE) {
@@ -82,8 +83,8 @@ static void report(const void *ctx, const struct mailbox_message *message,
 	else
 		evaluation_text(name, &j.e, &out->out);
 	if (!m->run->quiet)
-		text_warnings(name, all, &out->err);
-	warn(m, name, &j, &out->err);
+		text_warnings(file, all, &out->err);
+	warn(m, file, &j, &out->err);
 	out->code = evaluation_exit(&j.e);
 	evaluation_free(&j.e);
 }

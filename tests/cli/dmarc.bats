@@ -177,6 +177,14 @@ from() { printf "$1\r\nTo: b@rcpt.example\r\n\r\nHi.\r\n"; }
 		unfolded | grep -q 'dmarc=permerror reason="from-unusable"'
 }
 
+@test "on stderr a file has its name, standard input none" {
+	{ echo "no field"; cat m; } >f
+	evaluate 1 permerror f
+	[ "$(cat err)" = "dkim-policy: f: warning: header line 1 is not a header field (RFC 5322 2.2)" ]
+	evaluate 1 permerror <f
+	[ "$(cat err)" = "dkim-policy: warning: header line 1 is not a header field (RFC 5322 2.2)" ]
+}
+
 @test "A02: a signed From below a forged one passes for nobody" {
 	{ echo 'From: ceo@legit.example'; cat signed; } >f
 	evaluate 1 permerror <f
