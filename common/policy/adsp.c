@@ -67,6 +67,17 @@ static void say(struct adsp_verdict *out, enum adsp_result r, const char *where,
 	status_ignore(diag_set(&out->why, ST_SYNTAX, where, "%s", what));
 }
 
+/* 3.2: a message that its author signed complies with whatever the record may
+ * say; of any other nothing is known (RULES A-3). */
+static void no_answer(const struct published *found, bool author_signed,
+		      struct adsp_verdict *out)
+{
+	if (author_signed)
+		out->result = ADSP_R_PASS;
+	else
+		say(out, ADSP_R_TEMPERROR, "RFC 5617 4.3", found->why.text);
+}
+
 static void judge(const struct published *found, bool author_signed,
 		  struct adsp_verdict *out)
 {
@@ -78,7 +89,7 @@ static void judge(const struct published *found, bool author_signed,
 
 	switch (found->at) {
 	case PUBLISHED_FAILED:
-		say(out, ADSP_R_TEMPERROR, "RFC 5617 4.3", found->why.text);
+		no_answer(found, author_signed, out);
 		return;
 	case PUBLISHED_SEVERAL:
 		/* 4.3 leaves it open */
@@ -111,7 +122,7 @@ void adsp_evaluate(const struct published_from *from, const struct name *author,
 	/* 4.3: whether there is such a domain comes first */
 	(void)published_get(from, "", author, NULL, &domain);
 	if (domain.at == PUBLISHED_FAILED) {
-		say(out, ADSP_R_TEMPERROR, "RFC 5617 4.3", domain.why.text);
+		no_answer(&domain, author_signed, out);
 	} else if (!domain.exists) {
 		say(out, ADSP_R_NXDOMAIN, "RFC 5617 4.3",
 		    "the author domain does not exist");

@@ -42,7 +42,8 @@ bool adsp_record_is(struct span text);
 enum adsp_practice adsp_record_practice(struct span text);
 
 /* adsp_evaluate: AUTHOR_SIGNED says that a good signature has d= equal to
- * AUTHOR (2.7). A NULL author is permerror. */
+ * AUTHOR (2.7); such mail passes without an answer from DNS, too. A NULL author
+ * is permerror. */
 void adsp_evaluate(const struct published_from *from, const struct name *author,
 		   bool author_signed, struct adsp_verdict *out);
 

@@ -373,6 +373,19 @@ keys() { /usr/bin/python3 -c 'import json; o = json.load(open("json"))["dkim"][0
 	is adsp.result nxdomain
 }
 
+@test "ADSP: no answer is a temperror, but not of what the author signed (A-3, A-4)" {
+	cp zone before
+	for name in _adsp._domainkey.example.com example.com; do
+		cp before zone
+		echo ";! $name. TXT SERVFAIL" >>zone
+		evaluate 1 fail <m
+		is adsp.result temperror
+		evaluate 0 pass <signed
+		is adsp.result pass
+		is adsp.practice null
+	done
+}
+
 @test "ADSP: invalid records are none, other practices unknown (A-2)" {
 	local row
 	for row in 'dkim=all|fail' 'dkim = all ; x=y|fail' 'dkim=ALL|fail' \
