@@ -127,11 +127,13 @@ static void check_dmarc(const struct evaluate_conf *conf, struct evaluation *e)
 
 /* --- policies ------------------------------------------------------------ */
 
-static bool signed_by(const struct evaluation *e, const struct name *domain)
+/* A signature of DOMAIN, or NULL of anybody, has this result. */
+static bool signed_by(const struct evaluation *e, const struct name *domain,
+		      enum result result)
 {
 	for (size_t i = 0; i < e->n; i++)
 		if (e->ids[i].method == DMARC_DKIM &&
-		    e->ids[i].result == RESULT_PASS &&
+		    e->ids[i].result == result &&
 		    (!domain || name_eq(&e->ids[i].domain, domain)))
 			return true;
 	return false;
@@ -159,16 +161,32 @@ static enum atps_result check_atps(const struct evaluate_conf *conf,
 	return best;
 }
 
+/* As RULES D-17b has it for DMARC: the author's signature, or that of whom ATPS
+ * names, may yet turn out good. */
+static void soften_adsp(struct evaluation *e)
+{
+	bool refused = e->adsp.result == ADSP_R_FAIL ||
+		       e->adsp.result == ADSP_R_DISCARD;
+
+	if (!refused || (e->atps != ATPS_TEMPERROR &&
+			 !signed_by(e, e->author, RESULT_TEMPERROR)))
+		return;
+	e->adsp.result = ADSP_R_TEMPERROR;
+	status_ignore(diag_set(&e->adsp.why, ST_DNS, "RFC 5617 4.3",
+			       "the author's signature could not be judged"));
+}
+
 static void old_policies(const struct evaluate_conf *conf, struct evaluation *e)
 {
-	bool author_signed = e->author && signed_by(e, e->author);
+	bool author_signed = e->author && signed_by(e, e->author, RESULT_PASS);
 	struct published found;
 
 	e->atps = conf->trust.n ? ATPS_NONE : check_atps(conf, e);
 	author_signed = author_signed || e->atps == ATPS_PASS;
 	adsp_evaluate(&conf->from, e->author, author_signed, &e->adsp);
+	soften_adsp(e);
 	e->ssp = ssp_evaluate(&conf->from, e->author, author_signed,
-			      signed_by(e, NULL));
+			      signed_by(e, NULL, RESULT_PASS));
 	if (!e->author)
 		return;
 	(void)published_get(&conf->from, "_domainkey.", e->author,

@@ -386,6 +386,25 @@ keys() { /usr/bin/python3 -c 'import json; o = json.load(open("json"))["dkim"][0
 	done
 }
 
+@test "ADSP: a signature of the author without an answer is no fail" {
+	cp zone before
+	for practice in all discardable; do
+		grep -v _domainkey before >zone
+		txt _adsp._domainkey.example.com "dkim=$practice"
+		evaluate 1 fail <signed
+		refute is adsp.result temperror
+		echo ';! mail._domainkey.example.com. TXT SERVFAIL' >>zone
+		evaluate 75 temperror <signed
+		is adsp.result temperror
+		is adsp.practice $practice
+		# what another's would have been changes nothing
+		sed 's/^From: .*/From: joe@sub.example.com/' signed >f
+		txt _adsp._domainkey.sub.example.com "dkim=$practice"
+		policy 75 --evaluate --at=$now f
+		refute is adsp.result temperror
+	done
+}
+
 @test "ADSP: invalid records are none, other practices unknown (A-2)" {
 	local row
 	for row in 'dkim=all|fail' 'dkim = all ; x=y|fail' 'dkim=ALL|fail' \
