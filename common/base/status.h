@@ -122,7 +122,8 @@ enum result {
 /* Why, in words: filled by whoever sees the trouble, owned by the caller, may
  * be NULL everywhere. `text` is empty when the row's own text says enough; it
  * may hold octets of the input and is escaped where it is printed. `where`
- * names a closer RFC section than the row's, or is NULL. */
+ * names a closer RFC section than the row's, is "" where none speaks of it, or
+ * is NULL. */
 struct diag {
 	const char *where;
 	char text[LIMIT_DIAG];

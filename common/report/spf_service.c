@@ -189,7 +189,7 @@ static enum status serve(struct running *r, size_t length, struct diag *why)
 			     span_from(line, equals + 1));
 	}
 	if (!span_eq(q.request, SPAN("smtpd_access_policy")))
-		return diag_set(why, ST_SYNTAX, NULL,
+		return diag_set(why, ST_SYNTAX, "",
 				"not a request of Postfix' policy delegation");
 	buf_reset(&r->action);
 	buf_put(&r->action, SPAN("action="));
@@ -223,7 +223,7 @@ static enum status read_some(struct running *r, bool *end, struct diag *why)
 	*end = n == 0;
 	if (buf_add(&r->in, span_of(chunk, (size_t)n)) == ST_OK)
 		return ST_OK;
-	return diag_set(why, ST_LIMIT, NULL, "a request of more than %d octets",
+	return diag_set(why, ST_LIMIT, "", "a request of more than %d octets",
 			REQUEST_MAX);
 }
 

@@ -104,6 +104,11 @@ service() { dkim-policy --zone=zone --policy-service "$@" >out && grep -v '^$' o
 	)
 	ends_with 0 dkim-policy --zone=zone --policy-service </dev/null
 	ends_with 0 dkim-policy --zone=zone --policy-service <<<"request=x"
+	# no RFC speaks of this protocol
+	run -1 --separate-stderr service <<<"garbage"$'\n'
+	[ "$stderr" = "dkim-policy: not a request of Postfix' policy delegation" ]
+	run -1 --separate-stderr service < <(head -c 70000 /dev/zero)
+	[ "$stderr" = "dkim-policy: a request of more than 65536 octets" ]
 }
 
 @test "plumbing: /dev/full, no reader" {
