@@ -137,6 +137,9 @@ bool policytype_of(struct span owner, struct span text, enum policytype *out)
 	*out = POLICY_SSP;
 	if (owner.n == 0 && ssp_record_is(text))
 		return true;
+	*out = POLICY_REPORT;
+	if (owner.n == 0 && dkim_report_is(text))
+		return true;
 	*out = POLICY_DOMAINKEYS;
 	if (owner.n == 0 && ssp_policy_is(text))
 		return true;

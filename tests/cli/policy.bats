@@ -237,6 +237,13 @@ lint() {
 	one_line 66 dkim-policy --lint nowhere
 }
 
+@test "--lint: a bare record of RFC 6651" {
+	dkim-policy --lint <<<'ra=x; rp=50' >out
+	refute grep -q not-this-record out
+	ends_with 1 dkim-policy --lint <<<'ra=x; rp=500' >out
+	grep -q bad-value out
+}
+
 @test "--lint: a zone: its policies with lines and owners, nothing else" {
 	cat >z <<-'EOT'
 		$ORIGIN example.com.
