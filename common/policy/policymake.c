@@ -101,12 +101,31 @@ static enum status put_tags(const struct policymake *wish, const char *begin,
 	return st;
 }
 
-static enum status put_terms(const struct policymake *wish, struct buf *text)
+/* A second version is a modifier that receivers do not know and pass over (RFC
+ * 7208 6): lint alone would let it stand. */
+static bool has_version(const char *operand)
+{
+	struct span rest = span_str(operand), term = { 0 };
+
+	while (span_split(&rest, ' ', &term))
+		if (span_ieq(span_head(term, 2), SPAN("v=")))
+			return true;
+	return false;
+}
+
+static enum status put_terms(const struct policymake *wish, struct buf *text,
+			     struct diag *why)
 {
 	enum status st = buf_add(text, SPAN("v=spf1"));
 
-	for (size_t i = 0; i < wish->n && st == ST_OK; i++)
+	for (size_t i = 0; i < wish->n && st == ST_OK; i++) {
+		if (has_version(wish->operands[i]))
+			return bad(why,
+				   "v=spf1 is there already, give only what "
+				   "follows",
+				   wish->operands[i]);
 		st = buf_addf(text, " %s", wish->operands[i]);
+	}
 	return st;
 }
 
@@ -123,7 +142,7 @@ static enum status put_text(const struct policymake *wish, struct buf *text,
 			    struct diag *why)
 {
 	if (wish->type == POLICY_SPF)
-		return put_terms(wish, text);
+		return put_terms(wish, text, why);
 	if (wish->type == POLICY_REPORT_AUTH && is_own_address(wish))
 		return buf_add(text, SPAN("v=DMARC1"));
 	return put_tags(wish,

@@ -46,6 +46,8 @@ value() { make_ "$1" --format=value -q "${@:2}"; }
 	one_line 64 make_ dmarc p=none rua=a@example.com
 	one_line 64 make_ dmarc none
 	one_line 64 make_ spf oops
+	one_line 64 make_ spf v=spf1 mx '~all'
+	one_line 64 make_ spf 'mx V=spf1 ~all'
 	one_line 64 make_ spf a a a a a a a a a a a
 	one_line 64 make_ adsp x=y
 	one_line 64 make_ domainkeys o=x
