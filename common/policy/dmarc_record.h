@@ -67,7 +67,8 @@ struct dmarc_record {
  * (4.10 step 2). */
 bool dmarc_record_is(struct span text);
 
-/* dmarc_record_parse: TEXT, of which dmarc_record_is is true. */
+/* dmarc_record_parse: TEXT, of which dmarc_record_is is true; of any other text
+ * `v` has its tags, and the rest means nothing. */
 void dmarc_record_parse(struct span text, struct dmarc_record *out);
 
 /* dmarc_tag_named: the tag NAME, in any case. dmarc_tag_valid: T, by its id and

@@ -75,6 +75,37 @@ static void put_at(struct lookup *l, const struct name *name)
 	buf_putf(&l->at, "_dmarc.%s", name->text);
 }
 
+/* Somebody meant it for a policy, whatever receivers make of it. */
+static bool is_meant(struct span text)
+{
+	struct dmarc_record r;
+
+	dmarc_record_parse(text, &r);
+	for (size_t i = 0; i < r.n; i++)
+		if ((r.v[i].id == DMARC_P && r.v[i].valid) ||
+		    (r.v[i].id == DMARC_V &&
+		     span_ieq(span_head(r.v[i].value, 5), SPAN("DMARC"))))
+			return !dmarc_record_is(text);
+	return false;
+}
+
+/* The domain has no record that counts: it may have one that was to. */
+static void find_meant(const struct published_from *from, struct lookup *l)
+{
+	struct published found;
+
+	(void)published_get(from, "_dmarc.", &l->domain, is_meant, &found);
+	if (found.text.n && l->text.n == 0) {
+		l->result = LOOKUP_FOUND;
+		put(&l->text, buf_span(&found.text));
+		policylint(POLICY_DMARC, buf_span(&l->text), &l->findings);
+	} else if (found.text.n) {
+		findings_add(&l->findings, FINDING_OTHER, "_dmarc.%s",
+			     l->domain.text);
+	}
+	published_free(&found);
+}
+
 static void lookup_dmarc(const struct published_from *from,
 			 struct dmarc_store *store, struct lookup *l)
 {
@@ -96,10 +127,14 @@ static void lookup_dmarc(const struct published_from *from,
 		l->why = walk.v[walk.n - 1]->why;
 		return;
 	}
+	if (place) {
+		l->result = LOOKUP_FOUND;
+		put(&l->text, buf_span(&place->text));
+	}
+	if (own->at == DMARC_ABSENT)
+		find_meant(from, l);
 	if (!place)
 		return;
-	l->result = LOOKUP_FOUND;
-	put(&l->text, buf_span(&place->text));
 	if (place != own)
 		findings_add(&l->findings, FINDING_INHERITED, "_dmarc.%s",
 			     place->name.text);

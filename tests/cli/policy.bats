@@ -128,6 +128,32 @@ nsd() {
 	is result invalid
 }
 
+@test "DMARC: a record that receivers pass over is not none" {
+	txt _dmarc.example.com "p=none; v=DMARC1"
+	txt _dmarc.one.example.com "v=dmarc1; p=none"
+	txt _dmarc.two.example.com "p=reject"
+	txt _dmarc.three.example.com "v=spf1 -all"
+	txt _dmarc.four.example.com "v=DKIM1; p=MIGf"
+	for name in example.com one.example.com two.example.com; do
+		policy 1 --type=dmarc $name
+		is result invalid
+		is at _dmarc.$name
+		is findings.0.code not-this-record
+	done
+	is record p=reject
+	for name in three four; do
+		policy 2 --type=dmarc $name.example.com
+		is result none
+		is findings '[]'
+	done
+	# with one above it
+	txt _dmarc.example.org "v=DMARC1; p=reject"
+	txt _dmarc.sub.example.org "v= DMARC1 p=none"
+	policy 1 --type=dmarc sub.example.org
+	is at _dmarc.example.org
+	grep -q '"code":"not-this-record".*_dmarc.sub.example.org' json
+}
+
 @test "names on standard input, a line each" {
 	txt a.example "v=spf1 -all"
 	printf 'a.example.\n\n  d.example \n' >names
