@@ -19,7 +19,7 @@ static void lint_uris(const struct dmarc_tag *t, struct findings *f)
 		else if (uri.why)
 			findings_add(f, FINDING_REPORT_FIELDS, "\"%.*s\"",
 				     SHOWN(uri.text));
-		if (uri.has_size)
+		if (uri.valid && uri.has_size)
 			findings_add(f, FINDING_REMOVED_SIZE, "\"%.*s\"",
 				     SHOWN(uri.text));
 		if (++n == REPORT_URIS + 1)

@@ -72,7 +72,8 @@ static void parse_mailto(struct span rest, struct report_uri *out)
 		out->why = "not one plain address";
 }
 
-/* "!" digits [kmgt] at the end (obs-dmarc-report-size). */
+/* "!" digits [kmgt] at the end (obs-dmarc-report-size). False, with nothing
+ * cut, if something else follows a "!". */
 static bool cut_size(struct span *s, struct report_uri *out)
 {
 	size_t mark = span_rfind(*s, '!');
@@ -85,9 +86,11 @@ static bool cut_size(struct span *s, struct report_uri *out)
 	if (size.n &&
 	    span_find(SPAN("kmgt"), ascii_lower(size.p[size.n - 1])) < 4)
 		size.n--;
+	if (!span_u64(size, &n) || n == UINT64_MAX)
+		return false;
 	out->has_size = true;
 	*s = span_head(*s, mark);
-	return span_u64(size, &n) && n < UINT64_MAX;
+	return true;
 }
 
 bool report_uri_next(struct span *rest, struct report_uri *out)
@@ -99,7 +102,7 @@ bool report_uri_next(struct span *rest, struct report_uri *out)
 	item = span_trim_wsp(item);
 	*out = (struct report_uri){ 0 };
 	if (!cut_size(&item, out)) {
-		out->why = "not a size behind \"!\"";
+		out->why = "what follows \"!\" is no size";
 		out->text = item;
 		return true;
 	}

@@ -50,6 +50,11 @@ static void finds(void **state)
 		{ POLICY_DMARC,
 		  T("v=DMARC1; p=reject; rua=mailto:a@b%0d%0aBcc:x@y"), false,
 		  "report-uri" },
+		/* L-6 */
+		{ POLICY_DMARC, T("v=DMARC1; p=reject; rua=mailto:x!y@b.c"),
+		  false, "report-uri" },
+		{ POLICY_DMARC, T("v=DMARC1; p=reject; rua=mailto:a!10m"),
+		  false, "report-uri" },
 		{ POLICY_DMARC,
 		  T("v=DMARC1; p=reject; rua=mailto:a@b.c?bcc=victim"), true,
 		  "report-fields" },
