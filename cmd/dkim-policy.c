@@ -151,6 +151,8 @@ static enum status check_filter(const struct args *args, int operands,
 				  "--failure-report");
 	if (args->report_from)
 		return failure_report_sender(args->report_from, why);
+	if (args->failure && args->json)
+		return usage(why, "--failure-report has no --json");
 	if (args->failure && operands > 1)
 		return usage(why, "--failure-report reads one message");
 	if (args->trusted && !args->service)

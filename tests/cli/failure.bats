@@ -184,6 +184,7 @@ asks() { txt _dmarc.example.com "v=DMARC1; p=reject; ${1-ruf=mailto:f@example.co
 		--report-from=$'a@b.example\nBcc: v@c.example' m 2>err
 	ends_with 64 dkim-policy --zone=zone --report-from=a@b.example x 2>err
 	ends_with 64 dkim-policy --zone=zone --failure-report m m 2>err
+	one_line 64 dkim-policy --zone=zone --failure-report --json m
 	ends_with 66 dkim-policy --zone=zone --failure-report nowhere 2>err
 	ends_with 65 dkim-policy --zone=zone --failure-report 2>err <<<"no field"
 	ends_with 74 dkim-policy --zone=zone --failure-report m >/dev/full 2>err
