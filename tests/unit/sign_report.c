@@ -50,7 +50,7 @@ static int says(enum form form, struct span header, const char *list,
 	buf_put(&f.bytes, header);
 	fields_parse(&f, false, true, &mbox);
 	struct sign_plan plan = { .author = { .domain = { "a.example" } },
-				  .by = { by, 2 },
+				  .by = { .v = by, .n = 2 },
 				  .fields = &f,
 				  .now = 100,
 				  .length = 7 };
