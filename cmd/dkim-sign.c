@@ -226,7 +226,7 @@ static void report(void *ctx, const char *path, enum status st, unsigned notes,
 	if (st == ST_OK)
 		say_notes(run, path, notes, why);
 	if (st != ST_OK && run->args->json)
-		put_error(path, st, why);
+		put_error(path, st, trouble.text[0] ? &trouble : why);
 	if (st == ST_REFUSED || st == ST_NOT_MESSAGE)
 		run->refused = true;
 	else

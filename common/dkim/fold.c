@@ -6,7 +6,7 @@ enum { FOLD_AT = 78 };
 
 void fold_init(struct fold *f)
 {
-	buf_init(&f->text, LIMIT_FIELD_BYTES);
+	buf_init(&f->text, LIMIT_HEADER_BYTES);
 	f->column = 0;
 }
 

@@ -1,8 +1,9 @@
 /* fold: a header field being written, folded where its parts allow it.
  *
  * Lines end in CRLF and go on with one SP; none is longer than 78 octets
- * (RFC 5322 2.1.1) unless a single part is. The text has the ceiling of a
- * field, which the writer's parts must not pass (fold_* abort as buf_put does).
+ * (RFC 5322 2.1.1) unless a single part is. The text has the ceiling of a whole
+ * header, which the writer's parts must not pass (fold_* abort as buf_put
+ * does); that it suits a field is the writer's to see.
  */
 #ifndef FOLD_H
 #define FOLD_H

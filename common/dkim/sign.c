@@ -360,7 +360,7 @@ static enum status sign(struct signer *s, struct buf *out, unsigned *notes,
 		st = make_fields(s, &fields, why);
 	if (st == ST_OK && s->conf.domainkeys && s->plan.by.n)
 		st = add_domainkey(s, &fields, notes, why);
-	if (st == ST_OK)
+	if (st == ST_OK && s->plan.by.n)
 		st = check_size(s, s->plan.by.n + s->conf.domainkeys, fields.n,
 				why);
 	if (st == ST_OK)

@@ -31,10 +31,22 @@ static const char *last_part(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+static char *output_of(const char *folder, const char *path)
+{
+	struct buf out;
+
+	buf_init(&out, strlen(path) + (folder ? strlen(folder) : 0) + 1);
+	if (folder)
+		buf_putf(&out, "%s/", folder);
+	buf_putf(&out, "%s", folder ? last_part(path) : path);
+	return (char *)out.p;
+}
+
 /* An input, as the system knows it. */
 struct place {
 	dev_t dev;
 	ino_t ino;
+	bool regular;
 	const char *path;
 };
 
@@ -47,34 +59,79 @@ static int by_inode(const void *a, const void *b)
 	return (x->ino > y->ino) - (x->ino < y->ino);
 }
 
-/* Signed in place through two names, a file would be signed twice, or lose a
- * link; and a FIFO or device has no place. What is not there, or a folder, has
- * its own error later. */
-static enum status check_places(char *const *paths, size_t n, struct diag *why)
+/* Those of PATHS that are there, sorted; what is not, or is a folder, has its
+ * own error later. */
+static struct place *find_places(char *const *paths, size_t n, size_t *there)
 {
 	struct place *v = mem_array(NULL, n, sizeof(*v));
-	enum status st = ST_OK;
-	size_t there = 0;
+	struct stat info;
 
-	for (size_t i = 0; i < n && st == ST_OK; i++) {
-		struct stat info;
+	*there = 0;
+	for (size_t i = 0; i < n; i++)
+		if (stat(paths[i], &info) == 0 && !S_ISDIR(info.st_mode))
+			v[(*there)++] = (struct place){ info.st_dev,
+							info.st_ino,
+							S_ISREG(info.st_mode),
+							paths[i] };
+	qsort(v, *there, sizeof(*v), by_inode);
+	return v;
+}
 
-		if (stat(paths[i], &info) < 0 || S_ISDIR(info.st_mode))
-			continue;
-		if (!S_ISREG(info.st_mode))
-			st = diag_set(why, ST_USAGE, NULL,
-				      "--in-place: %s is no regular file",
-				      paths[i]);
-		v[there++] =
-			(struct place){ info.st_dev, info.st_ino, paths[i] };
-	}
-	qsort(v, there, sizeof(*v), by_inode);
-	for (size_t i = 1; i < there && st == ST_OK; i++)
+/* Signed in place through two names, a file would be signed twice, or lose a
+ * link; and a FIFO or device has no place. */
+static enum status check_places(const struct place *v, size_t n,
+				struct diag *why)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!v[i].regular)
+			return diag_set(why, ST_USAGE, NULL,
+					"--in-place: %s is no regular file",
+					v[i].path);
+	for (size_t i = 1; i < n; i++)
 		if (by_inode(&v[i - 1], &v[i]) == 0)
-			st = diag_set(why, ST_USAGE, NULL,
-				      "--in-place: %s and %s are one file",
-				      v[i - 1].path, v[i].path);
-	free(v);
+			return diag_set(why, ST_USAGE, NULL,
+					"--in-place: %s and %s are one file",
+					v[i - 1].path, v[i].path);
+	return ST_OK;
+}
+
+/* The first of V that is not before ONE. */
+static size_t place_of(const struct place *v, size_t n, const struct place *one)
+{
+	size_t low = 0;
+
+	while (low < n) {
+		size_t middle = low + (n - low) / 2;
+
+		if (by_inode(&v[middle], one) < 0)
+			low = middle + 1;
+		else
+			n = middle;
+	}
+	return low;
+}
+
+/* An output that is another input, which may not have been read yet. */
+static enum status check_output(const char *folder, const char *path,
+				const struct place *v, size_t n,
+				struct diag *why)
+{
+	char *output = output_of(folder, path);
+	struct stat info;
+	enum status st = ST_OK;
+
+	if (lstat(output, &info) == 0) {
+		struct place here = { .dev = info.st_dev, .ino = info.st_ino };
+
+		for (size_t i = place_of(v, n, &here);
+		     i < n && by_inode(&v[i], &here) == 0; i++)
+			if (strcmp(v[i].path, path) != 0)
+				st = diag_set(why, ST_USAGE, NULL,
+					      "%s would become %s, which is "
+					      "the file %s",
+					      path, output, v[i].path);
+	}
+	free(output);
 	return st;
 }
 
@@ -85,44 +142,47 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*x, *y);
 }
 
-enum status signbatch_check(const char *folder, char *const *paths, size_t n,
-			    struct diag *why)
+static enum status check_names(const char *folder, char *const *paths, size_t n,
+			       struct diag *why)
 {
 	const char **names = mem_array(NULL, n, sizeof(const char *));
 	enum status st = ST_OK;
 
-	/* an unset variable in a script, which would mean "/" */
-	if (folder && !*folder)
-		st = diag_set(why, ST_USAGE, NULL,
-			      "--output-dir: \"\" is no folder");
-	for (size_t i = 0; i < n && st == ST_OK; i++) {
+	for (size_t i = 0; i < n; i++)
 		names[i] = last_part(paths[i]);
-		if (strcmp(paths[i], "-") == 0)
-			st = diag_set(why, ST_USAGE, NULL,
-				      "%s goes with files, not with stdin",
-				      folder ? "--output-dir" : "--in-place");
-	}
-	if (st == ST_OK && folder && n) {
+	if (n)
 		qsort(names, n, sizeof(const char *), by_name);
-		for (size_t i = 1; i < n && st == ST_OK; i++)
-			if (strcmp(names[i - 1], names[i]) == 0)
-				st = diag_set(why, ST_USAGE, NULL,
-					      "two files would become %s/%s",
-					      folder, names[i]);
-	}
+	for (size_t i = 1; i < n && st == ST_OK; i++)
+		if (strcmp(names[i - 1], names[i]) == 0)
+			st = diag_set(why, ST_USAGE, NULL,
+				      "two files would become %s/%s", folder,
+				      names[i]);
 	free(names);
-	return st == ST_OK && !folder ? check_places(paths, n, why) : st;
+	return st;
 }
 
-static char *output_of(const struct signbatch *b, const char *path)
+enum status signbatch_check(const char *folder, char *const *paths, size_t n,
+			    struct diag *why)
 {
-	struct buf out;
+	size_t there;
 
-	buf_init(&out, strlen(path) + (b->folder ? strlen(b->folder) : 0) + 1);
-	if (b->folder)
-		buf_putf(&out, "%s/", b->folder);
-	buf_putf(&out, "%s", b->folder ? last_part(path) : path);
-	return (char *)out.p;
+	/* an unset variable in a script, which would mean "/" */
+	if (folder && !*folder)
+		return diag_set(why, ST_USAGE, NULL,
+				"--output-dir: \"\" is no folder");
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(paths[i], "-") == 0)
+			return diag_set(why, ST_USAGE, NULL,
+					"%s goes with files, not with stdin",
+					folder ? "--output-dir" : "--in-place");
+	struct place *v = find_places(paths, n, &there);
+	enum status st = folder ? check_names(folder, paths, n, why)
+				: check_places(v, there, why);
+
+	for (size_t i = 0; i < n && folder && st == ST_OK; i++)
+		st = check_output(folder, paths[i], v, there, why);
+	free(v);
+	return st;
 }
 
 static void work(void *ctx, void *local, void *item)
@@ -136,9 +196,9 @@ static void work(void *ctx, void *local, void *item)
 	how.lines = &job->lines;
 	job->st = io_open_input(job->path, &in, &job->why);
 	if (job->st == ST_OK) {
-		char *output = output_of(b, job->path);
+		char *output = output_of(b->folder, job->path);
 
-		job->st = (b->folder ? signfile_anew : signfile_path)(
+		job->st = (b->folder ? signfile_anew : signfile_in_place)(
 			&how, in, output, &job->notes, &job->why);
 		free(output);
 	}

@@ -17,8 +17,9 @@ struct signbatch {
 };
 
 /* signbatch_check: can PATHS be outputs? ST_OK; ST_USAGE for stdin, for two
- * that would be one file in the folder or are one in place, for a device or a
- * FIFO in place, or for a folder without a name. */
+ * that would be one file in the folder or are one in place, for an output that
+ * is another input, for a device or a FIFO in place, or for a folder without a
+ * name. */
 enum status signbatch_check(const char *folder, char *const *paths, size_t n,
 			    struct diag *why) MUST_USE;
 

@@ -290,7 +290,8 @@ enum status signfield_add(const struct signfield *s, const struct sign_key *k,
 		fold_raw(&f, SPAN("\r\n"));
 		st = verify_own(s, k->key, &f.text, why);
 	}
-	if (st == ST_OK && buf_add(out, buf_span(&f.text)) != ST_OK)
+	if (st == ST_OK && (f.text.n > LIMIT_FIELD_BYTES ||
+			    buf_add(out, buf_span(&f.text)) != ST_OK))
 		st = diag_set(why, ST_REFUSED, "RFC 6376 8.9",
 			      "the new fields are too large");
 	buf_free(&f.text);

@@ -220,19 +220,26 @@ static enum status to_special(const struct signfile *how, int in,
 	return st;
 }
 
-/* Replacing a file that somebody has written to meanwhile would lose that. */
-static enum status unchanged(const char *path, const struct stat *old,
+static bool same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+/* Replacing a file that somebody has written to meanwhile, or another that took
+ * its name, would lose that. */
+static enum status unchanged(const struct newfile *f, const struct stat *old,
 			     struct diag *why)
 {
 	struct stat now;
 
-	if (lstat(path, &now) == 0 && now.st_dev == old->st_dev &&
-	    now.st_ino == old->st_ino && now.st_size == old->st_size &&
-	    now.st_mtim.tv_sec == old->st_mtim.tv_sec &&
-	    now.st_mtim.tv_nsec == old->st_mtim.tv_nsec)
+	if (fstatat(f->dir, f->name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    now.st_dev == old->st_dev && now.st_ino == old->st_ino &&
+	    now.st_size == old->st_size &&
+	    same_time(now.st_mtim, old->st_mtim) &&
+	    same_time(now.st_ctim, old->st_ctim))
 		return ST_OK;
 	return diag_set(why, ST_IO, NULL,
-			"%s changed while it was being signed", path);
+			"%s changed while it was being signed", f->path);
 }
 
 /* Who could not read the message is not to read its copy. */
@@ -258,10 +265,10 @@ static enum status to_file(const struct signfile *how, int in, const char *path,
 		st = newfile_owner(&f, old->st_uid, old->st_gid, why);
 	if (st == ST_OK)
 		st = signfile_stream(how, in, f.fd, notes, why);
-	if (st == ST_OK && old)
-		st = unchanged(path, old, why);
 	if (st == ST_OK)
-		st = newfile_flush(&f, why);
+		st = newfile_flush(&f, why); /* it takes long */
+	if (st == ST_OK && old)
+		st = unchanged(&f, old, why);
 	if (st == ST_OK)
 		st = newfile_name(&f, true, why);
 	if (st == ST_OK && settle)
@@ -293,6 +300,24 @@ enum status signfile_path(const struct signfile *how, int in, const char *path,
 	char *real = realpath(path, NULL);
 	enum status st =
 		to_file(how, in, real ? real : path, &old, true, notes, why);
+
+	free(real);
+	return st;
+}
+
+enum status signfile_in_place(const struct signfile *how, int in,
+			      const char *path, unsigned *notes,
+			      struct diag *why)
+{
+	struct stat old;
+	char *real = realpath(path, NULL);
+
+	*notes = 0;
+	enum status st =
+		!real || fstat(in, &old) < 0
+			? diag_set(why, ST_IO, NULL, "cannot find %s: %s", path,
+				   strerror(errno))
+			: to_file(how, in, real, &old, true, notes, why);
 
 	free(real);
 	return st;

@@ -43,9 +43,18 @@ enum status signfile_stream(const struct signfile *how, int in, int out,
 enum status signfile_path(const struct signfile *how, int in, const char *path,
 			  unsigned *notes, struct diag *why) MUST_USE;
 
-/* signfile_anew: the same, but what stands at PATH itself gives way: a symlink
- * is replaced and where it leads stays; what is no file is ST_CANT_CREATE. It
- * is left to the caller to flush the folder (newfile_settle_folder). */
+/* signfile_in_place: the file that IN is, which PATH names (through symlinks),
+ * becomes the signed message, with its mode and owner. Once another file has
+ * taken the name, or somebody has written to it, that stays, and it is ST_IO.
+ */
+enum status signfile_in_place(const struct signfile *how, int in,
+			      const char *path, unsigned *notes,
+			      struct diag *why) MUST_USE;
+
+/* signfile_anew: as signfile_path, but what stands at PATH itself gives way: a
+ * symlink is replaced and where it leads stays; what is no file is
+ * ST_CANT_CREATE. It is left to the caller to flush the folder
+ * (newfile_settle_folder). */
 enum status signfile_anew(const struct signfile *how, int in, const char *path,
 			  unsigned *notes, struct diag *why) MUST_USE;
 

@@ -596,6 +596,40 @@ added() {
 	judged 0 pass/ok x
 }
 
+@test "--output-dir: no output that is another input, 64; its own may be" {
+	mkdir out
+	cp m out/a
+	ln -s a out/b
+	one_line 64 sign_at -j 2 --output-dir=out out/a out/b
+	grep -q 'would become out/a, which is the file out/b' stderr
+	cmp m out/a
+	[ -L out/b ]
+	ends_with 0 sign_at --output-dir=out out/a
+	judged 0 pass/ok out/a
+}
+
+@test "a field beyond a receiver's ceiling is refused, not written" {
+	{
+		grep -v ^Subject m | sed '/^$/,$d'
+		printf 'Subject: '
+		head -c 50000 /dev/zero | tr '\0' '\351'
+		printf '\n\nHi.\n'
+	} >large
+	name=$(printf 'y%.0s' {1..256})
+	list="*$(printf ":$name%.0s" {1..440})"
+	one_line 65 sign_at -z --headers="$list" large
+	grep -q 'RFC 6376 8.9' stderr
+	# nothing to add: nothing is too large
+	{
+		sign_at m | sed '/^$/,$d' >top
+		cat top
+		yes 'X: y' | head -n $((5000 - $(grep -c '^[A-Z]' top)))
+		printf '\n'
+	} >many
+	ends_with 0 sign_at --if-unsigned --domainkeys many >out
+	cmp many out
+}
+
 # -- a filter ----------------------------------------------------------------
 
 @test "killed in the middle: the reader has no whole message and no status 0" {

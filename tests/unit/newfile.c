@@ -5,19 +5,6 @@
 
 #include "newfile.h"
 
-static void holds(const char *path, const char *text)
-{
-	int fd = open(path, O_RDONLY | O_NOFOLLOW);
-	struct buf b;
-
-	assert_true(fd >= 0);
-	buf_init(&b, 4096);
-	assert_int_equal(io_read_all(fd, &b, NULL), ST_OK);
-	assert_true(span_eq(buf_span(&b), span_str(text)));
-	buf_free(&b);
-	close(fd);
-}
-
 static enum status make(const char *path, const char *text, mode_t mode,
 			bool replace, struct diag *why)
 {
