@@ -19,17 +19,6 @@ setup() {
 # verify [OPTION...] [FILE...]: as of the day of the messages.
 verify() { dkim-verify --zone=zone --at=$now "$@"; }
 
-# little KIB COMMAND...: in so much address space; sanitizers want terabytes.
-little() {
-	local most=$1
-	shift
-	if [ -n "${ASAN_OPTIONS:-}${TSAN_OPTIONS:-}" ]; then
-		"$@"
-	else
-		(ulimit -v "$most" && "$@")
-	fi
-}
-
 # inputs: of each JSON line in out: input:number result.
 inputs() {
 	/usr/bin/python3 -c '

@@ -199,8 +199,8 @@ told() {
 # bounded: --explain of the file f ends by itself in a minute of processor time.
 bounded() {
 	(
-		ulimit -t 60 -v 3000000
-		ends_with 1 dkim-verify --explain --json --zone=zone --at=$now f >json
+		ulimit -t 60
+		ends_with 1 little 3000000 dkim-verify --explain --json --zone=zone --at=$now f >json
 	)
 }
 

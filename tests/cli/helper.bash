@@ -141,3 +141,14 @@ to_nobody() {
 		close $w;
 		exec @ARGV or die' "$@"
 }
+
+# little KIB COMMAND...: in so much address space; sanitizers want terabytes.
+little() {
+	local most=$1
+	shift
+	if [ -n "${ASAN_OPTIONS:-}${TSAN_OPTIONS:-}" ]; then
+		"$@"
+	else
+		(ulimit -v "$most" && "$@")
+	fi
+}

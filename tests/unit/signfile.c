@@ -10,8 +10,8 @@
  * when its new content is written, not yet flushed. */
 static enum status in_place(void (*hurt)(void),
 			    void (*meanwhile)(const struct signfile *,
-					      const struct sign_plan *, unsigned,
-					      const struct diag *))
+					      const struct sign_plan *,
+					      unsigned, const struct diag *))
 {
 	struct signfile how = { .pass = true, .describe = meanwhile };
 	struct diag why = { 0 };
