@@ -139,13 +139,14 @@ bool hosts_has(const struct hosts *h, struct span text)
 bool hosts_trusts(const struct hosts *h, const char *const *client, size_t n,
 		  const char *auth)
 {
-	bool listed = false, except = false;
+	bool here = n > 0, listed = false, except = false;
 
 	for (size_t i = 0; i < n; i++) {
 		struct span one = span_str(client[i]);
 
-		listed |= one.n == 0 || hosts_has(h, one);
+		here &= one.n == 0;
+		listed |= hosts_has(h, one);
 		except |= hosts_excepts(h, one);
 	}
-	return (auth && *auth) || (listed && !except);
+	return (auth && *auth) || here || (listed && !except);
 }

@@ -34,8 +34,9 @@ bool hosts_excepts(const struct hosts *h, struct span text);
 
 /* hosts_trusts: is mail of the client that is known by these N addresses and
  * names ours to sign? It is when AUTH (may be NULL), as whom it has logged in,
- * is not empty; else when one of them is on the list or empty (submitted on
- * this host), and none is taken out. */
+ * is not empty; when all of them are empty (submitted on this host), as one
+ * alone may be unknown to the server; else when one of them is on the list and
+ * none is taken out. */
 bool hosts_trusts(const struct hosts *h, const char *const *client, size_t n,
 		  const char *auth);
 

@@ -437,6 +437,10 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	is "example.com mail" client --client=203.0.113.1 --auth=joe
 	is unsigned client --client=203.0.113.1 --auth=
 	is "example.com mail" client --client=
+	is "example.com mail" client --client= --client=
+	# a name that is not known makes nobody local
+	is unsigned client --client=203.0.113.66 --client=
+	is unsigned client --client= --client=203.0.113.66
 	is "example.com mail" client --client=203.0.113.1 --client=a.ours.example
 	# an exception holds whatever else the host is called
 	is unsigned client --client=192.0.2.9 --client=a.ours.example

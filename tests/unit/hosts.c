@@ -78,6 +78,11 @@ static void trusts(void **state)
 		{ { "203.0.113.1", "a.ours.example" }, NULL, true },
 		{ { "192.0.2.9", "a.ours.example" }, NULL, false },
 		{ { "a.ours.example", "192.0.2.9" }, NULL, false },
+		{ { "", "" }, NULL, true },
+		/* a client whose name is not known */
+		{ { "203.0.113.66", "" }, NULL, false },
+		{ { "", "203.0.113.66" }, NULL, false },
+		{ { "192.0.2.1", "" }, NULL, true },
 		{ { "", "192.0.2.9" }, NULL, false },
 		{ { NULL }, "joe", true },
 		{ { NULL }, NULL, false },
