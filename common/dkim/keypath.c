@@ -2,17 +2,17 @@
 
 #include <string.h>
 
-enum status keypath_check(const char *path, bool *template, bool *sender,
+enum status keypath_check(const char *path, bool *author, bool *sender,
 			  struct diag *why)
 {
-	*template = *sender = false;
+	*author = *sender = false;
 	for (const char *at = path; (at = strchr(at, '%')) != NULL; at += 2) {
 		if (!at[1] || !strchr("des%", at[1]))
 			return diag_set(why, ST_USAGE, NULL,
 					"-k %s: only %%d, %%e, %%s and %%%% "
 					"mean something",
 					path);
-		*template |= at[1] != '%';
+		*author |= at[1] == 'd';
 		*sender |= at[1] == 'e';
 	}
 	return ST_OK;

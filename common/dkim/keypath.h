@@ -17,9 +17,10 @@ struct keypath_parts {
 	const struct name *selector;
 };
 
-/* keypath_check: ST_OK, with *TEMPLATE for a path that has such parts, *SENDER
- * if one is %e; ST_USAGE for another letter behind "%". */
-enum status keypath_check(const char *path, bool *template, bool *sender,
+/* keypath_check: ST_OK, with *AUTHOR if a part of PATH is %d, *SENDER if one is
+ * %e: without both the path is the same for every message. ST_USAGE for another
+ * letter behind "%". */
+enum status keypath_check(const char *path, bool *author, bool *sender,
 			  struct diag *why) MUST_USE;
 
 /* keypath_expand: append the path and a NUL that does not count. ST_OK;

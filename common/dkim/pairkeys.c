@@ -14,9 +14,15 @@
 struct pair {
 	struct name selector;
 	const char *path;
-	bool template; /* "%" stands in it */
-	bool sender;   /* "%e" does */
+	bool author; /* "%d" stands in it */
+	bool sender; /* "%e" does */
 };
+
+/* Does the message tell which file it is? */
+static bool is_template(const struct pair *one)
+{
+	return one->author || one->sender;
+}
 
 enum status pairkeys_add(struct pairkeys *p, const char *selector,
 			 const char *path, bool envelope, struct diag *why)
@@ -33,7 +39,7 @@ enum status pairkeys_add(struct pairkeys *p, const char *selector,
 					"-s %s stands twice: two keys need two "
 					"selectors",
 					one.selector.text);
-	enum status st = keypath_check(path, &one.template, &one.sender, why);
+	enum status st = keypath_check(path, &one.author, &one.sender, why);
 
 	if (st == ST_OK && one.sender && !envelope)
 		st = diag_set(why, ST_USAGE, NULL, "-k: %%e needs --mail-from");
@@ -146,7 +152,7 @@ static enum status get(const struct pairkeys *p, const struct pair *one,
 	if (st == ST_OK)
 		snprintf(out->origin, sizeof(out->origin), "%s",
 			 shown((const char *)path.p));
-	if (st == ST_NO_INPUT && one->template)
+	if (st == ST_NO_INPUT && is_template(one))
 		st = judge_absent(one->path, (const char *)path.p, why);
 	buf_free(&path);
 	out->selector = one->selector;
@@ -160,7 +166,7 @@ enum status pairkeys_read(const struct pairkeys *p, struct diag *why)
 	for (size_t i = 0; i < p->n && st == ST_OK; i++) {
 		struct sign_key one = { .own = NULL };
 
-		if (!p->v[i].template)
+		if (!is_template(&p->v[i]))
 			st = get(p, &p->v[i], NULL, &one, why);
 		key_free(one.own);
 	}

@@ -336,6 +336,15 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	is "66 a%b: cannot open: No such file or directory" by joe@example.com -s s -k a%%b --pass-unsigned
 }
 
+@test "a file that is the same for every message is literal, also with %s" {
+	cp -p mail.private s.private
+	is "example.com s" by joe@example.com -s s -k %s.private
+	is "66 t.private: cannot open: No such file or directory" by joe@example.com -s t -k %s.private --pass-unsigned
+	# at start, whatever the message is
+	echo no >s.private
+	one_line 65 dkim-sign -s s -k %s.private --pass-unsigned none
+}
+
 @test "two templates: all of them exist, or with --pass-unsigned those that do sign" {
 	cp -p mail.private example.com.rsa
 	cp -p ed.private example.org.ed

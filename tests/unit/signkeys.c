@@ -12,40 +12,42 @@ static void templates(void **state)
 	static const struct {
 		const char *path;
 		enum status check;
-		bool template, sender;
+		bool author, sender;
 		const char *expanded; /* NULL: a part is not known */
 	} rows[] = {
 		{ "plain/k.pem", ST_OK, false, false, "plain/k.pem" },
 		{ "/k/%d.private.pem", ST_OK, true, false,
 		  "/k/a.example.private.pem" },
 		{ "%s/%d%d", ST_OK, true, false, "sel/a.examplea.example" },
+		{ "%s.private", ST_OK, false, false, "sel.private" },
 		{ "a%%b", ST_OK, false, false, "a%b" },
 		{ "%%d", ST_OK, false, false, "%d" },
 		{ "%%%d", ST_OK, true, false, "%a.example" },
-		{ "%e", ST_OK, true, true, NULL },
+		{ "%e", ST_OK, false, true, NULL },
+		{ "%s%e%d", ST_OK, true, true, NULL },
 		{ "%", ST_USAGE, false, false, NULL },
 		{ "a%", ST_USAGE, false, false, NULL },
 		{ "%D", ST_USAGE, false, false, NULL },
 		{ "%d%x", ST_USAGE, false, false, NULL },
 		{ "", ST_OK, false, false, "" },
 	};
-	const struct name author = { "a.example" }, selector = { "sel" };
-	const struct keypath_parts parts = { &author, NULL, &selector };
+	const struct name from = { "a.example" }, selector = { "sel" };
+	const struct keypath_parts parts = { &from, NULL, &selector };
 	int bad = 0;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		bool template, sender;
+		bool author, sender;
 		struct buf out;
 		enum status st =
-			keypath_check(rows[i].path, &template, &sender, NULL);
+			keypath_check(rows[i].path, &author, &sender, NULL);
 
 		buf_init(&out, KEYPATH_OCTETS);
 		bad += row_is(rows[i].path, "status", st, rows[i].check);
 		if (st != ST_OK)
 			continue;
-		bad += row_is(rows[i].path, "template", template,
-			      rows[i].template);
+		bad += row_is(rows[i].path, "author", author,
+			      rows[i].author);
 		bad += row_is(rows[i].path, "sender", sender, rows[i].sender);
 		st = keypath_expand(rows[i].path, &parts, &out, NULL);
 		bad += row_is(rows[i].path, "expanded", st,
