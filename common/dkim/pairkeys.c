@@ -46,6 +46,7 @@ enum status pairkeys_add(struct pairkeys *p, const char *selector,
 	if (st == ST_OK) {
 		p->v = mem_array(p->v, p->n + 1, sizeof(*p->v));
 		p->v[p->n++] = one;
+		p->by_author |= one.author;
 	}
 	return st;
 }

@@ -10,6 +10,7 @@ struct pair;
 /* Safe to free when zeroed. What it points to is the caller's. */
 struct pairkeys {
 	bool has_domain, has_sender;
+	bool by_author;	    /* the author tells the file of one: %d */
 	struct name domain; /* d= of all, else the author's */
 	struct name sender; /* for %e; see keypath.h */
 	bool bad_sender;    /* there is one, and its domain is none */
@@ -31,7 +32,8 @@ enum status pairkeys_add(struct pairkeys *p, const char *selector,
  * keyring_get. */
 enum status pairkeys_read(const struct pairkeys *p, struct diag *why) MUST_USE;
 
-/* pairkeys_pick: append to OUT what signs mail of AUTHOR (NULL: not known).
+/* pairkeys_pick: append to OUT what signs mail of AUTHOR (NULL: not known, which
+ * needs `has_domain` and no `by_author`).
  * ST_OK; ST_NO_SIGNER if the file of a template does not exist, or with
  * `some_do` if none of them does, and OUT->missing tells of the others;
  * ST_REFUSED for an author that cannot be d= and for a bad sender where it is

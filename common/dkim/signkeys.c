@@ -206,7 +206,7 @@ static enum status pick_fixed(const struct signkeys *k,
 static bool needs_author(const struct signkeys *k)
 {
 	bool needs = k->conf.domains || k->conf.aligned_only ||
-		     !k->pairs.has_domain;
+		     !k->pairs.has_domain || k->pairs.by_author;
 
 	if (k->fixed.n)
 		needs = false;

@@ -17,7 +17,7 @@ setup() {
 }
 
 # from ADDRESS: the message m, written by ADDRESS.
-from() { sed "s/^From: .*/From: $1/" m; }
+from() { sed "s|^From: .*|From: $1|" m; }
 
 # by ADDRESS [OPTION...]: d= and s= of each signature of a message by ADDRESS,
 # with i= if there is one; else the exit status and what was said.
@@ -305,6 +305,18 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 		recipe joe@example.com --pass-unsigned
 	ln -s nowhere dkim/www.com.private.pem
 	is unsigned recipe joe@www.com --strip-www --pass-unsigned
+}
+
+# Nobody who can be told is not "no key", with which mail passes.
+@test "an unusable From and a path with %d: 65, with -d as without" {
+	cp -p mail.private example.com.private
+	for o in "" "-d example.com"; do
+		for a in a@example.com,b@example.org a@exa/mple.com 'a@[192.0.2.1]' 'undisclosed:;'; do
+			# shellcheck disable=SC2086 # words
+			[[ "$(by "$a" $o -s s -k ./%d.private --pass-unsigned)" = "65 no domain to sign for: "* ]]
+		done
+	done
+	is "example.com s" by a@example.com,b@example.org -d example.com -s s -k mail.private
 }
 
 @test "a From domain that is no clean name never reaches a path" {
