@@ -143,6 +143,11 @@ static enum status get(const struct pairkeys *p, const struct pair *one,
 		return diag_set(why, ST_REFUSED, "RFC 5321 4.1.2",
 				"%s: --mail-from has no clean domain",
 				one->path);
+	/* the file is the key of the author's domain, and of no other */
+	if (one->author && p->has_domain && !name_eq(author, &p->domain))
+		return diag_set(why, ST_NO_SIGNER, NULL,
+				"%s: the From domain is %s, not that of -d",
+				one->path, author->text);
 	buf_init(&path, KEYPATH_OCTETS);
 	enum status st = keypath_expand(one->path, &parts, &path, why);
 

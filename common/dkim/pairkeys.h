@@ -34,8 +34,9 @@ enum status pairkeys_read(const struct pairkeys *p, struct diag *why) MUST_USE;
 
 /* pairkeys_pick: append to OUT what signs mail of AUTHOR (NULL: not known, which
  * needs `has_domain` and no `by_author`).
- * ST_OK; ST_NO_SIGNER if the file of a template does not exist, or with
- * `some_do` if none of them does, and OUT->missing tells of the others;
+ * ST_OK; ST_NO_SIGNER if the file of a template does not exist, or is that of
+ * an AUTHOR who is not of `domain`, or with `some_do` if that holds for all of
+ * them, and OUT->missing tells of the others;
  * ST_REFUSED for an author that cannot be d= and for a bad sender where it is
  * asked for; and what is wrong with a key. */
 enum status pairkeys_pick(const struct pairkeys *p, const struct name *author,

@@ -5,8 +5,9 @@
  * list. Files are read when they are first needed. May be shared by threads.
  *
  * That there is no key for an author (ST_NO_SIGNER) is one thing: no line
- * matches, the domain is not listed, a template's file does not exist. A key
- * that exists and cannot be used is another, and an error. */
+ * matches, the domain is not listed, or not that of -d which %d must be, a
+ * template's file does not exist. A key that exists and cannot be used is
+ * another, and an error. */
 #ifndef SIGNKEYS_H
 #define SIGNKEYS_H
 

@@ -319,6 +319,18 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	is "example.com s" by a@example.com,b@example.org -d example.com -s s -k mail.private
 }
 
+@test "-d with %d in a path: only mail of that domain, never with another's key" {
+	cp -p mail.private example.com.private
+	cp -p ed.private example.org.private
+	both() { by "$@" -d Example.com -s s -k ./%d.private; }
+	is "example.com s" both joe@EXAMPLE.com
+	is "example.com s" both joe@www.example.com --strip-www
+	is "78 ./%d.private: the From domain is example.org, not that of -d" both joe@example.org
+	is unsigned both joe@example.org --pass-unsigned
+	is "78 ./%d.private: the From domain is x.example.com, not that of -d" both joe@x.example.com
+	is "example.com l" both joe@example.org --pass-unsigned -s l -k mail.private
+}
+
 @test "a From domain that is no clean name never reaches a path" {
 	mkdir dkim
 	cp -p mail.private dkim/x.pem
