@@ -21,12 +21,12 @@ enum status keypath_check(const char *path, bool *author, bool *sender,
 /* What stands for "%" and LETTER. */
 static const char *part(const struct keypath_parts *parts, unsigned char letter)
 {
-	const struct name *name = letter == 'd'	  ? parts->author
-				  : letter == 'e' ? parts->sender
-						  : parts->selector;
+	const struct name *name = letter == 'd' ? parts->author : parts->sender;
 
 	if (letter == '%')
 		return "%";
+	if (letter == 's')
+		return parts->selector;
 	return name ? name->text : NULL;
 }
 

@@ -1,9 +1,9 @@
 /* keypath: the path of a key, in which parts of a message may stand.
  *
  * As in Exim's recipe: %d is the author's domain in lower case, %e that of the
- * envelope's sender, %s the selector, %% a percent sign. Domains come as struct
- * name, so that nothing of a message but letters, digits, "-", "_" and "."
- * reaches a path. */
+ * envelope's sender, %s the selector as it was typed, which is how dkim-genkey
+ * names files, %% a percent sign. Domains come as struct name, so that nothing
+ * of a message but letters, digits, "-", "_" and "." reaches a path. */
 #ifndef KEYPATH_H
 #define KEYPATH_H
 
@@ -14,7 +14,7 @@ enum { KEYPATH_OCTETS = 4096 };
 
 struct keypath_parts {
 	const struct name *author, *sender; /* NULL: not known */
-	const struct name *selector;
+	const char *selector; /* a name's letters, of either case */
 };
 
 /* keypath_check: ST_OK, with *AUTHOR if a part of PATH is %d, *SENDER if one is

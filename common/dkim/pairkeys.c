@@ -13,6 +13,7 @@
 
 struct pair {
 	struct name selector;
+	const char *typed; /* the same with its capital letters */
 	const char *path;
 	bool author; /* "%d" stands in it */
 	bool sender; /* "%e" does */
@@ -27,7 +28,7 @@ static bool is_template(const struct pair *one)
 enum status pairkeys_add(struct pairkeys *p, const char *selector,
 			 const char *path, bool envelope, struct diag *why)
 {
-	struct pair one = { .path = path };
+	struct pair one = { .typed = selector, .path = path };
 	struct diag more = { 0 };
 
 	if (name_parse(span_str(selector), NAME_UNDERSCORE | NAME_SINGLE,
@@ -135,7 +136,7 @@ static enum status get(const struct pairkeys *p, const struct pair *one,
 {
 	struct keypath_parts parts = { author,
 				       p->has_sender ? &p->sender : NULL,
-				       &one->selector };
+				       one->typed };
 	struct buf path;
 
 	/* not "no key", with which mail may pass unsigned */

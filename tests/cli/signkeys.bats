@@ -369,6 +369,14 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	one_line 65 dkim-sign -s s -k %s.private --pass-unsigned none
 }
 
+@test "%s is the selector as typed, which dkim-genkey names its file by" {
+	dkim-genkey -q -d example.com -s Mail2 -b 1024 2>/dev/null
+	is "example.com mail2" by joe@example.com -s Mail2 -k ./%s.private
+	mkdir example.com
+	mv Mail2.private example.com
+	is "example.com mail2" by joe@example.com -s Mail2 -k ./%d/%s.private
+}
+
 @test "two templates: all of them exist, or with --pass-unsigned those that do sign" {
 	cp -p mail.private example.com.rsa
 	cp -p ed.private example.org.ed

@@ -18,8 +18,8 @@ static void templates(void **state)
 		{ "plain/k.pem", ST_OK, false, false, "plain/k.pem" },
 		{ "/k/%d.private.pem", ST_OK, true, false,
 		  "/k/a.example.private.pem" },
-		{ "%s/%d%d", ST_OK, true, false, "sel/a.examplea.example" },
-		{ "%s.private", ST_OK, false, false, "sel.private" },
+		{ "%s/%d%d", ST_OK, true, false, "Sel/a.examplea.example" },
+		{ "%s.private", ST_OK, false, false, "Sel.private" },
 		{ "a%%b", ST_OK, false, false, "a%b" },
 		{ "%%d", ST_OK, false, false, "%d" },
 		{ "%%%d", ST_OK, true, false, "%a.example" },
@@ -31,8 +31,8 @@ static void templates(void **state)
 		{ "%d%x", ST_USAGE, false, false, NULL },
 		{ "", ST_OK, false, false, "" },
 	};
-	const struct name from = { "a.example" }, selector = { "sel" };
-	const struct keypath_parts parts = { &from, NULL, &selector };
+	const struct name from = { "a.example" };
+	const struct keypath_parts parts = { &from, NULL, "Sel" };
 	int bad = 0;
 
 	(void)state;
