@@ -117,13 +117,13 @@ static void look_for_folder(const char *template, struct diag *why)
 }
 
 /* A template's file could not be opened. CONTRACT 4: only one that does not
- * exist is no key. */
+ * exist is no key; a symlink does, wherever it leads. */
 static enum status judge_absent(const char *template, const char *path,
 				struct diag *why)
 {
 	struct stat info;
 
-	if (stat(path, &info) == 0 ||
+	if (lstat(path, &info) == 0 ||
 	    (errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG))
 		return ST_PERMISSION;
 	look_for_folder(template, why);
