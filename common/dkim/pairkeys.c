@@ -26,7 +26,7 @@ static bool is_template(const struct pair *one)
 }
 
 enum status pairkeys_add(struct pairkeys *p, const char *selector,
-			 const char *path, bool envelope, struct diag *why)
+			 const char *path, struct diag *why)
 {
 	struct pair one = { .typed = selector, .path = path };
 	struct diag more = { 0 };
@@ -42,12 +42,11 @@ enum status pairkeys_add(struct pairkeys *p, const char *selector,
 					one.selector.text);
 	enum status st = keypath_check(path, &one.author, &one.sender, why);
 
-	if (st == ST_OK && one.sender && !envelope)
-		st = diag_set(why, ST_USAGE, NULL, "-k: %%e needs --mail-from");
 	if (st == ST_OK) {
 		p->v = mem_array(p->v, p->n + 1, sizeof(*p->v));
 		p->v[p->n++] = one;
 		p->by_author |= one.author;
+		p->by_sender |= one.sender;
 	}
 	return st;
 }
@@ -139,11 +138,6 @@ static enum status get(const struct pairkeys *p, const struct pair *one,
 				       one->typed };
 	struct buf path;
 
-	/* not "no key", with which mail may pass unsigned */
-	if (one->sender && p->bad_sender)
-		return diag_set(why, ST_REFUSED, "RFC 5321 4.1.2",
-				"%s: --mail-from has no clean domain",
-				one->path);
 	/* the file is the key of the author's domain, and of no other */
 	if (one->author && p->has_domain && !name_eq(author, &p->domain))
 		return diag_set(why, ST_NO_SIGNER, NULL,

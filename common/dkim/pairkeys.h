@@ -11,9 +11,9 @@ struct pair;
 struct pairkeys {
 	bool has_domain, has_sender;
 	bool by_author;	    /* the author tells the file of one: %d */
+	bool by_sender;	    /* the sender does: %e */
 	struct name domain; /* d= of all, else the author's */
 	struct name sender; /* for %e; see keypath.h */
-	bool bad_sender;    /* there is one, and its domain is none */
 	bool some_do;	    /* one key is enough, whatever others lack */
 	unsigned how;	    /* KEYFILE_* */
 	struct span passphrase;
@@ -22,23 +22,20 @@ struct pairkeys {
 	size_t n;
 };
 
-/* pairkeys_add: one more pair; ENVELOPE says that a sender is told. ST_OK, or
- * ST_USAGE. */
+/* pairkeys_add: one more pair. ST_OK, or ST_USAGE. */
 enum status pairkeys_add(struct pairkeys *p, const char *selector,
-			 const char *path, bool envelope,
-			 struct diag *why) MUST_USE;
+			 const char *path, struct diag *why) MUST_USE;
 
 /* pairkeys_read: the files that are no templates. ST_OK, or as keyfile_read and
  * keyring_get. */
 enum status pairkeys_read(const struct pairkeys *p, struct diag *why) MUST_USE;
 
-/* pairkeys_pick: append to OUT what signs mail of AUTHOR (NULL: not known, which
- * needs `has_domain` and no `by_author`).
- * ST_OK; ST_NO_SIGNER if the file of a template does not exist, or is that of
- * an AUTHOR who is not of `domain`, or with `some_do` if that holds for all of
- * them, and OUT->missing tells of the others;
- * ST_REFUSED for an author that cannot be d= and for a bad sender where it is
- * asked for; and what is wrong with a key. */
+/* pairkeys_pick: append to OUT what signs mail of AUTHOR (NULL: not known,
+ * which needs `has_domain` and no `by_author`). ST_OK; ST_NO_SIGNER if the file
+ * of a template does not exist, or is that of an AUTHOR who is not of `domain`,
+ * or with `some_do` if that holds for all of them, and OUT->missing tells of
+ * the others; ST_REFUSED for an author that cannot be d=; and what is wrong
+ * with a key. */
 enum status pairkeys_pick(const struct pairkeys *p, const struct name *author,
 			  struct signers *out, struct diag *why) MUST_USE;
 

@@ -49,19 +49,28 @@ static enum status check_sources(const struct signkeys_conf *c,
 	return ST_OK;
 }
 
-/* The domain of an envelope's sender; "<>" has none. */
-static void set_sender(struct pairkeys *p, const char *text)
+/* The domain of the envelope's sender TEXT, if a template asks for it; "<>" has
+ * none. */
+static enum status set_sender(struct pairkeys *p, const char *text,
+			      struct diag *why)
 {
 	struct span s = span_trim(span_str(text));
+	struct diag more = { 0 };
 
+	if (p->by_sender && !text)
+		return usage(why, "-k: %e needs --mail-from");
 	if (span_starts(s, SPAN("<")) && span_ends(s, SPAN(">")))
 		s = span_from(span_head(s, s.n - 1), 1);
-	size_t at = span_rfind(s, '@');
-
-	p->has_sender = name_parse(span_from(s, at + 1),
+	if (!p->by_sender || s.n == 0)
+		return ST_OK;
+	p->has_sender = name_parse(span_from(s, span_rfind(s, '@') + 1),
 				   NAME_UNDERSCORE | NAME_SINGLE, &p->sender,
-				   NULL) == ST_OK;
-	p->bad_sender = !p->has_sender && at < s.n;
+				   &more) == ST_OK;
+	if (p->has_sender)
+		return ST_OK;
+	return diag_set(why, ST_USAGE, "RFC 5321 4.1.2",
+			"--mail-from has no clean domain for %%e: %s",
+			more.text);
 }
 
 static enum status add_pairs(struct signkeys *k, struct diag *why)
@@ -72,15 +81,12 @@ static enum status add_pairs(struct signkeys *k, struct diag *why)
 
 	k->pairs.has_domain = c->domain != NULL;
 	k->pairs.some_do = c->some_do;
-	if (c->mail_from)
-		set_sender(&k->pairs, c->mail_from);
 	if (c->domain && name_parse(span_str(c->domain), NAME_UNDERSCORE,
 				    &k->pairs.domain, &more) != ST_OK)
 		return diag_set(why, ST_USAGE, more.where, "-d: %s", more.text);
 	for (size_t i = 0; i < c->keys_n && st == ST_OK; i++)
-		st = pairkeys_add(&k->pairs, c->selectors[i], c->keys[i],
-				  c->mail_from != NULL, why);
-	return st;
+		st = pairkeys_add(&k->pairs, c->selectors[i], c->keys[i], why);
+	return st == ST_OK ? set_sender(&k->pairs, c->mail_from, why) : st;
 }
 
 static enum status read_tables(struct signkeys *k, struct diag *why)

@@ -46,8 +46,7 @@ static void templates(void **state)
 		bad += row_is(rows[i].path, "status", st, rows[i].check);
 		if (st != ST_OK)
 			continue;
-		bad += row_is(rows[i].path, "author", author,
-			      rows[i].author);
+		bad += row_is(rows[i].path, "author", author, rows[i].author);
 		bad += row_is(rows[i].path, "sender", sender, rows[i].sender);
 		st = keypath_expand(rows[i].path, &parts, &out, NULL);
 		bad += row_is(rows[i].path, "expanded", st,
