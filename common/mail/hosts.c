@@ -98,6 +98,7 @@ static bool name_matches(struct span rule, struct span name)
 
 static struct span bare(struct span text)
 {
+	text = span_trim(text);
 	if (span_starts(text, SPAN("[")) && span_ends(text, SPAN("]")))
 		text = span_from(span_head(text, text.n - 1), 1);
 	if (span_ieq(span_head(text, 5), SPAN("IPv6:")))

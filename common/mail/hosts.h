@@ -24,8 +24,9 @@ enum status hosts_read(const char *path, struct hosts *out,
 		       struct diag *why) MUST_USE;
 
 /* hosts_has: is the host that TEXT tells on the list? TEXT is an address, also
- * as "[ADDRESS]" or "IPv6:ADDRESS", or a name; what is neither is not. An IPv6
- * address that maps an IPv4 one (RFC 4291 2.5.5.2) counts as that. */
+ * as "[ADDRESS]" or "IPv6:ADDRESS", or a name; what is neither is not. Blanks
+ * around it do not count. An IPv6 address that maps an IPv4 one (RFC 4291
+ * 2.5.5.2) counts as that. */
 bool hosts_has(const struct hosts *h, struct span text);
 
 /* hosts_excepts: does a "!" take TEXT out? The host then is not on the list,

@@ -79,6 +79,10 @@ static void trusts(void **state)
 		{ { "192.0.2.9", "a.ours.example" }, NULL, false },
 		{ { "a.ours.example", "192.0.2.9" }, NULL, false },
 		{ { "", "" }, NULL, true },
+		{ { " " }, NULL, false },
+		{ { "192.0.2.1 " }, NULL, true },
+		{ { "\ta.ours.example " }, NULL, true },
+		{ { " 192.0.2.9", "a.ours.example" }, NULL, false },
 		/* a client whose name is not known */
 		{ { "203.0.113.66", "" }, NULL, false },
 		{ { "", "203.0.113.66" }, NULL, false },
