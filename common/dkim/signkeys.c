@@ -89,6 +89,15 @@ static enum status add_pairs(struct signkeys *k, struct diag *why)
 	return st == ST_OK ? set_sender(&k->pairs, c->mail_from, why) : st;
 }
 
+/* FILE (NULL: none) with N entries: one that was cut short, say, lets all mail
+ * pass as "no key". */
+static void look_for_entries(const struct signkeys_conf *c, const char *file,
+			     size_t n)
+{
+	if (file && n == 0 && c->warn)
+		c->warn(file, "it has no entry, so that no mail is signed");
+}
+
 static enum status read_tables(struct signkeys *k, struct diag *why)
 {
 	const struct signkeys_conf *c = &k->conf;
@@ -109,7 +118,13 @@ static enum status read_tables(struct signkeys *k, struct diag *why)
 			"\"refile:\" before the file's name");
 	if (st == ST_OK && c->domains)
 		st = domains_read(c->domains, &k->domains, why);
-	return st;
+	if (st != ST_OK)
+		return st;
+	look_for_entries(c, c->key_table ? c->key_table : c->key_list,
+			 t->keys.n);
+	look_for_entries(c, c->signing_table, t->signing.n);
+	look_for_entries(c, c->domains, k->domains.n);
+	return ST_OK;
 }
 
 /* The whole of -i that can be judged without a message. */

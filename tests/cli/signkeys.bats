@@ -235,6 +235,25 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	is "78 bad: line 1: longer than 16384 octets" by a@b.example --key-table=bad --signing-table=signing
 }
 
+@test "a table or list without an entry is warned of, once" {
+	echo '# none' >empty
+	echo 'k example.com:s:./mail.private' >keys
+	echo '* k' >signing
+	cp m 1
+	cp m 2
+	for o in "--key-table=empty --signing-table=signing" "--key-table=keys --signing-table=empty" \
+		"--key-list=empty" "-s s -k mail.private --domains=empty"; do
+		# shellcheck disable=SC2086 # words
+		dkim-sign $o --pass-unsigned --in-place 1 2 2>err || : # 78 where an entry is missing
+		[ "$(grep -c 'empty: warning: it has no entry' err)" -eq 1 ]
+		# shellcheck disable=SC2086 # words
+		dkim-sign -q $o --pass-unsigned --in-place 1 2 2>err || :
+		refute grep -q warning err
+	done
+	dkim-sign --key-table=keys --signing-table=signing --in-place 1 2 2>err
+	refute grep -q 'no entry' err
+}
+
 @test "dkim-filter's key list: the selector is the path's end (seeds/004)" {
 	mkdir domain1 domain2
 	cp -p mail.private domain1/default.private
