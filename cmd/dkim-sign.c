@@ -17,6 +17,7 @@
 #include "hosts.h"
 #include "io.h"
 #include "json_report.h"
+#include "keytable.h"
 #include "opt.h"
 #include "signbatch.h"
 #include "sign_report.h"
@@ -258,6 +259,37 @@ static void sign_one(struct run *run, const char *path)
 	buf_free(&lines);
 }
 
+/* FILE as it is opened: "refile:-" is "-". */
+static bool is_stdin(const char *file)
+{
+	bool ignored;
+	const char *path = file ? keytable_file(file, &ignored, NULL) : NULL;
+
+	return path && strcmp(path, "-") == 0;
+}
+
+/* Standard input has one reader: the message, or one of these files. */
+static enum status check_stdin(const struct args *args, char **operands,
+			       size_t n, struct diag *why)
+{
+	const struct signkeys_conf *who = &args->who;
+	size_t readers = n == 0;
+
+	for (size_t i = 0; i < n; i++)
+		readers += strcmp(operands[i], "-") == 0;
+	for (size_t i = 0; i < args->dns.zone.n; i++)
+		readers += strcmp(args->dns.zone.v[i], "-") == 0;
+	readers += is_stdin(who->key_table);
+	readers += is_stdin(who->signing_table);
+	readers += is_stdin(who->key_list);
+	readers += is_stdin(who->domains);
+	readers += is_stdin(args->trusted_hosts);
+	if (readers < 2)
+		return ST_OK;
+	return diag_set(why, ST_USAGE, NULL,
+			"standard input can be read but once");
+}
+
 static enum status check_operands(const struct args *args, char **operands,
 				  size_t n, struct diag *why)
 {
@@ -295,6 +327,8 @@ static int sign_all(struct args *args, struct run *run, char **operands,
 
 	if (st == ST_OK)
 		st = check_operands(args, operands, n, &why);
+	if (st == ST_OK)
+		st = check_stdin(args, operands, n, &why);
 	if (st == ST_OK)
 		st = open_keys(args, run, &why);
 	if (st != ST_OK)

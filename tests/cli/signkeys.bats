@@ -254,6 +254,29 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	refute grep -q 'no entry' err
 }
 
+@test "a list on standard input: the message is a file then" {
+	echo 'k example.com:s:./mail.private' >keys
+	echo '* k' >signing
+	echo example.com >domains
+	once="dkim-sign: standard input can be read but once"
+	while read -r list o; do
+		# shellcheck disable=SC2086 # words
+		dkim-sign -q $o m <$list >out
+		grep -q ^DKIM-Signature: out
+		for message in "" -; do
+			# shellcheck disable=SC2086 # words
+			one_line 64 dkim-sign $o --pass-unsigned $message <$list
+			grep -Fqx "$once" stderr
+		done
+	done <<-'EOT'
+		domains -s s -k mail.private --domains=-
+		keys --key-table=- --signing-table=signing
+		signing --key-table=keys --signing-table=refile:-
+	EOT
+	one_line 64 dkim-sign --key-table=- --signing-table=- m <keys
+	one_line 64 dkim-sign -s s -k mail.private --check-dns --zone=- <m
+}
+
 @test "dkim-filter's key list: the selector is the path's end (seeds/004)" {
 	mkdir domain1 domain2
 	cp -p mail.private domain1/default.private
