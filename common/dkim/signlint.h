@@ -1,14 +1,11 @@
-/* signlint: what deserves a warning of a message that is signed nevertheless.
- */
+/* signlint: what deserves a warning though the message was signed. */
 #ifndef SIGNLINT_H
 #define SIGNLINT_H
 
 #include "headerset.h"
 #include "msg.h"
 
-/* What deserves a warning though the message was signed: id, the code in JSON,
- * text.
- */
+/* Each note: id, the code in JSON, text. */
 #define SIGN_NOTES(X)                                                         \
 	X(NUL, "nul",                                                         \
 	  "the message holds NUL octets, which transport may change "         \
