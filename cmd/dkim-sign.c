@@ -331,6 +331,7 @@ static int sign_all(struct args *args, struct run *run, char **operands,
 		st = check_stdin(args, operands, n, &why);
 	if (st == ST_OK)
 		st = open_keys(args, run, &why);
+	run->refused = st == ST_REFUSED; /* for its sender */
 	if (st != ST_OK)
 		return cli_fail(NULL, st, &why);
 	if (args->in_place || args->output_dir)

@@ -68,7 +68,7 @@ static enum status set_sender(struct pairkeys *p, const char *text,
 				   &more) == ST_OK;
 	if (p->has_sender)
 		return ST_OK;
-	return diag_set(why, ST_USAGE, "RFC 5321 4.1.2",
+	return diag_set(why, ST_REFUSED, "RFC 5321 4.1.2",
 			"--mail-from has no clean domain for %%e: %s",
 			more.text);
 }

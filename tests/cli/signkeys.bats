@@ -395,8 +395,10 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	is unsigned e --mail-from= --pass-unsigned
 	# no clean domain is not "no key", with which mail passes; nobody asks without %e
 	for a in root joe@ joe@../x '<joe@[x]>' '<joe>'; do
-		[[ "$(e --mail-from="$a" --pass-unsigned)" = "64 --mail-from has no clean domain for %e: "* ]]
+		[[ "$(e --mail-from="$a" --pass-unsigned)" = "65 --mail-from has no clean domain for %e: "* ]]
 	done
+	# with --mta: never to be signed, whenever it is tried again
+	[[ "$(e --mta --mail-from='joe@[192.0.2.1]')" = "65 "* ]]
 	is "example.com s" by joe@example.com -s s -k mail.private --mail-from=root
 	is "64 -k: %e needs --mail-from" e
 	is "64 -k %x: only %d, %e, %s and %% mean something" by joe@example.com -s s -k %x
