@@ -196,10 +196,11 @@ told() {
 
 # -- hostile messages -----------------------------------------------------------
 
-# bounded: --explain of the file f ends by itself in a minute of processor time.
+# bounded: --explain of the file f ends by itself in a minute of processor time,
+# or ten with a sanitizer.
 bounded() {
 	(
-		ulimit -t 60
+		ulimit -t "$(sanitized && echo 600 || echo 60)"
 		ends_with 1 little 3000000 dkim-verify --explain --json --zone=zone --at=$now f >json
 	)
 }

@@ -142,11 +142,14 @@ to_nobody() {
 		exec @ARGV or die' "$@"
 }
 
+# sanitized: the programs were built with a sanitizer.
+sanitized() { [ -n "${ASAN_OPTIONS:-}${TSAN_OPTIONS:-}" ]; }
+
 # little KIB COMMAND...: in so much address space; sanitizers want terabytes.
 little() {
 	local most=$1
 	shift
-	if [ -n "${ASAN_OPTIONS:-}${TSAN_OPTIONS:-}" ]; then
+	if sanitized; then
 		"$@"
 	else
 		(ulimit -v "$most" && "$@")
