@@ -83,22 +83,12 @@ static const char *const never[] = {
 };
 static const char *const never_begin[] = { "ARC-", "X-Spam-" };
 
-const char *headerset_preset(size_t i, const char **list)
-{
-	if (i >= sizeof(presets) / sizeof(*presets))
-		return NULL;
-	*list = presets[i].list;
-	return presets[i].name;
-}
-
 /* The list of the preset called ITEM, or NULL. */
 static const char *find_preset(struct span item)
 {
-	const char *list, *name;
-
-	for (size_t i = 0; (name = headerset_preset(i, &list)) != NULL; i++)
-		if (span_eq(item, span_str(name)))
-			return list;
+	for (size_t i = 0; i < sizeof(presets) / sizeof(*presets); i++)
+		if (span_eq(item, span_str(presets[i].name)))
+			return presets[i].list;
 	return NULL;
 }
 

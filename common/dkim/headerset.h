@@ -13,7 +13,7 @@
  *   -H     not signed (as in OpenDKIM)
  *   *      the default set (RULES G-4)
  * =, ?, + and (x) replace what was said of H before. The first item, and no
- * other, may be the name of a preset (headerset_preset); no name has a "*". */
+ * other, may be the name of a preset; no name has a "*". */
 #ifndef HEADERSET_H
 #define HEADERSET_H
 
@@ -29,9 +29,6 @@ struct headerset {
 	struct span *v; /* owned; the spans borrow from the list */
 	size_t n;	/* below LIMIT_SIGNED_NAMES */
 };
-
-/* headerset_preset: the I-th preset's name and list, or NULL at the end. */
-const char *headerset_preset(size_t i, const char **list);
 
 /* headerset_read: the rules of LIST, which is NULL for the default set and
  * outlives them. ST_OK; ST_USAGE for a list that is none, lacks From or names

@@ -45,8 +45,8 @@ struct sink signer_sink(struct signer *s);
  * or behind an mbox line). *NOTES is a set of 1 << SIGN_x.
  * ST_OK, with nothing appended and the reason in WHY for a message that has all
  * these signatures already, and with SIGN_KEY_MISSING which and why in WHY;
- * ST_REFUSED, ST_NOT_MESSAGE (65) for what must not
- * be signed; an error of signkeys_pick, headerset_pick or signfield_add. */
+ * ST_REFUSED, ST_NOT_MESSAGE (65) for what must not be signed; an error of
+ * signkeys_pick, headerset_pick or signfield_add. */
 enum status signer_end(struct signer *s, struct buf *out, uint64_t *top,
 		       unsigned *notes, struct diag *why) MUST_USE;
 

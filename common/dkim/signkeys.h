@@ -37,9 +37,9 @@ struct signkeys_conf {
 struct signkeys;
 
 /* signkeys_new: options checked, tables and literal keys read. ST_OK; ST_USAGE;
- * ST_REFUSED for a sender who cannot be %e;
- * ST_NO_INPUT (66) for a literal key that is not there; ST_CONFIG (78) for a
- * table; ST_PERMISSION (77), ST_NOT_KEY (65). */
+ * ST_REFUSED (65) for a sender who cannot be %e; ST_NO_INPUT (66) for a literal
+ * key that is not there; ST_CONFIG (78) for a table; ST_PERMISSION (77),
+ * ST_NOT_KEY (65). */
 enum status signkeys_new(const struct signkeys_conf *conf,
 			 struct signkeys **out, struct diag *why) MUST_USE;
 
