@@ -16,7 +16,7 @@
 #include "headerset.h"
 #include "hosts.h"
 #include "io.h"
-#include "json_report.h"
+#include "json_text.h"
 #include "keytable.h"
 #include "opt.h"
 #include "signbatch.h"

@@ -12,15 +12,20 @@
 #include "batch.h"
 #include "cli.h"
 #include "deny.h"
+#include "detail_text.h"
 #include "dkim_results.h"
 #include "dns_source.h"
 #include "exim_report.h"
+#include "explain.h"
+#include "explain_text.h"
 #include "hashed.h"
 #include "json_report.h"
+#include "json_text.h"
 #include "mailbox.h"
 #include "opt.h"
 #include "passon.h"
 #include "require.h"
+#include "tally_report.h"
 #include "text_report.h"
 #include "visible.h"
 #include "when.h"
@@ -46,6 +51,7 @@ struct run {
 	struct require *require;
 	struct deny deny;
 	struct buf id; /* of --auth-results or --filter */
+	struct tally *tally;
 };
 
 /* An input without a verdict: said on stderr, and in JSON. */
@@ -74,40 +80,81 @@ static int decide(const struct run *run, const char *name,
 	if (code == status_exit(ST_DNS))
 		text = SPAN("a key could not be looked up, which --deny asks "
 			    "for");
-	cli_put(err, name, "%.*s", (int)text.n, (const char *)text.p);
+	message_put(err, name, "%.*s", (int)text.n, (const char *)text.p);
 	return code;
 }
 
-static void report(const void *ctx, const struct mailbox_message *message,
-		   const struct verification *all, struct batch_report *out)
-{
-	const struct run *run = ctx;
-	const char *name = message->several ? message->label : NULL;
-	const char *file = mailbox_file(message);
+struct found {
+	const struct verification *all;
+	const struct explained *explained; /* or NULL */
+	bool verbose;
+};
 
-	if (all->header == ST_NOT_MESSAGE) {
-		report_error(run, message, all->header, &all->header_why, out);
-		return;
-	}
-	out->code = decide(run, file, all, &out->err);
-	if (run->args->json)
-		json_report(message->input, message->number, all, &out->out);
-	else if (run->args->auth_results)
-		dkim_results_field(all, buf_span(&run->id), &out->out);
-	else if (run->args->exim)
-		exim_report(name, all, &out->out);
-	else
-		text_report(name, all, run->args->verbose, &out->out);
-	if (!run->args->quiet)
-		text_warnings(file, all, &out->err);
+/* What follows the line of one signature. */
+static void put_more(const void *ctx, const struct verdict *v, struct buf *out)
+{
+	const struct found *f = ctx;
+	bool explained = f->explained && !v->domainkeys;
+
+	if (f->verbose)
+		detail_text(f->all, v, explained, out);
+	if (explained)
+		explain_text(f->all, f->explained, (size_t)(v - f->all->v),
+			     out);
 }
 
-static void summarize(const void *ctx, const struct tally *tally,
-		      struct buf *out)
+static enum status report(const void *ctx,
+			  const struct mailbox_message *message,
+			  const struct verification *all, struct spool *kept,
+			  struct batch_report *out, struct diag *why)
+{
+	const struct run *run = ctx;
+	const struct explain_conf explaining = { run->conf, run->dns };
+	const char *name = message->several ? message->label : NULL;
+	const char *file = mailbox_file(message);
+	struct explained explained = { .path = message->number
+						       ? NULL
+						       : message->input };
+	const struct found found = { all, kept ? &explained : NULL,
+				     run->args->verbose };
+	enum status st = kept ? explain(&explaining, all, kept, &explained, why)
+			      : ST_OK;
+
+	if (st == ST_OK) {
+		out->code = decide(run, file, all, &out->err);
+		if (run->args->json)
+			json_report(message->input, message->number, all,
+				    found.explained, &out->out);
+		else if (run->args->auth_results)
+			dkim_results_field(all, buf_span(&run->id), &out->out);
+		else if (run->args->exim)
+			exim_report(name, all, &out->out);
+		else
+			text_report(name, all, put_more, &found, &out->out);
+		if (!run->args->quiet)
+			text_warnings(file, all, &out->err);
+		if (run->args->summary)
+			tally_note(all, &out->notes);
+	}
+	if (kept)
+		explained_free(&explained);
+	return st;
+}
+
+static void take(const void *ctx, const struct batch_report *report,
+		 bool judged)
 {
 	const struct run *run = ctx;
 
-	(run->args->json ? json_tally : text_tally)(tally, out);
+	tally_add(run->tally, buf_span(&report->notes));
+	run->tally->unread += !judged;
+}
+
+static void summarize(const void *ctx, struct buf *out)
+{
+	const struct run *run = ctx;
+
+	(run->args->json ? tally_json : tally_text)(run->tally, out);
 }
 
 /* CONTRACT 1: a filter writes whatever the verdict is, unless more was asked
@@ -126,7 +173,8 @@ static int may_pass(const void *ctx, const char *name,
 		return 0;
 	if (code != status_exit(ST_DNS))
 		code = 1;
-	cli_put(err, name,
+	message_put(
+		err, name,
 		code == 1 ? "not passed on: --require does not hold"
 			  : "not passed on: whether --require holds cannot be "
 			    "told yet, as DNS gave no answer");
@@ -279,16 +327,16 @@ static int run_batch(const struct run *run, char **operands, int n)
 {
 	const struct mailbox_conf inputs = { operands, (size_t)n,
 					     run->args->files0 };
-	const struct explain_conf explaining = { run->conf, run->dns };
 	const struct batch batch = {
 		.conf = &run->conf,
-		.explain = run->args->explain ? &explaining : NULL,
+		.keep = run->args->explain,
 		.threads = (size_t)run->args->threads.value,
 		.out = STDOUT_FILENO,
 		.progress = !run->args->no_progress,
-		.summary = run->args->summary ? summarize : NULL,
 		.verified = report,
 		.failed = report_error,
+		.taken = take,
+		.summary = run->args->summary ? summarize : NULL,
 		.ctx = run,
 	};
 	struct mailbox *mailbox = NULL;
@@ -319,7 +367,8 @@ static int run_filter(const struct run *run, const char *path)
 
 static int run_all(const struct args *args, char **operands, int n)
 {
-	struct run run = { .args = args };
+	struct tally tally = { 0 };
+	struct run run = { .args = args, .tally = &tally };
 	struct diag why = { 0 };
 	enum status st = check_filter(args, n, &run, &why);
 
@@ -333,6 +382,7 @@ static int run_all(const struct args *args, char **operands, int n)
 
 	free(run.require);
 	deny_free(&run.deny);
+	tally_free(&tally);
 	buf_free(&run.id);
 	keystore_free(run.conf.keys);
 	crypto_free(run.crypto);

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +11,7 @@
 #include <unistd.h>
 
 #include "io.h"
-#include "text.h"
-
-static const char *program_name = "dkim";
+#include "message.h"
 
 void cli_start(const char *program)
 {
@@ -24,7 +21,7 @@ void cli_start(const char *program)
 		"LOCALDOMAIN",	   "RES_OPTIONS",  "HOSTALIASES",
 	};
 
-	program_name = program;
+	message_program(program);
 	/* RULES Z-9: opened the wrong way round, so that using it fails */
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 &&
@@ -46,56 +43,6 @@ void cli_protect(void)
 	(void)prctl(PR_SET_DUMPABLE, 0);
 }
 
-static void put_escaped(struct buf *line, const char *text)
-{
-	/* a line too long for its buffer is shown as far as it goes */
-	status_ignore(text_escape(span_str(text), line));
-}
-
-enum { LINE_MAX_BYTES = 16384 };
-
-static void put_line(struct buf *out, const char *file, struct span text)
-{
-	struct buf line;
-
-	buf_init(&line, LINE_MAX_BYTES);
-	put_escaped(&line, program_name);
-	status_ignore(buf_add(&line, SPAN(": ")));
-	if (file) {
-		line.max = 4096; /* the reason has room behind any name */
-		put_escaped(&line, file);
-		line.max = LINE_MAX_BYTES;
-		status_ignore(buf_add(&line, SPAN(": ")));
-	}
-	status_ignore(buf_add(&line, text));
-	line.max++;
-	status_ignore(buf_addc(&line, '\n'));
-	status_ignore(buf_add(out, buf_span(&line)));
-	buf_free(&line);
-}
-
-static void put_formatted(struct buf *out, const char *file, const char *fmt,
-			  va_list args)
-{
-	char text[2048];
-	struct buf safe;
-
-	vsnprintf(text, sizeof(text), fmt, args);
-	buf_init(&safe, 4 * sizeof(text));
-	put_escaped(&safe, text);
-	put_line(out, file, buf_span(&safe));
-	buf_free(&safe);
-}
-
-void cli_put(struct buf *out, const char *file, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	put_formatted(out, file, fmt, args);
-	va_end(args);
-}
-
 static void write_lines(struct buf *lines)
 {
 	/* stderr may be closed or full: there is nowhere else to say it */
@@ -108,31 +55,17 @@ void cli_say(const char *file, const char *fmt, ...)
 	struct buf line;
 	va_list args;
 
-	buf_init(&line, LINE_MAX_BYTES + 1);
+	buf_init(&line, MESSAGE_MAX);
 	va_start(args, fmt);
-	put_formatted(&line, file, fmt, args);
+	message_putv(&line, file, fmt, args);
 	va_end(args);
 	write_lines(&line);
-}
-
-void cli_describe(enum status st, const struct diag *why, struct buf *out)
-{
-	const char *where = why && why->where ? why->where : status_where(st);
-
-	put_escaped(out, why && why->text[0] ? why->text : status_text(st));
-	if (where && *where)
-		status_ignore(buf_addf(out, " (%s)", where));
 }
 
 int cli_put_fail(struct buf *out, const char *file, enum status st,
 		 const struct diag *why)
 {
-	struct buf text;
-
-	buf_init(&text, 4096);
-	cli_describe(st, why, &text);
-	put_line(out, file, buf_span(&text));
-	buf_free(&text);
+	message_put_status(out, file, st, why);
 	return status_exit(st);
 }
 
@@ -140,7 +73,7 @@ int cli_fail(const char *file, enum status st, const struct diag *why)
 {
 	struct buf line;
 
-	buf_init(&line, LINE_MAX_BYTES + 1);
+	buf_init(&line, MESSAGE_MAX);
 	int code = cli_put_fail(&line, file, st, why);
 
 	write_lines(&line);

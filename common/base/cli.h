@@ -3,7 +3,7 @@
 #ifndef CLI_H
 #define CLI_H
 
-#include "buf.h"
+#include "message.h"
 
 /* cli_start: name the program for messages; a standard descriptor that is
  * closed is opened so that no other file lands on it and its use fails (EBADF);
@@ -23,16 +23,9 @@ void cli_say(const char *file, const char *fmt, ...) PRINTF_LIKE(2, 3);
  * returns the exit status of ST. */
 int cli_fail(const char *file, enum status st, const struct diag *why);
 
-/* cli_put, cli_put_fail: the same lines, appended to OUT, for whoever writes
- * them later. What does not fit is left out. */
-void cli_put(struct buf *out, const char *file, const char *fmt, ...)
-	PRINTF_LIKE(3, 4);
+/* cli_put_fail: the same line, appended to OUT, for a later write. */
 int cli_put_fail(struct buf *out, const char *file, enum status st,
 		 const struct diag *why);
-
-/* cli_describe: append the words for ST and WHY, escaped, with the RFC section
- * in brackets, to OUT: the text after the file name in cli_fail. */
-void cli_describe(enum status st, const struct diag *why, struct buf *out);
 
 /* cli_mta_code: what an MTA is told for CODE: 0, or CODE if the message is
  * REFUSED for good; else 75, so that it keeps the mail (CONTRACT 1), with the

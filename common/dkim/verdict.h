@@ -96,8 +96,6 @@ struct verdict {
 	enum alignment aligned;
 };
 
-struct explained;
-
 struct verification {
 	struct verdict *v; /* message order; at most LIMIT_SIGNATURES_SEEN */
 	size_t n;
@@ -117,7 +115,6 @@ struct verification {
 	struct diag header_why;
 	unsigned warnings; /* about the message; set of 1 << WARN_x */
 	struct msg_facts facts;
-	const struct explained *explained; /* explain.h; NULL: not asked for */
 };
 
 /* verdict_warn: add W to the findings beside V. */

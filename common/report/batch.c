@@ -14,8 +14,7 @@ enum { REPORT_MAX = 64 * 1024 * 1024 };
 struct job {
 	struct mailbox_message message;
 	struct batch_report report;
-	bool unread;	  /* there is no verdict */
-	struct buf notes; /* for the tally */
+	bool judged; /* there are verdicts */
 };
 
 struct run {
@@ -23,7 +22,6 @@ struct run {
 	const struct mailbox *from;
 	uint64_t begun, taken;
 	struct progress progress;
-	struct tally tally;
 	int code;
 };
 
@@ -37,56 +35,38 @@ static void local_free(void *local)
 	verifier_free(local);
 }
 
-static enum status report(const struct batch *batch, struct job *job,
-			  const struct verification *all, struct spool *kept)
-{
-	struct mailbox_message *message = &job->message;
-	struct verification more = *all;
-	struct explained found = { 0 };
-	enum status st = ST_OK;
-
-	if (kept) {
-		found.path = message->number ? NULL : message->input;
-		st = explain(batch->explain, all, kept, &found, &message->why);
-		more.explained = &found;
-	}
-	if (st == ST_OK)
-		batch->verified(batch->ctx, message, &more, &job->report);
-	if (kept)
-		explained_free(&found);
-	return st;
-}
-
 /* In any thread: nothing but the job is changed. */
 static void work(void *ctx, void *local, void *item)
 {
 	const struct batch *batch = ((struct run *)ctx)->batch;
 	struct job *job = item;
 	struct mailbox_message *message = &job->message;
+	struct diag *why = &message->why;
 	const struct verification *all = NULL;
 	struct verifier *v = local;
-	struct spool_tee keep = { .next = verifier_sink(v),
-				  .why = &message->why };
+	struct spool_tee keep = { .next = verifier_sink(v), .why = why };
 	enum status st = message->st;
 
 	/* the descriptor of a message is read once only */
-	if (batch->explain)
+	if (batch->keep)
 		keep.spool = spool_new(-1);
 	if (st == ST_OK)
 		st = mailbox_read(
 			message, keep.spool ? spool_tee_sink(&keep) : keep.next,
-			&message->why);
+			why);
 	if (st == ST_OK)
 		st = verifier_end(v, &all);
+	if (st == ST_OK && all->header == ST_NOT_MESSAGE) {
+		st = all->header;
+		*why = all->header_why;
+	}
 	if (st == ST_OK)
-		st = report(batch, job, all, keep.spool);
+		st = batch->verified(batch->ctx, message, all, keep.spool,
+				     &job->report, why);
 	spool_free(keep.spool);
+	job->judged = st == ST_OK;
 	if (st != ST_OK)
-		batch->failed(batch->ctx, message, st, &message->why,
-			      &job->report);
-	job->unread = st != ST_OK || all->header == ST_NOT_MESSAGE;
-	if (batch->summary && !job->unread)
-		tally_note(all, &job->notes);
+		batch->failed(batch->ctx, message, st, why, &job->report);
 	verifier_next(v);
 }
 
@@ -126,8 +106,8 @@ static enum status done(void *ctx, void *item)
 		return st;
 	run->code = exit_worse(run->code, job->report.code);
 	run->taken++;
-	tally_add(&run->tally, buf_span(&job->notes));
-	run->tally.unread += job->unread;
+	if (run->batch->taken)
+		run->batch->taken(run->batch->ctx, &job->report, job->judged);
 	if (job->message.several)
 		show_progress(run);
 	return ST_OK;
@@ -140,7 +120,7 @@ static void drop(void *item)
 	mailbox_message_free(&job->message);
 	buf_free(&job->report.out);
 	buf_free(&job->report.err);
-	buf_free(&job->notes);
+	buf_free(&job->report.notes);
 	free(job);
 }
 
@@ -149,7 +129,7 @@ static void summarize(struct run *run)
 	struct batch_report report = { 0 };
 
 	buf_init(&report.out, REPORT_MAX);
-	run->batch->summary(run->batch->ctx, &run->tally, &report.out);
+	run->batch->summary(run->batch->ctx, &report.out);
 	/* what cannot be written is in the exit status */
 	status_ignore(print(run, &report));
 	buf_free(&report.out);
@@ -175,7 +155,7 @@ int batch_run(const struct batch *batch, struct mailbox *from)
 		job->message = message;
 		buf_init(&job->report.out, REPORT_MAX);
 		buf_init(&job->report.err, REPORT_MAX);
-		buf_init(&job->notes, REPORT_MAX);
+		buf_init(&job->report.notes, REPORT_MAX);
 		run.begun++;
 		st = pool_submit(pool, job);
 	}
@@ -183,7 +163,6 @@ int batch_run(const struct batch *batch, struct mailbox *from)
 	progress_clear(&run.progress);
 	if (st == ST_OK && batch->summary)
 		summarize(&run);
-	tally_free(&run.tally);
 	if (st == ST_OK && run.taken == 0) {
 		cli_say(NULL, "there is no message");
 		return 2; /* CONTRACT 1: nothing to judge */

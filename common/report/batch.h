@@ -8,13 +8,14 @@
 #ifndef BATCH_H
 #define BATCH_H
 
-#include "explain.h"
 #include "mailbox.h"
-#include "tally.h"
+#include "spool.h"
+#include "verify.h"
 
 /* What is said of one message. */
 struct batch_report {
 	struct buf out, err; /* for the two outputs */
+	struct buf notes;    /* for `taken` */
 	int code;	     /* exit status that this message gives */
 };
 
@@ -23,24 +24,27 @@ struct batch {
 	size_t threads;
 	int out;       /* descriptor for the results */
 	bool progress; /* show how far it is, if there are several messages */
+	bool keep;     /* `verified` gets the octets of each message */
 
-	/* what happened to messages that do not verify is looked for, if not
-	 * NULL; each is kept meanwhile (spool.h) */
-	const struct explain_conf *explain;
-
-	/* Called at the end, if not NULL, to append to OUT what is said of all
-	 * that was counted. */
-	void (*summary)(const void *ctx, const struct tally *tally,
-			struct buf *out);
-
-	/* Fill REPORT for a message that was verified, or that could not be
-	 * read. Called from any thread. */
-	void (*verified)(const void *ctx, const struct mailbox_message *message,
-			 const struct verification *all,
-			 struct batch_report *report);
+	/* Fill REPORT for a message that was verified; KEPT are its octets, or
+	 * NULL. Not ST_OK: there is no result, and `failed` is called. Called
+	 * from any thread. */
+	enum status (*verified)(const void *ctx,
+				const struct mailbox_message *message,
+				const struct verification *all,
+				struct spool *kept, struct batch_report *report,
+				struct diag *why);
+	/* The same for a message that could not be read, or is none. */
 	void (*failed)(const void *ctx, const struct mailbox_message *message,
 		       enum status st, const struct diag *why,
 		       struct batch_report *report);
+	/* Called with each report when it was written, in input order; JUDGED:
+	 * `verified` filled it. May be NULL. */
+	void (*taken)(const void *ctx, const struct batch_report *report,
+		      bool judged);
+	/* Called at the end, if not NULL, to append to OUT what is said of all
+	 * messages together. */
+	void (*summary)(const void *ctx, struct buf *out);
 	const void *ctx;
 };
 

@@ -125,7 +125,7 @@ static void add_error(json_t *o, const struct keylist_item *it)
 	struct buf words;
 
 	buf_init(&words, 16 * (size_t)LIMIT_DIAG);
-	cli_describe(it->st, &it->why, &words);
+	message_describe(it->st, &it->why, &words);
 	json_object_set_new(o, "error", json_text(buf_span(&words)));
 	buf_free(&words);
 }

@@ -102,7 +102,7 @@ void check_nagios_unread(const char *table, uint64_t number, enum status st,
 	(void)table; /* the words name it */
 	(void)number;
 	buf_init(&words, 16 * (size_t)LIMIT_DIAG);
-	cli_describe(st, why, &words);
+	message_describe(st, why, &words);
 	buf_put(out, SPAN("DKIM UNKNOWN - "));
 	put_plain((const char *)words.p, out);
 	buf_put(out, SPAN("\n"));

@@ -241,7 +241,7 @@ static void say_unread(const struct keylist_item *it)
 	struct buf words;
 
 	buf_init(&words, 16 * (size_t)LIMIT_DIAG);
-	cli_describe(it->st, &it->why, &words);
+	message_describe(it->st, &it->why, &words);
 	cli_say(it->name.text[0] ? it->name.text : NULL, "%s%s%s",
 		it->file ? it->file : "", it->file ? ": " : "",
 		(const char *)words.p);

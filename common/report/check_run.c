@@ -6,7 +6,7 @@
 #include "check_state.h"
 #include "cli.h"
 #include "io.h"
-#include "json_report.h"
+#include "json_text.h"
 
 /* The report on one key at most: a hundred records of 64 KiB, and one at each
  * of 64 servers, every octet escaped as six. */

@@ -175,9 +175,9 @@ static void say_result(const struct check *c, const struct keychecked *k,
 	if (code == NO_RECORD)
 		say_wrong(k);
 	else if (code == MISMATCH)
-		cli_put(out, NULL, "keys do not match");
+		message_put(out, NULL, "keys do not match");
 	else if (c->verbose > 2)
-		cli_put(out, NULL, "key OK");
+		message_put(out, NULL, "key OK");
 }
 
 static void say_entry_result(const struct check *c, const struct keychecked *k,
@@ -187,7 +187,7 @@ static void say_entry_result(const struct check *c, const struct keychecked *k,
 		say_wrong(k);
 	say_secure(c, k);
 	if (code_of(k) == GOOD && c->verbose > 2)
-		cli_put(out, NULL, "key %s: OK", k->item->entry);
+		message_put(out, NULL, "key %s: OK", k->item->entry);
 }
 
 static void say_one(const struct check *c, size_t i, struct buf *out)
@@ -221,6 +221,6 @@ void check_testkey(const struct check *c, struct buf *out)
 			say_one(c, i, out);
 	}
 	if (c->n && c->v[0].item->entry && c->verbose)
-		cli_put(out, NULL, "%zu key%s checked; %zu pass, %zu fail",
-			c->n, c->n == 1 ? "" : "s", good, c->n - good);
+		message_put(out, NULL, "%zu key%s checked; %zu pass, %zu fail",
+			    c->n, c->n == 1 ? "" : "s", good, c->n - good);
 }

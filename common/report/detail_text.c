@@ -184,10 +184,8 @@ static void put_b(const struct verdict *v, struct buf *out)
 }
 
 void detail_text(const struct verification *all, const struct verdict *v,
-		 struct buf *out)
+		 bool explained, struct buf *out)
 {
-	bool explained = all->explained && !v->domainkeys;
-
 	put_b(v, out);
 	put_time("signed at", v->sig.has_t, v->sig.t, out);
 	put_time("expires at", v->sig.has_x, v->sig.x, out);

@@ -1,6 +1,6 @@
 #include "evaluation_json.h"
 
-#include "json_report.h"
+#include "signature_json.h"
 #include "json_text.h"
 #include "policy_json.h"
 #include "told_json.h"
@@ -123,7 +123,7 @@ void evaluation_json(const char *input, uint64_t number,
 			    word(e->author ? e->author->text : NULL));
 	json_object_set_new(o, "dkim",
 			    e->told ? told_json_signatures(e->told, e->message)
-				    : json_signatures(e->message));
+				    : json_signatures(e->message, NULL, NULL));
 	json_object_set_new(o, "spf", spf(e));
 	json_object_set_new(o, "dmarc", dmarc(e));
 	json_object_set_new(o, "adsp", adsp(&e->adsp));

@@ -147,7 +147,8 @@ void evaluation_text(const char *name, const struct evaluation *e,
 	if (e->told)
 		put_told(name, e, out);
 	else
-		text_report((const char *)method.p, e->message, false, out);
+		text_report((const char *)method.p, e->message, NULL, NULL,
+			    out);
 	buf_free(&method);
 	if (e->has_spf) {
 		put_start(name, "spf", "", out);

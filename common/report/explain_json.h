@@ -3,9 +3,8 @@
 #ifndef EXPLAIN_JSON_H
 #define EXPLAIN_JSON_H
 
-#include <jansson.h>
-
 #include "explain.h"
+#include "json_text.h"
 
 json_t *explain_json(const struct explanation *e);
 

@@ -148,9 +148,10 @@ static void put_quoted(struct buf *out, const char *path)
 }
 
 static void put_command(struct buf *out, const struct verification *all,
-			size_t number, const struct explanation *e)
+			size_t number, const struct explained *explained)
 {
-	const char *path = all->explained->path;
+	const struct explanation *e = &explained->v[number];
+	const char *path = explained->path;
 	const struct sig *s = &all->v[number].sig;
 	bool rsa = e->type == KEY_RSA;
 
@@ -200,10 +201,10 @@ static void put_cause(struct buf *out, const struct cause *c)
 	detail_end(out);
 }
 
-void explain_text(const struct verification *all, size_t number,
+void explain_text(const struct verification *all,
+		  const struct explained *explained, size_t number,
 		  struct buf *out)
 {
-	const struct explained *explained = all->explained;
 	const struct explanation *e = &explained->v[number];
 	const struct verdict *v = &all->v[number];
 
@@ -212,7 +213,7 @@ void explain_text(const struct verification *all, size_t number,
 	put_key(out, v, e);
 	if (v->st != ST_OK && v->sig.tags && v->sig.h)
 		put_copies(out, &v->sig, explained->fields);
-	put_command(out, all, number, e);
+	put_command(out, all, number, explained);
 	if (v->st == ST_OK)
 		return;
 	detail_begin(out, "broken");

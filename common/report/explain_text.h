@@ -6,7 +6,8 @@
 
 /* explain_text: append the lines that follow the verdict on signature NUMBER
  * (from 0), each indented. */
-void explain_text(const struct verification *all, size_t number,
+void explain_text(const struct verification *all,
+		  const struct explained *explained, size_t number,
 		  struct buf *out);
 
 #endif

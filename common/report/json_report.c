@@ -1,248 +1,38 @@
 #include "json_report.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "b64.h"
-#include "cli.h"
 #include "explain_json.h"
-#include "json_text.h"
-#include "words.h"
+#include "signature_json.h"
 
-/* Numbers above this lose digits in many readers (RFC 8259 6). */
-#define JSON_INTEGER_MAX ((UINT64_C(1) << 53) - 1)
-
-static json_t *text(struct span s)
-{
-	return json_text(s);
-}
-
-static json_t *words(void (*put)(const struct verdict *, struct buf *),
-		     const struct verdict *v)
-{
-	struct buf out;
-
-	buf_init(&out, 8192);
-	put(v, &out);
-	json_t *string = text(buf_span(&out));
-
-	buf_free(&out);
-	return string;
-}
-
-static json_t *number(bool has, uint64_t value, const struct verdict *v,
-		      const char *tag)
-{
-	if (!has)
-		return json_null();
-	if (value <= JSON_INTEGER_MAX)
-		return json_integer((json_int_t)value);
-	return text(tags_find(v->sig.tags, span_str(tag))->value);
-}
-
-static json_t *names(const struct verdict *v)
-{
-	json_t *list;
-
-	if (!v->sig.h)
-		return json_null();
-	list = json_array();
-	for (size_t i = 0; i < v->sig.h_n; i++)
-		json_array_append_new(list, text(v->sig.h[i]));
-	return list;
-}
-
-/* RFC 6008: eight characters of b= tell signatures apart. */
-static json_t *b_prefix(const struct verdict *v)
-{
-	struct buf start;
-
-	if (!v->sig.text_b.p)
-		return json_null();
-	buf_init(&start, 8);
-	words_b(v, start.max, &start);
-	json_t *string = text(start.n ? buf_span(&start) : SPAN(""));
-
-	buf_free(&start);
-	return string;
-}
-
-static json_t *digest(bool has, const struct digest *d)
-{
-	struct buf out;
-	json_t *string;
-
-	if (!has)
-		return json_null();
-	buf_init(&out, 64);
-	string = b64_encode(digest_span(d), &out) == ST_OK
-			 ? text(buf_span(&out))
-			 : json_null();
-	buf_free(&out);
-	return string;
-}
-
-static json_t *aligned(const struct verdict *v)
-{
-	switch (v->aligned) {
-	case ALIGNED_STRICT:
-		return json_string("strict");
-	case ALIGNED_RELAXED:
-		return json_string("relaxed");
-	case ALIGNED_NOT:
-		break;
-	}
-	return json_null();
-}
-
-static void append_code(void *list, enum warning w)
-{
-	json_array_append_new(list, json_string(warning_code(w)));
-}
-
-struct json_t *json_warnings(unsigned set)
-{
-	json_t *codes = json_array();
-
-	words_each_warning(set, append_code, codes);
-	return codes;
-}
-
-struct list {
+struct found {
 	const struct verification *all;
-	json_t *items;
+	const struct explained *explained;
 };
 
-static void append_signature(void *ctx, const struct verdict *v)
+static void add_explanation(const void *ctx, const struct verdict *v,
+			    json_t *object)
 {
-	const struct list *list = ctx;
-	const struct sig *sig = &v->sig;
-	unsigned bits = words_bits(v);
-	json_t *o = json_object(), *hash = json_object();
-	bool judged = v->hashed;
+	const struct found *f = ctx;
 
-	json_object_set_new(hash, "expected", digest(judged, &sig->bh));
-	json_object_set_new(hash, "found", digest(judged, &v->body));
-	json_object_set_new(o, "field",
-			    json_string(v->domainkeys ? "DomainKey-Signature"
-						      : "DKIM-Signature"));
-	json_object_set_new(o, "result",
-			    json_string(result_word(status_result(v->st))));
-	json_object_set_new(o, "reason", json_string(status_reason(v->st)));
-	json_object_set_new(o, "text", words(words_reason, v));
-	json_object_set_new(o, "d", text(sig->text_d));
-	json_object_set_new(o, "s", text(sig->text_s));
-	json_object_set_new(o, "i",
-			    sig->identity.n ? text(buf_span(&sig->identity))
-					    : text(sig->text_i));
-	json_object_set_new(o, "a", text(sig->text_a));
-	json_object_set_new(o, "c",
-			    v->domainkeys   ? text(sig->text_c)
-			    : sig->text_d.p ? words(words_canon, v)
-					    : json_null());
-	json_object_set_new(o, "h", names(v));
-	json_object_set_new(o, "b", b_prefix(v));
-	json_object_set_new(o, "t", number(sig->has_t, sig->t, v, "t"));
-	json_object_set_new(o, "x", number(sig->has_x, sig->x, v, "x"));
-	json_object_set_new(o, "l", number(sig->has_l, sig->l, v, "l"));
-	json_object_set_new(o, "bits", bits ? json_integer(bits) : json_null());
-	json_object_set_new(o, "testing",
-			    v->rec ? json_boolean(verdict_testing(v))
-				   : json_null());
-	json_object_set_new(
-		o, "dnssec",
-		v->keys ? json_string(dns_secure_word(v->keys->secure))
-			: json_null());
-	json_object_set_new(o, "aligned", aligned(v));
-	json_object_set_new(
-		o, "unsigned_octets",
-		judged && !(sig->has_l && sig->l > v->body_octets)
-			? json_integer((json_int_t)v->unsigned_octets)
-			: json_null());
-	json_object_set_new(o, "body_hash", hash);
-	json_object_set_new(o, "warnings",
-			    json_warnings(list->all->warnings | v->warnings));
-	if (list->all->explained && v->st != ST_OK && !v->domainkeys)
+	if (f->explained && v->st != ST_OK && !v->domainkeys)
 		json_object_set_new(
-			o, "explain",
-			explain_json(
-				&list->all->explained->v[v - list->all->v]));
-	json_array_append_new(list->items, o);
-}
-
-static json_t *start(const char *input, uint64_t number)
-{
-	json_t *o = json_object();
-
-	json_object_set_new(o, "input", text(span_str(input)));
-	if (number)
-		json_object_set_new(o, "number",
-				    json_integer((json_int_t)number));
-	return o;
-}
-
-struct json_t *json_signatures(const struct verification *all)
-{
-	struct list list = { all, json_array() };
-
-	words_each_signature(all, append_signature, &list);
-	return list.items;
+			object, "explain",
+			explain_json(&f->explained->v[v - f->all->v]));
 }
 
 void json_report(const char *input, uint64_t number,
-		 const struct verification *all, struct buf *out)
+		 const struct verification *all,
+		 const struct explained *explained, struct buf *out)
 {
-	json_t *o = start(input, number);
+	const struct found found = { all, explained };
+	json_t *o = json_input(input, number);
 
 	json_object_set_new(o, "from",
 			    all->has_author ? json_string(all->author.text)
 					    : json_null());
 	json_object_set_new(o, "result",
 			    json_string(result_word(verification_result(all))));
-	json_object_set_new(o, "signatures", json_signatures(all));
+	json_object_set_new(o, "signatures",
+			    json_signatures(all, add_explanation, &found));
 	json_object_set_new(o, "warnings", json_warnings(all->warnings));
-	json_line(o, out);
-}
-
-void json_error(const char *input, uint64_t number, enum status st,
-		const struct diag *why, struct buf *out)
-{
-	json_t *o = start(input, number);
-	struct buf words;
-
-	buf_init(&words, 4096);
-	cli_describe(st, why, &words);
-	json_object_set_new(o, "result", json_null());
-	json_object_set_new(o, "error", text(buf_span(&words)));
-	json_line(o, out);
-	buf_free(&words);
-}
-
-static json_t *name_or_null(const char *name)
-{
-	return *name ? json_string(name) : json_null();
-}
-
-void json_tally(const struct tally *tally, struct buf *out)
-{
-	json_t *o = json_object(), *rows = json_array();
-
-	for (size_t i = 0; i < tally->n; i++) {
-		const struct tally_row *row = tally->v[i];
-		json_t *item = json_object();
-
-		json_object_set_new(item, "d", name_or_null(row->d));
-		json_object_set_new(item, "s", name_or_null(row->s));
-		json_object_set_new(item, "result",
-				    json_string(result_word(row->result)));
-		json_object_set_new(item, "count",
-				    json_integer((json_int_t)row->n));
-		json_array_append_new(rows, item);
-	}
-	json_object_set_new(o, "summary", rows);
-	json_object_set_new(o, "others",
-			    json_integer((json_int_t)tally->others));
-	json_object_set_new(o, "errors",
-			    json_integer((json_int_t)tally->unread));
 	json_line(o, out);
 }

@@ -1,5 +1,7 @@
 #include "json_text.h"
 
+#include "message.h"
+
 json_t *json_text(struct span s)
 {
 	struct buf valid;
@@ -37,4 +39,29 @@ void json_line(json_t *object, struct buf *out)
 			   JSON_COMPACT | JSON_ENSURE_ASCII);
 	buf_put(out, SPAN("\n"));
 	json_decref(object);
+}
+
+json_t *json_input(const char *input, uint64_t number)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "input", json_text(span_str(input)));
+	if (number)
+		json_object_set_new(o, "number",
+				    json_integer((json_int_t)number));
+	return o;
+}
+
+void json_error(const char *input, uint64_t number, enum status st,
+		const struct diag *why, struct buf *out)
+{
+	json_t *o = json_input(input, number);
+	struct buf words;
+
+	buf_init(&words, 4096);
+	message_describe(st, why, &words);
+	json_object_set_new(o, "result", json_null());
+	json_object_set_new(o, "error", json_text(buf_span(&words)));
+	json_line(o, out);
+	buf_free(&words);
 }

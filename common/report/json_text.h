@@ -14,4 +14,12 @@ json_t *json_text(struct span s) MUST_USE;
 /* json_line: append OBJECT as one line and drop it. */
 void json_line(json_t *object, struct buf *out);
 
+/* json_input: a new object about the input called INPUT; NUMBER counts in an
+ * mbox from 1, 0: it is not in one. */
+json_t *json_input(const char *input, uint64_t number) MUST_USE;
+
+/* json_error: append the line for an input that has no result. */
+void json_error(const char *input, uint64_t number, enum status st,
+		const struct diag *why, struct buf *out);
+
 #endif

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "io.h"
-#include "json_report.h"
+#include "json_text.h"
 #include "lint_report.h"
 #include "recordlint.h"
 

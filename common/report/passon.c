@@ -16,8 +16,8 @@ static int decide(const struct passon *p, const char *name,
 	if (code == 0 && p->defer &&
 	    verification_result(all) == RESULT_TEMPERROR) {
 		code = status_exit(ST_DNS);
-		cli_put(err, name,
-			"not passed on: a key could not be looked up");
+		message_put(err, name,
+			    "not passed on: a key could not be looked up");
 	}
 	return code;
 }

@@ -7,7 +7,7 @@
 #include "evaluation_json.h"
 #include "evaluation_text.h"
 #include "failure_report.h"
-#include "json_report.h"
+#include "json_text.h"
 #include "passon.h"
 #include "policy_fields.h"
 #include "text_report.h"
@@ -58,24 +58,25 @@ static void warn(const struct messages *m, const char *name,
 		 const struct judgement *j, struct buf *err)
 {
 	if (!m->run->quiet && j->e.not_told)
-		cli_put(err, name,
+		message_put(
+			err, name,
 			"warning: Authentication-Results of %.*s stands below "
 			"Received or that of others, and is not read",
 			(int)m->run->trust.n, (const char *)m->run->trust.p);
 }
 
-static void report(const void *ctx, const struct mailbox_message *message,
-		   const struct verification *all, struct batch_report *out)
+static enum status report(const void *ctx,
+			  const struct mailbox_message *message,
+			  const struct verification *all, struct spool *kept,
+			  struct batch_report *out, struct diag *why)
 {
 	const struct messages *m = ctx;
 	const char *name = message->several ? message->label : NULL;
 	const char *file = mailbox_file(message);
 	struct judgement j;
 
-	if (all->header == ST_NOT_MESSAGE) {
-		report_error(ctx, message, all->header, &all->header_why, out);
-		return;
-	}
+	(void)kept;
+	(void)why;
 	judge(m, all, &j);
 	if (m->run->json)
 		evaluation_json(message->input, message->number, &j.e,
@@ -87,6 +88,7 @@ static void report(const void *ctx, const struct mailbox_message *message,
 	warn(m, file, &j, &out->err);
 	out->code = evaluation_exit(&j.e);
 	evaluation_free(&j.e);
+	return ST_OK;
 }
 
 int policy_messages_report(const struct policy_run *run,
@@ -126,8 +128,8 @@ static int put_fields(const void *ctx, const char *name,
 	warn(&f->m, name, &j, err);
 	if (f->defer && (j.e.dmarc.result == RESULT_TEMPERROR ||
 			 (j.e.has_spf && j.e.spf.result == SPF_TEMPERROR))) {
-		cli_put(err, name,
-			"not passed on: a policy could not be looked up");
+		message_put(err, name,
+			    "not passed on: a policy could not be looked up");
 		code = status_exit(ST_DNS);
 	} else {
 		policy_fields(&j.e, f->id, j.e.has_spf ? &j.query : NULL, out);

@@ -5,7 +5,7 @@
 
 #include "cli.h"
 #include "io.h"
-#include "json_report.h"
+#include "json_text.h"
 #include "lint_report.h"
 #include "policy_run.h"
 #include "policycorrect.h"

@@ -1,10 +1,6 @@
 #include "text_report.h"
 
-#include <string.h>
-
-#include "cli.h"
-#include "detail_text.h"
-#include "explain_text.h"
+#include "message.h"
 #include "text.h"
 #include "words.h"
 
@@ -50,7 +46,8 @@ static void put_result(const char *name, const struct verdict *v,
 struct page {
 	const char *name;
 	const struct verification *all;
-	bool more;
+	text_report_more *more;
+	const void *ctx;
 	struct buf *out;
 };
 
@@ -76,15 +73,13 @@ static void put_verdict(void *ctx, const struct verdict *v)
 	}
 	buf_put(out, SPAN("\n"));
 	if (page->more)
-		detail_text(page->all, v, out);
-	if (page->all->explained && !v->domainkeys)
-		explain_text(page->all, (size_t)(v - page->all->v), out);
+		page->more(page->ctx, v, out);
 }
 
-void text_report(const char *name, const struct verification *all, bool more,
-		 struct buf *out)
+void text_report(const char *name, const struct verification *all,
+		 text_report_more *more, const void *ctx, struct buf *out)
 {
-	struct page page = { name, all, more, out };
+	struct page page = { name, all, more, ctx, out };
 
 	words_each_signature(all, put_verdict, &page);
 	if (all->n == 0) {
@@ -109,7 +104,7 @@ static void say(void *ctx, enum warning w)
 
 	buf_init(&words, 4096);
 	if (w == WARN_MALFORMED_HEADER || w == WARN_HEADER_LIMIT)
-		cli_describe(all->header, &all->header_why, &words);
+		message_describe(all->header, &all->header_why, &words);
 	else if (w == WARN_UNSEEN)
 		buf_putf(&words,
 			 "%zu more signature fields are not looked at "
@@ -126,14 +121,14 @@ static void say(void *ctx, enum warning w)
 	else
 		buf_put(&words, span_str(warning_text(w)));
 	if (place->v)
-		cli_put(place->out, place->name, "warning: %s %zu: %s",
-			place->v->domainkeys ? "DomainKeys signature"
-					     : "signature",
-			place->number, (const char *)words.p);
+		message_put(place->out, place->name, "warning: %s %zu: %s",
+			    place->v->domainkeys ? "DomainKeys signature"
+						 : "signature",
+			    place->number, (const char *)words.p);
 	else
-		cli_put(place->out, place->name, "%s: %s",
-			warning_is_note(w) ? "note" : "warning",
-			(const char *)words.p);
+		message_put(place->out, place->name, "%s: %s",
+			    warning_is_note(w) ? "note" : "warning",
+			    (const char *)words.p);
 	buf_free(&words);
 }
 
@@ -153,38 +148,4 @@ void text_warnings(const char *name, const struct verification *all,
 		place.number = i + 1;
 		words_each_warning(place.v->warnings, say, &place);
 	}
-}
-
-static int wider(int width, const char *text)
-{
-	/* a name longer than this moves its own row only */
-	size_t n = strlen(text);
-
-	return n > (size_t)width ? (int)(n < 40 ? n : 40) : width;
-}
-
-static void put_row(const int width[2], const char *d, const char *s,
-		    const char *word, uint64_t n, struct buf *out)
-{
-	buf_putf(out, "%-*s  %-*s  %-9s %8llu\n", width[0], *d ? d : "-",
-		 width[1], *s ? s : "-", word, (unsigned long long)n);
-}
-
-void text_tally(const struct tally *tally, struct buf *out)
-{
-	int width[2] = { 2, 2 };
-
-	for (size_t i = 0; i < tally->n; i++) {
-		width[0] = wider(width[0], tally->v[i]->d);
-		width[1] = wider(width[1], tally->v[i]->s);
-	}
-	buf_putf(out, "%-*s  %-*s  %-9s %8s\n", width[0], "d=", width[1],
-		 "s=", "result", "count");
-	for (size_t i = 0; i < tally->n; i++)
-		put_row(width, tally->v[i]->d, tally->v[i]->s,
-			result_word(tally->v[i]->result), tally->v[i]->n, out);
-	if (tally->others)
-		put_row(width, "", "", "others", tally->others, out);
-	if (tally->unread)
-		put_row(width, "", "", "error", tally->unread, out);
 }

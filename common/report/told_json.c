@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "idn.h"
-#include "json_report.h"
+#include "signature_json.h"
 #include "json_text.h"
 
 /* OBJECT gets the N keys, all of them null. */

@@ -1,7 +1,7 @@
 #include "words.h"
 
 #include "b64.h"
-#include "cli.h"
+#include "message.h"
 #include "text.h"
 
 static void put_digest(const struct digest *d, struct buf *out)
@@ -11,7 +11,7 @@ static void put_digest(const struct digest *d, struct buf *out)
 
 void words_reason(const struct verdict *v, struct buf *out)
 {
-	cli_describe(v->st, &v->why, out);
+	message_describe(v->st, &v->why, out);
 	if (v->st != ST_BODY_HASH)
 		return;
 	status_ignore(buf_add(out, SPAN("; expected ")));
