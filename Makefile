@@ -12,16 +12,23 @@ INSTALL ?= install
 BUILD ?= build
 VERSION ?= 0.2
 
-tools := $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
-layers := base mail crypto dns dkim explain policy report
+tools := dkim-genkey dkim-sign dkim-verify dkim-txt dkim-policy
 
-# Which library a tool links, beside the core: dkim-genkey and dkim-sign start
-# without ldns (0.3 ms each time, PERF.md 2). --as-needed does the rest.
-crypto_flags := $(shell $(PKG_CONFIG) --cflags libcrypto ldns jansson libidn2)
-crypto_libs := $(shell $(PKG_CONFIG) --libs libcrypto)
-ldns_libs := $(shell $(PKG_CONFIG) --libs ldns)
-jansson_libs := $(shell $(PKG_CONFIG) --libs jansson)
-libs := -pthread -Wl,--as-needed $(ldns_libs) $(jansson_libs) $(crypto_libs)
+# common/, lowest folder first: each may include itself and those before it.
+layers := base mail crypto dns record dkim report run
+# What dkim-genkey is made of, so that it builds without ldns and jansson.
+layers_dkim-genkey := base mail crypto record dkim run
+$(foreach tool,$(tools),$(eval layers_$(tool) ?= $(layers)))
+
+# A library is known to one folder only, and linked where it is used.
+flags_crypto := $(shell $(PKG_CONFIG) --cflags libcrypto)
+flags_dns = $(shell $(PKG_CONFIG) --cflags ldns)
+flags_mail := $(shell $(PKG_CONFIG) --cflags libidn2)
+flags_report = $(shell $(PKG_CONFIG) --cflags jansson)
+libs_dns = $(shell $(PKG_CONFIG) --libs ldns)
+libs_report = $(shell $(PKG_CONFIG) --libs jansson)
+libs_crypto := $(shell $(PKG_CONFIG) --libs libcrypto)
+libs = -pthread -Wl,--as-needed $(foreach layer,$(1),$(libs_$(layer)))
 
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual \
 	-Wformat=2 -Wno-format-nonliteral -Wvla -Wmissing-prototypes \
@@ -32,18 +39,20 @@ link_hardening := -pie -Wl,-z,relro -Wl,-z,now
 ifeq ($(findstring fsanitize,$(CFLAGS))$(findstring FORTIFY,$(CFLAGS)),)
 hardening += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
-# -iquote: a header of ours never stands in for one of the system's
-cppflags := -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
-	$(addprefix -iquotecommon/,$(layers)) $(crypto_flags)
-cflags := -std=c11 -pthread $(warnings) $(hardening)
+# Functions nobody calls are left out, and build/TOOL.map says what is in.
+sections := -ffunction-sections -fdata-sections
+link_flags := $(link_hardening) -Wl,--gc-sections
+cppflags := -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
+cflags := -std=c11 -pthread $(warnings) $(hardening) $(sections)
 ifneq ($(WERROR),)
 cflags += -Werror
 endif
 Q := $(if $(V),,@)
 
-core_sources := $(wildcard $(addprefix common/,$(addsuffix /*.c,$(layers))))
-core_objects := $(core_sources:%.c=$(BUILD)/obj/%.o)
-core := $(BUILD)/libdkimcore.a
+sources_of = $(sort $(wildcard $(1)/*.c $(1)/*/*.c))
+objects_of = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+archives := $(layers:%=$(BUILD)/lib/%.a)
+tool_archives := $(tools:%=$(BUILD)/lib/%.a)
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 
 .PHONY: all check lint sanitize tsan valgrind fuzz bench docs compdb hooks install \
@@ -53,25 +62,50 @@ unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/u
 
 all: $(addprefix $(BUILD)/,$(tools))
 
+# Where a file of folder $(1) finds headers (-iquote: a header of ours never
+# stands in for one of the system's).
+below = $(firstword $(2)) $(if $(filter $(1),$(firstword $(2))),,$(call below,$(1),$(wordlist 2,99,$(2))))
+folders_common = $(addprefix common/,$(call below,$(word 2,$(subst /, ,$(1))),$(layers)))
+folders_tool = $(addprefix common/,$(layers)) $(patsubst %/,%,$(sort $(dir $(call sources_of,$(1)))))
+folders_cmd = $(call folders_tool,cmd/$(word 2,$(subst /, ,$(1))))
+folders_tests = $(addprefix common/,$(layers)) $(foreach tool,$(tools),$(call folders_tool,cmd/$(tool)))
+folders = $(sort $(call folders_$(firstword $(subst /, ,$(1))),$(1)))
+
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  CC   $<")
-	$(Q)$(CC) $(cppflags) $(CPPFLAGS) $(cflags) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(cppflags) $(addprefix -iquote,$(call folders,$<)) \
+		$(flags_$(word 2,$(subst /, ,$<))) $(CPPFLAGS) \
+		$(cflags) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(core): $(core_objects)
+define archive_rule
+$(BUILD)/lib/$(1).a: $(call objects_of,$(filter-out cmd/$(1)/$(1).c,$(call sources_of,$(2))))
+endef
+$(foreach layer,$(layers),$(eval $(call archive_rule,$(layer),common/$(layer))))
+$(foreach tool,$(tools),$(eval $(call archive_rule,$(tool),cmd/$(tool))))
+
+$(archives) $(tool_archives):
+	@mkdir -p $(@D)
 	$(if $(Q),@echo "  AR   $@")
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/%: $(BUILD)/obj/cmd/%.o $(core)
-	$(if $(Q),@echo "  LD   $@")
-	$(Q)$(CC) $(link_hardening) $(CFLAGS) $(LDFLAGS) -o $@ $< $(core) $(libs)
+define tool_rule
+$(BUILD)/$(1): $(BUILD)/obj/cmd/$(1)/$(1).o $(BUILD)/lib/$(1).a $(layers_$(1):%=$(BUILD)/lib/%.a)
+	$$(if $$(Q),@echo "  LD   $$@")
+	$$(Q)$$(CC) $$(link_flags) $$(CFLAGS) $$(LDFLAGS) -Wl,-Map,$$@.map -o $$@ \
+		$$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
+		$$(call libs,$(layers_$(1)))
+endef
+$(foreach tool,$(tools),$(eval $(call tool_rule,$(tool))))
 
-# A unit test X.c links the core and cmocka; tests/unit/guard.h is shared.
-$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(core)
+# A test of tests/unit or tests/fuzz links what it calls of all of it.
+link_test = $(CC) $(link_flags) $(CFLAGS) $(LDFLAGS) -o $@ $< \
+	-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call libs,$(layers))
+
+$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(archives) $(tool_archives)
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LD   $@")
-	$(Q)$(CC) $(link_hardening) $(CFLAGS) $(LDFLAGS) -o $@ $< $(core) $(libs) \
-		$(shell $(PKG_CONFIG) --libs cmocka)
+	$(Q)$(link_test) $(shell $(PKG_CONFIG) --libs cmocka)
 
 unit: $(unit_tests)
 
@@ -115,11 +149,10 @@ fuzz:
 		-timeout=10 -artifact_prefix=build/fuzz/$(T)- \
 		build/fuzz/corpus/$(T) tests/fuzz/corpus/$(T)
 
-$(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(core)
+$(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(archives) $(tool_archives)
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LD   $@")
-	$(Q)$(CC) $(link_hardening) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) \
-		-o $@ $< $(core) $(libs)
+	$(Q)$(link_test) -fsanitize=fuzzer
 
 lint:
 	$(Q)BUILD=$(BUILD) scripts/lint
@@ -132,7 +165,7 @@ docs:
 	$(Q)awk '/LENIENT:/ { on = 1; printf "%s:%d: ", FILENAME, FNR } \
 		on { end = /\*\//; gsub(/^[ \t]*\/?\*+[ \t]?|[ \t]*\*\/.*/, ""); \
 			sub(/.*LENIENT: */, ""); printf "%s%s", $$0, end ? "\n" : " "; \
-			on = !end }' $(wildcard common/*/*.[ch] cmd/*.c)
+			on = !end }' $(wildcard common/*/*.[ch] cmd/*/*.[ch] cmd/*/*/*.[ch])
 
 compdb: clean
 	$(Q)bear -- $(MAKE) all unit
@@ -141,7 +174,7 @@ hooks:
 	git config core.hooksPath scripts/hooks
 
 programs := $(addprefix $(BUILD)/,$(tools)) scripts/dkim-rotate
-pages := $(wildcard cmd/*.1) scripts/dkim-rotate.1
+pages := $(wildcard cmd/*/*.1) scripts/dkim-rotate.1
 install: all
 	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1
 	$(INSTALL) -m 755 $(programs) $(DESTDIR)$(BINDIR)
@@ -154,6 +187,4 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
--include $(core_objects:.o=.d) $(tools:%=$(BUILD)/obj/cmd/%.d) \
-	$(wildcard $(BUILD)/obj/tests/fuzz/*.d) \
-	$(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.d)
+-include $(wildcard $(BUILD)/obj/*/*/*.d $(BUILD)/obj/*/*/*/*.d)
