@@ -127,7 +127,7 @@ sanitize:
 tsan: export TSAN_OPTIONS = exitcode=99:second_deadlock_stack=1
 tsan:
 	$(Q)$(MAKE) BUILD=build/tsan CFLAGS="-O1 -g -fsanitize=thread" \
-		T="build/tsan/tests/unit/pool build/tsan/tests/unit/keystore \
+		T="build/tsan/tests/unit/pool build/tsan/tests/unit/key_record_cache \
 			tests/cli/batch.bats" check
 
 # Bytes that OpenSSL left unset are valgrind's to find: unit tests only.

@@ -176,8 +176,8 @@ static int run_messages(const struct args *args, const struct policy_run *run,
 	int code;
 
 	conf->crypto = crypto;
-	conf->keys = keystore_new(run->dns, crypto,
-				  (unsigned)args->dns.deadline.value * 1000);
+	conf->keys = key_record_cache_new(
+		run->dns, crypto, (unsigned)args->dns.deadline.value * 1000);
 	code = st != ST_OK ? cli_fail(NULL, st, &why)
 	       : args->failure
 		       ? policy_messages_failure(run, conf, args->report_from,
@@ -186,7 +186,7 @@ static int run_messages(const struct args *args, const struct policy_run *run,
 		       ? run_filter(args, run, conf, n ? operands[0] : "-")
 		       : policy_messages_report(run, conf, mailbox);
 	mailbox_free(mailbox);
-	keystore_free(conf->keys);
+	key_record_cache_free(conf->keys);
 	crypto_free(crypto);
 	return code;
 }

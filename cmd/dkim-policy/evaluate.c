@@ -53,7 +53,7 @@ static void add_spf(struct evaluation *e, const struct spf_query *query)
 
 /* --- what a trusted field says ------------------------------------------- */
 
-static enum result of_told(const struct told_result *r)
+static enum result of_told(const struct trusted_result *r)
 {
 	for (enum result one = RESULT_PASS; one <= RESULT_NONE; one++)
 		if (span_eq(span_str(r->word), span_str(result_word(one))))
@@ -61,20 +61,20 @@ static enum result of_told(const struct told_result *r)
 	return RESULT_FAIL; /* softfail, as of_spf has it */
 }
 
-static void add_told(struct evaluation *e, const struct told_result *r,
+static void add_told(struct evaluation *e, const struct trusted_result *r,
 		     bool spf)
 {
 	struct span domain = { 0 };
 	enum dmarc_method method;
 	struct name name;
 
-	if (told_is(r, "dkim")) {
+	if (trusted_is(r, "dkim")) {
 		method = DMARC_DKIM;
-		domain = told_find(r, "header", "d");
-	} else if (told_is(r, "spf") && spf) {
+		domain = trusted_find(r, "header", "d");
+	} else if (trusted_is(r, "spf") && spf) {
 		/* never smtp.helo: CVE-2019-20790 */
 		method = DMARC_SPF;
-		domain = told_sender(r);
+		domain = trusted_sender(r);
 	} else {
 		return;
 	}
@@ -89,10 +89,10 @@ static void read_trusted(struct evaluation *e, struct span id, bool spf)
 	const struct fields none = { 0 };
 	const struct fields *f = e->message->fields;
 
-	e->told = told_read(f ? f : &none, id);
-	e->not_told = f && e->told->fields_n == 0 && authres_named(f, id);
-	for (size_t i = 0; i < e->told->n; i++)
-		add_told(e, &e->told->v[i], spf);
+	e->trusted = trusted_read(f ? f : &none, id);
+	e->not_told = f && e->trusted->fields_n == 0 && authres_named(f, id);
+	for (size_t i = 0; i < e->trusted->n; i++)
+		add_told(e, &e->trusted->v[i], spf);
 }
 
 /* --- DNSSEC -------------------------------------------------------------- */
@@ -248,7 +248,7 @@ void evaluate(const struct evaluate_conf *conf,
 
 void evaluation_free(struct evaluation *e)
 {
-	told_free(e->told);
+	trusted_free(e->trusted);
 	free(e->ids);
 	dmarc_store_free(e->store);
 	spf_verdict_free(&e->spf);

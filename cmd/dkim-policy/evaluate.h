@@ -11,7 +11,7 @@
 #include "spf.h"
 #include "senderid.h"
 #include "ssp.h"
-#include "told.h"
+#include "trusted_authres.h"
 #include "verify.h"
 
 struct evaluate_conf {
@@ -36,8 +36,9 @@ struct evaluation {
 	bool has_spf;
 	struct spf_verdict spf;
 
-	struct told *told; /* what trusted fields say; owned; NULL: not asked */
-	bool not_told;	   /* there are such fields, but none that may be */
+	struct trusted_authres
+		*trusted; /* what trusted fields say; owned; NULL: not asked */
+	bool not_told;	  /* there are such fields, but none that may be */
 
 	/* What may align: signatures in their order, then SPF. */
 	struct dmarc_identifier *ids; /* owned */

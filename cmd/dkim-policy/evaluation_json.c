@@ -3,7 +3,7 @@
 #include "signature_json.h"
 #include "json_text.h"
 #include "policy_json.h"
-#include "told_json.h"
+#include "trusted_authres_json.h"
 
 static json_t *word(const char *text)
 {
@@ -103,10 +103,10 @@ static json_t *alignment(const struct evaluation *e)
 
 static json_t *spf(const struct evaluation *e)
 {
-	const struct told_result *told = told_spf(e->told);
+	const struct trusted_result *told = trusted_spf(e->trusted);
 
 	return e->has_spf ? policy_json_spf_object(&e->spf)
-	       : told	  ? told_json_spf(told)
+	       : told	  ? trusted_json_spf(told)
 			  : json_null();
 }
 
@@ -121,9 +121,10 @@ void evaluation_json(const char *input, uint64_t number,
 				    json_integer((json_int_t)number));
 	json_object_set_new(o, "from",
 			    word(e->author ? e->author->text : NULL));
-	json_object_set_new(o, "dkim",
-			    e->told ? told_json_signatures(e->told, e->message)
-				    : json_signatures(e->message, NULL, NULL));
+	json_object_set_new(
+		o, "dkim",
+		e->trusted ? trusted_json_signatures(e->trusted, e->message)
+			   : json_signatures(e->message, NULL, NULL));
 	json_object_set_new(o, "spf", spf(e));
 	json_object_set_new(o, "dmarc", dmarc(e));
 	json_object_set_new(o, "adsp", adsp(&e->adsp));

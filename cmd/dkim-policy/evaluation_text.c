@@ -118,20 +118,20 @@ static void put_told(const char *name, const struct evaluation *e,
 		{ "helo", "smtp", "helo" },
 	};
 
-	for (size_t i = 0; i < e->told->n; i++) {
-		const struct told_result *r = &e->told->v[i];
-		bool spf = told_is(r, "spf");
+	for (size_t i = 0; i < e->trusted->n; i++) {
+		const struct trusted_result *r = &e->trusted->v[i];
+		bool spf = trusted_is(r, "spf");
 
 		if (!r->word || (spf && e->has_spf))
 			continue;
 		put_start(name,
-			  spf		       ? "spf"
-			  : told_is(r, "dkim") ? "dkim"
-					       : "domainkeys",
+			  spf			  ? "spf"
+			  : trusted_is(r, "dkim") ? "dkim"
+						  : "domainkeys",
 			  r->word, out);
 		for (size_t k = 0; k < sizeof(shown) / sizeof(*shown); k++)
 			words_tag(out, shown[k][0],
-				  told_find(r, shown[k][1], shown[k][2]));
+				  trusted_find(r, shown[k][1], shown[k][2]));
 		buf_put(out, SPAN(", as the trusted field has it\n"));
 	}
 }
@@ -144,7 +144,7 @@ void evaluation_text(const char *name, const struct evaluation *e,
 	put_dmarc(name, e, out);
 	buf_init(&method, 8192);
 	buf_putf(&method, "%s%sdkim", name ? name : "", name ? ": " : "");
-	if (e->told)
+	if (e->trusted)
 		put_told(name, e, out);
 	else
 		text_report((const char *)method.p, e->message, NULL, NULL,

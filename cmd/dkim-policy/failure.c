@@ -20,7 +20,7 @@ static bool any_failed(const struct evaluation *e)
 /* fo=d: the first signature that failed its verification. */
 static const struct verdict *failed_signature(const struct evaluation *e)
 {
-	for (size_t i = 0; !e->told && i < e->message->n; i++)
+	for (size_t i = 0; !e->trusted && i < e->message->n; i++)
 		if (status_result(e->message->v[i].st) == RESULT_FAIL)
 			return &e->message->v[i];
 	return NULL;
@@ -226,7 +226,7 @@ enum status failure_find(const struct evaluation *e,
 	*out = (struct failure){ 0 };
 	buf_init(&out->to, TO_ROOM);
 	st = find_dmarc(e, from, out, why);
-	if (st == ST_OK && out->to.n == 0 && !e->told)
+	if (st == ST_OK && out->to.n == 0 && !e->trusted)
 		st = find_signer(e, from, out, why);
 	return st;
 }

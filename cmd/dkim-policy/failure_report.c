@@ -5,7 +5,7 @@
 #include "address.h"
 #include "authfield.h"
 #include "b64.h"
-#include "hashed.h"
+#include "canon_dump.h"
 #include "when.h"
 
 #ifndef VERSION
@@ -213,7 +213,7 @@ static void put_canonical_body(const struct failure_report *r,
 {
 	struct buf octets;
 	struct diag why;
-	const struct hashed_conf conf = {
+	const struct canon_dump_conf conf = {
 		.number = (size_t)(v - r->e->message->v) + 1,
 		.body = true,
 		.lines = r->lines,
@@ -223,14 +223,14 @@ static void put_canonical_body(const struct failure_report *r,
 	if (!r->kept || v->st != ST_BODY_HASH)
 		return;
 	buf_init(&octets, CANON_MOST);
-	struct hashed *h = hashed_new(&conf);
+	struct canon_dump *h = canon_dump_new(&conf);
 	enum status st =
-		spool_replay(r->kept, 0, UINT64_MAX, hashed_sink(h), &why);
+		spool_replay(r->kept, 0, UINT64_MAX, canon_dump_sink(h), &why);
 
-	if (st == ST_OK && hashed_end(h) == ST_OK)
+	if (st == ST_OK && canon_dump_end(h) == ST_OK)
 		put_canonical(out, "DKIM-Canonicalized-Body",
 			      buf_span(&octets));
-	hashed_free(h);
+	canon_dump_free(h);
 	buf_free(&octets);
 }
 
@@ -238,7 +238,7 @@ static void put_signature(const struct failure_report *r, struct buf *out)
 {
 	const struct verdict *v = r->failure->signature;
 
-	if (!v && r->failure->kind == FAILURE_DMARC && !r->e->told &&
+	if (!v && r->failure->kind == FAILURE_DMARC && !r->e->trusted &&
 	    r->e->message->n)
 		v = &r->e->message->v[0];
 	if (!v)

@@ -91,18 +91,18 @@ static void put_old(struct authfield *f, const struct evaluation *e)
 
 /* --- what a trusted field said ------------------------------------------- */
 
-static bool is_ours(const struct told_result *r, bool spf)
+static bool is_ours(const struct trusted_result *r, bool spf)
 {
 	static const char *const ours[] = { "dmarc", "dkim-adsp", "dkim-atps",
 					    "sender-id" };
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
-		if (told_is(r, ours[i]))
+		if (trusted_is(r, ours[i]))
 			return true;
-	return spf && told_is(r, "spf");
+	return spf && trusted_is(r, "spf");
 }
 
-static void put_told(struct authfield *f, const struct told_result *r)
+static void put_told(struct authfield *f, const struct trusted_result *r)
 {
 	/* the reader has held method and result to keywords (RFC 8601 2.2) */
 	authfield_result(f, r->in->method, r->in->result);
@@ -123,9 +123,9 @@ static void put_told(struct authfield *f, const struct told_result *r)
 
 static void put_all_told(struct authfield *f, const struct evaluation *e)
 {
-	for (size_t i = 0; i < e->told->n; i++)
-		if (!is_ours(&e->told->v[i], e->has_spf))
-			put_told(f, &e->told->v[i]);
+	for (size_t i = 0; i < e->trusted->n; i++)
+		if (!is_ours(&e->trusted->v[i], e->has_spf))
+			put_told(f, &e->trusted->v[i]);
 }
 
 void policy_fields(const struct evaluation *e, struct span id,
@@ -137,7 +137,7 @@ void policy_fields(const struct evaluation *e, struct span id,
 	struct buf text;
 
 	authfield_begin(&f, id, facts->header_8bit);
-	if (e->told)
+	if (e->trusted)
 		put_all_told(&f, e);
 	else
 		dkim_results(e->message, &f);

@@ -9,7 +9,7 @@ struct one {
 };
 
 struct read {
-	struct pasted all;
+	struct record_scan all;
 	struct one *v; /* for each of `all` */
 	size_t *order;
 	const enum policytype *type;
@@ -38,8 +38,8 @@ static bool is_same(const struct read *r, size_t a, size_t b)
 	       span_ieq(buf_span(&r->all.v[a].owner),
 			buf_span(&r->all.v[b].owner)) &&
 	       is_single(r->v[a].type) &&
-	       policytype_is(r->v[a].type, pasted_meant(&r->all.v[a])) &&
-	       policytype_is(r->v[b].type, pasted_meant(&r->all.v[b]));
+	       policytype_is(r->v[a].type, record_scan_meant(&r->all.v[a])) &&
+	       policytype_is(r->v[b].type, record_scan_meant(&r->all.v[b]));
 }
 
 static int by_owner(const void *a, const void *b, void *read)
@@ -57,12 +57,12 @@ static int by_owner(const void *a, const void *b, void *read)
 static void classify(struct read *r)
 {
 	for (size_t i = 0; i < r->all.n; i++) {
-		const struct pasted_record *rec = &r->all.v[i];
+		const struct scan_record *rec = &r->all.v[i];
 		struct one *one = &r->v[i];
 		bool bare = rec->owner.n == 0;
 
 		one->known = policytype_of(buf_span(&rec->owner),
-					   pasted_meant(rec), &one->type);
+					   record_scan_meant(rec), &one->type);
 		if (r->type && (bare || !one->known)) {
 			one->type = *r->type;
 			one->known = true;
@@ -83,8 +83,8 @@ static enum status judge(struct read *r, size_t i,
 					     const struct policyread *one),
 			 void *ctx, bool *valid)
 {
-	struct pasted_record *rec = &r->all.v[i];
-	struct policyread out = { rec, pasted_meant(rec),
+	struct scan_record *rec = &r->all.v[i];
+	struct policyread out = { rec, record_scan_meant(rec),
 				  r->v[i].known && !rec->no_record,
 				  r->v[i].type, &rec->findings };
 
@@ -113,7 +113,8 @@ policyread(struct span text, const char *origin, const enum policytype *type,
 	   void *ctx, bool *valid, struct diag *why)
 {
 	struct read r = { .type = type };
-	enum status st = pasted_read_wanted(text, origin, wanted, &r.all, why);
+	enum status st =
+		record_scan_read_wanted(text, origin, wanted, &r.all, why);
 	size_t judged = 0;
 
 	*valid = true;
@@ -130,6 +131,6 @@ policyread(struct span text, const char *origin, const enum policytype *type,
 	*valid = *valid && judged > 0;
 	free(r.v);
 	free(r.order);
-	pasted_free(&r.all);
+	record_scan_free(&r.all);
 	return st;
 }

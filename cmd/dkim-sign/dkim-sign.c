@@ -159,8 +159,8 @@ static enum status open_keys(struct args *args, struct run *run,
 	run->how.sign.require_dnssec = args->dns.require_dnssec;
 	st = dns_source_open(&args->dns, &run->dns, why);
 	run->how.sign.published =
-		keystore_new(run->dns, run->crypto,
-			     (unsigned)args->dns.deadline.value * 1000);
+		key_record_cache_new(run->dns, run->crypto,
+				     (unsigned)args->dns.deadline.value * 1000);
 	return st;
 }
 
@@ -348,7 +348,7 @@ static int drop(struct run *run, int code)
 {
 	struct diag why = { 0 };
 
-	keystore_free(run->how.sign.published);
+	key_record_cache_free(run->how.sign.published);
 	signkeys_free(run->keys);
 	headerset_rules_free(&run->headers);
 	free(run->tags);

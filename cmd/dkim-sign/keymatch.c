@@ -47,9 +47,9 @@ static enum status judge_set(const struct keyset *set, const struct sign_key *k,
 	return st;
 }
 
-enum status keymatch_check(struct keystore *keys, const struct sign_key *k,
-			   bool secure, struct dns_clock *clock,
-			   struct diag *why)
+enum status keymatch_check(struct key_record_cache *keys,
+			   const struct sign_key *k, bool secure,
+			   struct dns_clock *clock, struct diag *why)
 {
 	struct diag more = { 0 };
 	struct name name;
@@ -57,17 +57,17 @@ enum status keymatch_check(struct keystore *keys, const struct sign_key *k,
 
 	if (st != ST_OK)
 		return diag_set(why, ST_CONFIG, more.where, "%s", more.text);
-	const struct keyset *set = keystore_get(keys, &name, clock);
+	const struct keyset *set = key_record_cache_get(keys, &name, clock);
 
 	st = judge_set(set, k, &more);
 	if (st == ST_OK && secure && set->secure != DNS_SECURE)
 		st = diag_set(&more, ST_CONFIG, NULL,
 			      "DNSSEC does not vouch for the record");
-	keystore_put(keys, set);
+	key_record_cache_put(keys, set);
 	if (st == ST_OK)
 		return ST_OK;
 	const char *text = more.text[0] ? more.text : status_text(st);
-	/* the keystore's own words begin with it */
+	/* the key_record_cache's own words begin with it */
 	bool named = span_starts(span_str(text), span_str(name.text));
 
 	return diag_set(why, st == ST_DNS || st == ST_OS ? st : ST_CONFIG,

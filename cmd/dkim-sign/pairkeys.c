@@ -90,9 +90,9 @@ static enum status get_file(const struct pairkeys *p, const char *path,
 			    struct sign_key *out, struct diag *why)
 {
 	struct file_source f = { p->how, p->passphrase, path };
-	struct keyring_source from = { path, shown(path), read_file, &f };
+	struct private_keys_source from = { path, shown(path), read_file, &f };
 
-	return keyring_get(p->ring, &from, &out->key, &out->own, why);
+	return private_keys_get(p->ring, &from, &out->key, &out->own, why);
 }
 
 /* The folder that all keys of TEMPLATE are in is missing: mistyped, rather than

@@ -2,7 +2,7 @@
 #ifndef PAIRKEYS_H
 #define PAIRKEYS_H
 
-#include "keyring.h"
+#include "private_keys.h"
 #include "signers.h"
 
 struct pair;
@@ -17,7 +17,7 @@ struct pairkeys {
 	bool some_do;	    /* one key is enough, whatever others lack */
 	unsigned how;	    /* KEYFILE_* */
 	struct span passphrase;
-	struct keyring *ring;
+	struct private_keys *ring;
 	struct pair *v;
 	size_t n;
 };
@@ -27,7 +27,7 @@ enum status pairkeys_add(struct pairkeys *p, const char *selector,
 			 const char *path, struct diag *why) MUST_USE;
 
 /* pairkeys_read: the files that are no templates. ST_OK, or as keyfile_read and
- * keyring_get. */
+ * private_keys_get. */
 enum status pairkeys_read(const struct pairkeys *p, struct diag *why) MUST_USE;
 
 /* pairkeys_pick: append to OUT what signs mail of AUTHOR (NULL: not known,

@@ -6,7 +6,7 @@
 #ifndef SIGN_H
 #define SIGN_H
 
-#include "keystore.h"
+#include "key_record_cache.h"
 #include "msg.h"
 #include "signfield.h"
 #include "signkeys.h"
@@ -14,9 +14,9 @@
 
 struct sign_conf {
 	const struct crypto *crypto;
-	const struct signkeys *keys; /* who signs */
-	struct keystore *published;  /* to compare keys with, or NULL */
-	bool require_dnssec;	     /* ... which DNSSEC vouches for */
+	const struct signkeys *keys;	    /* who signs */
+	struct key_record_cache *published; /* to compare keys with, or NULL */
+	bool require_dnssec;		    /* ... which DNSSEC vouches for */
 	enum canon header, body;
 	bool timestamp; /* t= */
 	int64_t now;

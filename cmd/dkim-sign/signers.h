@@ -7,7 +7,7 @@
 
 struct sign_key {
 	struct name selector;
-	const struct key *key; /* private; a keyring's or the caller's */
+	const struct key *key; /* private; a private_keys's or the caller's */
 	struct key *own;       /* the same key, if it is to be freed here */
 	struct name domain;    /* d= */
 	char *identity;	       /* i=, owned, or NULL */

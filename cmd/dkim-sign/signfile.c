@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "linefix.h"
+#include "line_endings.h"
 #include "newfile.h"
 #include "seal.h"
 #include "spool.h"
@@ -47,34 +47,36 @@ static enum status both(void *ctx, struct span chunk)
 
 /* The message as it is to be signed and written: line ends repaired, if asked
  * for. */
-static struct linefix *repaired(const struct signfile *how, struct sink *to)
+static struct line_endings *repaired(const struct signfile *how,
+				     struct sink *to)
 {
 	if (!how->fix)
 		return NULL;
-	struct linefix *fix =
-		linefix_new(how->sign.lines == MSG_CRLF ? LINEFIX_CRLF
-			    : how->sign.lines == MSG_LF ? LINEFIX_LF
-							: LINEFIX_AUTO,
-			    *to);
+	struct line_endings *fix =
+		line_endings_new(how->sign.lines == MSG_CRLF ? LINEFIX_CRLF
+				 : how->sign.lines == MSG_LF ? LINEFIX_LF
+							     : LINEFIX_AUTO,
+				 *to);
 
-	*to = linefix_sink(fix);
+	*to = line_endings_sink(fix);
 	return fix;
 }
 
 static enum status take_in(struct job *job, int in, unsigned *notes)
 {
 	struct sink signer = job->signer_sink;
-	struct linefix *fix = job->signer ? repaired(job->how, &signer) : NULL;
+	struct line_endings *fix = job->signer ? repaired(job->how, &signer)
+					       : NULL;
 	struct sink to[2] = { { job->spool ? keep : NULL, job }, signer };
 	enum status st = io_pump(in, (struct sink){ both, to }, job->why);
 
 	if (st == ST_OK && fix)
-		st = linefix_end(fix);
+		st = line_endings_end(fix);
 	if (st == ST_LIMIT && job->signer)
 		st = ST_OK; /* signer_end says it */
-	if (fix && linefix_changed(fix))
+	if (fix && line_endings_changed(fix))
 		*notes |= 1U << SIGN_REPAIRED;
-	linefix_free(fix);
+	line_endings_free(fix);
 	return st;
 }
 
@@ -112,14 +114,15 @@ static enum status give_again(void *ctx, struct span chunk)
 static enum status give_out(struct job *job, bool changed)
 {
 	job->to = (struct sink){ insert, job };
-	struct linefix *fix = changed ? repaired(job->how, &job->to) : NULL;
+	struct line_endings *fix = changed ? repaired(job->how, &job->to)
+					   : NULL;
 	enum status st = spool_replay(job->spool, 0, UINT64_MAX,
 				      (struct sink){ give_again, job },
 				      job->why);
 
 	if (st == ST_OK && fix)
-		st = linefix_end(fix);
-	linefix_free(fix);
+		st = line_endings_end(fix);
+	line_endings_free(fix);
 	if (st == ST_OK) /* an mbox line and nothing behind it */
 		st = io_write(job->out, buf_span(&job->fields), job->why);
 	return st == ST_OK && job->seal ? seal_compare(job->seal, job->why)

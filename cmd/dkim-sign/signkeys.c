@@ -17,7 +17,7 @@ struct signkeys {
 	struct tablekeys tables;
 	struct signers fixed; /* of signkeys_of */
 	struct domains domains;
-	struct keyring *ring;
+	struct private_keys *ring;
 	struct buf passphrase;
 };
 
@@ -149,7 +149,7 @@ enum status signkeys_new(const struct signkeys_conf *conf,
 
 	k->conf = *conf;
 	buf_init(&k->passphrase, PASSPHRASE_OCTETS);
-	k->ring = k->pairs.ring = k->tables.ring = keyring_new(conf->warn);
+	k->ring = k->pairs.ring = k->tables.ring = private_keys_new(conf->warn);
 	k->pairs.how = k->tables.how =
 		KEYFILE_PRIVATE | (conf->unsafe_ok ? KEYFILE_UNSAFE_OK : 0);
 	if (st == ST_OK)
@@ -200,7 +200,7 @@ void signkeys_free(struct signkeys *k)
 	tablekeys_free(&k->tables);
 	signers_free(&k->fixed);
 	domains_free(&k->domains);
-	keyring_free(k->ring);
+	private_keys_free(k->ring);
 	buf_wipe(&k->passphrase);
 	free(k);
 }

@@ -38,9 +38,11 @@ static enum status get_entry(const struct tablekeys *t,
 	buf_putf(&id, "%zu %s", e->line, part ? author->text : "");
 	status_ignore(buf_addf(&file, "%s: line %zu", t->keys.lines.path,
 			       e->line)); /* a longer path opens no file */
-	struct keyring_source from = { (const char *)id.p, (const char *)file.p,
-				       read_entry, &s };
-	enum status st = keyring_get(t->ring, &from, &out->key, &out->own, why);
+	struct private_keys_source from = { (const char *)id.p,
+					    (const char *)file.p, read_entry,
+					    &s };
+	enum status st =
+		private_keys_get(t->ring, &from, &out->key, &out->own, why);
 
 	snprintf(out->origin, sizeof(out->origin), "%s", (const char *)file.p);
 	out->selector = e->selector;

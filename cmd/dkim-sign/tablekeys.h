@@ -6,7 +6,7 @@
 #ifndef TABLEKEYS_H
 #define TABLEKEYS_H
 
-#include "keyring.h"
+#include "private_keys.h"
 #include "keytable.h"
 #include "signers.h"
 #include "signtable.h"
@@ -16,9 +16,9 @@ struct tablekeys {
 	struct keytable keys;
 	struct signtable signing; /* unless KEYS is a list */
 	bool list;
-	bool all;	      /* every line that matches, not the first */
-	unsigned how;	      /* KEYFILE_* */
-	struct keyring *ring; /* the caller's */
+	bool all;		   /* every line that matches, not the first */
+	unsigned how;		   /* KEYFILE_* */
+	struct private_keys *ring; /* the caller's */
 };
 
 /* tablekeys_pick: append to OUT what signs mail of LOCAL at AUTHOR; two lines

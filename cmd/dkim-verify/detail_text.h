@@ -22,7 +22,7 @@ void detail_key(const struct keyrec *rec, struct buf *out);
 
 /* detail_text: append all that the line of the verdict V of ALL does not say:
  * the start of b=, times, body, the key's name and its records (which the
- * keystore must keep), fields; but, if it is EXPLAINED, nothing
+ * key_record_cache must keep), fields; but, if it is EXPLAINED, nothing
  * that the explanation says as well. */
 void detail_text(const struct verification *all, const struct verdict *v,
 		 bool explained, struct buf *out);

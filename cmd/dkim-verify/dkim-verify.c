@@ -18,7 +18,7 @@
 #include "exim_report.h"
 #include "explain.h"
 #include "explain_text.h"
-#include "hashed.h"
+#include "canon_dump.h"
 #include "json_report.h"
 #include "json_text.h"
 #include "mailbox.h"
@@ -270,10 +270,10 @@ static enum status prepare(const struct args *args, struct run *run,
 		return st;
 	run->conf.crypto = run->crypto = crypto_new();
 	run->conf.keys =
-		keystore_new(run->dns, run->crypto,
-			     (unsigned)args->dns.deadline.value * 1000);
+		key_record_cache_new(run->dns, run->crypto,
+				     (unsigned)args->dns.deadline.value * 1000);
 	if (args->verbose)
-		keystore_keep_text(run->conf.keys);
+		key_record_cache_keep_text(run->conf.keys);
 	return run->conf.crypto ? ST_OK : ST_OS;
 }
 
@@ -289,7 +289,7 @@ static int show_hashed(const struct run *run, const char *path)
 	bool body = args->canon_body.given;
 	struct diag why = { 0 };
 	struct visible shown = { { put_out, &why } };
-	const struct hashed_conf conf = {
+	const struct canon_dump_conf conf = {
 		.number = (size_t)(body ? args->canon_body.value
 					: args->canon_header.value),
 		.body = body,
@@ -302,12 +302,12 @@ static int show_hashed(const struct run *run, const char *path)
 
 	if (st != ST_OK)
 		return cli_fail(path, st, &why);
-	struct hashed *h = hashed_new(&conf);
+	struct canon_dump *h = canon_dump_new(&conf);
 
-	st = io_pump(fd, hashed_sink(h), &why);
+	st = io_pump(fd, canon_dump_sink(h), &why);
 	if (st == ST_OK)
-		st = hashed_end(h);
-	hashed_free(h);
+		st = canon_dump_end(h);
+	canon_dump_free(h);
 	if (fd > STDERR_FILENO)
 		close(fd);
 	return st == ST_OK ? 0 : cli_fail(path, st, &why);
@@ -384,7 +384,7 @@ static int run_all(const struct args *args, char **operands, int n)
 	deny_free(&run.deny);
 	tally_free(&tally);
 	buf_free(&run.id);
-	keystore_free(run.conf.keys);
+	key_record_cache_free(run.conf.keys);
 	crypto_free(run.crypto);
 	st = dns_source_close(run.dns, &why);
 	return st == ST_OK ? code : exit_worse(code, cli_fail(NULL, st, &why));

@@ -44,9 +44,9 @@ struct keyrec {
 	unsigned notes;		/* enum keyrec_note */
 	struct key *key;	/* owned; NULL unless st is ST_OK */
 	const char *known; /* why the key is no secret (keyknown.h), or NULL;
-			    * filled in by the keystore */
-	struct buf text;   /* as it was found; empty unless the keystore is
-			    * told to keep it */
+			    * filled in by the key_record_cache */
+	struct buf text;   /* as it was found; empty unless the key_record_cache
+			    * is   told to keep it */
 };
 
 /* keyrec_parse: always fills OUT; release with keyrec_free. */

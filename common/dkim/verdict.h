@@ -5,7 +5,7 @@
 #define VERDICT_H
 
 #include "domainkeys.h"
-#include "keystore.h"
+#include "key_record_cache.h"
 #include "msg.h"
 #include "sig.h"
 

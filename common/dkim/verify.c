@@ -348,7 +348,7 @@ static enum status judge_by_key(struct verifier *v, struct verdict *one,
 	one->st = name_key(&one->sig.s, &one->sig.d, &name, &one->why);
 	if (one->st != ST_OK)
 		return ST_OK;
-	one->keys = keystore_get(v->conf.keys, &name, &v->clock);
+	one->keys = key_record_cache_get(v->conf.keys, &name, &v->clock);
 	one->st = one->keys->st;
 	if (one->st != ST_OK)
 		one->why = one->keys->why;
@@ -464,11 +464,11 @@ enum status verifier_end(struct verifier *v, const struct verification **out)
 static void drop_message(struct verifier *v)
 {
 	for (size_t i = 0; i < v->all.n; i++) {
-		keystore_put(v->conf.keys, v->all.v[i].keys);
+		key_record_cache_put(v->conf.keys, v->all.v[i].keys);
 		sig_free(&v->all.v[i].sig);
 	}
 	for (size_t i = 0; i < v->all.domainkeys_n; i++) {
-		keystore_put(v->conf.keys, v->all.domainkeys[i].keys);
+		key_record_cache_put(v->conf.keys, v->all.domainkeys[i].keys);
 		sig_free(&v->all.domainkeys[i].sig);
 	}
 	if (v->all.domainkeys_n)

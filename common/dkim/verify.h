@@ -10,7 +10,7 @@
 
 struct verify_conf {
 	const struct crypto *crypto;
-	struct keystore *keys;
+	struct key_record_cache *keys;
 	int64_t now;
 	bool at_received;      /* judge as of the topmost Received field's date
 				* instead, where there is one */

@@ -27,7 +27,7 @@ static enum status look(void *ctx, const struct recordlint *one)
 	keylint_record(one->corrected, seen->crypto, &left);
 	hold(!left.invalid, "corrected is valid");
 	findings_free(&left);
-	hold(span_eq(one->corrected, pasted_meant(one->record)) ||
+	hold(span_eq(one->corrected, record_scan_meant(one->record)) ||
 		     keycorrect(one->corrected, &again) != ST_OK,
 	     "corrected once");
 	buf_free(&again);

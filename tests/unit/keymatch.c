@@ -100,7 +100,8 @@ static void matches(void **state)
 		struct fake_dns dns;
 
 		fake_open(&dns, zone);
-		struct keystore *keys = keystore_new(&dns.dns, crypto, 0);
+		struct key_record_cache *keys =
+			key_record_cache_new(&dns.dns, crypto, 0);
 
 		bad += row_is(
 			rows[i].id, "status",
@@ -114,7 +115,7 @@ static void matches(void **state)
 			bad += row_is_span(rows[i].id, "words",
 					   span_str(why.text),
 					   span_str(rows[i].says));
-		keystore_free(keys);
+		key_record_cache_free(keys);
 		buf_free(&dns.asked);
 		free(zone);
 	}

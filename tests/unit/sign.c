@@ -93,7 +93,8 @@ static enum status check(struct span message, enum msg_lines lines, size_t *n)
 {
 	struct dns dns = { &class };
 	struct verify_conf conf = { .crypto = crypto,
-				    .keys = keystore_new(&dns, crypto, 0),
+				    .keys = key_record_cache_new(&dns, crypto,
+								 0),
 				    .now = NOW,
 				    .skew = 300,
 				    .min_bits = 1024,
@@ -109,7 +110,7 @@ static enum status check(struct span message, enum msg_lines lines, size_t *n)
 	for (size_t i = 0; i < all->n && st == ST_OK; i++)
 		st = all->v[i].st;
 	verifier_free(v);
-	keystore_free(conf.keys);
+	key_record_cache_free(conf.keys);
 	return st;
 }
 

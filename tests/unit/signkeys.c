@@ -3,7 +3,7 @@
 #include "folder.h"
 
 #include "identity.h"
-#include "keyring.h"
+#include "private_keys.h"
 #include "keypath.h"
 #include "signkeys.h"
 
@@ -95,7 +95,8 @@ static void identities(void **state)
 	assert_int_equal(bad, 0);
 }
 
-/* -- keyring ----------------------------------------------------------------
+/* -- private_keys
+ * ----------------------------------------------------------------
  */
 
 static int reads, warnings;
@@ -118,18 +119,20 @@ static void count_warning(const char *file, const char *text)
 
 static void ring(void **state)
 {
-	struct keyring *r = keyring_new(count_warning);
+	struct private_keys *r = private_keys_new(count_warning);
 	const struct key *first, *second;
 	struct key *own;
 	char id[16];
 
 	(void)state;
 	for (int i = 0; i < 6; i++) {
-		struct keyring_source from = { id, "file", make_key, NULL };
+		struct private_keys_source from = { id, "file", make_key,
+						    NULL };
 
 		snprintf(id, sizeof(id), "%d", i % 3);
-		assert_int_equal(keyring_get(r, &from, i < 3 ? &first : &second,
-					     &own, NULL),
+		assert_int_equal(private_keys_get(r, &from,
+						  i < 3 ? &first : &second,
+						  &own, NULL),
 				 ST_OK);
 		assert_null(own);
 		assert_int_equal(reads, i < 3 ? i + 1 : 3);
@@ -139,40 +142,42 @@ static void ring(void **state)
 
 	/* what fails is not remembered */
 	for (int i = 0; i < 2; i++) {
-		struct keyring_source from = { "bad", "file", make_key, &own };
+		struct private_keys_source from = { "bad", "file", make_key,
+						    &own };
 		struct diag why = { 0 };
 
-		assert_int_equal(keyring_get(r, &from, &first, &own, &why),
+		assert_int_equal(private_keys_get(r, &from, &first, &own, &why),
 				 ST_PERMISSION);
 		assert_string_equal(why.text, "no");
 		assert_null(first);
 	}
 	assert_int_equal(reads, 5);
-	keyring_free(r);
-	keyring_free(NULL);
+	private_keys_free(r);
+	private_keys_free(NULL);
 }
 
 /* Beyond the ceiling a key is the caller's. */
 static void full_ring(void **state)
 {
-	struct keyring *r = keyring_new(NULL);
+	struct private_keys *r = private_keys_new(NULL);
 	char id[16];
 
 	(void)state;
 	reads = 0;
 	for (int i = 0; i < LIMIT_KEYS_CACHED + 2; i++) {
-		struct keyring_source from = { id, "file", make_key, NULL };
+		struct private_keys_source from = { id, "file", make_key,
+						    NULL };
 		const struct key *key;
 		struct key *own;
 
 		snprintf(id, sizeof(id), "%d", i);
-		assert_int_equal(keyring_get(r, &from, &key, &own, NULL),
+		assert_int_equal(private_keys_get(r, &from, &key, &own, NULL),
 				 ST_OK);
 		assert_int_equal(own != NULL, i >= LIMIT_KEYS_CACHED);
 		assert_non_null(key);
 		key_free(own);
 	}
-	keyring_free(r);
+	private_keys_free(r);
 }
 
 int main(void)

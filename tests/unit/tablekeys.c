@@ -122,7 +122,7 @@ static void picks(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct tablekeys t = { .list = !rows[i].signing,
 				       .all = rows[i].all,
-				       .ring = keyring_new(NULL) };
+				       .ring = private_keys_new(NULL) };
 
 		put_key("key");
 		put("keys", rows[i].keys);
@@ -139,7 +139,7 @@ static void picks(void **state)
 		bad += pick(rows[i].keys, &t, rows[i].local, rows[i].domain,
 			    rows[i].st, rows[i].wanted);
 		tablekeys_free(&t);
-		keyring_free(t.ring);
+		private_keys_free(t.ring);
 	}
 	assert_int_equal(bad, 0);
 }

@@ -204,7 +204,7 @@ static void change(struct buf *b, const char *from, const char *to)
 }
 
 struct run {
-	struct keystore *keys;
+	struct key_record_cache *keys;
 	struct verifier *verifier;
 	const struct verification *all;
 };
@@ -212,7 +212,8 @@ struct run {
 static struct verify_conf conf_for(struct fake *dns)
 {
 	return (struct verify_conf){ .crypto = crypto,
-				     .keys = keystore_new(&dns->dns, crypto, 0),
+				     .keys = key_record_cache_new(&dns->dns,
+								  crypto, 0),
 				     .now = NOW,
 				     .skew = 300,
 				     .min_bits = 1024,
@@ -235,7 +236,7 @@ static void verify(const struct verify_conf *conf, struct span message,
 static void drop(struct run *run)
 {
 	verifier_free(run->verifier);
-	keystore_free(run->keys);
+	key_record_cache_free(run->keys);
 }
 
 /* -- the table ------------------------------------------------------------- */

@@ -13,7 +13,7 @@ struct lint_input {
 
 /* lint_input: *VALID: no record has an error. ST_OK; what io_open_input says,
  * or ST_LIMIT (nothing but the error, as JSON, is written then); ST_USAGE as
- * pasted_read; ST_IO. */
+ * record_scan_read; ST_IO. */
 enum status lint_input(const struct lint_input *in, const struct crypto *c,
 		       bool *valid, struct diag *why) MUST_USE;
 

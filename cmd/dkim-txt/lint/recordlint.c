@@ -9,7 +9,7 @@
 /* What two records may share. */
 struct mark {
 	struct span owner, p;
-	const struct pasted_record *record;
+	const struct scan_record *record;
 };
 
 struct marks {
@@ -46,7 +46,7 @@ static struct span p_of(struct span text)
 	return p ? p->value : (struct span){ 0 };
 }
 
-static void mark_runs(const struct pasted *all, struct marks *m)
+static void mark_runs(const struct record_scan *all, struct marks *m)
 {
 	qsort(m->v, m->n, sizeof(*m->v), by_owner);
 	for (size_t i = 1; i < m->n; i++)
@@ -61,7 +61,7 @@ static void mark_runs(const struct pasted *all, struct marks *m)
 				m->reused[m->v[i - 1].record - all->v] = 1;
 }
 
-static void marks_fill(const struct pasted *all, struct marks *m)
+static void marks_fill(const struct record_scan *all, struct marks *m)
 {
 	struct keyowner o;
 	struct keyrec rec;
@@ -71,19 +71,19 @@ static void marks_fill(const struct pasted *all, struct marks *m)
 	m->reused = mem_alloc(all->n);
 	m->n = 0;
 	for (size_t i = 0; i < all->n; i++) {
-		const struct pasted_record *r = &all->v[i];
+		const struct scan_record *r = &all->v[i];
 		struct span owner = buf_span(&r->owner);
 
 		if (!owner.n || r->no_record ||
 		    (keyowner_parse(owner, &o) && o.policy))
 			continue;
 		/* what is no key record does not count (RULES K-11) */
-		keyrec_parse(pasted_meant(r), &rec);
+		keyrec_parse(record_scan_meant(r), &rec);
 		keyrec_free(&rec);
 		if (!rec.foreign)
-			m->v[m->n++] = (struct mark){ owner,
-						      p_of(pasted_meant(r)),
-						      r };
+			m->v[m->n++] =
+				(struct mark){ owner,
+					       p_of(record_scan_meant(r)), r };
 	}
 	mark_runs(all, m);
 }
@@ -98,17 +98,17 @@ static void marks_free(struct marks *m)
 /* --- one by one ---------------------------------------------------------- */
 
 /* Something below _domainkey that is no key and need not be one. */
-static bool is_policy(const struct pasted_record *r)
+static bool is_policy(const struct scan_record *r)
 {
 	struct keyowner o;
-	struct span text = pasted_meant(r);
+	struct span text = record_scan_meant(r);
 
 	return keyowner_parse(buf_span(&r->owner), &o) && o.policy &&
 	       !span_ieq(span_head(text, 7), SPAN("v=DKIM1")) &&
 	       p_of(text).n == 0;
 }
 
-static void judge(const struct pasted_record *r, const struct crypto *c,
+static void judge(const struct scan_record *r, const struct crypto *c,
 		  struct findings *f, struct buf *owner)
 {
 	struct span name = buf_span(&r->owner);
@@ -130,11 +130,11 @@ static void judge(const struct pasted_record *r, const struct crypto *c,
 	}
 	if (name.n && !r->aliased)
 		keyowner_lint(name, r->absolute, f, owner);
-	keylint_record(pasted_meant(r), c, f);
+	keylint_record(record_scan_meant(r), c, f);
 }
 
 static enum status
-tell(const struct pasted_record *r, struct findings *f, struct buf *owner,
+tell(const struct scan_record *r, struct findings *f, struct buf *owner,
      enum status (*call)(void *ctx, const struct recordlint *one), void *ctx)
 {
 	struct recordlint one = { .record = r, .findings = f };
@@ -144,13 +144,13 @@ tell(const struct pasted_record *r, struct findings *f, struct buf *owner,
 	buf_init(&text, LIMIT_TXT_BYTES);
 	one.corrected_owner = buf_span(owner);
 	if (f->n && !r->no_record && !findings_has(f, FINDING_POLICY)) {
-		if (keycorrect(pasted_meant(r), &text) == ST_OK)
+		if (keycorrect(record_scan_meant(r), &text) == ST_OK)
 			one.corrected = buf_span(&text);
 		else if (f->invalid && !findings_has(f, FINDING_SEVERAL) &&
-			 keycorrect_good(pasted_meant(r)))
+			 keycorrect_good(record_scan_meant(r)))
 			/* only its place or its writing is wrong; which of
 			 * several records is meant, nobody can know */
-			one.corrected = pasted_meant(r);
+			one.corrected = record_scan_meant(r);
 	}
 	st = call(ctx, &one);
 	buf_free(&text);
@@ -163,8 +163,8 @@ recordlint_read(struct span text, const char *origin, const struct crypto *c,
 		void *ctx, bool *valid, struct diag *why)
 {
 	struct marks m = { 0 };
-	struct pasted all;
-	enum status st = pasted_read(text, origin, &all, why);
+	struct record_scan all;
+	enum status st = record_scan_read(text, origin, &all, why);
 
 	*valid = true;
 	if (st == ST_OK)
@@ -185,6 +185,6 @@ recordlint_read(struct span text, const char *origin, const struct crypto *c,
 		buf_free(&owner);
 	}
 	marks_free(&m);
-	pasted_free(&all);
+	record_scan_free(&all);
 	return st;
 }

@@ -8,19 +8,19 @@
 #define RECORDLINT_H
 
 #include "digest.h"
-#include "pasted.h"
+#include "record_scan.h"
 
 /* One record with all that was found. Borrowed, for the time of the call. */
 struct recordlint {
-	const struct pasted_record *record;
+	const struct scan_record *record;
 	const struct findings *findings;
 	struct span corrected;	     /* its text, or empty */
 	struct span corrected_owner; /* its name, or empty */
 };
 
 /* recordlint_read: judge the records of TEXT, in order; CALL for each. ORIGIN
- * as in pasted_read. *VALID: none has an error. ST_OK, what pasted_read
- * says, or the first error of CALL. */
+ * as in record_scan_read. *VALID: none has an error. ST_OK, what
+ * record_scan_read says, or the first error of CALL. */
 enum status
 recordlint_read(struct span text, const char *origin, const struct crypto *c,
 		enum status (*call)(void *ctx, const struct recordlint *one),

@@ -148,7 +148,8 @@ static void judge_header(struct look *l)
 			      : JUDGED_BAD;
 }
 
-/* The record's text, for people; asked again, as the keystore keeps none. */
+/* The record's text, for people; asked again, as the key_record_cache keeps
+ * none. */
 static void get_record(struct look *l)
 {
 	struct explanation *out = l->out;
@@ -429,8 +430,8 @@ static void look_up(struct look *l)
 
 	if (name_key(&l->sig.s, &l->sig.d, &out->owner, NULL) != ST_OK)
 		return;
-	keys = l->keys =
-		keystore_get(l->conf->verify.keys, &out->owner, l->clock);
+	keys = l->keys = key_record_cache_get(l->conf->verify.keys, &out->owner,
+					      l->clock);
 	if (keys->st == ST_OK || keys->st == ST_KEY_SYNTAX)
 		get_record(l);
 	if (keys->st == ST_OK)
@@ -482,7 +483,7 @@ static void explain_one(struct look *l)
 			out->part = PART_BODY;
 	}
 	sig_free(&l->sig);
-	keystore_put(l->conf->verify.keys, l->keys);
+	key_record_cache_put(l->conf->verify.keys, l->keys);
 	l->keys = NULL;
 	l->key = NULL;
 }

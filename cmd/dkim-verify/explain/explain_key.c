@@ -34,7 +34,8 @@ static bool found_at(const struct key_input *in, const char *owner,
 
 	if (name_parse(span_str(owner), NAME_UNDERSCORE, &name, NULL) != ST_OK)
 		return false;
-	const struct keyset *keys = keystore_get(in->keys, &name, in->clock);
+	const struct keyset *keys =
+		key_record_cache_get(in->keys, &name, in->clock);
 
 	bool found = false;
 
@@ -50,7 +51,7 @@ static bool found_at(const struct key_input *in, const char *owner,
 				       SPAN("the key that verifies"));
 		found = true;
 	}
-	keystore_put(in->keys, keys);
+	key_record_cache_put(in->keys, keys);
 	return found;
 }
 

@@ -7,7 +7,7 @@
 #define EXPLAIN_KEY_H
 
 #include "explain_cause.h"
-#include "keystore.h"
+#include "key_record_cache.h"
 #include "sig.h"
 
 struct key_input {
@@ -16,7 +16,7 @@ struct key_input {
 	const struct fields *fields;
 	const struct name *name; /* that was asked */
 	struct dns *dns;
-	struct keystore *keys;
+	struct key_record_cache *keys;
 	struct dns_clock *clock;
 	struct span record; /* its text, of the first one, or empty */
 	uint64_t *left;	    /* checks */

@@ -26,7 +26,8 @@ static bool signs(const struct tags_input *in, const struct sig *s)
 	if (name_key(&s->s, &s->d, &name, NULL) != ST_OK ||
 	    sig_digest(s, in->fields, in->crypto, &found) != ST_OK)
 		return false;
-	const struct keyset *keys = keystore_get(in->keys, &name, in->clock);
+	const struct keyset *keys =
+		key_record_cache_get(in->keys, &name, in->clock);
 
 	bool good = false;
 
@@ -37,7 +38,7 @@ static bool signs(const struct tags_input *in, const struct sig *s)
 		       key_check(rec->key, LIMIT_RSA_BITS_MIN, NULL) == ST_OK &&
 		       key_verify(rec->key, &found, buf_span(&s->b)) == ST_OK;
 	}
-	keystore_put(in->keys, keys);
+	key_record_cache_put(in->keys, keys);
 	return good;
 }
 
@@ -621,7 +622,7 @@ bool explain_b_syntax(const struct tags_input *in, struct causes *out)
 
 		s.text_b = b->value;
 		if (name_key(&s.s, &s.d, &name, NULL) == ST_OK)
-			keys = keystore_get(in->keys, &name, in->clock);
+			keys = key_record_cache_get(in->keys, &name, in->clock);
 		for (size_t i = 0;
 		     keys && keys->st == ST_OK && i < keys->n && !good; i++)
 			good = keys->v[i].st == ST_OK &&
@@ -629,7 +630,7 @@ bool explain_b_syntax(const struct tags_input *in, struct causes *out)
 			       key_check(keys->v[i].key, LIMIT_RSA_BITS_MIN,
 					 NULL) == ST_OK &&
 			       explain_b(&other, keys->v[i].key, out);
-		keystore_put(in->keys, keys);
+		key_record_cache_put(in->keys, keys);
 	}
 	sig_free(&s);
 	*in->field = now;

@@ -5,7 +5,7 @@
 #define EXPLAIN_TAGS_H
 
 #include "explain_cause.h"
-#include "keystore.h"
+#include "key_record_cache.h"
 #include "sig.h"
 
 struct tags_input {
@@ -16,7 +16,7 @@ struct tags_input {
 	enum status st;	       /* of sig_parse */
 	const struct diag *why;
 	struct span body;
-	struct keystore *keys;
+	struct key_record_cache *keys;
 	struct dns_clock *clock;
 	uint64_t *left; /* tries */
 };

@@ -1,8 +1,8 @@
-#include "pasted_data.h"
+#include "scan_data.h"
 
 #include <string.h>
 
-#include "zonewords.h"
+#include "zone_lexer.h"
 
 enum place { ELSEWHERE, NAME, VALUE };
 
@@ -13,8 +13,8 @@ struct reader {
 	bool call;	   /* inside TXT( ) */
 	struct buf string; /* the last string or word */
 	struct buf owner;
-	struct pasted *out;
-	struct pasted_record *open; /* of a call: its strings belong together */
+	struct record_scan *out;
+	struct scan_record *open; /* of a call: its strings belong together */
 	bool full;
 };
 
@@ -154,18 +154,18 @@ static void read_plain(struct reader *r)
 
 /* The text of a value: strings in quotes, as Route 53 and Cloudflare have them,
  * or plain, where Terraform puts "" between two strings. */
-static void put_value(struct reader *r, struct pasted_record *rec)
+static void put_value(struct reader *r, struct scan_record *rec)
 {
 	struct span s = buf_span(&r->string);
-	struct zonewords w = { 0 };
+	struct zone_lexer w = { 0 };
 	size_t at = 0, line = 1;
 
-	if (span_starts(s, SPAN("\"")) && zonewords_next(&w, s, &at, &line)) {
+	if (span_starts(s, SPAN("\"")) && zone_lexer_next(&w, s, &at, &line)) {
 		for (size_t i = 0; i < w.n; i++) {
 			if (w.v[i].n > 255)
 				findings_add(&rec->findings,
 					     FINDING_STRING_LONG, "%s", "");
-			buf_put(&rec->text, zonewords_get(&w, i));
+			buf_put(&rec->text, zone_lexer_get(&w, i));
 		}
 		if (w.unclosed)
 			findings_add(&rec->findings, FINDING_UNCLOSED, "%s",
@@ -177,22 +177,22 @@ static void put_value(struct reader *r, struct pasted_record *rec)
 			buf_put(&rec->text, span_head(s, 1));
 		}
 	}
-	zonewords_free(&w);
+	zone_lexer_free(&w);
 }
 
 static void take_value(struct reader *r)
 {
-	struct pasted_record *rec = r->open;
+	struct scan_record *rec = r->open;
 
 	if (!rec) {
 		/* without a name only what looks like a key counts */
-		if (!pasted_concerns(r->out,
-				     r->owner.n ? buf_span(&r->owner)
-						: SPAN("?"),
-				     buf_span(&r->string)))
+		if (!record_scan_concerns(r->out,
+					  r->owner.n ? buf_span(&r->owner)
+						     : SPAN("?"),
+					  buf_span(&r->string)))
 			return;
-		rec = pasted_add(r->out, r->line, buf_span(&r->owner), true,
-				 (struct span){ 0 });
+		rec = record_scan_add(r->out, r->line, buf_span(&r->owner),
+				      true, (struct span){ 0 });
 		r->full = !rec;
 		if (!rec)
 			return;
@@ -220,8 +220,8 @@ static void take_string(struct reader *r)
 		/* octoDNS: the name is the key */
 		if (r->place == ELSEWHERE && r->string.n &&
 		    span_find(buf_span(&r->string), '_') < r->string.n &&
-		    pasted_concerns(r->out, buf_span(&r->string),
-				    (struct span){ 0 }))
+		    record_scan_concerns(r->out, buf_span(&r->string),
+					 (struct span){ 0 }))
 			set_owner(r);
 		while (ascii_wsp(peek(r, 0)))
 			r->at++;
@@ -286,7 +286,7 @@ static void step(struct reader *r)
 	}
 }
 
-bool pasted_data(struct span text, struct pasted *out)
+bool scan_data(struct span text, struct record_scan *out)
 {
 	struct reader r = { .text = text, .line = 1, .out = out };
 
@@ -299,7 +299,7 @@ bool pasted_data(struct span text, struct pasted *out)
 	return !r.full;
 }
 
-bool pasted_data_is(struct span text)
+bool scan_data_is(struct span text)
 {
 	static const char *const begins[] = {
 		"type: TXT",

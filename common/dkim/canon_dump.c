@@ -1,16 +1,16 @@
-#include "hashed.h"
+#include "canon_dump.h"
 
 #include <stdlib.h>
 
-struct hashed {
-	struct hashed_conf conf;
+struct canon_dump {
+	struct canon_dump_conf conf;
 	struct msg *msg;
 	struct sig sig;
 	struct canon_body canon;
 	uint64_t left; /* of l= */
 };
 
-static enum status choose(struct hashed *h, const struct fields *f)
+static enum status choose(struct canon_dump *h, const struct fields *f)
 {
 	size_t n = fields_count(f, SPAN("DKIM-Signature"));
 
@@ -29,7 +29,7 @@ static enum status choose(struct hashed *h, const struct fields *f)
 /* RFC 6376 3.4.5: no more than l= octets. */
 static enum status put_cut(void *ctx, struct span piece)
 {
-	struct hashed *h = ctx;
+	struct canon_dump *h = ctx;
 
 	if (piece.n > h->left)
 		piece.n = (size_t)h->left;
@@ -39,7 +39,7 @@ static enum status put_cut(void *ctx, struct span piece)
 
 static enum status on_header(void *ctx, const struct fields *f)
 {
-	struct hashed *h = ctx;
+	struct canon_dump *h = ctx;
 	enum status st = choose(h, f);
 
 	if (st != ST_OK)
@@ -51,14 +51,14 @@ static enum status on_header(void *ctx, const struct fields *f)
 
 static enum status on_body(void *ctx, struct span piece)
 {
-	struct hashed *h = ctx;
+	struct canon_dump *h = ctx;
 
 	return h->conf.body ? canon_body_push(&h->canon, piece) : ST_OK;
 }
 
-struct hashed *hashed_new(const struct hashed_conf *conf)
+struct canon_dump *canon_dump_new(const struct canon_dump_conf *conf)
 {
-	struct hashed *h = mem_alloc(sizeof(*h));
+	struct canon_dump *h = mem_alloc(sizeof(*h));
 
 	h->conf = *conf;
 	h->msg = msg_new(conf->lines, false,
@@ -68,15 +68,15 @@ struct hashed *hashed_new(const struct hashed_conf *conf)
 
 static enum status push(void *ctx, struct span chunk)
 {
-	return msg_push(((struct hashed *)ctx)->msg, chunk);
+	return msg_push(((struct canon_dump *)ctx)->msg, chunk);
 }
 
-struct sink hashed_sink(struct hashed *h)
+struct sink canon_dump_sink(struct canon_dump *h)
 {
 	return (struct sink){ push, h };
 }
 
-enum status hashed_end(struct hashed *h)
+enum status canon_dump_end(struct canon_dump *h)
 {
 	enum status st = msg_end(h->msg);
 
@@ -91,7 +91,7 @@ enum status hashed_end(struct hashed *h)
 	return st;
 }
 
-void hashed_free(struct hashed *h)
+void canon_dump_free(struct canon_dump *h)
 {
 	if (!h)
 		return;

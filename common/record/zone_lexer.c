@@ -1,4 +1,4 @@
-#include "zonewords.h"
+#include "zone_lexer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static bool is_no_break(const struct scan *s)
 }
 
 /* One octet of a word, which an escape may stand for. */
-static void put_octet(struct scan *s, struct zonewords *w)
+static void put_octet(struct scan *s, struct zone_lexer *w)
 {
 	unsigned char c = peek(s, 0);
 	size_t n = 1;
@@ -51,7 +51,7 @@ static void put_octet(struct scan *s, struct zonewords *w)
 	s->at += n;
 }
 
-static void add_word(struct scan *s, struct zonewords *w)
+static void add_word(struct scan *s, struct zone_lexer *w)
 {
 	struct zoneword *word;
 
@@ -102,7 +102,7 @@ static bool begins_entry(const struct scan *s)
 }
 
 /* False at the end of the entry. */
-static bool end_of_line(struct scan *s, struct zonewords *w)
+static bool end_of_line(struct scan *s, struct zone_lexer *w)
 {
 	s->at++;
 	s->line++;
@@ -113,7 +113,7 @@ static bool end_of_line(struct scan *s, struct zonewords *w)
 }
 
 /* False at the end of the entry. */
-static bool step(struct scan *s, struct zonewords *w)
+static bool step(struct scan *s, struct zone_lexer *w)
 {
 	switch (peek(s, 0)) {
 	case '\n':
@@ -159,8 +159,8 @@ static bool step(struct scan *s, struct zonewords *w)
 	return true;
 }
 
-bool zonewords_next(struct zonewords *w, struct span text, size_t *at,
-		    size_t *line)
+bool zone_lexer_next(struct zone_lexer *w, struct span text, size_t *at,
+		     size_t *line)
 {
 	struct scan s = { text, *at, *line, 0 };
 
@@ -184,22 +184,22 @@ bool zonewords_next(struct zonewords *w, struct span text, size_t *at,
 	return true;
 }
 
-struct span zonewords_get(const struct zonewords *w, size_t i)
+struct span zone_lexer_get(const struct zone_lexer *w, size_t i)
 {
 	if (i >= w->n)
 		return (struct span){ 0 };
 	return span_of(w->octets.p + w->v[i].from, w->v[i].n);
 }
 
-bool zonewords_is(const struct zonewords *w, size_t i, const char *text)
+bool zone_lexer_is(const struct zone_lexer *w, size_t i, const char *text)
 {
 	return i < w->n && !w->v[i].quoted &&
-	       span_ieq(zonewords_get(w, i), span_str(text));
+	       span_ieq(zone_lexer_get(w, i), span_str(text));
 }
 
-void zonewords_free(struct zonewords *w)
+void zone_lexer_free(struct zone_lexer *w)
 {
 	free(w->v);
 	buf_free(&w->octets);
-	*w = (struct zonewords){ 0 };
+	*w = (struct zone_lexer){ 0 };
 }

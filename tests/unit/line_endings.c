@@ -1,11 +1,11 @@
 /* Line ends made uniform (RFC 6376 5.3, RULES M-3). */
 #include "unit.h"
 
-#include "linefix.h"
+#include "line_endings.h"
 
 static const struct {
 	struct span in, out;
-	enum linefix_end end;
+	enum line_endings_end end;
 	bool changed;
 } rows[] = {
 	{ T(""), T(""), 0, false },
@@ -26,13 +26,13 @@ static const struct {
 	{ T("a\0\xff\nb"), T("a\0\xff\nb"), 0, false },
 };
 
-static struct linefix *run(enum linefix_end end, struct span in, size_t step,
-			   struct buf *out)
+static struct line_endings *run(enum line_endings_end end, struct span in,
+				size_t step, struct buf *out)
 {
-	struct linefix *f = linefix_new(end, catch_in(out));
+	struct line_endings *f = line_endings_new(end, catch_in(out));
 
-	assert_int_equal(push_in_steps(linefix_sink(f), in, step), ST_OK);
-	assert_int_equal(linefix_end(f), ST_OK);
+	assert_int_equal(push_in_steps(line_endings_sink(f), in, step), ST_OK);
+	assert_int_equal(line_endings_end(f), ST_OK);
 	return f;
 }
 
@@ -47,18 +47,18 @@ static void repairs(void **state)
 
 			buf_init(&out, 100);
 			buf_init(&again, 100);
-			struct linefix *f =
+			struct line_endings *f =
 				run(rows[i].end, rows[i].in, step, &out);
 
 			bad += row_is_span((const char *)rows[i].in.p, "text",
 					   buf_span(&out), rows[i].out);
 			bad += row_is((const char *)rows[i].in.p, "changed",
-				      linefix_changed(f), rows[i].changed);
-			linefix_free(f);
+				      line_endings_changed(f), rows[i].changed);
+			line_endings_free(f);
 			f = run(rows[i].end, rows[i].out, 3, &again);
 			bad += row_is((const char *)rows[i].out.p, "changed",
-				      linefix_changed(f), false);
-			linefix_free(f);
+				      line_endings_changed(f), false);
+			line_endings_free(f);
 			buf_free(&out);
 			buf_free(&again);
 		}
@@ -80,13 +80,14 @@ static void late(void **state)
 			for (size_t n = 0; n < at; n++)
 				buf_put(&in, SPAN("x"));
 			buf_put(&in, SPAN("\ny\n"));
-			struct linefix *f =
+			struct line_endings *f =
 				run(0, buf_span(&in), steps[i], &out);
 
-			assert_int_equal(linefix_changed(f), at >= LIMIT_CHUNK);
+			assert_int_equal(line_endings_changed(f),
+					 at >= LIMIT_CHUNK);
 			assert_int_equal(out.n - in.n,
 					 at >= LIMIT_CHUNK ? 2 : 0);
-			linefix_free(f);
+			line_endings_free(f);
 			buf_free(&in);
 			buf_free(&out);
 		}
@@ -101,14 +102,15 @@ static enum status refuse(void *ctx, struct span chunk)
 
 static void failing_sink(void **state)
 {
-	struct linefix *f =
-		linefix_new(LINEFIX_AUTO, (struct sink){ refuse, NULL });
+	struct line_endings *f =
+		line_endings_new(LINEFIX_AUTO, (struct sink){ refuse, NULL });
 
 	(void)state;
-	assert_int_equal(push_in_steps(linefix_sink(f), SPAN("a\n"), 9), ST_OK);
-	assert_int_equal(linefix_end(f), ST_IO);
-	linefix_free(f);
-	linefix_free(NULL);
+	assert_int_equal(push_in_steps(line_endings_sink(f), SPAN("a\n"), 9),
+			 ST_OK);
+	assert_int_equal(line_endings_end(f), ST_IO);
+	line_endings_free(f);
+	line_endings_free(NULL);
 }
 
 int main(void)

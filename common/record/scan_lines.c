@@ -1,16 +1,16 @@
-#include "pasted_lines.h"
+#include "scan_lines.h"
 
 #include <string.h>
 
-#include "pasted_config.h"
-#include "zonewords.h"
+#include "scan_config.h"
+#include "zone_lexer.h"
 
 struct reader {
 	struct span text;
 	size_t at, line;
 	struct buf origin, owner; /* what the next line belongs to */
 	struct buf alias;	  /* where the last CNAME leads, absolute */
-	struct pasted *out;
+	struct record_scan *out;
 	bool *known;
 	bool zone;    /* it has $ORIGIN, $TTL or a SOA */
 	bool strings; /* the last record had strings only, or none yet */
@@ -19,7 +19,7 @@ struct reader {
 
 /* --- words that mean something ------------------------------------------- */
 
-static bool is_type(const struct zonewords *w, size_t i)
+static bool is_type(const struct zone_lexer *w, size_t i)
 {
 	static const char *const types[] = {
 		"SOA",	 "NS",	   "A",	     "AAAA",	   "MX",
@@ -30,25 +30,25 @@ static bool is_type(const struct zonewords *w, size_t i)
 		"URI",	 "ZONEMD", "AFSDB",  "CDNSKEY",	   "NSEC3PARAM",
 		"CERT",	 "DHCID",  "SMIMEA", "OPENPGPKEY", "TXT",
 	};
-	struct span word = zonewords_get(w, i);
+	struct span word = zone_lexer_get(w, i);
 	uint64_t ignored;
 
 	for (size_t t = 0; t < sizeof(types) / sizeof(*types); t++)
-		if (zonewords_is(w, i, types[t]))
+		if (zone_lexer_is(w, i, types[t]))
 			return true;
 	return i < w->n && span_ieq(span_head(word, 4), SPAN("TYPE")) &&
 	       span_u64(span_from(word, 4), &ignored);
 }
 
 /* A class, or a time to live: "3600", "1h30m". */
-static bool is_class_or_ttl(const struct zonewords *w, size_t i)
+static bool is_class_or_ttl(const struct zone_lexer *w, size_t i)
 {
-	struct span s = zonewords_get(w, i);
+	struct span s = zone_lexer_get(w, i);
 
 	if (i >= w->n || w->v[i].quoted || s.n == 0)
 		return false;
-	if (zonewords_is(w, i, "IN") || zonewords_is(w, i, "CH") ||
-	    zonewords_is(w, i, "HS"))
+	if (zone_lexer_is(w, i, "IN") || zone_lexer_is(w, i, "CH") ||
+	    zone_lexer_is(w, i, "HS"))
 		return true;
 	for (size_t j = 0; j < s.n; j++)
 		if (!ascii_digit(s.p[j]) &&
@@ -66,14 +66,15 @@ struct place {
 	bool class_late;
 };
 
-static struct place find_type(const struct zonewords *w)
+static struct place find_type(const struct zone_lexer *w)
 {
 	struct place p = { .type = w->n, .rdata = w->n };
 	size_t i;
 
 	/* host: NAME descriptive text "..."; nslookup: NAME text = "..." */
-	if ((zonewords_is(w, 1, "descriptive") && zonewords_is(w, 2, "text")) ||
-	    (zonewords_is(w, 1, "text") && zonewords_is(w, 2, "="))) {
+	if ((zone_lexer_is(w, 1, "descriptive") &&
+	     zone_lexer_is(w, 2, "text")) ||
+	    (zone_lexer_is(w, 1, "text") && zone_lexer_is(w, 2, "="))) {
 		p = (struct place){ true, 2, 3, true, false };
 		return p;
 	}
@@ -86,8 +87,8 @@ static struct place find_type(const struct zonewords *w)
 	if (i < w->n && !w->v[i].quoted && is_type(w, i)) {
 		p.type = i;
 		p.rdata = i + 1;
-		p.class_late = zonewords_is(w, i, "TXT") &&
-			       zonewords_is(w, i + 1, "IN");
+		p.class_late = zone_lexer_is(w, i, "TXT") &&
+			       zone_lexer_is(w, i + 1, "IN");
 		p.rdata += p.class_late;
 	}
 	return p;
@@ -102,7 +103,7 @@ static bool typographic(struct span s)
 }
 
 /* The text from the first word of data on, as it stands there. */
-static struct span raw_text(const struct reader *r, const struct zonewords *w,
+static struct span raw_text(const struct reader *r, const struct zone_lexer *w,
 			    size_t rdata)
 {
 	size_t from = w->v[rdata].raw;
@@ -113,14 +114,14 @@ static struct span raw_text(const struct reader *r, const struct zonewords *w,
 					 : raw;
 }
 
-static void put_strings(const struct zonewords *w, size_t rdata,
-			struct pasted_record *rec)
+static void put_strings(const struct zone_lexer *w, size_t rdata,
+			struct scan_record *rec)
 {
 	bool too_long = false;
 
 	for (size_t i = rdata; i < w->n; i++) {
 		too_long |= w->v[i].n > 255;
-		buf_put(&rec->text, zonewords_get(w, i));
+		buf_put(&rec->text, zone_lexer_get(w, i));
 	}
 	if (too_long)
 		findings_add(&rec->findings, FINDING_STRING_LONG, "%s", "");
@@ -134,8 +135,8 @@ static void put_strings(const struct zonewords *w, size_t rdata,
 		findings_add(&rec->findings, FINDING_BACKSLASH_JOIN, "%s", "");
 }
 
-static void put_text(const struct reader *r, const struct zonewords *w,
-		     const struct place *p, struct pasted_record *rec)
+static void put_text(const struct reader *r, const struct zone_lexer *w,
+		     const struct place *p, struct scan_record *rec)
 {
 	struct span raw;
 
@@ -154,32 +155,32 @@ static void put_text(const struct reader *r, const struct zonewords *w,
 	}
 }
 
-static struct pasted_record *add(struct reader *r, const struct zonewords *w,
-				 struct span owner, bool absolute)
+static struct scan_record *add(struct reader *r, const struct zone_lexer *w,
+			       struct span owner, bool absolute)
 {
-	struct pasted_record *rec = pasted_add(r->out, w->line, owner, absolute,
-					       buf_span(&r->origin));
+	struct scan_record *rec = record_scan_add(
+		r->out, w->line, owner, absolute, buf_span(&r->origin));
 
 	r->full = !rec;
 	return rec;
 }
 
 /* False when it is none of the records that are wanted. */
-static bool add_txt(struct reader *r, const struct zonewords *w,
+static bool add_txt(struct reader *r, const struct zone_lexer *w,
 		    const struct place *p)
 {
-	struct span owner = p->owner ? zonewords_get(w, 0)
+	struct span owner = p->owner ? zone_lexer_get(w, 0)
 				     : buf_span(&r->owner);
-	struct pasted_record *rec = add(r, w, owner, p->absolute);
+	struct scan_record *rec = add(r, w, owner, p->absolute);
 
 	if (!rec)
 		return true;
 	put_text(r, w, p, rec);
 	rec->aliased = r->alias.n &&
 		       span_ieq(buf_span(&rec->owner), buf_span(&r->alias));
-	if (!pasted_concerns(r->out, buf_span(&rec->owner),
-			     pasted_meant(rec))) {
-		pasted_drop(r->out);
+	if (!record_scan_concerns(r->out, buf_span(&rec->owner),
+				  record_scan_meant(rec))) {
+		record_scan_drop(r->out);
 		return false;
 	}
 	/* Windows' nslookup puts the strings on lines of their own */
@@ -191,10 +192,10 @@ static bool add_txt(struct reader *r, const struct zonewords *w,
 
 /* Lines of strings: dig +short has a record on each, and what does not begin
  * with a tag goes on with the record before. */
-static void read_strings(struct reader *r, const struct zonewords *w)
+static void read_strings(struct reader *r, const struct zone_lexer *w)
 {
-	struct span first = zonewords_get(w, 0);
-	struct pasted_record *rec = NULL;
+	struct span first = zone_lexer_get(w, 0);
+	struct scan_record *rec = NULL;
 
 	if (r->strings && r->out->n)
 		rec = &r->out->v[r->out->n - 1];
@@ -218,17 +219,17 @@ static void set(struct buf *b, struct span s)
 }
 
 /* $ORIGIN, $TTL, $INCLUDE */
-static void read_directive(struct reader *r, const struct zonewords *w)
+static void read_directive(struct reader *r, const struct zone_lexer *w)
 {
-	struct span name = zonewords_get(w, 1);
-	struct pasted_record *rec;
+	struct span name = zone_lexer_get(w, 1);
+	struct scan_record *rec;
 
 	/* "$" also begins a line of a shell */
-	if (!zonewords_is(w, 0, "$TTL") && !zonewords_is(w, 0, "$ORIGIN") &&
-	    !zonewords_is(w, 0, "$INCLUDE"))
+	if (!zone_lexer_is(w, 0, "$TTL") && !zone_lexer_is(w, 0, "$ORIGIN") &&
+	    !zone_lexer_is(w, 0, "$INCLUDE"))
 		return;
 	*r->known = r->zone = true;
-	if (zonewords_is(w, 0, "$ORIGIN")) {
+	if (zone_lexer_is(w, 0, "$ORIGIN")) {
 		if (span_ends(name, SPAN("."))) {
 			set(&r->origin, span_head(name, name.n - 1));
 		} else if (name.n && name.n + r->origin.n < 255) {
@@ -240,7 +241,7 @@ static void read_directive(struct reader *r, const struct zonewords *w)
 			buf_put(&r->origin, buf_span(&old));
 			buf_free(&old);
 		}
-	} else if (zonewords_is(w, 0, "$INCLUDE")) {
+	} else if (zone_lexer_is(w, 0, "$INCLUDE")) {
 		rec = add(r, w, (struct span){ 0 }, true);
 		if (rec) {
 			rec->no_record = true;
@@ -252,9 +253,9 @@ static void read_directive(struct reader *r, const struct zonewords *w)
 }
 
 /* A line of a zone that nobody can read. */
-static void read_nonsense(struct reader *r, const struct zonewords *w)
+static void read_nonsense(struct reader *r, const struct zone_lexer *w)
 {
-	struct pasted_record *rec;
+	struct scan_record *rec;
 
 	if (!r->zone)
 		return;
@@ -271,7 +272,7 @@ static void read_nonsense(struct reader *r, const struct zonewords *w)
 }
 
 /* What name servers' tools say around an answer. */
-static bool is_chatter(const struct zonewords *w)
+static bool is_chatter(const struct zone_lexer *w)
 {
 	static const char *const first[] = {
 		"Server:",  "Address:",	    "Host",  "Non-authoritative",
@@ -280,18 +281,18 @@ static bool is_chatter(const struct zonewords *w)
 	};
 
 	for (size_t i = 0; i < sizeof(first) / sizeof(*first); i++)
-		if (zonewords_is(w, 0, first[i]))
+		if (zone_lexer_is(w, 0, first[i]))
 			return true;
-	return zonewords_is(w, 1, "is") || zonewords_is(w, 1, "has") ||
-	       zonewords_is(w, 1, "canonical");
+	return zone_lexer_is(w, 1, "is") || zone_lexer_is(w, 1, "has") ||
+	       zone_lexer_is(w, 1, "canonical");
 }
 
 /* NAME CNAME TARGET, "NAME is an alias for TARGET.", "NAME canonical name =
  * TARGET"; where TARGET is whole, which else only the zone can tell. */
-static void read_alias(struct reader *r, const struct zonewords *w,
+static void read_alias(struct reader *r, const struct zone_lexer *w,
 		       size_t target)
 {
-	struct span name = zonewords_get(w, target);
+	struct span name = zone_lexer_get(w, target);
 
 	if (name.n < 255 && span_ends(name, SPAN(".")))
 		set(&r->alias, span_head(name, name.n - 1));
@@ -299,33 +300,34 @@ static void read_alias(struct reader *r, const struct zonewords *w,
 
 /* A line of a KeyTable: NAME DOMAIN:SELECTOR:KEY. What it signs for is asked
  * for by another name than NAME where the two differ. */
-static bool read_table_line(struct reader *r, const struct zonewords *w)
+static bool read_table_line(struct reader *r, const struct zone_lexer *w)
 {
-	struct span value = zonewords_get(w, 1), domain, selector;
-	struct pasted_record *rec;
+	struct span value = zone_lexer_get(w, 1), domain, selector;
+	struct scan_record *rec;
 
 	if (w->n < 2 || w->v[1].quoted || !span_split(&value, ':', &domain) ||
 	    !span_split(&value, ':', &selector) || value.n == 0 ||
 	    domain.n == 0 || selector.n == 0 ||
-	    !memmem(zonewords_get(w, 0).p, zonewords_get(w, 0).n,
+	    !memmem(zone_lexer_get(w, 0).p, zone_lexer_get(w, 0).n,
 		    "._domainkey.", 12))
 		return false;
 	*r->known = true;
-	rec = pasted_add(r->out, w->line, selector, true, (struct span){ 0 });
+	rec = record_scan_add(r->out, w->line, selector, true,
+			      (struct span){ 0 });
 	r->full = !rec;
 	if (!rec)
 		return true;
 	rec->no_record = true;
 	buf_put(&rec->owner, SPAN("._domainkey."));
 	buf_put(&rec->owner, span_head(domain, 253));
-	if (!span_ieq(buf_span(&rec->owner), zonewords_get(w, 0)))
+	if (!span_ieq(buf_span(&rec->owner), zone_lexer_get(w, 0)))
 		findings_add(&rec->findings, FINDING_TABLE_NAME, "%.*s",
 			     (int)(w->v[0].n < 253 ? w->v[0].n : 253),
-			     (const char *)zonewords_get(w, 0).p);
+			     (const char *)zone_lexer_get(w, 0).p);
 	return true;
 }
 
-static void read_record(struct reader *r, const struct zonewords *w)
+static void read_record(struct reader *r, const struct zone_lexer *w)
 {
 	struct place p = find_type(w);
 	bool taken = false;
@@ -334,9 +336,9 @@ static void read_record(struct reader *r, const struct zonewords *w)
 		*r->known |= is_chatter(w);
 		if (read_table_line(r, w))
 			return;
-		if (zonewords_is(w, 3, "alias"))
+		if (zone_lexer_is(w, 3, "alias"))
 			read_alias(r, w, 5);
-		else if (zonewords_is(w, 1, "canonical"))
+		else if (zone_lexer_is(w, 1, "canonical"))
 			read_alias(r, w, 4);
 		else
 			read_nonsense(r, w);
@@ -345,32 +347,32 @@ static void read_record(struct reader *r, const struct zonewords *w)
 	*r->known = true;
 	r->strings = false;
 	if (p.owner)
-		set(&r->owner, span_head(zonewords_get(w, 0), 1024));
-	if (zonewords_is(w, p.type, "SOA")) {
+		set(&r->owner, span_head(zone_lexer_get(w, 0), 1024));
+	if (zone_lexer_is(w, p.type, "SOA")) {
 		r->zone = true;
 		/* the name of the zone, where nothing else says it */
 		if (!r->origin.n && span_ends(buf_span(&r->owner), SPAN(".")))
 			set(&r->origin,
 			    span_head(buf_span(&r->owner), r->owner.n - 1));
 	}
-	if (zonewords_is(w, p.type, "TXT") || p.absolute)
+	if (zone_lexer_is(w, p.type, "TXT") || p.absolute)
 		taken = add_txt(r, w, &p);
-	else if (zonewords_is(w, p.type, "CNAME"))
+	else if (zone_lexer_is(w, p.type, "CNAME"))
 		read_alias(r, w, p.type + 1);
 	/* also what is not looked at must not break the zone */
 	if (!taken && r->zone && (w->unclosed || w->open))
 		read_nonsense(r, w);
 }
 
-bool pasted_is_sender_id(struct span text)
+bool record_scan_is_sender_id(struct span text)
 {
 	return span_ieq(span_head(text, 5), SPAN("spf2.")) &&
 	       span_find(text, '/') < text.n;
 }
 
-static void read_entry(struct reader *r, const struct zonewords *w)
+static void read_entry(struct reader *r, const struct zone_lexer *w)
 {
-	struct span first = zonewords_get(w, 0);
+	struct span first = zone_lexer_get(w, 0);
 
 	if (w->n == 0) {
 		*r->known |= w->comment;
@@ -381,7 +383,7 @@ static void read_entry(struct reader *r, const struct zonewords *w)
 	} else if (first.n && first.p[0] == '$') {
 		read_directive(r, w);
 	} else if (span_find(first, '=') == first.n &&
-		   !pasted_is_sender_id(first)) {
+		   !record_scan_is_sender_id(first)) {
 		/* else it is a value without a name */
 		read_record(r, w);
 	} else {
@@ -389,13 +391,13 @@ static void read_entry(struct reader *r, const struct zonewords *w)
 	}
 }
 
-bool pasted_lines(struct span text, struct span origin, struct pasted *out,
-		  bool *known)
+bool scan_lines(struct span text, struct span origin, struct record_scan *out,
+		bool *known)
 {
 	struct reader r = {
 		.text = text, .line = 1, .out = out, .known = known
 	};
-	struct zonewords w = { 0 };
+	struct zone_lexer w = { 0 };
 
 	buf_init(&r.origin, LIMIT_LINT_BYTES);
 	buf_init(&r.owner, LIMIT_LINT_BYTES);
@@ -407,18 +409,17 @@ bool pasted_lines(struct span text, struct span origin, struct pasted *out,
 		struct span line = span_from(text, r.at);
 
 		line = span_head(line, span_find(line, '\n'));
-		if (r.at < text.n &&
-		    pasted_config(line, r.line, out, &r.full)) {
+		if (r.at < text.n && scan_config(line, r.line, out, &r.full)) {
 			*known = true;
 			r.at += line.n + 1;
 			r.line++;
 			continue;
 		}
-		if (!zonewords_next(&w, text, &r.at, &r.line))
+		if (!zone_lexer_next(&w, text, &r.at, &r.line))
 			break;
 		read_entry(&r, &w);
 	}
-	zonewords_free(&w);
+	zone_lexer_free(&w);
 	buf_free(&r.alias);
 	buf_free(&r.owner);
 	buf_free(&r.origin);

@@ -1,4 +1,4 @@
-#include "told.h"
+#include "trusted_authres.h"
 
 #include <stdlib.h>
 
@@ -36,7 +36,7 @@ static const char *find_word(const struct method *m, struct span word)
 	return NULL;
 }
 
-static void add(struct told *t, const struct authres *field,
+static void add(struct trusted_authres *t, const struct authres *field,
 		const struct authres_result *in)
 {
 	const struct method *method = find_method(in->method);
@@ -45,15 +45,16 @@ static void add(struct told *t, const struct authres *field,
 	if (in->version != 1 || (method && !word))
 		return;
 	t->v = mem_array(t->v, t->n + 1, sizeof(*t->v));
-	t->v[t->n++] = (struct told_result){ field, in, word };
+	t->v[t->n++] = (struct trusted_result){ field, in, word };
 }
 
-struct told *told_read(const struct fields *f, struct span id)
+struct trusted_authres *trusted_read(const struct fields *f, struct span id)
 {
-	struct told *t = mem_alloc(sizeof(*t));
+	struct trusted_authres *t = mem_alloc(sizeof(*t));
 	size_t first, n = authres_topmost(f, id, &first);
 
-	*t = (struct told){ .fields = mem_alloc((n + 1) * sizeof(*t->fields)) };
+	*t = (struct trusted_authres){ .fields = mem_alloc(
+					       (n + 1) * sizeof(*t->fields)) };
 	for (; t->fields_n < n; t->fields_n++) {
 		struct authres *a = &t->fields[t->fields_n];
 
@@ -66,7 +67,7 @@ struct told *told_read(const struct fields *f, struct span id)
 	return t;
 }
 
-void told_free(struct told *t)
+void trusted_free(struct trusted_authres *t)
 {
 	if (!t)
 		return;
@@ -77,30 +78,30 @@ void told_free(struct told *t)
 	free(t);
 }
 
-bool told_is(const struct told_result *r, const char *method)
+bool trusted_is(const struct trusted_result *r, const char *method)
 {
 	return span_ieq(r->in->method, span_str(method));
 }
 
-struct span told_find(const struct told_result *r, const char *ptype,
-		      const char *property)
+struct span trusted_find(const struct trusted_result *r, const char *ptype,
+			 const char *property)
 {
 	return authres_find(r->field, r->in, span_str(ptype),
 			    span_str(property));
 }
 
-struct span told_sender(const struct told_result *r)
+struct span trusted_sender(const struct trusted_result *r)
 {
-	struct span sender = told_find(r, "smtp", "mailfrom");
+	struct span sender = trusted_find(r, "smtp", "mailfrom");
 	size_t at = span_rfind(sender, '@');
 
 	return at < sender.n ? span_from(sender, at + 1) : sender;
 }
 
-const struct told_result *told_spf(const struct told *t)
+const struct trusted_result *trusted_spf(const struct trusted_authres *t)
 {
 	for (size_t i = 0; t && i < t->n; i++)
-		if (told_is(&t->v[i], "spf"))
+		if (trusted_is(&t->v[i], "spf"))
 			return &t->v[i];
 	return NULL;
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "pasted.h"
+#include "record_scan.h"
 
 static const struct row {
 	const char *name;
@@ -117,7 +117,7 @@ static const struct row {
 	  NULL, "3 s._domainkey.a p=[]|3 s._domainkey.a q=[]" },
 };
 
-static void put_record(const struct pasted_record *r, struct buf *out)
+static void put_record(const struct scan_record *r, struct buf *out)
 {
 	buf_putf(out, "%s%zu ", out->n ? "|" : "", r->line);
 	buf_put(out, buf_span(&r->owner));
@@ -141,19 +141,19 @@ static void test_rows(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct pasted p;
+		struct record_scan p;
 		struct buf found;
 
 		buf_init(&found, 65536);
-		assert_int_equal(pasted_read(guarded(rows[i].text),
-					     rows[i].origin, &p, NULL),
+		assert_int_equal(record_scan_read(guarded(rows[i].text),
+						  rows[i].origin, &p, NULL),
 				 ST_OK);
 		for (size_t j = 0; j < p.n; j++)
 			put_record(&p.v[j], &found);
 		bad += row_is_span(rows[i].name, "found", buf_span(&found),
 				   span_str(rows[i].found));
 		buf_free(&found);
-		pasted_free(&p);
+		record_scan_free(&p);
 	}
 	assert_int_equal(bad, 0);
 }
@@ -164,21 +164,22 @@ static void test_cut(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++)
 		for (size_t n = 0; n < rows[i].text.n; n++) {
-			struct pasted p;
+			struct record_scan p;
 
 			assert_int_equal(
-				pasted_read(guarded(span_head(rows[i].text, n)),
-					    NULL, &p, NULL),
+				record_scan_read(
+					guarded(span_head(rows[i].text, n)),
+					NULL, &p, NULL),
 				ST_OK);
 			assert_true(p.n > 0);
-			pasted_free(&p);
+			record_scan_free(&p);
 		}
 }
 
 static void test_limit(void **state)
 {
 	static const char line[] = "a._domainkey. TXT \"p=\"\n";
-	struct pasted p;
+	struct record_scan p;
 	struct diag why = { 0 };
 	struct buf text;
 
@@ -186,14 +187,15 @@ static void test_limit(void **state)
 	buf_init(&text, LIMIT_LINT_BYTES);
 	for (int i = 0; i < LIMIT_LINT_RECORDS; i++)
 		buf_put(&text, span_str(line));
-	assert_int_equal(pasted_read(buf_span(&text), NULL, &p, &why), ST_OK);
+	assert_int_equal(record_scan_read(buf_span(&text), NULL, &p, &why),
+			 ST_OK);
 	assert_int_equal(p.n, LIMIT_LINT_RECORDS);
-	pasted_free(&p);
+	record_scan_free(&p);
 	buf_put(&text, span_str(line));
-	assert_int_equal(pasted_read(buf_span(&text), NULL, &p, &why),
+	assert_int_equal(record_scan_read(buf_span(&text), NULL, &p, &why),
 			 ST_LIMIT);
 	assert_non_null(strstr(why.text, "65536"));
-	pasted_free(&p);
+	record_scan_free(&p);
 	buf_free(&text);
 }
 

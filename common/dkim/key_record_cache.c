@@ -1,4 +1,4 @@
-#include "keystore.h"
+#include "key_record_cache.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ struct entry {
 	struct entry *newer, *older;
 };
 
-struct keystore {
+struct key_record_cache {
 	struct dns *dns;
 	const struct crypto *crypto;
 	unsigned wait_ms;
@@ -32,10 +32,11 @@ struct keystore {
 	struct entry *newest, *oldest;
 };
 
-struct keystore *keystore_new(struct dns *dns, const struct crypto *crypto,
-			      unsigned wait_ms)
+struct key_record_cache *key_record_cache_new(struct dns *dns,
+					      const struct crypto *crypto,
+					      unsigned wait_ms)
 {
-	struct keystore *s = mem_alloc(sizeof(*s));
+	struct key_record_cache *s = mem_alloc(sizeof(*s));
 	pthread_condattr_t attr;
 
 	s->dns = dns;
@@ -49,7 +50,7 @@ struct keystore *keystore_new(struct dns *dns, const struct crypto *crypto,
 	return s;
 }
 
-void keystore_keep_text(struct keystore *s)
+void key_record_cache_keep_text(struct key_record_cache *s)
 {
 	s->keep_text = true;
 }
@@ -58,7 +59,7 @@ void keystore_keep_text(struct keystore *s)
 
 /* RFC 6376 6.1.2: what is no key record is set aside, the rest are candidates.
  */
-static void collect(const struct keystore *s, struct keyset *set,
+static void collect(const struct key_record_cache *s, struct keyset *set,
 		    struct dns_reply *txt)
 {
 	for (size_t i = 0; i < txt->n; i++) {
@@ -87,7 +88,7 @@ static void collect(const struct keystore *s, struct keyset *set,
 	set->st = set->n ? ST_OK : ST_KEY_SYNTAX;
 }
 
-static void look_up(struct keystore *s, struct keyset *set,
+static void look_up(struct key_record_cache *s, struct keyset *set,
 		    struct dns_clock *clock)
 {
 	struct dns_reply txt = { 0 };
@@ -119,7 +120,8 @@ static void look_up(struct keystore *s, struct keyset *set,
  */
 
 /* Where NAME stands or belongs. */
-static size_t place_of(const struct keystore *s, const struct name *name)
+static size_t place_of(const struct key_record_cache *s,
+		       const struct name *name)
 {
 	size_t low = 0, high = s->n;
 
@@ -134,14 +136,14 @@ static size_t place_of(const struct keystore *s, const struct name *name)
 	return low;
 }
 
-static void unlink_entry(struct keystore *s, struct entry *e)
+static void unlink_entry(struct key_record_cache *s, struct entry *e)
 {
 	*(e->newer ? &e->newer->older : &s->newest) = e->older;
 	*(e->older ? &e->older->newer : &s->oldest) = e->newer;
 	e->newer = e->older = NULL;
 }
 
-static void link_newest(struct keystore *s, struct entry *e)
+static void link_newest(struct key_record_cache *s, struct entry *e)
 {
 	e->older = s->newest;
 	*(s->newest ? &s->newest->newer : &s->oldest) = e;
@@ -157,7 +159,7 @@ static void free_entry(struct entry *e)
 }
 
 /* No new user finds E any more; the last one frees it. */
-static void forget(struct keystore *s, struct entry *e)
+static void forget(struct key_record_cache *s, struct entry *e)
 {
 	size_t at = place_of(s, &e->set.name);
 
@@ -169,7 +171,8 @@ static void forget(struct keystore *s, struct entry *e)
 		free_entry(e);
 }
 
-static struct entry *remember(struct keystore *s, const struct name *name)
+static struct entry *remember(struct key_record_cache *s,
+			      const struct name *name)
 {
 	if (s->n >= LIMIT_KEYS_CACHED)
 		forget(s, s->oldest);
@@ -187,7 +190,7 @@ static struct entry *remember(struct keystore *s, const struct name *name)
 }
 
 /* The entry for NAME, if it is still good. */
-static struct entry *recall(struct keystore *s, const struct name *name)
+static struct entry *recall(struct key_record_cache *s, const struct name *name)
 {
 	size_t at = place_of(s, name);
 	struct entry *e = at < s->n ? s->v[at] : NULL;
@@ -212,7 +215,7 @@ static void leave(struct entry *e)
 /* -- borrowing ------------------------------------------------------------- */
 
 /* Wait until E is ready, or until CLOCK has run down: false. */
-static bool wait_for(struct keystore *s, const struct entry *e,
+static bool wait_for(struct key_record_cache *s, const struct entry *e,
 		     struct dns_clock *clock)
 {
 	if (clock && !clock->start_ms)
@@ -243,8 +246,9 @@ static struct entry *time_is_over(const struct name *name)
 	return e;
 }
 
-const struct keyset *keystore_get(struct keystore *s, const struct name *name,
-				  struct dns_clock *clock)
+const struct keyset *key_record_cache_get(struct key_record_cache *s,
+					  const struct name *name,
+					  struct dns_clock *clock)
 {
 	pthread_mutex_lock(&s->lock);
 	struct entry *e = recall(s, name);
@@ -270,7 +274,7 @@ const struct keyset *keystore_get(struct keystore *s, const struct name *name,
 	return &e->set;
 }
 
-void keystore_put(struct keystore *s, const struct keyset *set)
+void key_record_cache_put(struct key_record_cache *s, const struct keyset *set)
 {
 	if (!set)
 		return;
@@ -280,7 +284,7 @@ void keystore_put(struct keystore *s, const struct keyset *set)
 	pthread_mutex_unlock(&s->lock);
 }
 
-void keystore_free(struct keystore *s)
+void key_record_cache_free(struct key_record_cache *s)
 {
 	if (!s)
 		return;

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "keystore.h"
+#include "key_record_cache.h"
 
 /* Says the same of every name, and counts. */
 struct source {
@@ -45,12 +45,12 @@ static struct name name_of(size_t i)
 	return name;
 }
 
-static const struct keyset *ask(struct keystore *s, size_t i,
+static const struct keyset *ask(struct key_record_cache *s, size_t i,
 				struct dns_clock *clock)
 {
 	struct name name = name_of(i);
 
-	return keystore_get(s, &name, clock);
+	return key_record_cache_get(s, &name, clock);
 }
 
 static void remembers(void **state)
@@ -69,19 +69,20 @@ static void remembers(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct source source = { .dns.class = &class,
 					 .answer = rows[i].answer };
-		struct keystore *s = keystore_new(&source.dns, NULL, 0);
+		struct key_record_cache *s =
+			key_record_cache_new(&source.dns, NULL, 0);
 		const struct keyset *a = ask(s, 1, NULL);
 		const struct keyset *b = ask(s, 1, NULL);
 
 		assert_ptr_equal(a, b);
 		assert_int_equal(a->st, rows[i].st);
 		assert_int_equal(source.asked, 1);
-		keystore_put(s, a);
-		keystore_put(s, b);
-		keystore_put(s, NULL);
-		keystore_put(s, ask(s, 2, NULL));
+		key_record_cache_put(s, a);
+		key_record_cache_put(s, b);
+		key_record_cache_put(s, NULL);
+		key_record_cache_put(s, ask(s, 2, NULL));
 		assert_int_equal(source.asked, 2);
-		keystore_free(s);
+		key_record_cache_free(s);
 	}
 }
 
@@ -89,34 +90,34 @@ static void remembers(void **state)
 static void bounded(void **state)
 {
 	struct source source = { .dns.class = &class, .answer = DNS_RECORDS };
-	struct keystore *s = keystore_new(&source.dns, NULL, 0);
+	struct key_record_cache *s = key_record_cache_new(&source.dns, NULL, 0);
 	const struct keyset *kept = ask(s, 0, NULL);
 
 	(void)state;
 	for (size_t i = 1; i < LIMIT_KEYS_CACHED; i++)
-		keystore_put(s, ask(s, i, NULL));
+		key_record_cache_put(s, ask(s, i, NULL));
 	assert_int_equal(source.asked, LIMIT_KEYS_CACHED);
-	keystore_put(s, ask(s, 1, NULL)); /* 2 is the one after 0 now */
-	keystore_put(s, ask(s, LIMIT_KEYS_CACHED, NULL));
-	keystore_put(s, ask(s, LIMIT_KEYS_CACHED + 1, NULL));
+	key_record_cache_put(s, ask(s, 1, NULL)); /* 2 is the one after 0 now */
+	key_record_cache_put(s, ask(s, LIMIT_KEYS_CACHED, NULL));
+	key_record_cache_put(s, ask(s, LIMIT_KEYS_CACHED + 1, NULL));
 	assert_int_equal(source.asked, LIMIT_KEYS_CACHED + 2);
 	assert_int_equal(kept->n, 1);
 	assert_int_equal(kept->v[0].st, ST_KEY_REVOKED);
-	keystore_put(s, ask(s, 1, NULL));
-	keystore_put(s, ask(s, 3, NULL));
+	key_record_cache_put(s, ask(s, 1, NULL));
+	key_record_cache_put(s, ask(s, 3, NULL));
 	assert_int_equal(source.asked, LIMIT_KEYS_CACHED + 2);
-	keystore_put(s, ask(s, 2, NULL));
+	key_record_cache_put(s, ask(s, 2, NULL));
 	assert_int_equal(source.asked, LIMIT_KEYS_CACHED + 3);
 	const struct keyset *again = ask(s, 0, NULL);
 
 	assert_ptr_not_equal(again, kept);
-	keystore_put(s, kept);
-	keystore_put(s, again);
-	keystore_free(s);
+	key_record_cache_put(s, kept);
+	key_record_cache_put(s, again);
+	key_record_cache_free(s);
 }
 
 struct asker {
-	struct keystore *store;
+	struct key_record_cache *store;
 	size_t first;
 	size_t wrong;
 	struct dns_clock clock;
@@ -133,7 +134,7 @@ static void *ask_all(void *arg)
 
 		a->wrong += !name_eq(&set->name, &name) || set->st != ST_OK ||
 			    set->n != 1 || set->v[0].st != ST_KEY_REVOKED;
-		keystore_put(a->store, set);
+		key_record_cache_put(a->store, set);
 	}
 	return NULL;
 }
@@ -141,7 +142,7 @@ static void *ask_all(void *arg)
 static void one_question_a_name(void **state)
 {
 	struct source source = { .dns.class = &class, .answer = DNS_RECORDS };
-	struct keystore *s = keystore_new(&source.dns, NULL, 0);
+	struct key_record_cache *s = key_record_cache_new(&source.dns, NULL, 0);
 	struct asker askers[8];
 	pthread_t threads[8];
 
@@ -157,7 +158,7 @@ static void one_question_a_name(void **state)
 		assert_int_equal(askers[i].wrong, 0);
 	}
 	assert_int_equal(source.asked, 100);
-	keystore_free(s);
+	key_record_cache_free(s);
 }
 
 static void *ask_one(void *arg)
@@ -166,7 +167,7 @@ static void *ask_one(void *arg)
 	const struct keyset *set = ask(a->store, 1, &a->clock);
 
 	a->wrong = set->st != ST_OK;
-	keystore_put(a->store, set);
+	key_record_cache_put(a->store, set);
 	return NULL;
 }
 
@@ -176,7 +177,8 @@ static void waits_no_longer(void **state)
 	struct source source = { .dns.class = &class,
 				 .answer = DNS_RECORDS,
 				 .hold = true };
-	struct keystore *s = keystore_new(&source.dns, NULL, 50);
+	struct key_record_cache *s =
+		key_record_cache_new(&source.dns, NULL, 50);
 	struct asker first = { .store = s };
 	struct dns_clock clock = { .start_ms = 1 }; /* began long ago */
 	struct dns_clock fresh = { 0 };
@@ -190,20 +192,20 @@ static void waits_no_longer(void **state)
 
 	assert_int_equal(late->st, ST_DNS);
 	assert_non_null(strstr(late->why.text, "no time left"));
-	keystore_put(s, late);
+	key_record_cache_put(s, late);
 	/* one that begins to wait now waits its time */
 	late = ask(s, 1, &fresh);
 	assert_int_equal(late->st, ST_DNS);
 	assert_true(fresh.start_ms > 0);
-	keystore_put(s, late);
+	key_record_cache_put(s, late);
 	atomic_store(&source.hold, false);
 	pthread_join(thread, NULL);
 	assert_int_equal(first.wrong, 0);
 	late = ask(s, 1, &clock); /* it is known now */
 	assert_int_equal(late->st, ST_OK);
-	keystore_put(s, late);
+	key_record_cache_put(s, late);
 	assert_int_equal(source.asked, 1);
-	keystore_free(s);
+	key_record_cache_free(s);
 }
 
 int main(void)

@@ -1,10 +1,10 @@
-#include "linefix.h"
+#include "line_endings.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct linefix {
-	enum linefix_end end;
+struct line_endings {
+	enum line_endings_end end;
 	struct sink to;
 	struct buf start; /* held back until `end` is known */
 	uint64_t cr;	  /* how many CR were seen last, not yet written */
@@ -13,9 +13,9 @@ struct linefix {
 	unsigned char out[16 * 1024];
 };
 
-struct linefix *linefix_new(enum linefix_end end, struct sink to)
+struct line_endings *line_endings_new(enum line_endings_end end, struct sink to)
 {
-	struct linefix *f = mem_alloc(sizeof(*f));
+	struct line_endings *f = mem_alloc(sizeof(*f));
 
 	f->end = end;
 	f->to = to;
@@ -23,7 +23,7 @@ struct linefix *linefix_new(enum linefix_end end, struct sink to)
 	return f;
 }
 
-static enum status flush(struct linefix *f)
+static enum status flush(struct line_endings *f)
 {
 	struct span all = span_of(f->out, f->n);
 
@@ -31,7 +31,7 @@ static enum status flush(struct linefix *f)
 	return all.n ? f->to.put(f->to.ctx, all) : ST_OK;
 }
 
-static enum status put(struct linefix *f, struct span s)
+static enum status put(struct line_endings *f, struct span s)
 {
 	if (s.n > sizeof(f->out) - f->n) {
 		enum status st = flush(f);
@@ -47,13 +47,13 @@ static enum status put(struct linefix *f, struct span s)
 	return ST_OK;
 }
 
-static enum status end_line(struct linefix *f)
+static enum status end_line(struct line_endings *f)
 {
 	return put(f, f->end == LINEFIX_LF ? SPAN("\n") : SPAN("\r\n"));
 }
 
 /* The CR that were held back were line ends of their own. */
-static enum status settle(struct linefix *f)
+static enum status settle(struct line_endings *f)
 {
 	enum status st = ST_OK;
 
@@ -63,7 +63,7 @@ static enum status settle(struct linefix *f)
 	return st;
 }
 
-static enum status fix(struct linefix *f, struct span s)
+static enum status fix(struct line_endings *f, struct span s)
 {
 	enum status st = ST_OK;
 
@@ -91,7 +91,7 @@ static enum status fix(struct linefix *f, struct span s)
 }
 
 /* Is it known by now what ends lines? WHOLE: there is no more to come. */
-static bool decide(struct linefix *f, bool whole)
+static bool decide(struct line_endings *f, bool whole)
 {
 	struct span start = span_head(buf_span(&f->start), LIMIT_CHUNK);
 	size_t lf = span_find(start, '\n');
@@ -106,7 +106,7 @@ static bool decide(struct linefix *f, bool whole)
 
 static enum status take(void *ctx, struct span chunk)
 {
-	struct linefix *f = ctx;
+	struct line_endings *f = ctx;
 
 	while (f->end == LINEFIX_AUTO && chunk.n) {
 		struct span part = span_head(chunk, LIMIT_CHUNK);
@@ -123,12 +123,12 @@ static enum status take(void *ctx, struct span chunk)
 	return fix(f, chunk);
 }
 
-struct sink linefix_sink(struct linefix *f)
+struct sink line_endings_sink(struct line_endings *f)
 {
 	return (struct sink){ take, f };
 }
 
-enum status linefix_end(struct linefix *f)
+enum status line_endings_end(struct line_endings *f)
 {
 	enum status st = ST_OK;
 
@@ -141,12 +141,12 @@ enum status linefix_end(struct linefix *f)
 	return st == ST_OK ? flush(f) : st;
 }
 
-bool linefix_changed(const struct linefix *f)
+bool line_endings_changed(const struct line_endings *f)
 {
 	return f->changed;
 }
 
-void linefix_free(struct linefix *f)
+void line_endings_free(struct line_endings *f)
 {
 	if (!f)
 		return;

@@ -1,10 +1,10 @@
-/* zonewords: the entries of a master file as words (RFC 1035 5.1), of one that
+/* zone_lexer: the entries of a master file as words (RFC 1035 5.1), of one that
  * may have any mistake.
  *
  * Other than dns_lex, which refuses what is no master file, this goes on behind
  * every mistake and says where it was. Linear in the text. */
-#ifndef ZONEWORDS_H
-#define ZONEWORDS_H
+#ifndef ZONE_LEXER_H
+#define ZONE_LEXER_H
 
 #include "buf.h"
 
@@ -15,7 +15,7 @@ struct zoneword {
 };
 
 /* One entry: a line, or several in parentheses. Safe to free when zeroed. */
-struct zonewords {
+struct zone_lexer {
 	struct zoneword *v;
 	size_t n, cap;
 	struct buf octets;
@@ -30,15 +30,15 @@ struct zonewords {
 	bool joined;	/* a backslash stands between words */
 };
 
-/* zonewords_next: the entry of TEXT that begins at *AT on line *LINE; both are
+/* zone_lexer_next: the entry of TEXT that begins at *AT on line *LINE; both are
  * moved behind it. An empty line or one of comment only has no words. False at
  * the end. */
-bool zonewords_next(struct zonewords *w, struct span text, size_t *at,
-		    size_t *line);
-struct span zonewords_get(const struct zonewords *w, size_t i);
+bool zone_lexer_next(struct zone_lexer *w, struct span text, size_t *at,
+		     size_t *line);
+struct span zone_lexer_get(const struct zone_lexer *w, size_t i);
 
-/* zonewords_is: word I is there, unquoted, and reads so in either case. */
-bool zonewords_is(const struct zonewords *w, size_t i, const char *text);
-void zonewords_free(struct zonewords *w);
+/* zone_lexer_is: word I is there, unquoted, and reads so in either case. */
+bool zone_lexer_is(const struct zone_lexer *w, size_t i, const char *text);
+void zone_lexer_free(struct zone_lexer *w);
 
 #endif

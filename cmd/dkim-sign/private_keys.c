@@ -1,4 +1,4 @@
-#include "keyring.h"
+#include "private_keys.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -12,16 +12,17 @@ struct remembered {
 	struct key *key;
 };
 
-struct keyring {
+struct private_keys {
 	void (*warn)(const char *file, const char *text);
 	pthread_mutex_t lock;
 	struct remembered *v; /* by id */
 	size_t n;
 };
 
-struct keyring *keyring_new(void (*warn)(const char *file, const char *text))
+struct private_keys *private_keys_new(void (*warn)(const char *file,
+						   const char *text))
 {
-	struct keyring *r = mem_alloc(sizeof(*r));
+	struct private_keys *r = mem_alloc(sizeof(*r));
 
 	r->warn = warn;
 	pthread_mutex_init(&r->lock, NULL);
@@ -29,7 +30,7 @@ struct keyring *keyring_new(void (*warn)(const char *file, const char *text))
 }
 
 /* The first place whose id is not before ID. */
-static size_t place(const struct keyring *r, const char *id)
+static size_t place(const struct private_keys *r, const char *id)
 {
 	size_t low = 0, high = r->n;
 
@@ -44,7 +45,7 @@ static size_t place(const struct keyring *r, const char *id)
 	return low;
 }
 
-static void insert(struct keyring *r, size_t at, const char *id,
+static void insert(struct private_keys *r, size_t at, const char *id,
 		   struct key *key)
 {
 	if (r->n % 64 == 0)
@@ -54,8 +55,8 @@ static void insert(struct keyring *r, size_t at, const char *id,
 	r->n++;
 }
 
-static enum status judge(const struct keyring *r,
-			 const struct keyring_source *from,
+static enum status judge(const struct private_keys *r,
+			 const struct private_keys_source *from,
 			 const struct key *key, const struct diag *concern,
 			 struct diag *why)
 {
@@ -75,7 +76,8 @@ static enum status judge(const struct keyring *r,
 	return ST_OK;
 }
 
-static enum status get(struct keyring *r, const struct keyring_source *from,
+static enum status get(struct private_keys *r,
+		       const struct private_keys_source *from,
 		       const struct key **out, struct key **own,
 		       struct diag *why)
 {
@@ -103,9 +105,10 @@ static enum status get(struct keyring *r, const struct keyring_source *from,
 	return ST_OK;
 }
 
-enum status keyring_get(struct keyring *r, const struct keyring_source *from,
-			const struct key **out, struct key **own,
-			struct diag *why)
+enum status private_keys_get(struct private_keys *r,
+			     const struct private_keys_source *from,
+			     const struct key **out, struct key **own,
+			     struct diag *why)
 {
 	*out = *own = NULL;
 	pthread_mutex_lock(&r->lock);
@@ -115,7 +118,7 @@ enum status keyring_get(struct keyring *r, const struct keyring_source *from,
 	return st;
 }
 
-void keyring_free(struct keyring *r)
+void private_keys_free(struct private_keys *r)
 {
 	if (!r)
 		return;

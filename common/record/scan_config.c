@@ -1,45 +1,45 @@
-#include "pasted_config.h"
+#include "scan_config.h"
 
-#include "zonewords.h"
+#include "zone_lexer.h"
 
 /* Where a record goes. */
 struct target {
-	struct pasted *out;
+	struct record_scan *out;
 	size_t line;
 	bool *full;
 };
 
 /* Words FROM.. of W as the text of OWNER, which is relative to ZONE. */
-static void add_words(const struct target *t, const struct zonewords *w,
+static void add_words(const struct target *t, const struct zone_lexer *w,
 		      size_t from, struct span owner, struct span zone)
 {
-	struct pasted_record *rec;
+	struct scan_record *rec;
 
 	if (span_ends(zone, SPAN(".")))
 		zone = span_head(zone, zone.n - 1);
 	/* pdnsutil takes names with and without the zone */
 	if (zone.n && span_ends(owner, zone))
 		zone = (struct span){ 0 };
-	rec = pasted_add(t->out, t->line, owner, zone.n == 0, zone);
+	rec = record_scan_add(t->out, t->line, owner, zone.n == 0, zone);
 	*t->full = !rec;
 	if (!rec)
 		return;
 	for (; from < w->n; from++) {
-		buf_put(&rec->text, zonewords_get(w, from));
+		buf_put(&rec->text, zone_lexer_get(w, from));
 		if (w->v[from].n > 255)
 			findings_add(&rec->findings, FINDING_STRING_LONG, "%s",
 				     "");
 	}
 	if (w->unclosed)
 		findings_add(&rec->findings, FINDING_UNCLOSED, "%s", "");
-	if (!pasted_concerns(t->out, buf_span(&rec->owner),
-			     buf_span(&rec->text)))
-		pasted_drop(t->out);
+	if (!record_scan_concerns(t->out, buf_span(&rec->owner),
+				  buf_span(&rec->text)))
+		record_scan_drop(t->out);
 }
 
 /* The words of LINE, without single quotes, which a shell or a configuration
  * file takes away. */
-static bool words_of(struct span line, struct zonewords *w)
+static bool words_of(struct span line, struct zone_lexer *w)
 {
 	struct buf plain;
 	size_t at = 0, n = 1;
@@ -51,58 +51,58 @@ static bool words_of(struct span line, struct zonewords *w)
 		if (line.p[i] != '\'' || quoted)
 			buf_put(&plain, span_head(span_from(line, i), 1));
 	}
-	some = zonewords_next(w, buf_span(&plain), &at, &n) && w->n > 0;
+	some = zone_lexer_next(w, buf_span(&plain), &at, &n) && w->n > 0;
 	buf_free(&plain);
 	return some;
 }
 
-static size_t find_txt(const struct zonewords *w)
+static size_t find_txt(const struct zone_lexer *w)
 {
 	for (size_t i = 0; i < w->n; i++)
-		if (zonewords_is(w, i, "TXT"))
+		if (zone_lexer_is(w, i, "TXT"))
 			return i;
 	return w->n;
 }
 
 /* NAME [TTL] [CLASS] TXT "..." behind word FROM */
-static void add_record(const struct target *t, const struct zonewords *w,
+static void add_record(const struct target *t, const struct zone_lexer *w,
 		       size_t from, struct span zone)
 {
 	size_t txt = find_txt(w);
 
 	if (txt < w->n && from < txt)
-		add_words(t, w, txt + 1, zonewords_get(w, from), zone);
+		add_words(t, w, txt + 1, zone_lexer_get(w, from), zone);
 }
 
 /* update add NAME TTL [CLASS] TXT "..." */
-static void read_nsupdate(const struct target *t, const struct zonewords *w)
+static void read_nsupdate(const struct target *t, const struct zone_lexer *w)
 {
 	struct span none = { 0 };
 
-	if (zonewords_is(w, 1, "add"))
+	if (zone_lexer_is(w, 1, "add"))
 		add_record(t, w, 2, none);
 }
 
 /* [knotc] zone-set ZONE NAME [TTL] TXT "\"...\"" */
-static void read_knotc(const struct target *t, const struct zonewords *w)
+static void read_knotc(const struct target *t, const struct zone_lexer *w)
 {
-	size_t start = zonewords_is(w, 0, "knotc"), txt = find_txt(w);
-	struct zonewords inner = { 0 };
+	size_t start = zone_lexer_is(w, 0, "knotc"), txt = find_txt(w);
+	struct zone_lexer inner = { 0 };
 	size_t at = 0, n = 1;
 
-	if (!zonewords_is(w, start, "zone-set") || start + 2 >= txt)
+	if (!zone_lexer_is(w, start, "zone-set") || start + 2 >= txt)
 		return;
-	if (span_starts(zonewords_get(w, txt + 1), SPAN("\"")) &&
-	    zonewords_next(&inner, zonewords_get(w, txt + 1), &at, &n))
-		add_words(t, &inner, 0, zonewords_get(w, start + 2),
-			  zonewords_get(w, start + 1));
+	if (span_starts(zone_lexer_get(w, txt + 1), SPAN("\"")) &&
+	    zone_lexer_next(&inner, zone_lexer_get(w, txt + 1), &at, &n))
+		add_words(t, &inner, 0, zone_lexer_get(w, start + 2),
+			  zone_lexer_get(w, start + 1));
 	else
-		add_record(t, w, start + 2, zonewords_get(w, start + 1));
-	zonewords_free(&inner);
+		add_record(t, w, start + 2, zone_lexer_get(w, start + 1));
+	zone_lexer_free(&inner);
 }
 
 /* pdnsutil add-record|replace-rrset ZONE NAME TXT [TTL] "..." */
-static void read_pdnsutil(const struct target *t, const struct zonewords *w)
+static void read_pdnsutil(const struct target *t, const struct zone_lexer *w)
 {
 	size_t txt = find_txt(w), rdata = txt + 1;
 	uint64_t ignored;
@@ -110,14 +110,14 @@ static void read_pdnsutil(const struct target *t, const struct zonewords *w)
 	if (txt == w->n || txt < 2)
 		return;
 	if (rdata + 1 < w->n && !w->v[rdata].quoted &&
-	    span_u64(zonewords_get(w, rdata), &ignored))
+	    span_u64(zone_lexer_get(w, rdata), &ignored))
 		rdata++;
-	add_words(t, w, rdata, zonewords_get(w, txt - 1),
-		  zonewords_get(w, txt - 2));
+	add_words(t, w, rdata, zone_lexer_get(w, txt - 1),
+		  zone_lexer_get(w, txt - 2));
 }
 
 /* local-data: 'NAME [TTL] [CLASS] TXT "..."' */
-static void read_unbound(const struct target *t, const struct zonewords *w)
+static void read_unbound(const struct target *t, const struct zone_lexer *w)
 {
 	struct span none = { 0 };
 
@@ -126,7 +126,7 @@ static void read_unbound(const struct target *t, const struct zonewords *w)
 
 static const struct {
 	const char *begins;
-	void (*read)(const struct target *t, const struct zonewords *w);
+	void (*read)(const struct target *t, const struct zone_lexer *w);
 } forms[] = {
 	{ "update", read_nsupdate },	 { "knotc", read_knotc },
 	{ "zone-set", read_knotc },	 { "zone-begin", read_knotc },
@@ -140,9 +140,9 @@ static const struct {
 static void read_dnsmasq(const struct target *t, struct span rest)
 {
 	size_t comma = span_find(rest, ',');
-	struct pasted_record *rec =
-		pasted_add(t->out, t->line, span_trim(span_head(rest, comma)),
-			   true, (struct span){ 0 });
+	struct scan_record *rec = record_scan_add(
+		t->out, t->line, span_trim(span_head(rest, comma)), true,
+		(struct span){ 0 });
 	bool quoted = false;
 
 	*t->full = !rec;
@@ -162,9 +162,9 @@ static void read_dnsmasq(const struct target *t, struct span rest)
 		return;
 	if (quoted)
 		findings_add(&rec->findings, FINDING_UNCLOSED, "%s", "");
-	if (!pasted_concerns(t->out, buf_span(&rec->owner),
-			     buf_span(&rec->text)))
-		pasted_drop(t->out);
+	if (!record_scan_concerns(t->out, buf_span(&rec->owner),
+				  buf_span(&rec->text)))
+		record_scan_drop(t->out);
 }
 
 static bool is_dnsmasq(struct span line)
@@ -202,7 +202,7 @@ static void read_tinydns(const struct target *t, struct span line)
 {
 	struct span rest = span_from(line, 1), data;
 	struct buf name, type, text;
-	struct pasted_record *rec;
+	struct scan_record *rec;
 
 	buf_init(&name, LIMIT_LINT_BYTES);
 	buf_init(&type, LIMIT_LINT_BYTES);
@@ -212,10 +212,10 @@ static void read_tinydns(const struct target *t, struct span line)
 		take_field(&rest, &type);
 	take_field(&rest, &text);
 	data = buf_span(&text);
-	if (pasted_concerns(t->out, buf_span(&name), data) && name.n &&
+	if (record_scan_concerns(t->out, buf_span(&name), data) && name.n &&
 	    (line.p[0] == '\'' || span_eq(buf_span(&type), SPAN("16")))) {
-		rec = pasted_add(t->out, t->line, buf_span(&name), true,
-				 (struct span){ 0 });
+		rec = record_scan_add(t->out, t->line, buf_span(&name), true,
+				      (struct span){ 0 });
 		*t->full = !rec;
 		if (rec && line.p[0] == '\'')
 			buf_put(&rec->text, data);
@@ -245,10 +245,11 @@ static bool is_tinydns(struct span line)
 		span_starts(span_from(rest, colon), SPAN(":16:")));
 }
 
-bool pasted_config(struct span line, size_t n, struct pasted *out, bool *full)
+bool scan_config(struct span line, size_t n, struct record_scan *out,
+		 bool *full)
 {
 	const struct target t = { out, n, full };
-	struct zonewords w = { 0 };
+	struct zone_lexer w = { 0 };
 	struct span first;
 	bool ours = false;
 
@@ -267,6 +268,6 @@ bool pasted_config(struct span line, size_t n, struct pasted *out, bool *full)
 		if (ours && words_of(line, &w))
 			forms[i].read(&t, &w);
 	}
-	zonewords_free(&w);
+	zone_lexer_free(&w);
 	return ours;
 }

@@ -1,17 +1,17 @@
-#include "pasted.h"
+#include "record_scan.h"
 
 #include "b64.h"
 #include "keyform.h"
 #include "name.h"
-#include "pasted_data.h"
-#include "pasted_lines.h"
+#include "scan_data.h"
+#include "scan_lines.h"
 
 /* --- bare values --------------------------------------------------------- */
 
-static bool add_value(struct pasted *p, size_t line, struct span text)
+static bool add_value(struct record_scan *p, size_t line, struct span text)
 {
-	struct pasted_record *r = pasted_add(p, line, (struct span){ 0 }, false,
-					     (struct span){ 0 });
+	struct scan_record *r = record_scan_add(p, line, (struct span){ 0 },
+						false, (struct span){ 0 });
 
 	if (r)
 		buf_put(&r->text, text);
@@ -32,10 +32,10 @@ static size_t octets_of(struct span text)
 }
 
 /* What is no record, but what goes into one. */
-static bool add_p(struct pasted *p, struct span text)
+static bool add_p(struct record_scan *p, struct span text)
 {
-	struct pasted_record *r =
-		pasted_add(p, 0, (struct span){ 0 }, false, (struct span){ 0 });
+	struct scan_record *r = record_scan_add(p, 0, (struct span){ 0 }, false,
+						(struct span){ 0 });
 
 	if (r) {
 		buf_put(&r->text, text);
@@ -56,13 +56,13 @@ static bool all_begin(struct span text)
 	while (span_split(&text, '\n', &line)) {
 		line = span_trim(line);
 		if (line.n && !span_ieq(span_head(line, 2), SPAN("v=")) &&
-		    !pasted_is_sender_id(line))
+		    !record_scan_is_sender_id(line))
 			return false;
 	}
 	return true;
 }
 
-static bool read_values(struct span text, struct pasted *p)
+static bool read_values(struct span text, struct record_scan *p)
 {
 	struct span line = { 0 };
 	size_t n = 0;
@@ -100,30 +100,30 @@ static enum status check_origin(const char *origin, struct diag *why)
 			"the origin \"%s\" is not a domain name", origin);
 }
 
-enum status pasted_read(struct span text, const char *origin,
-			struct pasted *out, struct diag *why)
+enum status record_scan_read(struct span text, const char *origin,
+			     struct record_scan *out, struct diag *why)
 {
-	return pasted_read_wanted(text, origin, NULL, out, why);
+	return record_scan_read_wanted(text, origin, NULL, out, why);
 }
 
-enum status pasted_read_wanted(struct span text, const char *origin,
-			       pasted_wanted *wanted, struct pasted *out,
-			       struct diag *why)
+enum status record_scan_read_wanted(struct span text, const char *origin,
+				    record_scan_wanted *wanted,
+				    struct record_scan *out, struct diag *why)
 {
 	bool room = true, known = false;
 	enum status st = check_origin(origin, why);
 
-	*out = (struct pasted){ .wanted = wanted };
+	*out = (struct record_scan){ .wanted = wanted };
 	if (st != ST_OK)
 		return st;
 	/* a byte order mark is no part of it */
 	if (span_starts(text, SPAN("\xef\xbb\xbf")))
 		text = span_from(text, 3);
-	if (pasted_data_is(text)) {
+	if (scan_data_is(text)) {
 		known = true;
-		room = pasted_data(text, out);
+		room = scan_data(text, out);
 	} else {
-		room = pasted_lines(text, span_str(origin), out, &known);
+		room = scan_lines(text, span_str(origin), out, &known);
 	}
 	if (room && out->n == 0)
 		room = known ? add_value(out, 0, (struct span){ 0 })

@@ -1,4 +1,4 @@
-#include "pasted_record.h"
+#include "scan_record.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 
 enum { NAME_MOST = 4 * 253 };
 
-struct span pasted_meant(const struct pasted_record *r)
+struct span record_scan_meant(const struct scan_record *r)
 {
 	return buf_span(r->meant.n ? &r->meant : &r->text);
 }
@@ -30,8 +30,8 @@ static bool looks_like_key(struct span text)
 	return p && k;
 }
 
-bool pasted_concerns(const struct pasted *p, struct span owner,
-		     struct span text)
+bool record_scan_concerns(const struct record_scan *p, struct span owner,
+			  struct span text)
 {
 	struct keyowner ignored;
 
@@ -41,18 +41,18 @@ bool pasted_concerns(const struct pasted *p, struct span owner,
 	       looks_like_key(text);
 }
 
-struct pasted_record *pasted_add(struct pasted *p, size_t line,
-				 struct span owner, bool absolute,
-				 struct span origin)
+struct scan_record *record_scan_add(struct record_scan *p, size_t line,
+				    struct span owner, bool absolute,
+				    struct span origin)
 {
-	struct pasted_record *r;
+	struct scan_record *r;
 
 	if (p->n == LIMIT_LINT_RECORDS)
 		return NULL;
 	if ((p->n & (p->n - 1)) == 0)
 		p->v = mem_array(p->v, p->n ? 2 * p->n : 1, sizeof(*p->v));
 	r = &p->v[p->n++];
-	*r = (struct pasted_record){ .line = line, .absolute = absolute };
+	*r = (struct scan_record){ .line = line, .absolute = absolute };
 	/* a name has 253 octets, with escapes four times as many; what is
 	 * longer is none, and is not copied from line to line */
 	owner = span_head(owner, NAME_MOST);
@@ -75,7 +75,7 @@ struct pasted_record *pasted_add(struct pasted *p, size_t line,
 	return r;
 }
 
-static void record_free(struct pasted_record *r)
+static void record_free(struct scan_record *r)
 {
 	buf_free(&r->owner);
 	buf_free(&r->text);
@@ -83,15 +83,15 @@ static void record_free(struct pasted_record *r)
 	findings_free(&r->findings);
 }
 
-void pasted_drop(struct pasted *p)
+void record_scan_drop(struct record_scan *p)
 {
 	record_free(&p->v[--p->n]);
 }
 
-void pasted_free(struct pasted *p)
+void record_scan_free(struct record_scan *p)
 {
 	for (size_t i = 0; i < p->n; i++)
 		record_free(&p->v[i]);
 	free(p->v);
-	*p = (struct pasted){ 0 };
+	*p = (struct record_scan){ 0 };
 }
