@@ -60,7 +60,7 @@ to_full() { # OPTION... TOOL
 }
 
 sections() { # TOOL [FOLDER]
-	local section page=${2:-cmd}/$1.1
+	local section page=${2:-cmd/$1}/$1.1
 	for section in NAME SYNOPSIS DESCRIPTION "EXIT STATUS" EXAMPLES STANDARDS; do
 		grep -qxE "\.Sh \"?$section\"?" "$top/$page" ||
 			{ echo "$page: no section $section"; return 1; }
@@ -84,7 +84,7 @@ examples() {
 # Each is a sentence of the shell, and each option after a tool's name is one
 # that its --help shows.
 well_formed() { # TOOL [FOLDER]
-	local line tool option n=0 page=${2:-cmd}/$1.1
+	local line tool option n=0 page=${2:-cmd/$1}/$1.1
 	while IFS= read -r line; do
 		n=$((n + 1))
 		sh -nc "$line" ||
