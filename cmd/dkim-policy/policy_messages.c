@@ -1,7 +1,5 @@
 #include "policy_messages.h"
 
-#include <unistd.h>
-
 #include "batch.h"
 #include "cli.h"
 #include "evaluation_json.h"
@@ -11,6 +9,7 @@
 #include "passon.h"
 #include "policy_fields.h"
 #include "text_report.h"
+#include "verifyfile.h"
 
 struct messages {
 	const struct policy_run *run;
@@ -211,26 +210,17 @@ int policy_messages_failure(const struct policy_run *run,
 	const struct verification *all = NULL;
 	struct verifier *v = verifier_new(conf);
 	struct diag why = { 0 };
-	struct spool_tee tee = { NULL, verifier_sink(v), &why };
-	int fd = -1, code;
-	enum status st = io_open_input(path, &fd, &why);
+	struct mailbox_message message = { .fd = -1 };
+	struct spool *kept = run->report_body ? spool_new(-1) : NULL;
+	enum status st = io_open_input(path, &message.fd, &why);
 
-	if (run->report_body)
-		tee.spool = spool_new(-1);
 	if (st == ST_OK)
-		st = io_pump(fd, tee.spool ? spool_tee_sink(&tee) : tee.next,
-			     &why);
-	if (st == ST_OK)
-		st = verifier_end(v, &all);
-	if (st == ST_OK && all && all->header == ST_NOT_MESSAGE) {
-		st = all->header;
-		why = all->header_why;
-	}
-	code = st == ST_OK ? report_failure(&m, from, all, tee.spool)
-			   : cli_fail(path, st, &why);
-	spool_free(tee.spool);
+		st = verifyfile(v, &message, kept, &all, &why);
+	int code = st == ST_OK ? report_failure(&m, from, all, kept)
+			       : cli_fail(path, st, &why);
+
+	spool_free(kept);
 	verifier_free(v);
-	if (fd > STDERR_FILENO)
-		close(fd);
+	mailbox_message_free(&message);
 	return code;
 }

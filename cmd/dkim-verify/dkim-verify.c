@@ -157,28 +157,36 @@ static void summarize(const void *ctx, struct buf *out)
 	(run->args->json ? tally_json : tally_text)(run->tally, out);
 }
 
-/* CONTRACT 1: a filter writes whatever the verdict is, unless more was asked
- * for. */
-static int may_pass(const void *ctx, const char *name,
-		    const struct verification *all, struct buf *err)
+/* --filter writes the message whatever the verdict is, unless --deny or
+ * --require refuse it or --defer waits for DNS. */
+static int put_field(const void *ctx, const char *name,
+		     const struct verification *all, struct buf *out,
+		     struct buf *err)
 {
 	const struct run *run = ctx;
 	size_t before = err->n;
 	int code = decide(run, name, all, err);
-	bool denied = err->n > before;
 
-	if (denied || code == 0)
+	if (code && err->n > before)
+		return code; /* --deny */
+	if (code && run->args->require.n) {
+		if (code != status_exit(ST_DNS))
+			code = 1;
+		message_put(err, name,
+			    code == 1
+				    ? "not passed on: --require does not hold"
+				    : "not passed on: whether --require holds "
+				      "cannot be told yet, as DNS gave no "
+				      "answer");
 		return code;
-	if (run->args->require.n == 0)
-		return 0;
-	if (code != status_exit(ST_DNS))
-		code = 1;
-	message_put(
-		err, name,
-		code == 1 ? "not passed on: --require does not hold"
-			  : "not passed on: whether --require holds cannot be "
-			    "told yet, as DNS gave no answer");
-	return code;
+	}
+	if (run->args->defer && verification_result(all) == RESULT_TEMPERROR) {
+		message_put(err, name,
+			    "not passed on: a key could not be looked up");
+		return status_exit(ST_DNS);
+	}
+	dkim_results_field(all, buf_span(&run->id), out);
+	return 0;
 }
 
 static enum status read_requirements(const struct args *args, struct run *run,
@@ -356,9 +364,8 @@ static int run_filter(const struct run *run, const char *path)
 		.how = { .id = buf_span(&run->id),
 			 .keep_own = run->args->keep_own,
 			 .strip_all = run->args->strip_all },
-		.defer = run->args->defer,
 		.quiet = run->args->quiet,
-		.decide = may_pass,
+		.fields = put_field,
 		.ctx = run,
 	};
 

@@ -6,6 +6,7 @@
 #include "cli.h"
 #include "pool.h"
 #include "progress.h"
+#include "verifyfile.h"
 
 /* Room for the report on one message: 100 signatures of a 1 MiB header, each
  * octet of which may be escaped. */
@@ -44,26 +45,16 @@ static void work(void *ctx, void *local, void *item)
 	struct diag *why = &message->why;
 	const struct verification *all = NULL;
 	struct verifier *v = local;
-	struct spool_tee keep = { .next = verifier_sink(v), .why = why };
+	/* the descriptor of a message is read once only */
+	struct spool *kept = batch->keep ? spool_new(-1) : NULL;
 	enum status st = message->st;
 
-	/* the descriptor of a message is read once only */
-	if (batch->keep)
-		keep.spool = spool_new(-1);
 	if (st == ST_OK)
-		st = mailbox_read(
-			message, keep.spool ? spool_tee_sink(&keep) : keep.next,
-			why);
+		st = verifyfile(v, message, kept, &all, why);
 	if (st == ST_OK)
-		st = verifier_end(v, &all);
-	if (st == ST_OK && all->header == ST_NOT_MESSAGE) {
-		st = all->header;
-		*why = all->header_why;
-	}
-	if (st == ST_OK)
-		st = batch->verified(batch->ctx, message, all, keep.spool,
+		st = batch->verified(batch->ctx, message, all, kept,
 				     &job->report, why);
-	spool_free(keep.spool);
+	spool_free(kept);
 	job->judged = st == ST_OK;
 	if (st != ST_OK)
 		batch->failed(batch->ctx, message, st, why, &job->report);
