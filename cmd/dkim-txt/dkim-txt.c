@@ -15,6 +15,7 @@
 #include "cli.h"
 #include "dns_source.h"
 #include "io.h"
+#include "keylist.h"
 #include "limit.h"
 #include "lint_input.h"
 #include "opt.h"
@@ -31,7 +32,7 @@ struct args {
 	struct record_wish wish;
 	struct opt_number ttl;
 	const char *format;
-	bool fingerprint, lint, check, json;
+	bool fingerprint, lint, check, list, json;
 	struct check_options checks;
 	bool each, all;
 	struct opt_number wait;
@@ -109,11 +110,32 @@ static int check(const struct args *a, const struct crypto *c)
 	return check_run(&o, STDOUT_FILENO);
 }
 
+static int list(const struct args *a)
+{
+	const struct check_options *o = &a->checks;
+	struct diag why = { 0 };
+	enum status st;
+	struct buf out;
+
+	/* a line of the table, escaped, and what it does not say itself */
+	buf_init(&out, 8 * (size_t)LIMIT_TABLE_BYTES);
+	st = o->key_list
+		     ? keylist_print(o->key_list, KEYTABLE_LIST, &out, &why)
+		     : keylist_print(o->key_table, KEYTABLE_NAMED, &out, &why);
+	if (st == ST_OK)
+		st = io_write(STDOUT_FILENO, buf_span(&out), &why);
+	buf_free(&out);
+	return fail(NULL, st, &why);
+}
+
 static int run(const struct args *a)
 {
-	struct crypto *c = crypto_new();
+	struct crypto *c;
 	int code;
 
+	if (a->list)
+		return list(a);
+	c = crypto_new();
 	if (!c)
 		return cli_fail(NULL, ST_OS, NULL);
 	code = (a->check ? check : a->lint ? lint : make)(a, c);
@@ -134,6 +156,8 @@ static const char *conflict(const struct args *a, int operands)
 		return "--json is --report=json";
 	if (a->check && operands)
 		return "--check takes the key with -k";
+	if (a->list && operands)
+		return "--list takes a table with --key-table or --key-list";
 	if (a->check)
 		return check_options_wrong(&a->checks, a->wish.domain,
 					   a->wish.selector);
@@ -178,8 +202,12 @@ static const struct opt table[] = {
 	  &given.check },
 	{ 'k', "key", "FILE", "the private key to compare with", OPT_TEXT,
 	  &given.checks.key },
-	{ 0, "key-table", "FILE", "check every key of this table", OPT_TEXT,
-	  &given.checks.key_table },
+	{ 0, "key-table", "FILE", "check or list the keys of this KeyTable",
+	  OPT_TEXT, &given.checks.key_table },
+	{ 0, "key-list", "FILE", "the same for a key list of dkim-filter",
+	  OPT_TEXT, &given.checks.key_list },
+	{ 0, "list", NULL, "list the keys that a table names", OPT_FLAG,
+	  &given.list },
 	{ 0, "each-nameserver", NULL, "ask every --nameserver", OPT_FLAG,
 	  &given.each },
 	{ 0, "all-nameservers", NULL, "ask every server of the zone", OPT_FLAG,
@@ -211,24 +239,27 @@ static const struct opt_program program = {
 };
 
 static const struct opt_rule rules[] = {
-	{ "lint|check|revoke|no-mail|fingerprint", NULL },
+	{ "lint|check|list|revoke|no-mail|fingerprint", NULL },
 	{ "no-mail|selector", NULL },
 	{ "each-nameserver|all-nameservers", NULL },
 	{ "testkey|report", NULL },
 	{ "testkey|json", NULL },
 	/* what makes a record */
-	{ "lint|check|format", NULL },
-	{ "lint|check|testmode", NULL },
-	{ "lint|check|nosubdomains", NULL },
-	{ "lint|check|restrict", NULL },
-	{ "lint|check|hash-algorithms", NULL },
-	{ "lint|check|note", NULL },
-	{ "lint|check|ttl", NULL },
-	/* what is not in the input of --lint */
-	{ "lint|domain", NULL },
-	{ "lint|selector", NULL },
+	{ "lint|check|list|format", NULL },
+	{ "lint|check|list|testmode", NULL },
+	{ "lint|check|list|nosubdomains", NULL },
+	{ "lint|check|list|restrict", NULL },
+	{ "lint|check|list|hash-algorithms", NULL },
+	{ "lint|check|list|note", NULL },
+	{ "lint|check|list|ttl", NULL },
+	/* what the input of --lint and a table say themselves */
+	{ "lint|list|domain", NULL },
+	{ "lint|list|selector", NULL },
 	/* without --check, -k would leave the key awaited on standard input */
-	{ "key|key-table|report|on-change|testkey|each-nameserver|"
+	{ "list", "key-table|key-list" },
+	{ "key-table|key-list", NULL },
+	{ "key-table|key-list", "check|list" },
+	{ "key|report|on-change|testkey|each-nameserver|"
 	  "all-nameservers|wait|nameserver|zone|record-dns|dns-timeout|"
 	  "deadline|trust-ad|require-dnssec",
 	  "check" },

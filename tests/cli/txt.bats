@@ -407,3 +407,66 @@ says() { # TEXT COMMAND...
 	[ "$(cat out)" = 11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo= ]
 	grep -q 'RFC 8463' err
 }
+
+# lists LINE...: standard input is just these lines.
+lists() { diff <(printf '%b\n' "$@") -; }
+
+@test "--list: a line for each entry of a KeyTable or key list" {
+	cat >table <<-'EOT'
+		# a comment
+		mail._domainkey.example.com Example.com:mail:/keys/mail.private
+		any  %:day:/keys/%/day.pem:rsa-sha256
+		star *:s1:./relative
+
+		inside example.org:s2:MC4CAQAwBQYDK2Vw
+	EOT
+	printf 'bad\033 example.net:s3:/keys/\tx\n' >>table
+	dkim-txt --key-table=table --list >out
+	lists 'mail._domainkey.example.com\texample.com\tmail\t/keys/mail.private' \
+		'any\t%\tday\t/keys/%/day.pem' 'star\t%\ts1\t./relative' \
+		'inside\texample.org\ts2\t' 'bad\\x1b\texample.net\ts3\t/keys/\\x09x' <out
+	dkim-txt --list --key-table refile:table | cmp out
+	cat >list <<-'EOT'
+		*@example.com:example.com:/keys/mail
+		*@*:/keys/%/day
+	EOT
+	dkim-txt --key-list=list --list |
+		lists '*@example.com\texample.com\tmail\t/keys/mail' '*@*\t%\tday\t/keys/%/day'
+	: >empty
+	dkim-txt --key-table=empty --list >out
+	[ ! -s out ]
+}
+
+@test "--list: a table that is missing or wrong is 78, in the words of dkim-sign" {
+	printf 'a example.com:s\n' >short
+	printf 'a b c:s:/k\n' >domain
+	printf 'a example.com:s:/k:x25519\n' >algorithm
+	for table in nosuch csl:x short domain algorithm; do
+		one_line 78 dkim-txt --list --key-table="$table"
+		sed -i 's/^dkim-txt/dkim-sign/' stderr
+		mv stderr words
+		ends_with 78 dkim-sign --key-table="$table" --signing-table="$table" \
+			</dev/null 2>err
+		cmp words err
+	done
+	echo a >word
+	one_line 78 dkim-txt --list --key-list=word
+	one_line 78 dkim-txt --list --key-list=nosuch
+	echo 'a %:s:/k' >table
+	one_line 74 no_output dkim-txt --list --key-table=table
+}
+no_output() { "$@" >&-; }
+
+@test "--list: wrong options" {
+	: >table
+	one_line 64 dkim-txt --list
+	one_line 64 dkim-txt --list --key-table=table --key-list=table
+	one_line 64 dkim-txt --list --key-table=table --check
+	one_line 64 dkim-txt --list --key-table=table --lint
+	one_line 64 dkim-txt --list --key-table=table -k rsa.pem
+	one_line 64 dkim-txt --list --key-table=table -d example.com
+	one_line 64 dkim-txt --list --key-table=table --json
+	one_line 64 dkim-txt --list --key-table=table rsa.pem
+	one_line 64 dkim-txt --key-table=table
+	one_line 64 dkim-txt --key-list=table
+}

@@ -39,15 +39,21 @@ static const struct form *find_form(const struct check_options *o)
 	return NULL;
 }
 
+static const char *table_of(const struct check_options *o)
+{
+	return o->key_table ? o->key_table : o->key_list;
+}
+
 const char *check_options_wrong(const struct check_options *o,
 				const char *domain, const char *selector)
 {
 	if (!find_form(o))
 		return "--report is text, json, nagios or prometheus";
-	if (o->key_table && (selector || o->key))
-		return "--key-table names selectors and keys itself";
-	if (!o->key_table && (!domain || !selector))
-		return "--check needs -d and -s, or --key-table";
+	if (table_of(o) && (selector || o->key))
+		return "--key-table and --key-list name selectors and keys "
+		       "themselves";
+	if (!table_of(o) && (!domain || !selector))
+		return "--check needs -d and -s, or --key-table or --key-list";
 	return NULL;
 }
 
@@ -129,7 +135,7 @@ static int fail(const struct check_options *o, enum status st,
 
 	buf_init(&out, 64 * (size_t)LIMIT_DIAG);
 	if (form->unread && (plugin || st != ST_USAGE))
-		form->unread(o->key_table, 0, st, why, &out);
+		form->unread(table_of(o), 0, st, why, &out);
 	if (io_write(to, buf_span(&out), &trouble) != ST_OK)
 		code = cli_fail(NULL, ST_IO, &trouble);
 	else if (o->testkey)
@@ -145,10 +151,12 @@ int check_run(const struct check_options *o, int to)
 	struct keyservers *servers = NULL;
 	struct keylist keys = { 0 };
 	struct diag why = { 0 };
-	enum status st = o->key_table ? keylist_table(o->key_table, o->domain,
-						      &keys, &why)
-				      : keylist_one(o->domain, o->selector,
-						    o->key, &keys, &why);
+	enum status st = table_of(o) ? keylist_table(table_of(o),
+						     o->key_list ? KEYTABLE_LIST
+								 : KEYTABLE_ANY,
+						     o->domain, &keys, &why)
+				     : keylist_one(o->domain, o->selector,
+						   o->key, &keys, &why);
 	int code;
 
 	if (st == ST_OK)

@@ -6,7 +6,7 @@
 
 struct check_options {
 	const char *domain, *selector, *key; /* one key, or: */
-	const char *key_table;
+	const char *key_table, *key_list;    /* a table */
 	const char *report;    /* "text", "json", "nagios", "prometheus" */
 	bool testkey;	       /* opendkim-testkey's words and codes instead */
 	const char *on_change; /* path of the state, or NULL */

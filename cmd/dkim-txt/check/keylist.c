@@ -6,7 +6,7 @@
 
 #include "keycheck.h"
 #include "keyfile.h"
-#include "keytable.h"
+#include "text.h"
 
 enum { HOW = NAME_SINGLE | NAME_UNDERSCORE };
 
@@ -154,11 +154,12 @@ static void mark_reused(struct keylist *l)
 	free(marks);
 }
 
-enum status keylist_table(const char *file, const char *domain,
-			  struct keylist *out, struct diag *why)
+enum status keylist_table(const char *file, enum keytable_kind kind,
+			  const char *domain, struct keylist *out,
+			  struct diag *why)
 {
 	struct keytable t = { 0 };
-	enum status st = keytable_read(file, KEYTABLE_ANY, &t, why);
+	enum status st = keytable_read(file, kind, &t, why);
 
 	if (st == ST_OK && t.n == 0)
 		st = diag_set(why, ST_CONFIG, NULL, "%s names no key", file);
@@ -166,6 +167,30 @@ enum status keylist_table(const char *file, const char *domain,
 		add_entry(&t, &t.v[i], domain, out);
 	if (st == ST_OK)
 		mark_reused(out);
+	keytable_free(&t);
+	return st;
+}
+
+enum status keylist_print(const char *file, enum keytable_kind kind,
+			  struct buf *out, struct diag *why)
+{
+	struct keytable t = { 0 };
+	enum status st = keytable_read(file, kind, &t, why);
+
+	for (size_t i = 0; i < t.n && st == ST_OK; i++) {
+		const struct keytable_entry *e = &t.v[i];
+
+		/* a key in the table stays there */
+		st = text_escape(e->name, out);
+		if (st == ST_OK)
+			st = buf_addf(out, "\t%s\t%s\t",
+				      e->author ? "%" : e->domain.text,
+				      e->selector.text);
+		if (st == ST_OK && !e->in_place)
+			st = text_escape(e->key, out);
+		if (st == ST_OK)
+			st = buf_addc(out, '\n');
+	}
 	keytable_free(&t);
 	return st;
 }

@@ -4,7 +4,7 @@
 #define KEYLIST_H
 
 #include "key.h"
-#include "name.h"
+#include "keytable.h"
 
 struct keylist_item {
 	struct name domain, selector, name; /* name: of the record */
@@ -32,12 +32,20 @@ enum status keylist_one(const char *domain, const char *selector,
 			const char *file, struct keylist *out,
 			struct diag *why) MUST_USE;
 
-/* keylist_table: every key that the KeyTable or key list FILE names. DOMAIN
- * (may be NULL) is the author's where an entry signs for whoever the author is
- * and does not itself name a domain. ST_OK; ST_CONFIG, ST_PERMISSION, ST_OS,
- * ST_IO for the table, ST_CONFIG for one without entries. */
-enum status keylist_table(const char *file, const char *domain,
-			  struct keylist *out, struct diag *why) MUST_USE;
+/* keylist_table: every key that FILE, a table of KIND, names. DOMAIN (may be
+ * NULL) is the domain to check where an entry signs for the author's domain,
+ * whichever it is, and does not itself name one. ST_OK, or as keytable_read;
+ * ST_CONFIG, too, for a table without entries. */
+enum status keylist_table(const char *file, enum keytable_kind kind,
+			  const char *domain, struct keylist *out,
+			  struct diag *why) MUST_USE;
+
+/* keylist_print: append a line for each entry of FILE, a table of KIND: its
+ * name, domain ("%": the author's), selector and key file as the table has
+ * them, with TAB between; the key file is empty where the table itself holds
+ * the key. No key is read. ST_OK or as keytable_read. */
+enum status keylist_print(const char *file, enum keytable_kind kind,
+			  struct buf *out, struct diag *why) MUST_USE;
 
 void keylist_free(struct keylist *l);
 
