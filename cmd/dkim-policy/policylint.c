@@ -41,7 +41,7 @@ static void lint_flags(const struct tags *t, struct findings *f)
 
 	while (flags && tag_words(&rest, &word)) {
 		if (span_ieq(word, SPAN("y")))
-			findings_add(f, FINDING_POLICY_TESTING, "%s", "");
+			findings_mark(f, FINDING_POLICY_TESTING);
 		else if (!span_ieq(word, SPAN("s")))
 			findings_add(f, FINDING_FLAG_UNKNOWN, "\"%.*s\"",
 				     SHOWN(word));
@@ -84,7 +84,7 @@ static void lint_report(struct span text, struct findings *f)
 		findings_add(f, FINDING_VALUE,
 			     "of ra=, rp= or rs= (RFC 6651 3.2)");
 	else if (!r.local[0])
-		findings_add(f, FINDING_NO_ADDRESS, "%s", "");
+		findings_mark(f, FINDING_NO_ADDRESS);
 	dkim_report_free(&r);
 }
 
@@ -96,7 +96,7 @@ static void lint_tags(enum policytype type, struct span text,
 	struct tags t;
 
 	if (text.n == 0) {
-		findings_add(f, FINDING_EMPTY, "%s", "");
+		findings_mark(f, FINDING_EMPTY);
 		return;
 	}
 	if (tags_parse(&t, text, TAGS_RECORD, &why) != ST_OK) {
@@ -108,7 +108,7 @@ static void lint_tags(enum policytype type, struct span text,
 		return;
 	}
 	if (t.empty_spec)
-		findings_add(f, FINDING_EMPTY_TAG, "%s", "");
+		findings_mark(f, FINDING_EMPTY_TAG);
 	if (type == POLICY_ADSP)
 		lint_adsp(&t, f);
 	else if (type == POLICY_SSP || type == POLICY_DOMAINKEYS)

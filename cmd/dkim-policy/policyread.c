@@ -96,7 +96,7 @@ static enum status judge(struct read *r, size_t i,
 	else if (!rec->no_record)
 		policylint(r->v[i].type, out.text, &rec->findings);
 	if (r->v[i].several)
-		findings_add(&rec->findings, FINDING_POLICY_SEVERAL, "%s", "");
+		findings_mark(&rec->findings, FINDING_POLICY_SEVERAL);
 	*valid = *valid && !rec->findings.invalid;
 	return call(ctx, &out);
 }

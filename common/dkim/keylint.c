@@ -22,7 +22,7 @@ static bool add_slip(struct span text, struct findings *f)
 	enum keyrec_slip slip = keyrec_slip(text);
 
 	if (slip != KEYREC_NO_SLIP)
-		findings_add(f, slip_findings[slip], "%s", "");
+		findings_mark(f, slip_findings[slip]);
 	return slip != KEYREC_NO_SLIP;
 }
 
@@ -42,7 +42,7 @@ static bool lint_list(struct span txt, struct tags *t, struct findings *f)
 	struct diag why = { 0 };
 
 	if (span_trim(txt).n == 0)
-		findings_add(f, FINDING_EMPTY, "%s", "");
+		findings_mark(f, FINDING_EMPTY);
 	else if (txt.n > LIMIT_TXT_BYTES)
 		findings_add(f, FINDING_TOO_LONG, "more than %d octets",
 			     LIMIT_TXT_BYTES);
@@ -51,7 +51,7 @@ static bool lint_list(struct span txt, struct tags *t, struct findings *f)
 	else if (t->duplicate)
 		findings_add(f, FINDING_DUPLICATE, "%s", why.text);
 	else if (memchr(txt.p, '\n', txt.n) || memchr(txt.p, '\r', txt.n))
-		findings_add(f, FINDING_LINE_BREAK, "%s", "");
+		findings_mark(f, FINDING_LINE_BREAK);
 	else if (!add_slip(txt, f))
 		findings_add(f, FINDING_SYNTAX, "%s", why.text);
 	return false;
@@ -79,15 +79,15 @@ static bool lint_version(const struct tags *t, struct findings *f)
 	if (v && !exact && add_slip(v->value, f))
 		return false;
 	if (is_other(t)) {
-		findings_add(f, FINDING_FOREIGN, "%s", "");
+		findings_mark(f, FINDING_FOREIGN);
 		return false;
 	}
 	if (!v)
-		findings_add(f, FINDING_NO_VERSION, "%s", "");
+		findings_mark(f, FINDING_NO_VERSION);
 	else if (!exact)
 		add_word(f, FINDING_VERSION, v->value, "");
 	else if (v != &t->v[0])
-		findings_add(f, FINDING_VERSION_LATE, "%s", "");
+		findings_mark(f, FINDING_VERSION_LATE);
 	return true;
 }
 
@@ -107,7 +107,7 @@ static void lint_tag_name(const struct tag *tag, struct findings *f)
 	unsigned char low = tag->name.n == 1 ? ascii_lower(tag->name.p[0]) : 0;
 
 	if (span_eq(tag->name, SPAN("g")))
-		findings_add(f, FINDING_GRANULARITY, "%s", "");
+		findings_mark(f, FINDING_GRANULARITY);
 	if (is_one_of(tag->name, known_tags)) {
 		if (span_8bit(tag->value) && !add_slip(tag->value, f))
 			add_word(f, FINDING_EIGHT_BIT, tag->name, "=");
@@ -116,7 +116,7 @@ static void lint_tag_name(const struct tag *tag, struct findings *f)
 	if (is_one_of(tag->name, other_tags))
 		return;
 	if (span_eq(tag->name, SPAN("y")))
-		findings_add(f, FINDING_FLAG_TAG, "%s", "");
+		findings_mark(f, FINDING_FLAG_TAG);
 	else
 		add_word(f,
 			 is_one_of(span_of(&low, 1), known_tags)
@@ -136,9 +136,9 @@ static void lint_hashes(const struct tag *h, const struct keyrec *r,
 		if (!keyrec_hash(word, &hash))
 			add_word(f, FINDING_HASH_UNKNOWN, word, "");
 	if (!(r->hashes & 1U << HASH_SHA256))
-		findings_add(f, FINDING_HASH, "%s", "");
+		findings_mark(f, FINDING_HASH);
 	else if (r->hashes & 1U << HASH_SHA1)
-		findings_add(f, FINDING_HASH_SHA1, "%s", "");
+		findings_mark(f, FINDING_HASH_SHA1);
 }
 
 /* RULES K-7. */
@@ -161,9 +161,9 @@ static void lint_flags(const struct tag *t, const struct keyrec *r,
 	struct span rest = t->value, word = { 0 };
 
 	if (r->testing)
-		findings_add(f, FINDING_TESTING, "%s", "");
+		findings_mark(f, FINDING_TESTING);
 	if (r->strict)
-		findings_add(f, FINDING_STRICT, "%s", "");
+		findings_mark(f, FINDING_STRICT);
 	while (t->value.n && tag_words(&rest, &word))
 		if (!span_ieq(word, SPAN("y")) && !span_ieq(word, SPAN("s")))
 			add_word(f, FINDING_FLAG_UNKNOWN, word, "");
@@ -178,7 +178,7 @@ static void lint_tags(const struct tags *t, const struct keyrec *r,
 	for (size_t i = 0; i < t->n; i++)
 		lint_tag_name(&t->v[i], f);
 	if (t->empty_spec)
-		findings_add(f, FINDING_EMPTY_TAG, "%s", "");
+		findings_mark(f, FINDING_EMPTY_TAG);
 	tag = tags_find(t, SPAN("k"));
 	if (tag && !key_type_find(tag->value, &type))
 		add_word(f, FINDING_KEY_TYPE, tag->value, "");
@@ -214,7 +214,7 @@ static void lint_exponent(struct span octets, struct findings *f)
 
 	if (keyform_public(octets, &parts, NULL) == ST_OK && !parts.ed25519 &&
 	    !span_eq(parts.rsa[RSA_E], SPAN("\x01\0\x01")))
-		findings_add(f, FINDING_EXPONENT, "%s", "");
+		findings_mark(f, FINDING_EXPONENT);
 }
 
 /* How p= is written: another text of the same key than everybody publishes. */
@@ -229,9 +229,9 @@ static void lint_form(struct span text, const struct key *k, struct findings *f)
 	    b64_decode(text, &octets) == ST_OK &&
 	    b64_decode(buf_span(&usual), &usual_octets) == ST_OK) {
 		if (!span_eq(buf_span(&octets), buf_span(&usual_octets)))
-			findings_add(f, FINDING_PKCS1, "%s", "");
+			findings_mark(f, FINDING_PKCS1);
 		else if (!span_eq(text, buf_span(&usual)))
-			findings_add(f, FINDING_PADDING, "%s", "");
+			findings_mark(f, FINDING_PADDING);
 	}
 	buf_free(&usual_octets);
 	buf_free(&octets);
@@ -262,7 +262,7 @@ static void lint_p(const struct tags *t, const struct keyrec *r,
 	struct buf text, octets;
 
 	if (!p || p->value.n == 0) {
-		findings_add(f, p ? FINDING_REVOKED : FINDING_NO_P, "%s", "");
+		findings_mark(f, p ? FINDING_REVOKED : FINDING_NO_P);
 		return;
 	}
 	buf_init(&text, LIMIT_TXT_BYTES);
@@ -270,10 +270,10 @@ static void lint_p(const struct tags *t, const struct keyrec *r,
 	put_without_blanks(p->value, &text);
 	if (b64_decode(buf_span(&text), &octets) != ST_OK) {
 		if (!span_8bit(p->value) && !add_slip(p->value, f))
-			findings_add(f, FINDING_BASE64, "%s", "");
+			findings_mark(f, FINDING_BASE64);
 	} else {
 		if (text.n < p->value.n)
-			findings_add(f, FINDING_BLANKS, "%s", "");
+			findings_mark(f, FINDING_BLANKS);
 		if (r->key) {
 			lint_form(buf_span(&text), r->key, f);
 			lint_exponent(buf_span(&octets), f);

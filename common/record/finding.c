@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "array.h"
+
 static const struct row {
 	const char *code, *where, *text;
 	enum severity severity;
@@ -22,13 +24,18 @@ void findings_add(struct findings *f, enum finding_id id, const char *detail,
 	f->invalid |= rows[id].severity == SEVERITY_ERROR;
 	if (f->n == LIMIT_FINDINGS)
 		return;
-	f->v = mem_array(f->v, f->n + 1, sizeof(*f->v));
+	f->v = array_grow(f->v, f->n, sizeof(*f->v));
 	f->v[f->n].id = id;
 	va_start(args, detail);
 	/* a detail that is longer is cut: it is for people */
 	(void)vsnprintf(f->v[f->n].detail, sizeof(f->v->detail), detail, args);
 	va_end(args);
 	f->n++;
+}
+
+void findings_mark(struct findings *f, enum finding_id id)
+{
+	findings_add(f, id, "%s", "");
 }
 
 bool findings_has(const struct findings *f, enum finding_id id)

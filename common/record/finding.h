@@ -180,9 +180,11 @@ struct findings {
 	bool invalid; /* one was an ERROR, kept or not */
 };
 
-/* findings_add: DETAIL as printf has it, "" for none. */
+/* findings_add: append the finding ID with DETAIL, which is formatted as by
+ * printf. findings_mark: append it without a detail. */
 void findings_add(struct findings *f, enum finding_id id, const char *detail,
 		  ...) PRINTF_LIKE(3, 4);
+void findings_mark(struct findings *f, enum finding_id id);
 
 /* findings_has: one of them is ID. */
 bool findings_has(const struct findings *f, enum finding_id id);

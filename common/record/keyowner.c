@@ -97,19 +97,19 @@ void keyowner_lint(struct span owner, bool absolute, struct findings *f,
 	struct span once;
 
 	if (!keyowner_parse(owner, &o)) {
-		findings_add(f, FINDING_OWNER_PLACE, "%s", "");
+		findings_mark(f, FINDING_OWNER_PLACE);
 		return;
 	}
 	if (!o.exact)
 		findings_add(f, FINDING_OWNER_LABEL, "not %.*s", (int)o.label.n,
 			     (const char *)o.label.p);
 	if (o.selector.n == 0)
-		findings_add(f, FINDING_NO_SELECTOR, "%s", "");
+		findings_mark(f, FINDING_NO_SELECTOR);
 	once = half(o.rest);
 	if (once.n)
-		findings_add(f, FINDING_OWNER_DOUBLED, "%s", "");
+		findings_mark(f, FINDING_OWNER_DOUBLED);
 	else if (!absolute && o.rest.n)
-		findings_add(f, FINDING_NO_DOT, "%s", "");
+		findings_mark(f, FINDING_NO_DOT);
 	if (o.selector.n == 0 || (o.exact && !once.n))
 		return;
 	if (!once.n)

@@ -27,11 +27,10 @@ static void add_words(const struct target *t, const struct zone_lexer *w,
 	for (; from < w->n; from++) {
 		buf_put(&rec->text, zone_lexer_get(w, from));
 		if (w->v[from].n > 255)
-			findings_add(&rec->findings, FINDING_STRING_LONG, "%s",
-				     "");
+			findings_mark(&rec->findings, FINDING_STRING_LONG);
 	}
 	if (w->unclosed)
-		findings_add(&rec->findings, FINDING_UNCLOSED, "%s", "");
+		findings_mark(&rec->findings, FINDING_UNCLOSED);
 	if (!record_scan_concerns(t->out, buf_span(&rec->owner),
 				  buf_span(&rec->text)))
 		record_scan_drop(t->out);
@@ -161,7 +160,7 @@ static void read_dnsmasq(const struct target *t, struct span rest)
 	if (!rec)
 		return;
 	if (quoted)
-		findings_add(&rec->findings, FINDING_UNCLOSED, "%s", "");
+		findings_mark(&rec->findings, FINDING_UNCLOSED);
 	if (!record_scan_concerns(t->out, buf_span(&rec->owner),
 				  buf_span(&rec->text)))
 		record_scan_drop(t->out);

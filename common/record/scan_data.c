@@ -163,13 +163,12 @@ static void put_value(struct reader *r, struct scan_record *rec)
 	if (span_starts(s, SPAN("\"")) && zone_lexer_next(&w, s, &at, &line)) {
 		for (size_t i = 0; i < w.n; i++) {
 			if (w.v[i].n > 255)
-				findings_add(&rec->findings,
-					     FINDING_STRING_LONG, "%s", "");
+				findings_mark(&rec->findings,
+					      FINDING_STRING_LONG);
 			buf_put(&rec->text, zone_lexer_get(&w, i));
 		}
 		if (w.unclosed)
-			findings_add(&rec->findings, FINDING_UNCLOSED, "%s",
-				     "");
+			findings_mark(&rec->findings, FINDING_UNCLOSED);
 	} else {
 		for (; s.n; s = span_from(s, 1)) {
 			if (span_starts(s, SPAN("\"\"")))

@@ -124,15 +124,15 @@ static void put_strings(const struct zone_lexer *w, size_t rdata,
 		buf_put(&rec->text, zone_lexer_get(w, i));
 	}
 	if (too_long)
-		findings_add(&rec->findings, FINDING_STRING_LONG, "%s", "");
+		findings_mark(&rec->findings, FINDING_STRING_LONG);
 	if (w->unclosed)
-		findings_add(&rec->findings, FINDING_UNCLOSED, "%s", "");
+		findings_mark(&rec->findings, FINDING_UNCLOSED);
 	if (w->open)
-		findings_add(&rec->findings, FINDING_PARENTHESIS, "%s", "");
+		findings_mark(&rec->findings, FINDING_PARENTHESIS);
 	if (w->invisible)
-		findings_add(&rec->findings, FINDING_INVISIBLE, "%s", "");
+		findings_mark(&rec->findings, FINDING_INVISIBLE);
 	if (w->joined)
-		findings_add(&rec->findings, FINDING_BACKSLASH_JOIN, "%s", "");
+		findings_mark(&rec->findings, FINDING_BACKSLASH_JOIN);
 }
 
 static void put_text(const struct reader *r, const struct zone_lexer *w,
@@ -142,7 +142,7 @@ static void put_text(const struct reader *r, const struct zone_lexer *w,
 
 	put_strings(w, p->rdata, rec);
 	if (p->class_late)
-		findings_add(&rec->findings, FINDING_CLASS_ORDER, "%s", "");
+		findings_mark(&rec->findings, FINDING_CLASS_ORDER);
 	if (p->rdata >= w->n || w->v[p->rdata].quoted)
 		return;
 	raw = raw_text(r, w, p->rdata);
@@ -150,7 +150,7 @@ static void put_text(const struct reader *r, const struct zone_lexer *w,
 		/* keylint names them */
 		buf_put(&rec->meant, raw);
 	} else if (w->cut) {
-		findings_add(&rec->findings, FINDING_UNQUOTED, "%s", "");
+		findings_mark(&rec->findings, FINDING_UNQUOTED);
 		buf_put(&rec->meant, raw);
 	}
 }
@@ -246,8 +246,7 @@ static void read_directive(struct reader *r, const struct zone_lexer *w)
 		if (rec) {
 			rec->no_record = true;
 			buf_reset(&rec->owner);
-			findings_add(&rec->findings, FINDING_INCLUDED, "%s",
-				     "");
+			findings_mark(&rec->findings, FINDING_INCLUDED);
 		}
 	}
 }
@@ -264,11 +263,9 @@ static void read_nonsense(struct reader *r, const struct zone_lexer *w)
 		return;
 	rec->no_record = true;
 	buf_reset(&rec->owner);
-	findings_add(&rec->findings,
-		     w->open	   ? FINDING_PARENTHESIS
-		     : w->unclosed ? FINDING_UNCLOSED
-				   : FINDING_NOT_RECORD,
-		     "%s", "");
+	findings_mark(&rec->findings, w->open	    ? FINDING_PARENTHESIS
+				      : w->unclosed ? FINDING_UNCLOSED
+						    : FINDING_NOT_RECORD);
 }
 
 /* What name servers' tools say around an answer. */

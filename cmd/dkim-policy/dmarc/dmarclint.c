@@ -23,7 +23,7 @@ static void lint_uris(const struct dmarc_tag *t, struct findings *f)
 			findings_add(f, FINDING_REMOVED_SIZE, "\"%.*s\"",
 				     SHOWN(uri.text));
 		if (++n == REPORT_URIS + 1)
-			findings_add(f, FINDING_REPORT_MANY, "%s", "");
+			findings_mark(f, FINDING_REPORT_MANY);
 	}
 }
 
@@ -54,9 +54,9 @@ static void lint_tag(const struct dmarc_record *r, const struct dmarc_tag *t,
 		break;
 	case DMARC_FO:
 		if (!r->ruf.p)
-			findings_add(f, FINDING_FO_ALONE, "%s", "");
+			findings_mark(f, FINDING_FO_ALONE);
 		if ((r->fo & DMARC_FO_ALL) && (r->fo & DMARC_FO_ANY))
-			findings_add(f, FINDING_FO_BOTH, "%s", "");
+			findings_mark(f, FINDING_FO_BOTH);
 		break;
 	}
 	if (!t->valid)
@@ -69,20 +69,20 @@ static void lint_policy(const struct dmarc_record *r, struct findings *f)
 	const struct dmarc_tag *p = dmarc_record_find(r, DMARC_P);
 
 	if (r->useless)
-		findings_add(f, FINDING_USELESS, "%s", "");
+		findings_mark(f, FINDING_USELESS);
 	else if (!p || !p->valid)
-		findings_add(f, FINDING_NO_POLICY, "%s", "");
+		findings_mark(f, FINDING_NO_POLICY);
 	else if (r->p == DMARC_NONE)
-		findings_add(f, FINDING_MONITORING, "%s", "");
+		findings_mark(f, FINDING_MONITORING);
 	if (p && p != &r->v[1])
-		findings_add(f, FINDING_P_LATE, "%s", "");
+		findings_mark(f, FINDING_P_LATE);
 	if (!r->rua.p)
-		findings_add(f, FINDING_NO_REPORTS, "%s", "");
+		findings_mark(f, FINDING_NO_REPORTS);
 	if (r->testing)
 		findings_add(f, FINDING_POLICY_TESTING,
 			     "a failing message is treated one step milder");
 	if (r->psd == 'y' && r->ruf.p)
-		findings_add(f, FINDING_PSD_RUF, "%s", "");
+		findings_mark(f, FINDING_PSD_RUF);
 }
 
 /* What every record of this version has; false: there is no more to say. */
@@ -90,7 +90,7 @@ static bool lint_begin(struct span text, struct dmarc_record *r,
 		       struct findings *f)
 {
 	if (text.n == 0) {
-		findings_add(f, FINDING_EMPTY, "%s", "");
+		findings_mark(f, FINDING_EMPTY);
 		return false;
 	}
 	if (!dmarc_record_is(text)) {
@@ -100,14 +100,14 @@ static bool lint_begin(struct span text, struct dmarc_record *r,
 	}
 	dmarc_record_parse(text, r);
 	if (r->duplicate)
-		findings_add(f, FINDING_DUPLICATE, "%s", "");
+		findings_mark(f, FINDING_DUPLICATE);
 	if (r->empty)
-		findings_add(f, FINDING_EMPTY_TAG, "%s", "");
+		findings_mark(f, FINDING_EMPTY_TAG);
 	if (r->junk)
-		findings_add(f, FINDING_NO_EQUALS, "%s", "");
+		findings_mark(f, FINDING_NO_EQUALS);
 	for (size_t i = 0; i < text.n; i++)
 		if (text.p[i] != '\t' && (text.p[i] < ' ' || text.p[i] > '~')) {
-			findings_add(f, FINDING_EIGHT_BIT, "%s", "");
+			findings_mark(f, FINDING_EIGHT_BIT);
 			break;
 		}
 	return !r->duplicate;

@@ -36,19 +36,19 @@ static void lint_all(const struct spf_record *r, struct findings *f)
 		all++;
 	if (all == r->n) {
 		if (!r->redirect.p)
-			findings_add(f, FINDING_NO_ALL, "%s", "");
+			findings_mark(f, FINDING_NO_ALL);
 		return;
 	}
 	if (r->v[all].result == SPF_PASS)
 		findings_add(f, FINDING_PASS_ALL, "\"%.*s\"",
 			     SHOWN(r->v[all].text));
 	if (r->v[all].result == SPF_NEUTRAL)
-		findings_add(f, FINDING_NEUTRAL_ALL, "%s", "");
+		findings_mark(f, FINDING_NEUTRAL_ALL);
 	if (all + 1 < r->n)
 		findings_add(f, FINDING_AFTER_ALL, "\"%.*s\"",
 			     SHOWN(r->v[all + 1].text));
 	if (r->redirect.p)
-		findings_add(f, FINDING_REDIRECT_ALL, "%s", "");
+		findings_mark(f, FINDING_REDIRECT_ALL);
 }
 
 static void lint_terms(const struct spf_record *r, struct findings *f)
@@ -62,7 +62,7 @@ static void lint_terms(const struct spf_record *r, struct findings *f)
 		ptr = ptr || r->v[i].mechanism == SPF_PTR;
 	}
 	if (ptr)
-		findings_add(f, FINDING_PTR, "%s", "");
+		findings_mark(f, FINDING_PTR);
 	if (lookups > LOOKUPS)
 		findings_add(f, FINDING_LOOKUPS,
 			     "%zu in this record, without what it includes",
@@ -75,7 +75,7 @@ static void lint_terms(const struct spf_record *r, struct findings *f)
 		findings_add(f, FINDING_BROAD,
 			     "an IPv6 network of more than a /%d", WIDE_IP6);
 	if (r->unknown)
-		findings_add(f, FINDING_UNKNOWN_MODIFIER, "%s", "");
+		findings_mark(f, FINDING_UNKNOWN_MODIFIER);
 }
 
 void spflint(struct span text, struct findings *f)
@@ -85,7 +85,7 @@ void spflint(struct span text, struct findings *f)
 	struct diag why = { 0 };
 
 	if (text.n == 0) {
-		findings_add(f, FINDING_EMPTY, "%s", "");
+		findings_mark(f, FINDING_EMPTY);
 		return;
 	}
 	if (!spf_record_is(text, &terms) &&

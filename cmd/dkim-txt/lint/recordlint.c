@@ -119,11 +119,11 @@ static void judge(const struct scan_record *r, const struct crypto *c,
 	if (r->no_record)
 		return;
 	if (name.n > 253)
-		findings_add(f, FINDING_OWNER_LONG, "%s", "");
+		findings_mark(f, FINDING_OWNER_LONG);
 	if (is_policy(r)) {
 		struct keyowner o;
 
-		findings_add(f, FINDING_POLICY, "%s", "");
+		findings_mark(f, FINDING_POLICY);
 		if (keyowner_parse(name, &o) && !o.exact && o.selector.n)
 			keyowner_lint(name, r->absolute, f, owner);
 		return;
@@ -176,9 +176,9 @@ recordlint_read(struct span text, const char *origin, const struct crypto *c,
 		buf_init(&owner, LIMIT_LINT_BYTES);
 		judge(&all.v[i], c, &f, &owner);
 		if (m.several[i])
-			findings_add(&f, FINDING_SEVERAL, "%s", "");
+			findings_mark(&f, FINDING_SEVERAL);
 		if (m.reused[i])
-			findings_add(&f, FINDING_REUSED, "%s", "");
+			findings_mark(&f, FINDING_REUSED);
 		*valid &= !f.invalid;
 		st = tell(&all.v[i], &f, &owner, call, ctx);
 		findings_free(&f);
