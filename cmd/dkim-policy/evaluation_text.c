@@ -5,16 +5,11 @@
 #include "text_report.h"
 #include "words.h"
 
-static void put_escaped(struct buf *out, struct span s)
-{
-	status_ignore(text_escape(s, out)); /* the caller made room */
-}
-
 static void put_start(const char *name, const char *method, const char *word,
 		      struct buf *out)
 {
 	if (name) {
-		put_escaped(out, span_str(name));
+		text_put(out, span_str(name));
 		buf_put(out, SPAN(": "));
 	}
 	buf_putf(out, "%s: %-5s", method, word);
@@ -25,7 +20,7 @@ static void put_why(const struct diag *why, struct buf *out)
 	if (!why->text[0])
 		return;
 	buf_put(out, SPAN(": "));
-	put_escaped(out, span_str(why->text));
+	text_put(out, span_str(why->text));
 	if (why->where)
 		buf_putf(out, " (%s)", why->where);
 }

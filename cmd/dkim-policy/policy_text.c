@@ -4,17 +4,12 @@
 #include "received_spf.h"
 #include "text.h"
 
-static void put_escaped(struct buf *out, struct span s)
-{
-	status_ignore(text_escape(s, out)); /* the caller made room */
-}
-
 static void put_tag(struct buf *out, const char *name, struct span value)
 {
 	if (value.n == 0)
 		return;
 	buf_putf(out, " %s=", name);
-	put_escaped(out, value);
+	text_put(out, value);
 }
 
 static void put_why(struct buf *out, const struct diag *why)
@@ -22,7 +17,7 @@ static void put_why(struct buf *out, const struct diag *why)
 	if (!why->text[0])
 		return;
 	buf_put(out, SPAN("      "));
-	put_escaped(out, span_str(why->text));
+	text_put(out, span_str(why->text));
 	if (why->where)
 		buf_putf(out, " (%s)", why->where);
 	buf_put(out, SPAN("\n"));
@@ -40,9 +35,9 @@ void policy_text_spf_line(const struct spf_verdict *v, struct buf *out)
 		return;
 	/* 6.2: not our words */
 	buf_put(out, SPAN("      "));
-	put_escaped(out, buf_span(&v->domain));
+	text_put(out, buf_span(&v->domain));
 	buf_put(out, SPAN(" explains: \""));
-	put_escaped(out, buf_span(&v->explanation));
+	text_put(out, buf_span(&v->explanation));
 	buf_put(out, SPAN("\"\n"));
 }
 
@@ -70,7 +65,7 @@ static void put_tag_words(void *ctx, struct span whole, struct span name,
 	(void)name;
 	(void)value;
 	buf_init(&left, 4 * whole.n);
-	put_escaped(&left, whole);
+	text_put(&left, whole);
 	if (*words)
 		buf_putf(out, "  %-28s  %s\n", (const char *)left.p, words);
 	else
@@ -81,7 +76,7 @@ static void put_tag_words(void *ctx, struct span whole, struct span name,
 static void put_node(const struct spftree_node *n, struct buf *out)
 {
 	buf_putf(out, "  %*s", (int)n->depth * 2, "");
-	put_escaped(out, buf_span(&n->label));
+	text_put(out, buf_span(&n->label));
 	if (n->found == SPF_PASS)
 		buf_putf(out, ": %u look-ups\n", n->lookups);
 	else
@@ -103,13 +98,13 @@ void policy_text_lookup(const struct lookup *l, struct buf *out)
 		 lookup_word(l->result));
 	if (lookup_is_there(l)) {
 		buf_put(out, SPAN(" at "));
-		put_escaped(out, buf_span(&l->at));
+		text_put(out, buf_span(&l->at));
 	}
 	buf_put(out, SPAN("\n"));
 	put_why(out, &l->why);
 	if (l->text.n) {
 		buf_put(out, SPAN("  \""));
-		put_escaped(out, buf_span(&l->text));
+		text_put(out, buf_span(&l->text));
 		buf_put(out, SPAN("\"\n"));
 		policylint_each_tag(l->type, buf_span(&l->text), put_tag_words,
 				    out);

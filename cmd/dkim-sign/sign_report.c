@@ -41,11 +41,6 @@ static struct line *lines_of(const struct sign_plan *plan, size_t *n)
 	return v;
 }
 
-static void put_escaped(struct buf *out, struct span s)
-{
-	status_ignore(text_escape(s, out)); /* OUT has room for the header */
-}
-
 /* d= to key= of a signature by K; VERB: what becomes of it. */
 static void put_signature(const struct sign_report *r, const char *verb,
 			  const struct sign_key *k, struct buf *out)
@@ -61,14 +56,14 @@ static void put_signature(const struct sign_report *r, const char *verb,
 static void put_origin(const struct sign_key *k, struct buf *out)
 {
 	buf_put(out, SPAN("  by "));
-	put_escaped(out, span_str(k->origin));
+	text_put(out, span_str(k->origin));
 	buf_put(out, SPAN("\n"));
 }
 
 static void text_line(const struct line *line, struct buf *out)
 {
 	buf_put(out, SPAN("  "));
-	put_escaped(out, line->name);
+	text_put(out, line->name);
 	if (line->is_signed == 0)
 		buf_putf(out, ": %zu, not signed", line->present);
 	else if (line->is_signed < line->present)
@@ -90,7 +85,7 @@ void sign_report_text(const struct sign_report *r, struct buf *out)
 
 	if (r->notes & 1U << SIGN_PASSED) {
 		buf_put(out, SPAN("pass  unchanged: "));
-		put_escaped(out, span_str(r->why->text));
+		text_put(out, span_str(r->why->text));
 		buf_put(out, SPAN("\n"));
 		return;
 	}
@@ -100,7 +95,7 @@ void sign_report_text(const struct sign_report *r, struct buf *out)
 	}
 	if (r->notes & 1U << SIGN_KEY_MISSING) {
 		buf_put(out, SPAN("skip  "));
-		put_escaped(out, span_str(r->why->text));
+		text_put(out, span_str(r->why->text));
 		buf_put(out, SPAN("\n"));
 	}
 	struct line *v = lines_of(r->plan, &n);

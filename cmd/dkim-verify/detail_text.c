@@ -5,14 +5,9 @@
 #include "when.h"
 #include "words.h"
 
-static void put(struct buf *out, struct span s)
-{
-	status_ignore(text_escape(s, out)); /* a header's text fits */
-}
-
 void detail_cut(struct span s, size_t most, struct buf *out)
 {
-	put(out, span_head(s, most));
+	text_put(out, span_head(s, most));
 	if (s.n > most)
 		buf_put(out, SPAN("..."));
 }
@@ -123,7 +118,7 @@ void detail_key(const struct keyrec *rec, struct buf *out)
 		buf_put(out, SPAN(", not for mail (s=)"));
 	if (rec->known) {
 		buf_put(out, SPAN(", "));
-		put(out, span_str(rec->known));
+		text_put(out, span_str(rec->known));
 	}
 }
 
@@ -131,12 +126,12 @@ void detail_key(const struct keyrec *rec, struct buf *out)
 static void put_records(const struct keyset *keys, struct buf *out)
 {
 	detail_begin(out, "key");
-	put(out, span_str(keys->name.text));
+	text_put(out, span_str(keys->name.text));
 	buf_putf(out, ", dnssec %s", dns_secure_word(keys->secure));
 	detail_end(out);
 	for (size_t i = 0; i < keys->n; i++) {
 		detail_begin(out, "record");
-		put(out, buf_span(&keys->v[i].text));
+		text_put(out, buf_span(&keys->v[i].text));
 		detail_end(out);
 		detail_begin(out, "");
 		detail_key(&keys->v[i], out);
@@ -178,7 +173,7 @@ static void put_b(const struct verdict *v, struct buf *out)
 	buf_init(&start, 8);
 	words_b(v, start.max, &start);
 	detail_begin(out, "b= begins");
-	put(out, buf_span(&start));
+	text_put(out, buf_span(&start));
 	detail_end(out);
 	buf_free(&start);
 }

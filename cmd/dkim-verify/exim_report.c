@@ -8,7 +8,7 @@ static void put_name(const char *name, struct buf *out)
 {
 	if (!name)
 		return;
-	status_ignore(text_escape(span_str(name), out)); /* a path fits */
+	text_put(out, span_str(name));
 	buf_put(out, SPAN(": "));
 }
 

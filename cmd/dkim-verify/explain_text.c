@@ -5,11 +5,6 @@
 #include "explain_head.h"
 #include "text.h"
 
-static void put(struct buf *out, struct span s)
-{
-	status_ignore(text_escape(s, out)); /* a header's text fits */
-}
-
 static void put_digest(struct buf *out, const struct digest *d)
 {
 	status_ignore(b64_encode(digest_span(d), out)); /* 44 octets */
@@ -60,10 +55,10 @@ static void put_key(struct buf *out, const struct verdict *v,
 	if (!e->owner.text[0])
 		return;
 	detail_begin(out, "key");
-	put(out, span_str(e->owner.text));
+	text_put(out, span_str(e->owner.text));
 	if (e->record.n) {
 		buf_put(out, SPAN(": "));
-		put(out, buf_span(&e->record));
+		text_put(out, buf_span(&e->record));
 	}
 	detail_end(out);
 	if (!rec)
@@ -118,12 +113,12 @@ static void put_copies(struct buf *out, const struct sig *s,
 
 		if (!same_text(a, b)) {
 			detail_begin(out, "z= has");
-			put(out, s->h[i]);
+			text_put(out, s->h[i]);
 			buf_put(out, SPAN(": "));
 			detail_cut(a, MOST_COPY, out);
 			detail_end(out);
 			detail_begin(out, now ? "arrived as" : "arrived not");
-			put(out, s->h[i]);
+			text_put(out, s->h[i]);
 			buf_put(out, SPAN(": "));
 			detail_cut(b, MOST_COPY, out);
 			detail_end(out);
@@ -143,7 +138,7 @@ static void put_quoted(struct buf *out, const char *path)
 		if (*path == '\'')
 			buf_put(out, SPAN("'\\''"));
 		else
-			put(out, span_of(path, 1));
+			text_put(out, span_of(path, 1));
 	buf_put(out, SPAN("'"));
 }
 
@@ -192,7 +187,7 @@ static void put_cause(struct buf *out, const struct cause *c)
 			buf_putf(out, "%lld", (long long)d->number);
 		} else if (d->kind == DETAIL_TEXT) {
 			buf_put(out, SPAN("\""));
-			put(out, buf_span(&d->text));
+			text_put(out, buf_span(&d->text));
 			buf_put(out, SPAN("\""));
 		} else {
 			buf_put(out, SPAN("unknown"));

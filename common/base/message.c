@@ -11,12 +11,6 @@ void message_program(const char *name)
 	program_name = name;
 }
 
-static void put_escaped(struct buf *line, const char *text)
-{
-	/* a line too long for its buffer is shown as far as it goes */
-	status_ignore(text_escape(span_str(text), line));
-}
-
 enum { LINE_MAX_BYTES = MESSAGE_MAX - 1 };
 
 static void put_line(struct buf *out, const char *file, struct span text)
@@ -24,11 +18,11 @@ static void put_line(struct buf *out, const char *file, struct span text)
 	struct buf line;
 
 	buf_init(&line, LINE_MAX_BYTES);
-	put_escaped(&line, program_name);
+	text_put(&line, span_str(program_name));
 	status_ignore(buf_add(&line, SPAN(": ")));
 	if (file) {
 		line.max = 4096; /* the reason has room behind any name */
-		put_escaped(&line, file);
+		text_put(&line, span_str(file));
 		line.max = LINE_MAX_BYTES;
 		status_ignore(buf_add(&line, SPAN(": ")));
 	}
@@ -47,7 +41,7 @@ void message_putv(struct buf *out, const char *file, const char *fmt,
 
 	vsnprintf(text, sizeof(text), fmt, args);
 	buf_init(&safe, 4 * sizeof(text));
-	put_escaped(&safe, text);
+	text_put(&safe, span_str(text));
 	put_line(out, file, buf_span(&safe));
 	buf_free(&safe);
 }
@@ -65,7 +59,8 @@ void message_describe(enum status st, const struct diag *why, struct buf *out)
 {
 	const char *where = why && why->where ? why->where : status_where(st);
 
-	put_escaped(out, why && why->text[0] ? why->text : status_text(st));
+	text_put(out,
+		 span_str(why && why->text[0] ? why->text : status_text(st)));
 	if (where && *where)
 		status_ignore(buf_addf(out, " (%s)", where));
 }

@@ -47,6 +47,11 @@ enum status text_escape(struct span s, struct buf *out)
 	return st;
 }
 
+void text_put(struct buf *out, struct span s)
+{
+	status_ignore(text_escape(s, out));
+}
+
 enum status text_quote(struct span s, struct buf *out)
 {
 	enum status st = ST_OK;

@@ -12,6 +12,10 @@
 /* text_escape: append S to OUT, escaped. ST_OK or ST_LIMIT. */
 enum status text_escape(struct span s, struct buf *out) MUST_USE;
 
+/* text_put: the same for output to people: what OUT has no room for is cut
+ * off. */
+void text_put(struct buf *out, struct span s);
+
 /* text_quote: append S as the inside of a quoted string of a master file (RFC
  * 1035 5.1): quotes and backslashes are escaped, what is not printable ASCII
  * becomes \DDD, so that S can end neither the string nor the line. ST_OK or

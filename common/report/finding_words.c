@@ -9,8 +9,7 @@ void finding_words(const struct finding *f, struct buf *out)
 	buf_putf(out, "%s", finding_text(f->id));
 	if (f->detail[0]) {
 		buf_put(out, SPAN(": "));
-		/* the ceiling is the caller's */
-		status_ignore(text_escape(span_str(f->detail), out));
+		text_put(out, span_str(f->detail));
 	}
 	if (where)
 		buf_putf(out, " (%s)", where);

@@ -6,20 +6,14 @@
 #include "text.h"
 #include "zoneline.h"
 
-static void put_escaped(struct span s, struct buf *out)
-{
-	/* the ceiling is the caller's, who knows the input */
-	status_ignore(text_escape(s, out));
-}
-
 static void put_place(const struct lint_entry *e, struct buf *out)
 {
-	put_escaped(span_str(e->input), out);
+	text_put(out, span_str(e->input));
 	if (e->line)
 		buf_putf(out, ":%zu", e->line);
 	buf_put(out, SPAN(": "));
 	if (e->owner.p) {
-		put_escaped(e->owner, out);
+		text_put(out, e->owner);
 		buf_put(out, SPAN(": "));
 	}
 }
@@ -30,7 +24,7 @@ void lint_paste(struct span owner, bool absolute, struct span corrected,
 	struct buf name;
 
 	if (!owner.n) {
-		put_escaped(corrected, out);
+		text_put(out, corrected);
 		return;
 	}
 	/* the ceilings are four times what there can be */

@@ -4,15 +4,10 @@
 #include "text.h"
 #include "words.h"
 
-static void put_escaped(struct buf *out, struct span s)
-{
-	status_ignore(text_escape(s, out)); /* a header's text fits */
-}
-
 static void put_start(struct buf *out, const char *name, const char *word)
 {
 	if (name) {
-		put_escaped(out, span_str(name));
+		text_put(out, span_str(name));
 		buf_put(out, SPAN(": "));
 	}
 	buf_putf(out, "%-5s", word);

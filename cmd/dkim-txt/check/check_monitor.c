@@ -43,7 +43,7 @@ static void put_plain(const char *s, struct buf *out)
 {
 	size_t from = out->n;
 
-	status_ignore(text_escape(span_str(s), out));
+	text_put(out, span_str(s));
 	for (; from < out->n; from++)
 		if (out->p[from] == '|')
 			out->p[from] = '/';
@@ -152,7 +152,7 @@ static void put_labels(const struct keychecked *k, const char *result,
 	buf_putf(out, "{domain=\"%s\",selector=\"%s\",key=\"",
 		 k->item->domain.text, k->item->selector.text);
 	buf_init(&file, 8 * (size_t)LIMIT_TABLE_LINE);
-	status_ignore(text_escape(span_str(k->item->file), &file));
+	text_put(&file, span_str(k->item->file));
 	for (size_t i = 0; i < file.n; i++)
 		buf_putf(out,
 			 file.p[i] == '"' || file.p[i] == '\\' ? "\\%c" : "%c",

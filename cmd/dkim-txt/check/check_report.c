@@ -62,7 +62,7 @@ void check_findings(const struct keychecked *k, struct findings *out)
 	if (it->called)
 		findings_add(out, FINDING_TABLE_NAME, "%s", it->called);
 	if (it->reused)
-		findings_add(out, FINDING_REUSED, "%s", "");
+		findings_mark(out, FINDING_REUSED);
 	for (size_t i = 0; dns && i < dns->n; i++)
 		findings_add(out, dns->v[i].id, "%s", dns->v[i].detail);
 }
@@ -104,11 +104,6 @@ static void say_findings(const struct check *c, const struct keychecked *k)
 
 /* --- text ---------------------------------------------------------------- */
 
-static void put(struct span s, struct buf *out)
-{
-	status_ignore(text_escape(s, out));
-}
-
 static void put_record(const char *head, const struct key *k,
 		       const struct crypto *c, struct span text,
 		       struct buf *out)
@@ -117,7 +112,7 @@ static void put_record(const char *head, const struct key *k,
 	check_print(k, c, out);
 	if (k)
 		buf_put(out, SPAN("  "));
-	put(text.n ? text : SPAN("nothing"), out);
+	text_put(out, text.n ? text : SPAN("nothing"));
 	buf_put(out, SPAN("\n"));
 }
 
@@ -134,9 +129,9 @@ static void put_difference(const struct key *wanted, const struct key *found,
 		while (at < a.n && at < b.n && a.p[at] == b.p[at])
 			at++;
 		buf_putf(out, "  differs   at character %zu of p=: ", at + 1);
-		put(span_head(span_from(buf_span(&a), at), WINDOW), out);
+		text_put(out, span_head(span_from(buf_span(&a), at), WINDOW));
 		buf_put(out, SPAN(" / "));
-		put(span_head(span_from(buf_span(&b), at), WINDOW), out);
+		text_put(out, span_head(span_from(buf_span(&b), at), WINDOW));
 		buf_put(out, SPAN("\n"));
 	}
 	buf_free(&b);
@@ -152,7 +147,7 @@ static void put_servers(const struct check *c, const struct keychecked *k,
 		if (!one->label)
 			continue;
 		buf_put(out, SPAN("  server    "));
-		put(span_str(one->label), out);
+		text_put(out, span_str(one->label));
 		buf_putf(out, ": %s", keycheck_word(one->check.result));
 		if (one->check.key) {
 			buf_put(out, SPAN(" "));
@@ -160,7 +155,7 @@ static void put_servers(const struct check *c, const struct keychecked *k,
 		}
 		if (one->check.why.text[0]) {
 			buf_put(out, SPAN(": "));
-			put(span_str(one->check.why.text), out);
+			text_put(out, span_str(one->check.why.text));
 		}
 		buf_put(out, SPAN("\n"));
 	}
@@ -170,7 +165,7 @@ static void put_all_records(const struct keycheck *shown, struct buf *out)
 {
 	for (size_t i = 0; i < shown->reply.n; i++) {
 		buf_put(out, SPAN("  found     "));
-		put(buf_span(&shown->reply.records[i]), out);
+		text_put(out, buf_span(&shown->reply.records[i]));
 		buf_put(out, SPAN("\n"));
 	}
 }
@@ -223,7 +218,7 @@ static void text_of(const struct check *c, const struct keychecked *k,
 		put_well(c, k, out);
 	if (k->why.text[0] && !well) {
 		buf_put(out, SPAN(": "));
-		put(span_str(k->why.text), out);
+		text_put(out, span_str(k->why.text));
 		if (k->why.where)
 			buf_putf(out, " (%s)", k->why.where);
 	}

@@ -79,7 +79,7 @@ static void put_line(const struct check *c, const struct keychecked *k,
 	if (!c->quiet)
 		put_warnings(k, out);
 	buf_putf(out, "\t%s\t", k->item->name.text);
-	status_ignore(text_escape(span_str(k->item->file), out));
+	text_put(out, span_str(k->item->file));
 }
 
 /* --- reading ------------------------------------------------------------- */
@@ -131,7 +131,7 @@ static char *note_was(const char *head, struct span what)
 	buf_init(&note, 8 * (size_t)LIMIT_DIAG);
 	buf_putf(&note, "%s ", head);
 	/* the file is anybody's */
-	status_ignore(text_escape(span_head(what, LIMIT_DIAG), &note));
+	text_put(&note, span_head(what, LIMIT_DIAG));
 	return (char *)note.p;
 }
 
