@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "cli.h"
+#include "exit_status.h"
 #include "keypair.h"
 #include "name.h"
 #include "opt.h"
@@ -370,7 +371,7 @@ int main(int argc, char **argv)
 		return cli_finish(code);
 	if (first < argc) {
 		cli_say(NULL, "unexpected operand \"%s\"", argv[first]);
-		return cli_finish(status_exit(ST_USAGE));
+		return cli_finish(exit_status(ST_USAGE));
 	}
 	st = run(&a, &why);
 	return cli_finish(st == ST_OK ? 0 : cli_fail(NULL, st, &why));

@@ -11,6 +11,7 @@
 #include "cli.h"
 #include "dns_say.h"
 #include "dns_source.h"
+#include "exit_status.h"
 #include "failure_report.h"
 #include "opt.h"
 #include "policy_messages.h"
@@ -417,12 +418,12 @@ int main(int argc, char **argv)
 	bool mta = opt_wants(&program, argc, argv, "filter");
 
 	if (mta)
-		mem_exit_code(status_exit(ST_DNS));
+		mem_exit_code(EXIT_TEMPORARY);
 	int first = opt_parse(&program, argc, argv, &code);
 
 	if (first >= 0)
 		code = run_all(&given, argv + first, argc - first);
 	dns_options_free(&given.dns);
 	code = cli_finish(code);
-	return mta ? cli_mta_code(code, false, "--filter") : code;
+	return mta ? cli_mta_code(code, false) : code;
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "exit_status.h"
 #include "idn.h"
 
 /* --- who was authenticated ----------------------------------------------- */
@@ -261,7 +262,7 @@ int evaluation_exit(const struct evaluation *e)
 	case RESULT_PASS:
 		return 0;
 	case RESULT_TEMPERROR:
-		return status_exit(ST_DNS);
+		return EXIT_TEMPORARY;
 	case RESULT_NONE:
 		return 2;
 	default:

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exit_status.h"
 #include "ssp.h"
 
 const char *lookup_word(enum lookup_result r)
@@ -322,5 +323,5 @@ int lookup_exit(const struct lookup *l)
 	case LOOKUP_TEMPERROR:
 		break;
 	}
-	return status_exit(ST_DNS);
+	return EXIT_TEMPORARY;
 }

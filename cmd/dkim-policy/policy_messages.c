@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "evaluation_json.h"
 #include "evaluation_text.h"
+#include "exit_status.h"
 #include "failure_report.h"
 #include "json_text.h"
 #include "passon.h"
@@ -129,7 +130,7 @@ static int put_fields(const void *ctx, const char *name,
 			 (j.e.has_spf && j.e.spf.result == SPF_TEMPERROR))) {
 		message_put(err, name,
 			    "not passed on: a policy could not be looked up");
-		code = status_exit(ST_DNS);
+		code = EXIT_TEMPORARY;
 	} else {
 		policy_fields(&j.e, f->id, j.e.has_spf ? &j.query : NULL, out);
 	}

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "exit_status.h"
 #include "io.h"
 #include "json_text.h"
 #include "lint_report.h"

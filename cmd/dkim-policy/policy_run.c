@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "exit_status.h"
 #include "idn.h"
 #include "io.h"
 #include "lookup.h"
@@ -143,7 +144,7 @@ static void look_up_lines(struct looking *l)
 	if (io_read_all(STDIN_FILENO, &text, &why) != ST_OK)
 		l->code = cli_fail("-", ST_IO, &why);
 	rest = buf_span(&text);
-	while (l->code != status_exit(ST_IO) && span_split(&rest, '\n', &line))
+	while (l->code != exit_status(ST_IO) && span_split(&rest, '\n', &line))
 		if (span_trim(line).n)
 			look_up_text(l, span_trim(line));
 	buf_free(&text);
@@ -154,7 +155,7 @@ int policy_run_lookup(const struct policy_run *run, char *const *names,
 {
 	struct looking l = { run, types, named, -1 };
 
-	for (size_t i = 0; i < n && l.code != status_exit(ST_IO); i++)
+	for (size_t i = 0; i < n && l.code != exit_status(ST_IO); i++)
 		look_up_text(&l, span_str(names[i]));
 	if (n == 0)
 		look_up_lines(&l);

@@ -13,6 +13,7 @@
 #include "canon.h"
 #include "cli.h"
 #include "dns_source.h"
+#include "exit_status.h"
 #include "headerset.h"
 #include "hosts.h"
 #include "io.h"
@@ -503,7 +504,7 @@ int main(int argc, char **argv)
 	bool mta = opt_wants(&program, argc, argv, "mta");
 
 	if (mta)
-		mem_exit_code(status_exit(ST_DNS));
+		mem_exit_code(EXIT_TEMPORARY);
 	int first = opt_parse(&program, argc, argv, &code);
 
 	if (first >= 0)
@@ -516,7 +517,6 @@ int main(int argc, char **argv)
 	free(given.client.v);
 	code = cli_finish(code);
 	return mta ? cli_mta_code(code,
-				  code == 65 && run.refused && !run.failed,
-				  "--mta")
+				  code == 65 && run.refused && !run.failed)
 		   : code;
 }

@@ -14,6 +14,7 @@
 #include "check_run.h"
 #include "cli.h"
 #include "dns_source.h"
+#include "exit_status.h"
 #include "io.h"
 #include "keylist.h"
 #include "limit.h"
@@ -302,7 +303,7 @@ static int start(struct args *a, char **operands, int n)
 	if (st == ST_OK)
 		return run(a);
 	code = cli_fail(NULL, st, &why);
-	return a->checks.testkey ? status_exit(ST_CONFIG) : code;
+	return a->checks.testkey ? exit_status(ST_CONFIG) : code;
 }
 
 int main(int argc, char **argv)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "exim.h"
+#include "exit_status.h"
 #include "idn.h"
 #include "lines.h"
 
@@ -176,10 +177,10 @@ static int speaks(const struct deny_rule *rule, const struct verification *all)
 		word = EXIM_NONE;
 	}
 	if (rule->results & 1U << result)
-		return 1;
+		return EXIT_FAILED;
 	if (!(rule->words & 1U << word))
 		return 0;
-	return result == RESULT_TEMPERROR ? status_exit(ST_DNS) : 1;
+	return result == RESULT_TEMPERROR ? EXIT_TEMPORARY : EXIT_FAILED;
 }
 
 int deny_check(const struct deny *d, const struct verification *all,

@@ -10,23 +10,23 @@
 
 #include "authres.h"
 #include "batch.h"
+#include "canon_dump.h"
 #include "cli.h"
-#include "deny.h"
 #include "detail_text.h"
 #include "dkim_results.h"
 #include "dns_source.h"
 #include "exim_report.h"
+#include "exit_status.h"
 #include "explain.h"
 #include "explain_text.h"
-#include "canon_dump.h"
 #include "json_report.h"
 #include "json_text.h"
 #include "mailbox.h"
 #include "opt.h"
 #include "passon.h"
-#include "require.h"
 #include "tally_report.h"
 #include "text_report.h"
+#include "verify_exit.h"
 #include "visible.h"
 #include "when.h"
 
@@ -48,8 +48,7 @@ struct run {
 	struct verify_conf conf;
 	struct crypto *crypto;
 	struct dns *dns;
-	struct require *require;
-	struct deny deny;
+	struct verify_exit exit;
 	struct buf id; /* of --auth-results or --filter */
 	struct tally *tally;
 };
@@ -66,21 +65,16 @@ static void report_error(const void *ctx, const struct mailbox_message *message,
 		json_error(message->input, message->number, st, why, &out->out);
 }
 
-/* The exit status, and on stderr the text of the rule that refuses. */
+/* The exit status for ALL; ERR says why --deny rejects it. */
 static int decide(const struct run *run, const char *name,
 		  const struct verification *all, struct buf *err)
 {
-	struct span text = { 0 };
-	int code = deny_check(&run->deny, all, &text);
+	struct span denied;
+	int code = verify_exit(&run->exit, all, &denied);
 
-	if (code == 0)
-		return require_exit(run->require, run->args->require.n, all);
-	if (text.n == 0)
-		text = SPAN("refused by --deny");
-	if (code == status_exit(ST_DNS))
-		text = SPAN("a key could not be looked up, which --deny asks "
-			    "for");
-	message_put(err, name, "%.*s", (int)text.n, (const char *)text.p);
+	if (denied.n)
+		message_put(err, name, "%.*s", (int)denied.n,
+			    (const char *)denied.p);
 	return code;
 }
 
@@ -170,7 +164,7 @@ static int put_field(const void *ctx, const char *name,
 	if (code && err->n > before)
 		return code; /* --deny */
 	if (code && run->args->require.n) {
-		if (code != status_exit(ST_DNS))
+		if (code != EXIT_TEMPORARY)
 			code = 1;
 		message_put(err, name,
 			    code == 1
@@ -183,7 +177,7 @@ static int put_field(const void *ctx, const char *name,
 	if (run->args->defer && verification_result(all) == RESULT_TEMPERROR) {
 		message_put(err, name,
 			    "not passed on: a key could not be looked up");
-		return status_exit(ST_DNS);
+		return EXIT_TEMPORARY;
 	}
 	dkim_results_field(all, buf_span(&run->id), out);
 	return 0;
@@ -194,9 +188,12 @@ static enum status read_requirements(const struct args *args, struct run *run,
 {
 	enum status st = ST_OK;
 
-	run->require = mem_array(NULL, args->require.n, sizeof(*run->require));
+	run->exit.require_n = args->require.n;
+	run->exit.require =
+		mem_array(NULL, args->require.n, sizeof(struct require));
 	for (size_t i = 0; i < args->require.n && st == ST_OK; i++)
-		st = require_parse(args->require.v[i], &run->require[i], why);
+		st = verify_exit_require(args->require.v[i],
+					 &run->exit.require[i], why);
 	return st;
 }
 
@@ -233,10 +230,10 @@ static enum status read_deny(const struct args *args, struct run *run,
 		return args->mail_from ? diag_set(why, ST_USAGE, NULL,
 						  "--mail-from needs --deny")
 				       : ST_OK;
-	enum status st = deny_read(args->deny, &run->deny, why);
+	enum status st = deny_read(args->deny, &run->exit.deny, why);
 
 	return st == ST_OK && args->mail_from
-		       ? deny_sender(&run->deny, args->mail_from, why)
+		       ? deny_sender(&run->exit.deny, args->mail_from, why)
 		       : st;
 }
 
@@ -387,8 +384,8 @@ static int run_all(const struct args *args, char **operands, int n)
 		   : args->filter ? run_filter(&run, n ? operands[0] : "-")
 				  : run_batch(&run, operands, n);
 
-	free(run.require);
-	deny_free(&run.deny);
+	free(run.exit.require);
+	deny_free(&run.exit.deny);
 	tally_free(&tally);
 	buf_free(&run.id);
 	key_record_cache_free(run.conf.keys);
@@ -493,7 +490,7 @@ int main(int argc, char **argv)
 	bool mta = opt_wants(&program, argc, argv, "filter");
 
 	if (mta)
-		mem_exit_code(status_exit(ST_DNS));
+		mem_exit_code(EXIT_TEMPORARY);
 	int first = opt_parse(&program, argc, argv, &code);
 
 	if (first >= 0)
@@ -501,5 +498,5 @@ int main(int argc, char **argv)
 	dns_options_free(&given.dns);
 	free(given.require.v);
 	code = cli_finish(code);
-	return mta ? cli_mta_code(code, code == 1, "--filter") : code;
+	return mta ? cli_mta_code(code, code == 1) : code;
 }

@@ -6,10 +6,9 @@
 static const struct row {
 	const char *reason, *where, *text;
 	enum result result;
-	int exit;
 } rows[] = {
-#define X(id, reason, result, exit, where, text) \
-	[ST_##id] = { reason, where, text, RESULT_##result, exit },
+#define X(id, reason, result, where, text) \
+	[ST_##id] = { reason, where, text, RESULT_##result },
 	STATUS_TABLE(X)
 #undef X
 };
@@ -38,11 +37,6 @@ enum result status_result(enum status st)
 	return rows[st].result;
 }
 
-int status_exit(enum status st)
-{
-	return rows[st].exit;
-}
-
 const char *status_where(enum status st)
 {
 	return rows[st].where;
@@ -66,18 +60,4 @@ const char *result_word(enum result r)
 	};
 
 	return words[r];
-}
-
-static int weight(int code)
-{
-	return code == 0    ? 0
-	       : code == 2  ? 1
-	       : code == 1  ? 2
-	       : code == 75 ? 3
-			    : 4;
-}
-
-int exit_worse(int a, int b)
-{
-	return weight(b) > weight(a) ? b : a;
 }

@@ -5,10 +5,9 @@
  *   refusals     the input or the configuration is not what it must be
  *   environment  the system or the network did not do its part
  *
- * A row is X(id, reason, result, exit, where, text):
+ * A row is X(id, reason, result, where, text):
  *   reason  the stable word of the JSON key `reason` (verdicts) or NULL
  *   result  the RFC 8601 2.7.1 word, RULES R-2
- *   exit    the exit status that this alone gives (sysexits from 64)
  *   where   the RFC section that says so, or NULL
  * To judge a case differently, change its row. */
 #ifndef STATUS_H
@@ -18,91 +17,91 @@
 #include "mem.h"
 #include "span.h"
 
-#define STATUS_TABLE(X)                                                       \
-	X(OK, "ok", PASS, 0, "RFC 6376 3.9", "good signature")                \
-	X(BODY_HASH, "body-hash-mismatch", FAIL, 1, "RFC 6376 6.1.3",         \
-	  "body hash does not match bh=")                                     \
-	X(BAD_SIGNATURE, "bad-signature", FAIL, 1, "RFC 6376 6.1.3",          \
-	  "signature does not match the signed header fields")                \
-	X(SYNTAX, "syntax", NEUTRAL, 1, "RFC 6376 6.1.1", "syntax error")     \
-	X(VERSION, "incompatible-version", NEUTRAL, 1, "RFC 6376 3.5",        \
-	  "v= is not 1")                                                      \
-	X(MISSING_TAG, "missing-tag", NEUTRAL, 1, "RFC 6376 6.1.1",           \
-	  "required tag missing")                                             \
-	X(ALGORITHM, "unsupported-algorithm", NEUTRAL, 1, "RFC 6376 3.3.4",   \
-	  "unknown algorithm in a=")                                          \
-	X(CANON, "unsupported-canon", NEUTRAL, 1, "RFC 6376 3.4",             \
-	  "unknown canonicalization in c=")                                   \
-	X(QUERY, "unsupported-query", NEUTRAL, 1, "RFC 6376 3.5",             \
-	  "no known query method in q=")                                      \
-	X(FROM_NOT_SIGNED, "from-not-signed", PERMERROR, 1, "RFC 6376 5.4",   \
-	  "From is not in h=")                                                \
-	X(DOMAIN_MISMATCH, "domain-mismatch", PERMERROR, 1, "RFC 6376 6.1.1", \
-	  "i= is not within d=")                                              \
-	X(BODY_SHORT, "body-too-short", PERMERROR, 1, "RFC 6376 3.5",         \
-	  "l= is larger than the body")                                       \
-	X(EXPIRED, "expired", PERMERROR, 1, "RFC 6376 3.5",                   \
-	  "the signature has expired")                                        \
-	X(FUTURE, "future", PERMERROR, 1, "RFC 6376 3.5",                     \
-	  "the signature was made in the future")                             \
-	X(NO_KEY, "no-key", PERMERROR, 1, "RFC 6376 6.1.2", "no key record")  \
-	X(KEY_REVOKED, "key-revoked", PERMERROR, 1, "RFC 6376 3.6.1",         \
-	  "the key is revoked (p= is empty)")                                 \
-	X(KEY_SYNTAX, "key-syntax", PERMERROR, 1, "RFC 6376 3.6.1",           \
-	  "not a valid key record")                                           \
-	X(MULTIPLE_KEYS, "multiple-keys", PERMERROR, 1, "RFC 6376 6.1.2",     \
-	  "several key records and none verifies")                            \
-	X(KEY_UNSUITABLE, "key-unsuitable", PERMERROR, 1, "RFC 6376 6.1.2",   \
-	  "the key is of another type than a=")                               \
-	X(KEY_HASH, "hash-not-allowed", PERMERROR, 1, "RFC 6376 3.6.1",       \
-	  "h= of the key record does not allow the hash")                     \
-	X(KEY_SERVICE, "service-not-allowed", PERMERROR, 1, "RFC 6376 3.6.1", \
-	  "s= of the key record does not include email")                      \
-	X(KEY_IDENTITY, "identity-not-allowed", PERMERROR, 1,                 \
-	  "RFC 6376 3.6.1", "t=s of the key record wants i= in d= itself")    \
-	X(HISTORIC, "historic-algorithm", PERMERROR, 1, "RFC 8301 3.1",       \
-	  "rsa-sha1 must not be used")                                        \
-	X(KEY_WEAK, "weak-key", PERMERROR, 1, "RFC 8301 3.2",                 \
-	  "the key is too weak")                                              \
-	X(KEY_LARGE, "key-too-large", PERMERROR, 1, "RFC 6376 3.3.3",         \
-	  "the key is too large")                                             \
-	X(DNS, "dns", TEMPERROR, 75, "RFC 6376 6.1.2",                        \
-	  "the key could not be looked up")                                   \
-	X(MALFORMED, "malformed-header", PERMERROR, 1, "RFC 5322 2.2",        \
-	  "malformed header")                                                 \
-	X(LIMIT, "limit", PERMERROR, 1, "RFC 6376 8.9", "too large")          \
-	X(BAD_IDN, "bad-idn", PERMERROR, 1, "RFC 8616 4",                     \
-	  "not an internationalized domain name")                             \
-	X(UNSIGNED_FROM, "unsigned-from", POLICY, 1, "RFC 6376 8.15",         \
-	  "a From field that is not signed")                                  \
-	X(UNSIGNED_FIELD, "unsigned-duplicate", POLICY, 1, "RFC 6376 8.15",   \
-	  "a signed field occurs more often than it is signed")               \
-	X(PARTIAL_BODY, "partial-body", POLICY, 1, "RFC 6376 8.2",            \
-	  "l= leaves a part of the body unsigned")                            \
-	X(D_IS_SUFFIX, "d-is-suffix", POLICY, 1, "RFC 6376 6.1.1",            \
-	  "d= is a name under which others register theirs")                  \
-	X(INSECURE_DNS, "insecure-dns", POLICY, 1, "RFC 6376 8.5",            \
-	  "DNSSEC does not vouch for the key record")                         \
-	X(SIGNATURE_LIMIT, "signature-limit", POLICY, 1, "RFC 6376 6.1",      \
-	  "not tried: too many signatures")                                   \
-	/* refusals */                                                        \
-	X(USAGE, NULL, NONE, 64, NULL, "wrong usage")                         \
-	X(NOT_MESSAGE, NULL, NONE, 65, "RFC 5322 2.2",                        \
-	  "not a message: no line is a header field")                         \
-	X(REFUSED, NULL, NONE, 65, "RFC 6376 5.3", "must not be signed")      \
-	X(NOT_KEY, NULL, NONE, 65, NULL, "not a key")                         \
-	X(CONFIG, NULL, NONE, 78, NULL, "wrong configuration")                \
-	X(NO_SIGNER, NULL, NONE, 78, NULL, "no key for this sender")          \
-	/* environment */                                                     \
-	X(NO_INPUT, NULL, NONE, 66, NULL, "cannot open")                      \
-	X(BUG, NULL, NONE, 70, NULL, "internal error")                        \
-	X(OS, NULL, NONE, 71, NULL, "the system refused")                     \
-	X(CANT_CREATE, NULL, NONE, 73, NULL, "cannot create")                 \
-	X(IO, NULL, NONE, 74, NULL, "input/output error")                     \
-	X(PERMISSION, NULL, NONE, 77, NULL, "permission denied")
+#define STATUS_TABLE(X)                                                      \
+	X(OK, "ok", PASS, "RFC 6376 3.9", "good signature")                  \
+	X(BODY_HASH, "body-hash-mismatch", FAIL, "RFC 6376 6.1.3",           \
+	  "body hash does not match bh=")                                    \
+	X(BAD_SIGNATURE, "bad-signature", FAIL, "RFC 6376 6.1.3",            \
+	  "signature does not match the signed header fields")               \
+	X(SYNTAX, "syntax", NEUTRAL, "RFC 6376 6.1.1", "syntax error")       \
+	X(VERSION, "incompatible-version", NEUTRAL, "RFC 6376 3.5",          \
+	  "v= is not 1")                                                     \
+	X(MISSING_TAG, "missing-tag", NEUTRAL, "RFC 6376 6.1.1",             \
+	  "required tag missing")                                            \
+	X(ALGORITHM, "unsupported-algorithm", NEUTRAL, "RFC 6376 3.3.4",     \
+	  "unknown algorithm in a=")                                         \
+	X(CANON, "unsupported-canon", NEUTRAL, "RFC 6376 3.4",               \
+	  "unknown canonicalization in c=")                                  \
+	X(QUERY, "unsupported-query", NEUTRAL, "RFC 6376 3.5",               \
+	  "no known query method in q=")                                     \
+	X(FROM_NOT_SIGNED, "from-not-signed", PERMERROR, "RFC 6376 5.4",     \
+	  "From is not in h=")                                               \
+	X(DOMAIN_MISMATCH, "domain-mismatch", PERMERROR, "RFC 6376 6.1.1",   \
+	  "i= is not within d=")                                             \
+	X(BODY_SHORT, "body-too-short", PERMERROR, "RFC 6376 3.5",           \
+	  "l= is larger than the body")                                      \
+	X(EXPIRED, "expired", PERMERROR, "RFC 6376 3.5",                     \
+	  "the signature has expired")                                       \
+	X(FUTURE, "future", PERMERROR, "RFC 6376 3.5",                       \
+	  "the signature was made in the future")                            \
+	X(NO_KEY, "no-key", PERMERROR, "RFC 6376 6.1.2", "no key record")    \
+	X(KEY_REVOKED, "key-revoked", PERMERROR, "RFC 6376 3.6.1",           \
+	  "the key is revoked (p= is empty)")                                \
+	X(KEY_SYNTAX, "key-syntax", PERMERROR, "RFC 6376 3.6.1",             \
+	  "not a valid key record")                                          \
+	X(MULTIPLE_KEYS, "multiple-keys", PERMERROR, "RFC 6376 6.1.2",       \
+	  "several key records and none verifies")                           \
+	X(KEY_UNSUITABLE, "key-unsuitable", PERMERROR, "RFC 6376 6.1.2",     \
+	  "the key is of another type than a=")                              \
+	X(KEY_HASH, "hash-not-allowed", PERMERROR, "RFC 6376 3.6.1",         \
+	  "h= of the key record does not allow the hash")                    \
+	X(KEY_SERVICE, "service-not-allowed", PERMERROR, "RFC 6376 3.6.1",   \
+	  "s= of the key record does not include email")                     \
+	X(KEY_IDENTITY, "identity-not-allowed", PERMERROR, "RFC 6376 3.6.1", \
+	  "t=s of the key record wants i= in d= itself")                     \
+	X(HISTORIC, "historic-algorithm", PERMERROR, "RFC 8301 3.1",         \
+	  "rsa-sha1 must not be used")                                       \
+	X(KEY_WEAK, "weak-key", PERMERROR, "RFC 8301 3.2",                   \
+	  "the key is too weak")                                             \
+	X(KEY_LARGE, "key-too-large", PERMERROR, "RFC 6376 3.3.3",           \
+	  "the key is too large")                                            \
+	X(DNS, "dns", TEMPERROR, "RFC 6376 6.1.2",                           \
+	  "the key could not be looked up")                                  \
+	X(MALFORMED, "malformed-header", PERMERROR, "RFC 5322 2.2",          \
+	  "malformed header")                                                \
+	X(LIMIT, "limit", PERMERROR, "RFC 6376 8.9", "too large")            \
+	X(BAD_IDN, "bad-idn", PERMERROR, "RFC 8616 4",                       \
+	  "not an internationalized domain name")                            \
+	X(UNSIGNED_FROM, "unsigned-from", POLICY, "RFC 6376 8.15",           \
+	  "a From field that is not signed")                                 \
+	X(UNSIGNED_FIELD, "unsigned-duplicate", POLICY, "RFC 6376 8.15",     \
+	  "a signed field occurs more often than it is signed")              \
+	X(PARTIAL_BODY, "partial-body", POLICY, "RFC 6376 8.2",              \
+	  "l= leaves a part of the body unsigned")                           \
+	X(D_IS_SUFFIX, "d-is-suffix", POLICY, "RFC 6376 6.1.1",              \
+	  "d= is a name under which others register theirs")                 \
+	X(INSECURE_DNS, "insecure-dns", POLICY, "RFC 6376 8.5",              \
+	  "DNSSEC does not vouch for the key record")                        \
+	X(SIGNATURE_LIMIT, "signature-limit", POLICY, "RFC 6376 6.1",        \
+	  "not tried: too many signatures")                                  \
+	/* refusals */                                                       \
+	X(USAGE, NULL, NONE, NULL, "wrong usage")                            \
+	X(NOT_MESSAGE, NULL, NONE, "RFC 5322 2.2",                           \
+	  "not a message: no line is a header field")                        \
+	X(REFUSED, NULL, NONE, "RFC 6376 5.3", "must not be signed")         \
+	X(NOT_KEY, NULL, NONE, NULL, "not a key")                            \
+	X(CONFIG, NULL, NONE, NULL, "wrong configuration")                   \
+	X(NO_SIGNER, NULL, NONE, NULL, "no key for this sender")             \
+	/* environment */                                                    \
+	X(NO_INPUT, NULL, NONE, NULL, "cannot open")                         \
+	X(BUG, NULL, NONE, NULL, "internal error")                           \
+	X(OS, NULL, NONE, NULL, "the system refused")                        \
+	X(CANT_CREATE, NULL, NONE, NULL, "cannot create")                    \
+	X(IO, NULL, NONE, NULL, "input/output error")                        \
+	X(PERMISSION, NULL, NONE, NULL, "permission denied")
 
 enum status {
-#define X(id, reason, result, exit, where, text) ST_##id,
+#define X(id, reason, result, where, text) ST_##id,
 	STATUS_TABLE(X)
 #undef X
 		ST_COUNT
@@ -142,15 +141,10 @@ static inline void status_ignore(enum status st)
 
 const char *status_reason(enum status st); /* NULL outside the verdicts */
 enum result status_result(enum status st);
-int status_exit(enum status st);
 const char *status_where(enum status st); /* may be NULL */
 const char *status_text(enum status st);
 
 /* result_word: "pass", "temperror", ... */
 const char *result_word(enum result r);
-
-/* exit_worse: of two exit statuses the one that wins over several inputs:
- * 6x and 7x over 75 over 1 over 2 over 0. */
-int exit_worse(int a, int b);
 
 #endif

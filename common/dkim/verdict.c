@@ -42,29 +42,3 @@ enum result verification_result(const struct verification *all)
 			best = status_result(all->v[i].st);
 	return best;
 }
-
-int verification_exit(const struct verification *all)
-{
-	bool all_testing = true;
-
-	if (all->header == ST_NOT_MESSAGE)
-		return status_exit(ST_NOT_MESSAGE);
-	for (size_t i = 0; i < all->n; i++)
-		all_testing &= status_result(all->v[i].st) == RESULT_FAIL &&
-			       verdict_testing(&all->v[i]);
-	switch (verification_result(all)) {
-	case RESULT_PASS:
-		return 0;
-	case RESULT_TEMPERROR:
-		return 75;
-	case RESULT_NONE:
-		return 2;
-	case RESULT_FAIL:
-		return all_testing ? 2 : 1;
-	case RESULT_POLICY:
-	case RESULT_PERMERROR:
-	case RESULT_NEUTRAL:
-		return 1;
-	}
-	return status_exit(ST_BUG);
-}

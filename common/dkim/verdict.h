@@ -123,10 +123,8 @@ void verdict_warn(struct verdict *v, enum warning w);
 /* verdict_testing: the key says t=y (RFC 6376 3.6.1). */
 bool verdict_testing(const struct verdict *v);
 
-/* verification_result: RULES R-5. verification_exit: CONTRACT 1: 0 pass, 75
- * temporary, 2 nothing to judge (no signature, or all fail under testing
- * keys), 65 not a message, else 1. */
+/* verification_result: the best result of all DKIM signatures, since one that
+ * passes is enough (RFC 6376 6.1); RESULT_NONE without a signature. */
 enum result verification_result(const struct verification *all);
-int verification_exit(const struct verification *all);
 
 #endif

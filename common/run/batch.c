@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "exit_status.h"
 #include "pool.h"
 #include "progress.h"
 #include "verifyfile.h"
@@ -156,7 +157,7 @@ int batch_run(const struct batch *batch, struct mailbox *from)
 		summarize(&run);
 	if (st == ST_OK && run.taken == 0) {
 		cli_say(NULL, "there is no message");
-		return 2; /* CONTRACT 1: nothing to judge */
+		return EXIT_NOTHING;
 	}
 	return run.code;
 }

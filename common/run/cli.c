@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "exit_status.h"
 #include "io.h"
 #include "message.h"
 
@@ -26,7 +27,7 @@ void cli_start(const char *program)
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 &&
 		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
-			_exit(status_exit(ST_OS));
+			_exit(exit_status(ST_OS));
 	/* EPIPE and EFBIG instead: a short write is an I/O error (74) */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
@@ -66,7 +67,7 @@ int cli_put_fail(struct buf *out, const char *file, enum status st,
 		 const struct diag *why)
 {
 	message_put_status(out, file, st, why);
-	return status_exit(st);
+	return exit_status(st);
 }
 
 int cli_fail(const char *file, enum status st, const struct diag *why)
@@ -80,12 +81,13 @@ int cli_fail(const char *file, enum status st, const struct diag *why)
 	return code;
 }
 
-int cli_mta_code(int code, bool refused, const char *option)
+int cli_mta_code(int code, bool refused)
 {
-	int as = code == 0 || refused ? code : status_exit(ST_DNS);
+	int as = exit_for_mta(code, refused);
 
 	if (as != code)
-		cli_say(NULL, "exit %d for %d (%s)", as, code, option);
+		cli_say(NULL, "temporary failure (%d): %s (%d)", as,
+			exit_text(code), code);
 	return as;
 }
 
@@ -93,7 +95,7 @@ int cli_finish(int code)
 {
 	if (close(STDOUT_FILENO) < 0 && errno != EBADF) {
 		cli_say(NULL, "cannot write: %s", strerror(errno));
-		return exit_worse(code, status_exit(ST_IO));
+		return exit_worse(code, exit_status(ST_IO));
 	}
 	return code;
 }

@@ -1,5 +1,5 @@
 /* cli: what every program does at its start and its end, and its one voice on
- * stderr. The only module that makes exit codes final. */
+ * stderr. */
 #ifndef CLI_H
 #define CLI_H
 
@@ -27,10 +27,8 @@ int cli_fail(const char *file, enum status st, const struct diag *why);
 int cli_put_fail(struct buf *out, const char *file, enum status st,
 		 const struct diag *why);
 
-/* cli_mta_code: what an MTA is told for CODE: 0, or CODE if the message is
- * REFUSED for good; else 75, so that it keeps the mail (CONTRACT 1), with the
- * real one on stderr. OPTION asked for this. */
-int cli_mta_code(int code, bool refused, const char *option);
+/* cli_mta_code: exit_for_mta; if that is not CODE, a line says what it was. */
+int cli_mta_code(int code, bool refused);
 
 /* cli_finish: close stdout; CODE, or 74 with a message if that fails. */
 int cli_finish(int code);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "exit_status.h"
 #include "io.h"
 
 #ifndef VERSION
@@ -246,7 +247,7 @@ int opt_parse(const struct opt_program *program, int argc, char **argv,
 		else if (is_version(program, c))
 			*code = show_version(name);
 		else
-			*code = status_exit(next(program, argv, c, before));
+			*code = exit_status(next(program, argv, c, before));
 		if (*code || c == OPT_HELP || is_version(program, c))
 			goto out;
 		before = optind;

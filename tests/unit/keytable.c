@@ -2,6 +2,7 @@
  */
 #include "folder.h"
 
+#include "exit_status.h"
 #include "keytable.h"
 
 /* What the table says of each entry: name domain selector key type. */
@@ -33,7 +34,7 @@ static int gives(enum keytable_kind kind, struct span text, const char *wanted)
 	if (st == ST_OK)
 		describe(&t, &got);
 	else
-		buf_putf(&got, "%d %s", status_exit(st), why.text);
+		buf_putf(&got, "%d %s", exit_status(st), why.text);
 	int bad =
 		row_is_span(wanted, "table", buf_span(&got), span_str(wanted));
 

@@ -1,6 +1,7 @@
 #include "check_report.h"
 
 #include "cli.h"
+#include "exit_status.h"
 #include "finding_words.h"
 #include "keyrec.h"
 #include "text.h"
@@ -33,9 +34,9 @@ void check_print(const struct key *k, const struct crypto *c, struct buf *out)
 static int exit_of(const struct keychecked *k)
 {
 	if (k->item->st != ST_OK)
-		return status_exit(k->item->st);
+		return exit_status(k->item->st);
 	if (k->result == KEYCHECK_TEMPERROR)
-		return status_exit(ST_DNS);
+		return EXIT_TEMPORARY;
 	return !keycheck_well(k->result);
 }
 

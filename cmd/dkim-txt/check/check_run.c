@@ -5,6 +5,7 @@
 
 #include "check_state.h"
 #include "cli.h"
+#include "exit_status.h"
 #include "io.h"
 #include "json_text.h"
 
@@ -139,7 +140,7 @@ static int fail(const struct check_options *o, enum status st,
 	if (io_write(to, buf_span(&out), &trouble) != ST_OK)
 		code = cli_fail(NULL, ST_IO, &trouble);
 	else if (o->testkey)
-		code = status_exit(ST_CONFIG);
+		code = exit_status(ST_CONFIG);
 	else if (plugin)
 		code = 3;
 	buf_free(&out);

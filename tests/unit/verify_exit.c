@@ -1,9 +1,9 @@
-/* --require (CONTRACT 5, and 1 for the exit status). */
+/* The exit status of a message without and with --require. */
 #include "unit.h"
 
 #include <stdio.h>
 
-#include "require.h"
+#include "verify_exit.h"
 
 /* One signature a letter: p pass, f fail, t fail under a testing key, d no
  * answer from DNS, y policy, k no key; in upper case aligned. Domains count
@@ -30,6 +30,16 @@ static void make(const char *letters, struct verdict *v,
 		snprintf(one->sig.d.text, sizeof(one->sig.d.text),
 			 "d%zu.example", all->n + 1);
 	}
+}
+
+static int exit_of(struct require *r, size_t n, const struct verification *all)
+{
+	const struct verify_exit how = { .require = r, .require_n = n };
+	struct span denied;
+	int code = verify_exit(&how, all, &denied);
+
+	assert_int_equal(denied.n, 0);
+	return code;
 }
 
 static void holds(void **state)
@@ -82,12 +92,12 @@ static void holds(void **state)
 
 		make(rows[i].letters, v, &all);
 		for (; n < 2 && rows[i].what[n]; n++)
-			assert_int_equal(
-				require_parse(rows[i].what[n], &r[n], NULL),
-				ST_OK);
+			assert_int_equal(verify_exit_require(rows[i].what[n],
+							     &r[n], NULL),
+					 ST_OK);
 		bad += row_is(rows[i].letters,
 			      rows[i].what[0] ? rows[i].what[0] : "none",
-			      require_exit(r, n, &all), rows[i].code);
+			      exit_of(r, n, &all), rows[i].code);
 	}
 	assert_int_equal(bad, 0);
 }
@@ -98,13 +108,13 @@ static void no_message(void **state)
 	struct require r;
 
 	(void)state;
-	assert_int_equal(require_parse("all", &r, NULL), ST_OK);
-	assert_int_equal(require_exit(&r, 1, &all), 65);
+	assert_int_equal(verify_exit_require("all", &r, NULL), ST_OK);
+	assert_int_equal(exit_of(&r, 1, &all), 65);
 	/* 6.1: what was not looked at did not pass */
 	struct verdict v = { .st = ST_OK };
 
 	all = (struct verification){ .v = &v, .n = 1, .unseen = 1 };
-	assert_int_equal(require_exit(&r, 1, &all), 1);
+	assert_int_equal(exit_of(&r, 1, &all), 1);
 }
 
 static void refuses(void **state)
@@ -117,7 +127,8 @@ static void refuses(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct diag why = { 0 };
 
-		assert_int_equal(require_parse(rows[i], &r, &why), ST_USAGE);
+		assert_int_equal(verify_exit_require(rows[i], &r, &why),
+				 ST_USAGE);
 		assert_true(why.text[0]);
 	}
 }
