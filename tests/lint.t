@@ -8,7 +8,7 @@ verdict() { # STATUS NAME TEXT
 	printf 'ok %d - %s\n' "$n" "$2"
 	[ -z "$3" ] || printf '%s\n' "$3" | sed 's/^/# /'
 }
-for check in check-layers check-banned check-options; do
+for check in check-layers check-banned check-bats check-options; do
 	text=$(scripts/$check 2>&1)
 	verdict $? "scripts/$check" "$text"
 done

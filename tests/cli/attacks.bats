@@ -546,9 +546,12 @@ small() { little 300000 timeout 60 "$@"; }
 @test "E01 E02 a tag twice: syntax" {
 	forged --template ' v=1; a=rsa-sha256; d=evil.example; s=mail; h=from; bh={bh}; d=example.com; b={b}' -h from
 	judged 1 neutral/syntax f
-	forged --add 'h=from' && judged 1 neutral/syntax f
-	forged --add 'b=QUFB' && judged 1 neutral/syntax f
-	forged --add 'foo=1; foo=2' && judged 1 neutral/syntax f
+	forged --add 'h=from'
+	judged 1 neutral/syntax f
+	forged --add 'b=QUFB'
+	judged 1 neutral/syntax f
+	forged --add 'foo=1; foo=2'
+	judged 1 neutral/syntax f
 	forged --add 'foo=1; FOO=2' && judged 0 pass/ok f
 }
 
@@ -1350,7 +1353,10 @@ mode_is() { [ "$(stat -c %a "$2")" = "$1" ]; }
 	done
 	[ "$(cat victim)" = precious ]
 	[ ! -e nowhere ]
-	[ ! -e a.txt ] && [ ! -e b.txt ] && [ ! -e c.private ] && [ ! -e d.txt ]
+	[ ! -e a.txt ]
+	[ ! -e b.txt ]
+	[ ! -e c.private ]
+	[ ! -e d.txt ]
 	[ -z "$(find . -name '.*' -type f)" ]
 }
 
@@ -1358,7 +1364,8 @@ mode_is() { [ "$(stat -c %a "$2")" = "$1" ]; }
 	for s in 'x; touch pwned; true' '../x' 'a/b' 'a b' $'a\nb' '' '.' '..' 'a..b' '-x'; do
 		ends_with 64 dkim-genkey -d example.com -s "$s" 2>err
 	done
-	[ ! -e pwned ] && [ ! -e x ]
+	[ ! -e pwned ]
+	[ ! -e x ]
 	for d in 'x; y' 'a b' $'a\nb' '*' ; do
 		ends_with 64 dkim-genkey -d "$d" -s z 2>err
 	done

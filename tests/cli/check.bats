@@ -99,10 +99,12 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 	local s
 	for s in mail good long; do
 		check -s $s -k $s.private >out 2>err
-		[ ! -s out ] && [ ! -s err ]
+		[ ! -s out ]
+		[ ! -s err ]
 	done
 	check -s good >out 2>err
-	[ ! -s out ] && [ ! -s err ]
+	[ ! -s out ]
+	[ ! -s err ]
 	checked 0 '"match"' -s mail -k mail.private
 	checked 0 '"valid"' -s mail
 }
@@ -180,7 +182,8 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 	[ ! -s out ]
 	grep -q 'testing._domainkey.example.com: warning: t=y' err
 	check -q -s testing -k testing.private >out 2>err
-	[ ! -s out ] && [ ! -s err ]
+	[ ! -s out ]
+	[ ! -s err ]
 	checked 0 '"valid"' -s pkcs1
 	[ "$(codes warning)" = "pkcs1 short-key" ]
 	chmod 644 good.private
@@ -249,7 +252,8 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 		echo "mail._domainkey.example.com example.com:mail:$PWD/mail.private:rsa-sha256"
 	} >table
 	dkim-txt --check --key-table=table --nameserver="$nsd" >out 2>err
-	[ ! -s out ] && [ ! -s err ]
+	[ ! -s out ]
+	[ ! -s err ]
 	dkim-txt --check --key-table=refile:table --nameserver="$nsd"
 	# seed 2: published as mail, the table signs with another selector
 	echo "mail._domainkey.example.com example.com:default:$PWD/mail.private" >>table
@@ -291,7 +295,8 @@ two_servers() {
 	two_servers '/^good\._domainkey/d; /^testing/s/t=y; //'
 	each() { check --each-nameserver --nameserver="$second" "$@"; }
 	each -s mail -k mail.private >out 2>err
-	[ ! -s out ] && [ ! -s err ]
+	[ ! -s out ]
+	[ ! -s err ]
 	ends_with 1 each -s good -k good.private >out
 	grep -q '^good._domainkey.example.com: absent' out
 	grep -q "^  server    $nsd: match SHA256:" out
@@ -307,7 +312,8 @@ two_servers() {
 
 @test "--all-nameservers: those of the zone" {
 	check --all-nameservers -s mail -k mail.private >out 2>err
-	[ ! -s out ] && [ ! -s err ]
+	[ ! -s out ]
+	[ ! -s err ]
 	check --all-nameservers -s mail -k mail.private --json >json
 	[ "$(value servers.0.server)" = "\"ns.example.com $nsd\"" ]
 	[ "$(value servers.1.server)" = "\"ns2.example.com $nsd\"" ]
@@ -331,7 +337,8 @@ two_servers() {
 		dkim-txt -d example.com --format=nsupdate new.private
 	} | nsupdate -k "$named_key"
 	wait "$waiter"
-	[ ! -s out ] && [ ! -s err ]
+	[ ! -s out ]
+	[ ! -s err ]
 	ends_with 75 dkim-txt --check -d example.com -s new --nameserver=127.0.0.1@1 --wait=1 >out
 }
 
@@ -352,7 +359,8 @@ two_servers() {
 @test "nagios: a line also where nothing could be checked" {
 	unknown() { # TEXT OPTION...
 		ends_with 3 dkim-txt --check --report=nagios "${@:2}" >out 2>err
-		[ "$(grep -c '' out)" -eq 1 ] && [ "$(grep -c '' err)" -eq 1 ]
+		[ "$(grep -c '' out)" -eq 1 ]
+		[ "$(grep -c '' err)" -eq 1 ]
 		grep -qF -- "DKIM UNKNOWN - $1" out
 	}
 	unknown 'nosuch: cannot open' --key-table=nosuch
@@ -426,14 +434,16 @@ two_servers() {
 	grep -q ' match .*\[warnings were none\]' out
 	grep -q 'warning: the key file is not safe' err
 	run_ --json
-	[ ! -s out ] && [ ! -s err ]
+	[ ! -s out ]
+	[ ! -s err ]
 	chmod 600 good.private
 	run_ --report=json
 	grep -q '"result":"match"' out
 	chmod 644 good.private
 	# nobody is told of warnings here, so that they stay new
 	run_ -q
-	[ ! -s out ] && [ ! -s err ]
+	[ ! -s out ]
+	[ ! -s err ]
 	run_
 	grep -q 'warning: the key file is not safe' err
 	chmod 600 good.private
@@ -458,7 +468,8 @@ two_servers() {
 	# what is no file stays what it is
 	mkfifo fifo
 	ends_with 1 check -s gone --on-change=fifo >out 2>err
-	[ -s out ] && [ -p fifo ]
+	[ -s out ]
+	[ -p fifo ]
 	grep -q 'cannot create fifo' err
 }
 

@@ -208,9 +208,9 @@ bounded() {
 @test "--explain: large and odd bodies cost seconds" {
 	forged
 	cp f good
-	{ cat good; yes '' | head -c 10000000; echo x; } >f && bounded
-	{ cat good; yes x | head -c 4000000; } >f && bounded
-	{ cat good; echo; head -c 3900000 /dev/zero | tr '\0' '<'; } >f && bounded
+	{ cat good; yes '' | head -c 10000000; echo x; } >f; bounded
+	{ cat good; yes x | head -c 4000000; } >f; bounded
+	{ cat good; echo; head -c 3900000 /dev/zero | tr '\0' '<'; } >f; bounded
 	{
 		echo 'Content-Type: multipart/mixed; boundary=b'
 		cat good
@@ -222,14 +222,14 @@ bounded() {
 	forged
 	head -n 1 f >top
 	{ for ((i = 0; i < 100; i++)); do cat top; done; sed 1d f; echo x; } >f2
-	mv f2 f && bounded
+	mv f2 f; bounded
 	{
 		cat top
 		echo 'From: a@b'
 		printf 'Subject: '
 		yes 'word ' | head -n 30000 | tr -d '\n'
 		printf '\r\n\r\nx\r\n'
-	} >f && bounded
+	} >f; bounded
 	{
 		cat top
 		printf 'From: '

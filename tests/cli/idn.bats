@@ -144,13 +144,15 @@ signed() {
 		msg | sed "s/example\\.com>/$name>/" >m
 		signed m -d $d
 		judged 0 "pass/ok" f
-		[ "$(value from)" = "\"$d\"" ] && [ "$(value signatures.0.aligned)" = '"strict"' ]
+		[ "$(value from)" = "\"$d\"" ]
+		[ "$(value signatures.0.aligned)" = '"strict"' ]
 	done
 	for name in $'b\xfc''cher.example' 😀.example ℀.example; do
 		msg | LC_ALL=C sed "s/example\\.com>/$name>/" >m
 		signed m
 		judged 0 "pass/ok" f
-		[ "$(value from)" = null ] && [ "$(value signatures.0.aligned)" = null ]
+		[ "$(value from)" = null ]
+		[ "$(value signatures.0.aligned)" = null ]
 	done
 }
 

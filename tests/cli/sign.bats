@@ -204,7 +204,8 @@ untouched() {
 	one_line 78 dkim-sign -s mail -k mail.private -i joe@example.org m
 	grep -Fq "m: -i joe@example.org is not within d=example.com (RFC 6376 3.5)" stderr
 	ends_with 75 dkim-sign --mta -s mail -k mail.private -i joe@example.org --pass-unsigned m >out 2>err
-	[ ! -s out ] && rm out
+	[ ! -s out ]
+	rm out
 	mkdir out
 	sed 's/example.com>/example.org>/' m >other
 	ends_with 78 dkim-sign -s mail -k mail.private -i joe@example.org --output-dir=out m other 2>err
@@ -285,7 +286,8 @@ untouched() {
 	judged 0 "pass/ok pass/ok" out
 	[ "$(grep -o 'a=[a-z0-9]*-sha256' out | paste -sd' ')" = "a=ed25519-sha256 a=rsa-sha256" ]
 	# each stands alone
-	sed '/^ed/d' zone >z && mv z zone
+	sed '/^ed/d' zone >z
+	mv z zone
 	judged 0 "permerror/no-key pass/ok" out
 }
 
@@ -443,18 +445,18 @@ untouched() {
 		one_line 65 sign_at --output=o f
 		[ ! -e o ]
 	}
-	grep -v ^From m >f && r
-	{ echo 'From: x@example.com'; cat m; } >f && r
-	{ echo 'no colon'; cat m; } >f && r
-	{ echo ' indented'; cat m; } >f && r
-	{ printf 'X: a\rb\n'; cat m; } >f && r
-	{ cat m; printf 'a\rb\n'; } >f && r
-	{ cat m; printf 'a\r'; } >f && r
-	{ cat m; printf 'a\r\nb\n'; } >f && r
-	{ crlf <m; printf 'a\n'; } >f && r
-	{ head -n 1 m | crlf; sed 1d m; } >f && r
-	: >f && r
-	echo hello >f && r
+	grep -v ^From m >f; r
+	{ echo 'From: x@example.com'; cat m; } >f; r
+	{ echo 'no colon'; cat m; } >f; r
+	{ echo ' indented'; cat m; } >f; r
+	{ printf 'X: a\rb\n'; cat m; } >f; r
+	{ cat m; printf 'a\rb\n'; } >f; r
+	{ cat m; printf 'a\r'; } >f; r
+	{ cat m; printf 'a\r\nb\n'; } >f; r
+	{ crlf <m; printf 'a\n'; } >f; r
+	{ head -n 1 m | crlf; sed 1d m; } >f; r
+	: >f; r
+	echo hello >f; r
 	printf '\n%s' "$(cat m)" >f && r
 }
 
@@ -512,7 +514,8 @@ untouched() {
 }
 
 @test "--mta: a key that is no key is trouble of this host, not of the message: 75" {
-	echo junk >bad && chmod 600 bad
+	echo junk >bad
+	chmod 600 bad
 	ends_with 75 dkim-sign --mta -d example.com -s mail -k bad m >out 2>err
 	grep -q 65 err
 	rsa weak 512
@@ -588,11 +591,11 @@ untouched() {
 
 @test "warnings: NUL, long lines, 8-bit header; none for a plain message; -q" {
 	warns() { sign_at f >out 2>err; grep -q "^dkim-sign: f: warning: .*$1" err; sign_at -q f >out 2>err; [ ! -s err ]; }
-	{ cat m; printf 'a\0b\n'; } >f && warns NUL
-	{ cat m; printf '%0999d\n' 0; } >f && warns 998
-	{ echo "X: $(printf '%01000d' 0)"; cat m; } >f && warns 998
-	{ printf 'X: \xe9\n'; cat m; } >f && warns 8-bit
-	sed 's/example.com>/evil.example>/' m >f && warns From
+	{ cat m; printf 'a\0b\n'; } >f; warns NUL
+	{ cat m; printf '%0999d\n' 0; } >f; warns 998
+	{ echo "X: $(printf '%01000d' 0)"; cat m; } >f; warns 998
+	{ printf 'X: \xe9\n'; cat m; } >f; warns 8-bit
+	sed 's/example.com>/evil.example>/' m >f; warns From
 	{ printf 'X: \xc3\xa9\n'; cat m; printf '%0998d\n' 0; } >f
 	sign_at f >out 2>err
 	[ ! -s err ]
@@ -642,9 +645,12 @@ untouched() {
 # -- files -----------------------------------------------------------------------
 
 @test "--in-place: several files, modes kept, nothing left behind" {
-	cp m a && chmod 600 a
-	cp m b && chmod 664 b
-	cp m c && chmod 4755 c
+	cp m a
+	chmod 600 a
+	cp m b
+	chmod 664 b
+	cp m c
+	chmod 4755 c
 	sign_at m >expected
 	sign_at --in-place a b c
 	for f in a b c; do cmp $f expected; done
@@ -697,7 +703,7 @@ untouched() {
 	sign_at --in-place small/a 2>err || status=$?
 	cmp small/a before || status=differs
 	left=$(find small -type f | wc -l)
-	sign_at --output=small/b before 2>err && status=written
+	if sign_at --output=small/b before 2>err; then status=written; fi
 	left=$left$(find small -type f | wc -l)
 	umount small
 	[ "$status" = 74 ] || [ "$status" = 73 ]
@@ -712,7 +718,8 @@ untouched() {
 	chmod 600 new
 	for mode in 600 400 640 444 666; do
 		install -m $mode m in
-		rm -rf made made.d && mkdir made.d
+		rm -rf made made.d
+		mkdir made.d
 		(umask 002; sign_at --output=made in; sign_at --output-dir=made.d in)
 		is=$(stat -c %a made made.d/in | sort -u)
 		rm made

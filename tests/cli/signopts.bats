@@ -300,11 +300,11 @@ added() {
 
 @test "lint: no Date, no Message-ID, MIME-Version, 8-bit body: warned" {
 	warns() { sign_at f >out 2>err; grep -q "warning: $1" err || { cat err; return 1; }; }
-	grep -v ^Date: m >f && warns 'there is no Date field'
-	grep -v ^Message-ID: m >f && warns 'there is no Message-ID field'
-	{ echo 'Content-Type: text/plain'; cat m; } >f && warns 'MIME-Version is missing'
-	{ echo 'MIME-Version: 1.0'; echo 'MIME-Version: 1.0'; cat m; } >f && warns 'MIME-Version is'
-	{ cat m; printf 'caf\303\251\n'; } >f && warns 'the body has 8-bit octets'
+	grep -v ^Date: m >f; warns 'there is no Date field'
+	grep -v ^Message-ID: m >f; warns 'there is no Message-ID field'
+	{ echo 'Content-Type: text/plain'; cat m; } >f; warns 'MIME-Version is missing'
+	{ echo 'MIME-Version: 1.0'; echo 'MIME-Version: 1.0'; cat m; } >f; warns 'MIME-Version is'
+	{ cat m; printf 'caf\303\251\n'; } >f; warns 'the body has 8-bit octets'
 	{ printf 'MIME-Version: 1.0\nContent-Transfer-Encoding: 8bit\n'; cat m; printf 'caf\303\251\n'; } >f
 	sign_at f >out 2>err
 	[ ! -s err ]
@@ -317,12 +317,12 @@ added() {
 		grep -q 'line ends were repaired' said
 	}
 	# mixed: what the first line has
-	{ crlf <m; echo body; } >f && fixes
+	{ crlf <m; echo body; } >f; fixes
 	[ "$(grep -c $'\r$' out)" -eq "$(wc -l <out)" ]
-	{ cat m; printf 'body\r\n'; } >f && fixes
+	{ cat m; printf 'body\r\n'; } >f; fixes
 	refute grep -q $'\r' out
 	# bare CR, also in the header, and CR CR LF
-	{ sed 's/^Subject: .*/Subject: a\r\tb/' m; printf 'one\rtwo\r\r\nthree\r'; } >f && fixes
+	{ sed 's/^Subject: .*/Subject: a\r\tb/' m; printf 'one\rtwo\r\r\nthree\r'; } >f; fixes
 	[ "$(tail -n 3 out | paste -sd,)" = one,two,three ]
 	# nothing to repair: nothing is changed, nothing is said
 	for f in m "$(crlf <m >c; echo c)"; do

@@ -469,7 +469,8 @@ a: pass  d" ]
 	add mail 'v=DKIM1; p='
 	judged 1 permerror/multiple-keys signed
 	cp json first
-	tac zone >z && mv z zone
+	tac zone >z
+	mv z zone
 	judged 1 permerror/multiple-keys signed
 	cmp json first
 }
