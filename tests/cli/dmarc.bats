@@ -58,6 +58,11 @@ evaluate() {
 	evaluate 1 fail --ip=192.0.2.9 --helo=x.example --mail-from=a@example.com <m
 	evaluate 0 pass --ip=192.0.2.1 --helo=example.com --mail-from='<>' <m
 	evaluate 1 fail --ip=192.0.2.1 --helo=example.com --mail-from=a@other.example <m
+	# what is not an address keeps its fail, and has no pass
+	evaluate 1 fail --ip=192.0.2.9 --helo=x.example --mail-from=a,b@example.com <m
+	is spf.result fail
+	evaluate 1 fail --ip=192.0.2.1 --helo=x.example --mail-from='(a@example.com' <m
+	is spf.result none
 	# MAIL FROM is not known: a pass of HELO alone is nobody's (D-18)
 	evaluate 1 fail --ip=192.0.2.1 --helo=example.com <m
 	is spf.result pass

@@ -33,6 +33,19 @@ service() { dkim-policy --zone=zone --policy-service "$@" >out && grep -v '^$' o
 	[[ $output = 'action=DEFER_IF_PERMIT 4.4.3 SPF: '* ]]
 }
 
+# Postfix takes the quotes off: MAIL FROM:<"a,b"@x> is sender=a,b@x.
+@test "the domain decides, whatever the local part has in it (RFC 7208 4.3)" {
+	local long sender
+	long=$(printf '%01500d' 0)
+	for sender in a,b x@y 'a;b' 'a:b' 'a(b' 'a)b' 'a<b' 'a>b' 'a[b' 'a]b' 'a\b' \
+		'a"b' 'a b' '"' '' "$long"; do
+		run -0 service < <(request 192.0.2.9 h.example "$sender@bad.example")
+		[[ $output = 'action=550 5.7.23 SPF: bad.example does not let '* ]]
+		run -0 service < <(request 192.0.2.1 h.example "$sender@good.example")
+		[[ $output = 'action=PREPEND Received-SPF: pass (domain of good.example '* ]]
+	done
+}
+
 @test "HELO goes first, and alone for the null sender" {
 	run -0 service < <(request 192.0.2.1 bad.example a@good.example)
 	[[ $output = 'action=550 5.7.23 SPF: bad.example '*'(HELO)'* ]]

@@ -74,6 +74,24 @@ zone_of_all() {
 	one_line 64 dkim-policy --zone=zone --spf-exit a.example
 }
 
+# <(any@legit.example> has two readings, of which one is not of the domain.
+@test "a sender that is not an address: only a pass is withheld" {
+	zone_of_all
+	for sender in a,b x@y '(any' 'a;b' 'a"b'; do
+		policy 1 --spf --ip=192.0.2.1 --mail-from="$sender@fail.example"
+		is spf.result fail
+		policy 1 --spf --ip=192.0.2.1 --mail-from="<$sender@soft.example>"
+		is spf.result softfail
+		policy 2 --spf --ip=192.0.2.1 --mail-from="$sender@pass.example"
+		is spf.result none
+		is spf.mechanism null
+		policy 0 --spf --ip=192.0.2.1 --mail-from="\"${sender/\"/}\"@pass.example"
+		is spf.result pass
+	done
+	run -2 dkim-policy --zone=zone --spf --ip=192.0.2.1 --mail-from=a,b@pass.example
+	[[ $output = *"Received-SPF: none (domain of pass.example permits 192.0.2.1, but the"* ]]
+}
+
 @test "what was not written is not a pass (/dev/full, no reader)" {
 	zone_of_all
 	ends_with 74 dkim-policy --zone=zone --spf --ip=192.0.2.1 \

@@ -26,6 +26,7 @@ struct eval {
 	struct spf_hosts hosts;
 	struct frame v[FRAMES];
 	size_t depth;
+	bool ambiguous; /* the local part can be read in two ways */
 };
 
 static int refuse(struct eval *e, enum spf_result r, const char *where,
@@ -354,22 +355,19 @@ static enum spf_result check_host(struct eval *e, struct span domain)
 	return (enum spf_result)r;
 }
 
-/* 4.3: without a local part it is "postmaster". What cannot stand outside
- * quotes in one is no address, so that its domain is not somebody's
- * (ATTACKS J09, I09); blanks stand in the RFC's own test suite. */
-static bool local_part(struct span *local)
+/* RFC 5321 4.1.2 allows no such local part: what must be quoted is not. Blanks
+ * are taken, because addresses of the RFC's own test suite have them. */
+static bool is_ambiguous(struct span local)
 {
-	if (local->n == 0)
-		*local = SPAN("postmaster");
-	if (local->n > SPF_LOCAL)
-		return false;
-	if (local->n > 1 && local->p[0] == '"' && local->p[local->n - 1] == '"')
+	if (local.n > SPF_LOCAL)
 		return true;
-	for (size_t i = 0; i < local->n; i++)
-		if (local->p[i] < ' ' || local->p[i] == 0x7f ||
-		    span_find(SPAN("()<>[]:;@\\,\""), local->p[i]) < 12)
-			return false;
-	return true;
+	if (local.n > 1 && local.p[0] == '"' && local.p[local.n - 1] == '"')
+		return false;
+	for (size_t i = 0; i < local.n; i++)
+		if (local.p[i] < ' ' || local.p[i] == 0x7f ||
+		    span_find(SPAN("()<>[]:;@\\,\""), local.p[i]) < 12)
+			return true;
+	return false;
 }
 
 /* Who is it that is checked (2.3, 2.4)? False: nobody has that name. */
@@ -395,11 +393,14 @@ static bool identity(struct eval *e, struct name *domain)
 	buf_put(&e->out->domain, span_head(name, SPF_LOCAL));
 	if (span_ends(name, SPAN(".")))
 		name.n--;
-	if (!local_part(&e->macros.local)) {
-		(void)refuse(e, SPF_NONE, "RFC 5321 4.1.2", "not an address",
-			     span_head(q->mail_from, 100));
-		return false;
-	}
+	/* the domain decides, whatever stands before the last "@" (4.3) */
+	e->ambiguous = !q->unquoted && is_ambiguous(e->macros.local);
+	if (e->macros.local.n == 0)
+		e->macros.local = SPAN("postmaster");
+	/* a domain has 253 octets at most, counted from its end (7.3) */
+	if (e->macros.local.n > SPF_LOCAL)
+		e->macros.local = span_from(e->macros.local,
+					    e->macros.local.n - SPF_LOCAL);
 	switch (idn_parse(name, NAME_UNDERSCORE, domain, &e->out->why)) {
 	case ST_OK:
 		return true;
@@ -409,6 +410,23 @@ static bool identity(struct eval *e, struct name *domain)
 	default:
 		return false;
 	}
+}
+
+/* An address that can be read in two ways, of which only one is of this domain,
+ * is not authenticated; what refuses it stays (RFC 7208 4.3, RFC 5321 4.1.2).
+ */
+static void withhold_pass(struct eval *e)
+{
+	struct span from = e->query->mail_from;
+
+	if (!e->ambiguous || e->out->result != SPF_PASS)
+		return;
+	e->out->result = SPF_NONE;
+	e->out->withheld = true;
+	buf_reset(&e->out->mechanism);
+	(void)refuse(e, SPF_NONE, "RFC 5321 4.1.2",
+		     "not an address, so that a pass does not count",
+		     span_head(from, 100));
 }
 
 /* A pass that others could have made must not count; what refuses already
@@ -451,6 +469,7 @@ void spf_check(const struct spf_query *query, struct spf_verdict *out)
 		e->macros.sender_domain = span_str(domain.text);
 		out->result = check_host(e, span_str(domain.text));
 		check_secure(e);
+		withhold_pass(e);
 	}
 	out->lookups = e->hosts.lookups;
 	out->voids = e->hosts.voids;

@@ -15,6 +15,11 @@ struct spf_query {
 	/* without "<" and ">"; empty: null sender; .p NULL: not known, and HELO
 	 * is what is checked */
 	struct span mail_from;
+	/* The local part has lost its quotes, as in Postfix' requests: all
+	 * before the last "@" is one, and may hold anything. Otherwise
+	 * mail_from is in the form of SMTP, and a pass of one that RFC
+	 * 5321 4.1.2 forbids is withheld. */
+	bool unquoted;
 	struct span receiver; /* %{r}; empty: "unknown" */
 	int64_t now;	      /* %{t} */
 	/* SPF_V1; or Sender ID, whose identity the caller has put into
@@ -28,6 +33,7 @@ struct spf_query {
 struct spf_verdict {
 	enum spf_result result;
 	bool helo;	   /* the identity is HELO */
+	bool withheld;	   /* SPF_NONE of what would have passed */
 	struct buf domain; /* that was checked; may be no name at all */
 	/* The term that decided, as written, "default" if none matched; empty
 	 * where there was none to decide. */
@@ -45,8 +51,8 @@ struct spf_verdict {
 void spf_check(const struct spf_query *query, struct spf_verdict *out);
 void spf_verdict_free(struct spf_verdict *v);
 
-/* What is longer is no address; what a domain has to say, cut off by nothing,
- * must be shorter. */
+/* Octets: of a local part macros see the last SPF_LOCAL; an explanation that is
+ * longer is left out. */
 enum { SPF_LOCAL = 1000, SPF_EXPLANATION = 2000 };
 
 /* spf_find: the one SPF record among the TXT records of REPLY (4.5; RFC 4406

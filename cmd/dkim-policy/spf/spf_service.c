@@ -154,6 +154,7 @@ static void answer(struct running *r, const struct request *q)
 	struct spf_query query = {
 		.client = { .dns = s->dns, .clock = &clock },
 		.helo = q->helo,
+		.unquoted = true, /* Postfix unquotes what MAIL FROM says */
 		.receiver = s->receiver,
 		.require_dnssec = s->require_dnssec,
 		.now = s->has_now ? s->now : when_now(),
