@@ -9,7 +9,7 @@
 #include "fold.h"
 #include "headerset.h"
 #include "idn.h"
-#include "keymatch.h"
+#include "keycheck.h"
 #include "received.h"
 #include "tag.h"
 
@@ -284,15 +284,64 @@ static enum status make_fields(struct signer *s, struct buf *out,
 	return st;
 }
 
-/* --check-dns: the keys as receivers will find them. */
-static enum status check_published(const struct signer *s, struct diag *why)
+/* Whether i= names a subdomain of d=, which t=s forbids (RFC 6376 3.6.1). */
+static bool below(const struct sign_key *k)
+{
+	struct name domain;
+	struct span i = span_str(k->identity);
+
+	return k->identity &&
+	       name_parse(span_from(i, span_rfind(i, '@') + 1), NAME_UNDERSCORE,
+			  &domain, NULL) == ST_OK &&
+	       !name_eq(&domain, &k->domain);
+}
+
+/* --check-dns: the key record of K, as verifiers will find it. */
+static enum status check_record(const struct signer *s,
+				const struct sign_key *k,
+				struct dns_clock *clock, unsigned *notes,
+				struct diag *why)
+{
+	struct diag more = { 0 };
+	struct name name;
+	size_t at;
+
+	if (name_key(&k->selector, &k->domain, &name, &more) != ST_OK)
+		return diag_set(why, ST_CONFIG, more.where, "%s", more.text);
+	const struct keyset *set =
+		key_record_cache_get(s->conf.published, &name, clock);
+	enum status st = set->st;
+
+	if (st != ST_OK)
+		more = set->why;
+	else if (keycheck_records(set->v, set->n, k->key, below(k), &at,
+				  &more) != KEYCHECK_MATCH)
+		st = ST_CONFIG;
+	else if (s->conf.require_dnssec && set->secure != DNS_SECURE)
+		st = diag_set(&more, ST_CONFIG, "RFC 4035 4.9.3",
+			      "the record is not protected by DNSSEC");
+	else if (set->n > 1)
+		*notes |= 1U << SIGN_OTHER_RECORD;
+	key_record_cache_put(s->conf.published, set);
+	if (st == ST_OK)
+		return ST_OK;
+	/* the words of a look-up begin with the name */
+	bool named = span_starts(span_str(more.text), span_str(name.text));
+
+	return diag_set(why, st == ST_DNS || st == ST_OS ? st : ST_CONFIG,
+			more.where ? more.where : status_where(st), "%s%s%s",
+			named ? "" : name.text, named ? "" : ": ",
+			more.text[0] ? more.text : status_text(st));
+}
+
+static enum status check_published(const struct signer *s, unsigned *notes,
+				   struct diag *why)
 {
 	struct dns_clock clock = { 0 };
 	enum status st = ST_OK;
 
 	for (size_t i = 0; i < s->plan.by.n && st == ST_OK; i++)
-		st = keymatch_check(s->conf.published, &s->plan.by.v[i],
-				    s->conf.require_dnssec, &clock, why);
+		st = check_record(s, &s->plan.by.v[i], &clock, notes, why);
 	return st;
 }
 
@@ -339,7 +388,7 @@ static enum status make_plan(struct signer *s, unsigned *notes,
 		*notes |= 1U << SIGN_OTHER_DOMAIN;
 	st = time_of(s, &plan->now, notes, why);
 	if (st == ST_OK && s->conf.published)
-		st = check_published(s, why);
+		st = check_published(s, notes, why);
 	if (st == ST_OK)
 		st = headerset_pick(s->conf.headers, plan->fields,
 				    &plan->headers, why);

@@ -45,6 +45,9 @@
 	X(NO_RECEIVED_DATE, "no-received-date",                               \
 	  "no Received field says when it arrived: signed as of now "         \
 	  "(RFC 5321 4.4)")                                                   \
+	X(OTHER_RECORD, "other-key-record",                                   \
+	  "DNS has another key record of the same name, and verifiers may "   \
+	  "take it (RFC 6376 3.6.2.2)")                                       \
 	X(KEY_MISSING, "key-missing", "not signed with all keys")             \
 	X(PASSED, "passed", "passed on as it is")                             \
 	X(MBOX_LINE, "mbox-line",                                             \

@@ -1,46 +1,36 @@
-/* keycheck: whether DNS serves the record of a key (RFC 6376 3.6.2).
- *
- * One question to one source, and a private key to compare with or none. What a
- * receiver would make of the answer decides; no answer is never a "no" (RULES
- * N-1). */
+/* keycheck: whether the key records that DNS has under one name serve a key
+ * (RFC 6376 3.6.1, 3.6.2.2). It is the one answer of dkim-sign --check-dns and
+ * dkim-txt --check. */
 #ifndef KEYCHECK_H
 #define KEYCHECK_H
 
-#include "dns.h"
-#include "finding.h"
-#include "key.h"
+#include "keyrec.h"
 
-/* CONTRACT 7, best first. */
+/* Best first; keycheck_records returns one of those without a remark. */
 enum keycheck_result {
-	KEYCHECK_MATCH,	   /* the key's own record, and receivers take it */
-	KEYCHECK_VALID,	   /* no key was given, and receivers take the record */
-	KEYCHECK_MISMATCH, /* another key's, or the servers do not agree */
-	KEYCHECK_ABSENT,
-	KEYCHECK_REVOKED,
-	KEYCHECK_SEVERAL, /* several key records */
-	KEYCHECK_BROKEN,  /* receivers ignore it */
-	KEYCHECK_TEMPERROR,
+	KEYCHECK_MATCH,	   /* the key's own record, and verifiers take it */
+	KEYCHECK_VALID,	   /* no key was given, and verifiers take the record */
+	KEYCHECK_MISMATCH, /* another key's */
+	KEYCHECK_ABSENT,   /* there is no record (said by the caller) */
+	KEYCHECK_REVOKED,  /* p= is empty */
+	KEYCHECK_SEVERAL,  /* several key records, and none of them matches */
+	KEYCHECK_BROKEN,   /* verifiers ignore it */
+	KEYCHECK_TEMPERROR, /* DNS gave no answer (said by the caller) */
 };
 
-/* Safe to free when zeroed. */
-struct keycheck {
-	enum keycheck_result result;
-	struct diag why;	/* in words, unless it is well */
-	struct dns_reply reply; /* what DNS said */
-	struct span found;	/* the record that was judged; in `reply` */
-	struct key *key;	/* that it holds, or NULL */
-	struct findings findings;
-};
+/* keycheck_records: what V[0] to V[N - 1], the key records of one name (N is at
+ * least 1, none of them foreign), are to KEY (NULL: to any key). BELOW: its i=
+ * will name a subdomain of d=, which t=s forbids. RFC 6376 3.6.2.2 leaves it to
+ * the verifier which of several records it takes; one that matches is a match
+ * here, and a caller that finds N above 1 warns. *AT is the index of the record
+ * that decided. WHY gets the reason in words, and its section, unless it is
+ * MATCH or VALID. */
+enum keycheck_result keycheck_records(const struct keyrec *v, size_t n,
+				      const struct key *key, bool below,
+				      size_t *at, struct diag *why);
 
-/* keycheck_ask: NAME at DNS, against WANTED (may be NULL), within what CLOCK
- * leaves. SECURE: only what DNSSEC vouches for is taken. */
-void keycheck_ask(struct dns *dns, const struct crypto *c,
-		  const struct name *name, const struct key *wanted,
-		  bool secure, struct dns_clock *clock, struct keycheck *out);
-
-void keycheck_free(struct keycheck *k);
-
-/* keycheck_well: MATCH or VALID. keycheck_word: "match", ... */
+/* keycheck_well: whether R is MATCH or VALID. keycheck_word: the stable name of
+ * R: "match", ... */
 bool keycheck_well(enum keycheck_result r);
 const char *keycheck_word(enum keycheck_result r);
 

@@ -139,6 +139,8 @@
 	X(SEVERAL, "several-records", ERROR, "RFC 6376 3.6.2.2",              \
 	  "several key records under one name: receivers take any of them "   \
 	  "or none")                                                          \
+	X(OTHER_RECORD, "other-key-record", WARNING, "RFC 6376 3.6.2.2",      \
+	  "another key record has the same name, and verifiers may take it")  \
 	X(REUSED, "key-reused", WARNING, NULL,                                \
 	  "another selector has the same key")                                \
 	/* how DNS serves it */                                               \

@@ -147,7 +147,11 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 	checked 1 '"absent"' -s dangling -k good.private
 	[ "$(value chain)" = '["nowhere.example.net"]' ]
 	checked 1 '"revoked"' -s gone -k good.private
-	checked 1 '"several"' -s two -k good.private
+	checked 1 '"several"' -s two
+	checked 1 '"several"' -s two -k other.private
+	# one of them is the key's: verifiers may take it
+	checked 0 '"match"' -s two -k good.private
+	[ "$(codes warning)" = other-key-record ]
 	ends_with 1 check -s two >out
 	[ "$(grep -c '^  found ' out)" -eq 2 ]
 	# RULES N-2, K-11: what is no key record does not count

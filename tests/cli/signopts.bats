@@ -466,8 +466,8 @@ added() {
 	judged 0 'pass/ok pass/ok' out
 	says() { one_line 78 check "${@:2}"; grep -q "$1" stderr || { cat stderr; return 1; }; }
 	rsa second
-	says 'mail._domainkey.example.com: the published key is another one' -s mail -k second.private
-	says 'the key is ed25519' -s ed -k mail.private
+	says 'mail._domainkey.example.com: DNS publishes a different key' -s mail -k second.private
+	says 'ed._domainkey.example.com: DNS publishes a different key' -s ed -k mail.private
 	says 'nokey._domainkey.example.com.* does not exist' -s nokey -k mail.private
 	sed "s/^second/&/" mail.private >revoked.private
 	cp mail.private sha1.private
@@ -480,16 +480,22 @@ added() {
 	add other 's=tlsrpt; p=KEY'
 	add strict 't=s; p=KEY'
 	add second 'p=KEY'
+	echo 'nodata._domainkey.example.com. A 192.0.2.1' >>zone
 	says 'revoked' -s revoked -k mail.private
 	says 'h=' -s sha1 -k mail.private
 	says 's=' -s other -k mail.private
 	says 't=s' -s strict -k mail.private -i a@sub.example.com
 	check -s strict -k mail.private -i a@example.com >out
-	says 'DNSSEC does not vouch' -s mail -k mail.private --require-dnssec
-	# several records: one of them is enough
+	says 'not protected by DNSSEC' -s mail -k mail.private --require-dnssec
+	says 'nodata._domainkey.example.com has no TXT record' -s nodata -k mail.private
+	# several records: one of them is enough, and worth a warning
 	forge txt two._domainkey.example.com. "p=$(forge p second.private)" >>zone
 	forge txt two._domainkey.example.com. "p=$(forge p mail.private)" >>zone
-	check -s two -k mail.private >out
+	says '2 key records under one name' -s two -k ed.private
+	check -s two -k mail.private >out 2>err
+	grep -q 'warning: DNS has another key record of the same name' err
+	check --dry-run --json -s two -k mail.private >json
+	grep -q '"other-key-record"' json
 	# no answer is 75; nothing listens there
 	one_line 75 dkim-sign -s mail -k mail.private --check-dns --nameserver=127.0.0.1@1 --dns-timeout=1 --deadline=1 m
 	one_line 78 dkim-sign -s nokey -k mail.private --check-dns --zone=zone --pass-unsigned m

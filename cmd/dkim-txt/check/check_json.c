@@ -93,8 +93,8 @@ static json_t *records(const struct dns_reply *reply)
 static void add_answer(json_t *o, const struct check *c,
 		       const struct keychecked *k)
 {
-	static const struct keycheck none;
-	const struct keycheck *shown = k->n ? &k->v[k->shown].check : &none;
+	static const struct recordcheck none;
+	const struct recordcheck *shown = k->n ? &k->v[k->shown].check : &none;
 	json_t *servers = json_array();
 
 	for (size_t i = 0; i < k->n; i++)

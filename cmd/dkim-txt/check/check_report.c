@@ -162,7 +162,7 @@ static void put_servers(const struct check *c, const struct keychecked *k,
 	}
 }
 
-static void put_all_records(const struct keycheck *shown, struct buf *out)
+static void put_all_records(const struct recordcheck *shown, struct buf *out)
 {
 	for (size_t i = 0; i < shown->reply.n; i++) {
 		buf_put(out, SPAN("  found     "));
@@ -175,7 +175,7 @@ static void put_all_records(const struct keycheck *shown, struct buf *out)
 static void put_sides(const struct check *c, const struct keychecked *k,
 		      struct buf *out)
 {
-	const struct keycheck *shown = &k->v[k->shown].check;
+	const struct recordcheck *shown = &k->v[k->shown].check;
 	struct buf wanted;
 
 	if (k->item->key) {
@@ -197,7 +197,7 @@ static void put_sides(const struct check *c, const struct keychecked *k,
 static void put_well(const struct check *c, const struct keychecked *k,
 		     struct buf *out)
 {
-	const struct keycheck *shown = &k->v[k->shown].check;
+	const struct recordcheck *shown = &k->v[k->shown].check;
 
 	if (shown->key) {
 		buf_put(out, SPAN(" "));

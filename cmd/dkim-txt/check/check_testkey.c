@@ -46,7 +46,7 @@ static void put_value(struct span record, const char *name, struct buf *out)
 
 static void put_broken(const struct keychecked *k, struct buf *out)
 {
-	const struct keycheck *shown = &k->v[k->shown].check;
+	const struct recordcheck *shown = &k->v[k->shown].check;
 	const struct words *w = find_words(&shown->findings);
 
 	if (!w) {
@@ -80,11 +80,21 @@ static bool is_other_key(const struct keychecked *k)
 
 /* --- the exit ------------------------------------------------------------ */
 
+/* opendkim-testkey(8) takes no answer with several records, even where one of
+ * them is the key's. */
+static enum keycheck_result result_of(const struct keychecked *k)
+{
+	return findings_has(&k->v[k->shown].check.findings,
+			    FINDING_OTHER_RECORD)
+		       ? KEYCHECK_SEVERAL
+		       : k->result;
+}
+
 static int code_of(const struct keychecked *k)
 {
 	if (k->item->st != ST_OK)
 		return NO_KEY;
-	if (keycheck_well(k->result))
+	if (keycheck_well(result_of(k)))
 		return GOOD;
 	return k->result == KEYCHECK_MISMATCH || is_other_key(k) ? MISMATCH
 								 : NO_RECORD;
@@ -107,7 +117,7 @@ static void put_wrong(const struct keychecked *k, struct buf *out)
 {
 	const char *name = k->item->name.text;
 
-	switch (k->result) {
+	switch (result_of(k)) {
 	case KEYCHECK_MATCH:
 	case KEYCHECK_VALID:
 		break;

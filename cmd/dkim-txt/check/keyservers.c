@@ -115,8 +115,9 @@ static void ask(struct keyservers *s, struct keychecked *k, const char *server,
 	if (!dns)
 		fail(one, &why);
 	else
-		keycheck_ask(dns, s->conf.crypto, name, k->item->key,
-			     s->conf.dns->require_dnssec, clock, &one->check);
+		recordcheck_ask(dns, s->conf.crypto, name, k->item->key,
+				s->conf.dns->require_dnssec, clock,
+				&one->check);
 }
 
 /* --- the zone's own servers ---------------------------------------------- */
@@ -250,7 +251,7 @@ void keychecked_free(struct keychecked *k)
 {
 	for (size_t i = 0; i < k->n; i++) {
 		free(k->v[i].label);
-		keycheck_free(&k->v[i].check);
+		recordcheck_free(&k->v[i].check);
 	}
 	free(k->v);
 	*k = (struct keychecked){ 0 };

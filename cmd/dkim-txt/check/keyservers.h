@@ -4,7 +4,7 @@
 #define KEYSERVERS_H
 
 #include "dns_source.h"
-#include "keycheck.h"
+#include "recordcheck.h"
 #include "keylist.h"
 
 enum keyservers_who {
@@ -31,7 +31,7 @@ enum status keyservers_new(const struct keyservers_conf *conf,
 struct keyserver {
 	char *label; /* "ADDR@PORT", with its host where that is known; NULL:
 		      * the resolver */
-	struct keycheck check;
+	struct recordcheck check;
 };
 
 /* All that is known of one item. Safe to free when zeroed. */

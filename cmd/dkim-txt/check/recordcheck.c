@@ -1,0 +1,166 @@
+#include "recordcheck.h"
+
+#include <stdlib.h>
+
+#include "keylint.h"
+
+static void set(struct recordcheck *k, enum keycheck_result result,
+		const char *where, const char *what)
+{
+	k->result = result;
+	status_ignore(diag_set(&k->why, ST_OK, where, "%s", what));
+}
+
+/* --- what DNS said besides the record ------------------------------------- */
+
+static void add_chain(struct recordcheck *k)
+{
+	struct span rest = buf_span(&k->reply.chain), target = { 0 };
+
+	while (span_split(&rest, '\n', &target))
+		if (target.n)
+			findings_add(&k->findings, FINDING_ALIAS, "%.*s",
+				     (int)target.n, (const char *)target.p);
+}
+
+static void add_secure(struct recordcheck *k, bool wanted)
+{
+	static const char *const words[] = {
+		[DNS_UNKNOWN] = "the resolver was not asked over a path that "
+				"can be trusted (see --trust-ad)",
+		[DNS_INSECURE] = "the zone is not signed, or the resolver does "
+				 "not validate",
+		[DNS_SECURE] = "",
+	};
+
+	if (k->reply.secure == DNS_SECURE)
+		return;
+	findings_add(&k->findings,
+		     wanted ? FINDING_INSECURE : FINDING_NOT_SECURE, "%s",
+		     words[k->reply.secure]);
+}
+
+static void add_answer(struct recordcheck *k, bool secure)
+{
+	add_chain(k);
+	add_secure(k, secure);
+	if (k->reply.octets > 1232)
+		findings_add(&k->findings, FINDING_BIG_ANSWER, "%zu",
+			     k->reply.octets);
+	else if (k->reply.octets > 512)
+		findings_add(&k->findings, FINDING_ANSWER_512, "%zu",
+			     k->reply.octets);
+}
+
+/* --- the record ---------------------------------------------------------- */
+
+/* The key records of the answer, their texts in TEXTS (both are owned by the
+ * caller), and how many. RFC 6376 3.6.1: a record that is none of DKIM's is
+ * discarded. */
+static size_t find_records(const struct dns_reply *reply, struct keyrec **v,
+			   struct span **texts)
+{
+	size_t n = 0;
+
+	*v = mem_alloc(reply->n * sizeof(**v));
+	*texts = mem_alloc(reply->n * sizeof(**texts));
+	for (size_t i = 0; i < reply->n; i++) {
+		(*texts)[n] = buf_span(&reply->records[i]);
+		keyrec_parse((*texts)[n], &(*v)[n]);
+		if ((*v)[n].foreign)
+			keyrec_free(&(*v)[n]);
+		else
+			n++;
+	}
+	return n;
+}
+
+/* A record with an error is broken: the first error among the findings, in its
+ * words. */
+static void set_broken(struct recordcheck *k)
+{
+	for (size_t i = 0; i < k->findings.n; i++) {
+		const struct finding *f = &k->findings.v[i];
+
+		if (finding_severity(f->id) != SEVERITY_ERROR)
+			continue;
+		k->result = KEYCHECK_BROKEN;
+		status_ignore(diag_set(&k->why, ST_OK, finding_where(f->id),
+				       "%s%s%s", finding_text(f->id),
+				       f->detail[0] ? ": " : "", f->detail));
+		return;
+	}
+}
+
+static void check_records(struct recordcheck *k, const struct crypto *c,
+			  const struct key *wanted, bool secure)
+{
+	struct keyrec *v;
+	struct span *texts;
+	size_t n = find_records(&k->reply, &v, &texts), at = 0;
+
+	if (k->reply.n)
+		k->found = buf_span(&k->reply.records[0]);
+	k->result = KEYCHECK_BROKEN; /* no key record: keylint says so */
+	if (n) {
+		k->result = keycheck_records(v, n, wanted, false, &at, &k->why);
+		k->found = texts[at];
+	}
+	if (k->result == KEYCHECK_SEVERAL) {
+		findings_add(&k->findings, FINDING_SEVERAL, "%zu", n);
+	} else {
+		keylint_record(k->found, c, &k->findings);
+		if (n > 1)
+			findings_add(&k->findings, FINDING_OTHER_RECORD, "%zu",
+				     n - 1);
+	}
+	add_answer(k, secure);
+	if (k->result != KEYCHECK_SEVERAL) {
+		if (k->result != KEYCHECK_REVOKED && k->findings.invalid)
+			set_broken(k);
+		if (n) {
+			k->key = v[at].key;
+			v[at].key = NULL;
+		}
+	}
+	for (size_t i = 0; i < n; i++)
+		keyrec_free(&v[i]);
+	free(v);
+	free(texts);
+}
+
+void recordcheck_ask(struct dns *dns, const struct crypto *c,
+		     const struct name *name, const struct key *wanted,
+		     bool secure, struct dns_clock *clock,
+		     struct recordcheck *out)
+{
+	*out = (struct recordcheck){ 0 };
+	dns_get_txt(dns, name, clock, &out->reply);
+	switch (out->reply.answer) {
+	case DNS_RECORDS:
+		check_records(out, c, wanted, secure);
+		break;
+	case DNS_NODATA:
+		set(out, KEYCHECK_ABSENT, "RFC 6376 6.1.2",
+		    "the name has no TXT record");
+		add_chain(out);
+		break;
+	case DNS_NXDOMAIN:
+		set(out, KEYCHECK_ABSENT, "RFC 6376 6.1.2",
+		    "the name does not exist");
+		add_chain(out);
+		break;
+	case DNS_FAILED:
+		out->result = KEYCHECK_TEMPERROR;
+		out->why = out->reply.why;
+		break;
+	}
+}
+
+void recordcheck_free(struct recordcheck *k)
+{
+	dns_reply_free(&k->reply);
+	key_free(k->key);
+	findings_free(&k->findings);
+	*k = (struct recordcheck){ 0 };
+}
