@@ -20,15 +20,14 @@ layers := base mail crypto dns record dkim report run
 layers_dkim-genkey := base mail crypto record dkim run
 $(foreach tool,$(tools),$(eval layers_$(tool) ?= $(layers)))
 
-# A library is known to one folder only, and linked where it is used.
+# A library is known to one folder only. Only libcrypto is linked: the others are
+# loaded when they are needed (common/base/library.h).
 flags_crypto := $(shell $(PKG_CONFIG) --cflags libcrypto)
 flags_dns = $(shell $(PKG_CONFIG) --cflags ldns)
 flags_mail := $(shell $(PKG_CONFIG) --cflags libidn2)
 flags_report = $(shell $(PKG_CONFIG) --cflags jansson)
-libs_dns = $(shell $(PKG_CONFIG) --libs ldns)
-libs_report = $(shell $(PKG_CONFIG) --libs jansson)
 libs_crypto := $(shell $(PKG_CONFIG) --libs libcrypto)
-libs = -pthread -Wl,--as-needed $(foreach layer,$(1),$(libs_$(layer)))
+libs = -pthread -Wl,--as-needed $(libs_crypto)
 
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual \
 	-Wformat=2 -Wno-format-nonliteral -Wvla -Wmissing-prototypes \
@@ -94,13 +93,13 @@ $(BUILD)/$(1): $(BUILD)/obj/cmd/$(1)/$(1).o $(BUILD)/lib/$(1).a $(layers_$(1):%=
 	$$(if $$(Q),@echo "  LD   $$@")
 	$$(Q)$$(CC) $$(link_flags) $$(CFLAGS) $$(LDFLAGS) -Wl,-Map,$$@.map -o $$@ \
 		$$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
-		$$(call libs,$(layers_$(1)))
+		$$(libs)
 endef
 $(foreach tool,$(tools),$(eval $(call tool_rule,$(tool))))
 
 # A test of tests/unit or tests/fuzz links what it calls of all of it.
 link_test = $(CC) $(link_flags) $(CFLAGS) $(LDFLAGS) -o $@ $< \
-	-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call libs,$(layers))
+	-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(libs)
 
 $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(archives) $(tool_archives)
 	@mkdir -p $(@D)

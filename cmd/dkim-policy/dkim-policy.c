@@ -13,6 +13,7 @@
 #include "dns_source.h"
 #include "exit_status.h"
 #include "failure_report.h"
+#include "json_library.h"
 #include "opt.h"
 #include "policy_messages.h"
 #include "policy_records.h"
@@ -303,6 +304,8 @@ static int run_all(const struct args *args, char **operands, int n)
 	enum status st = read_conf(args, &conf, &why);
 
 	run.now = conf.now;
+	if (st == ST_OK && args->json)
+		st = json_library_load(&why);
 	if (st == ST_OK && args->lint)
 		return run_lint(args, operands, n);
 	if (st == ST_OK && args->make)

@@ -17,6 +17,7 @@
 #include "headerset.h"
 #include "hosts.h"
 #include "io.h"
+#include "json_library.h"
 #include "json_text.h"
 #include "keytable.h"
 #include "opt.h"
@@ -112,6 +113,8 @@ static enum status parse_options(const struct args *args, struct run *run,
 	if (st == ST_OK && conf->expire > 999999999999 - (uint64_t)conf->now)
 		st = diag_set(why, ST_USAGE, "RFC 6376 3.5",
 			      "-x: x= has at most 12 digits");
+	if (st == ST_OK && args->json)
+		st = json_library_load(why);
 	return st == ST_OK ? headerset_read(args->headers, &run->headers, why)
 			   : st;
 }

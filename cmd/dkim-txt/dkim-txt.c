@@ -18,6 +18,7 @@
 #include "io.h"
 #include "keylist.h"
 #include "limit.h"
+#include "json_library.h"
 #include "lint_input.h"
 #include "opt.h"
 #include "record_format.h"
@@ -291,7 +292,10 @@ static enum status settle(struct args *a, char **operands, int n,
 	wrong = conflict(a, n);
 	if (wrong)
 		return diag_set(why, ST_USAGE, NULL, "%s", wrong);
-	return a->at ? when_parse(a->at, &a->checks.now, why) : ST_OK;
+	if (a->json || (a->checks.report && !strcmp(a->checks.report, "json")))
+		st = json_library_load(why);
+	return st == ST_OK && a->at ? when_parse(a->at, &a->checks.now, why)
+				    : st;
 }
 
 static int start(struct args *a, char **operands, int n)

@@ -19,6 +19,7 @@
 #include "exit_status.h"
 #include "explain.h"
 #include "explain_text.h"
+#include "json_library.h"
 #include "json_report.h"
 #include "json_text.h"
 #include "mailbox.h"
@@ -269,6 +270,8 @@ static enum status prepare(const struct args *args, struct run *run,
 		st = read_requirements(args, run, why);
 	if (st == ST_OK)
 		st = read_deny(args, run, why);
+	if (st == ST_OK && args->json)
+		st = json_library_load(why);
 	if (st == ST_OK)
 		st = dns_source_open(&args->dns, &run->dns, why);
 	if (st != ST_OK)

@@ -19,7 +19,8 @@ enum { HEADER_BYTES = 12, EDNS_BYTES = 1232, REPLY_BYTES = 65535 };
 struct talk {
 	const struct dns_server *server;
 	const struct dns_question *q;
-	ldns_buffer *query;
+	unsigned char *query; /* owned, of ldns */
+	size_t query_n;
 	unsigned char *in; /* REPLY_BYTES */
 	size_t n;
 	int fd;
@@ -109,8 +110,10 @@ static bool make_query(struct talk *t, bool edns)
 		ldns_pkt_set_random_id(p);
 		if (edns)
 			ldns_pkt_set_edns_udp_size(p, EDNS_BYTES);
-		ldns_buffer_clear(t->query);
-		fine = ldns_pkt2buffer_wire(t->query, p) == LDNS_STATUS_OK;
+		free(t->query);
+		t->query = NULL;
+		fine = ldns_pkt2wire(&t->query, p, &t->query_n) ==
+		       LDNS_STATUS_OK;
 	}
 	ldns_pkt_free(p);
 	return fine;
@@ -133,7 +136,7 @@ static bool is_reply(const struct talk *t)
 	size_t at = HEADER_BYTES;
 
 	if (t->n < HEADER_BYTES || !LDNS_QR_WIRE(in) ||
-	    memcmp(in, ldns_buffer_begin(t->query), 2) != 0 ||
+	    memcmp(in, t->query, 2) != 0 ||
 	    LDNS_OPCODE_WIRE(in) != LDNS_PACKET_QUERY)
 		return false;
 	if (LDNS_QDCOUNT(in) == 0)
@@ -208,8 +211,7 @@ static bool open_socket(struct talk *t, int type)
 static enum dns_asked udp_exchange(struct talk *t)
 {
 	if (!open_socket(t, SOCK_DGRAM) ||
-	    send(t->fd, ldns_buffer_begin(t->query),
-		 ldns_buffer_position(t->query), 0) < 0)
+	    send(t->fd, t->query, t->query_n, 0) < 0)
 		return no_reply(t, strerror(errno));
 	while (wait_for(t, POLLIN)) {
 		ssize_t n = recv(t->fd, t->in, REPLY_BYTES, 0);
@@ -226,12 +228,12 @@ static enum dns_asked udp_exchange(struct talk *t)
 static enum dns_asked tcp_send(struct talk *t)
 {
 	unsigned char out[2 + 512 + 64];
-	size_t n = ldns_buffer_position(t->query), done = 0;
+	size_t n = t->query_n, done = 0;
 
 	if (n > sizeof(out) - 2)
 		return no_reply(t, "the question is too long");
 	ldns_write_uint16(out, (uint16_t)n);
-	memcpy(out + 2, ldns_buffer_begin(t->query), n);
+	memcpy(out + 2, t->query, n);
 	while (done < n + 2) {
 		if (!wait_for(t, POLLOUT))
 			return timed_out(t);
@@ -331,6 +333,12 @@ static unsigned whole_rcode(const ldns_pkt *p)
 	       (unsigned)ldns_pkt_edns_extended_rcode(p) << 4;
 }
 
+/* RFC 6895 2.3. */
+static const char *const rcodes[] = {
+	"NOERROR",  "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMPL", "REFUSED",
+	"YXDOMAIN", "YXRRSET", "NXRRSET",  "NOTAUTH",  "NOTZONE",
+};
+
 static enum dns_asked judge(const struct talk *t, ldns_pkt **reply)
 {
 	ldns_pkt *p = NULL;
@@ -348,11 +356,10 @@ static enum dns_asked judge(const struct talk *t, ldns_pkt **reply)
 	ldns_pkt_free(p);
 	if (rcode == LDNS_RCODE_NOERROR)
 		return refused(t, "a referral, no answer,");
-	const ldns_lookup_table *row =
-		ldns_lookup_by_id(ldns_rcodes, (int)rcode);
-
 	snprintf(what, sizeof(what), "RCODE %u", rcode);
-	return refused(t, row ? row->name : what);
+	return refused(t, rcode < sizeof(rcodes) / sizeof(*rcodes)
+				  ? rcodes[rcode]
+				  : what);
 }
 
 static enum dns_asked converse(struct talk *t, bool edns)
@@ -372,17 +379,15 @@ enum dns_asked dns_ask(const struct dns_server *server,
 {
 	struct talk t = { .server = server, .q = q, .fd = -1, .why = why };
 
-	t.query = ldns_buffer_new(512);
 	t.in = mem_array(NULL, REPLY_BYTES, 1);
-	enum dns_asked got = t.query ? converse(&t, true)
-				     : no_reply(&t, "no memory");
+	enum dns_asked got = converse(&t, true);
 
 	/* RFC 6891 7: what a server says that does not know EDNS */
 	if (got == DNS_REPLIED && LDNS_RCODE_WIRE(t.in) == LDNS_RCODE_FORMERR)
 		got = converse(&t, false);
 	if (got == DNS_REPLIED)
 		got = judge(&t, reply);
-	ldns_buffer_free(t.query);
+	free(t.query);
 	free(t.in);
 	return got;
 }

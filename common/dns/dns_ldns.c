@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "dns_ask.h"
+#include "dns_library.h"
 #include "dns_rr.h"
 #include "io.h"
 
@@ -359,13 +360,13 @@ enum status dns_ldns_open(const struct dns_servers *conf, struct dns **out,
 {
 	static const struct dns_class class = { ldns_get, ldns_close };
 	struct resolver *r = mem_alloc(sizeof(*r));
-	enum status st = ST_OK;
+	enum status st = dns_library_load(why);
 
 	r->dns.class = &class;
 	r->query_ms = conf->query_ms ? conf->query_ms : QUERY_MS;
 	r->deadline_ms = conf->deadline_ms ? conf->deadline_ms : DEADLINE_MS;
 	r->trust_ad = conf->trust_ad;
-	if (conf->n == 0)
+	if (st == ST_OK && conf->n == 0)
 		st = read_conf(r,
 			       conf->resolv_conf ? conf->resolv_conf
 						 : "/etc/resolv.conf",

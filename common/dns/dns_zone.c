@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "dns_lex.h"
+#include "dns_library.h"
 #include "dns_table.h"
 #include "io.h"
 
@@ -379,12 +380,15 @@ enum status dns_zone_open(const char *const *paths, size_t n,
 	static const struct dns_class class = { zone_get, zone_close };
 	struct zone *z = mem_alloc(sizeof(*z));
 	ldns_rdf *base = NULL;
-	enum status st = parse_origin(origin, &base, why);
+	enum status st = dns_library_load(why);
 
 	z->dns.class = &class;
+	if (st == ST_OK)
+		st = parse_origin(origin, &base, why);
 	for (size_t i = 0; i < n && st == ST_OK; i++)
 		st = read_file(z, paths[i], base, why);
-	ldns_rdf_deep_free(base);
+	if (base)
+		ldns_rdf_deep_free(base);
 	if (st == ST_OK)
 		st = dns_table_sort(&z->table, why);
 	*out = st == ST_OK ? &z->dns : NULL;

@@ -1,46 +1,39 @@
 #include "idn.h"
 
-#include <dlfcn.h>
 #include <idn2.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
+#include "library.h"
 
 /* A name of 253 octets comes from at most four times as many of UTF-8. */
 enum { U_NAME_OCTETS = 4 * 253 };
 
-struct library {
-	void *handle;
+struct idn_calls {
 	__typeof__(idn2_lookup_u8) *lookup;
 	__typeof__(idn2_strerror) *error;
 	__typeof__(idn2_free) *release;
 };
 
-/* The function NAME into the pointer at TO. */
-static bool bind(const struct library *l, const char *name, void *to)
-{
-	void *found = dlsym(l->handle, name);
-
-	memcpy(to, &found, sizeof(found));
-	return found != NULL;
-}
-
 /* Loading it once more only counts, so nothing is kept between two calls. */
-static enum status load(struct library *l, struct diag *why)
+static enum status load(struct idn_calls *l, struct diag *why)
 {
-	l->handle =
-		dlopen("libidn2.so.0", RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-	if (l->handle && bind(l, "idn2_lookup_u8", &l->lookup) &&
-	    bind(l, "idn2_strerror", &l->error) &&
-	    bind(l, "idn2_free", &l->release))
-		return ST_OK;
-	return diag_set(why, ST_DNS, NULL, "libidn2 cannot be loaded: %s",
-			dlerror());
+	const struct library_symbol symbols[] = {
+		{ "idn2_lookup_u8", &l->lookup },
+		{ "idn2_strerror", &l->error },
+		{ "idn2_free", &l->release },
+	};
+
+	/* what can be loaded tomorrow is no verdict today */
+	return library_load("libidn2.so.0", symbols,
+			    sizeof(symbols) / sizeof(*symbols), why) == ST_OK
+		       ? ST_OK
+		       : ST_DNS;
 }
 
 /* Append LABEL, as an A-label if it is a U-label. */
-static enum status put_label(const struct library *l, struct span label,
+static enum status put_label(const struct idn_calls *l, struct span label,
 			     struct buf *out, struct diag *why)
 {
 	uint8_t *a_label = NULL;
@@ -67,7 +60,7 @@ static enum status put_label(const struct library *l, struct span label,
 
 static enum status put_labels(struct span s, struct buf *out, struct diag *why)
 {
-	struct library l = { 0 };
+	struct idn_calls l = { 0 };
 	struct span label = { 0 };
 	enum status st = load(&l, why);
 
@@ -77,8 +70,6 @@ static enum status put_labels(struct span s, struct buf *out, struct diag *why)
 		if (st == ST_OK)
 			st = put_label(&l, label, out, why);
 	}
-	if (l.handle)
-		dlclose(l.handle);
 	return st;
 }
 

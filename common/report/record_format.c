@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "record_config.h"
+#include "json_library.h"
 #include "record_json.h"
 #include "record_tools.h"
 
@@ -12,6 +13,7 @@ struct record_format {
 	bool domain;	  /* it needs one */
 	bool no_wildcard; /* it has no "*" */
 	size_t line;	  /* octets that a line may have at most; 0: any */
+	bool json;	  /* it is made by libjansson */
 };
 
 static struct zone_txt zone_of(const struct record *r)
@@ -57,22 +59,22 @@ static enum status put_p(const struct record *r, struct buf *out)
 /* unbound answers a "*" as the name that it is; dnsmasq reads its lines into
  * 1025 octets. */
 static const struct record_format formats[] = {
-	{ "zone", put_zone, false, false, 0 },
-	{ "oneline", put_oneline, false, false, 0 },
-	{ "value", put_value, false, false, 0 },
-	{ "p", put_p, false, false, 0 },
-	{ "tinydns", record_tinydns, true, false, 0 },
-	{ "nsupdate", record_nsupdate, true, false, 0 },
-	{ "knotc", record_knotc, true, false, 0 },
-	{ "powerdns", record_powerdns, true, false, 0 },
-	{ "unbound", record_unbound, true, true, 0 },
-	{ "dnsmasq", record_dnsmasq, true, true, 1024 },
-	{ "route53", record_route53, true, false, 0 },
-	{ "cloudflare", record_cloudflare, true, false, 0 },
-	{ "octodns", record_octodns, false, false, 0 },
-	{ "dnscontrol", record_dnscontrol, false, false, 0 },
-	{ "terraform", record_terraform, true, false, 0 },
-	{ "json", record_json, false, false, 0 },
+	{ "zone", put_zone, false, false, 0, false },
+	{ "oneline", put_oneline, false, false, 0, false },
+	{ "value", put_value, false, false, 0, false },
+	{ "p", put_p, false, false, 0, false },
+	{ "tinydns", record_tinydns, true, false, 0, false },
+	{ "nsupdate", record_nsupdate, true, false, 0, false },
+	{ "knotc", record_knotc, true, false, 0, false },
+	{ "powerdns", record_powerdns, true, false, 0, false },
+	{ "unbound", record_unbound, true, true, 0, false },
+	{ "dnsmasq", record_dnsmasq, true, true, 1024, false },
+	{ "route53", record_route53, true, false, 0, true },
+	{ "cloudflare", record_cloudflare, true, false, 0, true },
+	{ "octodns", record_octodns, false, false, 0, false },
+	{ "dnscontrol", record_dnscontrol, false, false, 0, false },
+	{ "terraform", record_terraform, true, false, 0, false },
+	{ "json", record_json, false, false, 0, true },
 };
 
 const struct record_format *record_format_find(const char *name)
@@ -96,7 +98,9 @@ enum status record_format_put(const struct record_format *f,
 	if (f->no_wildcard && span_starts(span_str(r->owner), SPAN("*")))
 		return diag_set(why, ST_USAGE, "RFC 4592",
 				"%s knows no wildcard TXT records", f->name);
-	st = f->put(r, out);
+	st = f->json ? json_library_load(why) : ST_OK;
+	if (st == ST_OK)
+		st = f->put(r, out);
 	if (st == ST_OK && f->line && out->n - before > f->line)
 		return diag_set(why, ST_USAGE, NULL,
 				"%s reads lines of %zu octets at most", f->name,
