@@ -113,8 +113,7 @@ policyread(struct span text, const char *origin, const enum policytype *type,
 	   void *ctx, bool *valid, struct diag *why)
 {
 	struct read r = { .type = type };
-	enum status st =
-		record_scan_read_wanted(text, origin, wanted, &r.all, why);
+	enum status st = record_scan_read(text, origin, wanted, &r.all, why);
 	size_t judged = 0;
 
 	*valid = true;

@@ -43,7 +43,8 @@ static bool looks_right(struct span label)
 	       distance(label) <= SLIPS;
 }
 
-/* RULES 12, 15: names below _domainkey that never held a key. */
+/* Names below _domainkey of policies that were never deployed with a key: ADSP
+ * (RFC 5617 4.1), its drafts, and DomainKeys (RFC 4870 3.6). */
 static bool is_policy(struct span selector)
 {
 	static const char *const names[] = { "", "_adsp", "_ssp", "_policy",
@@ -76,45 +77,4 @@ bool keyowner_parse(struct span owner, struct keyowner *out)
 		found = true;
 	}
 	return found;
-}
-
-/* "example.com.example.com": the half of it, or an empty span. */
-static struct span half(struct span domain)
-{
-	struct span first = span_head(domain, domain.n / 2);
-
-	if (domain.n % 2 == 1 && domain.p[first.n] == '.' &&
-	    span_find(first, '.') < first.n &&
-	    span_ieq(first, span_from(domain, first.n + 1)))
-		return first;
-	return (struct span){ 0 };
-}
-
-void keyowner_lint(struct span owner, bool absolute, struct findings *f,
-		   struct buf *corrected)
-{
-	struct keyowner o;
-	struct span once;
-
-	if (!keyowner_parse(owner, &o)) {
-		findings_mark(f, FINDING_OWNER_PLACE);
-		return;
-	}
-	if (!o.exact)
-		findings_add(f, FINDING_OWNER_LABEL, "not %.*s", (int)o.label.n,
-			     (const char *)o.label.p);
-	if (o.selector.n == 0)
-		findings_mark(f, FINDING_NO_SELECTOR);
-	once = half(o.rest);
-	if (once.n)
-		findings_mark(f, FINDING_OWNER_DOUBLED);
-	else if (!absolute && o.rest.n)
-		findings_mark(f, FINDING_NO_DOT);
-	if (o.selector.n == 0 || (o.exact && !once.n))
-		return;
-	if (!once.n)
-		once = o.rest;
-	buf_put(corrected, o.selector);
-	buf_putf(corrected, ".%s%s", right, once.n ? "." : "");
-	buf_put(corrected, once);
 }

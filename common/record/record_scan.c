@@ -1,25 +1,147 @@
 #include "record_scan.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
 #include "b64.h"
 #include "keyform.h"
+#include "keyowner.h"
 #include "name.h"
-#include "scan_data.h"
-#include "scan_lines.h"
+#include "scan.h"
 
-/* --- bare values --------------------------------------------------------- */
+static const struct span none = { 0 };
 
-static bool add_value(struct record_scan *p, size_t line, struct span text)
+/* --- the list ------------------------------------------------------------ */
+
+/* A name has 253 octets, with escapes four times as many: a longer one is not
+ * a name, and is not copied from line to line. */
+enum { NAME_MOST = 4 * 253 };
+
+struct span record_scan_meant(const struct scan_record *r)
 {
-	struct scan_record *r = record_scan_add(p, line, (struct span){ 0 },
-						false, (struct span){ 0 });
+	return buf_span(r->meant.n ? &r->meant : &r->text);
+}
 
-	if (r)
-		buf_put(&r->text, text);
+/* RFC 6376 3.6.1: v=DKIM1 at the beginning, or both p= and k=. */
+static bool looks_like_key(struct span text)
+{
+	struct span item = { 0 };
+	bool p = false, k = false;
+
+	while (text.n && strchr("\"\xe2\x80\x9c ", text.p[0] ? text.p[0] : 'x'))
+		text = span_from(text, 1);
+	if (span_ieq(span_head(text, 7), SPAN("v=DKIM1")))
+		return true;
+	while (span_split(&text, ';', &item)) {
+		item = span_trim(item);
+		p |= span_ieq(span_head(item, 2), SPAN("p="));
+		k |= span_ieq(span_head(item, 2), SPAN("k="));
+	}
+	return p && k;
+}
+
+static bool is_about_keys(struct span owner, struct span text)
+{
+	struct keyowner ignored;
+
+	return owner.n == 0 || keyowner_parse(owner, &ignored) ||
+	       looks_like_key(text);
+}
+
+static void free_record(struct scan_record *r)
+{
+	buf_free(&r->owner);
+	buf_free(&r->text);
+	buf_free(&r->meant);
+	findings_free(&r->findings);
+}
+
+struct scan_record *scan_add(struct record_scan *p, size_t line,
+			     struct span owner, bool absolute,
+			     struct span origin)
+{
+	struct scan_record *r;
+
+	if (p->n == LIMIT_LINT_RECORDS) {
+		p->full = true;
+		free_record(&p->v[--p->n]);
+	} else {
+		p->v = array_grow(p->v, p->n, sizeof(*p->v));
+	}
+	r = &p->v[p->n++];
+	*r = (struct scan_record){ .line = line, .absolute = absolute };
+	owner = span_head(owner, NAME_MOST);
+	buf_init(&r->owner, LIMIT_LINT_BYTES);
+	buf_init(&r->text, LIMIT_LINT_BYTES);
+	buf_init(&r->meant, LIMIT_LINT_BYTES);
+	if (span_ends(owner, SPAN("."))) {
+		r->absolute = true;
+		owner = span_head(owner, owner.n - 1);
+	}
+	if (span_eq(owner, SPAN("@")) && origin.n)
+		owner = none;
+	buf_put(&r->owner, owner);
+	if (!r->absolute && origin.n) {
+		if (owner.n)
+			buf_put(&r->owner, SPAN("."));
+		buf_put(&r->owner, origin);
+		r->absolute = true;
+	}
 	return r;
 }
 
-/* How many octets TEXT is as base64; 0: it is none. */
-static size_t octets_of(struct span text)
+bool scan_is_wanted(const struct record_scan *p, struct span owner,
+		    struct span text)
+{
+	return p->wanted(owner, text);
+}
+
+bool scan_keep_wanted(struct record_scan *p)
+{
+	struct scan_record *last = &p->v[p->n - 1];
+
+	if (p->wanted(buf_span(&last->owner), record_scan_meant(last)))
+		return true;
+	free_record(last);
+	p->n--;
+	return false;
+}
+
+void scan_add_strings(struct scan_record *r, const struct zone_lexer *w,
+		      size_t from)
+{
+	bool too_long = false;
+
+	for (; from < w->n; from++) {
+		/* RFC 1035 3.3 */
+		too_long |= w->v[from].n > 255;
+		buf_put(&r->text, zone_lexer_get(w, from));
+	}
+	if (too_long)
+		findings_mark(&r->findings, FINDING_STRING_LONG);
+	if (w->unclosed)
+		findings_mark(&r->findings, FINDING_UNCLOSED);
+}
+
+void record_scan_free(struct record_scan *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		free_record(&p->v[i]);
+	free(p->v);
+	*p = (struct record_scan){ 0 };
+}
+
+/* --- bare values --------------------------------------------------------- */
+
+bool scan_is_sender_id(struct span text)
+{
+	return span_ieq(span_head(text, 5), SPAN("spf2.")) &&
+	       span_find(text, '/') < text.n;
+}
+
+/* Octets that TEXT decodes to as base64; 0 where it is not base64. */
+static size_t base64_octets(struct span text)
 {
 	struct buf octets;
 	size_t n = 0;
@@ -31,21 +153,25 @@ static size_t octets_of(struct span text)
 	return n;
 }
 
-/* What is no record, but what goes into one. */
-static bool add_p(struct record_scan *p, struct span text)
+static struct scan_record *add_value(struct record_scan *p, size_t line,
+				     struct span text)
 {
-	struct scan_record *r = record_scan_add(p, 0, (struct span){ 0 }, false,
-						(struct span){ 0 });
+	struct scan_record *r = scan_add(p, line, none, false, none);
 
-	if (r) {
-		buf_put(&r->text, text);
-		if (octets_of(text) == ED25519_OCTETS)
-			buf_put(&r->meant, SPAN("k=ed25519; "));
-		buf_put(&r->meant, SPAN("p="));
-		buf_put(&r->meant, text);
-		findings_mark(&r->findings, FINDING_ONLY_P);
-	}
+	buf_put(&r->text, text);
 	return r;
+}
+
+/* A bare p= value without the rest of a record. */
+static void add_p(struct record_scan *p, struct span text)
+{
+	struct scan_record *r = add_value(p, 0, text);
+
+	if (base64_octets(text) == ED25519_OCTETS)
+		buf_put(&r->meant, SPAN("k=ed25519; "));
+	buf_put(&r->meant, SPAN("p="));
+	buf_put(&r->meant, text);
+	findings_mark(&r->findings, FINDING_ONLY_P);
 }
 
 /* Several lines are several records only if each begins as one. */
@@ -56,35 +182,32 @@ static bool all_begin(struct span text)
 	while (span_split(&text, '\n', &line)) {
 		line = span_trim(line);
 		if (line.n && !span_ieq(span_head(line, 2), SPAN("v=")) &&
-		    !record_scan_is_sender_id(line))
+		    !scan_is_sender_id(line))
 			return false;
 	}
 	return true;
 }
 
-static bool read_values(struct span text, struct record_scan *p)
+static void read_values(struct span text, struct record_scan *p)
 {
 	struct span line = { 0 };
-	size_t n = 0;
-	bool room = true;
 
-	/* as a shell takes it */
+	/* quotes of a shell are not part of it */
 	if (text.n > 1 && text.p[0] == '\'' && span_ends(text, SPAN("'")))
 		text = span_trim(span_from(span_head(text, text.n - 1), 1));
-	if (octets_of(text) >= ED25519_OCTETS)
-		return add_p(p, text);
-	if (span_find(text, '\n') == text.n || !all_begin(text))
-		return add_value(p, 0, text);
-	while (room && span_split(&text, '\n', &line)) {
-		n++;
-		line = span_trim(line);
-		if (line.n)
-			room = add_value(p, n, line);
+	if (base64_octets(text) >= ED25519_OCTETS) {
+		add_p(p, text);
+	} else if (span_find(text, '\n') == text.n || !all_begin(text)) {
+		add_value(p, 0, text);
+	} else {
+		for (size_t n = 1; !p->full && span_split(&text, '\n', &line);
+		     n++)
+			if (span_trim(line).n)
+				add_value(p, n, span_trim(line));
 	}
-	return room;
 }
 
-/* --- all ----------------------------------------------------------------- */
+/* --- any text ------------------------------------------------------------ */
 
 static enum status check_origin(const char *origin, struct diag *why)
 {
@@ -101,34 +224,28 @@ static enum status check_origin(const char *origin, struct diag *why)
 }
 
 enum status record_scan_read(struct span text, const char *origin,
+			     record_scan_wanted *wanted,
 			     struct record_scan *out, struct diag *why)
 {
-	return record_scan_read_wanted(text, origin, NULL, out, why);
-}
-
-enum status record_scan_read_wanted(struct span text, const char *origin,
-				    record_scan_wanted *wanted,
-				    struct record_scan *out, struct diag *why)
-{
-	bool room = true, known = false;
 	enum status st = check_origin(origin, why);
 
-	*out = (struct record_scan){ .wanted = wanted };
+	*out = (struct record_scan){ .wanted = wanted ? wanted
+						      : is_about_keys };
 	if (st != ST_OK)
 		return st;
-	/* a byte order mark is no part of it */
+	/* a byte order mark is not part of the text */
 	if (span_starts(text, SPAN("\xef\xbb\xbf")))
 		text = span_from(text, 3);
-	if (scan_data_is(text)) {
-		known = true;
-		room = scan_data(text, out);
-	} else {
-		room = scan_lines(text, span_str(origin), out, &known);
-	}
-	if (room && out->n == 0)
-		room = known ? add_value(out, 0, (struct span){ 0 })
-			     : read_values(span_trim(text), out);
-	return room ? ST_OK
-		    : diag_set(why, ST_LIMIT, NULL, "more than %d records",
-			       LIMIT_LINT_RECORDS);
+	out->known = scan_data_is(text);
+	if (out->known)
+		scan_data(text, out);
+	else
+		scan_lines(text, span_str(origin), out);
+	if (out->n == 0 && out->known)
+		add_value(out, 0, none);
+	else if (out->n == 0)
+		read_values(span_trim(text), out);
+	return out->full ? diag_set(why, ST_LIMIT, NULL, "more than %d records",
+				    LIMIT_LINT_RECORDS)
+			 : ST_OK;
 }

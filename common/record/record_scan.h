@@ -1,31 +1,56 @@
-/* record_scan: key records found in text, whatever it was copied from.
+/* record_scan: TXT records found in text, whatever it was copied from.
  *
  * A bare value; the output of host, dig and nslookup (of BIND or Windows); a
- * master file; the lines of nsupdate, knotc, pdnsutil, unbound, dnsmasq and
+ * zone file; the lines of nsupdate, knotc, pdnsutil, unbound, dnsmasq and
  * tinydns-data; JSON, YAML, HCL or JavaScript in which names like "content",
- * "Value" or TXT( announce the text. What is wrong with the way a record is
- * written becomes a finding of it, with its line, and the reading goes on.
- *
- * From a whole zone those records are taken that have a _domainkey label, or
- * something like it, in their name, and those that look like keys. */
+ * "Value" or TXT( announce the text. A mistake in the way a record is written
+ * becomes a finding of it, with its line, and the reading goes on. */
 #ifndef RECORD_SCAN_H
 #define RECORD_SCAN_H
 
-#include "scan_record.h"
+#include "buf.h"
+#include "finding.h"
 
-/* record_scan_read: the records of TEXT (at most LIMIT_LINT_BYTES); ORIGIN
- * (NULL: not known) is what relative names belong to. There is always one: text
- * without any gives an empty record. ST_OK; ST_USAGE for an ORIGIN that is no
- * name; ST_LIMIT. */
+struct scan_record {
+	size_t line;	  /* 0: the whole text is this record */
+	struct buf owner; /* without final dot; empty: not given */
+	bool absolute;	  /* nothing is to be added to the owner */
+	struct buf text;  /* as DNS has it: the strings joined */
+	struct buf meant; /* the same with what a comment or wrong quotes cut
+			   * off, if anything; else empty */
+	bool aliased;	  /* an earlier CNAME leads here */
+	bool no_record;	  /* the findings are about a line, not a record */
+	struct findings findings;
+};
+
+/* record_scan_wanted: whether a record with this owner (empty: not given) and
+ * text is of interest. */
+typedef bool record_scan_wanted(struct span owner, struct span text);
+
+/* Safe to free when zeroed. */
+struct record_scan {
+	struct scan_record *v; /* at most LIMIT_LINT_RECORDS */
+	size_t n;
+	record_scan_wanted *wanted;
+	bool full;  /* the text has more records than that */
+	bool known; /* something in the text shows of which form it is */
+};
+
+/* record_scan_read: the records of TEXT (at most LIMIT_LINT_BYTES) that WANTED
+ * takes, or with NULL those about keys: a label of the owner is _domainkey or
+ * looks like it, or the text looks like a key. ORIGIN (NULL: not known) is what
+ * relative names belong to. There is always one: a text without any gives an
+ * empty record. ST_OK; ST_USAGE for an ORIGIN that is not a domain name;
+ * ST_LIMIT. Always free OUT. */
 enum status record_scan_read(struct span text, const char *origin,
+			     record_scan_wanted *wanted,
 			     struct record_scan *out,
 			     struct diag *why) MUST_USE;
 
-/* record_scan_read_wanted: the same for the records that WANTED takes, whatever
- * they are about. */
-enum status record_scan_read_wanted(struct span text, const char *origin,
-				    record_scan_wanted *wanted,
-				    struct record_scan *out,
-				    struct diag *why) MUST_USE;
+/* record_scan_meant: the text to evaluate: `meant`, or `text` where that is
+ * empty. */
+struct span record_scan_meant(const struct scan_record *r);
+
+void record_scan_free(struct record_scan *p);
 
 #endif

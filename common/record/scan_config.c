@@ -1,39 +1,25 @@
-#include "scan_config.h"
+#include "scan.h"
 
-#include "zone_lexer.h"
+static const struct span none = { 0 };
 
 /* Where a record goes. */
 struct target {
 	struct record_scan *out;
 	size_t line;
-	bool *full;
 };
 
 /* Words FROM.. of W as the text of OWNER, which is relative to ZONE. */
 static void add_words(const struct target *t, const struct zone_lexer *w,
 		      size_t from, struct span owner, struct span zone)
 {
-	struct scan_record *rec;
-
 	if (span_ends(zone, SPAN(".")))
 		zone = span_head(zone, zone.n - 1);
 	/* pdnsutil takes names with and without the zone */
 	if (zone.n && span_ends(owner, zone))
-		zone = (struct span){ 0 };
-	rec = record_scan_add(t->out, t->line, owner, zone.n == 0, zone);
-	*t->full = !rec;
-	if (!rec)
-		return;
-	for (; from < w->n; from++) {
-		buf_put(&rec->text, zone_lexer_get(w, from));
-		if (w->v[from].n > 255)
-			findings_mark(&rec->findings, FINDING_STRING_LONG);
-	}
-	if (w->unclosed)
-		findings_mark(&rec->findings, FINDING_UNCLOSED);
-	if (!record_scan_concerns(t->out, buf_span(&rec->owner),
-				  buf_span(&rec->text)))
-		record_scan_drop(t->out);
+		zone = none;
+	scan_add_strings(scan_add(t->out, t->line, owner, zone.n == 0, zone), w,
+			 from);
+	scan_keep_wanted(t->out);
 }
 
 /* The words of LINE, without single quotes, which a shell or a configuration
@@ -76,8 +62,6 @@ static void add_record(const struct target *t, const struct zone_lexer *w,
 /* update add NAME TTL [CLASS] TXT "..." */
 static void read_nsupdate(const struct target *t, const struct zone_lexer *w)
 {
-	struct span none = { 0 };
-
 	if (zone_lexer_is(w, 1, "add"))
 		add_record(t, w, 2, none);
 }
@@ -118,8 +102,6 @@ static void read_pdnsutil(const struct target *t, const struct zone_lexer *w)
 /* local-data: 'NAME [TTL] [CLASS] TXT "..."' */
 static void read_unbound(const struct target *t, const struct zone_lexer *w)
 {
-	struct span none = { 0 };
-
 	add_record(t, w, 1, none);
 }
 
@@ -139,14 +121,12 @@ static const struct {
 static void read_dnsmasq(const struct target *t, struct span rest)
 {
 	size_t comma = span_find(rest, ',');
-	struct scan_record *rec = record_scan_add(
-		t->out, t->line, span_trim(span_head(rest, comma)), true,
-		(struct span){ 0 });
+	struct scan_record *rec = scan_add(
+		t->out, t->line, span_trim(span_head(rest, comma)), true, none);
 	bool quoted = false;
 
-	*t->full = !rec;
-	rest = span_from(rest, comma + 1);
-	for (; rec && rest.n; rest = span_from(rest, 1)) {
+	for (rest = span_from(rest, comma + 1); rest.n;
+	     rest = span_from(rest, 1)) {
 		if (rest.p[0] == '"') {
 			quoted = !quoted;
 			continue;
@@ -157,13 +137,9 @@ static void read_dnsmasq(const struct target *t, struct span rest)
 			continue;
 		buf_put(&rec->text, span_head(rest, 1));
 	}
-	if (!rec)
-		return;
 	if (quoted)
 		findings_mark(&rec->findings, FINDING_UNCLOSED);
-	if (!record_scan_concerns(t->out, buf_span(&rec->owner),
-				  buf_span(&rec->text)))
-		record_scan_drop(t->out);
+	scan_keep_wanted(t->out);
 }
 
 static bool is_dnsmasq(struct span line)
@@ -211,14 +187,12 @@ static void read_tinydns(const struct target *t, struct span line)
 		take_field(&rest, &type);
 	take_field(&rest, &text);
 	data = buf_span(&text);
-	if (record_scan_concerns(t->out, buf_span(&name), data) && name.n &&
+	if (scan_is_wanted(t->out, buf_span(&name), data) && name.n &&
 	    (line.p[0] == '\'' || span_eq(buf_span(&type), SPAN("16")))) {
-		rec = record_scan_add(t->out, t->line, buf_span(&name), true,
-				      (struct span){ 0 });
-		*t->full = !rec;
-		if (rec && line.p[0] == '\'')
+		rec = scan_add(t->out, t->line, buf_span(&name), true, none);
+		if (line.p[0] == '\'')
 			buf_put(&rec->text, data);
-		while (rec && line.p[0] == ':' && data.n) {
+		while (line.p[0] == ':' && data.n) {
 			buf_put(&rec->text,
 				span_head(span_from(data, 1), data.p[0]));
 			data = span_from(data, data.p[0] + (size_t)1);
@@ -244,10 +218,9 @@ static bool is_tinydns(struct span line)
 		span_starts(span_from(rest, colon), SPAN(":16:")));
 }
 
-bool scan_config(struct span line, size_t n, struct record_scan *out,
-		 bool *full)
+bool scan_config(struct span line, size_t n, struct record_scan *out)
 {
-	const struct target t = { out, n, full };
+	const struct target t = { out, n };
 	struct zone_lexer w = { 0 };
 	struct span first;
 	bool ours = false;

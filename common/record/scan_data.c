@@ -1,8 +1,6 @@
-#include "scan_data.h"
+#include "scan.h"
 
 #include <string.h>
-
-#include "zone_lexer.h"
 
 enum place { ELSEWHERE, NAME, VALUE };
 
@@ -15,7 +13,6 @@ struct reader {
 	struct buf owner;
 	struct record_scan *out;
 	struct scan_record *open; /* of a call: its strings belong together */
-	bool full;
 };
 
 /* --- names that announce ------------------------------------------------- */
@@ -93,12 +90,11 @@ static void put_escape(struct reader *r)
 		return;
 	}
 	for (size_t i = 0; i < 4; i++, r->at++) {
-		unsigned char d = ascii_lower(peek(r, 0));
+		int digit = ascii_hex(peek(r, 0));
 
-		if (!ascii_digit(d) && (d < 'a' || d > 'f'))
+		if (digit < 0)
 			break;
-		code = code * 16 +
-		       (unsigned)(ascii_digit(d) ? d - '0' : d - 'a' + 10);
+		code = code * 16 + (unsigned)digit;
 	}
 	put_point(r, code);
 }
@@ -161,14 +157,7 @@ static void put_value(struct reader *r, struct scan_record *rec)
 	size_t at = 0, line = 1;
 
 	if (span_starts(s, SPAN("\"")) && zone_lexer_next(&w, s, &at, &line)) {
-		for (size_t i = 0; i < w.n; i++) {
-			if (w.v[i].n > 255)
-				findings_mark(&rec->findings,
-					      FINDING_STRING_LONG);
-			buf_put(&rec->text, zone_lexer_get(&w, i));
-		}
-		if (w.unclosed)
-			findings_mark(&rec->findings, FINDING_UNCLOSED);
+		scan_add_strings(rec, &w, 0);
 	} else {
 		for (; s.n; s = span_from(s, 1)) {
 			if (span_starts(s, SPAN("\"\"")))
@@ -181,21 +170,15 @@ static void put_value(struct reader *r, struct scan_record *rec)
 
 static void take_value(struct reader *r)
 {
+	struct span owner = buf_span(&r->owner), none = { 0 };
 	struct scan_record *rec = r->open;
 
-	if (!rec) {
-		/* without a name only what looks like a key counts */
-		if (!record_scan_concerns(r->out,
-					  r->owner.n ? buf_span(&r->owner)
-						     : SPAN("?"),
-					  buf_span(&r->string)))
-			return;
-		rec = record_scan_add(r->out, r->line, buf_span(&r->owner),
-				      true, (struct span){ 0 });
-		r->full = !rec;
-		if (!rec)
-			return;
-	}
+	/* without an owner only what looks like a key counts */
+	if (!rec && !scan_is_wanted(r->out, owner.n ? owner : SPAN("?"),
+				    buf_span(&r->string)))
+		return;
+	if (!rec)
+		rec = scan_add(r->out, r->line, owner, true, none);
 	put_value(r, rec);
 	r->open = r->call ? rec : NULL;
 }
@@ -219,8 +202,8 @@ static void take_string(struct reader *r)
 		/* octoDNS: the name is the key */
 		if (r->place == ELSEWHERE && r->string.n &&
 		    span_find(buf_span(&r->string), '_') < r->string.n &&
-		    record_scan_concerns(r->out, buf_span(&r->string),
-					 (struct span){ 0 }))
+		    scan_is_wanted(r->out, buf_span(&r->string),
+				   (struct span){ 0 }))
 			set_owner(r);
 		while (ascii_wsp(peek(r, 0)))
 			r->at++;
@@ -285,17 +268,16 @@ static void step(struct reader *r)
 	}
 }
 
-bool scan_data(struct span text, struct record_scan *out)
+void scan_data(struct span text, struct record_scan *out)
 {
 	struct reader r = { .text = text, .line = 1, .out = out };
 
 	buf_init(&r.string, LIMIT_LINT_BYTES);
 	buf_init(&r.owner, LIMIT_LINT_BYTES);
-	while (!at_end(&r) && !r.full)
+	while (!at_end(&r) && !out->full)
 		step(&r);
 	buf_free(&r.owner);
 	buf_free(&r.string);
-	return !r.full;
 }
 
 bool scan_data_is(struct span text)

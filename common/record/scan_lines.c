@@ -1,9 +1,6 @@
-#include "scan_lines.h"
+#include "scan.h"
 
 #include <string.h>
-
-#include "scan_config.h"
-#include "zone_lexer.h"
 
 struct reader {
 	struct span text;
@@ -11,10 +8,8 @@ struct reader {
 	struct buf origin, owner; /* what the next line belongs to */
 	struct buf alias;	  /* where the last CNAME leads, absolute */
 	struct record_scan *out;
-	bool *known;
 	bool zone;    /* it has $ORIGIN, $TTL or a SOA */
 	bool strings; /* the last record had strings only, or none yet */
-	bool full;
 };
 
 /* --- words that mean something ------------------------------------------- */
@@ -117,16 +112,7 @@ static struct span raw_text(const struct reader *r, const struct zone_lexer *w,
 static void put_strings(const struct zone_lexer *w, size_t rdata,
 			struct scan_record *rec)
 {
-	bool too_long = false;
-
-	for (size_t i = rdata; i < w->n; i++) {
-		too_long |= w->v[i].n > 255;
-		buf_put(&rec->text, zone_lexer_get(w, i));
-	}
-	if (too_long)
-		findings_mark(&rec->findings, FINDING_STRING_LONG);
-	if (w->unclosed)
-		findings_mark(&rec->findings, FINDING_UNCLOSED);
+	scan_add_strings(rec, w, rdata);
 	if (w->open)
 		findings_mark(&rec->findings, FINDING_PARENTHESIS);
 	if (w->invisible)
@@ -155,37 +141,34 @@ static void put_text(const struct reader *r, const struct zone_lexer *w,
 	}
 }
 
-static struct scan_record *add(struct reader *r, const struct zone_lexer *w,
-			       struct span owner, bool absolute)
-{
-	struct scan_record *rec = record_scan_add(
-		r->out, w->line, owner, absolute, buf_span(&r->origin));
-
-	r->full = !rec;
-	return rec;
-}
-
-/* False when it is none of the records that are wanted. */
+/* False when the record is not one of those that are wanted. */
 static bool add_txt(struct reader *r, const struct zone_lexer *w,
 		    const struct place *p)
 {
-	struct span owner = p->owner ? zone_lexer_get(w, 0)
-				     : buf_span(&r->owner);
-	struct scan_record *rec = add(r, w, owner, p->absolute);
+	struct scan_record *rec =
+		scan_add(r->out, w->line,
+			 p->owner ? zone_lexer_get(w, 0) : buf_span(&r->owner),
+			 p->absolute, buf_span(&r->origin));
 
-	if (!rec)
-		return true;
 	put_text(r, w, p, rec);
 	rec->aliased = r->alias.n &&
 		       span_ieq(buf_span(&rec->owner), buf_span(&r->alias));
-	if (!record_scan_concerns(r->out, buf_span(&rec->owner),
-				  record_scan_meant(rec))) {
-		record_scan_drop(r->out);
+	if (!scan_keep_wanted(r->out))
 		return false;
-	}
 	/* Windows' nslookup puts the strings on lines of their own */
 	r->strings = p->absolute && rec->text.n == 0;
 	return true;
+}
+
+/* An entry without a record, about which there is something to say. */
+static void add_remark(struct reader *r, const struct zone_lexer *w,
+		       enum finding_id id)
+{
+	struct span none = { 0 };
+	struct scan_record *rec = scan_add(r->out, w->line, none, true, none);
+
+	rec->no_record = true;
+	findings_mark(&rec->findings, id);
 }
 
 /* --- entries ------------------------------------------------------------- */
@@ -194,21 +177,16 @@ static bool add_txt(struct reader *r, const struct zone_lexer *w,
  * with a tag goes on with the record before. */
 static void read_strings(struct reader *r, const struct zone_lexer *w)
 {
-	struct span first = zone_lexer_get(w, 0);
+	struct span first = zone_lexer_get(w, 0), none = { 0 };
 	struct scan_record *rec = NULL;
 
 	if (r->strings && r->out->n)
 		rec = &r->out->v[r->out->n - 1];
 	if (!rec || (rec->text.n && first.n > 1 && ascii_alpha(first.p[0]) &&
-		     first.p[1] == '=')) {
-		rec = add(r, w, (struct span){ 0 }, true);
-		if (!rec)
-			return;
-		/* without an origin: there is no name */
-		buf_reset(&rec->owner);
-	}
+		     first.p[1] == '='))
+		rec = scan_add(r->out, w->line, none, true, none);
 	put_strings(w, 0, rec);
-	*r->known = true;
+	r->out->known = true;
 	r->strings = true;
 }
 
@@ -222,13 +200,12 @@ static void set(struct buf *b, struct span s)
 static void read_directive(struct reader *r, const struct zone_lexer *w)
 {
 	struct span name = zone_lexer_get(w, 1);
-	struct scan_record *rec;
 
 	/* "$" also begins a line of a shell */
 	if (!zone_lexer_is(w, 0, "$TTL") && !zone_lexer_is(w, 0, "$ORIGIN") &&
 	    !zone_lexer_is(w, 0, "$INCLUDE"))
 		return;
-	*r->known = r->zone = true;
+	r->out->known = r->zone = true;
 	if (zone_lexer_is(w, 0, "$ORIGIN")) {
 		if (span_ends(name, SPAN("."))) {
 			set(&r->origin, span_head(name, name.n - 1));
@@ -242,30 +219,18 @@ static void read_directive(struct reader *r, const struct zone_lexer *w)
 			buf_free(&old);
 		}
 	} else if (zone_lexer_is(w, 0, "$INCLUDE")) {
-		rec = add(r, w, (struct span){ 0 }, true);
-		if (rec) {
-			rec->no_record = true;
-			buf_reset(&rec->owner);
-			findings_mark(&rec->findings, FINDING_INCLUDED);
-		}
+		add_remark(r, w, FINDING_INCLUDED);
 	}
 }
 
-/* A line of a zone that nobody can read. */
+/* A line of a zone that no name server can read. */
 static void read_nonsense(struct reader *r, const struct zone_lexer *w)
 {
-	struct scan_record *rec;
-
-	if (!r->zone)
-		return;
-	rec = add(r, w, (struct span){ 0 }, true);
-	if (!rec)
-		return;
-	rec->no_record = true;
-	buf_reset(&rec->owner);
-	findings_mark(&rec->findings, w->open	    ? FINDING_PARENTHESIS
-				      : w->unclosed ? FINDING_UNCLOSED
-						    : FINDING_NOT_RECORD);
+	if (r->zone)
+		add_remark(r, w,
+			   w->open	 ? FINDING_PARENTHESIS
+			   : w->unclosed ? FINDING_UNCLOSED
+					 : FINDING_NOT_RECORD);
 }
 
 /* What name servers' tools say around an answer. */
@@ -299,28 +264,23 @@ static void read_alias(struct reader *r, const struct zone_lexer *w,
  * for by another name than NAME where the two differ. */
 static bool read_table_line(struct reader *r, const struct zone_lexer *w)
 {
-	struct span value = zone_lexer_get(w, 1), domain, selector;
+	struct span name = zone_lexer_get(w, 0), value = zone_lexer_get(w, 1);
+	struct span domain, selector, none = { 0 };
 	struct scan_record *rec;
 
 	if (w->n < 2 || w->v[1].quoted || !span_split(&value, ':', &domain) ||
 	    !span_split(&value, ':', &selector) || value.n == 0 ||
 	    domain.n == 0 || selector.n == 0 ||
-	    !memmem(zone_lexer_get(w, 0).p, zone_lexer_get(w, 0).n,
-		    "._domainkey.", 12))
+	    !memmem(name.p, name.n, "._domainkey.", 12))
 		return false;
-	*r->known = true;
-	rec = record_scan_add(r->out, w->line, selector, true,
-			      (struct span){ 0 });
-	r->full = !rec;
-	if (!rec)
-		return true;
+	r->out->known = true;
+	rec = scan_add(r->out, w->line, selector, true, none);
 	rec->no_record = true;
 	buf_put(&rec->owner, SPAN("._domainkey."));
 	buf_put(&rec->owner, span_head(domain, 253));
-	if (!span_ieq(buf_span(&rec->owner), zone_lexer_get(w, 0)))
+	if (!span_ieq(buf_span(&rec->owner), name))
 		findings_add(&rec->findings, FINDING_TABLE_NAME, "%.*s",
-			     (int)(w->v[0].n < 253 ? w->v[0].n : 253),
-			     (const char *)zone_lexer_get(w, 0).p);
+			     (int)span_head(name, 253).n, (const char *)name.p);
 	return true;
 }
 
@@ -330,7 +290,7 @@ static void read_record(struct reader *r, const struct zone_lexer *w)
 	bool taken = false;
 
 	if (p.type == w->n) {
-		*r->known |= is_chatter(w);
+		r->out->known |= is_chatter(w);
 		if (read_table_line(r, w))
 			return;
 		if (zone_lexer_is(w, 3, "alias"))
@@ -341,7 +301,7 @@ static void read_record(struct reader *r, const struct zone_lexer *w)
 			read_nonsense(r, w);
 		return;
 	}
-	*r->known = true;
+	r->out->known = true;
 	r->strings = false;
 	if (p.owner)
 		set(&r->owner, span_head(zone_lexer_get(w, 0), 1024));
@@ -361,18 +321,12 @@ static void read_record(struct reader *r, const struct zone_lexer *w)
 		read_nonsense(r, w);
 }
 
-bool record_scan_is_sender_id(struct span text)
-{
-	return span_ieq(span_head(text, 5), SPAN("spf2.")) &&
-	       span_find(text, '/') < text.n;
-}
-
 static void read_entry(struct reader *r, const struct zone_lexer *w)
 {
 	struct span first = zone_lexer_get(w, 0);
 
 	if (w->n == 0) {
-		*r->known |= w->comment;
+		r->out->known |= w->comment;
 		return;
 	}
 	if (w->v[0].quoted) {
@@ -380,7 +334,7 @@ static void read_entry(struct reader *r, const struct zone_lexer *w)
 	} else if (first.n && first.p[0] == '$') {
 		read_directive(r, w);
 	} else if (span_find(first, '=') == first.n &&
-		   !record_scan_is_sender_id(first)) {
+		   !scan_is_sender_id(first)) {
 		/* else it is a value without a name */
 		read_record(r, w);
 	} else {
@@ -388,12 +342,9 @@ static void read_entry(struct reader *r, const struct zone_lexer *w)
 	}
 }
 
-bool scan_lines(struct span text, struct span origin, struct record_scan *out,
-		bool *known)
+void scan_lines(struct span text, struct span origin, struct record_scan *out)
 {
-	struct reader r = {
-		.text = text, .line = 1, .out = out, .known = known
-	};
+	struct reader r = { .text = text, .line = 1, .out = out };
 	struct zone_lexer w = { 0 };
 
 	buf_init(&r.origin, LIMIT_LINT_BYTES);
@@ -402,12 +353,12 @@ bool scan_lines(struct span text, struct span origin, struct record_scan *out,
 	buf_put(&r.origin, span_ends(origin, SPAN("."))
 				   ? span_head(origin, origin.n - 1)
 				   : origin);
-	while (!r.full) {
+	while (!out->full) {
 		struct span line = span_from(text, r.at);
 
 		line = span_head(line, span_find(line, '\n'));
-		if (r.at < text.n && scan_config(line, r.line, out, &r.full)) {
-			*known = true;
+		if (r.at < text.n && scan_config(line, r.line, out)) {
+			out->known = true;
 			r.at += line.n + 1;
 			r.line++;
 			continue;
@@ -420,5 +371,4 @@ bool scan_lines(struct span text, struct span origin, struct record_scan *out,
 	buf_free(&r.alias);
 	buf_free(&r.owner);
 	buf_free(&r.origin);
-	return !r.full;
 }

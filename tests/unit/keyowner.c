@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "keyowner.h"
+#include "recordlint.h"
 
 static const struct row {
 	const char *owner;
@@ -51,8 +52,8 @@ static void test_rows(void **state)
 
 		buf_init(&codes, 4096);
 		buf_init(&corrected, 4096);
-		keyowner_lint(guarded_str(rows[i].owner), rows[i].absolute, &f,
-			      &corrected);
+		recordlint_owner(guarded_str(rows[i].owner), rows[i].absolute,
+				 &f, &corrected);
 		for (size_t j = 0; j < f.n; j++)
 			buf_putf(&codes, "%s%s", j ? " " : "",
 				 finding_code(f.v[j].id));

@@ -146,7 +146,8 @@ static void test_rows(void **state)
 
 		buf_init(&found, 65536);
 		assert_int_equal(record_scan_read(guarded(rows[i].text),
-						  rows[i].origin, &p, NULL),
+						  rows[i].origin, NULL, &p,
+						  NULL),
 				 ST_OK);
 		for (size_t j = 0; j < p.n; j++)
 			put_record(&p.v[j], &found);
@@ -169,7 +170,7 @@ static void test_cut(void **state)
 			assert_int_equal(
 				record_scan_read(
 					guarded(span_head(rows[i].text, n)),
-					NULL, &p, NULL),
+					NULL, NULL, &p, NULL),
 				ST_OK);
 			assert_true(p.n > 0);
 			record_scan_free(&p);
@@ -187,13 +188,14 @@ static void test_limit(void **state)
 	buf_init(&text, LIMIT_LINT_BYTES);
 	for (int i = 0; i < LIMIT_LINT_RECORDS; i++)
 		buf_put(&text, span_str(line));
-	assert_int_equal(record_scan_read(buf_span(&text), NULL, &p, &why),
-			 ST_OK);
+	assert_int_equal(
+		record_scan_read(buf_span(&text), NULL, NULL, &p, &why), ST_OK);
 	assert_int_equal(p.n, LIMIT_LINT_RECORDS);
 	record_scan_free(&p);
 	buf_put(&text, span_str(line));
-	assert_int_equal(record_scan_read(buf_span(&text), NULL, &p, &why),
-			 ST_LIMIT);
+	assert_int_equal(
+		record_scan_read(buf_span(&text), NULL, NULL, &p, &why),
+		ST_LIMIT);
 	assert_non_null(strstr(why.text, "65536"));
 	record_scan_free(&p);
 	buf_free(&text);

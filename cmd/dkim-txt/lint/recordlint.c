@@ -95,6 +95,50 @@ static void marks_free(struct marks *m)
 	free(m->reused);
 }
 
+/* --- names ---------------------------------------------------------------- */
+
+/* Half of a domain that is written twice ("example.com.example.com"), or an
+ * empty span. */
+static struct span doubled_half(struct span domain)
+{
+	struct span first = span_head(domain, domain.n / 2);
+
+	if (domain.n % 2 == 1 && domain.p[first.n] == '.' &&
+	    span_find(first, '.') < first.n &&
+	    span_ieq(first, span_from(domain, first.n + 1)))
+		return first;
+	return (struct span){ 0 };
+}
+
+void recordlint_owner(struct span owner, bool absolute, struct findings *f,
+		      struct buf *corrected)
+{
+	struct keyowner o;
+	struct span once;
+
+	if (!keyowner_parse(owner, &o)) {
+		findings_mark(f, FINDING_OWNER_PLACE);
+		return;
+	}
+	if (!o.exact)
+		findings_add(f, FINDING_OWNER_LABEL, "not %.*s", (int)o.label.n,
+			     (const char *)o.label.p);
+	if (o.selector.n == 0)
+		findings_mark(f, FINDING_NO_SELECTOR);
+	once = doubled_half(o.rest);
+	if (once.n)
+		findings_mark(f, FINDING_OWNER_DOUBLED);
+	else if (!absolute && o.rest.n)
+		findings_mark(f, FINDING_NO_DOT);
+	if (o.selector.n == 0 || (o.exact && !once.n))
+		return;
+	if (!once.n)
+		once = o.rest;
+	buf_put(corrected, o.selector);
+	buf_putf(corrected, "._domainkey%s", once.n ? "." : "");
+	buf_put(corrected, once);
+}
+
 /* --- one by one ---------------------------------------------------------- */
 
 /* Something below _domainkey that is no key and need not be one. */
@@ -125,11 +169,11 @@ static void judge(const struct scan_record *r, const struct crypto *c,
 
 		findings_mark(f, FINDING_POLICY);
 		if (keyowner_parse(name, &o) && !o.exact && o.selector.n)
-			keyowner_lint(name, r->absolute, f, owner);
+			recordlint_owner(name, r->absolute, f, owner);
 		return;
 	}
 	if (name.n && !r->aliased)
-		keyowner_lint(name, r->absolute, f, owner);
+		recordlint_owner(name, r->absolute, f, owner);
 	keylint_record(record_scan_meant(r), c, f);
 }
 
@@ -164,7 +208,7 @@ recordlint_read(struct span text, const char *origin, const struct crypto *c,
 {
 	struct marks m = { 0 };
 	struct record_scan all;
-	enum status st = record_scan_read(text, origin, &all, why);
+	enum status st = record_scan_read(text, origin, NULL, &all, why);
 
 	*valid = true;
 	if (st == ST_OK)

@@ -26,4 +26,10 @@ recordlint_read(struct span text, const char *origin, const struct crypto *c,
 		enum status (*call)(void *ctx, const struct recordlint *one),
 		void *ctx, bool *valid, struct diag *why) MUST_USE;
 
+/* recordlint_owner: what is wrong with OWNER, the name of a key record;
+ * ABSOLUTE says that nothing will be added to it. Appends the right name to
+ * CORRECTED if it can be known and is another. */
+void recordlint_owner(struct span owner, bool absolute, struct findings *f,
+		      struct buf *corrected);
+
 #endif
