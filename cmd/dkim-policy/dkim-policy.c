@@ -231,11 +231,9 @@ static int run_lint(const struct args *args, char **operands, int n)
 	if (n > 1)
 		return cli_fail(NULL, usage(&why, "--lint reads one file"),
 				&why);
-	if (args->type && !policytype_find(span_str(args->type), &type))
-		return cli_fail(NULL,
-				usage(&why, "--type: there is no such "
-					    "type"),
-				&why);
+	if (args->type &&
+	    policytype_option(span_str(args->type), &type, &why) != ST_OK)
+		return cli_fail(NULL, ST_USAGE, &why);
 	if (args->type)
 		lint.type = &type;
 	return policy_records_lint(&lint);
@@ -258,7 +256,7 @@ static int run_make(const struct args *args, char **operands, int n)
 	if (!args->domain)
 		return cli_fail(NULL, usage(&why, "--make needs -d"), &why);
 	if (!policytype_find(span_str(args->make), &make.wish.type) ||
-	    make.wish.type == POLICY_SSP || make.wish.type == POLICY_ATPS ||
+	    make.wish.type == POLICY_SSP ||
 	    make.wish.type == POLICY_SENDER_ID ||
 	    make.wish.type == POLICY_REPORT)
 		return cli_fail(NULL,

@@ -140,37 +140,14 @@ static bool signed_by(const struct evaluation *e, const struct name *domain,
 	return false;
 }
 
-/* RFC 6541 5: any signer that is confirmed will do. */
-static enum atps_result check_atps(const struct evaluate_conf *conf,
-				   const struct evaluation *e)
-{
-	enum atps_result best = ATPS_NONE;
-
-	for (size_t i = 0; i < e->message->n; i++) {
-		const struct verdict *v = &e->message->v[i];
-		enum atps_result r;
-
-		if (v->st != ST_OK || !e->author || best == ATPS_PASS)
-			continue;
-		begin_answers(conf);
-		r = atps_check(&conf->from, &v->sig, e->author, conf->crypto);
-		if (r == ATPS_PASS && is_insecure(conf))
-			r = ATPS_PERMERROR;
-		if (best == ATPS_NONE || r == ATPS_PASS || r == ATPS_TEMPERROR)
-			best = r;
-	}
-	return best;
-}
-
-/* As RULES D-17b has it for DMARC: the author's signature, or that of whom ATPS
- * names, may yet turn out good. */
+/* As for DMARC (RFC 9989 5.3.6): without an answer the author's signature may
+ * still be good, so that there is no fail yet. */
 static void soften_adsp(struct evaluation *e)
 {
 	bool refused = e->adsp.result == ADSP_R_FAIL ||
 		       e->adsp.result == ADSP_R_DISCARD;
 
-	if (!refused || (e->atps != ATPS_TEMPERROR &&
-			 !signed_by(e, e->author, RESULT_TEMPERROR)))
+	if (!refused || !signed_by(e, e->author, RESULT_TEMPERROR))
 		return;
 	e->adsp.result = ADSP_R_TEMPERROR;
 	status_ignore(diag_set(&e->adsp.why, ST_DNS, "RFC 5617 4.3",
@@ -182,8 +159,6 @@ static void old_policies(const struct evaluate_conf *conf, struct evaluation *e)
 	bool author_signed = e->author && signed_by(e, e->author, RESULT_PASS);
 	struct published found;
 
-	e->atps = conf->trust.n ? ATPS_NONE : check_atps(conf, e);
-	author_signed = author_signed || e->atps == ATPS_PASS;
 	adsp_evaluate(&conf->from, e->author, author_signed, &e->adsp);
 	soften_adsp(e);
 	e->ssp = ssp_evaluate(&conf->from, e->author, author_signed,

@@ -6,7 +6,6 @@
 #define EVALUATE_H
 
 #include "adsp.h"
-#include "atps.h"
 #include "dmarc.h"
 #include "spf.h"
 #include "senderid.h"
@@ -16,7 +15,6 @@
 
 struct evaluate_conf {
 	struct published_from from;
-	const struct crypto *crypto;
 	const struct spf_query *spf; /* NULL: SPF is not run */
 	/* Of fields with this authserv-id DKIM results are taken instead of the
 	 * signatures, and SPF's if it is not run; empty: of none (RULES X-10).
@@ -51,7 +49,6 @@ struct evaluation {
 	 * or NULL */
 	const char *reason;
 
-	enum atps_result atps;
 	struct adsp_verdict adsp;
 	enum ssp_result ssp;
 	struct ssp_record domainkeys; /* policy of the author domain */

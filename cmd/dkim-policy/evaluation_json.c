@@ -128,7 +128,6 @@ void evaluation_json(const char *input, uint64_t number,
 	json_object_set_new(o, "spf", spf(e));
 	json_object_set_new(o, "dmarc", dmarc(e));
 	json_object_set_new(o, "adsp", adsp(&e->adsp));
-	json_object_set_new(o, "atps", word(atps_result_word(e->atps)));
 	json_object_set_new(o, "ssp", word(ssp_result_word(e->ssp)));
 	json_object_set_new(o, "domainkeys", domainkeys(e));
 	json_object_set_new(o, "sender_id", sender_id(e));

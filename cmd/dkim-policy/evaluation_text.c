@@ -77,10 +77,6 @@ static void put_old(const char *name, const struct evaluation *e,
 		buf_putf(out, " dkim=%s", adsp_practice_word(e->adsp.practice));
 	put_why(&e->adsp.why, out);
 	buf_put(out, SPAN("\n"));
-	if (e->atps != ATPS_NONE) {
-		put_start(name, "dkim-atps", atps_result_word(e->atps), out);
-		buf_put(out, SPAN("\n"));
-	}
 	if (e->has_domainkeys) {
 		put_start(name, "domainkeys", "", out);
 		buf_putf(out, "policy o=%c%s\n", e->domainkeys.o,

@@ -246,9 +246,6 @@ static void lookup_other(const struct published_from *from, struct lookup *l)
 	const char *before = policytype_where(l->type);
 	struct published found;
 
-	/* a name of a signer, as in "signer._atps.example.com" */
-	if (l->type == POLICY_ATPS && strstr(l->domain.text, "._atps."))
-		before = "";
 	(void)published_get(from, before, &l->domain, is, &found);
 	if (l->type == POLICY_SSP && found.at == PUBLISHED_NONE)
 		find_older_ssp(from, &l->domain, &found);

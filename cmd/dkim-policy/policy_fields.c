@@ -75,10 +75,6 @@ static void put_old(struct authfield *f, const struct evaluation *e)
 		put(f, "dkim-adsp", adsp_result_word(e->adsp.result));
 		put_from(f, e);
 	}
-	if (e->atps != ATPS_NONE) {
-		put(f, "dkim-atps", atps_result_word(e->atps));
-		put_from(f, e);
-	}
 	if (!e->has_sender_id || !e->sender_id.field)
 		return;
 	put(f, "sender-id", spf_result_word(e->sender_id.spf.result));
@@ -93,8 +89,7 @@ static void put_old(struct authfield *f, const struct evaluation *e)
 
 static bool is_ours(const struct trusted_result *r, bool spf)
 {
-	static const char *const ours[] = { "dmarc", "dkim-adsp", "dkim-atps",
-					    "sender-id" };
+	static const char *const ours[] = { "dmarc", "dkim-adsp", "sender-id" };
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
 		if (trusted_is(r, ours[i]))

@@ -45,7 +45,6 @@ static void judge(const struct messages *m, const struct verification *all,
 	j->query.now = all->at;
 	const struct evaluate_conf conf = {
 		.from = { m->run->dns, &j->clock },
-		.crypto = m->conf->crypto,
 		.spf = m->run->has_ip ? &j->query : NULL,
 		.trust = m->run->trust,
 		.require_dnssec = m->run->require_dnssec,

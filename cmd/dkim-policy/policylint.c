@@ -25,7 +25,6 @@ static const char *historic(enum policytype t)
 		       "remain";
 	case POLICY_DMARC:
 	case POLICY_SPF:
-	case POLICY_ATPS:
 	case POLICY_REPORT:
 	case POLICY_REPORT_AUTH:
 	case POLICY_TYPES:
@@ -135,7 +134,6 @@ void policylint(enum policytype t, struct span text, struct findings *f)
 	case POLICY_ADSP:
 	case POLICY_SSP:
 	case POLICY_DOMAINKEYS:
-	case POLICY_ATPS:
 	case POLICY_REPORT:
 	case POLICY_TYPES:
 		break;

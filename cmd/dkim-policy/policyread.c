@@ -29,7 +29,7 @@ static bool wanted(struct span owner, struct span text)
 /* Several permissions may stand at one name. */
 static bool is_single(enum policytype t)
 {
-	return t != POLICY_REPORT_AUTH && t != POLICY_ATPS;
+	return t != POLICY_REPORT_AUTH;
 }
 
 static bool is_same(const struct read *r, size_t a, size_t b)

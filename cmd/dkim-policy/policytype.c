@@ -1,7 +1,6 @@
 #include "policytype.h"
 
 #include "adsp.h"
-#include "atps.h"
 #include "dkim_report.h"
 #include "dmarc_record.h"
 #include "spf_record.h"
@@ -39,7 +38,6 @@ static const struct row {
 				ssp_policy_is },
 	[POLICY_SPF] = { "spf", "", NULL, is_spf },
 	[POLICY_SENDER_ID] = { "sender-id", "", NULL, is_sender_id },
-	[POLICY_ATPS] = { "atps", "_atps.", "_atps", atps_record_is },
 	[POLICY_REPORT] = { "report", "_report._domainkey.",
 			    "_report._domainkey", dkim_report_is },
 	[POLICY_REPORT_AUTH] = { "report-auth", "_report._dmarc.",
@@ -61,6 +59,21 @@ bool policytype_find(struct span word, enum policytype *out)
 	return false;
 }
 
+enum status policytype_option(struct span word, enum policytype *out,
+			      struct diag *why)
+{
+	if (policytype_find(word, out))
+		return ST_OK;
+	if (span_ieq(word, SPAN("atps")))
+		return diag_set(why, ST_USAGE, NULL,
+				"--type=atps is gone: nobody used RFC 6541, an "
+				"experiment of 2012");
+	return diag_set(why, ST_USAGE, NULL,
+			"--type: \"%.*s\" is not one of dmarc, adsp, ssp, "
+			"domainkeys, spf, sender-id, report and report-auth",
+			(int)word.n, (const char *)word.p);
+}
+
 enum status policytype_set(const char *list, unsigned *set, struct diag *why)
 {
 	struct span rest = span_str(list), word = { 0 };
@@ -68,13 +81,13 @@ enum status policytype_set(const char *list, unsigned *set, struct diag *why)
 
 	*set = list ? 0 : (1U << POLICY_LOOKUPS) - 1;
 	while (span_split(&rest, ',', &word)) {
-		if (!policytype_find(span_trim(word), &t) ||
-		    t >= POLICY_LOOKUPS)
+		enum status st = policytype_option(span_trim(word), &t, why);
+
+		if (st != ST_OK)
+			return st;
+		if (t >= POLICY_LOOKUPS)
 			return diag_set(why, ST_USAGE, NULL,
-					"--type: \"%.*s\" is none of dmarc, "
-					"adsp, ssp, domainkeys, spf, "
-					"sender-id, atps and report",
-					(int)word.n, (const char *)word.p);
+					"--type=report-auth needs --lint");
 		*set |= 1U << t;
 	}
 	return ST_OK;
@@ -109,19 +122,20 @@ static bool marked(struct span owner, const char *mark, bool first)
 bool policytype_of(struct span owner, struct span text, enum policytype *out)
 {
 	static const enum policytype by_owner[] = {
-		POLICY_REPORT_AUTH, POLICY_DMARC, POLICY_ADSP,	     POLICY_SSP,
-		POLICY_REPORT,	    POLICY_ATPS,  POLICY_DOMAINKEYS,
+		POLICY_REPORT_AUTH, POLICY_DMARC,  POLICY_ADSP,
+		POLICY_SSP,	    POLICY_REPORT, POLICY_DOMAINKEYS,
 	};
 	static const enum policytype by_text[] = {
-		POLICY_DMARC, POLICY_SPF,  POLICY_SENDER_ID,
-		POLICY_ATPS,  POLICY_ADSP,
+		POLICY_DMARC,
+		POLICY_SPF,
+		POLICY_SENDER_ID,
+		POLICY_ADSP,
 	};
 
 	for (size_t i = 0; i < sizeof(by_owner) / sizeof(*by_owner); i++) {
 		*out = by_owner[i];
 		/* names before these say whom they are about */
-		if (marked(owner, rows[*out].mark,
-			   *out != POLICY_REPORT_AUTH && *out != POLICY_ATPS))
+		if (marked(owner, rows[*out].mark, *out != POLICY_REPORT_AUTH))
 			return true;
 	}
 	*out = POLICY_SSP;

@@ -11,7 +11,6 @@ enum policytype {
 	POLICY_DOMAINKEYS,
 	POLICY_SPF,
 	POLICY_SENDER_ID,
-	POLICY_ATPS,
 	POLICY_REPORT,
 	POLICY_REPORT_AUTH, /* of DMARC reports; linted and made only */
 	POLICY_TYPES,
@@ -22,6 +21,10 @@ enum policytype {
 
 const char *policytype_word(enum policytype t);
 bool policytype_find(struct span word, enum policytype *out);
+
+/* policytype_option: the same for WORD of --type. ST_OK or ST_USAGE. */
+enum status policytype_option(struct span word, enum policytype *out,
+			      struct diag *why) MUST_USE;
 
 /* policytype_set: LIST with commas as a set of 1 << POLICY_x that can be looked
  * up; all of these for NULL. ST_OK or ST_USAGE. */

@@ -65,8 +65,6 @@ static const struct row {
 	{ POLICY_DOMAINKEYS, "t", "y", "testing" },
 	{ POLICY_DOMAINKEYS, "r", NULL, "whom to tell of trouble" },
 	{ POLICY_DOMAINKEYS, "n", NULL, "a note" },
-	{ POLICY_ATPS, "v", NULL, "a signer is allowed" },
-	{ POLICY_ATPS, "d", NULL, "which one" },
 	{ POLICY_REPORT, "ra", NULL, "who at the domain gets the reports" },
 	{ POLICY_REPORT, "rp", NULL, "how many of a hundred" },
 	{ POLICY_REPORT, "rr", NULL, "of which failures" },

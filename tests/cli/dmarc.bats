@@ -426,20 +426,6 @@ keys() { /usr/bin/python3 -c 'import json; o = json.load(open("json"))["dkim"][0
 	is adsp.result permerror
 }
 
-@test "ATPS: a signer that the author's domain names (RFC 6541)" {
-	local signed='evil.example'
-	txt _adsp._domainkey.example.com "dkim=all"
-	forge sign -k mail.private -d evil.example --add atps=example.com \
-		--add atpsh=none <m >f
-	evaluate 1 fail <f
-	is atps fail
-	is adsp.result fail
-	txt "$signed._atps.example.com" "v=ATPS1; d=$signed"
-	evaluate 1 fail <f
-	is atps pass
-	is adsp.result pass
-}
-
 @test "for people: every method has its line, strangers' octets are escaped" {
 	from 'From: x@evil.example\r\nSubject: \x1b]0;pwn\x07' >f
 	run -1 dkim-policy --zone=zone --evaluate f

@@ -25,7 +25,6 @@ make_zone() {
 		_adsp._domainkey TXT "dkim=all"
 		_ssp._domainkey TXT "t=y; dkim=all"
 		_report._domainkey TXT "ra=dkim-errors; rp=100"
-		signer._atps TXT "v=ATPS1; d=signer"
 		_dmarc TXT "v=DMARC1; p=none; rua=mailto:a@example.com!10m; ruf=mailto:b@example.org; rf=afrf; pct=100; ri=86400"
 		*._report._dmarc TXT "v=DMARC1"
 	EOT
@@ -73,8 +72,6 @@ nsd() {
 	is record "t=y;o=-;r=postmaster@example.com"
 	nsd 0 --type=report example.com
 	is at _report._domainkey.example.com
-	nsd 0 --type=atps signer._atps.example.com
-	is record "v=ATPS1; d=signer"
 	nsd 0 --type=sender-id example.com
 	is record "spf2.0/pra mx ?all"
 	nsd 0 --type=spf one.example.com
@@ -102,6 +99,13 @@ nsd() {
 	policy 2 --type=spf d.example
 	policy 1 a.example b.example d.example
 	one_line 64 dkim-policy --zone=zone --type=mx a.example
+	one_line 64 dkim-policy --zone=zone --type=report-auth a.example
+	# RFC 6541 was never deployed
+	for how in --type=atps --type=spf,ATPS '--lint --type=atps'; do
+		# shellcheck disable=SC2086
+		run -64 dkim-policy --zone=zone $how a.example
+		[[ $output = *"--type=atps is gone: "*"RFC 6541"* ]]
+	done
 	policy 64 'a b.example'
 }
 
@@ -166,7 +170,7 @@ nsd() {
 @test "all kinds, one line of JSON each, in a fixed order" {
 	policy 2 a.example
 	[ "$(sed 's/.*"type":"\([a-z-]*\)".*/\1/' json | paste -sd,)" = \
-		dmarc,adsp,ssp,domainkeys,spf,sender-id,atps,report ]
+		dmarc,adsp,ssp,domainkeys,spf,sender-id,report ]
 }
 
 @test "DMARC: the record above, removed tags, who gets reports" {

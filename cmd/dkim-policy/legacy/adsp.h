@@ -1,7 +1,5 @@
 /* adsp: does an author's domain sign all its mail? RFC 5617, made historic.
- *
- * What others sign on its behalf, as RFC 6541 (atps.h) has confirmed, counts as
- * its own signature. Two questions at most. */
+ * Two questions at most. */
 #ifndef ADSP_H
 #define ADSP_H
 
