@@ -79,7 +79,7 @@
 	X(PARTIAL_BODY, "partial-body", POLICY, "RFC 6376 8.2",              \
 	  "l= leaves a part of the body unsigned")                           \
 	X(D_IS_SUFFIX, "d-is-suffix", POLICY, "RFC 6376 6.1.1",              \
-	  "d= is a name under which others register theirs")                 \
+	  "d= is a top-level domain")                                        \
 	X(INSECURE_DNS, "insecure-dns", POLICY, "RFC 6376 8.5",              \
 	  "DNSSEC does not vouch for the key record")                        \
 	X(SIGNATURE_LIMIT, "signature-limit", POLICY, "RFC 6376 6.1",        \

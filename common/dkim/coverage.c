@@ -1,7 +1,5 @@
 #include "coverage.h"
 
-#include "suffix.h"
-
 /* RFC 5322 3.6: fields that may stand once only (RULES M-8). */
 static const char *const singletons[] = {
 	"From",		"Sender",
@@ -75,7 +73,9 @@ enum status coverage_check(struct verdict *one, const struct fields *f,
 		"Subject",	"Date",		"To",
 		"MIME-Version", "Content-Type", "Content-Transfer-Encoding"
 	};
-	enum status st = suffix_is(&one->sig.d) ? ST_D_IS_SUFFIX : ST_OK;
+	/* RFC 6376 6.1.1: a verifier may ignore d= of those under whom others
+	 * register names; of top-level domains that is known without a list */
+	enum status st = name_labels(&one->sig.d) > 1 ? ST_OK : ST_D_IS_SUFFIX;
 
 	*strict = ST_OK;
 	if (one->unsigned_octets) {

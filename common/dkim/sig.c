@@ -196,8 +196,10 @@ static enum status parse_i(struct sig *s, struct diag *why)
 
 	if (at == i.n)
 		return diag_set(why, ST_SYNTAX, "RFC 6376 3.5", "i= has no @");
-	enum status st = sig_parse_domain(s, span_from(i, at + 1), 0, "i",
-					  &s->i_domain, why);
+	enum status st =
+		sig_parse_domain(s, span_from(i, at + 1),
+				 name_labels(&s->d) > 1 ? 0 : NAME_SINGLE, "i",
+				 &s->i_domain, why);
 
 	if (st != ST_OK)
 		return st;
@@ -269,7 +271,9 @@ static enum status parse_numbers(struct sig *s, struct diag *why)
 
 static enum status parse_d_and_s(struct sig *s, struct diag *why)
 {
-	enum status st = sig_parse_domain(s, s->text_d, 0, "d", &s->d, why);
+	/* one label, "com", is read; coverage_check says what it is worth */
+	enum status st =
+		sig_parse_domain(s, s->text_d, NAME_SINGLE, "d", &s->d, why);
 
 	return st != ST_OK ? st
 			   : sig_parse_domain(s, s->text_s, NAME_SINGLE, "s",

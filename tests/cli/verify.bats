@@ -790,10 +790,13 @@ a: pass  d" ]
 	grep -q 'signature 1: [0-9]* of [0-9]* octets of the body are not signed (RFC 6376 8.2)' err
 }
 
-@test "a name that strangers share: policy d-is-suffix" {
+@test "d= of one label: policy d-is-suffix; of two labels it is a domain" {
+	add mail 'p=KEY' uk
+	forged -d uk
+	judged 1 policy/d-is-suffix f
 	add mail 'p=KEY' co.uk
 	forged -d co.uk
-	judged 1 policy/d-is-suffix f
+	judged 0 pass/ok f
 }
 
 @test "a permerror under a testing key is 1: only fail counts as testing" {

@@ -139,7 +139,11 @@ static const struct {
 	{ "E19", T(WITH("c=simple/nofws")), ST_CANON },
 	{ "E19", T(WITH("c=relaxedx")), ST_CANON },
 	/* d, S-8 */
-	{ "E24", T(V A "d=com;" S H BB), ST_SYNTAX },
+	{ "E24", T(V A "d=com;" S H BB), ST_OK },
+	{ "E24", T(V A "d=com; i=@x.com;" S H BB), ST_OK },
+	{ "E24", T(V A "d=com; i=@com;" S H BB), ST_OK },
+	{ "E24", T(V A "d=x.com; i=@com;" S H BB), ST_SYNTAX },
+	{ "E24", T(V A "d=com; i=@org;" S H BB), ST_DOMAIN_MISMATCH },
 	{ "E25", T(V A "d=legit.example.;" S H BB), ST_SYNTAX },
 	{ "E21", T(V A "d=legit.example(.evil.example;" S H BB), ST_SYNTAX },
 	{ "E21", T(V A "d=legit.example'a.evil.example;" S H BB), ST_SYNTAX },
