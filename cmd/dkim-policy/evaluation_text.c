@@ -1,6 +1,6 @@
 #include "evaluation_text.h"
 
-#include "policy_text.h"
+#include "lookup_report.h"
 #include "text.h"
 #include "text_report.h"
 #include "words.h"
@@ -143,7 +143,7 @@ void evaluation_text(const char *name, const struct evaluation *e,
 	buf_free(&method);
 	if (e->has_spf) {
 		put_start(name, "spf", "", out);
-		policy_text_spf_line(&e->spf, out);
+		lookup_report_spf_line(&e->spf, out);
 	}
 	put_alignment(name, e, out);
 	put_old(name, e, out);

@@ -152,7 +152,7 @@ static void lookup_dmarc(const struct published_from *from,
 
 static void check_tree(struct lookup *l)
 {
-	const struct spftree *t = l->tree;
+	const struct spf_tree *t = l->tree;
 	struct span rest = buf_span(&t->empty), name = { 0 };
 
 	for (size_t i = 1; i < t->n; i++)
@@ -178,7 +178,7 @@ static void check_tree(struct lookup *l)
 				     (int)name.n, (const char *)name.p);
 	if (t->voids > SPF_VOIDS)
 		findings_add(&l->findings, FINDING_VOIDS, "%u", t->voids);
-	if ((t->addresses > SPFLINT_BROAD || t->wide6) &&
+	if ((t->addresses > SPF_LINT_BROAD || t->wide6) &&
 	    !findings_has(&l->findings, FINDING_BROAD))
 		findings_add(&l->findings, FINDING_BROAD,
 			     "with all that is included");
@@ -187,10 +187,10 @@ static void check_tree(struct lookup *l)
 static void lookup_spf(const struct published_from *from, struct lookup *l)
 {
 	const struct spf_client client = { from->dns, from->clock, { 0 } };
-	const struct spftree_node *own;
+	const struct spf_tree_node *own;
 
 	l->tree = mem_alloc(sizeof(*l->tree));
-	spftree_build(&client, &l->domain, l->tree);
+	spf_tree_build(&client, &l->domain, l->tree);
 	l->dnssec = dns_clock_word(from->clock);
 	own = &l->tree->v[0];
 	put(&l->at, span_str(l->domain.text));
@@ -301,7 +301,7 @@ void lookup(const struct published_from *from, struct dmarc_store *store,
 void lookup_free(struct lookup *l)
 {
 	if (l->tree)
-		spftree_free(l->tree);
+		spf_tree_free(l->tree);
 	free(l->tree);
 	findings_free(&l->findings);
 	buf_free(&l->at);

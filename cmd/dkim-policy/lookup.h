@@ -4,8 +4,8 @@
 
 #include "policylint.h"
 #include "report_auth.h"
-#include "spflint.h"
-#include "spftree.h"
+#include "spf_lint.h"
+#include "spf_tree.h"
 
 enum lookup_result {
 	LOOKUP_FOUND,
@@ -23,7 +23,7 @@ struct lookup {
 	struct buf at;		  /* the name that was asked */
 	struct buf text;	  /* the record */
 	struct findings findings; /* owned */
-	struct spftree *tree;	  /* of SPF; owned, or NULL */
+	struct spf_tree *tree;	  /* of SPF; owned, or NULL */
 	const char *dnssec; /* of what was found, or not: dns_clock_word */
 	struct diag why;    /* LOOKUP_TEMPERROR, unless a finding says it */
 };

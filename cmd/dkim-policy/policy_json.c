@@ -67,7 +67,7 @@ static json_t *tags(const struct lookup *l)
 	return list;
 }
 
-static json_t *tree(const struct spftree *t)
+static json_t *tree(const struct spf_tree *t)
 {
 	json_t *o, *list;
 

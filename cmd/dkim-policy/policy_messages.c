@@ -8,7 +8,7 @@
 #include "failure_report.h"
 #include "json_text.h"
 #include "passon.h"
-#include "policy_fields.h"
+#include "evaluation_fields.h"
 #include "text_report.h"
 #include "verifyfile.h"
 
@@ -131,7 +131,8 @@ static int put_fields(const void *ctx, const char *name,
 			    "not passed on: a policy could not be looked up");
 		code = EXIT_TEMPORARY;
 	} else {
-		policy_fields(&j.e, f->id, j.e.has_spf ? &j.query : NULL, out);
+		evaluation_fields(&j.e, f->id, j.e.has_spf ? &j.query : NULL,
+				  out);
 	}
 	evaluation_free(&j.e);
 	return code;

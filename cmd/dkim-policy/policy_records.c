@@ -10,7 +10,7 @@
 #include "lint_report.h"
 #include "policy_run.h"
 #include "policycorrect.h"
-#include "policyread.h"
+#include "policylint_run.h"
 #include "record_format.h"
 
 /* --- lint ---------------------------------------------------------------- */

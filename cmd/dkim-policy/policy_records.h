@@ -7,7 +7,7 @@
 struct policy_records_lint {
 	const char *path;   /* "-" is standard input */
 	const char *origin; /* what relative names belong to, or NULL */
-	const enum policytype *type; /* policyread.h */
+	const enum policytype *type; /* policylint_run.h */
 	bool json;
 	int to;
 };

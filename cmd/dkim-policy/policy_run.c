@@ -8,7 +8,7 @@
 #include "io.h"
 #include "lookup.h"
 #include "policy_json.h"
-#include "policy_text.h"
+#include "lookup_report.h"
 
 /* Names on standard input. */
 enum { NAMES_MAX = 64 * 1024 * 1024 };
@@ -62,7 +62,7 @@ int policy_run_spf(const struct policy_run *run, bool spfquery)
 	if (run->json)
 		policy_json_spf(&verdict, &out);
 	else
-		policy_text_spf(&query, &verdict, &out);
+		lookup_report_spf(&query, &verdict, &out);
 	code = spf_exit(verdict.result, spfquery);
 	spf_verdict_free(&verdict);
 	failed = policy_run_write(run->to, &out);
@@ -112,7 +112,7 @@ static void look_up(struct looking *l, const struct name *domain)
 		if (l->run->json)
 			policy_json_lookup(&found, &out);
 		else
-			policy_text_lookup(&found, &out);
+			lookup_report_lookup(&found, &out);
 		lookup_free(&found);
 	}
 	dmarc_store_free(store);

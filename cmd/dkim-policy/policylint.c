@@ -2,9 +2,9 @@
 
 #include "adsp.h"
 #include "dkim_report.h"
-#include "dmarclint.h"
+#include "dmarc_lint.h"
 #include "policywords.h"
-#include "spflint.h"
+#include "spf_lint.h"
 #include "ssp.h"
 #include "tag.h"
 
@@ -122,14 +122,14 @@ void policylint(enum policytype t, struct span text, struct findings *f)
 		findings_add(f, FINDING_HISTORIC, "%s", historic(t));
 	switch (t) {
 	case POLICY_DMARC:
-		dmarclint(text, f);
+		dmarc_lint(text, f);
 		return;
 	case POLICY_REPORT_AUTH:
-		dmarclint_auth(text, f);
+		dmarc_lint_auth(text, f);
 		return;
 	case POLICY_SPF:
 	case POLICY_SENDER_ID:
-		spflint(text, f);
+		spf_lint(text, f);
 		return;
 	case POLICY_ADSP:
 	case POLICY_SSP:

@@ -3,7 +3,7 @@
  * evaluation may cost. */
 #include "fake_dns.h"
 
-#include "received_spf.h"
+#include "spf_report.h"
 #include "spf.h"
 #include "spf_macro.h"
 
@@ -497,7 +497,7 @@ static void field(void **state)
 	buf_put(&v.mechanism, SPAN("-all"));
 	buf_init(&out, 65536);
 	assert_true(ip_parse(SPAN("192.0.2.1"), &q.client.ip));
-	received_spf_format(&q, &v, &out);
+	spf_received(&q, &v, &out);
 	assert_string_equal(
 		(const char *)out.p,
 		"Received-SPF: fail (domain of a.b\\) evil \\( does not "

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "io.h"
-#include "received_spf.h"
+#include "spf_report.h"
 #include "when.h"
 
 enum {
@@ -87,7 +87,7 @@ static void prepend(struct running *r, const struct spf_query *query,
 	}
 	r->prepended = true;
 	buf_init(&field, LIMIT_FIELD_BYTES);
-	received_spf_format(query, v, &field);
+	spf_received(query, v, &field);
 	buf_put(&r->action, SPAN("PREPEND "));
 	put_plain(&r->action, buf_span(&field));
 	buf_free(&field);

@@ -1,4 +1,4 @@
-#include "policyread.h"
+#include "policylint_run.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "spflint.h"
+#include "spf_lint.h"
 
 #define SHOWN(s) (int)((s).n > 80 ? 80 : (s).n), (const char *)(s).p
 
@@ -8,7 +8,7 @@ enum { LOOKUPS = 10 };
 /* A registry gives no customer more than a /32 of IPv6. */
 enum { WIDE_IP6 = 32 };
 
-uint64_t spflint_addresses(const struct spf_record *r, bool *wide6)
+uint64_t spf_lint_addresses(const struct spf_record *r, bool *wide6)
 {
 	uint64_t sum = 0;
 
@@ -55,7 +55,7 @@ static void lint_terms(const struct spf_record *r, struct findings *f)
 {
 	size_t lookups = r->redirect.p != NULL;
 	bool wide6, ptr = false;
-	uint64_t addresses = spflint_addresses(r, &wide6);
+	uint64_t addresses = spf_lint_addresses(r, &wide6);
 
 	for (size_t i = 0; i < r->n; i++) {
 		lookups += spf_term_asks(&r->v[i]);
@@ -67,7 +67,7 @@ static void lint_terms(const struct spf_record *r, struct findings *f)
 		findings_add(f, FINDING_LOOKUPS,
 			     "%zu in this record, without what it includes",
 			     lookups);
-	if (addresses > SPFLINT_BROAD)
+	if (addresses > SPF_LINT_BROAD)
 		findings_add(f, FINDING_BROAD,
 			     "%llu IPv4 addresses may send for the domain",
 			     (unsigned long long)addresses);
@@ -78,7 +78,7 @@ static void lint_terms(const struct spf_record *r, struct findings *f)
 		findings_mark(f, FINDING_UNKNOWN_MODIFIER);
 }
 
-void spflint(struct span text, struct findings *f)
+void spf_lint(struct span text, struct findings *f)
 {
 	struct span terms = { 0 };
 	struct spf_record r;

@@ -1,8 +1,8 @@
-#include "policy_fields.h"
+#include "evaluation_fields.h"
 
 #include "authfield.h"
 #include "dkim_results.h"
-#include "received_spf.h"
+#include "spf_report.h"
 
 static void put(struct authfield *f, const char *method, const char *result)
 {
@@ -123,8 +123,8 @@ static void put_all_told(struct authfield *f, const struct evaluation *e)
 			put_told(f, &e->trusted->v[i]);
 }
 
-void policy_fields(const struct evaluation *e, struct span id,
-		   const struct spf_query *spf, struct buf *out)
+void evaluation_fields(const struct evaluation *e, struct span id,
+		       const struct spf_query *spf, struct buf *out)
 {
 	const struct msg_facts *facts = &e->message->facts;
 	bool crlf = facts->crlf && !facts->unix_lines;
@@ -144,7 +144,7 @@ void policy_fields(const struct evaluation *e, struct span id,
 	if (!spf)
 		return;
 	buf_init(&text, LIMIT_FIELD_BYTES);
-	received_spf_format(spf, &e->spf, &text);
+	spf_received(spf, &e->spf, &text);
 	fold_put(buf_span(&text), crlf, out);
 	buf_free(&text);
 }

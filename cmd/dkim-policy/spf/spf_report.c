@@ -1,4 +1,4 @@
-#include "received_spf.h"
+#include "spf_report.h"
 
 #include "fold.h"
 
@@ -77,8 +77,8 @@ static void put_comment(struct fold *f, const struct spf_query *query,
 	buf_free(&ip);
 }
 
-void received_spf_format(const struct spf_query *query,
-			 const struct spf_verdict *found, struct buf *out)
+void spf_received(const struct spf_query *query,
+		  const struct spf_verdict *found, struct buf *out)
 {
 	struct buf ip;
 	struct fold f;

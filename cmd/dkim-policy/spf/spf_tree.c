@@ -1,8 +1,8 @@
-#include "spftree.h"
+#include "spf_tree.h"
 
 #include <stdlib.h>
 
-#include "spflint.h"
+#include "spf_lint.h"
 
 /* Where the walk stands in one record; `term` counts redirect= last. */
 struct cursor {
@@ -14,8 +14,8 @@ struct cursor {
 
 struct walk {
 	const struct spf_client *client;
-	struct spftree *tree;
-	struct cursor v[SPFTREE_NODES];
+	struct spf_tree *tree;
+	struct cursor v[SPF_TREE_NODES];
 	size_t depth;
 	unsigned questions; /* about names in records */
 };
@@ -35,7 +35,7 @@ static bool has_macro(struct span spec)
 	return span_find(spec, '%') < spec.n;
 }
 
-static void read_node(struct walk *w, struct spftree_node *node,
+static void read_node(struct walk *w, struct spf_tree_node *node,
 		      struct cursor *c)
 {
 	struct span terms = { 0 };
@@ -57,7 +57,7 @@ static void read_node(struct walk *w, struct spftree_node *node,
 		node->lookups += spf_term_asks(&c->record.v[i]);
 	node->lookups += c->record.redirect.p != NULL;
 	w->tree->lookups += node->lookups;
-	w->tree->addresses += spflint_addresses(&c->record, &wide6);
+	w->tree->addresses += spf_lint_addresses(&c->record, &wide6);
 	w->tree->wide6 = w->tree->wide6 || wide6;
 }
 
@@ -78,16 +78,16 @@ static bool comes_from(const struct walk *w, struct span domain)
 /* One more record, drawn as LABEL; the walk goes on in it. */
 static void enter(struct walk *w, struct span label, struct span domain)
 {
-	struct spftree *t = w->tree;
-	struct spftree_node *node;
+	struct spf_tree *t = w->tree;
+	struct spf_tree_node *node;
 	struct cursor *c;
 
-	if (t->n == SPFTREE_NODES) {
+	if (t->n == SPF_TREE_NODES) {
 		t->cut = true;
 		return;
 	}
 	node = &t->v[t->n++];
-	*node = (struct spftree_node){ .depth = (unsigned)w->depth };
+	*node = (struct spf_tree_node){ .depth = (unsigned)w->depth };
 	buf_init(&node->label, label.n);
 	buf_put(&node->label, label);
 	if (comes_from(w, domain)) {
@@ -114,7 +114,7 @@ static void check_name(struct walk *w, enum dns_type type, enum dns_type other,
 {
 	struct dns_reply reply, second = { .answer = DNS_NODATA };
 
-	if (has_macro(name) || w->questions >= SPFTREE_NODES)
+	if (has_macro(name) || w->questions >= SPF_TREE_NODES)
 		return;
 	w->questions++;
 	ask(w, type, name, &reply);
@@ -145,13 +145,13 @@ static void step_term(struct walk *w, const struct cursor *c,
 		check_name(w, DNS_A, DNS_A, target);
 }
 
-void spftree_build(const struct spf_client *client, const struct name *domain,
-		   struct spftree *out)
+void spf_tree_build(const struct spf_client *client, const struct name *domain,
+		    struct spf_tree *out)
 {
 	struct walk *w = mem_alloc(sizeof(*w));
 
-	*out = (struct spftree){ 0 };
-	buf_init(&out->empty, (size_t)SPFTREE_NODES * 1024);
+	*out = (struct spf_tree){ 0 };
+	buf_init(&out->empty, (size_t)SPF_TREE_NODES * 1024);
 	w->client = client;
 	w->tree = out;
 	enter(w, span_str(domain->text), span_str(domain->text));
@@ -170,7 +170,7 @@ void spftree_build(const struct spf_client *client, const struct name *domain,
 	free(w);
 }
 
-void spftree_free(struct spftree *t)
+void spf_tree_free(struct spf_tree *t)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		buf_free(&t->v[i].label);

@@ -1,7 +1,7 @@
-/* policyread: all policy records of a text, whatever it was copied from, judged
- * one by one and together. */
-#ifndef POLICYREAD_H
-#define POLICYREAD_H
+/* policylint_run: all policy records of a text, whatever it was copied from,
+ * judged one by one and together. */
+#ifndef POLICYLINT_RUN_H
+#define POLICYLINT_RUN_H
 
 #include "record_scan.h"
 #include "policylint.h"

@@ -1,7 +1,7 @@
-#include "policy_text.h"
+#include "lookup_report.h"
 
 #include "finding_words.h"
-#include "received_spf.h"
+#include "spf_report.h"
 #include "text.h"
 
 static void put_tag(struct buf *out, const char *name, struct span value)
@@ -23,7 +23,7 @@ static void put_why(struct buf *out, const struct diag *why)
 	buf_put(out, SPAN("\n"));
 }
 
-void policy_text_spf_line(const struct spf_verdict *v, struct buf *out)
+void lookup_report_spf_line(const struct spf_verdict *v, struct buf *out)
 {
 	buf_putf(out, "%-5s", spf_result_word(v->result));
 	put_tag(out, " domain", buf_span(&v->domain));
@@ -41,14 +41,14 @@ void policy_text_spf_line(const struct spf_verdict *v, struct buf *out)
 	buf_put(out, SPAN("\"\n"));
 }
 
-void policy_text_spf(const struct spf_query *query, const struct spf_verdict *v,
-		     struct buf *out)
+void lookup_report_spf(const struct spf_query *query,
+		       const struct spf_verdict *v, struct buf *out)
 {
 	struct buf field;
 
-	policy_text_spf_line(v, out);
+	lookup_report_spf_line(v, out);
 	buf_init(&field, LIMIT_FIELD_BYTES);
-	received_spf_format(query, v, &field);
+	spf_received(query, v, &field);
 	for (size_t i = 0; i < field.n; i++)
 		if (field.p[i] != '\r')
 			buf_put(out, span_of(field.p + i, 1));
@@ -73,7 +73,7 @@ static void put_tag_words(void *ctx, struct span whole, struct span name,
 	buf_free(&left);
 }
 
-static void put_node(const struct spftree_node *n, struct buf *out)
+static void put_node(const struct spf_tree_node *n, struct buf *out)
 {
 	buf_putf(out, "  %*s", (int)n->depth * 2, "");
 	text_put(out, buf_span(&n->label));
@@ -84,7 +84,7 @@ static void put_node(const struct spftree_node *n, struct buf *out)
 			 n->loop ? ", a loop" : "");
 }
 
-static void put_tree(const struct spftree *t, struct buf *out)
+static void put_tree(const struct spf_tree *t, struct buf *out)
 {
 	buf_putf(out, "  tree: %u of %d look-ups%s\n", t->lookups, SPF_LOOKUPS,
 		 t->cut ? ", cut off" : "");
@@ -92,7 +92,7 @@ static void put_tree(const struct spftree *t, struct buf *out)
 		put_node(&t->v[i], out);
 }
 
-void policy_text_lookup(const struct lookup *l, struct buf *out)
+void lookup_report_lookup(const struct lookup *l, struct buf *out)
 {
 	buf_putf(out, "%s %s: %s", l->domain.text, policytype_word(l->type),
 		 lookup_word(l->result));

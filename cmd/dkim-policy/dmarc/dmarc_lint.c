@@ -1,4 +1,4 @@
-#include "dmarclint.h"
+#include "dmarc_lint.h"
 
 /* A piece of the record for a message. */
 #define SHOWN(s) (int)((s).n > 80 ? 80 : (s).n), (const char *)(s).p
@@ -113,7 +113,7 @@ static bool lint_begin(struct span text, struct dmarc_record *r,
 	return !r->duplicate;
 }
 
-void dmarclint(struct span text, struct findings *f)
+void dmarc_lint(struct span text, struct findings *f)
 {
 	struct dmarc_record r;
 
@@ -124,7 +124,7 @@ void dmarclint(struct span text, struct findings *f)
 	lint_policy(&r, f);
 }
 
-void dmarclint_auth(struct span text, struct findings *f)
+void dmarc_lint_auth(struct span text, struct findings *f)
 {
 	struct dmarc_record r;
 

@@ -1,16 +1,16 @@
-/* spftree: an SPF record and all that it includes, for whoever publishes it:
+/* spf_tree: an SPF record and all that it includes, for whoever publishes it:
  * what an evaluation may cost at worst, and what is broken (RFC 7208 4.6.4).
  *
- * At most SPFTREE_NODES records and as many questions again for the names in
+ * At most SPF_TREE_NODES records and as many questions again for the names in
  * them; what macros make is not known before a message comes. */
-#ifndef SPFTREE_H
-#define SPFTREE_H
+#ifndef SPF_TREE_H
+#define SPF_TREE_H
 
 #include "spf.h"
 
-enum { SPFTREE_NODES = 40 };
+enum { SPF_TREE_NODES = 40 };
 
-struct spftree_node {
+struct spf_tree_node {
 	unsigned depth;	       /* 0: the domain itself */
 	struct buf label;      /* the domain, or the term, as written */
 	enum spf_result found; /* SPF_PASS: `text`; else why there is none */
@@ -20,8 +20,8 @@ struct spftree_node {
 	unsigned lookups; /* its own terms that ask */
 };
 
-struct spftree {
-	struct spftree_node v[SPFTREE_NODES]; /* in the order of a drawing */
+struct spf_tree {
+	struct spf_tree_node v[SPF_TREE_NODES]; /* in the order of a drawing */
 	size_t n;
 	bool cut;	    /* there was more */
 	unsigned lookups;   /* of all, as if no term before the last matched */
@@ -31,9 +31,9 @@ struct spftree {
 	bool wide6;
 };
 
-/* spftree_build: of DOMAIN. Release OUT with spftree_free. */
-void spftree_build(const struct spf_client *client, const struct name *domain,
-		   struct spftree *out);
-void spftree_free(struct spftree *t);
+/* spf_tree_build: of DOMAIN. Release OUT with spf_tree_free. */
+void spf_tree_build(const struct spf_client *client, const struct name *domain,
+		    struct spf_tree *out);
+void spf_tree_free(struct spf_tree *t);
 
 #endif
