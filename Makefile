@@ -156,8 +156,9 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(archives) $(tool_archives)
 lint:
 	$(Q)BUILD=$(BUILD) scripts/lint
 
+# The tools beside their peers; with BASE=DIR beside those of another tree.
 bench: all
-	$(Q)BUILD=$(BUILD) tests/bench/run
+	$(Q)BUILD=$(BUILD) tests/bench/$(if $(BASE),compare $(BASE),run)
 
 # Every leniency, as its comment tells it.
 docs:
