@@ -16,14 +16,14 @@
 
 void cli_start(const char *program)
 {
-	/* RULES Z-5: getopt, OpenSSL and resolvers would read these */
+	/* OpenSSL and resolvers would let these change a result */
 	static const char *const ignored[] = {
-		"POSIXLY_CORRECT", "OPENSSL_CONF", "OPENSSL_MODULES",
-		"LOCALDOMAIN",	   "RES_OPTIONS",  "HOSTALIASES",
+		"OPENSSL_CONF", "OPENSSL_MODULES", "LOCALDOMAIN",
+		"RES_OPTIONS",	"HOSTALIASES",
 	};
 
 	message_program(program);
-	/* RULES Z-9: opened the wrong way round, so that using it fails */
+	/* opened the wrong way round, so that its use fails */
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 &&
 		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
@@ -39,7 +39,7 @@ void cli_protect(void)
 {
 	struct rlimit none = { 0, 0 };
 
-	/* ATTACKS N12: best effort, nothing depends on it */
+	/* best effort: nothing depends on it */
 	(void)setrlimit(RLIMIT_CORE, &none);
 	(void)prctl(PR_SET_DUMPABLE, 0);
 }

@@ -1,37 +1,65 @@
 #include "opt.h"
 
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
-#include "exit_status.h"
 #include "io.h"
 
 #ifndef VERSION
 #define VERSION "0.2"
 #endif
 
-enum { OPT_HELP = 1000, OPT_VERSION, OPT_FIRST };
+/* -- the table ------------------------------------------------------------- */
 
-static int write_out(const struct buf *text)
-{
-	struct diag why = { 0 };
-	enum status st = io_write(STDOUT_FILENO, buf_span(text), &why);
-
-	return st == ST_OK ? 0 : cli_fail(NULL, st, &why);
-}
+static const struct opt built_in[] = {
+	{ 'h', "help", NULL, "show this text", OPT_HELP, NULL },
+	{ 'V', "version", NULL, "show the version", OPT_VERSION, NULL },
+};
 
 static size_t count_rows(const struct opt_program *p)
 {
-	return p->n + p->mores;
+	return p->n + p->mores + sizeof(built_in) / sizeof(*built_in);
 }
 
 static const struct opt *row_of(const struct opt_program *p, size_t i)
 {
-	return i < p->n ? &p->options[i] : &p->more[i - p->n];
+	return i < p->n		     ? &p->options[i]
+	       : i < p->n + p->mores ? &p->more[i - p->n]
+				     : &built_in[i - p->n - p->mores];
+}
+
+/* The first counts: a program may need -h or -V for something else. */
+static const struct opt *row_of_letter(const struct opt_program *p, int letter)
+{
+	for (size_t i = 0; i < count_rows(p); i++)
+		if (row_of(p, i)->brief == letter)
+			return row_of(p, i);
+	return NULL;
+}
+
+/* Long name number K of O into NAME: false if it has fewer. */
+enum { LONGEST_NAME = 40 };
+static bool long_name(const struct opt *o, int k, char name[LONGEST_NAME])
+{
+	static const char *const before[] = { "", "no", "no-" };
+
+	if (k > (o->kind == OPT_TOGGLE ? 2 : 0))
+		return false;
+	snprintf(name, LONGEST_NAME, "%s%s", before[k], o->name);
+	return true;
+}
+
+/* -- --help and --version -------------------------------------------------- */
+
+static int write_out(struct buf *text)
+{
+	struct diag why = { 0 };
+	enum status st = io_write(STDOUT_FILENO, buf_span(text), &why);
+
+	buf_free(text);
+	return st == ST_OK ? 0 : cli_fail(NULL, st, &why);
 }
 
 static int show_help(const char *name, const struct opt_program *program)
@@ -43,31 +71,23 @@ static int show_help(const char *name, const struct opt_program *program)
 		 program->about);
 	for (size_t i = 0; i < count_rows(program); i++) {
 		const struct opt *o = row_of(program, i);
+		bool brief = o->brief && row_of_letter(program, o->brief) == o;
+		bool maybe = o->kind == OPT_MAYBE;
 		char left[64];
 
 		if (!o->help)
 			continue;
-		bool maybe = o->kind == OPT_MAYBE;
-
 		snprintf(left, sizeof(left), "  %c%c%c --%s%s%s%s%s%s",
-			 o->brief ? '-' : ' ', o->brief ? o->brief : ' ',
-			 o->brief ? ',' : ' ',
-			 o->kind == OPT_TOGGLE ? "[no]" : "", o->name,
-			 maybe ? "[" : "", o->arg ? "=" : "",
+			 brief ? '-' : ' ', brief ? o->brief : ' ',
+			 brief ? ',' : ' ', o->kind == OPT_TOGGLE ? "[no]" : "",
+			 o->name, maybe ? "[" : "", o->arg ? "=" : "",
 			 o->arg ? o->arg : "", maybe ? "]" : "");
 		buf_putf(&out,
 			 strlen(left) < 32 ? "%-31s %s\n" : "%s\n%32s%s\n",
 			 left, strlen(left) < 32 ? o->help : "", o->help);
 	}
-	buf_putf(&out,
-		 "      --help                    this text\n"
-		 "  -V, --version                 the version\n\n"
-		 "examples:\n%s",
-		 program->examples);
-	int code = write_out(&out);
-
-	buf_free(&out);
-	return code;
+	buf_putf(&out, "\nexamples:\n%s", program->examples);
+	return write_out(&out);
 }
 
 static int show_version(const char *name)
@@ -76,41 +96,195 @@ static int show_version(const char *name)
 
 	buf_init(&out, 256);
 	buf_putf(&out, "%s (dkim-tools) %s\n", name, VERSION);
-	int code = write_out(&out);
-
-	buf_free(&out);
-	return code;
+	return write_out(&out);
 }
 
-static enum status set_number(const struct opt *o, const char *text)
+/* -- the command line ------------------------------------------------------ */
+
+/* A walk along the command line, and the option that it has come to. */
+struct scan {
+	const struct opt_program *program;
+	char **word;	/* the words to come, then NULL */
+	char *letters;	/* to come of a word such as "-vq", or NULL */
+	char **operand; /* where operands go, or NULL */
+	size_t operands;
+	bool only_operands; /* after "--" */
+
+	const struct opt *row; /* NULL: no option of the program */
+	bool no;	       /* --noNAME */
+	char *value;	       /* or NULL */
+};
+
+/* How many letters to change, insert or leave out to make A of B, both shorter
+ * than LONGEST_NAME. */
+static size_t distance(struct span a, struct span b)
+{
+	size_t row[LONGEST_NAME];
+
+	for (size_t j = 0; j <= b.n; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a.n; i++) {
+		size_t before = row[0]++;
+
+		for (size_t j = 1; j <= b.n; j++) {
+			size_t n = before + (a.p[i - 1] != b.p[j - 1]);
+
+			before = row[j];
+			row[j] = n > before + 1 ? before + 1 : n;
+			if (row[j] > row[j - 1] + 1)
+				row[j] = row[j - 1] + 1;
+		}
+	}
+	return row[b.n];
+}
+
+/* ST_USAGE, and in WHY the name that TYPED may have been meant for. */
+static enum status unknown(const struct opt_program *p, struct span typed,
+			   struct diag *why)
+{
+	char name[LONGEST_NAME], nearest[LONGEST_NAME] = "";
+	size_t least = typed.n / 3 + 1; /* nearer than that */
+
+	for (size_t i = 0; i < count_rows(p) && typed.n < LONGEST_NAME; i++)
+		for (int k = 0; long_name(row_of(p, i), k, name); k++)
+			if (row_of(p, i)->help &&
+			    distance(typed, span_str(name)) < least) {
+				least = distance(typed, span_str(name));
+				memcpy(nearest, name, sizeof(name));
+			}
+	return diag_set(why, ST_USAGE, NULL,
+			*nearest ? "unknown option --%.*s (did you mean --%s?)"
+				 : "unknown option --%.*s (see --help)",
+			(int)(typed.n < 80 ? typed.n : 80),
+			(const char *)typed.p, nearest);
+}
+
+/* TYPED is a long name, or the beginning of one that no other begins with. */
+static enum status find_long(struct scan *s, struct span typed,
+			     struct diag *why)
+{
+	const struct opt_program *p = s->program;
+	char name[LONGEST_NAME], all[LIMIT_DIAG] = "";
+	bool whole = false, ambiguous = false;
+
+	for (size_t i = 0; i < count_rows(p) && typed.n && !whole; i++)
+		for (int k = 0; long_name(row_of(p, i), k, name); k++) {
+			const struct opt *o = row_of(p, i);
+			size_t n = strlen(all);
+
+			if (!span_starts(span_str(name), typed))
+				continue;
+			whole |= strlen(name) == typed.n;
+			ambiguous |= s->row && (!o->to || s->row->to != o->to ||
+						s->no != (k > 0));
+			snprintf(all + n, sizeof(all) - n, "%s--%s",
+				 n ? ", " : "", name);
+			if (!s->row || whole) {
+				s->row = o;
+				s->no = k > 0;
+			}
+			if (whole)
+				break;
+		}
+	if (!s->row)
+		return unknown(p, typed, why);
+	if (whole || !ambiguous)
+		return ST_OK;
+	s->row = NULL;
+	return diag_set(why, ST_USAGE, NULL, "--%.*s is ambiguous: %s",
+			(int)typed.n, (const char *)typed.p, all);
+}
+
+static enum status next_long(struct scan *s, char *text, struct diag *why)
+{
+	size_t n = strcspn(text, "=");
+	enum status st = find_long(s, span_of(text, n), why);
+
+	if (st != ST_OK)
+		return st;
+	s->value = text[n] ? text + n + 1 : NULL;
+	return s->row->arg || !s->value
+		       ? ST_OK
+		       : diag_set(why, ST_USAGE, NULL, "--%s takes no value",
+				  s->row->name);
+}
+
+static enum status next_letter(struct scan *s, struct diag *why)
+{
+	char letter = *s->letters++;
+	char *rest = *s->letters ? s->letters : NULL;
+
+	s->row = row_of_letter(s->program, letter);
+	s->value = s->row && s->row->arg ? rest : NULL;
+	if (!rest || s->value)
+		s->letters = NULL;
+	return s->row ? ST_OK
+		      : diag_set(why, ST_USAGE, NULL,
+				 "unknown option -%c (see --help)", letter);
+}
+
+/* Go on to the next option, which is wrong unless *ST is ST_OK; false when only
+ * operands were left, which are now in OPERAND. */
+static bool next_option(struct scan *s, enum status *st, struct diag *why)
+{
+	bool found = false;
+
+	s->row = NULL;
+	s->value = NULL;
+	while (!found && !s->letters && *s->word) {
+		char *word = *s->word++;
+
+		if (s->only_operands || word[0] != '-' || !word[1]) {
+			if (s->operand)
+				s->operand[s->operands++] = word;
+		} else if (word[1] != '-') {
+			s->letters = word + 1;
+		} else if (word[2]) {
+			*st = next_long(s, word + 2, why);
+			found = true;
+		} else {
+			s->only_operands = true;
+		}
+	}
+	if (s->letters) {
+		*st = next_letter(s, why);
+		found = true;
+	}
+	if (!found || *st != ST_OK || !s->row->arg || s->value ||
+	    s->row->kind == OPT_MAYBE)
+		return found;
+	if (*s->word)
+		s->value = *s->word++;
+	else
+		*st = diag_set(why, ST_USAGE, NULL, "--%s needs a value",
+			       s->row->name);
+	return true;
+}
+
+static enum status set_number(const struct opt *o, const char *text,
+			      struct diag *why)
 {
 	struct opt_number *number = o->to;
 	uint64_t value;
 
 	if (!span_u64(span_str(text), &value) || value < number->least ||
-	    value > number->most) {
-		cli_say(NULL, "--%s: \"%s\" is not a number from %llu to %llu",
-			o->name, text, (unsigned long long)number->least,
-			(unsigned long long)number->most);
-		return ST_USAGE;
-	}
+	    value > number->most)
+		return diag_set(why, ST_USAGE, NULL,
+				"--%s: \"%s\" is not a number from %llu to "
+				"%llu",
+				o->name, text,
+				(unsigned long long)number->least,
+				(unsigned long long)number->most);
 	number->value = value;
 	number->given = true;
 	return ST_OK;
 }
 
-/* A domain is absolute with its final dot and without. */
-static void drop_dot(char *text)
-{
-	size_t n = strlen(text);
-
-	if (n > 1 && text[n - 1] == '.')
-		text[n - 1] = 0;
-}
-
-static enum status set(const struct opt *o, bool yes, char *text)
+static enum status set_option(const struct opt *o, bool yes, char *text,
+			      struct diag *why)
 {
 	struct opt_list *list = o->to;
+	size_t n = text ? strlen(text) : 0;
 
 	switch (o->kind) {
 	case OPT_FLAG:
@@ -120,11 +294,12 @@ static enum status set(const struct opt *o, bool yes, char *text)
 	case OPT_COUNT:
 		++*(unsigned *)o->to;
 		return ST_OK;
-	case OPT_TEXT:
+	case OPT_DOMAIN:
+		if (n > 1 && text[n - 1] == '.')
+			text[n - 1] = 0;
 		*(const char **)o->to = text;
 		return ST_OK;
-	case OPT_DOMAIN:
-		drop_dot(text);
+	case OPT_TEXT:
 		*(const char **)o->to = text;
 		return ST_OK;
 	case OPT_LIST:
@@ -133,101 +308,14 @@ static enum status set(const struct opt *o, bool yes, char *text)
 		return ST_OK;
 	case OPT_MAYBE:
 		((struct opt_number *)o->to)->given = true;
-		return text ? set_number(o, text) : ST_OK;
+		return text ? set_number(o, text, why) : ST_OK;
 	case OPT_NUMBER:
-		return set_number(o, text);
+		return set_number(o, text, why);
+	case OPT_HELP:
+	case OPT_VERSION:
+		break;
 	}
 	return ST_BUG;
-}
-
-/* What getopt_long wants: two names for a toggle, short letters with colons. */
-struct getopt_tables {
-	struct option *names;
-	char letters[256];
-	char (*negated)[2][40]; /* "noNAME" and "no-NAME" */
-};
-
-static const struct opt *option_of(const struct opt_program *p, int c)
-{
-	if (c >= OPT_FIRST)
-		return row_of(p, (size_t)(c - OPT_FIRST) / 2);
-	for (size_t i = 0; i < count_rows(p); i++)
-		if (row_of(p, i)->brief == c)
-			return row_of(p, i);
-	return NULL;
-}
-
-static void fill_tables(struct getopt_tables *t, const struct opt_program *p)
-{
-	size_t rows = count_rows(p), n = 0, at = 0;
-
-	t->names = mem_alloc((3 * rows + 3) * sizeof(*t->names));
-	t->negated = mem_alloc((rows + 1) * sizeof(*t->negated));
-	t->letters[at++] = ':'; /* tell a missing argument from a bad option */
-	for (size_t i = 0; i < rows; i++) {
-		const struct opt *o = row_of(p, i);
-		int with = o->kind == OPT_MAYBE ? optional_argument
-			   : o->arg		? required_argument
-						: no_argument;
-		int value = OPT_FIRST + 2 * (int)i;
-
-		t->names[n++] = (struct option){ o->name, with, NULL, value };
-		for (int dash = 0; dash < 2 && o->kind == OPT_TOGGLE; dash++) {
-			char *no = t->negated[i][dash];
-
-			snprintf(no, sizeof(t->negated[i][dash]), "no%s%s",
-				 dash ? "-" : "", o->name);
-			t->names[n++] = (struct option){ no, no_argument, NULL,
-							 value + 1 };
-		}
-		if (o->brief) {
-			t->letters[at++] = (char)o->brief;
-			if (o->arg)
-				t->letters[at++] = ':';
-			if (o->kind == OPT_MAYBE)
-				t->letters[at++] = ':';
-		}
-	}
-	if (!option_of(p, 'V'))
-		t->letters[at++] = 'V'; /* as opendkim-genkey's --version */
-	t->letters[at] = 0;
-	t->names[n++] = (struct option){ "help", no_argument, NULL, OPT_HELP };
-	t->names[n++] =
-		(struct option){ "version", no_argument, NULL, OPT_VERSION };
-}
-
-static bool is_version(const struct opt_program *p, int c)
-{
-	return c == OPT_VERSION || (c == 'V' && !option_of(p, c));
-}
-
-static enum status complain(int c, char **argv, int before)
-{
-	const char *word = argv[optind - 1];
-
-	/* a bad letter inside a bundle has not moved optind yet */
-	if (optopt && optopt < OPT_HELP && strncmp(word, "--", 2) != 0)
-		cli_say(NULL,
-			c == ':' ? "option -%c needs an argument"
-				 : "unknown option -%c (see --help)",
-			optopt);
-	else
-		cli_say(NULL,
-			c == ':' ? "option %s needs an argument"
-				 : "unknown, ambiguous or wrongly used option "
-				   "%s (see --help)",
-			optind > before ? word : argv[before]);
-	return ST_USAGE;
-}
-
-static enum status next(const struct opt_program *program, char **argv, int c,
-			int before)
-{
-	const struct opt *o = option_of(program, c);
-
-	if (c == '?' || c == ':' || !o)
-		return complain(c, argv, before);
-	return set(o, c < OPT_FIRST || (c - OPT_FIRST) % 2 == 0, optarg);
 }
 
 int opt_parse(const struct opt_program *program, int argc, char **argv,
@@ -235,53 +323,38 @@ int opt_parse(const struct opt_program *program, int argc, char **argv,
 {
 	const char *slash = argc ? strrchr(argv[0], '/') : NULL;
 	const char *name = slash ? slash + 1 : argc ? argv[0] : "dkim";
-	struct getopt_tables t = { 0 };
-	int c, first = -1, before = 1;
+	char **words = argv + (argc > 0);
+	struct scan s = { .program = program, .word = words, .operand = words };
+	enum status st = ST_OK;
+	struct diag why = { 0 };
 
-	fill_tables(&t, program);
-	opterr = 0;
 	*code = 0;
-	while ((c = getopt_long(argc, argv, t.letters, t.names, NULL)) >= 0) {
-		if (c == OPT_HELP)
+	while (next_option(&s, &st, &why)) {
+		if (st == ST_OK && s.row->kind == OPT_HELP)
 			*code = show_help(name, program);
-		else if (is_version(program, c))
+		else if (st == ST_OK && s.row->kind == OPT_VERSION)
 			*code = show_version(name);
+		else if (st != ST_OK || (st = set_option(s.row, !s.no, s.value,
+							 &why)) != ST_OK)
+			*code = cli_fail(NULL, st, &why);
 		else
-			*code = exit_status(next(program, argv, c, before));
-		if (*code || c == OPT_HELP || is_version(program, c))
-			goto out;
-		before = optind;
+			continue;
+		return -1;
 	}
-	first = optind;
-out:
-	free(t.names);
-	free(t.negated);
-	return first;
+	/* the strings of options stay where they are */
+	memmove(argv + argc - s.operands, words, s.operands * sizeof(*words));
+	return argc - (int)s.operands;
 }
 
 bool opt_wants(const struct opt_program *program, int argc, char **argv,
 	       const char *name)
 {
-	size_t n = (size_t)argc;
-	char **copy = mem_array(NULL, n + 1, sizeof(*copy)); /* is reordered */
-	struct getopt_tables t = { 0 };
+	struct scan s = { .program = program, .word = argv + (argc > 0) };
+	enum status st = ST_OK;
 	bool wants = false;
-	int c;
 
-	for (size_t i = 0; i <= n; i++)
-		copy[i] = argv[i];
-	fill_tables(&t, program);
-	opterr = 0;
-	while ((c = getopt_long(argc, copy, t.letters, t.names, NULL)) >= 0) {
-		bool wrong = c == '?' || c == ':';
-		const struct opt *o = option_of(program, wrong ? optopt : c);
-
-		wants |= o && strcmp(o->name, name) == 0;
-	}
-	optind = 0; /* glibc, musl: begin anew */
-	free(copy);
-	free(t.names);
-	free(t.negated);
+	while (!wants && next_option(&s, &st, NULL))
+		wants = s.row && strcmp(s.row->name, name) == 0;
 	return wants;
 }
 
@@ -303,6 +376,9 @@ static bool is_given(const struct opt *o)
 		return ((const struct opt_number *)o->to)->given;
 	case OPT_LIST:
 		return ((const struct opt_list *)o->to)->n > 0;
+	case OPT_HELP:
+	case OPT_VERSION:
+		break;
 	}
 	return false;
 }

@@ -1,7 +1,10 @@
-/* opt: a program's options as a table, which feeds getopt_long and --help.
+/* opt: the options of a program as a table, from which the command line is
+ * parsed and --help is written.
  *
- * --help, --version and -V are built in. Long names may be shortened while they
- * stay unambiguous, "--" ends the options, and options may follow operands. */
+ * Long names may be shortened while they stay unambiguous, "--" ends the
+ * options, options may follow operands, and letters may be bundled. A value
+ * follows as the next word, after "=" or directly after a letter. -h, --help,
+ * -V and --version are built in; a program may use the letters otherwise. */
 #ifndef OPT_H
 #define OPT_H
 
@@ -16,6 +19,9 @@ enum opt_kind {
 	OPT_NUMBER, /* struct opt_number *to */
 	OPT_MAYBE,  /* as OPT_NUMBER, and --NAME alone leaves its value */
 	OPT_LIST,   /* struct opt_list *to: every argument in order */
+
+	OPT_HELP,
+	OPT_VERSION /* of opt itself */
 };
 
 /* A decimal number from least to most; value keeps its default if not given. */
@@ -46,31 +52,30 @@ struct opt_program {
 	size_t n;
 	const char *examples;	/* two lines, with their line ends */
 	const struct opt *more; /* rows shared with other programs, shown
-				 * behind; may be NULL */
+				 * after its own; may be NULL */
 	size_t mores;
 };
 
-/* opt_parse: fill the table's targets from ARGV, move the operands behind the
- * options. Returns the index of the first operand; -1 when the program is to
+/* opt_parse: set the targets of the table from ARGV and move the operands to
+ * its end. Returns the index of the first operand; -1 when the program is to
  * end with *CODE: 0 after --help or --version, 64 (or 74) after a message. */
 int opt_parse(const struct opt_program *program, int argc, char **argv,
 	      int *code) MUST_USE;
 
-/* opt_wants: the option called NAME is in ARGV, whatever else is wrong there or
- * with its own argument. Changes nothing; for what must be known before
- * opt_parse. */
+/* opt_wants: is the option NAME in ARGV, even if it lacks its value or another
+ * option is wrong? For what must be known before opt_parse; nothing changes. */
 bool opt_wants(const struct opt_program *program, int argc, char **argv,
 	       const char *name);
 
-/* A word about options that were given together: their long names, with "|"
- * between. */
+/* A rule for options given together. Long names, with "|" between. */
 struct opt_rule {
 	const char *these; /* at most one of them, or with `need` ... */
 	const char *need;  /* ... each only with one of these */
 };
 
-/* opt_rules: do the options that opt_parse has found obey these N? The target
- * of an OPT_TEXT or OPT_DOMAIN must have begun as NULL. ST_OK or ST_USAGE. */
+/* opt_rules: ST_OK if the options that opt_parse has found obey the N RULES;
+ * else ST_USAGE, and WHY names those given that break one. The target of an
+ * OPT_TEXT or OPT_DOMAIN must have begun as NULL. */
 enum status opt_rules(const struct opt_program *program,
 		      const struct opt_rule *rules, size_t n,
 		      struct diag *why) MUST_USE;

@@ -366,6 +366,34 @@ the_tool() {
 	one_line 64 sign --headers m
 }
 
+complains() { # TEXT TOOL OPTION...
+	one_line 64 "${@:2}"
+	[ "$(cat stderr)" = "$2: $1" ] || { cat stderr; return 1; }
+}
+@test "an option is unknown, ambiguous, without its value or with one too many" {
+	complains "unknown option --jsn (did you mean --json?)" dkim-verify --jsn
+	complains "unknown option --headres (did you mean --headers?)" dkim-sign --headres=x
+	complains "unknown option --notesmode (did you mean --notestmode?)" \
+		dkim-genkey --notesmode
+	complains "unknown option --frobnicate (see --help)" dkim-verify --frobnicate
+	complains "unknown option -@ (see --help)" dkim-verify -vq@
+	complains "--re is ambiguous: --require, --record-dns, --require-dnssec" \
+		dkim-verify --re=any
+	complains "--at needs a value" dkim-verify signed --at
+	complains "--threads needs a value" dkim-verify signed -j
+	complains "--json takes no value" dkim-verify --js=x
+	verify_zone --require any -vqj1 signed --thr=2 -- signed
+}
+
+@test "-h is --help, unless a tool needs the letter" {
+	for tool in dkim-sign dkim-verify dkim-policy; do
+		$tool --help >expected
+		$tool -h | cmp - expected
+	done
+	dkim-genkey -h sha256 -s h
+	grep -q h=sha256 h.txt
+}
+
 @test "N17 values of 100 kB are refused in one line" {
 	long=$(printf '%0100000d' 0)
 	one_line 64 dkim-sign -d "$long" -s mail -k mail.private m

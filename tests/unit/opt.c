@@ -1,7 +1,6 @@
 /* Options that are given together; the rest of opt is in tests/cli. */
 #include "unit.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 
 #include "opt.h"
@@ -75,7 +74,6 @@ static void given_together(void **state)
 		struct diag why = { 0 };
 		const char *row = rows[i].args[0] ? rows[i].args[0] : "none";
 
-		optind = 0; /* glibc: begin anew */
 		flag = toggle = number.given = maybe.given = false;
 		count = 0;
 		text = NULL;
@@ -118,7 +116,6 @@ static void domains(void **state)
 		char *argv[] = { (char *)(uintptr_t) "x",
 				 (char *)(uintptr_t) "-d", given, NULL };
 
-		optind = 0;
 		domain = NULL;
 		snprintf(given, sizeof(given), "%s", rows[i][0]);
 		assert_int_equal(opt_parse(&program, 3, argv, &code), 3);
@@ -152,7 +149,6 @@ static void wants(void **state)
 	int bad = 0;
 
 	(void)state;
-	optind = 0;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		char *argv[5] = { (char *)(uintptr_t) "x" };
 		int argc = 1;
