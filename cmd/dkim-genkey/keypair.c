@@ -85,7 +85,7 @@ static enum status put_txt(const struct keypair *pair,
 	};
 
 	if (st == ST_OK)
-		st = zoneline_genkey(&z, out);
+		zoneline_genkey(&z, out);
 	buf_free(&names);
 	buf_free(&p);
 	buf_free(&head);
@@ -111,7 +111,8 @@ enum status keypair_write(struct keypair *pair, const struct keypair_place *at,
 
 	buf_init(&private, LIMIT_KEY_FILE);
 	/* escapes make a record four times as long at most */
-	buf_init(&txt, 5 * (size_t)LIMIT_TXT_BYTES);
+	/* each byte of the record becomes four at most */
+	buf_init(&txt, 9 * (size_t)LIMIT_TXT_BYTES);
 	st = put_txt(pair, at, &txt, why);
 	if (st == ST_OK &&
 	    key_write_private(pair->key, at->traditional, &private) != ST_OK)

@@ -1,6 +1,6 @@
 #include "lookup_report.h"
 
-#include "finding_words.h"
+#include "lint_report.h"
 #include "spf_report.h"
 #include "text.h"
 

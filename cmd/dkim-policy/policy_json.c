@@ -1,7 +1,7 @@
 #include "policy_json.h"
 
 #include "json_text.h"
-#include "finding_json.h"
+#include "lint_report.h"
 
 static json_t *word(const char *text)
 {

@@ -143,7 +143,7 @@ int policy_records_make(const struct policy_records_make *make)
 
 	buf_init(&owner, 2048);
 	buf_init(&text, LIMIT_TXT_BYTES);
-	buf_init(&out, 16 * (size_t)LIMIT_TXT_BYTES);
+	buf_init(&out, RECORD_FORMAT_MOST);
 	st = policymake(&make->wish, &owner, &text, &f, &why);
 	if (st == ST_OK)
 		st = put_record(make, buf_span(&owner), buf_span(&text), &out,

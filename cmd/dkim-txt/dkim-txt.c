@@ -60,7 +60,7 @@ static int make(const struct args *a, const struct crypto *c)
 		return cli_fail(
 			NULL, diag_set(&why, ST_USAGE, NULL, "%s", format_help),
 			&why);
-	buf_init(&out, 8 * (size_t)LIMIT_TXT_BYTES);
+	buf_init(&out, RECORD_FORMAT_MOST);
 	st = record_make(&a->wish, c, &made, &why);
 	/* what fails from here on is not the file's fault */
 	if (st == ST_OK)

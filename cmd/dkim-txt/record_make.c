@@ -106,12 +106,13 @@ static enum status put_text(const struct record_wish *w, struct record_made *r,
 	buf_free(&hashes);
 	if (concern.text[0])
 		say(w, NULL, concern.text, concern.where);
-	/* a header, the question, the record with its name compressed, EDNS */
-	if (12 + (r->owner.n + 6) + 12 + 11 +
-		    zoneline_rdata(buf_span(&r->text)) >
+	/* a header, the question, the record with its name compressed and a
+	 * length before each string of 255 bytes, EDNS */
+	if (12 + (r->owner.n + 6) + 12 + r->text.n + (r->text.n + 254) / 255 +
+		    11 >
 	    1232)
 		say(w, NULL,
-		    "the answer has more than 1232 octets; resolvers will ask "
+		    "the answer has more than 1232 bytes; resolvers will ask "
 		    "again over TCP",
 		    NULL);
 	return st;

@@ -3,7 +3,7 @@
 #define RECORD_MAKE_H
 
 #include "keyrec.h"
-#include "record.h"
+#include "record_format.h"
 
 /* What is asked for; the caller's. */
 struct record_wish {

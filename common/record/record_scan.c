@@ -8,7 +8,7 @@
 #include "keyform.h"
 #include "keyowner.h"
 #include "name.h"
-#include "scan.h"
+#include "zone_lexer.h"
 
 static const struct span none = { 0 };
 

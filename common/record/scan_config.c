@@ -1,4 +1,5 @@
-#include "scan.h"
+#include "record_scan.h"
+#include "zone_lexer.h"
 
 static const struct span none = { 0 };
 

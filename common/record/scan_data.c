@@ -1,6 +1,7 @@
-#include "scan.h"
-
 #include <string.h>
+
+#include "record_scan.h"
+#include "zone_lexer.h"
 
 enum place { ELSEWHERE, NAME, VALUE };
 

@@ -1,6 +1,7 @@
-#include "scan.h"
-
 #include <string.h>
+
+#include "record_scan.h"
+#include "zone_lexer.h"
 
 struct reader {
 	struct span text;

@@ -1,10 +1,46 @@
 #include "lint_report.h"
 
-#include "finding_json.h"
-#include "finding_words.h"
 #include "json_text.h"
 #include "text.h"
 #include "zoneline.h"
+
+void finding_words(const struct finding *f, struct buf *out)
+{
+	const char *where = finding_where(f->id);
+
+	buf_putf(out, "%s", finding_text(f->id));
+	if (f->detail[0]) {
+		buf_put(out, SPAN(": "));
+		text_put(out, span_str(f->detail));
+	}
+	if (where)
+		buf_putf(out, " (%s)", where);
+}
+
+static json_t *finding_json(const struct finding *f)
+{
+	json_t *o = json_object();
+	struct buf words;
+
+	buf_init(&words, 8 * (size_t)LIMIT_DIAG);
+	finding_words(f, &words);
+	json_object_set_new(o, "code", json_string(finding_code(f->id)));
+	json_object_set_new(
+		o, "severity",
+		json_string(severity_word(finding_severity(f->id))));
+	json_object_set_new(o, "text", json_text(buf_span(&words)));
+	buf_free(&words);
+	return o;
+}
+
+json_t *findings_json(const struct findings *f)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < f->n; i++)
+		json_array_append_new(list, finding_json(&f->v[i]));
+	return list;
+}
 
 static void put_place(const struct lint_entry *e, struct buf *out)
 {
@@ -29,13 +65,13 @@ void lint_paste(struct span owner, bool absolute, struct span corrected,
 	}
 	/* the ceilings are four times what there can be */
 	buf_init(&name, 4 * (size_t)LIMIT_LINT_BYTES);
-	status_ignore(zoneline_name(owner, &name));
+	zoneline_name(owner, &name);
 	if (absolute)
 		buf_put(&name, SPAN("."));
 	const struct zone_txt z = { .owner = (const char *)name.p,
 				    .p = corrected };
 
-	status_ignore(zoneline_short(&z, out));
+	zoneline_short(&z, out);
 	out->n--; /* the line's end is the report's */
 	buf_free(&name);
 }

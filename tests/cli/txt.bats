@@ -351,7 +351,7 @@ says() { # TEXT COMMAND...
 	[ -s out ]
 	grep -q 'RFC 8301' err
 	dkim-txt -n "$(printf 'x%.0s' {1..1000})" rsa.pem 2>err >out
-	grep -q '1232 octets' err
+	grep -q '1232 bytes' err
 	[ "$(wc -l <err)" -eq 1 ]
 }
 

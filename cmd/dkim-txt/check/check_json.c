@@ -1,7 +1,7 @@
 #include "check_report.h"
 
 #include "cli.h"
-#include "finding_json.h"
+#include "lint_report.h"
 #include "json_text.h"
 
 static json_t *number(uint64_t n)

@@ -2,7 +2,7 @@
 
 #include "cli.h"
 #include "exit_status.h"
-#include "finding_words.h"
+#include "lint_report.h"
 #include "keyrec.h"
 #include "text.h"
 
