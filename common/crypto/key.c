@@ -2,7 +2,6 @@
 
 #include "b64.h"
 #include "der.h"
-#include "keyform.h"
 #include "limit.h"
 
 #include <stdatomic.h>
@@ -84,6 +83,11 @@ bool key_is_private(const struct key *k)
 struct span key_modulus(const struct key *k)
 {
 	return buf_span(&k->n);
+}
+
+struct span key_exponent(const struct key *k)
+{
+	return buf_span(&k->e);
 }
 
 size_t key_signature_size(const struct key *k)
@@ -274,7 +278,7 @@ static struct key *key_new(enum key_type type, bool is_private)
 	return k;
 }
 
-static enum status rsa_from_parts(const struct keyparts *parts, struct key *k,
+static enum status rsa_from_parts(const struct key_parts *parts, struct key *k,
 				  struct diag *why)
 {
 	buf_put(&k->n, parts->rsa[RSA_N]);
@@ -293,7 +297,7 @@ static enum status rsa_from_parts(const struct keyparts *parts, struct key *k,
 	return k->pkey ? ST_OK : library(why);
 }
 
-static enum status ed25519_from_parts(const struct keyparts *parts,
+static enum status ed25519_from_parts(const struct key_parts *parts,
 				      struct key *k, struct diag *why)
 {
 	size_t n = sizeof(k->point);
@@ -318,8 +322,8 @@ static enum status ed25519_from_parts(const struct keyparts *parts,
 	return ST_OK;
 }
 
-static enum status from_parts(const struct keyparts *parts, struct key **out,
-			      struct diag *why)
+enum status key_from_parts(const struct key_parts *parts, struct key **out,
+			   struct diag *why)
 {
 	struct key *k = key_new(parts->ed25519 ? KEY_ED25519 : KEY_RSA,
 				parts->is_private);
@@ -334,9 +338,7 @@ static enum status from_parts(const struct keyparts *parts, struct key **out,
 	return ST_OK;
 }
 
-/* --- reading ------------------------------------------------------------- */
-
-static bool same_public(const struct key *a, const struct key *b)
+bool key_same(const struct key *a, const struct key *b)
 {
 	if (a->type != b->type)
 		return false;
@@ -344,86 +346,6 @@ static bool same_public(const struct key *a, const struct key *b)
 		return memcmp(a->point, b->point, sizeof(a->point)) == 0;
 	return span_eq(buf_span(&a->n), buf_span(&b->n)) &&
 	       span_eq(buf_span(&a->e), buf_span(&b->e));
-}
-
-/* The others may only be the public half of the chosen one. */
-static enum status belong(const struct key *chosen,
-			  const struct keyparts *other, struct diag *why)
-{
-	struct key *k = NULL;
-	enum status st = from_parts(other, &k, why);
-
-	if (st == ST_OK && !same_public(chosen, k))
-		st = diag_set(why, ST_NOT_KEY, NULL,
-			      "holds two keys that do not belong together");
-	key_free(k);
-	return st;
-}
-
-static enum status choose(const struct keyparts *parts, size_t n,
-			  struct key **out, const char **form, struct diag *why)
-{
-	struct key *k = NULL;
-	size_t chosen = 0, privates = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (parts[i].is_private) {
-			chosen = i;
-			privates++;
-		}
-	if (n == 0 || privates > 1)
-		return diag_set(why, ST_NOT_KEY, NULL, "holds %zu private keys",
-				privates);
-	enum status st = from_parts(&parts[chosen], &k, why);
-
-	for (size_t i = 0; i < n && st == ST_OK; i++)
-		if (i != chosen)
-			st = belong(k, &parts[i], why);
-	if (st != ST_OK) {
-		key_free(k);
-		return st;
-	}
-	*out = k;
-	if (form)
-		*form = parts[chosen].form;
-	return ST_OK;
-}
-
-enum status key_read(struct span text, struct key **out, const char **form,
-		     struct diag *why)
-{
-	struct keyparts parts[KEYFORM_MAX];
-	struct buf store;
-	size_t n = 0;
-	enum status st = keyform_read(text, parts, &n, &store, why);
-
-	*out = NULL;
-	if (st == ST_OK)
-		st = choose(parts, n, out, form, why);
-	buf_wipe(&store);
-	return st;
-}
-
-enum status key_from_p(enum key_type type, struct span p, struct key **out,
-		       struct diag *why)
-{
-	struct keyparts parts = { .ed25519 = true, .point = p };
-	struct diag detail = { 0 };
-
-	*out = NULL;
-	if (type == KEY_ED25519 && p.n != ED25519_OCTETS)
-		return diag_set(why, ST_KEY_SYNTAX, "RFC 8463 4.2",
-				"p= has %zu octets, an Ed25519 key 32%s", p.n,
-				p.n == 44 ? "; this is a SubjectPublicKeyInfo, "
-					    "its last 32 octets are the key"
-					  : "");
-	if (type == KEY_RSA && keyform_public(p, &parts, &detail) != ST_OK)
-		return diag_set(why, ST_KEY_SYNTAX, detail.where, "p=: %s",
-				detail.text);
-	if (parts.ed25519 != (type == KEY_ED25519))
-		return diag_set(why, ST_KEY_SYNTAX, "RFC 8463 4.2",
-				"p= is an Ed25519 key, k= says rsa");
-	return from_parts(&parts, out, why);
 }
 
 /* --- writing ------------------------------------------------------------- */
@@ -476,20 +398,6 @@ enum status key_to_p(const struct key *k, struct buf *out)
 		st = b64_encode(buf_span(&p), out);
 	buf_free(&p);
 	return st;
-}
-
-bool key_same(const struct key *a, const struct key *b)
-{
-	struct buf x, y;
-	bool same;
-
-	buf_init(&x, LIMIT_KEY_FILE);
-	buf_init(&y, LIMIT_KEY_FILE);
-	same = key_type(a) == key_type(b) && key_to_p(a, &x) == ST_OK &&
-	       key_to_p(b, &y) == ST_OK && span_eq(buf_span(&x), buf_span(&y));
-	buf_free(&y);
-	buf_free(&x);
-	return same;
 }
 
 enum status key_fingerprint(const struct key *k, const struct crypto *c,

@@ -15,6 +15,21 @@ enum key_type { KEY_RSA, KEY_ED25519, KEY_TYPES };
 
 struct key;
 
+/* RFC 8017 A.1.1 and A.1.2, in the order in which they list them. */
+enum rsa_part { RSA_N, RSA_E, RSA_D, RSA_P, RSA_Q, RSA_DP, RSA_DQ, RSA_QI };
+enum { RSA_PARTS = 8, ED25519_OCTETS = 32 };
+
+/* The numbers of a key; borrowed. */
+struct key_parts {
+	bool ed25519; /* else RSA */
+	bool is_private;
+	struct span rsa[RSA_PARTS]; /* magnitudes, big-endian; a public key has
+				     * the first two */
+	struct span seed;	    /* Ed25519 private, 32 octets */
+	struct span point;	    /* Ed25519 public, 32 octets; may be empty
+				     * next to a seed */
+};
+
 /* key_type_word: "rsa", "ed25519": the k= of a record and the first half of a=.
  * key_type_find: the reverse, ASCII case-insensitive (RULES T-11). */
 const char *key_type_word(enum key_type t);
@@ -24,8 +39,9 @@ enum key_type key_type(const struct key *k);
 unsigned key_bits(const struct key *k); /* RSA: real modulus bits; else 256 */
 bool key_is_private(const struct key *k);
 
-/* key_modulus: of an RSA key, big-endian; borrowed. */
+/* key_modulus, key_exponent: n and e of an RSA key, big-endian; borrowed. */
 struct span key_modulus(const struct key *k);
+struct span key_exponent(const struct key *k);
 
 /* key_signature_size: octets of a signature (modulus octets, or 64). */
 size_t key_signature_size(const struct key *k);
@@ -35,22 +51,11 @@ size_t key_signature_size(const struct key *k);
 enum status key_generate(enum key_type type, unsigned bits, struct key **out,
 			 struct diag *why) MUST_USE;
 
-/* key_read: any form, private or public, from TEXT (bounded by the caller with
- * LIMIT_KEY_FILE): PEM PKCS#8, PKCS#1, SPKI, RSA PUBLIC KEY, certificate, with
- * notes before or inside; the same as DER; bare base64 of that DER, or of
- * dkimpy's 32-octet and rspamd's 64-octet Ed25519 private key. Exactly one key.
- * *FORM (may be NULL) says in words what it was. ST_OK, or ST_NOT_KEY (65): an
- * encrypted, OpenSSH or PuTTY key is named with the command that converts it.
- */
-enum status key_read(struct span text, struct key **out, const char **form,
-		     struct diag *why) MUST_USE;
-
-/* key_from_p: the octets of a record's p= (base64 already decoded) as a public
- * key of TYPE (RULES K-5): RSA as SPKI or PKCS#1, Ed25519 as 32 octets.
- * ST_OK, ST_KEY_SYNTAX (an Ed25519 SPKI gets a hint), ST_KEY_UNSUITABLE.
- * Weakness is judged by key_check, not here. */
-enum status key_from_p(enum key_type type, struct span p, struct key **out,
-		       struct diag *why) MUST_USE;
+/* key_from_parts: the key of PARTS, which the caller frees. ST_OK; ST_NOT_KEY
+ * for a private key whose parts are out of range or do not belong together;
+ * ST_OS. A weak public key is ST_OK: key_check refuses it. */
+enum status key_from_parts(const struct key_parts *parts, struct key **out,
+			   struct diag *why) MUST_USE;
 
 /* key_check: may signatures of this key count? ST_OK, ST_KEY_WEAK (RSA below
  * MIN_BITS, even modulus, exponent even, below 3 or above 64 bits, RULES H-7;

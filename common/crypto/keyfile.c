@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "io.h"
-#include "keycrypt.h"
+#include "key_read.h"
 #include "limit.h"
 
 /* RULES P-3: readable by the group is fine, writable is not. */
@@ -91,9 +91,9 @@ static enum status parse_key(struct span text, struct span passphrase,
 
 	buf_init(&der, LIMIT_KEY_FILE);
 	if (passphrase.n)
-		st = keycrypt_open(text, passphrase, &der, why);
+		st = key_decrypt(text, passphrase, &der, why);
 	if (st == ST_OK)
-		st = key_read(der.n ? buf_span(&der) : text, out, NULL, why);
+		st = key_read(der.n ? buf_span(&der) : text, out, why);
 	buf_wipe(&der);
 	return st;
 }

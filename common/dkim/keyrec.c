@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "b64.h"
+#include "key_der.h"
 
 /* The tags that RFC 6376 3.6.1 defines and a verifier reads. n= is for people
  * and may hold anything, g= is historic and for DomainKeys (RFC 6376 C.2,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "key_read.h"
 #include "wild.h"
 
 /* The longest path that is put together from a template. */
@@ -326,7 +327,7 @@ static enum status key_in_place(const struct keytable *t,
 				       unsafe));
 		return bad_key(t, e, ST_PERMISSION, more.text, why);
 	}
-	if (key_read(e->key, out, NULL, &more) != ST_OK)
+	if (key_read(e->key, out, &more) != ST_OK)
 		return bad_key(t, e, ST_NOT_KEY, more.text, why);
 	if (key_is_private(*out))
 		return ST_OK;

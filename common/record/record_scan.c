@@ -5,7 +5,7 @@
 
 #include "array.h"
 #include "b64.h"
-#include "keyform.h"
+#include "key.h"
 #include "keyowner.h"
 #include "name.h"
 #include "zone_lexer.h"

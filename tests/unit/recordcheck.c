@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "b64.h"
+#include "key_der.h"
 #include "recordcheck.h"
 
 /* RFC 8463 A.2, and another key */

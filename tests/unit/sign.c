@@ -3,6 +3,8 @@
 
 #include "b64.h"
 #include "headerset.h"
+#include "key_der.h"
+#include "key_read.h"
 #include "limit.h"
 #include "sign.h"
 #include "verify.h"
@@ -343,7 +345,7 @@ static void wrong_half(void **state)
 		assert_int_equal(buf_addc(&octets, (unsigned char)(i + 1)),
 				 ST_OK);
 	assert_int_equal(b64_encode(buf_span(&octets), &text), ST_OK);
-	enum status st = key_read(buf_span(&text), &k, NULL, &why);
+	enum status st = key_read(buf_span(&text), &k, &why);
 
 	if (st == ST_OK) {
 		struct sign_key key = sign_key(KEY_ED25519);

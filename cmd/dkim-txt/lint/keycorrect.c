@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "b64.h"
+#include "key_der.h"
 
 /* --- the text as a list of tags ------------------------------------------ */
 

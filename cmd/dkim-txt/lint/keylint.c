@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "b64.h"
-#include "keyform.h"
 #include "keyknown.h"
 
 static const enum finding_id slip_findings[] = {
@@ -207,16 +206,6 @@ static void put_without_blanks(struct span s, struct buf *out)
 			buf_put(out, span_head(span_from(s, i), 1));
 }
 
-/* RFC 8017 3.1: e, of an RSA key's octets. */
-static void lint_exponent(struct span octets, struct findings *f)
-{
-	struct keyparts parts = { 0 };
-
-	if (keyform_public(octets, &parts, NULL) == ST_OK && !parts.ed25519 &&
-	    !span_eq(parts.rsa[RSA_E], SPAN("\x01\0\x01")))
-		findings_mark(f, FINDING_EXPONENT);
-}
-
 /* How p= is written: another text of the same key than everybody publishes. */
 static void lint_form(struct span text, const struct key *k, struct findings *f)
 {
@@ -276,7 +265,10 @@ static void lint_p(const struct tags *t, const struct keyrec *r,
 			findings_mark(f, FINDING_BLANKS);
 		if (r->key) {
 			lint_form(buf_span(&text), r->key, f);
-			lint_exponent(buf_span(&octets), f);
+			/* RFC 8017 3.1 */
+			if (key_type(r->key) == KEY_RSA &&
+			    !span_eq(key_exponent(r->key), SPAN("\x01\0\x01")))
+				findings_mark(f, FINDING_EXPONENT);
 			lint_key(r->key, c, f);
 		} else if (r->st == ST_KEY_LARGE) {
 			findings_add(f, FINDING_LARGE, "%s", r->why.text);

@@ -10,7 +10,7 @@
 #include <openssl/pem.h>
 
 #include "key.h"
-#include "keycrypt.h"
+#include "key_read.h"
 
 #define SECRET "a secret"
 
@@ -65,12 +65,12 @@ static int opens(EVP_PKEY *key, const char *row, struct span text)
 
 	buf_init(&der, LIMIT_KEY_FILE);
 	int bad = row_is(row, "opened",
-			 keycrypt_open(text, SPAN(SECRET), &der, NULL), ST_OK);
+			 key_decrypt(text, SPAN(SECRET), &der, NULL), ST_OK);
 
-	bad += row_is(row, "a key", key_read(buf_span(&der), &out, NULL, NULL),
+	bad += row_is(row, "a key", key_read(buf_span(&der), &out, NULL),
 		      ST_OK);
-	assert_int_equal(
-		key_read(span_of(spki, (size_t)n), &public, NULL, NULL), ST_OK);
+	assert_int_equal(key_read(span_of(spki, (size_t)n), &public, NULL),
+			 ST_OK);
 	if (!bad)
 		bad += row_is(row, "the key", key_same(out, public), true);
 	key_free(out);
@@ -88,8 +88,7 @@ static int shut(const char *row, struct span text, struct span passphrase)
 
 	buf_init(&der, LIMIT_KEY_FILE);
 	int bad = row_is(row, "refused",
-			 keycrypt_open(text, passphrase, &der, &why),
-			 ST_NOT_KEY);
+			 key_decrypt(text, passphrase, &der, &why), ST_NOT_KEY);
 
 	bad += row_is(row, "octets", (long long)der.n, 0);
 	bad += row_is_span(row, "words", span_str(why.text),
@@ -105,7 +104,7 @@ static int left(const char *row, struct span text)
 
 	buf_init(&der, LIMIT_KEY_FILE);
 	int bad = row_is(row, "left",
-			 keycrypt_open(text, SPAN(SECRET), &der, NULL), ST_OK);
+			 key_decrypt(text, SPAN(SECRET), &der, NULL), ST_OK);
 
 	bad += row_is(row, "octets", (long long)der.n, 0);
 	buf_wipe(&der);
