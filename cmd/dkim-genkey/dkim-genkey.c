@@ -195,7 +195,7 @@ static enum status check_hashes(const struct args *a, struct diag *concern,
 
 	buf_init(&ignored, LIMIT_DIAG);
 	if (*a->hashes)
-		st = keyrec_hashes(a->hashes, &ignored, concern, why);
+		st = keyrec_form_hashes(a->hashes, &ignored, concern, why);
 	buf_free(&ignored);
 	return st;
 }

@@ -5,7 +5,7 @@
 #ifndef KEYPAIR_H
 #define KEYPAIR_H
 
-#include "keyrec.h"
+#include "keyrec_form.h"
 #include "newfile.h"
 
 /* Where and how; owned by the caller. */

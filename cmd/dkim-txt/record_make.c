@@ -102,7 +102,7 @@ static enum status put_text(const struct record_wish *w, struct record_made *r,
 	buf_put(&r->text, buf_span(&r->p));
 	buf_init(&hashes, LIMIT_DIAG);
 	if (w->form.hashes && *w->form.hashes)
-		st = keyrec_hashes(w->form.hashes, &hashes, &concern, why);
+		st = keyrec_form_hashes(w->form.hashes, &hashes, &concern, why);
 	buf_free(&hashes);
 	if (concern.text[0])
 		say(w, NULL, concern.text, concern.where);

@@ -2,7 +2,7 @@
 #ifndef RECORD_MAKE_H
 #define RECORD_MAKE_H
 
-#include "keyrec.h"
+#include "keyrec_form.h"
 #include "record_format.h"
 
 /* What is asked for; the caller's. */

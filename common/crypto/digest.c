@@ -15,11 +15,11 @@ struct hasher {
 };
 
 static const struct {
-	const char *name;
+	const char *name, *word;
 	size_t size;
 } hashes[HASH_COUNT] = {
-	[HASH_SHA256] = { "SHA256", 32 },
-	[HASH_SHA1] = { "SHA1", 20 },
+	[HASH_SHA256] = { "SHA256", "sha256", 32 },
+	[HASH_SHA1] = { "SHA1", "sha1", 20 },
 };
 
 struct crypto *crypto_new(void)
@@ -54,6 +54,21 @@ void crypto_free(struct crypto *c)
 size_t hash_size(enum hash h)
 {
 	return hashes[h].size;
+}
+
+const char *hash_word(enum hash h)
+{
+	return hashes[h].word;
+}
+
+bool hash_find(struct span word, enum hash *out)
+{
+	for (size_t i = 0; i < HASH_COUNT; i++)
+		if (span_ieq(word, span_str(hashes[i].word))) {
+			*out = (enum hash)i;
+			return true;
+		}
+	return false;
 }
 
 struct hasher *hasher_new(const struct crypto *c, enum hash h)

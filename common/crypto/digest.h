@@ -22,8 +22,11 @@ struct hasher;
 struct crypto *crypto_new(void) MUST_USE;
 void crypto_free(struct crypto *c);
 
-/* hash_size: octets of a digest. */
+/* hash_size: octets of a digest. hash_word: "sha256", "sha1": as in h= of a key
+ * record (RFC 6376 3.6.1). hash_find: the reverse, ASCII case-insensitive. */
 size_t hash_size(enum hash h);
+const char *hash_word(enum hash h);
+bool hash_find(struct span word, enum hash *out);
 
 /* hasher_new: a hash begun. SHA-1, which next to no mail wants, is fetched when
  * it is asked for, so that no start pays for it. Feed hasher_sink; hasher_end

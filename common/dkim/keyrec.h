@@ -1,7 +1,7 @@
 /* keyrec: the key record of a selector (RFC 6376 3.6.1, RFC 8463 4.2).
  *
- * Parses one TXT record's joined text, whatever DNS may hold, and writes the
- * record of a key. A parsed record borrows nothing and owns its decoded key. */
+ * Parses one TXT record's joined text, whatever DNS may hold. A parsed record
+ * borrows nothing and owns its decoded key. */
 #ifndef KEYREC_H
 #define KEYREC_H
 
@@ -57,9 +57,6 @@ void keyrec_free(struct keyrec *r);
  * octets that are not ASCII are not looked at. For who names all mistakes. */
 void keyrec_read(const struct tags *t, struct keyrec *out);
 
-/* keyrec_hash: a name in h=. */
-bool keyrec_hash(struct span word, enum hash *out);
-
 /* keyrec_slip: the likeliest reason why TEXT, a whole record or the value of
  * p=, is not what it must be. */
 enum keyrec_slip keyrec_slip(struct span text);
@@ -68,30 +65,5 @@ enum keyrec_slip keyrec_slip(struct span text);
  * In the order of RFC 6376 6.1.2: r->st, service, hash, type. */
 enum status keyrec_allows(const struct keyrec *r, enum key_type type,
 			  enum hash hash, struct diag *why) MUST_USE;
-
-/* keyrec_hashes: append the h= that TEXT asks for: names of hashes or of
- * algorithms ("rsa-sha256", as old instructions have it) between colons.
- * CONCERN (may be NULL) gets a warning to show or "". ST_OK, ST_USAGE. */
-enum status keyrec_hashes(const char *text, struct buf *out,
-			  struct diag *concern, struct diag *why) MUST_USE;
-
-/* What a record to be written says beside the key. Text is checked by
- * keyrec_format: it must not be able to end the tag or the string. */
-struct keyrec_form {
-	const char *hashes;	 /* h= as keyrec_hashes reads it; NULL or "":
-				  * none */
-	const char *note;	 /* n= or NULL; encoded as qp-section */
-	bool note_quoted;	 /* in quotes, as opendkim-genkey writes it */
-	const char *granularity; /* g= (historic) or NULL */
-	bool email_only;	 /* s=email */
-	bool testing, strict;	 /* t= */
-};
-
-/* keyrec_format: append the record's text: HEAD (all before p=, with a final
- * "; ") and P ("p=..."); K may be NULL for a revoked key (p= empty). ST_OK, or
- * ST_USAGE with WHY for values that cannot stand in a record. */
-enum status keyrec_format(const struct keyrec_form *form, const struct key *k,
-			  struct buf *head, struct buf *p,
-			  struct diag *why) MUST_USE;
 
 #endif

@@ -1,6 +1,7 @@
 /* A key record is judged the same twice; a good one has a key that can be
  * written and read again (RULES 7). */
 #include "keyrec.h"
+#include "keyrec_form.h"
 
 #include "fuzz.h"
 

@@ -13,6 +13,7 @@
 
 #include "guard.h"
 #include "keyrec.h"
+#include "keyrec_form.h"
 #include "limit.h"
 
 /* RFC 8463 A.2, and RFC 6376 C (1024 bits) */

@@ -3,7 +3,7 @@
 #include "cli.h"
 #include "exit_status.h"
 #include "lint_report.h"
-#include "keyrec.h"
+#include "keyrec_form.h"
 #include "text.h"
 
 /* What of two texts that differ is shown from there on. */

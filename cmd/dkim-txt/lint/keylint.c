@@ -132,7 +132,7 @@ static void lint_hashes(const struct tag *h, const struct keyrec *r,
 	enum hash hash;
 
 	while (tag_words(&rest, &word))
-		if (!keyrec_hash(word, &hash))
+		if (!hash_find(word, &hash))
 			add_word(f, FINDING_HASH_UNKNOWN, word, "");
 	if (!(r->hashes & 1U << HASH_SHA256))
 		findings_mark(f, FINDING_HASH);
