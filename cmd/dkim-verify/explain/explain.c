@@ -173,29 +173,20 @@ static void body_causes(struct look *l, struct causes *out)
 						       : LIMIT_EXPLAIN_HASHED;
 	uint64_t before = left;
 
-	if (body_kept(l)) {
-		const struct body_input in = {
-			.crypto = l->conf->verify.crypto,
-			.sig = &l->sig,
-			.fields = &l->fields,
-			.body = buf_span(&l->body),
-			.lf = l->lf,
-			.left = &left,
-		};
+	const struct body_input in = {
+		.crypto = l->conf->verify.crypto,
+		.sig = &l->sig,
+		.fields = &l->fields,
+		.body = buf_span(&l->body),
+		.lf = l->lf,
+		.left = &left,
+	};
 
+	if (body_kept(l))
 		explain_body(&in, out);
-	} else {
-		const struct whole_input in = {
-			.conf = &l->conf->verify,
-			.sig = &l->sig,
-			.message = l->message,
-			.body_n = l->body_n,
-			.lf = l->lf,
-			.left = &left,
-		};
-
-		whole_footer(&in, out);
-	}
+	else
+		explain_large_body(&in, &l->conf->verify, l->message, l->body_n,
+				   out);
 	l->left -= before - left;
 }
 

@@ -1,34 +1,659 @@
 #include "explain_body.h"
 
-/* In this order; SHARE: the part of the work left that a sort may use. */
-static const struct {
-	bool (*explain)(struct body_case *c);
-	unsigned share;
-} sorts[] = {
-	{ explain_end, 8 },	     { explain_line_ends, 8 },
-	{ explain_marks, 6 },	     { explain_cuts, 3 },
-	{ explain_blanks, 5 },	     { explain_wraps, 5 },
-	{ explain_links, 5 },	     { explain_encodings, 3 },
-	{ explain_encoded_cuts, 3 }, { explain_pairs, 4 },
-	{ explain_more_blanks, 4 },  { explain_words, 3 },
-	{ explain_octets, 2 },	     { explain_more_cuts, 1 },
+#include <stdlib.h>
+
+#include "bodyhash.h"
+
+enum { TRY_MOST = TRY_ALL | TRY_ONE | TRY_RUNS };
+
+/* In this order. */
+static const struct generator table[] = {
+	{ CAUSE_FINAL, NULL, cuts_very_end, cuts_say_end, 0, 1, TRY_ONE, 8,
+	  SECOND },
+	{ CAUSE_LINES_LF, "lines", lines_bare_lf, NULL, 0, 1, TRY_MOST, 8, 0 },
+	{ CAUSE_LINES_CRCRLF, "lines", lines_crcrlf, NULL, 0, 1, TRY_MOST, 8,
+	  FIRST },
+	{ CAUSE_FROM_QUOTED, "lines", lines_from_quoted, NULL, 0, 1,
+	  TRY_MOST | TRY_TWO, 6, FIRST | DECODED },
+	{ CAUSE_DOT_STUFFED, "lines", lines_dots, NULL, 0, 1,
+	  TRY_MOST | TRY_TWO | TRY_MANY, 6, FIRST | DECODED },
+	{ CAUSE_DOT_UNSTUFFED, "lines", lines_dots, NULL, 1, 3,
+	  TRY_MOST | TRY_TWO, 8, 0 },
+	{ CAUSE_FOOTER, NULL, cuts_end, cuts_say, 0, 1, TRY_ONE, 4,
+	  SECOND | DECODED },
+	{ CAUSE_BANNER, NULL, cuts_start, cuts_say, 0, 1, TRY_ONE, 4,
+	  SECOND | DECODED },
+	{ CAUSE_TRUNCATED, "octets", cuts_closing, cuts_say_closing, 0, 1,
+	  TRY_ONE, 4, 0 },
+	{ CAUSE_FOOTER_PART, NULL, cuts_parts, cuts_say, 0, 1, TRY_ONE, 4,
+	  SECOND },
+	{ CAUSE_FOOTER_PART, NULL, cuts_unwrapped, cuts_say_unwrapped, 0, 1,
+	  TRY_ONE, 4, SECOND },
+	{ CAUSE_FOOTER, NULL, cuts_part_text, cuts_say, 0, 2, TRY_ONE, 4,
+	  SECOND | DECODED },
+	{ CAUSE_TRAILING, "lines", lines_trailing, NULL, 0, TRAILING_VARIANTS,
+	  TRY_ALL, 5, SIMPLE_ONLY },
+	{ CAUSE_TABS, "tabs", lines_tabs, NULL, 0, TABS_VARIANTS, TRY_MOST, 5,
+	  SIMPLE_ONLY },
+	{ CAUSE_BLANK_LINES, "blank_lines", lines_blank, NULL, 0, BLANK_MIXED,
+	  TRY_MOST, 5, SECOND },
+	{ CAUSE_BLANK_LINES, "blank_lines", lines_blank, NULL, BLANK_ALL, 3,
+	  TRY_TWO, 6, 0 },
+	{ CAUSE_BLANK_LINES, "blank_lines", lines_blank, NULL, BLANK_MIXED, 1,
+	  TRY_ONE | TRY_MANY, 6, 0 },
+	{ CAUSE_REWRAPPED, "breaks", lines_wrapped, NULL, WRAPS_EVERY, 6,
+	  TRY_MOST, 6, 0 },
+	{ CAUSE_REWRAPPED, "breaks", lines_wrapped, NULL, WRAPS_EXACT, 200,
+	  TRY_ALL | TRY_RUNS, 6, 0 },
+	{ CAUSE_REWRAPPED, "breaks", lines_wrapped, NULL, WRAPS_FILLED,
+	  4 * WRAPS_WIDTHS, TRY_ALL, 6, 0 },
+	{ CAUSE_LINE, "urls", links_undone, NULL, 0, LINK_VARIANTS,
+	  TRY_MOST | TRY_TWO | TRY_MANY, 5, FIRST | DECODED },
 };
+
+/* Tried last. */
+static const struct generator late[] = {
+	{ CAUSE_TRAILING, "lines", lines_trailing, NULL, TRAILING_ANY, 3,
+	  TRY_ONE | TRY_RUNS | TRY_TWO, 6, SIMPLE_ONLY },
+	{ CAUSE_TABS, "tabs", lines_tabs, NULL, 0, TABS_VARIANTS,
+	  TRY_TWO | TRY_MANY, 6, SIMPLE_ONLY },
+	{ CAUSE_TRAILING, "lines", lines_trailing, NULL, TRAILING_ANY, 3,
+	  TRY_THREE, 6, SIMPLE_ONLY },
+	{ CAUSE_BLANK_LINES, "blank_lines", lines_blank, NULL, BLANK_EACH, 1,
+	  TRY_TWO | TRY_THREE, 6, 0 },
+	{ CAUSE_DOT_UNSTUFFED, "lines", lines_dots, NULL, 2, 2, TRY_THREE, 6,
+	  0 },
+	{ CAUSE_REWRAPPED, "breaks", lines_wrapped, NULL, WRAPS_FILLED,
+	  WRAPS_WIDTHS, TRY_RUNS | TRY_MANY, 6, 0 },
+	{ CAUSE_REWRAPPED, "breaks", lines_wrapped, NULL, 0, 1, TRY_TWO, 6, 0 },
+	{ CAUSE_FOOTER, NULL, cuts_octets, cuts_say, 0, 1, TRY_ONE, 4, 0 },
+	{ CAUSE_FOOTER, NULL, cuts_part_text, cuts_say, 0, 2, TRY_TWO, 3, 0 },
+	{ CAUSE_FOOTER, NULL, cuts_both_ends, cuts_say, 0, 1, TRY_TWO, 3, 0 },
+	{ CAUSE_LINE, NULL, lines_words, NULL, 0, 1, TRY_ONE, 3, 0 },
+	{ CAUSE_LINE, NULL, lines_letters, NULL, 0, 128, TRY_ONE, 2, 0 },
+	{ CAUSE_FOOTER, NULL, cuts_lines, cuts_say, 0, 1, TRY_ONE, 1, 0 },
+};
+
+const struct generator *body_generators(size_t *n)
+{
+	*n = sizeof(table) / sizeof(*table);
+	return table;
+}
+
+/* -- hashing ----------------------------------------------------------------
+ */
+
+/* What beginning and ending a hash costs, in octets hashed. */
+enum { HASH_OVERHEAD = 600, COPY_OVERHEAD = 200 };
+
+struct hash_state {
+	struct canon_body canon;
+	struct hasher *hasher;
+	uint64_t room; /* of l= */
+	enum status st;
+};
+
+struct body_hash {
+	const struct body_input *in;
+	uint64_t *left;
+	uint64_t length; /* of the canonical form last hashed; l= ignored */
+	struct hash_state state[SEARCH_STATES];
+};
+
+static enum status hash_piece(void *ctx, struct span piece)
+{
+	struct hash_state *s = ctx;
+
+	if (piece.n > s->room)
+		piece.n = (size_t)s->room;
+	s->room -= piece.n;
+	return piece.n ? hasher_put(s->hasher, piece) : ST_OK;
+}
+
+static void hash_charge(struct body_hash *h, uint64_t n)
+{
+	*h->left -= n < *h->left ? n : *h->left;
+}
+
+static void hash_start(void *ctx)
+{
+	struct body_hash *h = ctx;
+	struct hash_state *s = &h->state[0];
+	struct digest unused;
+
+	status_ignore(hasher_end(s->hasher, &unused)); /* it begins anew */
+	canon_body_init(&s->canon, h->in->sig->body,
+			(struct sink){ hash_piece, s });
+	s->room = h->in->sig->has_l ? h->in->sig->l : UINT64_MAX;
+	s->st = ST_OK;
+}
+
+static void hash_copy(void *ctx, int to, int from)
+{
+	struct body_hash *h = ctx;
+	struct hash_state *a = &h->state[to], *b = &h->state[from];
+	struct hasher *hasher = a->hasher;
+
+	hash_charge(h, COPY_OVERHEAD);
+	*a = *b;
+	a->hasher = hasher;
+	a->canon.to.ctx = a;
+	if (hasher_copy(a->hasher, b->hasher) != ST_OK)
+		a->st = ST_OS;
+}
+
+static void hash_feed(void *ctx, int state, struct span piece)
+{
+	struct body_hash *h = ctx;
+	struct hash_state *s = &h->state[state];
+
+	hash_charge(h, piece.n + 8);
+	if (s->st == ST_OK && piece.n)
+		s->st = canon_body_push(&s->canon, piece);
+}
+
+static bool hash_verifies(void *ctx, int state)
+{
+	struct body_hash *h = ctx;
+	struct hash_state *s = &h->state[state];
+	struct digest found;
+
+	hash_charge(h, HASH_OVERHEAD);
+	if (s->st == ST_OK)
+		s->st = canon_body_end(&s->canon);
+	/* the hasher begins anew in any case */
+	enum status st = hasher_end(s->hasher, &found);
+
+	return s->st == ST_OK && st == ST_OK &&
+	       (!h->in->sig->has_l || s->room == 0) &&
+	       span_eq(digest_span(&found), digest_span(&h->in->sig->bh));
+}
+
+static void hash_open(struct body_hash *h, const struct body_input *in,
+		      uint64_t *left)
+{
+	*h = (struct body_hash){ .in = in, .left = left };
+	for (int i = 0; i < SEARCH_STATES; i++)
+		h->state[i].hasher = hasher_new(in->crypto, in->sig->hash);
+}
+
+static void hash_close(struct body_hash *h)
+{
+	for (int i = 0; i < SEARCH_STATES; i++)
+		hasher_free(h->state[i].hasher);
+}
+
+/* -- a body -----------------------------------------------------------------
+ */
+
+uint64_t body_octets(const struct body_case *c, size_t from, size_t to)
+{
+	uint64_t n = to - from;
+
+	for (size_t i = from; c->in->lf && i < to; i++)
+		n -= c->body.p[i] == '\n' && i > 0 && c->body.p[i - 1] == '\r';
+	return n;
+}
+
+size_t body_lines(struct span s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == '\n' || i + 1 == s.n;
+	return n;
+}
+
+struct span body_line(const struct body_case *c, size_t i)
+{
+	return mime_chomp(
+		span_of(c->body.p + c->line[i], c->line[i + 1] - c->line[i]));
+}
+
+bool body_is_blank(struct span s)
+{
+	return span_trim(s).n == 0;
+}
+
+static void index_lines(struct body_case *c)
+{
+	struct span rest = c->body, line;
+	size_t room = 0;
+
+	do {
+		if (c->line_n + 1 >= room) {
+			room = room ? 2 * room : 256;
+			c->line = mem_array(c->line, room, sizeof(*c->line));
+		}
+		c->line[c->line_n] = (size_t)(c->body.n - rest.n);
+	} while (mime_line(&rest, &line) && ++c->line_n);
+	c->line[c->line_n] = c->body.n;
+}
+
+void body_inner(const struct body_case *c, const struct part *p,
+		struct span plain, struct body_case *inner)
+{
+	*inner = (struct body_case){ .in = c->in, .body = plain };
+	index_lines(inner);
+	mime_scan(&inner->mime, NULL, plain);
+	inner->mime.v[0].text = p->text;
+	inner->mime.v[0].html = p->html;
+}
+
+void body_close(struct body_case *c)
+{
+	mime_free(&c->mime);
+	free(c->line);
+}
+
+/* -- what is proven ---------------------------------------------------------
+ */
+
+/* The usual: how many, where, and what it was. */
+static void say_edits(const struct body_case *c, const struct script *s,
+		      const struct generator *g)
+{
+	const struct edit *first = NULL;
+	size_t n = script_count(s, g, &first);
+	int64_t count = (int64_t)n, put = 0, lines = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct edit *e = &s->v[i];
+
+		if (!e->on || e->by != g)
+			continue;
+		put += (int64_t)e->put.n;
+		lines += (int64_t)body_lines(
+				 span_of(s->text.p + e->at, e->cut)) -
+			 (int64_t)body_lines(e->put);
+	}
+	if (g->code == CAUSE_BLANK_LINES)
+		count = lines;
+	if (g->code == CAUSE_TABS)
+		count = put;
+	struct cause *cause = causes_add(c->out, g->code, true);
+
+	if (g->count)
+		cause_add_number(cause, g->count, count);
+	cause_add_number(cause, "offset",
+			 (int64_t)body_octets(c, 0, first->at));
+	if (g->code == CAUSE_LINE) {
+		cause_add_text(cause, "original", first->put);
+		cause_add_text(cause, "found",
+			       span_of(s->text.p + first->at, first->cut));
+	}
+}
+
+/* What was found leads; what was undone first follows. */
+static void say_script(struct body_case *c, const struct script *s)
+{
+	const void *last[4] = { NULL };
+	size_t n = 0;
+
+	for (size_t pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < s->n; i++) {
+			const struct edit *e = &s->v[i];
+			const struct generator *g = e->by;
+			bool said = !e->on || e->forced != (pass == 1);
+
+			for (size_t k = 0; k < n; k++)
+				said |= last[k] == g;
+			if (said || n == sizeof(last) / sizeof(*last))
+				continue;
+			last[n++] = g;
+			(g->say ? g->say : say_edits)(c, s, g);
+		}
+}
+
+/* -- the engine -------------------------------------------------------------
+ */
+
+void body_script(struct body_case *c, struct script *s)
+{
+	uint64_t cost = c->body.n / 2 + 16 * c->line_n + 64;
+
+	c->left -= cost < c->left ? cost : c->left;
+	script_begin(s, c->body);
+}
+
+bool body_propose(const struct body_case *c, const struct generator *g,
+		  unsigned variant, bool forced, struct script *s)
+{
+	size_t before = s->n;
+
+	if (g->flags & SIMPLE_ONLY && c->in->sig->body == CANON_RELAXED)
+		return false;
+	s->by = g;
+	s->forced = forced;
+	g->propose(c, variant, s);
+	return s->n > before;
+}
+
+static bool run_row(struct body_case *c, const struct generator *g)
+{
+	bool found = false;
+
+	if (g->flags & SIMPLE_ONLY && c->in->sig->body == CANON_RELAXED)
+		return false;
+	for (unsigned v = 0; v < g->variants && c->left && !found; v++) {
+		struct script s;
+
+		body_script(c, &s);
+		found = body_propose(c, g, g->first + v, false, &s) &&
+			script_solve(&s, &c->machine, g->how);
+		if (found)
+			say_script(c, &s);
+		script_end(&s);
+	}
+	return found;
+}
+
+static bool run_rows(struct body_case *c, const struct generator *rows,
+		     size_t n)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < n && !found; i++) {
+		uint64_t share = *c->in->left / rows[i].share;
+
+		c->left = share;
+		found = run_row(c, &rows[i]);
+		*c->in->left -= share - c->left;
+	}
+	return found;
+}
+
+/* One or two sorts undone wherever they may have been done, then another one
+ * searched for. */
+static bool compose(struct body_case *c, const struct generator *a, unsigned va,
+		    const struct generator *b, unsigned vb)
+{
+	size_t rows;
+	const struct generator *all = body_generators(&rows);
+	bool found = false;
+
+	for (size_t i = 0; i < rows && !found && c->left; i++)
+		for (unsigned v = 0; v < all[i].variants && !found && c->left;
+		     v++) {
+			struct script s;
+
+			if (!(all[i].flags & SECOND))
+				break;
+			body_script(c, &s);
+			found = body_propose(c, a, va, true, &s) &&
+				(!b || body_propose(c, b, vb, true, &s)) &&
+				body_propose(c, &all[i], all[i].first + v,
+					     false, &s) &&
+				script_solve(
+					&s, &c->machine,
+					(all[i].how & (TRY_ALL | TRY_ONE)) |
+						(v + i ? 0 : TRY_FORCED));
+			if (found)
+				say_script(c, &s);
+			script_end(&s);
+		}
+	return found;
+}
+
+static bool run_pairs(struct body_case *c)
+{
+	size_t rows;
+	const struct generator *all = body_generators(&rows);
+	uint64_t share = *c->in->left / 3;
+	bool found = false;
+
+	c->left = share;
+	for (size_t i = 0; i < rows && !found; i++)
+		for (unsigned v = 0; v < all[i].variants && !found; v++)
+			found = all[i].flags & FIRST &&
+				compose(c, &all[i], v, NULL, 0);
+	for (size_t i = 0; i < rows && !found; i++)
+		for (size_t j = i + 1; j < rows && !found; j++)
+			for (unsigned v = 0; v < all[j].variants && !found; v++)
+				found = all[i].flags & all[j].flags & FIRST &&
+					compose(c, &all[i], 0, &all[j], v);
+	*c->in->left -= share - c->left;
+	return found;
+}
+
+static bool run_codes(struct body_case *c, bool (*codes)(struct body_case *c))
+{
+	uint64_t share = c->left = *c->in->left / 3;
+	bool found = codes(c);
+
+	*c->in->left -= share - c->left;
+	return found;
+}
+
+/* -- the other canonicalization ---------------------------------------------
+ */
+
+/* Nothing was changed: the signer hashed the other form (RFC 6376 3.4.3,
+ * 3.4.4), or one line end where the form is empty. */
+static bool signed_other(const struct body_case *c)
+{
+	struct sig sig = *c->in->sig;
+	struct body_input in = *c->in;
+	struct body_hash h;
+	uint64_t left = UINT64_MAX;
+	bool found = false;
+
+	sig.body = sig.body == CANON_SIMPLE ? CANON_RELAXED : CANON_SIMPLE;
+	in.sig = &sig;
+	hash_open(&h, &in, &left);
+	for (int i = 0; i < 2 && !found; i++) {
+		hash_start(&h);
+		hash_feed(&h, 0, i ? SPAN("\r\n") : c->body);
+		found = (i == 0 || body_is_blank(c->body)) &&
+			hash_verifies(&h, 0);
+	}
+	hash_close(&h);
+	if (found)
+		cause_add_text(causes_add(c->out, CAUSE_OTHER_CANON, true),
+			       "signed_as", span_str(canon_word(sig.body)));
+	return found;
+}
+
+/* -- guesses ----------------------------------------------------------------
+ */
+
+static bool guess_link(const struct body_case *c)
+{
+	static const char *const marks[] = {
+		"safelinks.protection.outlook.com",
+		"urldefense.com/v",
+		"urldefense.proofpoint.com",
+		"linkprotect.cudasvc.com",
+		"mimecast.com/s/",
+		"secure-web.cisco.com/",
+		"www.google.com/url?q=",
+		"clicktime.symantec.com",
+		"protection.sophos.com",
+		"hxxp",
+		"[.]",
+		"[removed]",
+		"[redacted]",
+		"[email protected]",
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		size_t at = span_search(c->body, span_str(marks[i]));
+
+		if (at == c->body.n)
+			continue;
+		struct cause *cause = causes_add(c->out, CAUSE_LINE, false);
+
+		cause_add_number(cause, "offset",
+				 (int64_t)body_octets(c, 0, at));
+		cause_add_text(cause, "found", span_str(marks[i]));
+		return true;
+	}
+	return false;
+}
+
+/* A multipart or a page without its end, base64 that ends within a group, a
+ * last line without a line end. */
+static bool ends_early(const struct body_case *c)
+{
+	size_t n = 0;
+
+	if (c->mime.multipart)
+		return c->mime.open_n > 0 && c->mime.boundary_n > 0;
+	if (c->mime.v[0].encoding == ENCODING_BASE64) {
+		for (size_t i = 0; i < c->body.n; i++)
+			n += c->body.p[i] > ' ';
+		return n % 4 != 0;
+	}
+	if (span_search(c->body, SPAN("<html")) < c->body.n)
+		return span_search(c->body, SPAN("</html")) == c->body.n;
+	return c->body.n && c->body.p[c->body.n - 1] != '\n';
+}
+
+/* A body that must have had blanks at line ends, and has none. */
+static bool lost_trailing(const struct body_case *c)
+{
+	const struct field *type =
+		fields_find(c->in->fields, SPAN("Content-Type"), 0);
+	struct span format = type ? mime_param(type->value, "format")
+				  : SPAN("");
+	bool dashes = false;
+
+	for (size_t i = 0; i < c->line_n; i++) {
+		struct span line = body_line(c, i);
+
+		if (line.n && ascii_wsp(line.p[line.n - 1]))
+			return false;
+		dashes |= span_eq(line, SPAN("--"));
+	}
+	return c->in->sig->body == CANON_SIMPLE &&
+	       (dashes || (span_ieq(format, SPAN("flowed")) && c->line_n > 2));
+}
+
+/* Runs of blanks in a body that has no tab. */
+static bool lost_tabs(const struct body_case *c)
+{
+	size_t runs = 0;
+
+	if (c->in->sig->body == CANON_RELAXED ||
+	    span_find(c->body, '\t') < c->body.n)
+		return false;
+	for (size_t i = 0; i < c->line_n; i++) {
+		struct span line = body_line(c, i);
+		size_t at = span_search(line, SPAN("    "));
+
+		runs += at < line.n && at < 10;
+	}
+	return runs > 1;
+}
+
+/* What the body shows without a proof. */
+static void guess_body(struct body_case *c)
+{
+	const struct sig *sig = c->in->sig;
+	struct bodyhash *b = bodyhash_new(c->in->crypto);
+	size_t job = bodyhash_add(
+		b, (struct bodyhash_job){ sig->body, sig->hash, UINT64_MAX });
+	uint64_t length = UINT64_MAX;
+
+	if (bodyhash_push(b, c->body) == ST_OK && bodyhash_end(b) == ST_OK)
+		(void)bodyhash_get(b, job, &length); /* its length counts */
+	bodyhash_free(b);
+	if (sig->has_l && sig->l > length) /* RFC 6376 3.5 l= */
+		cause_add_number(causes_add(c->out, CAUSE_TRUNCATED, false),
+				 "octets", (int64_t)(sig->l - length));
+	else if (ends_early(c))
+		cause_add_null(causes_add(c->out, CAUSE_TRUNCATED, false),
+			       "octets");
+	else if (lost_trailing(c))
+		cause_add_null(causes_add(c->out, CAUSE_TRAILING, false),
+			       "lines");
+	else if (!guess_link(c) && lost_tabs(c))
+		cause_add_null(causes_add(c->out, CAUSE_TABS, false), "tabs");
+}
 
 void explain_body(const struct body_input *in, struct causes *out)
 {
-	struct body_case c;
-	uint64_t share = 0;
-	bool found = false;
+	struct body_case c = { .in = in, .body = in->body, .out = out };
+	struct body_hash h;
 
-	case_open(&c, in, in->body, &share, out);
-	for (size_t i = 0; i < sizeof(sorts) / sizeof(*sorts) && !found; i++) {
-		uint64_t before = share = *in->left / sorts[i].share;
+	hash_open(&h, in, &c.left);
+	c.machine = (struct machine){ &h,	 hash_start,	hash_copy,
+				      hash_feed, hash_verifies, &c.left };
+	index_lines(&c);
+	mime_scan(&c.mime, in->fields, c.body);
+	if (!signed_other(&c) &&
+	    !run_rows(&c, table, sizeof(table) / sizeof(*table)) &&
+	    !run_codes(&c, codes_changed) && !run_codes(&c, codes_inside) &&
+	    !run_pairs(&c) && !run_rows(&c, late, sizeof(late) / sizeof(*late)))
+		guess_body(&c);
+	body_close(&c);
+	hash_close(&h);
+}
 
-		found = sorts[i].explain(&c);
-		*in->left -= before - share;
+/* -- a body that is not kept ------------------------------------------------
+ */
+
+enum { TAIL = 256 * 1024 };
+
+/* A footer is looked for in the last TAIL octets. */
+struct tail {
+	struct body_hash hash;
+	uint64_t from;		  /* where looking begins */
+	uint64_t at;		  /* octets fed */
+	uint64_t received, lines; /* of these, octets as they came, and lines */
+	uint64_t found_received, found_lines;
+	bool lf, found;
+};
+
+static enum status tail_piece(void *ctx, struct span piece)
+{
+	struct tail *t = ctx;
+
+	while (piece.n) {
+		size_t n = span_find(piece, '\n') + 1;
+		struct span line = span_head(piece, n);
+
+		if (!t->found && t->at >= t->from) {
+			hash_copy(&t->hash, 1, 0);
+			t->found = hash_verifies(&t->hash, 1);
+			t->found_received = t->received;
+			t->found_lines = t->lines;
+		}
+		hash_feed(&t->hash, 0, line);
+		t->at += line.n;
+		t->received += line.n - (t->lf && n <= piece.n);
+		t->lines += n <= piece.n;
+		piece = span_from(piece, line.n);
 	}
-	share = in->body.n + 1024; /* enough for one more */
-	if (!found)
-		explain_guess(&c);
-	case_close(&c);
+	return ST_OK;
+}
+
+static enum status push_chunk(void *ctx, struct span chunk)
+{
+	return msg_push(ctx, chunk);
+}
+
+void explain_large_body(const struct body_input *in,
+			const struct verify_conf *conf, struct spool *message,
+			uint64_t n, struct causes *out)
+{
+	struct tail t = { .lf = in->lf, .from = n > TAIL ? n - TAIL : 0 };
+	struct msg *msg = msg_new(conf->lines, false,
+				  (struct msg_handler){ NULL, tail_piece, &t });
+
+	hash_open(&t.hash, in, in->left);
+	hash_start(&t.hash);
+	if (spool_replay(message, 0, UINT64_MAX,
+			 (struct sink){ push_chunk, msg }, NULL) == ST_OK &&
+	    msg_end(msg) == ST_OK && t.found) {
+		struct cause *cause = causes_add(out, CAUSE_FOOTER, true);
+
+		cause_add_number(cause, "octets",
+				 (int64_t)(t.received - t.found_received));
+		cause_add_number(cause, "lines",
+				 (int64_t)(t.lines - t.found_lines));
+		cause_add_number(cause, "offset", (int64_t)t.found_received);
+	}
+	msg_free(msg);
+	hash_close(&t.hash);
 }

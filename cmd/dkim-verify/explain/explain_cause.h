@@ -56,7 +56,9 @@
 	X(KEY_MANGLED, "key-mangled", "the record is damaged")                \
 	X(REVOKED, "key-revoked", "the key is revoked")                       \
 	X(NO_KEY, "key-missing", "there is no key record")                    \
-	X(EXPIRED, "expired", "the signature has expired")
+	X(EXPIRED, "expired", "the signature has expired")                    \
+	X(OTHER_CANON, "body-other-canonicalization",                         \
+	  "the signer hashed the body in the other canonical form")
 
 enum cause_code {
 #define X(id, code, text) CAUSE_##id,

@@ -1,9 +1,5 @@
 #include "explain_whole.h"
 
-#include <stdlib.h>
-
-#include "explain_trial.h"
-
 /* -- line ends --------------------------------------------------------------
  */
 
@@ -119,72 +115,4 @@ void whole_line_ends(const struct whole_input *in, struct causes *out)
 		causes_move(out, &found);
 		return;
 	}
-}
-
-/* -- a footer ---------------------------------------------------------------
- */
-
-enum { TAIL = 256 * 1024 };
-
-struct tail {
-	struct trial *trial;
-	uint64_t from;	   /* where looking begins */
-	uint64_t at;	   /* octets fed */
-	uint64_t received; /* the same as they came */
-	uint64_t found, found_received, lines, found_lines;
-	bool lf, held;
-};
-
-static enum status look(void *ctx, struct span piece)
-{
-	struct tail *t = ctx;
-
-	while (piece.n) {
-		size_t n = span_find(piece, '\n') + 1;
-		struct span line = span_head(piece, n);
-
-		if (!t->held && t->at >= t->from &&
-		    trial_fork(t->trial, NULL, 0)) {
-			t->held = true;
-			t->found_received = t->received;
-			t->found_lines = t->lines;
-		}
-		trial_feed(t->trial, line);
-		t->at += line.n;
-		t->received += line.n - (t->lf && n <= piece.n);
-		t->lines += n <= piece.n;
-		piece = span_from(piece, line.n);
-	}
-	return ST_OK;
-}
-
-static enum status push(void *ctx, struct span chunk)
-{
-	return msg_push(ctx, chunk);
-}
-
-void whole_footer(const struct whole_input *in, struct causes *out)
-{
-	struct tail t = { .lf = in->lf };
-	uint64_t left = in->body_n + (uint64_t)TAIL * 600;
-
-	t.from = in->body_n > TAIL ? in->body_n - TAIL : 0;
-	t.trial = trial_new(in->conf->crypto, in->sig, &left);
-	trial_begin(t.trial);
-	struct msg *msg = msg_new(in->conf->lines, false,
-				  (struct msg_handler){ NULL, look, &t });
-
-	if (spool_replay(in->message, 0, UINT64_MAX, (struct sink){ push, msg },
-			 NULL) == ST_OK &&
-	    msg_end(msg) == ST_OK && t.held) {
-		struct cause *cause = causes_add(out, CAUSE_FOOTER, true);
-
-		cause_add_number(cause, "octets",
-				 (int64_t)(t.received - t.found_received));
-		cause_add_number(cause, "lines",
-				 (int64_t)(t.lines - t.found_lines));
-		cause_add_number(cause, "offset", (int64_t)t.found_received);
-	}
-	msg_free(msg);
-	trial_free(t.trial);
 }

@@ -13,12 +13,8 @@ struct whole_input {
 	const struct sig *sig;
 	size_t number; /* of the signature, from 0 */
 	struct spool *message;
-	uint64_t body_n; /* octets of the body, line ends as msg.h gives them */
-	bool lf;
-	uint64_t *left;
 };
 
 void whole_line_ends(const struct whole_input *in, struct causes *out);
-void whole_footer(const struct whole_input *in, struct causes *out);
 
 #endif

@@ -1,10 +1,12 @@
-#include "explain_link.h"
+/* Generators: the links that gateways write into a text instead of the links
+ * that were there, and back. */
+#include "explain_body.h"
 
 #include <string.h>
 
 #include "b64.h"
 
-static int hex(struct span s, size_t at)
+static int hex_octet(struct span s, size_t at)
 {
 	int high = at + 2 <= s.n ? ascii_hex(s.p[at]) : -1;
 	int low = at + 2 <= s.n ? ascii_hex(s.p[at + 1]) : -1;
@@ -13,12 +15,12 @@ static int hex(struct span s, size_t at)
 }
 
 /* ESCAPE and two hex digits become an octet, SLASH (0: none) a "/". */
-static void decode(struct span s, unsigned char escape, unsigned char slash,
-		   struct buf *out)
+static void decode_escapes(struct span s, unsigned char escape,
+			   unsigned char slash, struct buf *out)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = s.p[i];
-		int value = c == escape ? hex(s, i + 1) : -1;
+		int value = c == escape ? hex_octet(s, i + 1) : -1;
 
 		if (value >= 0) {
 			c = (unsigned char)value;
@@ -30,7 +32,7 @@ static void decode(struct span s, unsigned char escape, unsigned char slash,
 	}
 }
 
-static bool find(struct span s, const char *what, size_t *at)
+static bool find_text(struct span s, const char *what, size_t *at)
 {
 	*at = span_search(s, span_str(what));
 	return *at < s.n;
@@ -45,10 +47,11 @@ static bool unwrap_v3(struct span url, struct buf *out)
 	size_t from, to, end;
 	struct buf chars;
 
-	if (!find(url, "/v3/__", &from))
+	if (!find_text(url, "/v3/__", &from))
 		return false;
 	url = span_from(url, from + 6);
-	if (!find(url, "__;", &to) || !find(url, "!!", &end) || end < to)
+	if (!find_text(url, "__;", &to) || !find_text(url, "!!", &end) ||
+	    end < to)
 		return false;
 	struct span more = span_of(url.p + to + 3, end - to - 3);
 
@@ -81,10 +84,10 @@ static bool unwrap_v2(struct span url, struct buf *out)
 {
 	size_t at;
 
-	if (!find(url, "/v2/url?u=", &at))
+	if (!find_text(url, "/v2/url?u=", &at))
 		return false;
 	url = span_from(url, at + 10);
-	decode(span_head(url, span_find(url, '&')), '-', '_', out);
+	decode_escapes(span_head(url, span_find(url, '&')), '-', '_', out);
 	return true;
 }
 
@@ -97,19 +100,19 @@ static bool unwrap_inner(struct span url, struct buf *out)
 	size_t at;
 
 	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
-		if (find(inner, starts[i], &at)) {
+		if (find_text(inner, starts[i], &at)) {
 			inner = span_from(inner, at);
 			inner = span_head(inner, span_find(inner, '&'));
 			/* the escaped form ends with its path part, too */
 			if (i < 2)
 				inner = span_head(inner, span_find(inner, '/'));
 			if (i < 2)
-				decode(inner, '%', 0, out);
+				decode_escapes(inner, '%', 0, out);
 			else
 				buf_put(out, inner);
 			return true;
 		}
-	if (!find(inner, "=aHR0c", &at))
+	if (!find_text(inner, "=aHR0c", &at))
 		return false;
 	inner = span_from(inner, at + 1);
 	inner = span_head(inner, span_find(inner, '&'));
@@ -142,9 +145,10 @@ static void put_html(struct span s, struct buf *out)
 			buf_put(out, span_of(s.p + i, 1));
 }
 
-static size_t unwrap(struct edits *e, size_t at, bool html)
+/* The link at AT is undone; its length. */
+static size_t unwrap_link(struct script *s, size_t at, bool html)
 {
-	struct span url = span_from(e->text, at);
+	struct span url = span_from(s->text, at);
 	struct buf inner, text;
 
 	url = span_head(url, url_length(url));
@@ -156,22 +160,11 @@ static size_t unwrap(struct edits *e, size_t at, bool html)
 			put_html(buf_span(&inner), &text);
 		else
 			buf_put(&text, buf_span(&inner));
-		edits_add(e, at, url.n, edits_keep(e, buf_span(&text)));
+		script_edit(s, at, url.n, script_keep(s, buf_span(&text)));
 	}
 	buf_free(&inner);
 	buf_free(&text);
 	return url.n;
-}
-
-static void wrapped(struct edits *e, bool html)
-{
-	for (size_t i = 0; i < e->text.n; i++) {
-		struct span rest = span_from(e->text, i);
-
-		if (span_starts(rest, SPAN("http://")) ||
-		    span_starts(rest, SPAN("https://")))
-			i += unwrap(e, i, html);
-	}
 }
 
 static const struct {
@@ -184,38 +177,30 @@ static const struct {
 	{ "meow://", "http://" },
 };
 
-static void defanged(struct edits *e, size_t kinds)
+/* Variants: links that hold the old one; the same with "&" as "&amp;"; links
+ * made unusable, in each way; "hxxp" alone. */
+void links_undone(const struct body_case *c, unsigned v, struct script *s)
 {
-	for (size_t i = 0; i < e->text.n; i++) {
-		if (!span_has(SPAN("h[(m"), e->text.p[i]))
-			continue;
-		struct span rest = span_from(e->text, i);
+	size_t kinds = v == 2 ? sizeof(fangs) / sizeof(*fangs) : 3;
 
-		for (size_t k = 0; k < kinds; k++)
+	(void)c;
+	for (size_t i = 0; i < s->text.n; i++) {
+		struct span rest = span_from(s->text, i);
+
+		if (v < 2) {
+			if (span_starts(rest, SPAN("http://")) ||
+			    span_starts(rest, SPAN("https://")))
+				i += unwrap_link(s, i, v == 1);
+			continue;
+		}
+		for (size_t k = 0;
+		     k < kinds && span_has(SPAN("h[(m"), rest.p[0]); k++)
 			if (span_starts(rest, span_str(fangs[k].now))) {
 				size_t n = strlen(fangs[k].now);
 
-				edits_add(e, i, n, span_str(fangs[k].then));
+				script_edit(s, i, n, span_str(fangs[k].then));
 				i += n - 1;
 				break;
 			}
-	}
-}
-
-void link_edits(struct edits *e, enum link_kind kind)
-{
-	switch (kind) {
-	case LINK_WRAPPED:
-	case LINK_WRAPPED_HTML:
-		wrapped(e, kind == LINK_WRAPPED_HTML);
-		break;
-	case LINK_DEFANGED:
-		defanged(e, sizeof(fangs) / sizeof(*fangs));
-		break;
-	case LINK_HXXP:
-		defanged(e, 3);
-		break;
-	case LINK_KINDS:
-		break;
 	}
 }
