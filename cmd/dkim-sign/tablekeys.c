@@ -4,8 +4,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "identity.h"
 #include "keypath.h"
+#include "wild.h"
+
+/* -- looking up ------------------------------------------------------------ */
+
+static int by_name(const void *name, const void *item)
+{
+	const struct keytable_entry *const *e = item;
+
+	return span_cmp(*(const struct span *)name, (*e)->name);
+}
+
+const struct keytable_entry *tablekeys_find(const struct keytable *keys,
+					    struct span name,
+					    const struct keytable_entry *after)
+{
+	const struct keytable_entry *e = after ? after + 1 : keys->v;
+
+	if (keys->patterns) {
+		for (; e < keys->v + keys->n; e++)
+			if (wild_match(e->name, name))
+				return e;
+		return NULL;
+	}
+	size_t at = array_place(&name, keys->sorted, keys->n,
+				sizeof(const struct keytable_entry *), by_name);
+
+	return !after && at < keys->n && span_eq(keys->sorted[at]->name, name)
+		       ? keys->sorted[at]
+		       : NULL;
+}
 
 /* -- one entry ------------------------------------------------------------- */
 
@@ -113,7 +144,7 @@ static enum status add_line(const struct tablekeys *t,
 {
 	struct span key = span_eq(line->key, SPAN("%")) ? span_str(author->text)
 							: line->key;
-	const struct keytable_entry *e = keytable_find(&t->keys, key, NULL);
+	const struct keytable_entry *e = tablekeys_find(&t->keys, key, NULL);
 	size_t n = out->n;
 
 	if (!e)
@@ -158,7 +189,7 @@ static enum status pick_list(const struct tablekeys *t, struct span local,
 	buf_put(&address, SPAN("@"));
 	buf_put(&address, span_str(author->text));
 	while (st == ST_OK && (t->all || out->n == 0) &&
-	       (e = keytable_find(&t->keys, buf_span(&address), e)) != NULL)
+	       (e = tablekeys_find(&t->keys, buf_span(&address), e)) != NULL)
 		st = add_entry(t, e, author, out, why);
 	buf_free(&address);
 	return st;

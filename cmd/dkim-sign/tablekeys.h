@@ -32,4 +32,10 @@ enum status tablekeys_pick(const struct tablekeys *t, struct span local,
 
 void tablekeys_free(struct tablekeys *t);
 
+/* tablekeys_find: the first entry of KEYS after AFTER (NULL: of all) that NAME
+ * asks for, or NULL. A name that is not a pattern has one entry, the first. */
+const struct keytable_entry *tablekeys_find(const struct keytable *keys,
+					    struct span name,
+					    const struct keytable_entry *after);
+
 #endif

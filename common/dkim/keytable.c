@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "key_read.h"
-#include "wild.h"
 
 /* The longest path that is put together from a template. */
 enum { PATH_OCTETS = 4096 };
@@ -151,8 +151,7 @@ static enum status add(void *ctx, struct span line, struct diag *why)
 	struct keytable *t = filling->t;
 	struct keytable_entry *e;
 
-	if (t->n % 64 == 0)
-		t->v = mem_array(t->v, t->n + 64, sizeof(*t->v));
+	t->v = array_grow(t->v, t->n, sizeof(*t->v));
 	e = &t->v[t->n++];
 	*e = (struct keytable_entry){ .line = t->lines.number };
 	return is_named(line, filling->kind) ? add_named(t, line, e, why)
@@ -200,38 +199,6 @@ void keytable_free(struct keytable *t)
 	free(t->v);
 	free(t->sorted);
 	*t = (struct keytable){ 0 };
-}
-
-/* -- looking up ------------------------------------------------------------ */
-
-static const struct keytable_entry *find_exact(const struct keytable *t,
-					       struct span name)
-{
-	size_t low = 0, high = t->n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (span_cmp(t->sorted[mid]->name, name) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < t->n && span_eq(t->sorted[low]->name, name)
-		       ? t->sorted[low]
-		       : NULL;
-}
-
-const struct keytable_entry *keytable_find(const struct keytable *t,
-					   struct span name,
-					   const struct keytable_entry *after)
-{
-	if (!t->patterns)
-		return after ? NULL : find_exact(t, name);
-	for (size_t i = after ? (size_t)(after - t->v) + 1 : 0; i < t->n; i++)
-		if (wild_match(t->v[i].name, name))
-			return &t->v[i];
-	return NULL;
 }
 
 /* -- the key --------------------------------------------------------------- */

@@ -54,12 +54,6 @@ struct keytable {
 enum status keytable_read(const char *file, enum keytable_kind kind,
 			  struct keytable *out, struct diag *why) MUST_USE;
 
-/* keytable_find: the first entry behind AFTER (NULL: of all) that NAME asks
- * for, or NULL. A name that is no pattern has one entry, the first. */
-const struct keytable_entry *keytable_find(const struct keytable *t,
-					   struct span name,
-					   const struct keytable_entry *after);
-
 /* keytable_path: append the path of E, in which AUTHOR (NULL: unknown) stands
  * for "%". ST_OK; ST_CONFIG if it needs an author and there is none. */
 enum status keytable_path(const struct keytable *t,

@@ -4,6 +4,7 @@
 
 #include "exit_status.h"
 #include "keytable.h"
+#include "tablekeys.h"
 
 /* What the table says of each entry: name domain selector key type. */
 static void describe(const struct keytable *t, struct buf *out)
@@ -143,24 +144,24 @@ static void looks_up(void **state)
 	put("table", "b x.y:s:/1\na x.y:s:/2\nb x.y:s:/3\n* x.y:s:/4\n");
 	assert_int_equal(keytable_read("table", KEYTABLE_NAMED, &t, NULL),
 			 ST_OK);
-	e = keytable_find(&t, SPAN("b"), NULL);
+	e = tablekeys_find(&t, SPAN("b"), NULL);
 	assert_int_equal(line_of(e), 1);
-	assert_null(keytable_find(&t, SPAN("b"), e));
-	assert_int_equal(line_of(keytable_find(&t, SPAN("*"), NULL)), 4);
-	assert_null(keytable_find(&t, SPAN("B"), NULL));
-	assert_null(keytable_find(&t, SPAN("c"), NULL));
-	assert_null(keytable_find(&t, SPAN(""), NULL));
+	assert_null(tablekeys_find(&t, SPAN("b"), e));
+	assert_int_equal(line_of(tablekeys_find(&t, SPAN("*"), NULL)), 4);
+	assert_null(tablekeys_find(&t, SPAN("B"), NULL));
+	assert_null(tablekeys_find(&t, SPAN("c"), NULL));
+	assert_null(tablekeys_find(&t, SPAN(""), NULL));
 	keytable_free(&t);
 
 	assert_int_equal(
 		keytable_read("refile:table", KEYTABLE_NAMED, &t, NULL), ST_OK);
-	e = keytable_find(&t, SPAN("b"), NULL);
+	e = tablekeys_find(&t, SPAN("b"), NULL);
 	assert_int_equal(line_of(e), 1);
-	e = keytable_find(&t, SPAN("b"), e);
+	e = tablekeys_find(&t, SPAN("b"), e);
 	assert_int_equal(line_of(e), 3);
-	e = keytable_find(&t, SPAN("b"), e);
+	e = tablekeys_find(&t, SPAN("b"), e);
 	assert_int_equal(line_of(e), 4);
-	assert_null(keytable_find(&t, SPAN("b"), e));
+	assert_null(tablekeys_find(&t, SPAN("b"), e));
 	keytable_free(&t);
 }
 
@@ -274,7 +275,7 @@ static void large(void **state)
 	for (int i = 0; i < LINES; i++) {
 		snprintf(name, sizeof(name), "k%d", i);
 		assert_int_equal(
-			line_of(keytable_find(&t, span_str(name), NULL)),
+			line_of(tablekeys_find(&t, span_str(name), NULL)),
 			LINES - i);
 	}
 	keytable_free(&t);
