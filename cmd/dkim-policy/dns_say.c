@@ -1,5 +1,7 @@
 #include "dns_say.h"
 
+#include <stdlib.h>
+
 #include "cli.h"
 #include "dns_note.h"
 
@@ -20,22 +22,41 @@ static void say_line(struct span line, const struct dns_reply *reply)
 		none ? reply->why.text : "");
 }
 
-void dns_say(void *ctx, const struct dns_query *query,
-	     const struct dns_reply *reply)
+struct dns_shown {
+	struct dns dns;
+	struct dns *from;
+};
+
+static void shown_get(struct dns *dns, const struct dns_query *query,
+		      struct dns_reply *out)
 {
 	struct span rest;
 	struct buf note;
 
-	(void)ctx;
+	dns_get(((const struct dns_shown *)dns)->from, query, out);
 	buf_init(&note, MOST_NOTE);
-	if (dns_note_write(query, reply, 0, &note) != ST_OK)
+	if (dns_note_write(query, out, 0, &note) != ST_OK)
 		cli_say("dns", "an answer that is too long to show");
 	else
 		for (rest = buf_span(&note); rest.n;) {
 			size_t n = span_find(rest, '\n');
 
-			say_line(span_head(rest, n), reply);
+			say_line(span_head(rest, n), out);
 			rest = span_from(rest, n + 1);
 		}
 	buf_free(&note);
+}
+
+static void shown_close(struct dns *dns)
+{
+	free(dns);
+}
+
+struct dns *dns_say_open(struct dns *from)
+{
+	static const struct dns_class class = { shown_get, shown_close };
+	struct dns_shown *s = mem_alloc(sizeof(*s));
+
+	*s = (struct dns_shown){ { &class }, from };
+	return &s->dns;
 }

@@ -1,12 +1,12 @@
-/* dns_say: each question to DNS and its answer, on stderr. */
+/* dns_say: show on standard error what DNS is asked and answers. */
 #ifndef DNS_SAY_H
 #define DNS_SAY_H
 
-#include "dns_watch.h"
+#include "dns.h"
 
-/* dns_say: a dns_watcher; CTX is not used. A line a record, or one that says
- * why there is none, in the form of a master file. */
-void dns_say(void *ctx, const struct dns_query *query,
-	     const struct dns_reply *reply);
+/* dns_say_open: a source that answers as FROM does, which stays the caller's
+ * and outlives it. For each answer it writes a line for each record, or one
+ * that says why there is none, in the form of a zone file. */
+struct dns *dns_say_open(struct dns *from);
 
 #endif

@@ -7,8 +7,9 @@
 
 /* --- who was authenticated ----------------------------------------------- */
 
-static void add(struct evaluation *e, enum dmarc_method method,
-		enum result result, const char *word, const struct name *domain)
+static void add_identifier(struct evaluation *e, enum dmarc_method method,
+			   enum result result, const char *word,
+			   const struct name *domain)
 {
 	e->ids = mem_array(e->ids, e->n + 1, sizeof(*e->ids));
 	e->ids[e->n++] = (struct dmarc_identifier){ .method = method,
@@ -24,7 +25,8 @@ static void add_signatures(struct evaluation *e)
 		enum result r = status_result(v->st);
 
 		if (v->sig.d.text[0])
-			add(e, DMARC_DKIM, r, result_word(r), &v->sig.d);
+			add_identifier(e, DMARC_DKIM, r, result_word(r),
+				       &v->sig.d);
 	}
 }
 
@@ -48,13 +50,13 @@ static void add_spf(struct evaluation *e, const struct spf_query *query)
 		return;
 	if (name_parse(buf_span(&e->spf.domain), NAME_UNDERSCORE, &domain,
 		       NULL) == ST_OK)
-		add(e, DMARC_SPF, of_spf(e->spf.result),
-		    spf_result_word(e->spf.result), &domain);
+		add_identifier(e, DMARC_SPF, of_spf(e->spf.result),
+			       spf_result_word(e->spf.result), &domain);
 }
 
 /* --- what a trusted field says ------------------------------------------- */
 
-static enum result of_told(const struct trusted_result *r)
+static enum result trusted_word_result(const struct trusted_result *r)
 {
 	for (enum result one = RESULT_PASS; one <= RESULT_NONE; one++)
 		if (span_eq(span_str(r->word), span_str(result_word(one))))
@@ -62,8 +64,8 @@ static enum result of_told(const struct trusted_result *r)
 	return RESULT_FAIL; /* softfail, as of_spf has it */
 }
 
-static void add_told(struct evaluation *e, const struct trusted_result *r,
-		     bool spf)
+static void add_trusted(struct evaluation *e, const struct trusted_result *r,
+			bool spf)
 {
 	struct span domain = { 0 };
 	enum dmarc_method method;
@@ -82,7 +84,8 @@ static void add_told(struct evaluation *e, const struct trusted_result *r,
 	if (span_ends(domain, SPAN(".")))
 		domain.n--;
 	if (idn_parse(domain, NAME_UNDERSCORE, &name, NULL) == ST_OK)
-		add(e, method, of_told(r), r->word, &name);
+		add_identifier(e, method, trusted_word_result(r), r->word,
+			       &name);
 }
 
 static void read_trusted(struct evaluation *e, struct span id, bool spf)
@@ -91,9 +94,10 @@ static void read_trusted(struct evaluation *e, struct span id, bool spf)
 	const struct fields *f = e->message->fields;
 
 	e->trusted = trusted_read(f ? f : &none, id);
-	e->not_told = f && e->trusted->fields_n == 0 && authres_named(f, id);
+	e->trust_ignored = f && e->trusted->fields_n == 0 &&
+			   authres_named(f, id);
 	for (size_t i = 0; i < e->trusted->n; i++)
-		add_told(e, &e->trusted->v[i], spf);
+		add_trusted(e, &e->trusted->v[i], spf);
 }
 
 /* --- DNSSEC -------------------------------------------------------------- */

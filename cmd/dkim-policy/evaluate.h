@@ -36,7 +36,7 @@ struct evaluation {
 
 	struct trusted_authres
 		*trusted; /* what trusted fields say; owned; NULL: not asked */
-	bool not_told;	  /* there are such fields, but none that may be */
+	bool trust_ignored; /* there are such fields, but none that may be */
 
 	/* What may align: signatures in their order, then SPF. */
 	struct dmarc_identifier *ids; /* owned */

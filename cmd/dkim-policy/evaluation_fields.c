@@ -1,10 +1,11 @@
-#include "evaluation_fields.h"
+#include "evaluation_report.h"
 
 #include "authfield.h"
 #include "dkim_results.h"
 #include "spf_report.h"
 
-static void put(struct authfield *f, const char *method, const char *result)
+static void put_method(struct authfield *f, const char *method,
+		       const char *result)
 {
 	authfield_result(f, span_str(method), span_str(result));
 }
@@ -19,7 +20,7 @@ static void put_spf(struct authfield *f, const struct spf_verdict *v)
 {
 	struct name domain;
 
-	put(f, "spf", spf_result_word(v->result));
+	put_method(f, "spf", spf_result_word(v->result));
 	if (v->why.text[0])
 		authfield_reason(f, span_str(v->why.text));
 	/* RFC 8601 2.7.2: the domain alone, and only if it is one */
@@ -48,7 +49,7 @@ static void put_dmarc(struct authfield *f, const struct evaluation *e)
 {
 	const struct dmarc_verdict *v = &e->dmarc;
 
-	put(f, "dmarc", result_word(v->result));
+	put_method(f, "dmarc", result_word(v->result));
 	if (v->place && v->has_policy)
 		put_record(f, v->place);
 	if (!e->author && e->reason)
@@ -72,12 +73,12 @@ static void put_old(struct authfield *f, const struct evaluation *e)
 	};
 
 	if (e->adsp.result != ADSP_R_NONE) {
-		put(f, "dkim-adsp", adsp_result_word(e->adsp.result));
+		put_method(f, "dkim-adsp", adsp_result_word(e->adsp.result));
 		put_from(f, e);
 	}
 	if (!e->has_sender_id || !e->sender_id.field)
 		return;
-	put(f, "sender-id", spf_result_word(e->sender_id.spf.result));
+	put_method(f, "sender-id", spf_result_word(e->sender_id.spf.result));
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
 		if (span_eq(span_str(fields[i][0]),
 			    span_str(e->sender_id.field)))
@@ -97,7 +98,7 @@ static bool is_ours(const struct trusted_result *r, bool spf)
 	return spf && trusted_is(r, "spf");
 }
 
-static void put_told(struct authfield *f, const struct trusted_result *r)
+static void put_trusted(struct authfield *f, const struct trusted_result *r)
 {
 	/* the reader has held method and result to keywords (RFC 8601 2.2) */
 	authfield_result(f, r->in->method, r->in->result);
@@ -116,11 +117,11 @@ static void put_told(struct authfield *f, const struct trusted_result *r)
 	}
 }
 
-static void put_all_told(struct authfield *f, const struct evaluation *e)
+static void put_all_trusted(struct authfield *f, const struct evaluation *e)
 {
 	for (size_t i = 0; i < e->trusted->n; i++)
 		if (!is_ours(&e->trusted->v[i], e->has_spf))
-			put_told(f, &e->trusted->v[i]);
+			put_trusted(f, &e->trusted->v[i]);
 }
 
 void evaluation_fields(const struct evaluation *e, struct span id,
@@ -133,7 +134,7 @@ void evaluation_fields(const struct evaluation *e, struct span id,
 
 	authfield_begin(&f, id, facts->header_8bit);
 	if (e->trusted)
-		put_all_told(&f, e);
+		put_all_trusted(&f, e);
 	else
 		dkim_results(e->message, &f);
 	if (e->has_spf)

@@ -1,6 +1,6 @@
-#include "evaluation_text.h"
+#include "evaluation_report.h"
 
-#include "lookup_report.h"
+#include "spf_report.h"
 #include "text.h"
 #include "text_report.h"
 #include "words.h"
@@ -50,7 +50,7 @@ static const char *alignment_words(enum dmarc_alignment a)
 		[DMARC_APART] = "does not align",
 		[DMARC_RELAXED] = "aligns relaxed",
 		[DMARC_STRICT] = "aligns strict",
-		[DMARC_UNSURE] = "cannot be told",
+		[DMARC_UNSURE] = "is not known",
 	};
 
 	return words[a];
@@ -97,8 +97,8 @@ static void put_sender_id(const char *name, const struct evaluation *e,
 }
 
 /* Results of a field that was trusted, in its own words. */
-static void put_told(const char *name, const struct evaluation *e,
-		     struct buf *out)
+static void put_trusted(const char *name, const struct evaluation *e,
+			struct buf *out)
 {
 	static const char *const shown[][3] = {
 		{ "d", "header", "d" },
@@ -136,14 +136,14 @@ void evaluation_text(const char *name, const struct evaluation *e,
 	buf_init(&method, 8192);
 	buf_putf(&method, "%s%sdkim", name ? name : "", name ? ": " : "");
 	if (e->trusted)
-		put_told(name, e, out);
+		put_trusted(name, e, out);
 	else
 		text_report((const char *)method.p, e->message, NULL, NULL,
 			    out);
 	buf_free(&method);
 	if (e->has_spf) {
 		put_start(name, "spf", "", out);
-		lookup_report_spf_line(&e->spf, out);
+		spf_text(&e->spf, out);
 	}
 	put_alignment(name, e, out);
 	put_old(name, e, out);

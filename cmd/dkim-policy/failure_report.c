@@ -1,4 +1,4 @@
-#include "failure_report.h"
+#include "failure.h"
 
 #include <string.h>
 

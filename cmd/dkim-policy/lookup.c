@@ -2,23 +2,22 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "cli.h"
 #include "exit_status.h"
+#include "idn.h"
+#include "io.h"
+#include "lookup_report.h"
+#include "policylint.h"
+#include "report_auth.h"
+#include "spf_lint.h"
 #include "ssp.h"
 
-const char *lookup_word(enum lookup_result r)
-{
-	static const char *const words[] = {
-		[LOOKUP_FOUND] = "found",
-		[LOOKUP_NONE] = "none",
-		[LOOKUP_INVALID] = "invalid",
-		[LOOKUP_TEMPERROR] = "temperror",
-	};
+/* Bytes of the names on standard input. */
+enum { NAMES_MAX = 64 * 1024 * 1024 };
 
-	return words[r];
-}
-
-static void put(struct buf *to, struct span text)
+static void set_text(struct buf *to, struct span text)
 {
 	buf_init(to, text.n);
 	buf_put(to, text);
@@ -98,7 +97,7 @@ static void find_meant(const struct published_from *from, struct lookup *l)
 	(void)published_get(from, "_dmarc.", &l->domain, is_meant, &found);
 	if (found.text.n && l->text.n == 0) {
 		l->result = LOOKUP_FOUND;
-		put(&l->text, buf_span(&found.text));
+		set_text(&l->text, buf_span(&found.text));
 		policylint(POLICY_DMARC, buf_span(&l->text), &l->findings);
 	} else if (found.text.n) {
 		findings_add(&l->findings, FINDING_OTHER, "_dmarc.%s",
@@ -130,7 +129,7 @@ static void lookup_dmarc(const struct published_from *from,
 	}
 	if (place) {
 		l->result = LOOKUP_FOUND;
-		put(&l->text, buf_span(&place->text));
+		set_text(&l->text, buf_span(&place->text));
 	}
 	if (own->at == DMARC_ABSENT)
 		find_meant(from, l);
@@ -193,7 +192,7 @@ static void lookup_spf(const struct published_from *from, struct lookup *l)
 	spf_tree_build(&client, &l->domain, l->tree);
 	l->dnssec = dns_clock_word(from->clock);
 	own = &l->tree->v[0];
-	put(&l->at, span_str(l->domain.text));
+	set_text(&l->at, span_str(l->domain.text));
 	if (own->found == SPF_TEMPERROR) {
 		l->result = LOOKUP_TEMPERROR;
 		l->why = own->why;
@@ -203,7 +202,7 @@ static void lookup_spf(const struct published_from *from, struct lookup *l)
 			     l->domain.text);
 	} else if (own->found != SPF_NONE) {
 		l->result = LOOKUP_FOUND;
-		put(&l->text, buf_span(&own->text));
+		set_text(&l->text, buf_span(&own->text));
 		policylint(POLICY_SPF, buf_span(&l->text), &l->findings);
 		check_tree(l);
 	}
@@ -211,44 +210,32 @@ static void lookup_spf(const struct published_from *from, struct lookup *l)
 
 /* --- the others ---------------------------------------------------------- */
 
-static bool is_any_policy(struct span text)
-{
-	return policytype_is(POLICY_DOMAINKEYS, text);
-}
-
 static bool is_sender_id(struct span text)
 {
 	return policytype_is(POLICY_SENDER_ID, text);
 }
 
-/* RULES A-6: the draft of 2005 had the policy under another name. */
-static void find_older_ssp(const struct published_from *from,
-			   const struct name *domain, struct published *found)
-{
-	struct published older;
-
-	(void)published_get(from, "_policy._domainkey.", domain, ssp_policy_is,
-			    &older);
-	if (older.at == PUBLISHED_NONE) {
-		published_free(&older);
-		return;
-	}
-	published_free(found);
-	*found = older;
-}
-
 static void lookup_other(const struct published_from *from, struct lookup *l)
 {
-	/* where other records may stand, too, ours must be told from them */
+	/* these names may have other TXT records as well */
 	bool (*is)(struct span) = l->type == POLICY_SENDER_ID	 ? is_sender_id
-				  : l->type == POLICY_DOMAINKEYS ? is_any_policy
+				  : l->type == POLICY_DOMAINKEYS ? ssp_policy_is
 								 : NULL;
 	const char *before = policytype_where(l->type);
-	struct published found;
+	struct published found, older;
 
 	(void)published_get(from, before, &l->domain, is, &found);
-	if (l->type == POLICY_SSP && found.at == PUBLISHED_NONE)
-		find_older_ssp(from, &l->domain, &found);
+	/* draft-allman-dkim-ssp of 2005 had the policy under another name */
+	if (l->type == POLICY_SSP && found.at == PUBLISHED_NONE) {
+		(void)published_get(from, "_policy._domainkey.", &l->domain,
+				    ssp_policy_is, &older);
+		if (older.at != PUBLISHED_NONE) {
+			published_free(&found);
+			found = older;
+		} else {
+			published_free(&older);
+		}
+	}
 	l->dnssec = dns_clock_word(from->clock);
 	l->at = found.name;
 	l->text = found.text;
@@ -279,8 +266,7 @@ void lookup(const struct published_from *from, struct dmarc_store *store,
 	*out = (struct lookup){ .type = type,
 				.domain = *domain,
 				.result = LOOKUP_NONE };
-	if (from->clock)
-		from->clock->answered = false;
+	from->clock->answered = false;
 	if (type == POLICY_DMARC)
 		lookup_dmarc(from, store, out);
 	else if (type == POLICY_SPF)
@@ -291,11 +277,12 @@ void lookup(const struct published_from *from, struct dmarc_store *store,
 	    (!out->dnssec || strcmp(out->dnssec, secure) != 0))
 		findings_add(&out->findings, FINDING_INSECURE, "%s",
 			     out->dnssec ? out->dnssec : "unknown");
+	/* what is known to be invalid stays so, whatever has no answer */
 	if (out->findings.invalid && out->result != LOOKUP_TEMPERROR)
 		out->result = LOOKUP_INVALID;
 	else if (findings_has(&out->findings, FINDING_NO_ANSWER) ||
 		 findings_has(&out->findings, FINDING_REPORT_UNKNOWN))
-		out->result = LOOKUP_TEMPERROR; /* RULES E-6 */
+		out->result = LOOKUP_TEMPERROR;
 }
 
 void lookup_free(struct lookup *l)
@@ -308,17 +295,106 @@ void lookup_free(struct lookup *l)
 	buf_free(&l->text);
 }
 
-int lookup_exit(const struct lookup *l)
+/* --- all names, all types ------------------------------------------------ */
+
+struct looking {
+	const struct policy_run *run;
+	unsigned types;
+	bool named;
+	int code; /* -1: nothing was looked up yet */
+};
+
+/* The exit status of one domain so far and of one more type. Without --type it
+ * does not matter which types are absent if any is there. */
+static int add_type_code(const struct looking *l, int code, int one)
 {
-	switch (l->result) {
-	case LOOKUP_FOUND:
-		return 0;
-	case LOOKUP_INVALID:
-		return 1;
-	case LOOKUP_NONE:
-		return 2;
-	case LOOKUP_TEMPERROR:
-		break;
+	if (code < 0)
+		return one;
+	if (!l->named && code == EXIT_NOTHING)
+		return one;
+	if (!l->named && one == EXIT_NOTHING)
+		return code;
+	return exit_worse(code, one);
+}
+
+static void add_domain_code(struct looking *l, int code)
+{
+	l->code = l->code < 0 ? code : exit_worse(l->code, code);
+}
+
+static void look_up_domain(struct looking *l, const struct name *domain)
+{
+	static const int codes[] = {
+		[LOOKUP_FOUND] = 0,
+		[LOOKUP_INVALID] = EXIT_FAILED,
+		[LOOKUP_NONE] = EXIT_NOTHING,
+		[LOOKUP_TEMPERROR] = EXIT_TEMPORARY,
+	};
+	struct dns_clock clock = { 0 };
+	const struct published_from from = { l->run->dns, &clock };
+	struct dmarc_store *store = dmarc_store_new(&from);
+	struct buf out;
+	int code = -1, failed;
+
+	buf_init(&out, POLICY_RUN_REPORT);
+	for (enum policytype t = 0; t < POLICY_LOOKUPS; t++) {
+		struct lookup found;
+
+		if (!(l->types & (1U << t)))
+			continue;
+		lookup(&from, store, t, domain, l->run->require_dnssec, &found);
+		code = add_type_code(l, code, codes[found.result]);
+		(l->run->json ? lookup_json : lookup_text)(&found, &out);
+		lookup_free(&found);
 	}
-	return EXIT_TEMPORARY;
+	dmarc_store_free(store);
+	failed = policy_run_write(&out);
+	add_domain_code(l, failed ? failed : code);
+}
+
+static void look_up_name(struct looking *l, struct span text)
+{
+	struct diag why = { 0 };
+	struct name domain;
+
+	if (span_ends(text, SPAN(".")))
+		text.n--;
+	if (idn_parse(text, NAME_UNDERSCORE | NAME_SINGLE, &domain, &why) ==
+	    ST_OK)
+		look_up_domain(l, &domain);
+	else
+		add_domain_code(l, cli_fail(NULL, ST_USAGE, &why));
+}
+
+static void look_up_lines(struct looking *l)
+{
+	struct span rest, line = { 0 };
+	struct diag why = { 0 };
+	struct buf text;
+
+	buf_init(&text, NAMES_MAX);
+	if (io_read_all(STDIN_FILENO, &text, &why) != ST_OK)
+		l->code = cli_fail("-", ST_IO, &why);
+	rest = buf_span(&text);
+	while (l->code != exit_status(ST_IO) && span_split(&rest, '\n', &line))
+		if (span_trim(line).n)
+			look_up_name(l, span_trim(line));
+	buf_free(&text);
+	if (l->code < 0) {
+		status_ignore(
+			diag_set(&why, ST_USAGE, NULL, "no domain given"));
+		l->code = cli_fail(NULL, ST_USAGE, &why);
+	}
+}
+
+int lookup_run(const struct policy_run *run, char *const *names, size_t n,
+	       unsigned types, bool named)
+{
+	struct looking l = { run, types, named, -1 };
+
+	for (size_t i = 0; i < n && l.code != exit_status(ST_IO); i++)
+		look_up_name(&l, span_str(names[i]));
+	if (n == 0)
+		look_up_lines(&l);
+	return l.code;
 }

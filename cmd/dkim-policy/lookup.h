@@ -1,46 +1,52 @@
-/* lookup: what one domain publishes of one kind, found and judged. */
+/* lookup: the policies that domains publish, one result for each type of
+ * record, linted and with everything that they refer to. */
 #ifndef LOOKUP_H
 #define LOOKUP_H
 
-#include "policylint.h"
-#include "report_auth.h"
-#include "spf_lint.h"
+#include "dmarc_walk.h"
+#include "finding.h"
+#include "policy_run.h"
+#include "policytype.h"
 #include "spf_tree.h"
 
 enum lookup_result {
 	LOOKUP_FOUND,
 	LOOKUP_NONE,
 	LOOKUP_INVALID,
-	LOOKUP_TEMPERROR,
+	LOOKUP_TEMPERROR, /* DNS gave no answer */
 };
-
-const char *lookup_word(enum lookup_result r);
 
 struct lookup {
 	enum policytype type;
 	struct name domain;
 	enum lookup_result result;
-	struct buf at;		  /* the name that was asked */
-	struct buf text;	  /* the record */
+	struct buf at;		  /* the name that was asked; owned */
+	struct buf text;	  /* the record; owned */
 	struct findings findings; /* owned */
 	struct spf_tree *tree;	  /* of SPF; owned, or NULL */
 	const char *dnssec; /* of what was found, or not: dns_clock_word */
 	struct diag why;    /* LOOKUP_TEMPERROR, unless a finding says it */
 };
 
-/* lookup_is_there: it has a record; with LOOKUP_TEMPERROR, something that the
- * record refers to has no answer, and nothing is known to be invalid. */
-bool lookup_is_there(const struct lookup *l);
-
-/* lookup: fill OUT; release with lookup_free. STORE is for DMARC's walks, and
- * new for each domain. REQUIRE_DNSSEC: what DNSSEC does not vouch for is
- * invalid; FROM has a clock. */
+/* lookup: find, read and lint the record of TYPE at DOMAIN. FROM has a clock;
+ * STORE is for DMARC's walks, and new for each domain. With REQUIRE_DNSSEC a
+ * record that DNSSEC does not authenticate is invalid. Release OUT with
+ * lookup_free. */
 void lookup(const struct published_from *from, struct dmarc_store *store,
 	    enum policytype type, const struct name *domain,
 	    bool require_dnssec, struct lookup *out);
 void lookup_free(struct lookup *l);
 
-/* lookup_exit: 0 found and valid, 1 invalid, 2 none, 75 no answer. */
-int lookup_exit(const struct lookup *l);
+/* lookup_is_there: the domain has the record. With LOOKUP_TEMPERROR, only what
+ * the record refers to has no answer. */
+bool lookup_is_there(const struct lookup *l);
+
+/* lookup_run: look up what NAMES[0..N-1] publish, or the names on standard
+ * input (one on a line) if N is 0, and write a report on each to standard
+ * output. TYPES is a set of 1 << POLICY_x; with NAMED each of them must be
+ * there. The exit status: 0 found and valid, 1 invalid, 2 not found, 75 no
+ * answer from DNS, 64 for a name that cannot be one or none at all. */
+int lookup_run(const struct policy_run *run, char *const *names, size_t n,
+	       unsigned types, bool named);
 
 #endif

@@ -1,61 +1,19 @@
 #include "lookup_report.h"
 
+#include "json_text.h"
 #include "lint_report.h"
+#include "policywords.h"
 #include "spf_report.h"
 #include "text.h"
 
-static void put_tag(struct buf *out, const char *name, struct span value)
-{
-	if (value.n == 0)
-		return;
-	buf_putf(out, " %s=", name);
-	text_put(out, value);
-}
+static const char *const results[] = {
+	[LOOKUP_FOUND] = "found",
+	[LOOKUP_NONE] = "none",
+	[LOOKUP_INVALID] = "invalid",
+	[LOOKUP_TEMPERROR] = "temperror",
+};
 
-static void put_why(struct buf *out, const struct diag *why)
-{
-	if (!why->text[0])
-		return;
-	buf_put(out, SPAN("      "));
-	text_put(out, span_str(why->text));
-	if (why->where)
-		buf_putf(out, " (%s)", why->where);
-	buf_put(out, SPAN("\n"));
-}
-
-void lookup_report_spf_line(const struct spf_verdict *v, struct buf *out)
-{
-	buf_putf(out, "%-5s", spf_result_word(v->result));
-	put_tag(out, " domain", buf_span(&v->domain));
-	buf_putf(out, " identity=%s", v->helo ? "helo" : "mailfrom");
-	put_tag(out, "mechanism", buf_span(&v->mechanism));
-	buf_putf(out, " lookups=%u\n", v->lookups);
-	put_why(out, &v->why);
-	if (v->explanation.n == 0)
-		return;
-	/* 6.2: not our words */
-	buf_put(out, SPAN("      "));
-	text_put(out, buf_span(&v->domain));
-	buf_put(out, SPAN(" explains: \""));
-	text_put(out, buf_span(&v->explanation));
-	buf_put(out, SPAN("\"\n"));
-}
-
-void lookup_report_spf(const struct spf_query *query,
-		       const struct spf_verdict *v, struct buf *out)
-{
-	struct buf field;
-
-	lookup_report_spf_line(v, out);
-	buf_init(&field, LIMIT_FIELD_BYTES);
-	spf_received(query, v, &field);
-	for (size_t i = 0; i < field.n; i++)
-		if (field.p[i] != '\r')
-			buf_put(out, span_of(field.p + i, 1));
-	buf_free(&field);
-}
-
-/* --- look-ups ------------------------------------------------------------ */
+/* --- for people ---------------------------------------------------------- */
 
 static void put_tag_words(void *ctx, struct span whole, struct span name,
 			  struct span value, const char *words)
@@ -92,22 +50,22 @@ static void put_tree(const struct spf_tree *t, struct buf *out)
 		put_node(&t->v[i], out);
 }
 
-void lookup_report_lookup(const struct lookup *l, struct buf *out)
+void lookup_text(const struct lookup *l, struct buf *out)
 {
 	buf_putf(out, "%s %s: %s", l->domain.text, policytype_word(l->type),
-		 lookup_word(l->result));
+		 results[l->result]);
 	if (lookup_is_there(l)) {
 		buf_put(out, SPAN(" at "));
 		text_put(out, buf_span(&l->at));
 	}
 	buf_put(out, SPAN("\n"));
-	put_why(out, &l->why);
+	spf_put_why(&l->why, out);
 	if (l->text.n) {
 		buf_put(out, SPAN("  \""));
 		text_put(out, buf_span(&l->text));
 		buf_put(out, SPAN("\"\n"));
-		policylint_each_tag(l->type, buf_span(&l->text), put_tag_words,
-				    out);
+		policywords_each(l->type, buf_span(&l->text), put_tag_words,
+				 out);
 	}
 	if (l->tree && l->text.n)
 		put_tree(l->tree, out);
@@ -120,4 +78,89 @@ void lookup_report_lookup(const struct lookup *l, struct buf *out)
 		finding_words(f, out);
 		buf_put(out, SPAN("\n"));
 	}
+}
+
+/* --- for programs -------------------------------------------------------- */
+
+/* A string; null for NULL. */
+static json_t *word(const char *text)
+{
+	return json_text(span_str(text));
+}
+
+static void add_tag_json(void *ctx, struct span whole, struct span name,
+			 struct span value, const char *words)
+{
+	json_t *o = json_object();
+
+	(void)whole;
+	json_object_set_new(o, "tag", json_text(name));
+	json_object_set_new(o, "value", json_text(value));
+	json_object_set_new(o, "text", *words ? word(words) : json_null());
+	json_array_append_new(ctx, o);
+}
+
+static json_t *tags_json(const struct lookup *l)
+{
+	json_t *list = json_array();
+
+	if (l->text.n == 0) {
+		json_decref(list);
+		return json_null();
+	}
+	policywords_each(l->type, buf_span(&l->text), add_tag_json, list);
+	return list;
+}
+
+static json_t *tree_json(const struct spf_tree *t)
+{
+	json_t *o, *list;
+
+	if (!t || t->v[0].found != SPF_PASS)
+		return json_null();
+	o = json_object();
+	list = json_array();
+	for (size_t i = 0; i < t->n; i++) {
+		json_t *node = json_object();
+
+		json_object_set_new(node, "depth", json_integer(t->v[i].depth));
+		json_object_set_new(node, "term",
+				    json_text(buf_span(&t->v[i].label)));
+		json_object_set_new(node, "lookups",
+				    json_integer(t->v[i].lookups));
+		json_object_set_new(node, "result",
+				    word(spf_result_word(t->v[i].found)));
+		json_array_append_new(list, node);
+	}
+	json_object_set_new(o, "lookups", json_integer(t->lookups));
+	json_object_set_new(o, "voids", json_integer(t->voids));
+	json_object_set_new(o, "cut", json_boolean(t->cut));
+	json_object_set_new(o, "records", list);
+	return o;
+}
+
+void lookup_json(const struct lookup *l, struct buf *out)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "domain", word(l->domain.text));
+	json_object_set_new(o, "type", word(policytype_word(l->type)));
+	json_object_set_new(o, "result", word(results[l->result]));
+	json_object_set_new(o, "at",
+			    lookup_is_there(l) ? json_text(buf_span(&l->at))
+					       : json_null());
+	json_object_set_new(o, "record",
+			    l->text.n ? json_text(buf_span(&l->text))
+				      : json_null());
+	json_object_set_new(o, "valid",
+			    l->result == LOOKUP_FOUND	  ? json_true()
+			    : l->result == LOOKUP_INVALID ? json_false()
+							  : json_null());
+	json_object_set_new(o, "tags", tags_json(l));
+	json_object_set_new(o, "findings", findings_json(&l->findings));
+	json_object_set_new(o, "tree", tree_json(l->tree));
+	json_object_set_new(o, "text",
+			    word(l->why.text[0] ? l->why.text : NULL));
+	json_object_set_new(o, "dnssec", word(l->dnssec));
+	json_line(o, out);
 }

@@ -1,48 +1,37 @@
-/* policy_run: what dkim-policy says about domains, from its inputs to what is
- * printed; and what its other jobs (policy_messages.h) share with it. */
+/* policy_run: what the modes of dkim-policy that ask DNS have in common. */
 #ifndef POLICY_RUN_H
 #define POLICY_RUN_H
 
-#include "evaluate.h"
-#include "policytype.h"
+#include "filter.h"
+#include "spf.h"
+#include "verify.h"
 
 struct policy_run {
 	struct dns *dns;
 	bool json, quiet;
-	bool require_dnssec; /* what is found otherwise is a no */
-	int to;		     /* descriptor for the results */
-	int64_t now;	     /* %{t} of SPF */
-	struct span trust;   /* evaluate.h */
-	bool report_body;    /* a failure report may tell of it */
-	size_t threads;
-	bool progress; /* batch.h */
+	bool require_dnssec; /* what is found otherwise is not valid */
 
-	/* Of the SMTP client; has_ip is false where it was not given. */
+	/* The SMTP client and its sender; the clock is that of each query.
+	 * has_ip is false if nothing is known of a client. */
 	bool has_ip;
-	struct ip ip;
-	struct span helo, mail_from;
-	struct span receiver; /* %{r} and Received-SPF; may be empty */
+	struct spf_query spf;
+
+	/* messages only */
+	struct verify_conf conf; /* how they are verified */
+	struct span trust;	 /* evaluate.h */
+	size_t threads;
+	bool progress;		 /* batch.h */
+	struct filter filter;	 /* with --filter */
+	bool defer;		 /* pass no message on at a temperror */
+	const char *report_from; /* sender of a failure report, or NULL */
+	bool report_body;	 /* a failure report may contain the body */
 };
 
-/* policy_run_spf: SPF alone. The exit status: CONTRACT 6, or with SPFQUERY that
- * of the program of this name of Mail::SPF; or of what went wrong. */
-int policy_run_spf(const struct policy_run *run, bool spfquery);
+/* policy_run_write: write OUT to standard output, and release it. 0, or the
+ * exit status after a message. */
+int policy_run_write(struct buf *out);
 
-/* policy_run_lookup: what NAMES[0..N-1] publish, or the names on standard input
- * (a name a line) if there is none. TYPES is a set of 1 << POLICY_x; NAMED:
- * each of them must be there. The exit status of CONTRACT 6. */
-int policy_run_lookup(const struct policy_run *run, char *const *names,
-		      size_t n, unsigned types, bool named);
-
-/* policy_run_write: OUT to the descriptor TO, and release it. 0, or the exit
- * status with the message said. */
-int policy_run_write(int to, struct buf *out);
-
-/* policy_run_query: what SPF is asked for the client of RUN. */
-struct spf_query policy_run_query(const struct policy_run *run,
-				  struct dns_clock *clock);
-
-/* Room for one report, each octet of which may be escaped. */
+/* Bytes of one report, of which each may be escaped. */
 enum { POLICY_RUN_REPORT = 64 * 1024 * 1024 };
 
 #endif

@@ -3,7 +3,6 @@
 #include "adsp.h"
 #include "dkim_report.h"
 #include "dmarc_lint.h"
-#include "policywords.h"
 #include "spf_lint.h"
 #include "ssp.h"
 #include "tag.h"
@@ -139,46 +138,4 @@ void policylint(enum policytype t, struct span text, struct findings *f)
 		break;
 	}
 	lint_tags(t, text, f);
-}
-
-/* --- in words ------------------------------------------------------------ */
-
-typedef void each_tag(void *ctx, struct span whole, struct span name,
-		      struct span value, const char *words);
-
-static void each_term(struct span text, each_tag *call, void *ctx)
-{
-	struct span rest = text, term = { 0 };
-
-	while (span_split(&rest, ' ', &term)) {
-		size_t at = 0;
-
-		while (at < term.n && span_find(SPAN(":=/"), term.p[at]) == 3)
-			at++;
-		if (term.n)
-			call(ctx, term, span_head(term, at),
-			     span_from(term,
-				       at + (at < term.n && term.p[at] != '/')),
-			     policywords_term(term));
-	}
-}
-
-void policylint_each_tag(enum policytype t, struct span text, each_tag *call,
-			 void *ctx)
-{
-	struct span rest = text, item = { 0 };
-
-	if (t == POLICY_SPF || t == POLICY_SENDER_ID) {
-		each_term(text, call, ctx);
-		return;
-	}
-	while (span_split(&rest, ';', &item)) {
-		size_t equals = span_find(item, '=');
-		struct span name = span_trim(span_head(item, equals));
-		struct span value = span_trim(span_from(item, equals + 1));
-
-		if (name.n)
-			call(ctx, span_trim(item), name, value,
-			     policywords_tag(t, name, value));
-	}
 }

@@ -1,22 +1,36 @@
 #include "policylint_run.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
-struct one {
+#include "cli.h"
+#include "exit_status.h"
+#include "io.h"
+#include "json_text.h"
+#include "lint_report.h"
+#include "policy_run.h"
+#include "policycorrect.h"
+#include "policylint.h"
+#include "record_scan.h"
+
+/* The type of one of the records that were read. */
+struct typed {
 	enum policytype type;
-	bool known; /* its type is */
-	bool several;
+	bool known;
+	bool several; /* its owner has more of this type */
 };
 
-struct read {
+struct linting {
+	const struct policylint_run *run;
 	struct record_scan all;
-	struct one *v; /* for each of `all` */
-	size_t *order;
-	const enum policytype *type;
+	struct typed *v; /* for each of `all` */
+	size_t *order;	 /* of `all`, sorted by owner and type */
+	struct buf out;
 };
 
-/* What a zone holds besides is nobody's mistake; a bare record was meant. */
-static bool wanted(struct span owner, struct span text)
+/* A zone may hold other records, which nobody meant to be policies; a bare
+ * record was meant to be one. */
+static bool is_wanted(struct span owner, struct span text)
 {
 	enum policytype ignored;
 
@@ -26,110 +40,150 @@ static bool wanted(struct span owner, struct span text)
 	return owner.n == 0 || policytype_of(owner, text, &ignored);
 }
 
-/* Several permissions may stand at one name. */
-static bool is_single(enum policytype t)
+/* Two records of one type at one owner, which may have only one. */
+static bool is_same(const struct linting *l, size_t a, size_t b)
 {
-	return t != POLICY_REPORT_AUTH;
+	enum policytype t = l->v[a].type;
+
+	return l->v[a].known && l->v[b].known && t == l->v[b].type &&
+	       l->all.v[a].owner.n &&
+	       span_ieq(buf_span(&l->all.v[a].owner),
+			buf_span(&l->all.v[b].owner)) &&
+	       t != POLICY_REPORT_AUTH &&
+	       policytype_is(t, record_scan_meant(&l->all.v[a])) &&
+	       policytype_is(t, record_scan_meant(&l->all.v[b]));
 }
 
-static bool is_same(const struct read *r, size_t a, size_t b)
+static int by_owner(const void *a, const void *b, void *linting)
 {
-	return r->v[a].known && r->v[b].known && r->v[a].type == r->v[b].type &&
-	       span_ieq(buf_span(&r->all.v[a].owner),
-			buf_span(&r->all.v[b].owner)) &&
-	       is_single(r->v[a].type) &&
-	       policytype_is(r->v[a].type, record_scan_meant(&r->all.v[a])) &&
-	       policytype_is(r->v[b].type, record_scan_meant(&r->all.v[b]));
-}
-
-static int by_owner(const void *a, const void *b, void *read)
-{
-	const struct read *r = read;
+	const struct linting *l = linting;
 	size_t x = *(const size_t *)a, y = *(const size_t *)b;
-	int order = span_icmp(buf_span(&r->all.v[x].owner),
-			      buf_span(&r->all.v[y].owner));
+	int order = span_icmp(buf_span(&l->all.v[x].owner),
+			      buf_span(&l->all.v[y].owner));
 
 	if (order == 0)
-		order = (int)r->v[x].type - (int)r->v[y].type;
+		order = (int)l->v[x].type - (int)l->v[y].type;
 	return order ? order : (x > y) - (x < y);
 }
 
-static void classify(struct read *r)
+static void find_types(struct linting *l)
 {
-	for (size_t i = 0; i < r->all.n; i++) {
-		const struct scan_record *rec = &r->all.v[i];
-		struct one *one = &r->v[i];
-		bool bare = rec->owner.n == 0;
+	for (size_t i = 0; i < l->all.n; i++) {
+		const struct scan_record *rec = &l->all.v[i];
+		struct typed *one = &l->v[i];
 
+		l->order[i] = i;
 		one->known = policytype_of(buf_span(&rec->owner),
 					   record_scan_meant(rec), &one->type);
-		if (r->type && (bare || !one->known)) {
-			one->type = *r->type;
+		if (l->run->type && (rec->owner.n == 0 || !one->known)) {
+			one->type = *l->run->type;
 			one->known = true;
 		}
 	}
-	for (size_t i = 0; i < r->all.n; i++)
-		r->order[i] = i;
-	qsort_r(r->order, r->all.n, sizeof(*r->order), by_owner, r);
-	for (size_t i = 1; i < r->all.n; i++)
-		if (r->all.v[r->order[i]].owner.n &&
-		    is_same(r, r->order[i - 1], r->order[i]))
-			r->v[r->order[i - 1]].several =
-				r->v[r->order[i]].several = true;
+	qsort_r(l->order, l->all.n, sizeof(*l->order), by_owner, l);
+	for (size_t i = 1; i < l->all.n; i++)
+		if (is_same(l, l->order[i - 1], l->order[i]))
+			l->v[l->order[i - 1]].several =
+				l->v[l->order[i]].several = true;
 }
 
-static enum status judge(struct read *r, size_t i,
-			 enum status (*call)(void *ctx,
-					     const struct policyread *one),
-			 void *ctx, bool *valid)
+static void lint_one(struct linting *l, size_t i)
 {
-	struct scan_record *rec = &r->all.v[i];
-	struct policyread out = { rec, record_scan_meant(rec),
-				  r->v[i].known && !rec->no_record,
-				  r->v[i].type, &rec->findings };
+	struct scan_record *rec = &l->all.v[i];
+	const struct typed *one = &l->v[i];
+	struct span text = record_scan_meant(rec),
+		    owner = buf_span(&rec->owner);
+	struct findings *f = &rec->findings;
+	struct buf corrected, paste;
+	struct lint_entry e = {
+		.input = l->run->path,
+		.line = rec->line,
+		.findings = f,
+	};
 
-	if (!r->v[i].known)
-		findings_add(&rec->findings,
-			     out.text.n ? FINDING_OTHER : FINDING_EMPTY, "%s",
-			     out.text.n ? "--type tells what it is meant to be"
-					: "");
+	if (!one->known && text.n)
+		findings_add(f, FINDING_OTHER,
+			     "--type tells what it is meant to be");
+	else if (!one->known)
+		findings_mark(f, FINDING_EMPTY);
 	else if (!rec->no_record)
-		policylint(r->v[i].type, out.text, &rec->findings);
-	if (r->v[i].several)
-		findings_mark(&rec->findings, FINDING_POLICY_SEVERAL);
-	*valid = *valid && !rec->findings.invalid;
-	return call(ctx, &out);
-}
-
-/* A type was asked for, and this record of a zone is of another. */
-static bool is_passed_over(const struct read *r, size_t i)
-{
-	return r->type && r->all.v[i].owner.n && r->v[i].type != *r->type;
-}
-
-enum status
-policyread(struct span text, const char *origin, const enum policytype *type,
-	   enum status (*call)(void *ctx, const struct policyread *one),
-	   void *ctx, bool *valid, struct diag *why)
-{
-	struct read r = { .type = type };
-	enum status st = record_scan_read(text, origin, wanted, &r.all, why);
-	size_t judged = 0;
-
-	*valid = true;
-	r.v = mem_alloc((r.all.n + 1) * sizeof(*r.v));
-	r.order = mem_alloc((r.all.n + 1) * sizeof(*r.order));
-	if (st == ST_OK)
-		classify(&r);
-	for (size_t i = 0; i < r.all.n && st == ST_OK; i++) {
-		if (is_passed_over(&r, i))
-			continue;
-		judged++;
-		st = judge(&r, i, call, ctx, valid);
+		policylint(one->type, text, f);
+	if (one->several)
+		findings_mark(f, FINDING_POLICY_SEVERAL);
+	if (owner.n)
+		e.owner = owner;
+	if (text.n)
+		e.record = text;
+	buf_init(&corrected, LIMIT_LINT_BYTES);
+	/* escapes make it four times as long at most */
+	buf_init(&paste, 8 * (size_t)LIMIT_LINT_BYTES);
+	if (one->known && !rec->no_record &&
+	    policycorrect(one->type, text, &corrected) == ST_OK) {
+		e.corrected = buf_span(&corrected);
+		lint_paste(owner, rec->absolute, e.corrected, &paste);
+		e.paste = buf_span(&paste);
 	}
-	*valid = *valid && judged > 0;
-	free(r.v);
-	free(r.order);
-	record_scan_free(&r.all);
-	return st;
+	(l->run->json ? lint_json : lint_text)(&e, &l->out);
+	buf_free(&paste);
+	buf_free(&corrected);
+}
+
+/* All records of TEXT. *VALID: there is one, and none has an error. */
+static enum status lint_all(struct linting *l, struct span text, bool *valid,
+			    struct diag *why)
+{
+	enum status st =
+		record_scan_read(text, l->run->origin, is_wanted, &l->all, why);
+	size_t n = 0;
+
+	if (st != ST_OK)
+		return st;
+	l->v = mem_alloc((l->all.n + 1) * sizeof(*l->v));
+	l->order = mem_alloc((l->all.n + 1) * sizeof(*l->order));
+	find_types(l);
+	*valid = true;
+	for (size_t i = 0; i < l->all.n; i++) {
+		/* a record of a zone that is of another type than asked for */
+		if (l->run->type && l->all.v[i].owner.n &&
+		    l->v[i].type != *l->run->type)
+			continue;
+		n++;
+		lint_one(l, i);
+		*valid = *valid && !l->all.v[i].findings.invalid;
+	}
+	*valid = *valid && n > 0;
+	free(l->v);
+	free(l->order);
+	return ST_OK;
+}
+
+int policylint_run(const struct policylint_run *run)
+{
+	struct linting l = { .run = run };
+	struct diag why = { 0 };
+	struct buf text;
+	bool valid = false;
+	int fd = -1, code;
+	enum status st = io_open_input(run->path, &fd, &why);
+
+	buf_init(&text, LIMIT_LINT_BYTES);
+	/* all records and their findings, escaped */
+	buf_init(&l.out, 64 * (size_t)LIMIT_LINT_BYTES);
+	if (st == ST_OK)
+		st = io_read_all(fd, &text, &why);
+	if (st == ST_OK)
+		st = lint_all(&l, buf_span(&text), &valid, &why);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	code = valid ? 0 : EXIT_FAILED;
+	if (st != ST_OK) {
+		code = cli_fail(st == ST_USAGE ? NULL : run->path, st, &why);
+		buf_reset(&l.out);
+		if (run->json && st != ST_USAGE)
+			json_error(run->path, 0, st, &why, &l.out);
+	}
+	code = exit_worse(code, policy_run_write(&l.out));
+	record_scan_free(&l.all);
+	buf_free(&text);
+	return code;
 }

@@ -1,28 +1,22 @@
-/* policylint_run: all policy records of a text, whatever it was copied from,
- * judged one by one and together. */
+/* policylint_run: the policy records of a text, whatever it was copied from,
+ * linted one by one and together, without DNS. */
 #ifndef POLICYLINT_RUN_H
 #define POLICYLINT_RUN_H
 
-#include "record_scan.h"
-#include "policylint.h"
+#include "policytype.h"
 
-/* One record with all that was found. Borrowed, for the time of the call. */
-struct policyread {
-	const struct scan_record *record;
-	struct span text; /* as it is meant */
-	bool known;	  /* of which type it is */
-	enum policytype type;
-	const struct findings *findings;
+struct policylint_run {
+	const char *path;   /* "-" is standard input */
+	const char *origin; /* what relative names belong to, or NULL */
+	/* The type of bare records; NULL: their beginning decides. Of a zone
+	 * only records of this type are taken, or all policies. */
+	const enum policytype *type;
+	bool json;
 };
 
-/* policyread: judge the records of TEXT, in order; CALL for each. TYPE says how
- * to read bare records and is NULL where their owner or their beginning is to
- * decide; of a zone those are taken that are policies, or of TYPE. ORIGIN as in
- * record_scan_read. *VALID: there is one, and none has an error. ST_OK,
- * ST_LIMIT, or the first error of CALL. */
-enum status
-policyread(struct span text, const char *origin, const enum policytype *type,
-	   enum status (*call)(void *ctx, const struct policyread *one),
-	   void *ctx, bool *valid, struct diag *why) MUST_USE;
+/* policylint_run: write the findings about all policy records of an input, in
+ * order, to standard output. The exit status: 0 if there is one and all are
+ * valid, 1 if not, else of what went wrong, after a message. */
+int policylint_run(const struct policylint_run *run);
 
 #endif

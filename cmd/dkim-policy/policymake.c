@@ -1,7 +1,13 @@
 #include "policymake.h"
 
+#include <string.h>
+
+#include "cli.h"
 #include "dmarc_record.h"
 #include "idn.h"
+#include "policy_run.h"
+#include "policylint.h"
+#include "record_format.h"
 
 static enum status bad(struct diag *why, const char *what, const char *detail)
 {
@@ -73,8 +79,7 @@ static enum status put_auth_owner(const struct policymake *wish,
 			other.text);
 }
 
-/* --- the text
- * ----------------------------------------------------------------- */
+/* --- the text ------------------------------------------------------------ */
 
 static enum status put_tags(const struct policymake *wish, const char *begin,
 			    struct buf *text, struct diag *why)
@@ -153,8 +158,9 @@ static enum status put_text(const struct policymake *wish, struct buf *text,
 			text, why);
 }
 
-enum status policymake(const struct policymake *wish, struct buf *owner,
-		       struct buf *text, struct findings *f, struct diag *why)
+static enum status policymake(const struct policymake *wish, struct buf *owner,
+			      struct buf *text, struct findings *f,
+			      struct diag *why)
 {
 	struct name domain;
 	enum status st = read_domain(wish->domain, &domain, why);
@@ -180,4 +186,80 @@ enum status policymake(const struct policymake *wish, struct buf *owner,
 				"%s%s%s", finding_text(f->v[i].id),
 				f->v[i].detail[0] ? ": " : "", f->v[i].detail);
 	return ST_OK;
+}
+
+/* --- what is written ----------------------------------------------------- */
+
+/* Names that other records share: these formats replace all TXT records. */
+static bool replaces_others(const struct policymake *make)
+{
+	static const char *const formats[] = { "nsupdate", "powerdns",
+					       "route53" };
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
+		if (strcmp(make->format, formats[i]) == 0)
+			return make->type == POLICY_SPF;
+	return false;
+}
+
+static void say_findings(const struct policymake *make,
+			 const struct findings *f)
+{
+	for (size_t i = 0; i < f->n && !make->quiet; i++)
+		if (finding_severity(f->v[i].id) == SEVERITY_WARNING ||
+		    f->v[i].id == FINDING_HISTORIC)
+			cli_say(NULL, "warning: %s%s%s",
+				finding_text(f->v[i].id),
+				f->v[i].detail[0] ? ": " : "", f->v[i].detail);
+	if (replaces_others(make) && !make->quiet)
+		cli_say(NULL, "warning: this replaces all TXT records of the "
+			      "domain, not only that of SPF");
+}
+
+static enum status put_record(const struct policymake *make, struct span owner,
+			      struct span text, struct buf *out,
+			      struct diag *why)
+{
+	const struct record_format *format = record_format_find(make->format);
+	struct record r = {
+		.domain = make->domain,
+		.owner = (const char *)owner.p,
+		.ttl = make->ttl,
+		.has_ttl = make->has_ttl,
+		.head = SPAN(""),
+		.p = text,
+		.text = text,
+	};
+
+	if (!format || strcmp(make->format, "p") == 0)
+		return diag_set(why, ST_USAGE, NULL,
+				"--format: there is no format \"%s\" for "
+				"policies",
+				make->format);
+	return record_format_put(format, &r, out, why);
+}
+
+int policymake_run(const struct policymake *make)
+{
+	struct findings f = { 0 };
+	struct diag why = { 0 };
+	struct buf owner, text, out;
+	enum status st;
+	int code;
+
+	buf_init(&owner, 2048);
+	buf_init(&text, LIMIT_TXT_BYTES);
+	buf_init(&out, RECORD_FORMAT_MOST);
+	st = policymake(make, &owner, &text, &f, &why);
+	if (st == ST_OK)
+		st = put_record(make, buf_span(&owner), buf_span(&text), &out,
+				&why);
+	if (st == ST_OK)
+		say_findings(make, &f);
+	code = st == ST_OK ? policy_run_write(&out) : cli_fail(NULL, st, &why);
+	findings_free(&f);
+	buf_free(&owner);
+	buf_free(&text);
+	buf_free(&out);
+	return code;
 }

@@ -1,10 +1,9 @@
-/* policymake: a policy record from what somebody wants it to say. It passes its
- * own lint, or is not made. */
+/* policymake: a policy record from what it is to say. It passes its own lint,
+ * or is not made. */
 #ifndef POLICYMAKE_H
 #define POLICYMAKE_H
 
-#include "buf.h"
-#include "policylint.h"
+#include "policytype.h"
 
 struct policymake {
 	enum policytype type; /* dmarc, adsp, domainkeys, spf, report-auth */
@@ -14,13 +13,15 @@ struct policymake {
 	 * ADDRESS at the domain that is to welcome those of `domain`. */
 	char *const *operands;
 	size_t n;
+	const char *format; /* record_format.h */
+	uint64_t ttl;
+	bool has_ttl;
+	bool quiet; /* no warnings */
 };
 
-/* policymake: append owner, with a final dot, and text to the bufs, and what
- * there is to say of the record to F. ST_OK; ST_USAGE with what would be wrong
- * in WHY. */
-enum status policymake(const struct policymake *wish, struct buf *owner,
-		       struct buf *text, struct findings *f,
-		       struct diag *why) MUST_USE;
+/* policymake_run: write the record to standard output and what there is to say
+ * about it to standard error. The exit status: 0, or 64 with what would be
+ * wrong in the message. */
+int policymake_run(const struct policymake *make);
 
 #endif

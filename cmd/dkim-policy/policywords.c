@@ -71,8 +71,8 @@ static const struct row {
 	{ POLICY_REPORT, "rs", NULL, "what to say in SMTP" },
 };
 
-const char *policywords_tag(enum policytype t, struct span name,
-			    struct span value)
+static const char *tag_words_of(enum policytype t, struct span name,
+				struct span value)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if (rows[i].type == t &&
@@ -83,7 +83,7 @@ const char *policywords_tag(enum policytype t, struct span name,
 	return "";
 }
 
-const char *policywords_term(struct span term)
+static const char *term_words_of(struct span term)
 {
 	static const struct {
 		const char *name, *words;
@@ -112,4 +112,41 @@ const char *policywords_term(struct span term)
 		if (span_ieq(span_head(term, at), span_str(terms[i].name)))
 			return terms[i].words;
 	return "";
+}
+
+static void each_term(struct span text, policywords_call *call, void *ctx)
+{
+	struct span rest = text, term = { 0 };
+
+	while (span_split(&rest, ' ', &term)) {
+		size_t at = 0;
+
+		while (at < term.n && span_find(SPAN(":=/"), term.p[at]) == 3)
+			at++;
+		if (term.n)
+			call(ctx, term, span_head(term, at),
+			     span_from(term,
+				       at + (at < term.n && term.p[at] != '/')),
+			     term_words_of(term));
+	}
+}
+
+void policywords_each(enum policytype t, struct span text,
+		      policywords_call *call, void *ctx)
+{
+	struct span rest = text, item = { 0 };
+
+	if (t == POLICY_SPF || t == POLICY_SENDER_ID) {
+		each_term(text, call, ctx);
+		return;
+	}
+	while (span_split(&rest, ';', &item)) {
+		size_t equals = span_find(item, '=');
+		struct span name = span_trim(span_head(item, equals));
+		struct span value = span_trim(span_from(item, equals + 1));
+
+		if (name.n)
+			call(ctx, span_trim(item), name, value,
+			     tag_words_of(t, name, value));
+	}
 }

@@ -355,12 +355,12 @@ keys() { /usr/bin/python3 -c 'import json; o = json.load(open("json"))["dkim"][0
 	for above in 'Received: x' 'Authentication-Results: other.example; none'; do
 		{ echo "$above"; cat f; } >g
 		evaluate 1 fail --trust-ar=mx.example g
-		[ "$(grep -c 'warning: .*mx\.example stands below' err)" -eq 1 ]
+		[ "$(grep -c 'warning: .*mx\.example is below' err)" -eq 1 ]
 		evaluate 1 fail -q --trust-ar=mx.example g
 		[ ! -s err ]
 		dkim-policy --zone=zone --at=$now --evaluate --trust-ar=mx.example \
 			--filter=mx.example g 2>err | unfolded | grep -q 'mx.example; dmarc=fail'
-		grep -q 'stands below' err
+		grep -q 'mx\.example is below' err
 	done
 }
 

@@ -2,6 +2,7 @@
 #include "fake_dns.h"
 
 #include "lookup.h"
+#include "policylint.h"
 
 /* The codes found, in order, with blanks between. */
 static void codes(const struct findings *f, struct buf *out)

@@ -1,6 +1,8 @@
 #include "spf_report.h"
 
 #include "fold.h"
+#include "json_text.h"
+#include "text.h"
 
 /* RFC 5322 2.1.1: a line has at most 998 octets, each of which may need a
  * backslash. */
@@ -101,4 +103,93 @@ void spf_received(const struct spf_query *query,
 	buf_put(out, buf_span(&f.text));
 	buf_free(&f.text);
 	buf_free(&ip);
+}
+
+/* --- for people ---------------------------------------------------------- */
+
+void spf_put_why(const struct diag *why, struct buf *out)
+{
+	if (!why->text[0])
+		return;
+	buf_put(out, SPAN("      "));
+	text_put(out, span_str(why->text));
+	if (why->where)
+		buf_putf(out, " (%s)", why->where);
+	buf_put(out, SPAN("\n"));
+}
+
+static void put_named(struct buf *out, const char *name, struct span value)
+{
+	if (value.n == 0)
+		return;
+	buf_putf(out, " %s=", name);
+	text_put(out, value);
+}
+
+void spf_text(const struct spf_verdict *v, struct buf *out)
+{
+	buf_putf(out, "%-5s", spf_result_word(v->result));
+	put_named(out, " domain", buf_span(&v->domain));
+	buf_putf(out, " identity=%s", v->helo ? "helo" : "mailfrom");
+	put_named(out, "mechanism", buf_span(&v->mechanism));
+	buf_putf(out, " lookups=%u\n", v->lookups);
+	spf_put_why(&v->why, out);
+	if (v->explanation.n == 0)
+		return;
+	/* RFC 7208 6.2: these are not our words */
+	buf_put(out, SPAN("      "));
+	text_put(out, buf_span(&v->domain));
+	buf_put(out, SPAN(" explains: \""));
+	text_put(out, buf_span(&v->explanation));
+	buf_put(out, SPAN("\"\n"));
+}
+
+void spf_text_field(const struct spf_query *query, const struct spf_verdict *v,
+		    struct buf *out)
+{
+	struct buf field;
+
+	spf_text(v, out);
+	buf_init(&field, LIMIT_FIELD_BYTES);
+	spf_received(query, v, &field);
+	for (size_t i = 0; i < field.n; i++)
+		if (field.p[i] != '\r')
+			buf_put(out, span_of(field.p + i, 1));
+	buf_free(&field);
+}
+
+/* --- for programs -------------------------------------------------------- */
+
+static json_t *text_or_null(const struct buf *b)
+{
+	return b->n ? json_text(buf_span(b)) : json_null();
+}
+
+struct json_t *spf_json(const struct spf_verdict *v)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "result",
+			    json_text(span_str(spf_result_word(v->result))));
+	json_object_set_new(o, "domain", text_or_null(&v->domain));
+	json_object_set_new(
+		o, "identity",
+		json_text(v->helo ? SPAN("helo") : SPAN("mailfrom")));
+	json_object_set_new(o, "mechanism", text_or_null(&v->mechanism));
+	json_object_set_new(o, "explanation", text_or_null(&v->explanation));
+	json_object_set_new(o, "lookups", json_integer(v->lookups));
+	json_object_set_new(o, "voids", json_integer(v->voids));
+	json_object_set_new(o, "text",
+			    v->why.text[0] ? json_text(span_str(v->why.text))
+					   : json_null());
+	json_object_set_new(o, "dnssec", json_text(span_str(v->dnssec)));
+	return o;
+}
+
+void spf_json_line(const struct spf_verdict *v, struct buf *out)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "spf", spf_json(v));
+	json_line(o, out);
 }
