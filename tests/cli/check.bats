@@ -349,7 +349,7 @@ two_servers() {
 @test "nagios: a line, numbers and the codes of a plugin" {
 	plugin() { ends_with "$1" check --report=nagios "${@:2}" >out; }
 	plugin 0 -s mail -k mail.private
-	[ "$(cat out)" = "DKIM OK - 1 of 1 keys are well | keys=1 ok=1 warning=0 critical=0 unknown=0" ]
+	[ "$(cat out)" = "DKIM OK - 1 of 1 keys OK | keys=1 ok=1 warning=0 critical=0 unknown=0" ]
 	plugin 1 -s testing -k testing.private
 	grep -q '^DKIM WARNING' out
 	plugin 2 -s gone
