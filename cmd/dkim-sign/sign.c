@@ -163,8 +163,8 @@ static enum status choose(const struct signer *s, struct author *author,
 	struct buf local;
 
 	buf_init(&local, LOCAL_OCTETS);
-	author->st = address_mailbox(from->value, &local, &author->domain,
-				     &author->why);
+	author->st = address_read(from->value, ADDRESS_ONE_DOMAIN, &local,
+				  &author->domain, &author->why);
 	author->local = buf_span(&local);
 	enum status st = signkeys_pick(s->conf.keys, author, out, why);
 

@@ -83,8 +83,8 @@ static void find_address(const struct fields *f, const char *name,
 	*out = (struct domainkeys_address){ .field = name };
 	buf_init(&out->local, LIMIT_FIELD_BYTES);
 	if (field && fields_count(f, span_str(name)) == 1)
-		out->st = address_first(field->value, &out->local, &out->domain,
-					&out->why);
+		out->st = address_read(field->value, ADDRESS_FIRST, &out->local,
+				       &out->domain, &out->why);
 	else
 		out->st = diag_set(&out->why, ST_SYNTAX, NULL,
 				   field ? "several %s fields" : "no %s field",

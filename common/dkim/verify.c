@@ -26,8 +26,9 @@ static void find_author(struct verifier *v, const struct fields *f)
 
 	/* several From fields: no author can be told (RULES D-8) */
 	if (from && fields_count(f, SPAN("From")) == 1)
-		v->all.has_author = address_author(from->value, &v->all.author,
-						   NULL) == ST_OK;
+		v->all.has_author = address_read(from->value,
+						 ADDRESS_ONE_DOMAIN, NULL,
+						 &v->all.author, NULL) == ST_OK;
 }
 
 static enum alignment align(const struct verification *all,

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
+
 /* IPv4 addresses are kept as the IPv6 addresses that map them. */
 struct host_rule {
 	bool except;	  /* "!" */
@@ -69,8 +71,7 @@ static enum status add(void *ctx, struct span line, struct diag *why)
 					 "or .DOMAIN");
 		r.name = text;
 	}
-	if (h->n % 64 == 0)
-		h->v = mem_array(h->v, h->n + 64, sizeof(*h->v));
+	h->v = array_grow(h->v, h->n, sizeof(*h->v));
 	h->v[h->n++] = r;
 	return ST_OK;
 }
