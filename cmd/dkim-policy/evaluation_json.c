@@ -24,7 +24,7 @@ static json_t *all_null(const char *const *keys, size_t n)
 	return o;
 }
 
-/* As verdict.h has it. */
+/* The relation of verify.h. */
 static json_t *aligned(const struct verification *all, struct span d)
 {
 	struct name name;

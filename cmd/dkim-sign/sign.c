@@ -36,12 +36,13 @@ struct signer {
 static enum status on_header(void *ctx, const struct fields *fields)
 {
 	struct reading *r = ctx;
-	const struct domainkeys_job job = { .fields = fields,
-					    .nofws = r->nofws };
+	const struct sig dk = { .text_c = r->nofws ? SPAN("nofws")
+						   : SPAN("simple") };
 
 	if (fields->cut)
 		return ST_LIMIT;
-	return r->dk ? domainkeys_add(r->dk, &job, &r->dk_number) : ST_OK;
+	return r->dk ? domainkeys_add(r->dk, &dk, fields, &r->dk_number)
+		     : ST_OK;
 }
 
 static enum status on_body(void *ctx, struct span piece)
@@ -68,9 +69,8 @@ static void begin(struct signer *s)
 	r->msg = msg_new(s->conf.lines, true,
 			 (struct msg_handler){ on_header, on_body, r });
 	r->body = bodyhash_new(s->conf.crypto);
-	(void)bodyhash_add(
-		r->body,
-		(struct bodyhash_job){ s->conf.body, HASH_SHA256, UINT64_MAX });
+	(void)bodyhash_add(r->body, &(struct sig){ .body = s->conf.body,
+						   .hash = HASH_SHA256 });
 }
 
 static enum status end(struct reading *r)

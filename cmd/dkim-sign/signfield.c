@@ -196,15 +196,12 @@ static enum status begin_field(const struct signfield *s,
 static enum status digest_of(const struct signfield *s, const struct fold *f,
 			     struct digest *out)
 {
-	const struct sig_header header = {
-		.how = s->header,
-		.h = s->headers->v,
-		.h_n = s->headers->n,
-		.own = buf_span(&f->text),
-	};
+	const struct sig sig = { .header = s->header,
+				 .h = s->headers->v,
+				 .h_n = s->headers->n };
 	struct hasher *hasher = hasher_new(s->crypto, HASH_SHA256);
-	enum status st =
-		sig_header_put(&header, s->fields, hasher_sink(hasher));
+	enum status st = sig_header_put(&sig, buf_span(&f->text), s->fields,
+					hasher_sink(hasher));
 
 	if (st == ST_OK)
 		st = hasher_end(hasher, out);
