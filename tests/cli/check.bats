@@ -204,7 +204,7 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 	check -v -s alias -k aliased.private >out 2>err
 	grep -q '^alias._domainkey.example.com: match SHA256:.* ed25519 256 ttl=60 octets=[0-9]* dnssec=' out
 	grep -q 'info: the name is an alias.*aliased._domainkey.example.net' err
-	grep -q 'info: no DNSSEC vouches for the record' err
+	grep -q 'info: the record is not protected by DNSSEC' err
 	checked 1 '"broken"' --require-dnssec -s good -k good.private
 	[ "$(codes error)" = insecure-dns ]
 }
