@@ -11,14 +11,15 @@
 #include <time.h>
 
 #include "cli.h"
-#include "exit_status.h"
 #include "keypair.h"
 #include "name.h"
 #include "opt.h"
 #include "when.h"
 
+/* -- the command line ------------------------------------------------------ */
+
 struct args {
-	const char *domain, *folder, *selectors, *types, *at;
+	const char *domain, *directory, *selectors, *types, *at;
 	const char *hashes, *note, *granularity;
 	const char *mode, *group, *owner;
 	struct opt_number bits;
@@ -26,48 +27,105 @@ struct args {
 	bool verbose, quiet, force, traditional;
 };
 
-/* One key that is asked for; the selector's case is kept, as opendkim-genkey
- * does. */
-struct wish {
-	enum key_type type;
-	char *selector;
+static struct args given = {
+	.domain = "localhost",
+	.directory = ".",
+	.selectors = "default",
+	.types = "rsa",
+	.hashes = "sha256",
+	.mode = "0600",
+	.bits = { 2048, LIMIT_RSA_BITS_MIN, LIMIT_RSA_BITS_MAKE, false },
 };
 
-/* "mail", or with "%Y%m%d" the day in UTC. No locale is ever set, so that the
- * words are those of C; a conversion that strftime does not know stays in the
- * text, and "%" is no selector. */
-static enum status dated(struct span pattern, const struct args *a, char **out,
-			 struct diag *why)
+static const struct opt table[] = {
+	{ 'd', "domain", "DOMAIN", "signing domain [localhost]", OPT_DOMAIN,
+	  &given.domain },
+	{ 's', "selector", "NAME", "selector, %Y%m%d allowed [default]",
+	  OPT_TEXT, &given.selectors },
+	{ 'D', "directory", "DIR", "directory for both files [.]", OPT_TEXT,
+	  &given.directory },
+	{ 'b', "bits", "N", "RSA key size, 1024 to 4096 [2048]", OPT_NUMBER,
+	  &given.bits },
+	{ 0, "type", "TYPE", "rsa, ed25519 or rsa,ed25519 [rsa]", OPT_TEXT,
+	  &given.types },
+	{ 'a', "append-domain", NULL, "DOMAIN in the record's name", OPT_TOGGLE,
+	  &given.append },
+	{ 'r', "restrict", NULL, "for mail only (s=email)", OPT_TOGGLE,
+	  &given.restricted },
+	{ 'S', "nosubdomains", NULL, "forbid signing for subdomains (t=s)",
+	  OPT_FLAG, &given.no_subdomains },
+	{ 0, "no-subdomains", NULL, NULL, OPT_FLAG, &given.no_subdomains },
+	{ 0, "subdomains", NULL, "allow signing for subdomains (the default)",
+	  OPT_FLAG, &given.subdomains },
+	{ 't', "testmode", NULL, "the domain is testing DKIM (t=y)", OPT_TOGGLE,
+	  &given.testing },
+	{ 'h', "hash-algorithms", "LIST", "h= [sha256], \"\" for none",
+	  OPT_TEXT, &given.hashes },
+	{ 'n', "note", "TEXT", "a note for people (n=)", OPT_TEXT,
+	  &given.note },
+	{ 'g', "granularity", "TEXT", "the historic g=", OPT_TEXT,
+	  &given.granularity },
+	{ 0, "mode", "MODE", "mode of the private key, octal [0600]", OPT_TEXT,
+	  &given.mode },
+	{ 0, "group", "GROUP", "group of the private key", OPT_TEXT,
+	  &given.group },
+	{ 0, "owner", "USER", "owner of the private key", OPT_TEXT,
+	  &given.owner },
+	{ 0, "traditional", NULL, "PKCS#1 PEM for old programs", OPT_FLAG,
+	  &given.traditional },
+	{ 'f', "force", NULL, "overwrite existing files", OPT_FLAG,
+	  &given.force },
+	{ 0, "at", "TIME", "time for %Y and other conversions [now]", OPT_TEXT,
+	  &given.at },
+	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.quiet },
+	{ 'v', "verbose", NULL, "report each step", OPT_TOGGLE,
+	  &given.verbose },
+};
+
+static const struct opt_program program = {
+	.synopsis = "[-arStvfqV] [-b BITS] [-d DOMAIN] [-D DIR] "
+		    "[-s SELECTOR] ...",
+	.about = "Make a DKIM key pair: SELECTOR.private and SELECTOR.txt.",
+	.options = table,
+	.n = sizeof(table) / sizeof(*table),
+	.examples =
+		"  dkim-genkey -d example.com -s 2026a -D /etc/dkimkeys\n"
+		"  dkim-genkey -d example.com --type=rsa,ed25519 -s r%Y,e%Y\n",
+};
+
+/* -- what the options ask for ---------------------------------------------- */
+
+/* *OUT, owned by the caller: the selector "mail", or of "%Y%m%d" the day in
+ * UTC. No locale is ever set, so that the words are those of C; a conversion
+ * that strftime does not know stays in the text, and "%" is not valid in a
+ * selector. Its case is kept, as opendkim-genkey does. */
+static enum status read_selector(const struct args *a, struct span pattern,
+				 char **out, struct diag *why)
 {
-	char text[300] = "", *copy = mem_copy(pattern.p, pattern.n);
+	unsigned how = NAME_SINGLE | NAME_UNDERSCORE;
 	int64_t at = when_now();
 	enum status st = a->at ? when_parse(a->at, &at, why) : ST_OK;
 	time_t seconds = (time_t)at;
-	struct tm utc = { 0 };
-
-	*out = copy;
-	if (st != ST_OK || span_find(pattern, '%') == pattern.n)
-		return st;
-	setenv("TZ", "UTC0", 1); /* %s is the only one to look at it */
-	if (!gmtime_r(&seconds, &utc) ||
-	    strftime(text, sizeof(text), copy, &utc) == 0)
-		return diag_set(why, ST_USAGE, NULL,
-				"-s \"%s\" gives no selector", copy);
-	free(copy);
-	*out = mem_copy(text, strlen(text));
-	return ST_OK;
-}
-
-static enum status check_names(const struct args *a, const char *selector,
-			       struct diag *why)
-{
-	unsigned how = NAME_SINGLE | NAME_UNDERSCORE;
 	struct name s, d, both;
+	struct tm utc = { 0 };
 	struct diag detail = { 0 };
+	char text[300] = "";
 
-	if (name_parse(span_str(selector), how, &s, &detail) != ST_OK)
-		return diag_set(why, ST_USAGE, detail.where, "-s: %s",
-				detail.text);
+	*out = mem_copy(pattern.p, pattern.n);
+	if (st != ST_OK)
+		return st;
+	if (span_find(pattern, '%') < pattern.n) {
+		setenv("TZ", "UTC0", 1); /* %s is the only one to look at it */
+		if (!gmtime_r(&seconds, &utc) ||
+		    strftime(text, sizeof(text), *out, &utc) == 0)
+			return diag_set(why, ST_USAGE, NULL,
+					"-s \"%s\" gives no selector", *out);
+		free(*out);
+		*out = mem_copy(text, strlen(text));
+	}
+	if (name_parse(span_str(*out), how, &s, NULL) != ST_OK)
+		return diag_set(why, ST_USAGE, "RFC 6376 3.1",
+				"-s: \"%s\" is not a selector", *out);
 	if (name_parse(span_str(a->domain), how, &d, &detail) != ST_OK ||
 	    name_key(&s, &d, &both, &detail) != ST_OK)
 		return diag_set(why, ST_USAGE, detail.where, "-d: %s",
@@ -76,40 +134,37 @@ static enum status check_names(const struct args *a, const char *selector,
 }
 
 /* --type and -s, item by item. */
-static enum status read_wishes(const struct args *a, struct wish *wishes,
-			       size_t *n, struct diag *why)
+static enum status read_pairs(const struct args *a, struct keypair *pairs,
+			      size_t *n, struct diag *why)
 {
 	struct span types = span_str(a->types), type = { 0 };
 	struct span names = span_str(a->selectors), name = { 0 };
+	enum status st = ST_OK;
 	bool more = true;
 
 	for (*n = 0; span_split(&types, ',', &type); ++*n) {
-		if (*n == KEY_TYPES || !key_type_find(type, &wishes[*n].type) ||
-		    (*n && wishes[0].type == wishes[1].type))
+		if (*n == KEY_TYPES || !key_type_find(type, &pairs[*n].type) ||
+		    (*n && pairs[0].type == pairs[1].type))
 			return diag_set(why, ST_USAGE, "RFC 8463 3",
 					"--type is rsa, ed25519 or "
 					"rsa,ed25519");
 		more = more && span_split(&names, ',', &name);
-		enum status st =
-			more ? dated(name, a, &wishes[*n].selector, why)
-			     : ST_OK;
-
-		if (st == ST_OK && more)
-			st = check_names(a, wishes[*n].selector, why);
+		if (more)
+			st = read_selector(a, name, &pairs[*n].selector, why);
 		if (st != ST_OK)
 			return st;
 	}
 	if (!more || names.p)
 		return diag_set(why, ST_USAGE, "RFC 6376 3.1",
 				"-s takes one selector for each --type");
-	if (*n == 2 && span_ieq(span_str(wishes[0].selector),
-				span_str(wishes[1].selector)))
+	if (*n == 2 &&
+	    span_ieq(span_str(pairs[0].selector), span_str(pairs[1].selector)))
 		return diag_set(why, ST_USAGE, "RFC 6376 3.1",
 				"two keys take two selectors");
 	return ST_OK;
 }
 
-/* A user or group: a number, or what LOOKUP says of the name. */
+/* A user or group id: a number, or LOOKUP of the name. */
 static bool find_id(const char *text, unsigned (*lookup)(const char *),
 		    unsigned *id)
 {
@@ -137,7 +192,8 @@ static unsigned group_id(const char *name)
 	return found ? found->gr_gid : (unsigned)-1;
 }
 
-/* RULES P-3 says which modes dkim-sign would refuse. */
+/* --mode, --owner and --group; dkim-sign refuses a key file that others or, for
+ * writing, the group can open. */
 static enum status read_access(const struct args *a, struct keypair_place *at,
 			       struct diag *why)
 {
@@ -161,47 +217,41 @@ static enum status read_access(const struct args *a, struct keypair_place *at,
 	return ST_OK;
 }
 
-/* What is allowed and yet worth a word. */
-static void warn(const struct args *a, const struct wish *wishes, size_t n,
+/* Warn about what is allowed and probably not wanted. */
+static void warn(const struct args *a, const struct keypair *pairs, size_t n,
 		 const struct diag *concern)
 {
 	struct span domain = span_str(a->domain);
-	struct stat folder;
+	struct stat dir;
+	bool rsa = false;
 
 	for (size_t i = 0; i < n; i++)
-		if (wishes[i].type == KEY_RSA && a->bits.value < 2048)
-			cli_say(NULL,
-				"warning: an RSA key of %u bits is short; use "
-				"2048 (RFC 8301 3.2)",
-				(unsigned)a->bits.value);
+		rsa |= pairs[i].type == KEY_RSA;
+	if (rsa && a->bits.value < 2048)
+		cli_say(NULL,
+			"warning: an RSA key of %u bits is short; use 2048 "
+			"(RFC 8301 3.2)",
+			(unsigned)a->bits.value);
+	if (!rsa && a->bits.given)
+		cli_say(NULL, "warning: -b has no meaning for ed25519");
 	if (span_find(domain, '.') == domain.n &&
 	    !span_ieq(domain, SPAN("localhost")))
 		cli_say(NULL, "warning: the domain %s has only one label",
 			a->domain);
-	if (stat(a->folder, &folder) == 0 && (folder.st_mode & S_IWOTH) &&
-	    !(folder.st_mode & S_ISVTX))
-		cli_say(NULL, "warning: others can write in the folder %s",
-			a->folder);
+	if (stat(a->directory, &dir) == 0 && (dir.st_mode & S_IWOTH) &&
+	    !(dir.st_mode & S_ISVTX))
+		cli_say(NULL, "warning: others can write in the directory %s",
+			a->directory);
 	if (concern->text[0])
 		cli_say(NULL, "warning: %s (%s)", concern->text,
 			concern->where);
 }
 
-static enum status check_hashes(const struct args *a, struct diag *concern,
-				struct diag *why)
-{
-	struct buf ignored;
-	enum status st = ST_OK;
+/* -- from the options to the files ----------------------------------------- */
 
-	buf_init(&ignored, LIMIT_DIAG);
-	if (*a->hashes)
-		st = keyrec_form_hashes(a->hashes, &ignored, concern, why);
-	buf_free(&ignored);
-	return st;
-}
-
-/* The lines of opendkim-genkey -v, and the fingerprint. */
-static enum status tell(const struct keypair *pair, const struct crypto *c)
+/* The lines of opendkim-genkey -v, and the fingerprint of the key. */
+static enum status say_written(const struct keypair *pair,
+			       const struct crypto *c)
 {
 	struct buf print;
 	enum status st;
@@ -217,21 +267,19 @@ static enum status tell(const struct keypair *pair, const struct crypto *c)
 	return st;
 }
 
-static enum status make(const struct args *a, const struct keypair_place *at,
-			const struct wish *wishes, size_t n,
-			const struct crypto *c, struct diag *why)
+static enum status make_keys(const struct args *a,
+			     const struct keypair_place *at,
+			     struct keypair *pairs, size_t n,
+			     const struct crypto *c, struct diag *why)
 {
-	struct keypair pairs[KEY_TYPES] = { 0 };
 	enum status st = ST_OK;
 
-	for (size_t i = 0; i < n && st == ST_OK; i++) {
-		pairs[i].selector = wishes[i].selector;
+	for (size_t i = 0; i < n && st == ST_OK; i++)
 		st = keypair_begin(&pairs[i], at, why);
-	}
 	for (size_t i = 0; i < n && st == ST_OK; i++) {
 		if (a->verbose)
 			cli_say(NULL, "generating private key");
-		st = key_generate(wishes[i].type, (unsigned)a->bits.value,
+		st = key_generate(pairs[i].type, (unsigned)a->bits.value,
 				  &pairs[i].key, why);
 		if (st == ST_OK)
 			st = keypair_write(&pairs[i], at, why);
@@ -239,17 +287,15 @@ static enum status make(const struct args *a, const struct keypair_place *at,
 	if (st == ST_OK)
 		st = keypair_commit(pairs, n, at, why);
 	for (size_t i = 0; i < n && st == ST_OK && a->verbose; i++)
-		st = tell(&pairs[i], c);
-	for (size_t i = 0; i < n; i++)
-		keypair_free(&pairs[i]);
+		st = say_written(&pairs[i], c);
 	return st;
 }
 
 static enum status run(const struct args *a, struct diag *why)
 {
-	struct wish wishes[KEY_TYPES] = { 0 };
+	struct keypair pairs[KEY_TYPES] = { 0 };
 	struct keypair_place at = {
-		.folder = a->folder,
+		.directory = a->directory,
 		.user = (uid_t)-1,
 		.group = (gid_t)-1,
 		.replace = a->force,
@@ -265,114 +311,44 @@ static enum status run(const struct args *a, struct diag *why)
 			  .strict = a->no_subdomains },
 	};
 	struct diag concern = { 0 };
+	struct buf hashes;
 	size_t n = 0;
 	struct crypto *c = crypto_new();
-	enum status st = c ? read_wishes(a, wishes, &n, why) : ST_OS;
+	enum status st = c ? read_pairs(a, pairs, &n, why) : ST_OS;
 
-	if (st == ST_OK && !*a->folder)
-		st = diag_set(why, ST_USAGE, NULL, "-D: no folder is named");
+	buf_init(&hashes, LIMIT_DIAG);
+	if (st == ST_OK && !*a->directory)
+		st = diag_set(why, ST_USAGE, NULL, "-D needs a directory");
 	if (st == ST_OK)
 		st = read_access(a, &at, why);
-	if (st == ST_OK)
-		st = check_hashes(a, &concern, why);
+	if (st == ST_OK && *a->hashes)
+		st = keyrec_form_hashes(a->hashes, &hashes, &concern, why);
 	if (st == ST_OK && !a->quiet)
-		warn(a, wishes, n, &concern);
+		warn(a, pairs, n, &concern);
 	if (st == ST_OK)
-		st = make(a, &at, wishes, n, c, why);
+		st = make_keys(a, &at, pairs, n, c, why);
+	buf_free(&hashes);
 	for (size_t i = 0; i < KEY_TYPES; i++)
-		free(wishes[i].selector);
+		keypair_free(&pairs[i]);
 	crypto_free(c);
 	return st;
 }
 
-/* 0 or more: the first operand; below: the program ends with *CODE. */
-static int parse(struct args *a, int argc, char **argv, int *code)
-{
-	const struct opt options[] = {
-		{ 'd', "domain", "DOMAIN", "for DOMAIN [localhost]", OPT_DOMAIN,
-		  &a->domain },
-		{ 's', "selector", "NAME", "selector, %Y%m%d allowed [default]",
-		  OPT_TEXT, &a->selectors },
-		{ 'D', "directory", "DIR", "where both files go [.]", OPT_TEXT,
-		  &a->folder },
-		{ 'b', "bits", "N", "RSA key size, 1024 to 4096 [2048]",
-		  OPT_NUMBER, &a->bits },
-		{ 0, "type", "TYPE", "rsa, ed25519 or rsa,ed25519 [rsa]",
-		  OPT_TEXT, &a->types },
-		{ 'a', "append-domain", NULL, "DOMAIN in the record's name",
-		  OPT_TOGGLE, &a->append },
-		{ 'r', "restrict", NULL, "for mail only (s=email)", OPT_TOGGLE,
-		  &a->restricted },
-		{ 'S', "nosubdomains", NULL, "not for subdomains (t=s)",
-		  OPT_FLAG, &a->no_subdomains },
-		{ 0, "no-subdomains", NULL, NULL, OPT_FLAG, &a->no_subdomains },
-		{ 0, "subdomains", NULL, "for subdomains too (the default)",
-		  OPT_FLAG, &a->subdomains },
-		{ 't', "testmode", NULL, "DKIM is being tested (t=y)",
-		  OPT_TOGGLE, &a->testing },
-		{ 'h', "hash-algorithms", "LIST", "h= [sha256], \"\" for none",
-		  OPT_TEXT, &a->hashes },
-		{ 'n', "note", "TEXT", "a note for people (n=)", OPT_TEXT,
-		  &a->note },
-		{ 'g', "granularity", "TEXT", "the historic g=", OPT_TEXT,
-		  &a->granularity },
-		{ 0, "mode", "MODE", "of the private key, octal [0600]",
-		  OPT_TEXT, &a->mode },
-		{ 0, "group", "GROUP", "of the private key", OPT_TEXT,
-		  &a->group },
-		{ 0, "owner", "USER", "of the private key", OPT_TEXT,
-		  &a->owner },
-		{ 0, "traditional", NULL, "PKCS#1 PEM for old programs",
-		  OPT_FLAG, &a->traditional },
-		{ 'f', "force", NULL, "replace existing files", OPT_FLAG,
-		  &a->force },
-		{ 0, "at", "TIME", "the time of %Y and others [now]", OPT_TEXT,
-		  &a->at },
-		{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &a->quiet },
-		{ 'v', "verbose", NULL, "say what is done", OPT_TOGGLE,
-		  &a->verbose },
-	};
-	const struct opt_program program = {
-		.synopsis = "[-arStvfqV] [-b BITS] [-d DOMAIN] [-D DIR] "
-			    "[-s SELECTOR] ...",
-		.about = "Make a DKIM key pair: SELECTOR.private and "
-			 "SELECTOR.txt.",
-		.options = options,
-		.n = sizeof(options) / sizeof(*options),
-		.examples = "  dkim-genkey -d example.com -s 2026a -D "
-			    "/etc/dkimkeys\n"
-			    "  dkim-genkey -d example.com --type=rsa,ed25519 "
-			    "-s r%Y,e%Y\n",
-	};
-
-	return opt_parse(&program, argc, argv, code);
-}
-
 int main(int argc, char **argv)
 {
-	struct args a = {
-		.domain = "localhost",
-		.folder = ".",
-		.selectors = "default",
-		.types = "rsa",
-		.hashes = "sha256",
-		.mode = "0600",
-		.bits = { 2048, LIMIT_RSA_BITS_MIN, LIMIT_RSA_BITS_MAKE,
-			  false },
-	};
 	struct diag why = { 0 };
-	int code = 0, first;
-	enum status st;
+	int code;
 
 	cli_start("dkim-genkey");
 	cli_protect();
-	first = parse(&a, argc, argv, &code);
+	int first = opt_parse(&program, argc, argv, &code);
+
 	if (first < 0)
 		return cli_finish(code);
-	if (first < argc) {
-		cli_say(NULL, "unexpected operand \"%s\"", argv[first]);
-		return cli_finish(exit_status(ST_USAGE));
-	}
-	st = run(&a, &why);
+	enum status st = first < argc ? diag_set(&why, ST_USAGE, NULL,
+						 "unexpected operand \"%s\"",
+						 argv[first])
+				      : run(&given, &why);
+
 	return cli_finish(st == ST_OK ? 0 : cli_fail(NULL, st, &why));
 }

@@ -1,6 +1,7 @@
 #include "keypair.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,7 +22,7 @@ static enum status begin_file(struct keypair *pair,
 	enum status st;
 
 	buf_init(&path, 16384);
-	st = buf_addf(&path, "%s/%s%s", at->folder, pair->selector, ending);
+	st = buf_addf(&path, "%s/%s%s", at->directory, pair->selector, ending);
 	if (st != ST_OK)
 		st = diag_set(why, ST_CANT_CREATE, NULL,
 			      "the path is too long");
@@ -34,7 +35,8 @@ static enum status begin_file(struct keypair *pair,
 			      (const char *)path.p,
 			      S_ISDIR(old.st_mode)
 				      ? "is a directory"
-				      : "exists and is kept (see --force)");
+				      : "exists and is not overwritten (see "
+					"--force)");
 	buf_free(&path);
 	return st;
 }
@@ -59,26 +61,26 @@ enum status keypair_begin(struct keypair *pair, const struct keypair_place *at,
 	return st;
 }
 
-static enum status put_txt(const struct keypair *pair,
-			   const struct keypair_place *at, struct buf *out,
-			   struct diag *why)
+/* Append the lines of SELECTOR.txt to OUT, as opendkim-genkey writes them. */
+static enum status put_record(const struct keypair *pair,
+			      const struct keypair_place *at, struct buf *out,
+			      struct diag *why)
 {
-	struct buf head, p, names;
+	const char *dot = at->append ? "." : "";
+	struct buf head, p, owner, comment;
 	enum status st;
 
 	buf_init(&head, LIMIT_TXT_BYTES);
 	buf_init(&p, LIMIT_TXT_BYTES);
-	buf_init(&names, 4096);
+	buf_init(&owner, 2048);
+	buf_init(&comment, 2048);
 	st = keyrec_format(&at->form, pair->key, &head, &p, why);
-	/* the owner, a NUL, the comment */
-	buf_putf(&names, "%s._domainkey%s%s%s%c----- DKIM key %s for %s",
-		 pair->selector, at->append ? "." : "",
-		 at->append ? at->domain : "", at->append ? "." : "", 0,
-		 pair->selector, at->domain);
-	struct span comment =
-		span_from(buf_span(&names), span_find(buf_span(&names), 0) + 1);
+	buf_putf(&owner, "%s._domainkey%s%s%s", pair->selector, dot,
+		 at->append ? at->domain : "", dot);
+	buf_putf(&comment, "----- DKIM key %s for %s", pair->selector,
+		 at->domain);
 	const struct zone_txt z = {
-		.owner = (const char *)names.p,
+		.owner = (const char *)owner.p,
 		.comment = (const char *)comment.p,
 		.head = buf_span(&head),
 		.p = buf_span(&p),
@@ -86,7 +88,8 @@ static enum status put_txt(const struct keypair *pair,
 
 	if (st == ST_OK)
 		zoneline_genkey(&z, out);
-	buf_free(&names);
+	buf_free(&comment);
+	buf_free(&owner);
 	buf_free(&p);
 	buf_free(&head);
 	return st;
@@ -113,12 +116,11 @@ enum status keypair_write(struct keypair *pair, const struct keypair_place *at,
 	/* escapes make a record four times as long at most */
 	/* each byte of the record becomes four at most */
 	buf_init(&txt, 9 * (size_t)LIMIT_TXT_BYTES);
-	st = put_txt(pair, at, &txt, why);
+	st = put_record(pair, at, &txt, why);
 	if (st == ST_OK &&
 	    key_write_private(pair->key, at->traditional, &private) != ST_OK)
 		st = diag_set(why, ST_USAGE, NULL,
-			      "--traditional is for RSA keys: PKCS#1 knows no "
-			      "others");
+			      "--traditional is for RSA keys only (PKCS#1)");
 	if (st == ST_OK)
 		st = put_file(&pair->files[PRIVATE], &private, why);
 	if (st == ST_OK)
@@ -128,7 +130,7 @@ enum status keypair_write(struct keypair *pair, const struct keypair_place *at,
 	return st;
 }
 
-/* All names in a row: what can come between them is the machine's end. */
+/* All names in a row: only a crash or a kill can come between them. */
 static enum status name_all(struct newfile **files, size_t n, bool replace,
 			    struct diag *why)
 {
@@ -170,5 +172,6 @@ void keypair_free(struct keypair *pair)
 		if (pair->files[i].path)
 			newfile_abort(&pair->files[i]);
 	key_free(pair->key);
+	free(pair->selector);
 	*pair = (struct keypair){ 0 };
 }

@@ -145,6 +145,18 @@ same_as_opendkim() { # SELECTOR OPTION...
 	[ "$(wc -l <err)" -eq 1 ]
 }
 
+@test "-b has no meaning for ed25519: a warning" {
+	dkim-genkey -b 2048 --type=ed25519 2>err
+	[ "$(cat err)" = "dkim-genkey: warning: -b has no meaning for ed25519" ]
+	dkim-genkey -b 2048 --type=rsa,ed25519 -s r,e 2>err
+	[ ! -s err ]
+}
+
+@test "what is not a selector is called so" {
+	ends_with 64 dkim-genkey -s 'a b' 2>err
+	[ "$(cat err)" = 'dkim-genkey: -s: "a b" is not a selector (RFC 6376 3.1)' ]
+}
+
 @test "-q: no warnings, and errors all the same" {
 	mkdir open
 	chmod 777 open
