@@ -180,7 +180,7 @@ first_key() { # of ours, whatever the tables said before
 	rotate_twice
 }
 
-@test "two domains in one folder: a link each, and the first keeps its own" {
+@test "two domains in one directory: a link each, and the first keeps its own" {
 	local first=$domain
 	tables=()
 	first_key
@@ -329,7 +329,7 @@ lock_free() { flock -n "keys/$domain.rotate.lock" true; }
 	refute grep -q 20260102 out
 }
 
-@test "wrong options; a state or a table that is not ours" {
+@test "wrong options; a state that is not ours" {
 	tables=()
 	one_line 64 rotate --nosuch
 	one_line 64 "$top/scripts/dkim-rotate" -D keys
@@ -342,4 +342,114 @@ lock_free() { flock -n "keys/$domain.rotate.lock" true; }
 	one_line 78 rotate
 	"$top/scripts/dkim-rotate" --help >out
 	[ -s out ]
+}
+
+# rotate_args ARGUMENT...: as a user calls it, without what these tests add.
+rotate_args() { "$top/scripts/dkim-rotate" "$@"; }
+
+@test "options: = or a blank, short and bundled, shortened, -- and what they refuse" {
+	for args in "-d $domain -D keys" "-d$domain -Dkeys" "--domain=$domain --directory=keys" \
+		"--domain $domain --directory keys" "--dom $domain --dir=keys" \
+		"-d $domain. -D keys --age 30 --hold=0 --grace 1 --" "-d x --domain $domain -Dkeys"; do
+		# shellcheck disable=SC2086 # words
+		rotate_args --status $args >out
+		[ "$(head -n 1 out)" = "dkim-rotate: $domain: no key yet" ]
+	done
+	# the last counts, as with the tools
+	rotate_args --status -d "$domain" -D keys --age 30 --age=40 --now >out
+	grep -q "next: a new key, now" out
+	while IFS='|' read -r args text; do
+		# shellcheck disable=SC2086
+		one_line 64 rotate_args --status -D keys -d "$domain" $args
+		[ "$(cat stderr)" = "dkim-rotate: $text" ]
+	done <<-END
+		--nosuch|unknown option --nosuch (see --help)
+		-x|unknown option -x (see --help)
+		--a 1|--a is ambiguous: --after, --age, --at
+		--age|--age needs a value
+		-d|--domain needs a value
+		--now=1|--now takes no value
+		--age=-1|--age: "-1" is not a number from 0 to 36500
+		--age 08|--age: "08" is not a number from 0 to 36500
+		--hold=99999999999999999999|--hold: "99999999999999999999" is not a number from 0 to 31536000
+		operand|unexpected operand "operand"
+		-- --now|unexpected operand "--now"
+		-d a..b|"a..b" is not a domain name
+		--signing-table x|--signing-table needs --key-table
+	END
+	one_line 64 rotate_args -D keys
+	grep -qx "dkim-rotate: no domain given (-d)" stderr
+	one_line 64 rotate_args -d "$domain"
+	grep -qx "dkim-rotate: no directory given (-D)" stderr
+}
+
+@test "--version and --help, also between others and shortened" {
+	for args in -V --version --vers "-d x -V" "-Vd x"; do
+		# shellcheck disable=SC2086
+		rotate_args $args >out
+		[ "$(cat out)" = "dkim-rotate $(dkim-txt -V | sed 's/^dkim-txt //')" ]
+	done
+	rotate_args --help >help
+	for args in -h --he "-hV"; do
+		rotate_args "$args" | cmp - help
+	done
+	ends_with 74 rotate_args --help >/dev/full 2>err
+	grep -qx "dkim-rotate: cannot write to standard output" err
+}
+
+@test "a table that is missing, unreadable or wrong: as dkim-sign says it" {
+	rotate_args --status -d "$domain" -D keys >expected
+	for option in --status --dry-run --now; do
+		one_line 78 rotate_args $option -d "$domain" -D keys --key-table=nosuch
+		grep -qx "dkim-rotate: nosuch: cannot open: No such file or directory" stderr
+	done
+	ends_with 78 dkim-sign --key-table=nosuch --signing-table=nosuch m >out 2>err
+	[ "$(sed s/dkim-sign/dkim-rotate/ err)" = "$(cat stderr)" ]
+	echo "main $domain:none:/nonexistent" >KeyTable
+	one_line 78 rotate_args --status -d "$domain" -D keys --key-table KeyTable --signing-table nosuch
+	grep -qx "dkim-rotate: nosuch: cannot open: No such file or directory" stderr
+	echo bad >>KeyTable
+	one_line 78 rotate_args --status -d "$domain" -D keys --key-table KeyTable
+	grep -qx "dkim-rotate: KeyTable: line 2: not NAME DOMAIN:SELECTOR:KEY" stderr
+	# no key was made, and nothing else
+	[ -z "$(find keys -name '*.private')" ]
+}
+
+@test "by its whole name or through a link: the tools next to the script are used" {
+	local path=/usr/sbin:/usr/bin:/sbin:/bin
+	mkdir -p here/bin here/tree/scripts here/tree/build
+	install "$top/scripts/dkim-rotate" here/bin
+	install "$top/scripts/dkim-rotate" here/tree/scripts
+	for tool in dkim-txt dkim-genkey; do
+		printf '#!/bin/sh\necho "%s (next to it) 9"\n' $tool >here/bin/$tool
+		printf '#!/bin/sh\necho "%s (of the tree) 9"\n' $tool >here/tree/build/$tool
+		chmod +x here/*/$tool here/tree/build/$tool
+	done
+	ln -s "$PWD/here/bin/dkim-rotate" link
+	ln -s here/tree/scripts/dkim-rotate tree-link
+	for script in here/bin/dkim-rotate "$PWD/here/bin/dkim-rotate" ./link; do
+		[ "$(PATH=$path "$script" -V)" = "dkim-rotate (next to it) 9" ]
+		[ "$("$script" -V)" = "dkim-rotate (next to it) 9" ]
+	done
+	[ "$(PATH=$PWD/here/bin:$path dkim-rotate -V)" = "dkim-rotate (next to it) 9" ]
+	[ "$(PATH=$path ./tree-link -V)" = "dkim-rotate (of the tree) 9" ]
+	# another build that was chosen by PATH
+	[ "$(PATH=$PWD/here/bin:$path here/tree/scripts/dkim-rotate -V)" = "dkim-rotate (next to it) 9" ]
+	rm here/bin/dkim-txt here/bin/dkim-genkey
+	one_line 70 env PATH=$path here/bin/dkim-rotate -d "$domain" -D keys
+	grep -qx "dkim-rotate: no dkim-txt next to this script or in PATH" stderr
+}
+
+@test "a file that cannot be created: 73, and the tables are as they were" {
+	echo "main $domain:none:/nonexistent" >KeyTable
+	cp KeyTable before
+	mkdir "keys/$domain.rotate.lock"
+	one_line 73 rotate_args -d "$domain" -D keys --key-table KeyTable
+	grep -qx "dkim-rotate: $PWD/keys/$domain.rotate.lock: cannot create" stderr
+	cmp KeyTable before
+	rmdir "keys/$domain.rotate.lock"
+	mkdir "keys/$domain.rotate.rotate"
+	one_line 73 rotate_args -d "$domain" -D keys --key-table KeyTable
+	grep -qx "dkim-rotate: $PWD/keys/$domain.rotate.rotate: cannot write" stderr
+	cmp KeyTable before
 }
