@@ -95,7 +95,7 @@ static void read_trusted(struct evaluation *e, struct span id, bool spf)
 
 	e->trusted = trusted_read(f ? f : &none, id);
 	e->trust_ignored = f && e->trusted->fields_n == 0 &&
-			   trusted_named(f, id);
+			   authres_named(f, id);
 	for (size_t i = 0; i < e->trusted->n; i++)
 		add_trusted(e, &e->trusted->v[i], spf);
 }

@@ -24,7 +24,7 @@ static json_t *all_null(const char *const *keys, size_t n)
 	return o;
 }
 
-/* The relation of verify.h. */
+/* As verdict.h has it. */
 static json_t *aligned(const struct verification *all, struct span d)
 {
 	struct name name;

@@ -3,29 +3,29 @@
  *     dkim-sign -d example.com -s mail -k mail.private < in.eml > out.eml
  *     dkim-sign -s rsa -k rsa.private -s ed -k ed.private --in-place *.eml
  *
- * Nothing is written before the result is known to be good.
- */
+ * This file has the options, and the way from the operands to the exit status;
+ * what happens to one message is in sign.c. Nothing is written before the
+ * result has been verified. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "canon.h"
 #include "cli.h"
 #include "dns_source.h"
 #include "exit_status.h"
-#include "headerset.h"
 #include "hosts.h"
-#include "io.h"
 #include "json_library.h"
 #include "json_text.h"
 #include "keytable.h"
 #include "opt.h"
-#include "signbatch.h"
 #include "sign_report.h"
+#include "signfile.h"
 #include "when.h"
 
-struct args {
+/* -- the command line ------------------------------------------------------ */
+
+static struct args {
 	bool no_timestamp, header_only, mta, in_place, crlf, lf, quiet, verbose;
 	bool no_progress, check_dns, domainkeys, pass_unsigned, if_unsigned,
 		length, copied, fix, dry_run, json;
@@ -35,233 +35,152 @@ struct args {
 	struct opt_number expire, threads;
 	struct signkeys_conf who;
 	struct dns_options dns;
+} given = {
+	.canon = "relaxed/relaxed", /* most mail software changes white space */
+	.expire = { .least = 1, .most = 999999999999 },
+	.threads = { .value = 1, .least = 1, .most = 256 },
 };
 
+static const struct opt table[] = {
+	{ 'd', "domain", "DOMAIN", "sign for DOMAIN (the From domain)",
+	  OPT_DOMAIN, &given.who.domain },
+	{ 's', "selector", "SELECTOR", "selector of the key (repeatable)",
+	  OPT_LIST, &given.selectors },
+	{ 'k', "key", "FILE",
+	  "private key; one signature for each; %d: From domain", OPT_LIST,
+	  &given.keys },
+	{ 0, "passphrase-file", "FILE",
+	  "its first line is the passphrase of the keys", OPT_TEXT,
+	  &given.who.passphrase_file },
+	{ 0, "key-table", "FILE", "OpenDKIM's KeyTable", OPT_TEXT,
+	  &given.who.key_table },
+	{ 0, "signing-table", "FILE", "OpenDKIM's SigningTable", OPT_TEXT,
+	  &given.who.signing_table },
+	{ 0, "key-list", "FILE", "dkim-filter's key list", OPT_TEXT,
+	  &given.who.key_list },
+	{ 0, "all-matches", NULL, "sign with every matching line of a table",
+	  OPT_FLAG, &given.who.all_matches },
+	{ 0, "domains", "FILE", "sign only for From domains in FILE", OPT_TEXT,
+	  &given.who.domains },
+	{ 0, "aligned-only", NULL, "refuse a d= that is not aligned with From",
+	  OPT_FLAG, &given.who.aligned_only },
+	{ 0, "strip-www", NULL, "remove www. from the From domain", OPT_FLAG,
+	  &given.who.strip_www },
+	{ 0, "mail-from", "ADDRESS", "envelope sender, for %e", OPT_TEXT,
+	  &given.who.mail_from },
+	{ 0, "check-dns", NULL, "compare the key with the published record",
+	  OPT_FLAG, &given.check_dns },
+	{ 0, "pass-unsigned", NULL,
+	  "if there is no key, pass the message unchanged", OPT_FLAG,
+	  &given.pass_unsigned },
+	{ 0, "trusted-hosts", "FILE",
+	  "sign for these clients only, pass other mail", OPT_TEXT,
+	  &given.trusted_hosts },
+	{ 0, "client", "ADDRESS",
+	  "address of the SMTP client (empty: submitted locally)", OPT_LIST,
+	  &given.client },
+	{ 0, "auth", "NAME", "SASL user name of the client", OPT_TEXT,
+	  &given.auth },
+	{ 'c', "canonicalization", "H/B", "simple or relaxed (relaxed/relaxed)",
+	  OPT_TEXT, &given.canon },
+	{ 'i', "identity", "IDENTITY", "i=, within DOMAIN", OPT_TEXT,
+	  &given.who.identity },
+	{ 'x', "expire", "SECONDS", "expire SECONDS after signing", OPT_NUMBER,
+	  &given.expire },
+	{ 'l', "body-length", NULL, "add l= (body length; insecure)", OPT_FLAG,
+	  &given.length },
+	{ 'z', "copy-headers", NULL, "copy the signed fields into z=", OPT_FLAG,
+	  &given.copied },
+	{ 0, "domainkeys", NULL,
+	  "also add a DomainKey-Signature (RFC 4870, historic)", OPT_FLAG,
+	  &given.domainkeys },
+	{ 0, "tag", "NAME=VALUE", "add a registered extension tag (r=y)",
+	  OPT_LIST, &given.tags },
+	{ 0, "no-timestamp", NULL, "leave out t=", OPT_FLAG,
+	  &given.no_timestamp },
+	{ 0, "at", "TIME", "sign as of TIME (epoch, RFC 3339, or \"received\")",
+	  OPT_TEXT, &given.at },
+	{ 0, "headers", "LIST", "fields to sign, separated by colons", OPT_TEXT,
+	  &given.headers },
+	{ 0, "dry-run", NULL,
+	  "sign nothing; show what would be signed, and why", OPT_FLAG,
+	  &given.dry_run },
+	{ 0, "json", NULL, "with --dry-run: JSON", OPT_FLAG, &given.json },
+	{ 0, "header-only", NULL, "write only the new field", OPT_FLAG,
+	  &given.header_only },
+	{ 0, "output", "FILE", "write to FILE, completely or not at all",
+	  OPT_TEXT, &given.output },
+	{ 0, "in-place", NULL, "replace each FILE", OPT_FLAG, &given.in_place },
+	{ 0, "output-dir", "DIR",
+	  "write each signed FILE to DIR under the same name", OPT_TEXT,
+	  &given.output_dir },
+	{ 'j', "threads", "N", "sign N files at a time (1)", OPT_NUMBER,
+	  &given.threads },
+	{ 0, "no-progress", NULL, "no progress on the terminal", OPT_FLAG,
+	  &given.no_progress },
+	{ 0, "if-unsigned", NULL,
+	  "skip messages already signed with this d= and s=", OPT_FLAG,
+	  &given.if_unsigned },
+	{ 0, "fix", NULL, "make line endings uniform before signing", OPT_FLAG,
+	  &given.fix },
+	{ 0, "mta", NULL, "exit 0, 65 or 75 only", OPT_FLAG, &given.mta },
+	{ 0, "insecure-key-ok", NULL, "accept a key that others can read",
+	  OPT_FLAG, &given.who.unsafe_ok },
+	{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG, &given.crlf },
+	{ 0, "lf", NULL, "LF ends a line, too", OPT_FLAG, &given.lf },
+	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.quiet },
+	{ 'v', "verbose", NULL, "report which key signed which message",
+	  OPT_FLAG, &given.verbose },
+};
+static const struct opt_program program = {
+	.synopsis = "-s SELECTOR -k KEYFILE [-d DOMAIN] [options] "
+		    "[FILE ...]",
+	.about = "Sign messages with DKIM.",
+	.options = table,
+	.n = sizeof(table) / sizeof(*table),
+	.more = given.dns.rows,
+	.mores = DNS_OPTION_ROWS,
+	.examples = "  dkim-sign -d example.com -s mail -k mail.private "
+		    "< in.eml > out.eml\n"
+		    "  dkim-sign -s r -k r.private -s e -k e.private "
+		    "--in-place *.eml\n",
+};
+
+/* Options that would have no effect, or contradict each other. */
+static const struct opt_rule rules[] = {
+	{ "key-table", "signing-table" },
+	{ "signing-table", "key-table" },
+	{ "key|key-table|key-list", NULL },
+	{ "selector|key-table|key-list", NULL },
+	{ "domain", "key" }, /* tables name their domains */
+	{ "all-matches", "key-table|key-list" },
+	{ "crlf|lf", NULL },
+	{ "output|output-dir|in-place|header-only|dry-run", NULL },
+	/* a signature of repaired lines needs the repaired message */
+	{ "header-only|fix", NULL },
+	{ "json", "dry-run" },
+	{ "client|auth", "trusted-hosts" },
+	{ "trusted-hosts", "client" },
+	{ "nameserver|zone|origin|record-dns|dns-timeout|deadline|trust-ad|"
+	  "require-dnssec",
+	  "check-dns" },
+};
+
+/* -- what the options mean ------------------------------------------------- */
+
+/* All messages of a run. */
 struct run {
 	const struct args *args;
-	struct signfile how;
+	struct sign_conf conf;
 	struct crypto *crypto;
 	struct dns *dns;
 	struct signkeys *keys;
 	struct headerset_rules headers;
-	struct sign_tag *tags;
-	bool refused;	   /* a message, for good: what --mta may bounce */
-	int failed;	   /* the worst code of anything else, or 0 */
-	int code;	   /* the worst so far */
-	const char *input; /* of a dry run */
+	struct diag untrusted; /* why no mail of this client is signed */
+	bool refused;	       /* a message, for good: what --mta may bounce */
+	int failed;	       /* the worst code of anything else, or 0 */
+	int code;	       /* the worst so far */
 };
-
-/* -- options --------------------------------------------------------------- */
-
-static enum status parse_tags(const struct args *args, struct run *run,
-			      struct diag *why)
-{
-	struct sign_conf *conf = &run->how.sign;
-
-	run->tags = mem_alloc(args->tags.n * sizeof(*run->tags));
-	conf->tags = run->tags;
-	conf->tags_n = args->tags.n;
-	return signfield_tags(args->tags.v, args->tags.n, run->tags, why);
-}
-
-/* May be called by several threads. */
-static void describe(const struct signfile *how, const struct sign_plan *plan,
-		     unsigned notes, const struct diag *why)
-{
-	const struct run *run = how->ctx;
-	const struct sign_report r = { run->input, &how->sign, plan, notes,
-				       why };
-
-	if (!how->dry_run)
-		sign_report_made(&r, how->lines);
-	else if (run->args->json)
-		sign_report_json(&r, how->lines);
-	else
-		sign_report_text(&r, how->lines);
-}
-
-static enum status parse_options(const struct args *args, struct run *run,
-				 struct diag *why)
-{
-	struct sign_conf *conf = &run->how.sign;
-	enum status st =
-		canon_pair(args->canon, &conf->header, &conf->body, why);
-
-	/* here, where there is one thread yet: it is the process's */
-	run->how.mask = umask(0);
-	umask(run->how.mask);
-	run->how.header_only = args->header_only;
-	run->how.pass_unsigned = args->pass_unsigned;
-	run->how.fix = args->fix;
-	run->how.dry_run = args->dry_run;
-	run->how.describe = args->dry_run || args->verbose ? describe : NULL;
-	run->how.ctx = run;
-	conf->timestamp = !args->no_timestamp;
-	conf->expire = args->expire.given ? args->expire.value : 0;
-	conf->headers = &run->headers;
-	conf->length = args->length;
-	conf->copied = args->copied;
-	conf->domainkeys = args->domainkeys;
-	conf->now = when_now();
-	conf->lines = args->lf ? MSG_LF : args->crlf ? MSG_CRLF : MSG_AUTO;
-	if (st == ST_OK)
-		st = parse_tags(args, run, why);
-	conf->at_received = args->at && strcmp(args->at, "received") == 0;
-	conf->if_unsigned = args->if_unsigned;
-	if (st == ST_OK && args->at && !conf->at_received)
-		st = when_parse(args->at, &conf->now, why);
-	if (st == ST_OK && conf->expire > 999999999999 - (uint64_t)conf->now)
-		st = diag_set(why, ST_USAGE, "RFC 6376 3.5",
-			      "-x: x= has at most 12 digits");
-	if (st == ST_OK && args->json)
-		st = json_library_load(why);
-	return st == ST_OK ? headerset_read(args->headers, &run->headers, why)
-			   : st;
-}
-
-/* -- whose mail, which keys ------------------------------------------------ */
-
-static void warn(const char *file, const char *text)
-{
-	cli_say(file, "warning: %s", text);
-}
-
-static enum status judge_client(const struct args *args, struct run *run,
-				struct diag *why)
-{
-	struct hosts hosts;
-
-	if (!args->trusted_hosts)
-		return ST_OK;
-	enum status st = hosts_read(args->trusted_hosts, &hosts, why);
-
-	run->how.pass = !hosts_trusts(&hosts, args->client.v, args->client.n,
-				      args->auth);
-	hosts_free(&hosts);
-	return st;
-}
-
-static enum status open_keys(struct args *args, struct run *run,
-			     struct diag *why)
-{
-	args->who.selectors = args->selectors.v;
-	args->who.selectors_n = args->selectors.n;
-	args->who.keys = args->keys.v;
-	args->who.keys_n = args->keys.n;
-	args->who.some_do = args->pass_unsigned;
-	args->who.warn = args->quiet ? NULL : warn;
-	run->crypto = crypto_new(); /* before any other use of OpenSSL */
-	run->how.sign.crypto = run->crypto;
-	enum status st = run->crypto ? signkeys_new(&args->who, &run->keys, why)
-				     : ST_OS;
-
-	run->how.sign.keys = run->keys;
-	if (st == ST_OK)
-		st = judge_client(args, run, why);
-	if (st != ST_OK || !args->check_dns)
-		return st;
-	run->how.sign.require_dnssec = args->dns.require_dnssec;
-	st = dns_source_open(&args->dns, &run->dns, why);
-	run->how.sign.published =
-		key_record_cache_new(run->dns, run->crypto,
-				     (unsigned)args->dns.deadline.value * 1000);
-	return st;
-}
-
-/* -- messages -------------------------------------------------------------- */
-
-static void say_notes(const struct run *run, const char *name, unsigned notes,
-		      const struct diag *why)
-{
-	const struct args *args = run->args;
-	/* CONTRACT 4: --pass-unsigned owes this line, also with -q */
-	bool owed = args->pass_unsigned || !args->quiet;
-
-	if ((notes & 1U << SIGN_PASSED) &&
-	    (run->how.pass ? args->verbose : owed))
-		cli_say(name, "not signed: %s", why->text);
-	if (notes & 1U << SIGN_KEY_MISSING)
-		cli_say(name, "not signed with %s", why->text);
-	notes &= ~(1U << SIGN_PASSED | 1U << SIGN_KEY_MISSING);
-	for (int n = 0; n < SIGN_NOTE_COUNT && !args->quiet; n++)
-		if (notes & 1U << n)
-			cli_say(name, "warning: %s",
-				sign_note_text((enum sign_note)n));
-}
-
-/* CONTRACT 7: what has no result is in the output, too. */
-static void put_error(const char *path, enum status st, const struct diag *why)
-{
-	struct buf out;
-
-	buf_init(&out, 65536);
-	json_error(path ? path : "-", 0, st, why, &out);
-	/* the exit status tells of a failure already */
-	status_ignore(io_write(STDOUT_FILENO, buf_span(&out), NULL));
-	buf_free(&out);
-}
-
-/* What `describe` wrote: of a dry run the result, else for stderr. */
-static enum status put_lines(const struct args *args, const char *path,
-			     struct span lines, struct diag *why)
-{
-	struct span line;
-
-	if (args->dry_run)
-		return io_write(STDOUT_FILENO, lines, why);
-	while (span_split(&lines, '\n', &line))
-		if (line.n)
-			cli_say(path, "%.*s", (int)line.n,
-				(const char *)line.p);
-	return ST_OK;
-}
-
-static void report(void *ctx, const char *path, enum status st, unsigned notes,
-		   struct span lines, const struct diag *why)
-{
-	struct run *run = ctx;
-	struct diag trouble = { 0 };
-
-	if (st == ST_OK)
-		st = put_lines(run->args, path, lines, &trouble);
-	int code = st == ST_OK ? 0
-			       : cli_fail(path, st,
-					  trouble.text[0] ? &trouble : why);
-
-	if (st == ST_OK)
-		say_notes(run, path, notes, why);
-	if (st != ST_OK && run->args->json)
-		put_error(path, st, trouble.text[0] ? &trouble : why);
-	if (st == ST_REFUSED || st == ST_NOT_MESSAGE)
-		run->refused = true;
-	else
-		run->failed = exit_worse(run->failed, code);
-	run->code = exit_worse(run->code, code);
-}
-
-static void sign_one(struct run *run, const char *path)
-{
-	const char *output = run->args->output;
-	struct diag why = { 0 };
-	struct buf lines;
-	unsigned notes = 0;
-	int in = -1;
-	enum status st = io_open_input(path, &in, &why);
-
-	buf_init(&lines, 16 * LIMIT_HEADER_BYTES);
-	run->how.lines = &lines;
-	run->input = path;
-	if (st == ST_OK && output && strcmp(output, "-") != 0)
-		st = signfile_path(&run->how, in, output, &notes, &why);
-	else if (st == ST_OK)
-		st = signfile_stream(&run->how, in, STDOUT_FILENO, &notes,
-				     &why);
-	if (in > STDERR_FILENO)
-		close(in);
-	report(run, strcmp(path, "-") == 0 ? NULL : path, st, notes,
-	       buf_span(&lines), &why);
-	buf_free(&lines);
-}
 
 /* FILE as it is opened: "refile:-" is "-". */
 static bool is_stdin(const char *file)
@@ -291,17 +210,17 @@ static enum status check_stdin(const struct args *args, char **operands,
 	if (readers < 2)
 		return ST_OK;
 	return diag_set(why, ST_USAGE, NULL,
-			"standard input can be read but once");
+			"standard input can be read only once");
 }
 
 static enum status check_operands(const struct args *args, char **operands,
 				  size_t n, struct diag *why)
 {
+	if ((args->in_place || args->output_dir) && !n)
+		return diag_set(why, ST_USAGE, NULL,
+				"--in-place and --output-dir need file names");
 	if (args->in_place || args->output_dir)
-		return n ? signbatch_check(args->output_dir, operands, n, why)
-			 : diag_set(why, ST_USAGE, NULL,
-				    "--in-place and --output-dir need file "
-				    "names");
+		return signbatch_check(args->output_dir, operands, n, why);
 	if (n > 1 && !args->dry_run && !args->header_only)
 		return diag_set(why, ST_USAGE, NULL,
 				"several files need --in-place, --output-dir "
@@ -309,191 +228,302 @@ static enum status check_operands(const struct args *args, char **operands,
 	return ST_OK;
 }
 
-static void sign_many(struct run *run, char **operands, size_t n)
+/* --tag. Of the registered extension tags one is left to be given: r=y
+ * (RFC 6651 3.2). The other tags have options of their own. */
+static enum status parse_tags(const struct opt_list *tags, bool *reports,
+			      struct diag *why)
 {
-	struct signbatch batch = {
-		.how = &run->how,
-		.folder = run->args->output_dir,
-		.threads = (size_t)run->args->threads.value,
-		.progress = !run->args->no_progress,
-		.done = report,
-		.ctx = run,
-	};
-
-	signbatch_run(&batch, operands, n);
+	for (size_t i = 0; i < tags->n; i++) {
+		if (strncmp(tags->v[i], "atps", 4) == 0)
+			return diag_set(why, ST_USAGE, "RFC 6541",
+					"--tag: atps= is not supported: no "
+					"receiver evaluates it");
+		if (strcmp(tags->v[i], "r=y") != 0)
+			return diag_set(why, ST_USAGE, "RFC 6376 3.5",
+					"--tag: \"%s\" is not r=y, the only "
+					"extension tag to be given",
+					tags->v[i]);
+		if (*reports)
+			return diag_set(why, ST_USAGE, "RFC 6376 3.2",
+					"--tag: r= is given twice");
+		*reports = true;
+	}
+	return ST_OK;
 }
 
-static int sign_all(struct args *args, struct run *run, char **operands,
-		    size_t n)
+static enum status set_conf(const struct args *args, struct run *run,
+			    struct diag *why)
 {
-	struct diag why = { 0 };
-	enum status st = parse_options(args, run, &why);
+	struct sign_conf *conf = &run->conf;
+	bool received = args->at && strcmp(args->at, "received") == 0;
+	enum status st =
+		canon_pair(args->canon, &conf->header, &conf->body, why);
 
+	/* here, where there is only one thread: it is the process's */
+	conf->mask = umask(0);
+	umask(conf->mask);
+	conf->headers = &run->headers;
+	conf->now = when_now();
+	conf->at_received = received;
+	conf->timestamp = !args->no_timestamp;
+	conf->expire = args->expire.given ? args->expire.value : 0;
+	conf->length = args->length;
+	conf->copied = args->copied;
+	conf->domainkeys = args->domainkeys;
+	conf->lines = args->lf ? MSG_LF : args->crlf ? MSG_CRLF : MSG_AUTO;
+	conf->if_unsigned = args->if_unsigned;
+	conf->pass_unsigned = args->pass_unsigned;
+	conf->fix = args->fix;
+	conf->header_only = args->header_only;
+	conf->dry_run = args->dry_run;
+	conf->require_dnssec = args->dns.require_dnssec;
 	if (st == ST_OK)
-		st = check_operands(args, operands, n, &why);
-	if (st == ST_OK)
-		st = check_stdin(args, operands, n, &why);
-	if (st == ST_OK)
-		st = open_keys(args, run, &why);
-	run->refused = st == ST_REFUSED; /* for its sender */
-	if (st != ST_OK)
-		return cli_fail(NULL, st, &why);
-	if (args->in_place || args->output_dir)
-		sign_many(run, operands, n);
-	else if (n == 0)
-		sign_one(run, "-");
-	for (size_t i = 0; i < n && !args->in_place && !args->output_dir; i++)
-		sign_one(run, operands[i]);
-	/* with --mta the reason why it keeps the mail, which is no refusal */
-	return args->mta && run->failed ? run->failed : run->code;
+		st = parse_tags(&args->tags, &conf->reports, why);
+	if (st == ST_OK && args->at && !received)
+		st = when_parse(args->at, &conf->now, why);
+	if (st == ST_OK && conf->expire > 999999999999 - (uint64_t)conf->now)
+		st = diag_set(why, ST_USAGE, "RFC 6376 3.5",
+			      "-x: x= has at most 12 digits");
+	if (st == ST_OK && args->json)
+		st = json_library_load(why);
+	return st == ST_OK ? headerset_read(args->headers, &run->headers, why)
+			   : st;
 }
 
-static int drop(struct run *run, int code)
+static void warn(const char *file, const char *text)
+{
+	cli_say(file, "warning: %s", text);
+}
+
+static enum status open_keys(struct args *args, struct run *run,
+			     struct diag *why)
+{
+	args->who.selectors = args->selectors.v;
+	args->who.selectors_n = args->selectors.n;
+	args->who.keys = args->keys.v;
+	args->who.keys_n = args->keys.n;
+	args->who.some_do = args->pass_unsigned;
+	args->who.warn = args->quiet ? NULL : warn;
+	run->crypto = crypto_new(); /* before any other use of OpenSSL */
+	run->conf.crypto = run->crypto;
+	enum status st = run->crypto ? signkeys_new(&args->who, &run->keys, why)
+				     : ST_OS;
+
+	run->conf.keys = run->keys;
+	return st;
+}
+
+/* --trusted-hosts: mail of other clients is passed on as it is. */
+static enum status check_client(const struct args *args, struct run *run,
+				struct diag *why)
+{
+	struct hosts hosts;
+
+	if (!args->trusted_hosts)
+		return ST_OK;
+	enum status st = hosts_read(args->trusted_hosts, &hosts, why);
+
+	if (st == ST_OK &&
+	    !hosts_trusts(&hosts, args->client.v, args->client.n, args->auth)) {
+		const char *client = "";
+
+		for (size_t i = 0; i < args->client.n && !*client; i++)
+			client = args->client.v[i];
+		st = diag_set(&run->untrusted, ST_OK, NULL,
+			      "client %s is not in %s", client,
+			      args->trusted_hosts);
+		run->conf.pass = run->untrusted.text;
+	}
+	hosts_free(&hosts);
+	return st;
+}
+
+/* --check-dns */
+static enum status open_dns(const struct args *args, struct run *run,
+			    struct diag *why)
+{
+	if (!args->check_dns)
+		return ST_OK;
+	enum status st = dns_source_open(&args->dns, &run->dns, why);
+
+	run->conf.published =
+		key_record_cache_new(run->dns, run->crypto,
+				     (unsigned)args->dns.deadline.value * 1000);
+	return st;
+}
+
+static int close_run(struct run *run, int code)
 {
 	struct diag why = { 0 };
 
-	key_record_cache_free(run->how.sign.published);
+	key_record_cache_free(run->conf.published);
 	signkeys_free(run->keys);
 	headerset_rules_free(&run->headers);
-	free(run->tags);
 	crypto_free(run->crypto);
 	enum status st = dns_source_close(run->dns, &why);
 
 	return st == ST_OK ? code : exit_worse(code, cli_fail(NULL, st, &why));
 }
 
-/* -- the command line ------------------------------------------------------ */
+/* -- results --------------------------------------------------------------- */
 
-static struct args given = {
-	.canon = "relaxed/relaxed", /* RULES G-8 */
-	.expire = { .least = 1, .most = 999999999999 },
-	.threads = { .value = 1, .least = 1, .most = 256 },
-};
-
-static const struct opt table[] = {
-	{ 'd', "domain", "DOMAIN", "sign for DOMAIN (From's domain)",
-	  OPT_DOMAIN, &given.who.domain },
-	{ 's', "selector", "SELECTOR", "selector of the key (repeatable)",
-	  OPT_LIST, &given.selectors },
-	{ 'k', "key", "FILE",
-	  "private key; one signature for each; %d: From's domain", OPT_LIST,
-	  &given.keys },
-	{ 0, "passphrase-file", "FILE", "its first line opens encrypted keys",
-	  OPT_TEXT, &given.who.passphrase_file },
-	{ 0, "key-table", "FILE", "OpenDKIM's KeyTable", OPT_TEXT,
-	  &given.who.key_table },
-	{ 0, "signing-table", "FILE", "OpenDKIM's SigningTable", OPT_TEXT,
-	  &given.who.signing_table },
-	{ 0, "key-list", "FILE", "dkim-filter's key list", OPT_TEXT,
-	  &given.who.key_list },
-	{ 0, "all-matches", NULL,
-	  "sign with every line of a table that matches", OPT_FLAG,
-	  &given.who.all_matches },
-	{ 0, "domains", "FILE", "sign only for From domains in FILE", OPT_TEXT,
-	  &given.who.domains },
-	{ 0, "aligned-only", NULL,
-	  "refuse to sign where DMARC would not count it", OPT_FLAG,
-	  &given.who.aligned_only },
-	{ 0, "strip-www", NULL, "take www. off From's domain", OPT_FLAG,
-	  &given.who.strip_www },
-	{ 0, "mail-from", "ADDRESS", "envelope sender, for %e", OPT_TEXT,
-	  &given.who.mail_from },
-	{ 0, "check-dns", NULL, "compare the key with the published record",
-	  OPT_FLAG, &given.check_dns },
-	{ 0, "pass-unsigned", NULL,
-	  "no key for the sender: pass the message unchanged", OPT_FLAG,
-	  &given.pass_unsigned },
-	{ 0, "trusted-hosts", "FILE",
-	  "sign only for these clients, pass the rest", OPT_TEXT,
-	  &given.trusted_hosts },
-	{ 0, "client", "ADDRESS", "who sent the message (empty: here)",
-	  OPT_LIST, &given.client },
-	{ 0, "auth", "NAME", "as whom the client has logged in", OPT_TEXT,
-	  &given.auth },
-	{ 'c', "canonicalization", "H/B", "simple or relaxed (relaxed/relaxed)",
-	  OPT_TEXT, &given.canon },
-	{ 'i', "identity", "IDENTITY", "i=, within DOMAIN", OPT_TEXT,
-	  &given.who.identity },
-	{ 'x', "expire", "SECONDS", "the signature expires then", OPT_NUMBER,
-	  &given.expire },
-	{ 'l', "body-length", NULL,
-	  "say how much of the body is signed (unwise)", OPT_FLAG,
-	  &given.length },
-	{ 'z', "copy-headers", NULL, "copy the signed fields into z=", OPT_FLAG,
-	  &given.copied },
-	{ 0, "domainkeys", NULL,
-	  "add a DomainKey-Signature, too (RFC 4870, historic)", OPT_FLAG,
-	  &given.domainkeys },
-	{ 0, "tag", "NAME=VALUE", "add a registered extension tag", OPT_LIST,
-	  &given.tags },
-	{ 0, "no-timestamp", NULL, "leave out t=", OPT_FLAG,
-	  &given.no_timestamp },
-	{ 0, "at", "TIME", "sign as of TIME (epoch, RFC 3339, or \"received\")",
-	  OPT_TEXT, &given.at },
-	{ 0, "headers", "LIST", "fields to sign, colons between", OPT_TEXT,
-	  &given.headers },
-	{ 0, "dry-run", NULL, "sign nothing; say what would be signed, and why",
-	  OPT_FLAG, &given.dry_run },
-	{ 0, "json", NULL, "with --dry-run: JSON", OPT_FLAG, &given.json },
-	{ 0, "header-only", NULL, "write only the new field", OPT_FLAG,
-	  &given.header_only },
-	{ 0, "output", "FILE", "write to FILE, whole or not at all", OPT_TEXT,
-	  &given.output },
-	{ 0, "in-place", NULL, "replace each FILE", OPT_FLAG, &given.in_place },
-	{ 0, "output-dir", "DIR", "write each FILE to one of its name in DIR",
-	  OPT_TEXT, &given.output_dir },
-	{ 'j', "threads", "N", "sign N files at a time (1)", OPT_NUMBER,
-	  &given.threads },
-	{ 0, "no-progress", NULL, "do not show on a terminal how far it is",
-	  OPT_FLAG, &given.no_progress },
-	{ 0, "if-unsigned", NULL, "leave what our d= and s= have signed",
-	  OPT_FLAG, &given.if_unsigned },
-	{ 0, "fix", NULL, "repair line ends", OPT_FLAG, &given.fix },
-	{ 0, "mta", NULL, "exit 0, 65 or 75 only", OPT_FLAG, &given.mta },
-	{ 0, "insecure-key-ok", NULL, "accept a key that others can read",
-	  OPT_FLAG, &given.who.unsafe_ok },
-	{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG, &given.crlf },
-	{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &given.lf },
-	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.quiet },
-	{ 'v', "verbose", NULL, "say with which key which message was signed",
-	  OPT_FLAG, &given.verbose },
-};
-static const struct opt_program program = {
-	.synopsis = "-s SELECTOR -k KEYFILE [-d DOMAIN] [options] "
-		    "[FILE ...]",
-	.about = "Signs a message with DKIM.",
-	.options = table,
-	.n = sizeof(table) / sizeof(*table),
-	.more = given.dns.rows,
-	.mores = DNS_OPTION_ROWS,
-	.examples = "  dkim-sign -d example.com -s mail -k mail.private "
-		    "< in.eml > out.eml\n"
-		    "  dkim-sign -s r -k r.private -s e -k e.private "
-		    "--in-place *.eml\n",
-};
-
-/* What would be of no effect, or would contradict the rest. */
-static const struct opt_rule rules[] = {
-	{ "crlf|lf", NULL },
-	{ "output|output-dir|in-place|header-only|dry-run", NULL },
-	/* RULES M-3: what is repaired is written, too */
-	{ "header-only|fix", NULL },
-	{ "json", "dry-run" },
-	{ "client|auth", "trusted-hosts" },
-	{ "trusted-hosts", "client" },
-	{ "nameserver|zone|origin|record-dns|dns-timeout|deadline|trust-ad|"
-	  "require-dnssec",
-	  "check-dns" },
-};
-
-static int start(struct run *run, char **operands, size_t n)
+/* The lines of --dry-run and -v. May be called by several threads. */
+static void describe(void *ctx, const char *path, const struct signing *s,
+		     struct buf *lines)
 {
+	const struct args *args = ((const struct run *)ctx)->args;
+
+	if (args->dry_run && args->json)
+		sign_report_json(s, path, lines);
+	else if (args->dry_run)
+		sign_report_text(s, lines);
+	else if (args->verbose)
+		sign_report_made(s, lines);
+}
+
+static void say_notes(const struct run *run, const char *name, unsigned notes,
+		      const struct diag *why)
+{
+	const struct args *args = run->args;
+	/* with --pass-unsigned this line is written also with -q: unsigned mail
+	 * must not go unnoticed */
+	bool owed = args->pass_unsigned || !args->quiet;
+
+	if ((notes & 1U << SIGN_PASSED) &&
+	    (run->conf.pass ? args->verbose : owed))
+		cli_say(name, "not signed: %s", why->text);
+	if (notes & 1U << SIGN_KEY_MISSING)
+		cli_say(name, "not signed with %s", why->text);
+	notes &= ~(1U << SIGN_PASSED | 1U << SIGN_KEY_MISSING);
+	for (int n = 0; n < SIGN_NOTE_COUNT && !args->quiet; n++)
+		if (notes & 1U << n)
+			cli_say(name, "warning: %s",
+				sign_note_text((enum sign_note)n));
+}
+
+/* An input without a result is in the JSON output, too. */
+static void put_error(const char *path, enum status st, const struct diag *why)
+{
+	struct buf out;
+
+	buf_init(&out, 65536);
+	json_error(path ? path : "-", 0, st, why, &out);
+	/* the exit status reports the failure already */
+	status_ignore(io_write(STDOUT_FILENO, buf_span(&out), NULL));
+	buf_free(&out);
+}
+
+/* LINES of `describe`: of a dry run the result, else for stderr. */
+static enum status put_lines(const struct args *args, const char *path,
+			     struct span lines, struct diag *why)
+{
+	struct span line;
+
+	if (args->dry_run)
+		return io_write(STDOUT_FILENO, lines, why);
+	while (span_split(&lines, '\n', &line))
+		if (line.n)
+			cli_say(path, "%.*s", (int)line.n,
+				(const char *)line.p);
+	return ST_OK;
+}
+
+/* The result of one message; PATH is NULL for standard input. */
+static void report_message(void *ctx, const char *path, enum status st,
+			   unsigned notes, struct span lines,
+			   const struct diag *why)
+{
+	struct run *run = ctx;
+	struct diag trouble = { 0 };
+
+	if (st == ST_OK)
+		st = put_lines(run->args, path, lines, &trouble);
+	if (trouble.text[0])
+		why = &trouble;
+	int code = st == ST_OK ? 0 : cli_fail(path, st, why);
+
+	if (st == ST_OK)
+		say_notes(run, path, notes, why);
+	if (st != ST_OK && run->args->json)
+		put_error(path, st, why);
+	if (st == ST_REFUSED || st == ST_NOT_MESSAGE)
+		run->refused = true;
+	else
+		run->failed = exit_worse(run->failed, code);
+	run->code = exit_worse(run->code, code);
+}
+
+/* -- from the operands to the exit status ---------------------------------- */
+
+static void sign_one(struct run *run, const char *path)
+{
+	const char *output = run->args->output;
+	struct signing s;
+	struct buf lines;
+	int in = -1;
+
+	signing_begin(&s, &run->conf);
+	buf_init(&lines, 16 * LIMIT_HEADER_BYTES);
+	enum status st = io_open_input(path, &in, &s.why);
+
+	if (st == ST_OK && output && strcmp(output, "-") != 0)
+		st = signfile_path(&s, in, output);
+	else if (st == ST_OK)
+		st = sign_stream(&s, in, STDOUT_FILENO);
+	if (st == ST_OK)
+		describe(run, path, &s, &lines);
+	if (in > STDERR_FILENO)
+		close(in);
+	report_message(run, strcmp(path, "-") == 0 ? NULL : path, st, s.notes,
+		       buf_span(&lines), &s.why);
+	buf_free(&lines);
+	signing_free(&s);
+}
+
+static int sign_operands(struct args *args, struct run *run, char **operands,
+			 size_t n)
+{
+	static char stdin_only[] = "-";
+	char *one[] = { stdin_only };
 	struct diag why = { 0 };
 	enum status st = opt_rules(&program, rules,
 				   sizeof(rules) / sizeof(*rules), &why);
 
-	return st == ST_OK ? sign_all(&given, run, operands, n)
-			   : cli_fail(NULL, st, &why);
+	if (st == ST_OK)
+		st = set_conf(args, run, &why);
+	if (st == ST_OK)
+		st = check_operands(args, operands, n, &why);
+	if (st == ST_OK)
+		st = check_stdin(args, operands, n, &why);
+	if (st == ST_OK)
+		st = open_keys(args, run, &why);
+	if (st == ST_OK)
+		st = check_client(args, run, &why);
+	if (st == ST_OK)
+		st = open_dns(args, run, &why);
+	run->refused = st == ST_REFUSED; /* the sender cannot be signed for */
+	if (st != ST_OK)
+		return cli_fail(NULL, st, &why);
+	if (args->in_place || args->output_dir) {
+		const struct signbatch batch = {
+			.conf = &run->conf,
+			.folder = args->output_dir,
+			.threads = (size_t)args->threads.value,
+			.progress = !args->no_progress,
+			.describe = args->verbose ? describe : NULL,
+			.done = report_message,
+			.ctx = run,
+		};
+
+		signbatch_run(&batch, operands, n);
+	} else {
+		if (n == 0)
+			operands = one;
+		for (size_t i = 0; i < n || i == 0; i++)
+			sign_one(run, operands[i]);
+	}
+	/* with --mta the reason why it keeps the mail, which is no refusal */
+	return args->mta && run->failed ? run->failed : run->code;
 }
 
 int main(int argc, char **argv)
@@ -511,8 +541,9 @@ int main(int argc, char **argv)
 	int first = opt_parse(&program, argc, argv, &code);
 
 	if (first >= 0)
-		code = start(&run, argv + first, (size_t)(argc - first));
-	code = drop(&run, code);
+		code = sign_operands(&given, &run, argv + first,
+				     (size_t)(argc - first));
+	code = close_run(&run, code);
 	dns_options_free(&given.dns);
 	free(given.selectors.v);
 	free(given.keys.v);

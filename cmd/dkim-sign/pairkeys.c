@@ -6,20 +6,78 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "array.h"
 #include "b64.h"
 #include "keyfile.h"
-#include "keypath.h"
 #include "limit.h"
+
+/* -- templates ------------------------------------------------------------- */
+
+enum status keypath_check(const char *path, bool *author, bool *sender,
+			  struct diag *why)
+{
+	*author = *sender = false;
+	for (const char *at = path; (at = strchr(at, '%')) != NULL; at += 2) {
+		if (!at[1] || !strchr("des%", at[1]))
+			return diag_set(why, ST_USAGE, NULL,
+					"-k %s: only %%d, %%e, %%s and %%%% "
+					"have a meaning",
+					path);
+		*author |= at[1] == 'd';
+		*sender |= at[1] == 'e';
+	}
+	return ST_OK;
+}
+
+/* The text for "%" and LETTER; NULL: not known. */
+static const char *template_part(const struct keypath_parts *parts,
+				 unsigned char letter)
+{
+	const struct name *name = letter == 'd' ? parts->author : parts->sender;
+
+	if (letter == '%')
+		return "%";
+	if (letter == 's')
+		return parts->selector;
+	return name ? name->text : NULL;
+}
+
+enum status keypath_expand(const char *path, const struct keypath_parts *parts,
+			   struct buf *out, struct diag *why)
+{
+	struct span rest = span_str(path);
+	enum status st = ST_OK;
+
+	while (rest.n && st == ST_OK) {
+		size_t n = span_find(rest, '%');
+
+		st = buf_add(out, span_head(rest, n));
+		rest = span_from(rest, n);
+		if (rest.n == 0 || st != ST_OK)
+			break;
+		const char *text = template_part(parts, rest.p[1]);
+
+		if (!text)
+			return diag_set(why, ST_NO_SIGNER, NULL,
+					"%s needs a domain that is not known",
+					path);
+		st = buf_add(out, span_str(text));
+		rest = span_from(rest, 2);
+	}
+	return st == ST_OK ? buf_add(out, SPAN("")) : st;
+}
+
+/* -- pairs ----------------------------------------------------------------- */
 
 struct pair {
 	struct name selector;
 	const char *typed; /* the same with its capital letters */
 	const char *path;
-	bool author; /* "%d" stands in it */
-	bool sender; /* "%e" does */
+	bool author; /* the path contains "%d" */
+	bool sender; /* ... or "%e" */
 };
 
-/* Does the message tell which file it is? */
+/* Whether the file depends on the message. */
 static bool is_template(const struct pair *one)
 {
 	return one->author || one->sender;
@@ -36,14 +94,15 @@ enum status pairkeys_add(struct pairkeys *p, const char *selector,
 		return diag_set(why, ST_USAGE, more.where, "-s: %s", more.text);
 	for (size_t i = 0; i < p->n; i++)
 		if (name_eq(&one.selector, &p->v[i].selector))
-			return diag_set(why, ST_USAGE, "RFC 8463 6",
-					"-s %s stands twice: two keys need two "
-					"selectors",
-					one.selector.text);
+			return diag_set(
+				why, ST_USAGE, "RFC 8463 6",
+				"-s %s is given twice: two keys need two "
+				"selectors",
+				one.selector.text);
 	enum status st = keypath_check(path, &one.author, &one.sender, why);
 
 	if (st == ST_OK) {
-		p->v = mem_array(p->v, p->n + 1, sizeof(*p->v));
+		p->v = array_grow(p->v, p->n, sizeof(*p->v));
 		p->v[p->n++] = one;
 		p->by_author |= one.author;
 		p->by_sender |= one.sender;
@@ -51,8 +110,8 @@ enum status pairkeys_add(struct pairkeys *p, const char *selector,
 	return st;
 }
 
-/* Some programs take a key where we take its file's name; it must not come out
- * in a message then (ATTACKS N12). */
+/* Some programs take a key where we take its file's name: no message may show
+ * it then. */
 static const char *shown(const char *path)
 {
 	struct buf octets;
@@ -92,46 +151,39 @@ static enum status get_file(const struct pairkeys *p, const char *path,
 	struct file_source f = { p->how, p->passphrase, path };
 	struct private_keys_source from = { path, shown(path), read_file, &f };
 
-	return private_keys_get(p->ring, &from, &out->key, &out->own, why);
+	return private_keys_get(p->ring, &from, out, why);
 }
 
-/* The folder that all keys of TEMPLATE are in is missing: mistyped, rather than
- * one sender's key that is not there. */
-static void look_for_folder(const char *template, struct diag *why)
+/* PATH, made from TEMPLATE for mail of DOMAIN, could not be opened. Only a file
+ * that does not exist is "no key"; a symlink exists, wherever it leads. If not
+ * even the directory exists that the keys of all senders are in, that is named:
+ * it is probably mistyped. */
+static enum status check_absent(const char *template, const char *path,
+				const struct name *domain, struct diag *why)
 {
 	struct span fixed = span_head(span_str(template),
 				      span_find(span_str(template), '%'));
 	size_t n = span_rfind(fixed, '/');
 	struct stat info;
 
-	if (n == fixed.n || n == 0)
-		return;
-	char *folder = mem_copy(template, n);
-
-	if (stat(folder, &info) < 0 || !S_ISDIR(info.st_mode))
-		status_ignore(diag_set(why, ST_OK, NULL,
-				       "%s: there is no folder %s", template,
-				       folder));
-	free(folder);
-}
-
-/* A template's file could not be opened. CONTRACT 4: only one that does not
- * exist is no key; a symlink does, wherever it leads. */
-static enum status judge_absent(const char *template, const char *path,
-				struct diag *why)
-{
-	struct stat info;
-
 	if (lstat(path, &info) == 0 ||
 	    (errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG))
 		return ST_PERMISSION;
-	look_for_folder(template, why);
+	char *folder = mem_copy(template, n < fixed.n ? n : 0);
+	bool missing = *folder &&
+		       (stat(folder, &info) < 0 || !S_ISDIR(info.st_mode));
+
+	status_ignore(diag_set(why, ST_OK, NULL,
+			       "no key for %s (no such %s: %s)", domain->text,
+			       missing ? "directory" : "file",
+			       missing ? folder : shown(path)));
+	free(folder);
 	return ST_NO_SIGNER;
 }
 
-static enum status get(const struct pairkeys *p, const struct pair *one,
-		       const struct name *author, struct sign_key *out,
-		       struct diag *why)
+static enum status get_pair(const struct pairkeys *p, const struct pair *one,
+			    const struct name *author, struct sign_key *out,
+			    struct diag *why)
 {
 	struct keypath_parts parts = { author,
 				       p->has_sender ? &p->sender : NULL,
@@ -154,7 +206,8 @@ static enum status get(const struct pairkeys *p, const struct pair *one,
 		snprintf(out->origin, sizeof(out->origin), "%s",
 			 shown((const char *)path.p));
 	if (st == ST_NO_INPUT && is_template(one))
-		st = judge_absent(one->path, (const char *)path.p, why);
+		st = check_absent(one->path, (const char *)path.p,
+				  one->author ? author : &p->sender, why);
 	buf_free(&path);
 	out->selector = one->selector;
 	return st;
@@ -168,7 +221,7 @@ enum status pairkeys_read(const struct pairkeys *p, struct diag *why)
 		struct sign_key one = { .own = NULL };
 
 		if (!is_template(&p->v[i]))
-			st = get(p, &p->v[i], NULL, &one, why);
+			st = get_pair(p, &p->v[i], NULL, &one, why);
 		key_free(one.own);
 	}
 	return st;
@@ -197,13 +250,13 @@ enum status pairkeys_pick(const struct pairkeys *p, const struct name *author,
 	for (size_t i = 0; i < p->n && st == ST_OK; i++) {
 		struct sign_key *one = signers_add(out);
 
-		st = get(p, &p->v[i], author, one, &more);
+		st = get_pair(p, &p->v[i], author, one, &more);
 		if (st == ST_OK && p->has_domain)
 			one->domain = p->domain;
 		else if (st == ST_OK)
 			st = signers_domain(author, &one->domain, &more);
 		if (st == ST_NO_SIGNER && p->some_do) {
-			signers_drop(out);
+			signers_remove(out, out->n - 1);
 			add_missing(&out->missing, &p->v[i], &more);
 			st = ST_OK;
 		}

@@ -1,153 +1,141 @@
 #include "sign.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "address.h"
 #include "bodyhash.h"
-#include "domainkeys_sign.h"
 #include "fold.h"
-#include "headerset.h"
 #include "idn.h"
 #include "keycheck.h"
+#include "line_endings.h"
 #include "received.h"
+#include "spool.h"
 #include "tag.h"
 
-/* The message as it is read. */
-struct reading {
-	struct msg *msg;
-	struct bodyhash *body;
-	bool body_8bit;
-	struct domainkeys *dk; /* NULL: not asked for */
-	size_t dk_number;
-	bool nofws;
-};
+static void note(struct signing *s, bool is, enum sign_note n)
+{
+	s->notes |= (unsigned)is << n;
+}
 
-struct signer {
-	struct sign_conf conf;
-	struct reading reading;
-	struct sign_plan plan;
-};
+static enum status refuse(struct signing *s, const char *where,
+			  const char *what)
+{
+	return diag_set(&s->why, ST_REFUSED, where, "%s", what);
+}
 
-/* -- reading --------------------------------------------------------------- */
+/* -- the message is read --------------------------------------------------- */
 
-/* The historic field signs all fields below it (RFC 4870 3.3), so that its hash
- * begins with the header. */
+/* A DomainKey-Signature signs all fields below it (RFC 4870 3.3), so that its
+ * hash begins with the header section. */
 static enum status on_header(void *ctx, const struct fields *fields)
 {
-	struct reading *r = ctx;
-	const struct sig dk = { .text_c = r->nofws ? SPAN("nofws")
-						   : SPAN("simple") };
+	struct signing *s = ctx;
+	const struct domainkeys_job job = {
+		.fields = fields, .nofws = s->conf->body == CANON_RELAXED
+	};
 
 	if (fields->cut)
 		return ST_LIMIT;
-	return r->dk ? domainkeys_add(r->dk, &dk, fields, &r->dk_number)
-		     : ST_OK;
+	return s->dk ? domainkeys_add(s->dk, &job, &s->dk_number) : ST_OK;
 }
 
 static enum status on_body(void *ctx, struct span piece)
 {
-	struct reading *r = ctx;
+	struct signing *s = ctx;
 
-	if (!r->body_8bit)
-		r->body_8bit = span_8bit(piece);
-	enum status st = bodyhash_push(r->body, piece);
+	if (!s->body_8bit)
+		s->body_8bit = span_8bit(piece);
+	enum status st = bodyhash_push(s->body, piece);
 
-	return st == ST_OK && r->dk ? domainkeys_push(r->dk, piece) : st;
+	return st == ST_OK && s->dk ? domainkeys_push(s->dk, piece) : st;
 }
 
 static enum status on_chunk(void *ctx, struct span chunk)
 {
-	return msg_push(((struct reading *)ctx)->msg, chunk);
+	return msg_push(((struct signing *)ctx)->msg, chunk);
 }
 
-/* All keys hash the body the same way: one job. */
-static void begin(struct signer *s)
+/* All keys hash the body the same way: one job (RFC 6376 3.7). */
+void signing_begin(struct signing *s, const struct sign_conf *conf)
 {
-	struct reading *r = &s->reading;
+	const struct bodyhash_job job = { conf->body, HASH_SHA256, UINT64_MAX };
 
-	r->msg = msg_new(s->conf.lines, true,
-			 (struct msg_handler){ on_header, on_body, r });
-	r->body = bodyhash_new(s->conf.crypto);
-	(void)bodyhash_add(r->body, &(struct sig){ .body = s->conf.body,
-						   .hash = HASH_SHA256 });
-}
-
-static enum status end(struct reading *r)
-{
-	enum status st = msg_end(r->msg);
-
-	if (st == ST_OK && r->dk)
-		st = domainkeys_end(r->dk);
-	return st == ST_OK ? bodyhash_end(r->body) : st;
-}
-
-static void drop(struct reading *r)
-{
-	msg_free(r->msg);
-	bodyhash_free(r->body);
-	domainkeys_free(r->dk);
-	*r = (struct reading){ 0 };
-}
-
-struct signer *signer_new(const struct sign_conf *conf)
-{
-	struct signer *s = mem_alloc(sizeof(*s));
-
-	s->conf = *conf;
+	*s = (struct signing){ .conf = conf };
+	buf_init(&s->made, LIMIT_HEADER_BYTES);
+	if (conf->pass)
+		return;
+	s->msg = msg_new(conf->lines, true,
+			 (struct msg_handler){ on_header, on_body, s });
+	s->body = bodyhash_new(conf->crypto);
+	(void)bodyhash_add(s->body, job);
 	if (conf->domainkeys)
-		s->reading.dk = domainkeys_new(conf->crypto);
-	s->reading.nofws = conf->body == CANON_RELAXED;
-	begin(s);
-	return s;
+		s->dk = domainkeys_new(conf->crypto);
 }
 
-struct sink signer_sink(struct signer *s)
+struct sink signing_sink(struct signing *s)
 {
-	return (struct sink){ on_chunk, &s->reading };
+	return (struct sink){ on_chunk, s };
+}
+
+static enum status end_reading(struct signing *s)
+{
+	enum status st = msg_end(s->msg);
+
+	if (st == ST_OK && s->dk)
+		st = domainkeys_end(s->dk);
+	return st == ST_OK ? bodyhash_end(s->body) : st;
+}
+
+void signing_free(struct signing *s)
+{
+	msg_free(s->msg);
+	bodyhash_free(s->body);
+	domainkeys_free(s->dk);
+	headerset_free(&s->headers);
+	signers_free(&s->by);
+	buf_free(&s->made);
+	spool_free(s->spool);
+	hasher_free(s->sums[0]);
+	hasher_free(s->sums[1]);
 }
 
 /* -- what must not be signed ----------------------------------------------- */
 
-static enum status refuse(struct diag *why, const char *where, const char *what)
+/* RFC 6376 5.3: a message that is not as RFC 5322 has it may be read or changed
+ * otherwise by those who come after. Which faults are too many is ours: those
+ * through which a signature could cover another author or text than the reader
+ * sees. */
+static enum status check_message(struct signing *s)
 {
-	return diag_set(why, ST_REFUSED, where, "%s", what);
-}
-
-/* RULES G-2, M-3, M-6 */
-static enum status check_message(const struct msg *msg, enum msg_lines lines,
-				 struct diag *why)
-{
-	const struct msg_facts *facts = msg_facts(msg);
-	const struct fields *f = msg_fields(msg);
+	const struct msg_facts *facts = msg_facts(s->msg);
+	const struct fields *f = s->fields;
 	size_t from = fields_count(f, SPAN("From"));
 
 	if (facts->octets == 0)
-		return diag_set(why, ST_NOT_MESSAGE, NULL,
+		return diag_set(&s->why, ST_NOT_MESSAGE, NULL,
 				"the input is empty");
 	if (f->st == ST_NOT_MESSAGE)
 		return ST_NOT_MESSAGE;
 	if (f->st != ST_OK) {
-		if (why)
-			*why = f->why;
-		if (why && !why->where)
-			why->where = status_where(f->st);
+		s->why = f->why;
+		if (!s->why.where)
+			s->why.where = status_where(f->st);
 		return ST_REFUSED;
 	}
 	if (from == 0)
-		return refuse(why, "RFC 5322 3.6", "there is no From field");
+		return refuse(s, "RFC 5322 3.6", "there is no From field");
 	if (from > 1)
-		return refuse(why, "RFC 5322 3.6",
+		return refuse(s, "RFC 5322 3.6",
 			      "there are several From fields");
 	if (facts->bare_cr)
-		return refuse(why, "RFC 6376 5.3",
-			      "there is a CR without LF behind it");
+		return refuse(s, "RFC 6376 5.3",
+			      "there is a CR without LF (use --fix)");
 	if (facts->crlf && facts->lf)
-		return refuse(why, "RFC 6376 5.3",
-			      "lines end in LF and in CRLF");
-	if (facts->lf && lines == MSG_CRLF)
-		return refuse(why, "RFC 6376 5.3",
-			      "there is an LF without CR before it");
+		return refuse(s, "RFC 6376 5.3",
+			      "mixed line endings: LF and CRLF (use --fix)");
+	if (facts->lf && s->conf->lines == MSG_CRLF)
+		return refuse(s, "RFC 6376 5.3",
+			      "there is an LF without CR (use --fix)");
 	return ST_OK;
 }
 
@@ -155,37 +143,28 @@ static enum status check_message(const struct msg *msg, enum msg_lines lines,
 
 enum { LOCAL_OCTETS = 1000 }; /* RFC 5321 4.5.3.1.1 has 64 */
 
-static enum status choose(const struct signer *s, struct author *author,
-			  struct signers *out, struct diag *why)
+/* RFC 6376 5.1, which leaves the choice to the signer: the domain of the
+ * mailbox in From, or what options and tables make of it. */
+static enum status choose_signers(struct signing *s)
 {
-	const struct field *from =
-		fields_find(msg_fields(s->reading.msg), SPAN("From"), 0);
+	const struct field *from = fields_find(s->fields, SPAN("From"), 0);
 	struct buf local;
 
 	buf_init(&local, LOCAL_OCTETS);
-	author->st = address_read(from->value, ADDRESS_ONE_DOMAIN, &local,
-				  &author->domain, &author->why);
-	author->local = buf_span(&local);
-	enum status st = signkeys_pick(s->conf.keys, author, out, why);
+	s->author.st = address_mailbox(from->value, &local, &s->author.domain,
+				       &s->author.why);
+	s->author.local = buf_span(&local);
+	enum status st =
+		signkeys_pick(s->conf->keys, &s->author, &s->by, &s->why);
 
 	buf_free(&local);
-	author->local = SPAN("");
+	s->author.local = SPAN("");
 	return st;
 }
 
-/* No signature is one that DMARC may count (RFC 9989 4.4). */
-static bool other_domain(const struct author *author, const struct signers *by)
-{
-	for (size_t i = 0; i < by->n; i++)
-		if (author->st == ST_OK &&
-		    name_related(&by->v[i].domain, &author->domain))
-			return false;
-	return true;
-}
-
-/* Is TAG of T the name WANTED? */
-static bool names(const struct tags *t, struct span tag,
-		  const struct name *wanted)
+/* Whether TAG of T is the name WANTED. */
+static bool tag_names(const struct tags *t, struct span tag,
+		      const struct name *wanted)
 {
 	const struct tag *found = tags_find(t, tag);
 	struct name name;
@@ -196,261 +175,373 @@ static bool names(const struct tags *t, struct span tag,
 	       name_eq(&name, wanted);
 }
 
-/* Take out the signers whose d= and s= the message has a signature of, whatever
- * that is worth: its tags are read as far as they go. */
-static void drop_present(const struct fields *f, struct signers *by,
-			 struct diag *why)
+/* --if-unsigned: take out the signers whose d= and s= the message has a
+ * signature of, valid or not: its tags are read as far as they go. */
+static void remove_present(struct signing *s)
 {
-	size_t n = fields_count(f, SPAN("DKIM-Signature"));
+	size_t n = fields_count(s->fields, SPAN("DKIM-Signature"));
 	struct tags *tags = mem_alloc(sizeof(*tags));
 
 	for (size_t i = 0; i < n; i++) {
-		size_t kept = 0;
+		const struct field *field =
+			fields_find(s->fields, SPAN("DKIM-Signature"), i);
 
-		status_ignore(tags_parse(
-			tags, fields_find(f, SPAN("DKIM-Signature"), i)->value,
-			TAGS_SIGNATURE, NULL));
-		for (size_t k = 0; k < by->n; k++)
-			if (!names(tags, SPAN("d"), &by->v[k].domain) ||
-			    !names(tags, SPAN("s"), &by->v[k].selector))
-				signers_keep(by, kept++, k);
-		while (by->n > kept)
-			signers_drop(by);
+		status_ignore(
+			tags_parse(tags, field->value, TAGS_SIGNATURE, NULL));
+		for (size_t k = s->by.n; k-- > 0;)
+			if (tag_names(tags, SPAN("d"), &s->by.v[k].domain) &&
+			    tag_names(tags, SPAN("s"), &s->by.v[k].selector))
+				signers_remove(&s->by, k);
 	}
 	free(tags);
-	if (by->n == 0)
-		status_ignore(diag_set(why, ST_OK, NULL,
-				       "it has a signature of this domain and "
-				       "selector"));
 }
 
-/* -- the fields ------------------------------------------------------------ */
-
-/* What is over a receiver's ceiling would never verify. */
-static enum status check_size(const struct signer *s, size_t n, size_t more,
-			      struct diag *why)
+/* No signature is one that DMARC may count (RFC 9989 4.4). */
+static bool other_domain(const struct signing *s)
 {
-	const struct fields *f = msg_fields(s->reading.msg);
-	size_t blank = 4; /* the line end before the body, twice if LF */
-
-	if (f->n + n > LIMIT_FIELDS ||
-	    f->bytes.n + more + blank > LIMIT_HEADER_BYTES)
-		return refuse(why, "RFC 6376 8.9",
-			      "with its signatures the header is too large");
-	return ST_OK;
-}
-
-/* --at=received: as of the arrival of the message. One that does not say so is
- * just arriving, as verify.c takes it, too. */
-static enum status time_of(const struct signer *s, int64_t *now,
-			   unsigned *notes, struct diag *why)
-{
-	bool shown = s->conf.timestamp || s->conf.expire; /* t=, x= */
-
-	*now = s->conf.now;
-	if (shown && s->conf.at_received &&
-	    received_time(msg_fields(s->reading.msg), now, NULL) != ST_OK)
-		*notes |= 1U << SIGN_NO_RECEIVED_DATE;
-	if (s->conf.expire > 999999999999 - (uint64_t)*now)
-		return refuse(why, "RFC 6376 3.5",
-			      "-x: x= has at most 12 digits");
-	return ST_OK;
-}
-
-static enum status make_fields(struct signer *s, struct buf *out,
-			       struct diag *why)
-{
-	struct sign_plan *plan = &s->plan;
-	const struct signfield f = {
-		.crypto = s->conf.crypto,
-		.fields = plan->fields,
-		.headers = &plan->headers,
-		.header = s->conf.header,
-		.body = s->conf.body,
-		.bh = bodyhash_get(s->reading.body, 0, &plan->length),
-		.has_length = s->conf.length,
-		.length = plan->length,
-		.timestamp = s->conf.timestamp,
-		.now = plan->now,
-		.expire = s->conf.expire,
-		.copied = s->conf.copied,
-		.tags = s->conf.tags,
-		.tags_n = s->conf.tags_n,
-	};
-	enum status st = ST_OK;
-
-	for (size_t i = 0; i < plan->by.n && st == ST_OK; i++)
-		st = signfield_add(&f, &plan->by.v[i], out, why);
-	return st;
-}
-
-/* Whether i= names a subdomain of d=, which t=s forbids (RFC 6376 3.6.1). */
-static bool below(const struct sign_key *k)
-{
-	struct name domain;
-	struct span i = span_str(k->identity);
-
-	return k->identity &&
-	       name_parse(span_from(i, span_rfind(i, '@') + 1), NAME_UNDERSCORE,
-			  &domain, NULL) == ST_OK &&
-	       !name_eq(&domain, &k->domain);
+	for (size_t i = 0; i < s->by.n; i++)
+		if (s->author.st == ST_OK &&
+		    name_related(&s->by.v[i].domain, &s->author.domain))
+			return false;
+	return true;
 }
 
 /* --check-dns: the key record of K, as verifiers will find it. */
-static enum status check_record(const struct signer *s,
-				const struct sign_key *k,
-				struct dns_clock *clock, unsigned *notes,
-				struct diag *why)
+static enum status check_record(struct signing *s, const struct sign_key *k,
+				struct dns_clock *clock)
 {
+	bool below = k->identity && identity_below(k->identity, &k->domain);
 	struct diag more = { 0 };
 	struct name name;
 	size_t at;
 
 	if (name_key(&k->selector, &k->domain, &name, &more) != ST_OK)
-		return diag_set(why, ST_CONFIG, more.where, "%s", more.text);
+		return diag_set(&s->why, ST_CONFIG, more.where, "%s",
+				more.text);
 	const struct keyset *set =
-		key_record_cache_get(s->conf.published, &name, clock);
+		key_record_cache_get(s->conf->published, &name, clock);
 	enum status st = set->st;
 
 	if (st != ST_OK)
 		more = set->why;
-	else if (keycheck_records(set->v, set->n, k->key, below(k), &at,
-				  &more) != KEYCHECK_MATCH)
+	else if (keycheck_records(set->v, set->n, k->key, below, &at, &more) !=
+		 KEYCHECK_MATCH)
 		st = ST_CONFIG;
-	else if (s->conf.require_dnssec && set->secure != DNS_SECURE)
+	else if (s->conf->require_dnssec && set->secure != DNS_SECURE)
 		st = diag_set(&more, ST_CONFIG, "RFC 4035 4.9.3",
 			      "the record is not protected by DNSSEC");
-	else if (set->n > 1)
-		*notes |= 1U << SIGN_OTHER_RECORD;
-	key_record_cache_put(s->conf.published, set);
+	note(s, st == ST_OK && set->n > 1, SIGN_OTHER_RECORD);
+	key_record_cache_put(s->conf->published, set);
 	if (st == ST_OK)
 		return ST_OK;
 	/* the words of a look-up begin with the name */
 	bool named = span_starts(span_str(more.text), span_str(name.text));
 
-	return diag_set(why, st == ST_DNS || st == ST_OS ? st : ST_CONFIG,
+	return diag_set(&s->why, st == ST_DNS || st == ST_OS ? st : ST_CONFIG,
 			more.where ? more.where : status_where(st), "%s%s%s",
 			named ? "" : name.text, named ? "" : ": ",
 			more.text[0] ? more.text : status_text(st));
 }
 
-static enum status check_published(const struct signer *s, unsigned *notes,
-				   struct diag *why)
+static enum status check_records(struct signing *s)
 {
 	struct dns_clock clock = { 0 };
 	enum status st = ST_OK;
 
-	for (size_t i = 0; i < s->plan.by.n && st == ST_OK; i++)
-		st = check_record(s, &s->plan.by.v[i], &clock, notes, why);
+	for (size_t i = 0; i < s->by.n && st == ST_OK; i++)
+		st = check_record(s, &s->by.v[i], &clock);
+	return st;
+}
+
+/* -- the new fields -------------------------------------------------------- */
+
+/* t= and x= (RFC 6376 3.5). With --at=received as of the arrival of the
+ * message; one that does not say when it arrived is arriving now, as for
+ * verifiers. */
+static enum status set_time(struct signing *s)
+{
+	bool shown = s->conf->timestamp || s->conf->expire;
+
+	s->now = s->conf->now;
+	note(s,
+	     shown && s->conf->at_received &&
+		     received_time(s->fields, &s->now, NULL) != ST_OK,
+	     SIGN_NO_RECEIVED_DATE);
+	if (s->conf->expire > 999999999999 - (uint64_t)s->now)
+		return refuse(s, "RFC 6376 3.5",
+			      "-x: x= has at most 12 digits");
+	return ST_OK;
+}
+
+/* RFC 6376 5.5, 5.6: a field for each signer, made, and verified with the
+ * public half of its key. */
+static enum status make_fields(struct signing *s, struct buf *out)
+{
+	const struct digest *bh = bodyhash_get(s->body, 0, &s->length);
+	const struct signfield f = {
+		.crypto = s->conf->crypto,
+		.fields = s->fields,
+		.headers = &s->headers,
+		.header = s->conf->header,
+		.body = s->conf->body,
+		.bh = bh,
+		.has_length = s->conf->length,
+		.length = s->length,
+		.timestamp = s->conf->timestamp,
+		.now = s->now,
+		.expire = s->conf->expire,
+		.copied = s->conf->copied,
+		.reports = s->conf->reports,
+	};
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < s->by.n && st == ST_OK; i++) {
+		size_t before = out->n;
+
+		st = signfield_make(&f, &s->by.v[i], out, &s->why);
+		if (st == ST_OK)
+			st = signfield_verify(&f, s->by.v[i].key,
+					      span_from(buf_span(out), before),
+					      &s->why);
+	}
 	return st;
 }
 
 /* --domainkeys: below the others, above all that it signs, by the first RSA
  * key. Where RFC 4870 3.5 forbids one, the message goes without. */
-static enum status add_domainkey(const struct signer *s, struct buf *out,
-				 unsigned *notes, struct diag *why)
+static enum status make_domainkey(struct signing *s, struct buf *out)
 {
-	const struct reading *r = &s->reading;
+	size_t i = 0;
 
-	for (size_t i = 0; i < s->plan.by.n; i++) {
-		const struct sign_key *k = &s->plan.by.v[i];
+	while (i < s->by.n && key_type(s->by.v[i].key) != KEY_RSA)
+		i++;
+	if (i < s->by.n) {
+		const struct sign_key *k = &s->by.v[i];
 		const struct domainkeys_signer by = { &k->domain, &k->selector,
-						      k->key, r->nofws };
-
-		if (key_type(k->key) != KEY_RSA)
-			continue;
+						      k->key,
+						      s->conf->body ==
+							      CANON_RELAXED };
 		enum status st = domainkeys_sign(
-			&by, s->plan.fields,
-			domainkeys_digest(r->dk, r->dk_number), out, why);
+			&by, s->fields, domainkeys_digest(s->dk, s->dk_number),
+			out, &s->why);
 
 		if (st != ST_REFUSED)
 			return st;
-		break;
 	}
-	*notes |= 1U << SIGN_NO_DOMAINKEY;
+	note(s, true, SIGN_NO_DOMAINKEY);
 	return ST_OK;
 }
 
-/* Who signs what, as of when. */
-static enum status make_plan(struct signer *s, unsigned *notes,
-			     struct diag *why)
+/* A header section above the limit of a receiver would never verify. */
+static enum status check_size(struct signing *s, size_t n, size_t more)
 {
-	struct sign_plan *plan = &s->plan;
+	size_t blank = 4; /* the line end before the body, twice if LF */
 
-	plan->fields = msg_fields(s->reading.msg);
-	enum status st = choose(s, &plan->author, &plan->by, why);
-
-	if (st == ST_OK && s->conf.if_unsigned)
-		drop_present(plan->fields, &plan->by, why);
-	if (st != ST_OK || plan->by.n == 0)
-		return st;
-	if (other_domain(&plan->author, &plan->by))
-		*notes |= 1U << SIGN_OTHER_DOMAIN;
-	st = time_of(s, &plan->now, notes, why);
-	if (st == ST_OK && s->conf.published)
-		st = check_published(s, notes, why);
-	if (st == ST_OK)
-		st = headerset_pick(s->conf.headers, plan->fields,
-				    &plan->headers, why);
-	if (st == ST_OK)
-		*notes |= signlint_headers(plan->fields, &plan->headers);
-	return st;
+	if (s->fields->n + n > LIMIT_FIELDS ||
+	    s->fields->bytes.n + more + blank > LIMIT_HEADER_BYTES)
+		return refuse(s, "RFC 6376 8.9",
+			      "with its signatures the header is too large");
+	return ST_OK;
 }
 
-static enum status sign(struct signer *s, struct buf *out, unsigned *notes,
-			struct diag *why)
-{
-	const struct msg_facts *facts = msg_facts(s->reading.msg);
-	struct buf fields;
-	enum status st = make_plan(s, notes, why);
+/* -- one message, from its end to the new fields --------------------------- */
 
-	buf_init(&fields, LIMIT_HEADER_BYTES);
+enum status signing_end(struct signing *s)
+{
+	const struct sign_conf *conf = s->conf;
+	enum status st = end_reading(s);
+	const struct msg_facts *facts = msg_facts(s->msg);
+	struct buf made;
+
+	s->fields = msg_fields(s->msg);
+	s->top = facts->top;
+	s->notes |= signlint_message(facts, s->fields, s->body_8bit);
+	note(s, conf->length, SIGN_PARTIAL);
+
+	/* may it be signed (5.3), by whom (5.1), as of when (3.5)? */
 	if (st == ST_OK)
-		st = make_fields(s, &fields, why);
-	if (st == ST_OK && s->conf.domainkeys && s->plan.by.n)
-		st = add_domainkey(s, &fields, notes, why);
-	if (st == ST_OK && s->plan.by.n)
-		st = check_size(s, s->plan.by.n + s->conf.domainkeys, fields.n,
-				why);
+		st = check_message(s);
 	if (st == ST_OK)
-		fold_put(buf_span(&fields),
-			 facts->crlf || s->conf.lines == MSG_CRLF, out);
-	if (st == ST_OK && fields.n && s->plan.by.missing.text[0]) {
-		*notes |= 1U << SIGN_KEY_MISSING;
-		if (why)
-			*why = s->plan.by.missing;
+		st = choose_signers(s);
+	if (st == ST_OK && conf->if_unsigned)
+		remove_present(s);
+	if (st == ST_OK && s->by.n == 0) {
+		note(s, true, SIGN_PASSED);
+		return diag_set(&s->why, ST_OK, NULL,
+				"it has a signature of this domain and "
+				"selector");
 	}
-	buf_free(&fields);
+	note(s, st == ST_OK && other_domain(s), SIGN_OTHER_DOMAIN);
+	if (st == ST_OK)
+		st = set_time(s);
+	if (st == ST_OK && conf->published)
+		st = check_records(s);
+
+	/* which fields (5.4)? */
+	if (st == ST_OK)
+		st = headerset_pick(conf->headers, s->fields, &s->headers,
+				    &s->why);
+	if (st == ST_OK)
+		s->notes |= signlint_headers(s->fields, &s->headers);
+
+	/* hashed (3.7), signed (5.5), verified, and put on top (5.6) */
+	buf_init(&made, LIMIT_HEADER_BYTES);
+	if (st == ST_OK)
+		st = make_fields(s, &made);
+	if (st == ST_OK && conf->domainkeys)
+		st = make_domainkey(s, &made);
+	if (st == ST_OK)
+		st = check_size(s, s->by.n + conf->domainkeys, made.n);
+	if (st == ST_OK)
+		fold_put(buf_span(&made),
+			 facts->crlf || conf->lines == MSG_CRLF, &s->made);
+	buf_free(&made);
+	if (st == ST_OK && s->by.missing.text[0]) {
+		note(s, true, SIGN_KEY_MISSING);
+		s->why = s->by.missing;
+	}
 	return st;
 }
 
-enum status signer_end(struct signer *s, struct buf *out, uint64_t *top,
-		       unsigned *notes, struct diag *why)
-{
-	enum status st = end(&s->reading);
-	const struct msg_facts *facts = msg_facts(s->reading.msg);
+/* -- in and out ------------------------------------------------------------ */
 
-	*notes = signlint_message(facts, msg_fields(s->reading.msg),
-				  s->reading.body_8bit);
-	if (s->conf.length)
-		*notes |= 1U << SIGN_PARTIAL;
-	*top = facts->top;
-	if (st == ST_OK)
-		st = check_message(s->reading.msg, s->conf.lines, why);
-	return st == ST_OK ? sign(s, out, notes, why) : st;
+/* --fix: put the repair of line ends before *TO, both for what is signed and
+ * for what is written. */
+static struct line_endings *repair(const struct sign_conf *conf,
+				   struct sink *to)
+{
+	static const enum line_endings_end ends[] = {
+		[MSG_AUTO] = LINEFIX_AUTO,
+		[MSG_CRLF] = LINEFIX_CRLF,
+		[MSG_LF] = LINEFIX_LF,
+	};
+	struct line_endings *fix = line_endings_new(ends[conf->lines], *to);
+
+	*to = line_endings_sink(fix);
+	return fix;
 }
 
-const struct sign_plan *signer_plan(const struct signer *s)
+static enum status take_chunk(void *ctx, struct span chunk)
 {
-	return &s->plan;
+	struct signing *s = ctx;
+	enum status st = s->spool ? spool_add(s->spool, chunk, &s->why) : ST_OK;
+
+	if (st == ST_OK && s->sums[0])
+		st = hasher_put(s->sums[0], chunk);
+	return st == ST_OK && s->msg ? s->to.put(s->to.ctx, chunk) : st;
 }
 
-void signer_free(struct signer *s)
+static enum status read_message(struct signing *s, int in)
 {
-	if (!s)
-		return;
-	drop(&s->reading);
-	headerset_free(&s->plan.headers);
-	signers_free(&s->plan.by);
-	free(s);
+	struct line_endings *fix = NULL;
+
+	s->to = signing_sink(s);
+	if (s->msg && s->conf->fix)
+		fix = repair(s->conf, &s->to);
+	enum status st = io_pump(in, (struct sink){ take_chunk, s }, &s->why);
+
+	if (st == ST_OK && fix)
+		st = line_endings_end(fix);
+	if (st == ST_LIMIT && s->msg)
+		st = ST_OK; /* signing_end reports it */
+	note(s, fix && line_endings_changed(fix), SIGN_REPAIRED);
+	line_endings_free(fix);
+	return st;
+}
+
+/* Bytes of the message, with the new fields at their place. */
+static enum status insert_fields(void *ctx, struct span chunk)
+{
+	struct signing *s = ctx;
+	enum status st = ST_OK;
+
+	if (s->made.n && s->written <= s->top) {
+		struct span before =
+			span_head(chunk, (size_t)(s->top - s->written));
+
+		st = io_write(s->out, before, &s->why);
+		s->written += before.n;
+		chunk = span_from(chunk, before.n);
+		if (st != ST_OK || s->written < s->top || !chunk.n)
+			return st;
+		st = io_write(s->out, buf_span(&s->made), &s->why);
+		buf_reset(&s->made);
+	}
+	s->written += chunk.n;
+	return st == ST_OK ? io_write(s->out, chunk, &s->why) : st;
+}
+
+static enum status give_chunk(void *ctx, struct span chunk)
+{
+	struct signing *s = ctx;
+	enum status st = s->sums[1] ? hasher_put(s->sums[1], chunk) : ST_OK;
+
+	return st == ST_OK ? s->to.put(s->to.ctx, chunk) : st;
+}
+
+/* A message that was read twice must have been the same both times. */
+static enum status compare_readings(struct signing *s)
+{
+	struct digest a, b;
+
+	if (!s->sums[0])
+		return ST_OK;
+	if (hasher_end(s->sums[0], &a) != ST_OK ||
+	    hasher_end(s->sums[1], &b) != ST_OK)
+		return ST_OS;
+	if (span_eq(digest_span(&a), digest_span(&b)))
+		return ST_OK;
+	return diag_set(&s->why, ST_IO, NULL,
+			"the message changed while it was being signed");
+}
+
+static enum status write_message(struct signing *s)
+{
+	struct line_endings *fix = NULL;
+
+	if (s->conf->header_only)
+		return io_write(s->out, buf_span(&s->made), &s->why);
+	s->to = (struct sink){ insert_fields, s };
+	if (s->notes & 1U << SIGN_REPAIRED)
+		fix = repair(s->conf, &s->to);
+	enum status st = spool_replay(s->spool, 0, UINT64_MAX,
+				      (struct sink){ give_chunk, s }, &s->why);
+
+	if (st == ST_OK && fix)
+		st = line_endings_end(fix);
+	line_endings_free(fix);
+	if (st == ST_OK) /* an mbox line and nothing after it */
+		st = io_write(s->out, buf_span(&s->made), &s->why);
+	return st == ST_OK ? compare_readings(s) : st;
+}
+
+enum status sign_stream(struct signing *s, int in, int out)
+{
+	const struct sign_conf *conf = s->conf;
+
+	if (io_same_file(in, out))
+		return diag_set(&s->why, ST_USAGE, NULL,
+				"input and output are one file; use "
+				"--in-place");
+	s->out = out;
+	if (!conf->header_only && !conf->dry_run)
+		s->spool = spool_new(in);
+	if (s->spool && s->msg && spool_rereads(s->spool))
+		hasher_new_pair(s->sums);
+	enum status st = read_message(s, in);
+
+	if (st == ST_OK && conf->pass) {
+		note(s, true, SIGN_PASSED);
+		st = diag_set(&s->why, ST_OK, NULL, "%s", conf->pass);
+	} else if (st == ST_OK) {
+		st = signing_end(s);
+	}
+	/* no key is no error where that was asked for: `why` has the reason */
+	if (st == ST_NO_SIGNER && conf->pass_unsigned) {
+		note(s, true, SIGN_PASSED);
+		st = ST_OK;
+	}
+	if (st == ST_OK && s->notes & 1U << SIGN_PASSED)
+		s->notes = 1U << SIGN_PASSED; /* the rest is about signing */
+	return st == ST_OK && !conf->dry_run ? write_message(s) : st;
 }

@@ -1,10 +1,15 @@
-/* sign: a message in, its DKIM-Signature fields out (RFC 6376 5).
+/* sign: a message in, the signed message out (RFC 6376 5). sign.c tells the
+ * whole story of one message, from reading it to writing it.
  *
- * One pass serves all keys. What must not be signed is refused (RULES G-2);
- * each new signature is parsed and verified with the public half before it is
- * given out (G-11). The message itself is never changed. */
+ * One pass serves all keys. Nothing is written before every new signature was
+ * verified with the public half of its key, and the message itself is never
+ * changed but for line ends (`fix`). It is read once if it fits into memory; a
+ * longer file is read again, and the two readings are compared; of a longer
+ * pipe a copy is kept (spool.h). */
 #ifndef SIGN_H
 #define SIGN_H
+
+#include <sys/types.h>
 
 #include "key_record_cache.h"
 #include "msg.h"
@@ -12,11 +17,12 @@
 #include "signkeys.h"
 #include "signlint.h"
 
+/* What the options say: shared by all messages, and by threads. */
 struct sign_conf {
 	const struct crypto *crypto;
 	const struct signkeys *keys;	    /* who signs */
 	struct key_record_cache *published; /* to compare keys with, or NULL */
-	bool require_dnssec;		    /* ... which DNSSEC vouches for */
+	bool require_dnssec;		    /* ... which DNSSEC protects */
 	enum canon header, body;
 	bool timestamp; /* t= */
 	int64_t now;
@@ -25,44 +31,69 @@ struct sign_conf {
 	uint64_t expire;  /* seconds until x=, 0: none */
 	bool length;	  /* l= */
 	bool copied;	  /* z= */
+	bool reports;	  /* r=y */
 	bool domainkeys;  /* a DomainKey-Signature (RFC 4870), too */
-	const struct sign_tag *tags;
-	size_t tags_n;
 	const struct headerset_rules *headers; /* which fields */
 	enum msg_lines lines;
+	const char *pass;   /* why no mail is signed but passed on, or NULL */
+	bool pass_unsigned; /* ... if there is no key for the author */
+	bool fix;	    /* make line ends uniform first */
+	bool header_only;   /* write just the new fields */
+	bool dry_run;	    /* write nothing */
+	mode_t mask;	    /* umask(2): the permissions that new files lack */
 };
 
-struct signer;
-
-struct signer *signer_new(const struct sign_conf *conf);
-
-/* signer_sink: takes the message. ST_LIMIT: whatever follows, its header is too
- * large, and signer_end says so; there may be no end of it. */
-struct sink signer_sink(struct signer *s);
-
-/* signer_end: the message is complete. Append the new fields, with the
- * message's own line ends, to OUT; they belong at octet *TOP of the input (0,
- * or behind an mbox line). *NOTES is a set of 1 << SIGN_x.
- * ST_OK, with nothing appended and the reason in WHY for a message that has all
- * these signatures already, and with SIGN_KEY_MISSING which and why in WHY;
- * ST_REFUSED, ST_NOT_MESSAGE (65) for what must not be signed; an error of
- * signkeys_pick, headerset_pick or signfield_add. */
-enum status signer_end(struct signer *s, struct buf *out, uint64_t *top,
-		       unsigned *notes, struct diag *why) MUST_USE;
-
-/* What was decided, for a report; complete after a signer_end with ST_OK, and
- * the signer's. */
-struct sign_plan {
+/* One message. What is not marked as private is the result, complete after
+ * signing_end or sign_stream with ST_OK. */
+struct signing {
+	const struct sign_conf *conf;
+	unsigned notes;	 /* a set of 1 << SIGN_x */
+	struct diag why; /* of an error; with SIGN_PASSED why it was not signed,
+			  * with SIGN_KEY_MISSING with which keys */
 	struct author author;
 	struct signers by;
-	const struct fields *fields;
-	struct headerset headers;
-	int64_t now;
-	uint64_t length; /* of the canonical body */
+	const struct fields *fields; /* of the message */
+	struct headerset headers;    /* h= */
+	int64_t now;		     /* t= */
+	uint64_t length;	     /* of the canonical body */
+	struct buf made; /* the new fields, with the message's line ends */
+	uint64_t top;	 /* their place: 0, or after an mbox line */
+
+	/* private: reading ... */
+	struct msg *msg;
+	struct bodyhash *body;
+	struct domainkeys *dk; /* NULL: not asked for */
+	size_t dk_number;
+	bool body_8bit;
+	/* ... and writing */
+	struct spool *spool;	/* NULL: the message is not written */
+	struct hasher *sums[2]; /* of two readings; NULL: there is one */
+	int out;
+	uint64_t written; /* bytes of the message */
+	struct sink to;	  /* for what is read again */
 };
 
-const struct sign_plan *signer_plan(const struct signer *s);
+/* signing_begin: a message is about to be read, under CONF, which must outlive
+ * S. signing_free S in the end. */
+void signing_begin(struct signing *s, const struct sign_conf *conf);
 
-void signer_free(struct signer *s);
+/* sign_stream: read the message from IN, sign it, and write it to OUT. With
+ * SIGN_PASSED in s->notes it was written as it is, or in a dry run would be.
+ * ST_OK; an error of signing_end; ST_USAGE (64) when both are one file; ST_IO,
+ * also for a file that changed between two readings. */
+enum status sign_stream(struct signing *s, int in, int out) MUST_USE;
+
+/* signing_sink: takes the message. ST_LIMIT: its header section is too large,
+ * whatever follows; signing_end reports it, and the message may be cut short.
+ */
+struct sink signing_sink(struct signing *s);
+
+/* signing_end: the message is complete: decide, and make the new fields.
+ * ST_OK, with no fields and SIGN_PASSED for a message that has all these
+ * signatures already; ST_REFUSED, ST_NOT_MESSAGE (65) for one that must not be
+ * signed; an error of signkeys_pick, headerset_pick or signfield_make. */
+enum status signing_end(struct signing *s) MUST_USE;
+
+void signing_free(struct signing *s);
 
 #endif

@@ -21,34 +21,34 @@ static bool known(const struct line *v, size_t n, struct span name)
 
 /* The distinct names: those of h= in its order, then the others of the message
  * from the top. Owned by the caller. */
-static struct line *lines_of(const struct sign_plan *plan, size_t *n)
+static struct line *lines_of(const struct signing *s, size_t *n)
 {
-	const struct fields *f = plan->fields;
-	struct line *v = mem_alloc((plan->headers.n + f->n) * sizeof(*v));
+	const struct fields *f = s->fields;
+	struct line *v = mem_alloc((s->headers.n + f->n) * sizeof(*v));
 
 	*n = 0;
-	for (size_t i = 0; i < plan->headers.n; i++)
-		if (!known(v, *n, plan->headers.v[i]))
-			v[(*n)++].name = plan->headers.v[i];
+	for (size_t i = 0; i < s->headers.n; i++)
+		if (!known(v, *n, s->headers.v[i]))
+			v[(*n)++].name = s->headers.v[i];
 	for (size_t i = 0; i < f->n; i++)
 		if ((i == 0 || !span_ieq(f->v[i].name, f->v[i - 1].name)) &&
 		    !known(v, *n, f->v[i].name))
 			v[(*n)++].name = f->v[i].name;
 	for (size_t i = 0; i < *n; i++) {
 		v[i].present = fields_count(f, v[i].name);
-		v[i].is_signed = headerset_count(&plan->headers, v[i].name);
+		v[i].is_signed = headerset_count(&s->headers, v[i].name);
 	}
 	return v;
 }
 
 /* d= to key= of a signature by K; VERB: what becomes of it. */
-static void put_signature(const struct sign_report *r, const char *verb,
+static void put_signature(const struct signing *s, const char *verb,
 			  const struct sign_key *k, struct buf *out)
 {
 	buf_putf(out, "%s  d=%s s=%s a=%s-sha256 c=%s/%s key=%u", verb,
 		 k->domain.text, k->selector.text,
-		 key_type_word(key_type(k->key)), canon_word(r->conf->header),
-		 canon_word(r->conf->body), key_bits(k->key));
+		 key_type_word(key_type(k->key)), canon_word(s->conf->header),
+		 canon_word(s->conf->body), key_bits(k->key));
 	if (k->identity)
 		buf_putf(out, " i=%s", k->identity);
 }
@@ -72,33 +72,32 @@ static void text_line(const struct line *line, struct buf *out)
 	else if (line->is_signed == line->present)
 		buf_putf(out, ": %zu signed", line->present);
 	else if (line->present)
-		buf_putf(out, ": %zu signed, and that there is no other",
-			 line->present);
+		buf_putf(out, ": %zu signed, oversigned", line->present);
 	else
-		buf_put(out, SPAN(": none, and that is signed"));
+		buf_put(out, SPAN(": absent, oversigned"));
 	buf_put(out, SPAN("\n"));
 }
 
-void sign_report_text(const struct sign_report *r, struct buf *out)
+void sign_report_text(const struct signing *s, struct buf *out)
 {
 	size_t n;
 
-	if (r->notes & 1U << SIGN_PASSED) {
+	if (s->notes & 1U << SIGN_PASSED) {
 		buf_put(out, SPAN("pass  unchanged: "));
-		text_put(out, span_str(r->why->text));
+		text_put(out, span_str(s->why.text));
 		buf_put(out, SPAN("\n"));
 		return;
 	}
-	for (size_t i = 0; i < r->plan->by.n; i++) {
-		put_signature(r, "sign", &r->plan->by.v[i], out);
-		put_origin(&r->plan->by.v[i], out);
+	for (size_t i = 0; i < s->by.n; i++) {
+		put_signature(s, "sign", &s->by.v[i], out);
+		put_origin(&s->by.v[i], out);
 	}
-	if (r->notes & 1U << SIGN_KEY_MISSING) {
+	if (s->notes & 1U << SIGN_KEY_MISSING) {
 		buf_put(out, SPAN("skip  "));
-		text_put(out, span_str(r->why->text));
+		text_put(out, span_str(s->why.text));
 		buf_put(out, SPAN("\n"));
 	}
-	struct line *v = lines_of(r->plan, &n);
+	struct line *v = lines_of(s, &n);
 
 	for (size_t i = 0; i < n; i++)
 		text_line(&v[i], out);
@@ -106,10 +105,10 @@ void sign_report_text(const struct sign_report *r, struct buf *out)
 }
 
 /* How many fields of the message are signed. */
-static size_t signed_fields(const struct sign_plan *plan)
+static size_t signed_fields(const struct signing *s)
 {
 	size_t n, fields = 0;
-	struct line *v = lines_of(plan, &n);
+	struct line *v = lines_of(s, &n);
 
 	for (size_t i = 0; i < n; i++)
 		fields += v[i].is_signed < v[i].present ? v[i].is_signed
@@ -118,16 +117,16 @@ static size_t signed_fields(const struct sign_plan *plan)
 	return fields;
 }
 
-void sign_report_made(const struct sign_report *r, struct buf *out)
+void sign_report_made(const struct signing *s, struct buf *out)
 {
-	if (r->notes & 1U << SIGN_PASSED)
+	if (s->notes & 1U << SIGN_PASSED)
 		return;
-	size_t fields = signed_fields(r->plan);
+	size_t fields = signed_fields(s);
 
-	for (size_t i = 0; i < r->plan->by.n; i++) {
-		put_signature(r, "signed", &r->plan->by.v[i], out);
+	for (size_t i = 0; i < s->by.n; i++) {
+		put_signature(s, "signed", &s->by.v[i], out);
 		buf_putf(out, " fields=%zu", fields);
-		put_origin(&r->plan->by.v[i], out);
+		put_origin(&s->by.v[i], out);
 	}
 }
 
@@ -143,7 +142,7 @@ static json_t *number_if(bool is, uint64_t value)
 	return is ? json_integer((json_int_t)value) : json_null();
 }
 
-static json_t *signature(const struct sign_report *r, const struct sign_key *k)
+static json_t *signature(const struct signing *s, const struct sign_key *k)
 {
 	json_t *o = json_object();
 	struct buf a;
@@ -155,28 +154,26 @@ static json_t *signature(const struct sign_report *r, const struct sign_key *k)
 	json_object_set_new(o, "i", string(k->identity));
 	json_object_set_new(o, "a", json_text(buf_span(&a)));
 	buf_reset(&a);
-	buf_putf(&a, "%s/%s", canon_word(r->conf->header),
-		 canon_word(r->conf->body));
+	buf_putf(&a, "%s/%s", canon_word(s->conf->header),
+		 canon_word(s->conf->body));
 	json_object_set_new(o, "c", json_text(buf_span(&a)));
-	json_object_set_new(
-		o, "t", number_if(r->conf->timestamp, (uint64_t)r->plan->now));
-	json_object_set_new(
-		o, "x",
-		number_if(r->conf->expire > 0,
-			  (uint64_t)r->plan->now + r->conf->expire));
-	json_object_set_new(o, "l",
-			    number_if(r->conf->length, r->plan->length));
+	json_object_set_new(o, "t",
+			    number_if(s->conf->timestamp, (uint64_t)s->now));
+	json_object_set_new(o, "x",
+			    number_if(s->conf->expire > 0,
+				      (uint64_t)s->now + s->conf->expire));
+	json_object_set_new(o, "l", number_if(s->conf->length, s->length));
 	json_object_set_new(o, "bits", json_integer(key_bits(k->key)));
 	json_object_set_new(o, "origin", string(k->origin));
 	buf_free(&a);
 	return o;
 }
 
-static json_t *headers(const struct sign_plan *plan)
+static json_t *headers(const struct signing *s)
 {
 	json_t *list = json_array();
 	size_t n;
-	struct line *v = lines_of(plan, &n);
+	struct line *v = lines_of(s, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		json_t *o = json_object();
@@ -204,25 +201,25 @@ static json_t *warnings(unsigned notes)
 	return list;
 }
 
-void sign_report_json(const struct sign_report *r, struct buf *out)
+void sign_report_json(const struct signing *s, const char *input,
+		      struct buf *out)
 {
-	bool passed = r->notes & 1U << SIGN_PASSED;
-	bool reason = passed || (r->notes & 1U << SIGN_KEY_MISSING);
-	const struct author *author = &r->plan->author;
+	bool passed = s->notes & 1U << SIGN_PASSED;
+	bool reason = passed || (s->notes & 1U << SIGN_KEY_MISSING);
+	const struct author *author = &s->author;
 	json_t *o = json_object(), *list = json_array();
 
-	json_object_set_new(o, "input", string(r->input));
+	json_object_set_new(o, "input", string(input));
 	json_object_set_new(o, "from",
 			    author->domain.text[0] ? string(author->domain.text)
 						   : json_null());
 	json_object_set_new(o, "result", string(passed ? "pass" : "sign"));
 	json_object_set_new(o, "reason",
-			    reason ? string(r->why->text) : json_null());
-	for (size_t i = 0; i < r->plan->by.n && !passed; i++)
-		json_array_append_new(list, signature(r, &r->plan->by.v[i]));
+			    reason ? string(s->why.text) : json_null());
+	for (size_t i = 0; i < s->by.n && !passed; i++)
+		json_array_append_new(list, signature(s, &s->by.v[i]));
 	json_object_set_new(o, "signatures", list);
-	json_object_set_new(o, "headers",
-			    passed ? json_array() : headers(r->plan));
-	json_object_set_new(o, "warnings", warnings(r->notes));
+	json_object_set_new(o, "headers", passed ? json_array() : headers(s));
+	json_object_set_new(o, "warnings", warnings(s->notes));
 	json_line(o, out);
 }

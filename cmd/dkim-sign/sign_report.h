@@ -4,23 +4,15 @@
 
 #include "sign.h"
 
-/* What was decided of the message called INPUT; NOTES and WHY as signer_end
- * gives them with ST_OK. */
-struct sign_report {
-	const char *input;
-	const struct sign_conf *conf;
-	const struct sign_plan *plan;
-	unsigned notes;
-	const struct diag *why;
-};
-
-/* sign_report_text: append lines for people; sign_report_json: one JSON object.
- */
-void sign_report_text(const struct sign_report *r, struct buf *out);
-void sign_report_json(const struct sign_report *r, struct buf *out);
+/* sign_report_text: append lines for people on what was decided of the message
+ * S, after sign_stream with ST_OK. sign_report_json: the same as one line of
+ * JSON; INPUT is the name of the message. */
+void sign_report_text(const struct signing *s, struct buf *out);
+void sign_report_json(const struct signing *s, const char *input,
+		      struct buf *out);
 
 /* sign_report_made: append a line for each signature that was made: as the
  * first lines of the text, and how many fields of the message it covers. */
-void sign_report_made(const struct sign_report *r, struct buf *out);
+void sign_report_made(const struct signing *s, struct buf *out);
 
 #endif

@@ -7,218 +7,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "line_endings.h"
+#include "array.h"
 #include "newfile.h"
-#include "seal.h"
-#include "spool.h"
+#include "pool.h"
+#include "progress.h"
 
-/* One message on its way. */
-struct job {
-	const struct signfile *how;
-	struct spool *spool;   /* NULL: the message is not written */
-	struct seal *seal;     /* NULL: what is written is what was read */
-	struct signer *signer; /* NULL: it is passed on */
-	struct sink signer_sink;
-	struct buf fields; /* the new ones, at octet `top` */
-	uint64_t top;
-	struct diag *why;
-	/* writing: */
-	int out;
-	uint64_t written; /* octets of the message */
-	struct sink to;	  /* as they are read again */
-};
+/* -- one file -------------------------------------------------------------- */
 
-static enum status keep(void *ctx, struct span chunk)
-{
-	struct job *job = ctx;
-	enum status st = spool_add(job->spool, chunk, job->why);
-
-	return st == ST_OK && job->seal ? seal_put(job->seal, SEAL_FIRST, chunk)
-					: st;
-}
-
-static enum status both(void *ctx, struct span chunk)
-{
-	const struct sink *to = ctx;
-	enum status st = to[0].put ? to[0].put(to[0].ctx, chunk) : ST_OK;
-
-	return st == ST_OK && to[1].put ? to[1].put(to[1].ctx, chunk) : st;
-}
-
-/* The message as it is to be signed and written: line ends repaired, if asked
- * for. */
-static struct line_endings *repaired(const struct signfile *how,
-				     struct sink *to)
-{
-	if (!how->fix)
-		return NULL;
-	struct line_endings *fix =
-		line_endings_new(how->sign.lines == MSG_CRLF ? LINEFIX_CRLF
-				 : how->sign.lines == MSG_LF ? LINEFIX_LF
-							     : LINEFIX_AUTO,
-				 *to);
-
-	*to = line_endings_sink(fix);
-	return fix;
-}
-
-static enum status take_in(struct job *job, int in, unsigned *notes)
-{
-	struct sink signer = job->signer_sink;
-	struct line_endings *fix = job->signer ? repaired(job->how, &signer)
-					       : NULL;
-	struct sink to[2] = { { job->spool ? keep : NULL, job }, signer };
-	enum status st = io_pump(in, (struct sink){ both, to }, job->why);
-
-	if (st == ST_OK && fix)
-		st = line_endings_end(fix);
-	if (st == ST_LIMIT && job->signer)
-		st = ST_OK; /* signer_end says it */
-	if (fix && line_endings_changed(fix))
-		*notes |= 1U << SIGN_REPAIRED;
-	line_endings_free(fix);
-	return st;
-}
-
-/* Octets of the message, with the fields between those before and behind. */
-static enum status insert(void *ctx, struct span chunk)
-{
-	struct job *job = ctx;
-	enum status st = ST_OK;
-
-	if (job->fields.n && job->written <= job->top) {
-		struct span before =
-			span_head(chunk, (size_t)(job->top - job->written));
-
-		st = io_write(job->out, before, job->why);
-		job->written += before.n;
-		chunk = span_from(chunk, before.n);
-		if (st != ST_OK || job->written < job->top || !chunk.n)
-			return st;
-		st = io_write(job->out, buf_span(&job->fields), job->why);
-		buf_reset(&job->fields);
-	}
-	job->written += chunk.n;
-	return st == ST_OK ? io_write(job->out, chunk, job->why) : st;
-}
-
-static enum status give_again(void *ctx, struct span chunk)
-{
-	struct job *job = ctx;
-	enum status st = job->seal ? seal_put(job->seal, SEAL_SECOND, chunk)
-				   : ST_OK;
-
-	return st == ST_OK ? job->to.put(job->to.ctx, chunk) : st;
-}
-
-static enum status give_out(struct job *job, bool changed)
-{
-	job->to = (struct sink){ insert, job };
-	struct line_endings *fix = changed ? repaired(job->how, &job->to)
-					   : NULL;
-	enum status st = spool_replay(job->spool, 0, UINT64_MAX,
-				      (struct sink){ give_again, job },
-				      job->why);
-
-	if (st == ST_OK && fix)
-		st = line_endings_end(fix);
-	line_endings_free(fix);
-	if (st == ST_OK) /* an mbox line and nothing behind it */
-		st = io_write(job->out, buf_span(&job->fields), job->why);
-	return st == ST_OK && job->seal ? seal_compare(job->seal, job->why)
-					: st;
-}
-
-/* That there is no key, or nothing to add, is no error where it was asked for:
- * WHY says which. */
-static enum status decide(struct job *job, unsigned *notes)
-{
-	unsigned found = 0;
-	enum status st = signer_end(job->signer, &job->fields, &job->top,
-				    &found, job->why);
-
-	*notes |= found;
-	if (st == ST_NO_SIGNER && job->how->pass_unsigned)
-		st = ST_OK;
-	else if (st != ST_OK || job->fields.n)
-		return st;
-	*notes = 1U << SIGN_PASSED;
-	return st;
-}
-
-static enum status write_out(struct job *job, unsigned notes)
-{
-	if (!job->spool)
-		return io_write(job->out, buf_span(&job->fields), job->why);
-	return give_out(job, (notes & 1U << SIGN_REPAIRED) != 0);
-}
-
-static void describe(const struct job *job, unsigned notes)
-{
-	static const struct sign_plan nothing;
-
-	if (job->how->describe)
-		job->how->describe(job->how,
-				   job->signer ? signer_plan(job->signer)
-					       : &nothing,
-				   notes, job->why);
-}
-
-enum status signfile_stream(const struct signfile *how, int in, int out,
-			    unsigned *notes, struct diag *why)
-{
-	struct job job = { .how = how, .out = out, .why = why };
-
-	*notes = 0;
-	if (io_same_file(in, out))
-		return diag_set(why, ST_USAGE, NULL,
-				"input and output are one file; use "
-				"--in-place");
-	if (how->pass) {
-		*notes = 1U << SIGN_PASSED;
-		status_ignore(diag_set(why, ST_OK, NULL,
-				       "it is not from a trusted host"));
-	} else {
-		job.signer = signer_new(&how->sign);
-		job.signer_sink = signer_sink(job.signer);
-	}
-	if (!how->header_only && !how->dry_run)
-		job.spool = spool_new(in);
-	if (job.spool && job.signer && spool_rereads(job.spool))
-		job.seal = seal_new();
-	buf_init(&job.fields, LIMIT_HEADER_BYTES);
-	enum status st = take_in(&job, in, notes);
-
-	if (st == ST_OK && job.signer)
-		st = decide(&job, notes);
-	if (st == ST_OK && !how->dry_run)
-		st = write_out(&job, *notes);
-	if (st == ST_OK)
-		describe(&job, *notes);
-	buf_free(&job.fields);
-	spool_free(job.spool);
-	seal_free(job.seal);
-	signer_free(job.signer);
-	return st;
-}
-
-static enum status to_special(const struct signfile *how, int in,
-			      const char *path, unsigned *notes,
-			      struct diag *why)
+/* A device or FIFO. */
+static enum status to_special(struct signing *s, int in, const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0) {
 		enum status st = io_open_status(errno);
 
-		return diag_set(why, st == ST_NO_INPUT ? ST_CANT_CREATE : st,
-				NULL, "cannot write %s: %s", path,
-				strerror(errno));
+		return diag_set(&s->why,
+				st == ST_NO_INPUT ? ST_CANT_CREATE : st, NULL,
+				"cannot write %s: %s", path, strerror(errno));
 	}
-	enum status st = signfile_stream(how, in, fd, notes, why);
+	enum status st = sign_stream(s, in, fd);
 
 	if (close(fd) < 0 && st == ST_OK)
-		st = diag_set(why, ST_IO, NULL, "cannot write %s: %s", path,
+		st = diag_set(&s->why, ST_IO, NULL, "cannot write %s: %s", path,
 			      strerror(errno));
 	return st;
 }
@@ -228,10 +39,10 @@ static bool same_time(struct timespec a, struct timespec b)
 	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
-/* Replacing a file that somebody has written to meanwhile, or another that took
- * its name, would lose that. */
-static enum status unchanged(const struct newfile *f, const struct stat *old,
-			     struct diag *why)
+/* Replacing a file that somebody has written to meanwhile, or another one that
+ * took its name, would lose it. */
+static enum status check_unchanged(const struct newfile *f,
+				   const struct stat *old, struct diag *why)
 {
 	struct stat now;
 
@@ -245,10 +56,10 @@ static enum status unchanged(const struct newfile *f, const struct stat *old,
 			"%s changed while it was being signed", f->path);
 }
 
-/* Who could not read the message is not to read its copy. */
-static mode_t new_mode(const struct signfile *how, int in)
+/* A copy of a message has no permissions that the message does not have. */
+static mode_t new_mode(const struct sign_conf *conf, int in)
 {
-	mode_t mode = 0666 & ~how->mask;
+	mode_t mode = 0666 & ~conf->mask;
 	struct stat info;
 
 	if (fstat(in, &info) == 0 && S_ISREG(info.st_mode))
@@ -256,22 +67,24 @@ static mode_t new_mode(const struct signfile *how, int in)
 	return mode;
 }
 
-static enum status to_file(const struct signfile *how, int in, const char *path,
-			   const struct stat *old, bool settle, unsigned *notes,
-			   struct diag *why)
+/* OLD: the file to be replaced, or NULL. SETTLE: flush the directory, too. */
+static enum status to_file(struct signing *s, int in, const char *path,
+			   const struct stat *old, bool settle)
 {
+	struct diag *why = &s->why;
 	struct newfile f;
 	enum status st = newfile_open(
-		&f, path, old ? old->st_mode & 07777 : new_mode(how, in), why);
+		&f, path, old ? old->st_mode & 07777 : new_mode(s->conf, in),
+		why);
 
 	if (st == ST_OK && old)
 		st = newfile_owner(&f, old->st_uid, old->st_gid, why);
 	if (st == ST_OK)
-		st = signfile_stream(how, in, f.fd, notes, why);
+		st = sign_stream(s, in, f.fd);
 	if (st == ST_OK)
 		st = newfile_flush(&f, why); /* it takes long */
 	if (st == ST_OK && old)
-		st = unchanged(&f, old, why);
+		st = check_unchanged(&f, old, why);
 	if (st == ST_OK)
 		st = newfile_name(&f, true, why);
 	if (st == ST_OK && settle)
@@ -280,58 +93,299 @@ static enum status to_file(const struct signfile *how, int in, const char *path,
 	return st;
 }
 
-enum status signfile_path(const struct signfile *how, int in, const char *path,
-			  unsigned *notes, struct diag *why)
+/* PATH, which may be a symlink, is or becomes a regular file. */
+static enum status to_real_file(struct signing *s, int in, const char *path,
+				const struct stat *old)
+{
+	char *real = realpath(path, NULL);
+	enum status st = real ? to_file(s, in, real, old, true)
+			      : diag_set(&s->why, ST_IO, NULL,
+					 "cannot find %s: %s", path,
+					 strerror(errno));
+
+	free(real);
+	return st;
+}
+
+enum status signfile_path(struct signing *s, int in, const char *path)
 {
 	struct stat old, link, out;
-	bool exists = stat(path, &old) == 0;
 
-	*notes = 0;
-	if (!exists && lstat(path, &link) == 0)
-		return diag_set(why, ST_CANT_CREATE, NULL,
-				"cannot create %s: a symlink that leads "
-				"nowhere",
-				path);
-	if (!exists)
-		return to_file(how, in, path, NULL, true, notes, why);
-	/* /dev/stdout: what stands in the file behind it is not ours */
+	if (stat(path, &old) < 0)
+		return lstat(path, &link) == 0
+			       ? diag_set(&s->why, ST_CANT_CREATE, NULL,
+					  "cannot create %s: a symlink that "
+					  "leads nowhere",
+					  path)
+			       : to_file(s, in, path, NULL, true);
+	/* /dev/stdout may be a file of another program */
 	if (fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == old.st_dev &&
 	    out.st_ino == old.st_ino)
-		return signfile_stream(how, in, STDOUT_FILENO, notes, why);
-	if (!S_ISREG(old.st_mode))
-		return to_special(how, in, path, notes, why);
-	char *real = realpath(path, NULL);
-	enum status st =
-		to_file(how, in, real ? real : path, &old, true, notes, why);
-
-	free(real);
-	return st;
+		return sign_stream(s, in, STDOUT_FILENO);
+	return S_ISREG(old.st_mode) ? to_real_file(s, in, path, &old)
+				    : to_special(s, in, path);
 }
 
-enum status signfile_in_place(const struct signfile *how, int in,
-			      const char *path, unsigned *notes,
-			      struct diag *why)
+enum status signfile_in_place(struct signing *s, int in, const char *path)
 {
 	struct stat old;
-	char *real = realpath(path, NULL);
 
-	*notes = 0;
-	enum status st =
-		!real || fstat(in, &old) < 0
-			? diag_set(why, ST_IO, NULL, "cannot find %s: %s", path,
-				   strerror(errno))
-			: to_file(how, in, real, &old, true, notes, why);
-
-	free(real);
-	return st;
+	if (fstat(in, &old) < 0)
+		return diag_set(&s->why, ST_IO, NULL, "cannot find %s: %s",
+				path, strerror(errno));
+	return to_real_file(s, in, path, &old);
 }
 
-enum status signfile_anew(const struct signfile *how, int in, const char *path,
-			  unsigned *notes, struct diag *why)
+/* PATH in a directory of output: a symlink is replaced, and what it leads to
+ * stays. The directory is flushed once for all. */
+static enum status to_directory(struct signing *s, int in, const char *path)
 {
 	struct stat old;
 	bool is_file = lstat(path, &old) == 0 && S_ISREG(old.st_mode);
 
-	*notes = 0;
-	return to_file(how, in, path, is_file ? &old : NULL, false, notes, why);
+	return to_file(s, in, path, is_file ? &old : NULL, false);
+}
+
+/* -- checking the names of a batch ----------------------------------------- */
+
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static char *output_of(const char *folder, const char *path)
+{
+	struct buf out;
+
+	buf_init(&out, strlen(path) + (folder ? strlen(folder) : 0) + 1);
+	if (folder)
+		buf_putf(&out, "%s/", folder);
+	buf_putf(&out, "%s", folder ? last_part(path) : path);
+	return (char *)out.p;
+}
+
+/* An input, by its place in a file system. */
+struct place {
+	dev_t dev;
+	ino_t ino;
+	bool regular;
+	const char *path;
+};
+
+static int by_inode(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->dev != y->dev)
+		return x->dev < y->dev ? -1 : 1;
+	return (x->ino > y->ino) - (x->ino < y->ino);
+}
+
+/* Those of PATHS that exist, sorted; one that does not, or is a directory, has
+ * its own error later. */
+static struct place *find_places(char *const *paths, size_t n, size_t *there)
+{
+	struct place *v = mem_array(NULL, n, sizeof(*v));
+	struct stat info;
+
+	*there = 0;
+	for (size_t i = 0; i < n; i++)
+		if (stat(paths[i], &info) == 0 && !S_ISDIR(info.st_mode))
+			v[(*there)++] = (struct place){ info.st_dev,
+							info.st_ino,
+							S_ISREG(info.st_mode),
+							paths[i] };
+	qsort(v, *there, sizeof(*v), by_inode);
+	return v;
+}
+
+/* Signed in place through two names, a file would be signed twice, or lose a
+ * link; and a FIFO or device cannot be replaced. */
+static enum status check_places(const struct place *v, size_t n,
+				struct diag *why)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!v[i].regular)
+			return diag_set(why, ST_USAGE, NULL,
+					"--in-place: %s is not a regular file",
+					v[i].path);
+	for (size_t i = 1; i < n; i++)
+		if (by_inode(&v[i - 1], &v[i]) == 0)
+			return diag_set(why, ST_USAGE, NULL,
+					"--in-place: %s and %s are one file",
+					v[i - 1].path, v[i].path);
+	return ST_OK;
+}
+
+/* An output that is another input, which may not have been read yet. */
+static enum status check_output(const char *folder, const char *path,
+				const struct place *v, size_t n,
+				struct diag *why)
+{
+	char *output = output_of(folder, path);
+	struct stat info;
+	enum status st = ST_OK;
+
+	if (lstat(output, &info) == 0) {
+		const struct place here = { .dev = info.st_dev,
+					    .ino = info.st_ino };
+		size_t i = array_place(&here, v, n, sizeof(*v), by_inode);
+
+		for (; i < n && by_inode(&v[i], &here) == 0; i++)
+			if (strcmp(v[i].path, path) != 0)
+				st = diag_set(why, ST_USAGE, NULL,
+					      "%s would become %s, which is "
+					      "the file %s",
+					      path, output, v[i].path);
+	}
+	free(output);
+	return st;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+
+	return strcmp(*x, *y);
+}
+
+static enum status check_names(const char *folder, char *const *paths, size_t n,
+			       struct diag *why)
+{
+	const char **names = mem_array(NULL, n, sizeof(const char *));
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = last_part(paths[i]);
+	if (n)
+		qsort(names, n, sizeof(const char *), by_name);
+	for (size_t i = 1; i < n && st == ST_OK; i++)
+		if (strcmp(names[i - 1], names[i]) == 0)
+			st = diag_set(why, ST_USAGE, NULL,
+				      "two files would become %s/%s", folder,
+				      names[i]);
+	free(names);
+	return st;
+}
+
+enum status signbatch_check(const char *folder, char *const *paths, size_t n,
+			    struct diag *why)
+{
+	size_t there;
+
+	/* an unset variable in a script, which would mean "/" */
+	if (folder && !*folder)
+		return diag_set(why, ST_USAGE, NULL,
+				"--output-dir: \"\" is not a directory");
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(paths[i], "-") == 0)
+			return diag_set(why, ST_USAGE, NULL,
+					"%s needs files, not standard input",
+					folder ? "--output-dir" : "--in-place");
+	struct place *v = find_places(paths, n, &there);
+	enum status st = folder ? check_names(folder, paths, n, why)
+				: check_places(v, there, why);
+
+	for (size_t i = 0; i < n && folder && st == ST_OK; i++)
+		st = check_output(folder, paths[i], v, there, why);
+	free(v);
+	return st;
+}
+
+/* -- many files ------------------------------------------------------------ */
+
+struct sign_job {
+	const char *path;
+	enum status st;
+	unsigned notes;
+	struct buf lines; /* of `describe` */
+	struct diag why;
+};
+
+struct batch_run {
+	const struct signbatch *batch;
+	struct progress progress;
+	size_t taken, n;
+	bool written; /* at least one */
+};
+
+static void sign_job(void *ctx, void *local, void *item)
+{
+	const struct signbatch *b = ((const struct batch_run *)ctx)->batch;
+	struct sign_job *job = item;
+	struct signing s;
+	int in = -1;
+
+	(void)local;
+	signing_begin(&s, b->conf);
+	job->st = io_open_input(job->path, &in, &s.why);
+	if (job->st == ST_OK) {
+		char *output = output_of(b->folder, job->path);
+
+		job->st = b->folder ? to_directory(&s, in, output)
+				    : signfile_in_place(&s, in, output);
+		free(output);
+	}
+	if (job->st == ST_OK && b->describe)
+		b->describe(b->ctx, job->path, &s, &job->lines);
+	if (in > STDERR_FILENO)
+		close(in);
+	job->notes = s.notes;
+	job->why = s.why;
+	signing_free(&s);
+}
+
+static enum status report_job(void *ctx, void *item)
+{
+	struct batch_run *run = ctx;
+	const struct signbatch *b = run->batch;
+	const struct sign_job *job = item;
+
+	run->written |= job->st == ST_OK;
+	if (job->st != ST_OK || job->notes || job->lines.n)
+		progress_clear(&run->progress);
+	b->done(b->ctx, job->path, job->st, job->notes, buf_span(&job->lines),
+		&job->why);
+	progress_show(&run->progress, ++run->taken, run->n, false);
+	return ST_OK;
+}
+
+static void free_job(void *item)
+{
+	struct sign_job *job = item;
+
+	buf_free(&job->lines);
+	free(job);
+}
+
+void signbatch_run(const struct signbatch *b, char *const *paths, size_t n)
+{
+	struct batch_run run = { .batch = b, .n = n };
+	const struct pool_calls calls = { .work = sign_job,
+					  .done = report_job,
+					  .drop = free_job,
+					  .ctx = &run };
+	struct pool *pool = pool_new(&calls, b->threads);
+	struct diag why = { 0 };
+	enum status st = ST_OK;
+
+	progress_init(&run.progress, b->progress && n > 1);
+	for (size_t i = 0; i < n && st == ST_OK; i++) {
+		struct sign_job *job = mem_alloc(sizeof(*job));
+
+		job->path = paths[i];
+		buf_init(&job->lines, 16 * LIMIT_HEADER_BYTES);
+		st = pool_submit(pool, job);
+	}
+	status_ignore(pool_end(pool)); /* `report_job` never ends the run */
+	progress_clear(&run.progress);
+	/* once for all files in it, since a flush costs more than a signature
+	 */
+	if (!b->folder || !run.written)
+		return;
+	st = newfile_settle_folder(b->folder, &why);
+	if (st != ST_OK)
+		b->done(b->ctx, b->folder, st, 0, SPAN(""), &why);
 }

@@ -1,61 +1,51 @@
-/* signfile: a message from a descriptor, signed, to a descriptor or a file.
- *
- * Nothing is written before the signatures are known to be good. The message is
- * read once where it fits into memory; a longer file is read again, and hashed
- * again on its way out; a longer pipe is kept in a nameless file (spool.h). */
+/* signfile: signed messages as files: one message to a path, and many messages,
+ * each in place or into a directory, by several threads. */
 #ifndef SIGNFILE_H
 #define SIGNFILE_H
 
-#include <sys/types.h>
-
 #include "sign.h"
 
-struct signfile {
-	struct sign_conf sign;
-	mode_t mask;	    /* umask(2): what a new file's mode lacks */
-	bool header_only;   /* write just the new fields */
-	bool pass;	    /* sign nothing: the mail is not ours */
-	bool pass_unsigned; /* no key for the author: as it is */
-	bool fix;	    /* make line ends uniform first */
-	bool dry_run;	    /* write nothing */
-	/* if not NULL: called with what was decided, and done unless in a dry
-	 * run; what it appends to `lines` is the caller's to show */
-	void (*describe)(const struct signfile *how,
-			 const struct sign_plan *plan, unsigned notes,
-			 const struct diag *why);
-	struct buf *lines;
-	const void *ctx;
+/* signfile_path: sign the message IN into the file PATH, whole or not at all,
+ * with the mode and owner that it has now; a new one gets the mode that the
+ * umask leaves, without the permissions that IN does not have (but always the
+ * owner's). Symlinks are followed; one that leads nowhere is ST_CANT_CREATE. A
+ * device or FIFO, or stdout, is written to. A file that somebody else changes
+ * meanwhile is ST_IO and stays. Also the errors of sign_stream and newfile.h.
+ */
+enum status signfile_path(struct signing *s, int in, const char *path) MUST_USE;
+
+/* signfile_in_place: sign the message IN, which is the file PATH (through
+ * symlinks), into that file; the rest is as in signfile_path. If another file
+ * has taken the name meanwhile, or somebody has written to it, that stays:
+ * ST_IO.
+ */
+enum status signfile_in_place(struct signing *s, int in,
+			      const char *path) MUST_USE;
+
+struct signbatch {
+	const struct sign_conf *conf;
+	const char *folder; /* output: the same name in here; NULL: in place */
+	size_t threads;
+	bool progress; /* show how far it is, if there are several */
+	/* appends to LINES what is to be said of a message that was signed;
+	 * called by several threads; may be NULL */
+	void (*describe)(void *ctx, const char *path, const struct signing *s,
+			 struct buf *lines);
+	/* the result of one input, in the order of the inputs, with those
+	 * lines; may write to a terminal */
+	void (*done)(void *ctx, const char *path, enum status st,
+		     unsigned notes, struct span lines, const struct diag *why);
+	void *ctx;
 };
 
-/* signfile_stream: what IN holds, signed, to OUT. *NOTES as signer_end;
- * with SIGN_PASSED in it the message was written as it is, and WHY says why.
- * ST_OK; an error of signer_end; ST_USAGE (64) when both are one file; ST_IO.
- */
-enum status signfile_stream(const struct signfile *how, int in, int out,
-			    unsigned *notes, struct diag *why) MUST_USE;
+/* signbatch_check: whether PATHS can be inputs of a batch. ST_OK; ST_USAGE for
+ * stdin, for two that would be one file in the directory or are one in place,
+ * for an output that is another input, for a device or a FIFO in place, or for
+ * a directory without a name. */
+enum status signbatch_check(const char *folder, char *const *paths, size_t n,
+			    struct diag *why) MUST_USE;
 
-/* signfile_path: the same into the file PATH, whole or not at all, with the
- * mode and owner that it has now; a new one has the mode that the umask leaves,
- * without what a file IN lacks, the owner's bits aside; symlinks are followed,
- * and one that leads nowhere is ST_CANT_CREATE. What is no regular file (a
- * device, a FIFO), or is stdout, is written to. A file that changes meanwhile
- * is ST_IO and stays. Also newfile.h's errors. */
-enum status signfile_path(const struct signfile *how, int in, const char *path,
-			  unsigned *notes, struct diag *why) MUST_USE;
-
-/* signfile_in_place: the file that IN is, which PATH names (through symlinks),
- * becomes the signed message, with its mode and owner. Once another file has
- * taken the name, or somebody has written to it, that stays, and it is ST_IO.
- */
-enum status signfile_in_place(const struct signfile *how, int in,
-			      const char *path, unsigned *notes,
-			      struct diag *why) MUST_USE;
-
-/* signfile_anew: as signfile_path, but what stands at PATH itself gives way: a
- * symlink is replaced and where it leads stays; what is no file is
- * ST_CANT_CREATE. It is left to the caller to flush the folder
- * (newfile_settle_folder). */
-enum status signfile_anew(const struct signfile *how, int in, const char *path,
-			  unsigned *notes, struct diag *why) MUST_USE;
+/* signbatch_run: sign all of them, whatever the results are. */
+void signbatch_run(const struct signbatch *b, char *const *paths, size_t n);
 
 #endif

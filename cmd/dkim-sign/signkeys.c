@@ -3,19 +3,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domains.h"
-#include "identity.h"
+#include "array.h"
 #include "keyfile.h"
 #include "pairkeys.h"
 #include "tablekeys.h"
 
 enum { PASSPHRASE_OCTETS = 1024 }; /* what OpenSSL takes */
 
+/* --domains: a line is NAME, or .NAME or *.NAME for all below it. */
+struct domains {
+	struct lines lines;
+	struct span *v; /* names, or with the dot that begins them */
+	size_t n;
+};
+
 struct signkeys {
 	struct signkeys_conf conf;
 	struct pairkeys pairs;
 	struct tablekeys tables;
-	struct signers fixed; /* of signkeys_of */
 	struct domains domains;
 	struct private_keys *ring;
 	struct buf passphrase;
@@ -28,28 +33,17 @@ static enum status usage(struct diag *why, const char *what)
 	return diag_set(why, ST_USAGE, NULL, "%s", what);
 }
 
+/* Which of these options go together is checked before (dkim-sign.c). */
 static enum status check_sources(const struct signkeys_conf *c,
 				 struct diag *why)
 {
-	bool pairs = c->keys_n || c->selectors_n;
-
-	if ((c->key_table != NULL) != (c->signing_table != NULL))
-		return usage(why, "--key-table and --signing-table belong "
-				  "together");
-	if (pairs + (c->key_table != NULL) + (c->key_list != NULL) > 1)
-		return usage(why, "-k, --key-table and --key-list exclude each "
-				  "other");
 	if (!c->key_table && !c->key_list &&
 	    (c->keys_n == 0 || c->keys_n != c->selectors_n))
 		return usage(why, "give one -s SELECTOR for each -k KEYFILE");
-	if (c->domain && !pairs)
-		return usage(why, "-d goes with -k; tables name their domains");
-	if (c->all_matches && pairs)
-		return usage(why, "--all-matches needs a table");
 	return ST_OK;
 }
 
-/* The domain of the envelope's sender TEXT, if a template asks for it; "<>" has
+/* The domain of the envelope sender TEXT, if a template needs it; "<>" has
  * none. */
 static enum status set_sender(struct pairkeys *p, const char *text,
 			      struct diag *why)
@@ -89,45 +83,76 @@ static enum status add_pairs(struct signkeys *k, struct diag *why)
 	return st == ST_OK ? set_sender(&k->pairs, c->mail_from, why) : st;
 }
 
-/* FILE (NULL: none) with N entries: one that was cut short, say, lets all mail
- * pass as "no key". */
-static void look_for_entries(const struct signkeys_conf *c, const char *file,
-			     size_t n)
+/* -- files ----------------------------------------------------------------- */
+
+static enum status add_domain(void *ctx, struct span line, struct diag *why)
+{
+	struct domains *d = ctx;
+	struct name ignored;
+
+	if (span_starts(line, SPAN("*.")))
+		line = span_from(line, 1);
+	if (name_parse(span_from(line, span_starts(line, SPAN("."))),
+		       NAME_UNDERSCORE | NAME_SINGLE, &ignored, NULL) != ST_OK)
+		return lines_bad(&d->lines, why,
+				 "not a domain, .DOMAIN or *.DOMAIN");
+	d->v = array_grow(d->v, d->n, sizeof(*d->v));
+	d->v[d->n++] = line;
+	return ST_OK;
+}
+
+static bool domains_has(const struct domains *d, const struct name *name)
+{
+	struct span text = span_str(name->text);
+
+	for (size_t i = 0; i < d->n; i++) {
+		struct span one = d->v[i];
+		bool below = one.p[0] == '.';
+
+		if (below ? text.n > one.n &&
+				    span_ieq(span_from(text, text.n - one.n),
+					     one)
+			  : span_ieq(text, one))
+			return true;
+	}
+	return false;
+}
+
+/* FILE (NULL: none) has N entries. Without any, it was perhaps cut short, and
+ * all mail passes as "no key". */
+static void warn_empty(const struct signkeys_conf *c, const char *file,
+		       size_t n)
 {
 	if (file && n == 0 && c->warn)
 		c->warn(file, "it has no entry, so that no mail is signed");
 }
 
-static enum status read_tables(struct signkeys *k, struct diag *why)
+static enum status read_files(struct signkeys *k, struct diag *why)
 {
 	const struct signkeys_conf *c = &k->conf;
+	const char *table = c->key_table ? c->key_table : c->key_list;
 	struct tablekeys *t = &k->tables;
 	enum status st = ST_OK;
 
-	t->list = c->key_list != NULL;
 	t->all = c->all_matches;
-	if (c->key_table)
-		st = keytable_read(c->key_table, KEYTABLE_NAMED, &t->keys, why);
-	else if (c->key_list)
-		st = keytable_read(c->key_list, KEYTABLE_LIST, &t->keys, why);
-	if (st == ST_OK && c->signing_table)
-		st = signtable_read(c->signing_table, &t->signing, why);
+	if (table)
+		st = tablekeys_read(t, table, c->signing_table, why);
 	if (st == ST_OK && t->signing.stars && c->warn)
 		c->warn(c->signing_table,
 			"a pattern that begins with * matches nothing without "
 			"\"refile:\" before the file's name");
 	if (st == ST_OK && c->domains)
-		st = domains_read(c->domains, &k->domains, why);
+		st = lines_each(&k->domains.lines, c->domains, add_domain,
+				&k->domains, why);
 	if (st != ST_OK)
 		return st;
-	look_for_entries(c, c->key_table ? c->key_table : c->key_list,
-			 t->keys.n);
-	look_for_entries(c, c->signing_table, t->signing.n);
-	look_for_entries(c, c->domains, k->domains.n);
+	warn_empty(c, table, t->keys.n);
+	warn_empty(c, c->signing_table, t->signing.n);
+	warn_empty(c, c->domains, k->domains.n);
 	return ST_OK;
 }
 
-/* The whole of -i that can be judged without a message. */
+/* -i, as far as it can be checked without a message. */
 static enum status check_identity(const struct signkeys *k, struct diag *why)
 {
 	const char *identity = k->conf.identity;
@@ -157,7 +182,7 @@ enum status signkeys_new(const struct signkeys_conf *conf,
 	if (st == ST_OK && conf->identity)
 		st = check_identity(k, why);
 	if (st == ST_OK)
-		st = read_tables(k, why);
+		st = read_files(k, why);
 	if (st == ST_OK && conf->passphrase_file)
 		st = keyfile_passphrase(conf->passphrase_file, k->pairs.how,
 					&k->passphrase, why);
@@ -173,33 +198,14 @@ enum status signkeys_new(const struct signkeys_conf *conf,
 	return st;
 }
 
-/* ONE, its identity copied: each list of signers owns its own. */
-static void add_copy(struct signers *s, const struct sign_key *one)
-{
-	struct sign_key *copy = signers_add(s);
-
-	*copy = *one;
-	if (one->identity)
-		copy->identity = mem_copy(one->identity, strlen(one->identity));
-}
-
-struct signkeys *signkeys_of(const struct sign_key *keys, size_t n)
-{
-	struct signkeys *k = mem_alloc(sizeof(*k));
-
-	for (size_t i = 0; i < n; i++)
-		add_copy(&k->fixed, &keys[i]);
-	return k;
-}
-
 void signkeys_free(struct signkeys *k)
 {
 	if (!k)
 		return;
 	pairkeys_free(&k->pairs);
 	tablekeys_free(&k->tables);
-	signers_free(&k->fixed);
-	domains_free(&k->domains);
+	lines_free(&k->domains.lines);
+	free(k->domains.v);
 	private_keys_free(k->ring);
 	buf_wipe(&k->passphrase);
 	free(k);
@@ -207,47 +213,27 @@ void signkeys_free(struct signkeys *k)
 
 /* -- picking --------------------------------------------------------------- */
 
-static enum status pick_fixed(const struct signkeys *k,
-			      const struct name *author, struct signers *out,
-			      struct diag *why)
-{
-	enum status st = ST_OK;
-
-	for (size_t i = 0; i < k->fixed.n && st == ST_OK; i++) {
-		struct name *d;
-
-		add_copy(out, &k->fixed.v[i]);
-		d = &out->v[i].domain;
-		if (!d->text[0])
-			st = signers_domain(author, d, why);
-	}
-	return st;
-}
-
 static bool needs_author(const struct signkeys *k)
 {
-	bool needs = k->conf.domains || k->conf.aligned_only ||
-		     !k->pairs.has_domain || k->pairs.by_author;
-
-	if (k->fixed.n)
-		needs = false;
-	for (size_t i = 0; i < k->fixed.n; i++)
-		needs |= !k->fixed.v[i].domain.text[0];
-	return needs;
+	return k->conf.domains || k->conf.aligned_only ||
+	       !k->pairs.has_domain || k->pairs.by_author;
 }
 
-/* DMARC counts a signature whose d= is related to the author's domain
+/* -i for the signers that have no i= of a table, and --aligned-only: DMARC
+ * counts a signature only if its d= is related to the author's domain
  * (RFC 9989 4.4). */
-static enum status finish(const struct signkeys *k, const struct name *author,
-			  struct signers *s, struct diag *why)
+static enum status set_identities(const struct signkeys *k,
+				  const struct name *author, struct signers *s,
+				  struct diag *why)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		struct sign_key *one = &s->v[i];
 
 		if (k->conf.aligned_only && !name_related(&one->domain, author))
-			return diag_set(why, ST_REFUSED, "RFC 9989 4.4",
-					"d=%s does not match the From domain",
-					one->domain.text);
+			return diag_set(
+				why, ST_REFUSED, "RFC 9989 4.4",
+				"d=%s is not aligned with the From domain",
+				one->domain.text);
 		if (!k->conf.identity || one->identity)
 			continue;
 		if (!identity_fits(k->conf.identity, &one->domain))
@@ -260,7 +246,7 @@ static enum status finish(const struct signkeys *k, const struct name *author,
 	return ST_OK;
 }
 
-/* Exim's recipe takes a leading "www." off; what is left must be a domain. */
+/* --strip-www, as in Exim's recipe; what is left must be a domain. */
 static void strip_www(struct name *author)
 {
 	struct span text = span_str(author->text);
@@ -272,15 +258,13 @@ static void strip_www(struct name *author)
 		*author = rest;
 }
 
-static enum status pick(const struct signkeys *k, struct span local,
-			const struct name *author, struct signers *out,
-			struct diag *why)
+static enum status pick_from(const struct signkeys *k, struct span local,
+			     const struct name *author, struct signers *out,
+			     struct diag *why)
 {
 	if (k->conf.domains && !domains_has(&k->domains, author))
 		return diag_set(why, ST_NO_SIGNER, NULL, "%s is not in %s",
 				author->text, k->conf.domains);
-	if (k->fixed.n)
-		return pick_fixed(k, author, out, why);
 	if (k->pairs.n)
 		return pairkeys_pick(&k->pairs, author, out, why);
 	return tablekeys_pick(&k->tables, local, author, out, why);
@@ -301,7 +285,7 @@ enum status signkeys_pick(const struct signkeys *k, const struct author *author,
 	if (known && k->conf.strip_www)
 		strip_www(&domain);
 	const struct name *who = known ? &domain : NULL;
-	enum status st = pick(k, author->local, who, out, why);
+	enum status st = pick_from(k, author->local, who, out, why);
 
-	return st == ST_OK ? finish(k, who, out, why) : st;
+	return st == ST_OK ? set_identities(k, who, out, why) : st;
 }

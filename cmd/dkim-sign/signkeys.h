@@ -1,20 +1,20 @@
-/* signkeys: which keys sign a message, from its author (CONTRACT 4).
+/* signkeys: which keys sign a message, from its author.
  *
- * Keys come from pairs of a selector and a file, where the file's name may be a
- * template (keypath.h), from a KeyTable with its SigningTable, or from a key
- * list. Files are read when they are first needed. May be shared by threads.
+ * Keys come from pairs of a selector and a file, whose name may be a template
+ * (pairkeys.h), from a KeyTable with its SigningTable, or from a key list
+ * (tablekeys.h). Files are read when they are first needed. May be shared by
+ * threads.
  *
- * That there is no key for an author (ST_NO_SIGNER) is one thing: no line
- * matches, the domain is not listed, or not that of -d which %d must be, a
- * template's file does not exist. A key that exists and cannot be used is
- * another, and an error. */
+ * That there is no key for an author (ST_NO_SIGNER) means: no line matches, the
+ * domain is not listed, or not that of -d which %d must be, or a template's
+ * file does not exist. A key that exists and cannot be used is an error. */
 #ifndef SIGNKEYS_H
 #define SIGNKEYS_H
 
-#include "signers.h"
+#include "private_keys.h"
 
-/* What was asked for; NULL where it was not. All of it is the caller's and
- * outlives the signkeys. */
+/* What the options say; NULL where they say nothing. All of it is the caller's
+ * and outlives the signkeys. */
 struct signkeys_conf {
 	const char *const *selectors; /* -s and -k in pairs */
 	const char *const *keys;
@@ -30,7 +30,7 @@ struct signkeys_conf {
 	bool strip_www;
 	bool some_do;	/* a key of several that is missing is left out */
 	bool unsafe_ok; /* keys that others can read */
-	/* called with what deserves a warning, under a lock; or NULL */
+	/* called with each warning, one at a time; or NULL */
 	void (*warn)(const char *file, const char *text);
 };
 
@@ -38,27 +38,23 @@ struct signkeys;
 
 /* signkeys_new: options checked, tables and literal keys read. ST_OK; ST_USAGE;
  * ST_REFUSED (65) for a sender who cannot be %e; ST_NO_INPUT (66) for a literal
- * key that is not there; ST_CONFIG (78) for a table; ST_PERMISSION (77),
+ * key file that does not exist; ST_CONFIG (78) for a table; ST_PERMISSION (77),
  * ST_NOT_KEY (65). */
 enum status signkeys_new(const struct signkeys_conf *conf,
 			 struct signkeys **out, struct diag *why) MUST_USE;
 
-/* signkeys_of: these N keys for everybody; an empty domain is the author's.
- * The keys stay the caller's. */
-struct signkeys *signkeys_of(const struct sign_key *keys, size_t n);
-
-/* Whose mail it is. */
+/* The author of a message: the mailbox in From. */
 struct author {
-	enum status st; /* ST_OK: From names one domain; else `why` tells */
+	enum status st; /* ST_OK: From has one domain; else `why` has the
+			 * reason */
 	struct name domain;
 	struct span local;
 	struct diag why;
 };
 
 /* signkeys_pick: ST_OK with at least one signer; ST_NO_SIGNER (78); ST_REFUSED
- * (65) for an author who cannot be signed for; ST_DNS for one who cannot be
- * told now (idn.h); and what is wrong with a key.
- * Always free OUT. */
+ * (65) for an author who cannot be signed for; ST_DNS for one whose domain
+ * cannot be read now (idn.h); or what is wrong with a key. Always free OUT. */
 enum status signkeys_pick(const struct signkeys *k, const struct author *author,
 			  struct signers *out, struct diag *why) MUST_USE;
 

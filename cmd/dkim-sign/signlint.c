@@ -42,7 +42,8 @@ static bool mime_trouble(const struct fields *f)
 		!span_starts(value_of(f, SPAN("MIME-Version")), SPAN("1.0")));
 }
 
-/* RULES G-12: relays may turn these into quoted-printable. */
+/* Relays may turn 8-bit text that is not announced into quoted-printable
+ * (RFC 6376 5.3). */
 static bool unannounced(const struct fields *f)
 {
 	struct span how = value_of(f, SPAN("Content-Transfer-Encoding"));

@@ -5,37 +5,222 @@
 #include <string.h>
 
 #include "array.h"
-#include "identity.h"
-#include "keypath.h"
-#include "wild.h"
 
-/* -- looking up ------------------------------------------------------------ */
+/* The longest path that is made from a template. */
+enum { PATH_OCTETS = 4096 };
 
-static int by_name(const void *name, const void *item)
+/* -- names and patterns ---------------------------------------------------- */
+
+static int by_name(const void *a, const void *b)
 {
-	const struct keytable_entry *const *e = item;
+	const struct table_name *x = a, *y = b;
 
-	return span_cmp(*(const struct span *)name, (*e)->name);
+	return span_cmp(x->name, y->name);
 }
 
-const struct keytable_entry *tablekeys_find(const struct keytable *keys,
+static int by_pattern(const void *a, const void *b)
+{
+	const struct table_name *x = a, *y = b;
+
+	return span_icmp(x->name, y->name);
+}
+
+/* Sort V by ORDER, and keep of equal names the first entry. Returns how many
+ * are left. */
+static size_t index_names(struct table_name *v, size_t n,
+			  int (*order)(const void *, const void *))
+{
+	size_t kept = 0;
+
+	if (n)
+		qsort(v, n, sizeof(*v), order);
+	for (size_t i = 0; i < n; i++)
+		if (kept == 0 || order(&v[kept - 1], &v[i]) != 0)
+			v[kept++] = v[i];
+		else if (v[i].entry < v[kept - 1].entry)
+			v[kept - 1] = v[i];
+	return kept;
+}
+
+static const struct table_name *
+find_name(const struct table_name *v, size_t n, struct span name,
+	  int (*order)(const void *, const void *))
+{
+	const struct table_name wanted = { name, 0 };
+
+	return n ? bsearch(&wanted, v, n, sizeof(*v), order) : NULL;
+}
+
+bool wild_match(struct span pattern, struct span text)
+{
+	/* after the last star, and the text that it was first tried with */
+	struct span after = { NULL, 0 }, from = { NULL, 0 };
+
+	while (text.n) {
+		if (pattern.n && pattern.p[0] == '*') {
+			pattern = after = span_from(pattern, 1);
+			from = text;
+		} else if (pattern.n && ascii_lower(pattern.p[0]) ==
+						ascii_lower(text.p[0])) {
+			pattern = span_from(pattern, 1);
+			text = span_from(text, 1);
+		} else if (after.p) { /* let that star take one more */
+			pattern = after;
+			text = from = span_from(from, 1);
+		} else {
+			return false;
+		}
+	}
+	while (pattern.n && pattern.p[0] == '*')
+		pattern = span_from(pattern, 1);
+	return pattern.n == 0;
+}
+
+/* -- the SigningTable ------------------------------------------------------ */
+
+static enum status add_signing_line(void *ctx, struct span line,
+				    struct diag *why)
+{
+	struct signtable *t = ctx;
+	struct signtable_entry *e;
+
+	t->v = array_grow(t->v, t->n, sizeof(*t->v));
+	e = &t->v[t->n++];
+	*e = (struct signtable_entry){ .line = t->lines.number };
+	e->pattern = lines_word(&line);
+
+	struct span value = lines_word(&line);
+
+	(void)span_split(&value, ':', &e->key);
+	e->identity = value.n ? value : lines_word(&line);
+	if (e->key.n == 0 || line.n)
+		return lines_bad(&t->lines, why,
+				 "not PATTERN KEY, or PATTERN KEY IDENTITY");
+	if (!t->patterns && !t->stars && e->pattern.n > 1 &&
+	    e->pattern.p[0] == '*')
+		t->stars = e->line;
+	return ST_OK;
+}
+
+enum status signtable_read(const char *file, struct signtable *out,
+			   struct diag *why)
+{
+	*out = (struct signtable){ 0 };
+	const char *path = keytable_file(file, &out->patterns, why);
+
+	if (!path)
+		return ST_CONFIG;
+	enum status st =
+		lines_each(&out->lines, path, add_signing_line, out, why);
+
+	if (st != ST_OK || out->patterns)
+		return st;
+	out->names = mem_array(NULL, out->n, sizeof(*out->names));
+	for (size_t i = 0; i < out->n; i++)
+		out->names[i] = (struct table_name){ out->v[i].pattern, i };
+	out->names_n = index_names(out->names, out->n, by_pattern);
+	return ST_OK;
+}
+
+void signtable_free(struct signtable *t)
+{
+	lines_free(&t->lines);
+	free(t->v);
+	free(t->names);
+	*t = (struct signtable){ 0 };
+}
+
+/* The STEP-th name that a table without patterns is asked for. False after the
+ * last one. */
+static bool question(struct span local, const struct name *domain, size_t step,
+		     struct buf *out)
+{
+	size_t labels = name_labels(domain);
+	const char *host = domain->text;
+	bool with_user = step % 2 == 0, any = step / 2 == labels;
+
+	if (step / 2 > labels)
+		return false;
+	for (size_t up = step / 2; up && !any; up--)
+		host = strchr(host + (*host == '.'), '.');
+	if (with_user) {
+		buf_put(out, local);
+		buf_put(out, SPAN("@"));
+	}
+	buf_put(out, any ? SPAN("*") : span_str(host));
+	return true;
+}
+
+const struct signtable_entry *signtable_next(const struct signtable *t,
+					     struct span local,
+					     const struct name *domain,
+					     size_t *at)
+{
+	const struct signtable_entry *found = NULL;
+	struct buf text;
+
+	buf_init(&text, local.n + sizeof(domain->text) + 1);
+	if (t->patterns) {
+		(void)question(local, domain, 0, &text); /* user@host */
+		while (*at < t->n && !found) {
+			const struct signtable_entry *e = &t->v[(*at)++];
+
+			if (wild_match(e->pattern, buf_span(&text)))
+				found = e;
+		}
+	} else {
+		while (!found && question(local, domain, (*at)++, &text)) {
+			const struct table_name *name =
+				find_name(t->names, t->names_n, buf_span(&text),
+					  by_pattern);
+
+			found = name ? &t->v[name->entry] : NULL;
+			buf_reset(&text);
+		}
+	}
+	buf_free(&text);
+	return found;
+}
+
+/* -- the KeyTable and the key list ----------------------------------------- */
+
+enum status tablekeys_read(struct tablekeys *t, const char *keys,
+			   const char *signing, struct diag *why)
+{
+	t->list = signing == NULL;
+	enum status st = keytable_read(
+		keys, t->list ? KEYTABLE_LIST : KEYTABLE_NAMED, &t->keys, why);
+
+	if (st == ST_OK && !t->keys.patterns) {
+		t->names = mem_array(NULL, t->keys.n, sizeof(*t->names));
+		for (size_t i = 0; i < t->keys.n; i++)
+			t->names[i] =
+				(struct table_name){ t->keys.v[i].name, i };
+		t->names_n = index_names(t->names, t->keys.n, by_name);
+	}
+	return st == ST_OK && signing
+		       ? signtable_read(signing, &t->signing, why)
+		       : st;
+}
+
+const struct keytable_entry *tablekeys_find(const struct tablekeys *t,
 					    struct span name,
 					    const struct keytable_entry *after)
 {
-	const struct keytable_entry *e = after ? after + 1 : keys->v;
+	const struct keytable *keys = &t->keys;
 
-	if (keys->patterns) {
-		for (; e < keys->v + keys->n; e++)
-			if (wild_match(e->name, name))
-				return e;
-		return NULL;
+	if (!keys->patterns) {
+		const struct table_name *found =
+			after ? NULL
+			      : find_name(t->names, t->names_n, name, by_name);
+
+		return found ? &keys->v[found->entry] : NULL;
 	}
-	size_t at = array_place(&name, keys->sorted, keys->n,
-				sizeof(const struct keytable_entry *), by_name);
-
-	return !after && at < keys->n && span_eq(keys->sorted[at]->name, name)
-		       ? keys->sorted[at]
-		       : NULL;
+	for (size_t i = after ? (size_t)(after - keys->v) + 1 : 0; i < keys->n;
+	     i++)
+		if (wild_match(keys->v[i].name, name))
+			return &keys->v[i];
+	return NULL;
 }
 
 /* -- one entry ------------------------------------------------------------- */
@@ -65,15 +250,14 @@ static enum status get_entry(const struct tablekeys *t,
 	bool part = !e->in_place && span_find(e->key, '%') < e->key.n;
 
 	buf_init(&id, sizeof(author->text) + 32);
-	buf_init(&file, KEYPATH_OCTETS + 64);
+	buf_init(&file, PATH_OCTETS + 64);
 	buf_putf(&id, "%zu %s", e->line, part ? author->text : "");
 	status_ignore(buf_addf(&file, "%s: line %zu", t->keys.lines.path,
 			       e->line)); /* a longer path opens no file */
 	struct private_keys_source from = { (const char *)id.p,
 					    (const char *)file.p, read_entry,
 					    &s };
-	enum status st =
-		private_keys_get(t->ring, &from, &out->key, &out->own, why);
+	enum status st = private_keys_get(t->ring, &from, out, why);
 
 	snprintf(out->origin, sizeof(out->origin), "%s", (const char *)file.p);
 	out->selector = e->selector;
@@ -92,14 +276,20 @@ static enum status add_entry(const struct tablekeys *t,
 {
 	enum status st = get_entry(t, e, author, signers_add(out), why);
 
-	if (st == ST_OK && signers_double(out))
-		signers_drop(out);
+	/* one d= and s= signs once, however many lines lead to it */
+	for (size_t i = 0; st == ST_OK && i + 1 < out->n; i++)
+		if (name_eq(&out->v[i].selector,
+			    &out->v[out->n - 1].selector) &&
+		    name_eq(&out->v[i].domain, &out->v[out->n - 1].domain)) {
+			signers_remove(out, out->n - 1);
+			break;
+		}
 	return st;
 }
 
 /* -- lines that match ------------------------------------------------------ */
 
-/* The second field of a SigningTable. One that does not fit d= is left out, as
+/* i= from a line of the SigningTable. One that does not fit d= is left out, as
  * opendkim(8) does. */
 static enum status set_identity(const struct tablekeys *t,
 				const struct signtable_entry *line,
@@ -144,7 +334,7 @@ static enum status add_line(const struct tablekeys *t,
 {
 	struct span key = span_eq(line->key, SPAN("%")) ? span_str(author->text)
 							: line->key;
-	const struct keytable_entry *e = tablekeys_find(&t->keys, key, NULL);
+	const struct keytable_entry *e = tablekeys_find(t, key, NULL);
 	size_t n = out->n;
 
 	if (!e)
@@ -189,7 +379,7 @@ static enum status pick_list(const struct tablekeys *t, struct span local,
 	buf_put(&address, SPAN("@"));
 	buf_put(&address, span_str(author->text));
 	while (st == ST_OK && (t->all || out->n == 0) &&
-	       (e = tablekeys_find(&t->keys, buf_span(&address), e)) != NULL)
+	       (e = tablekeys_find(t, buf_span(&address), e)) != NULL)
 		st = add_entry(t, e, author, out, why);
 	buf_free(&address);
 	return st;
@@ -213,5 +403,6 @@ enum status tablekeys_pick(const struct tablekeys *t, struct span local,
 void tablekeys_free(struct tablekeys *t)
 {
 	keytable_free(&t->keys);
+	free(t->names);
 	signtable_free(&t->signing);
 }

@@ -40,6 +40,13 @@ enum status hasher_end(struct hasher *h, struct digest *out) MUST_USE;
 enum status hasher_copy(struct hasher *to, const struct hasher *from) MUST_USE;
 void hasher_free(struct hasher *h);
 
+/* hasher_new_pair: two hashers for two readings of what must be the same
+ * octets. Their digests are GMAC (NIST SP 800-38D) under a random key of this
+ * pair, so that different octets have one digest once in 2^100 times, whatever
+ * was changed; it takes a fifth of the time of SHA-256. hasher_end ends them.
+ * What fails here makes hasher_put fail. Free both. */
+void hasher_new_pair(struct hasher *pair[2]);
+
 struct span digest_span(const struct digest *d);
 
 #endif

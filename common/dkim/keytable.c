@@ -43,8 +43,8 @@ static bool is_path(struct span s)
 	       span_starts(s, SPAN("../"));
 }
 
-/* What a field holds is not repeated in a message: fields in the wrong order
- * would show a key (ATTACKS N12). */
+/* A message does not repeat the text of a field: with fields in the wrong order
+ * that would show a key. */
 static enum status set_domain(const struct keytable *t, struct span text,
 			      struct keytable_entry *e, struct diag *why)
 {
@@ -52,7 +52,7 @@ static enum status set_domain(const struct keytable *t, struct span text,
 	if (e->author ||
 	    name_parse(text, NAME_UNDERSCORE, &e->domain, NULL) == ST_OK)
 		return ST_OK;
-	return lines_bad(&t->lines, why, "its domain is none");
+	return lines_bad(&t->lines, why, "DOMAIN is not a domain name");
 }
 
 static enum status set_selector(const struct keytable *t, struct span text,
@@ -61,7 +61,7 @@ static enum status set_selector(const struct keytable *t, struct span text,
 	if (name_parse(text, NAME_UNDERSCORE | NAME_SINGLE, &e->selector,
 		       NULL) == ST_OK)
 		return ST_OK;
-	return lines_bad(&t->lines, why, "its selector is none");
+	return lines_bad(&t->lines, why, "SELECTOR is not a selector");
 }
 
 /* The fourth field: an algorithm, or the type of the key. */
@@ -74,7 +74,7 @@ static enum status set_algorithm(const struct keytable *t, struct span text,
 	e->has_type = key_type_find(type, &e->type);
 	if (e->has_type && (hash.n == 0 || span_ieq(hash, SPAN("-sha256"))))
 		return ST_OK;
-	return lines_bad(&t->lines, why, "its algorithm is none to sign with");
+	return lines_bad(&t->lines, why, "ALGORITHM is not one to sign with");
 }
 
 /* NAME DOMAIN:SELECTOR:KEY[:ALGORITHM] */
@@ -145,7 +145,7 @@ struct filling {
 	enum keytable_kind kind;
 };
 
-static enum status add(void *ctx, struct span line, struct diag *why)
+static enum status add_entry(void *ctx, struct span line, struct diag *why)
 {
 	const struct filling *filling = ctx;
 	struct keytable *t = filling->t;
@@ -156,23 +156,6 @@ static enum status add(void *ctx, struct span line, struct diag *why)
 	*e = (struct keytable_entry){ .line = t->lines.number };
 	return is_named(line, filling->kind) ? add_named(t, line, e, why)
 					     : add_listed(t, line, e, why);
-}
-
-static int by_name(const void *a, const void *b)
-{
-	const struct keytable_entry *const *x = a, *const *y = b;
-	int order = span_cmp((*x)->name, (*y)->name);
-
-	return order ? order : ((*x)->line > (*y)->line) * 2 - 1;
-}
-
-static void sort(struct keytable *t)
-{
-	t->sorted =
-		mem_array(NULL, t->n, sizeof(const struct keytable_entry *));
-	for (size_t i = 0; i < t->n; i++)
-		t->sorted[i] = &t->v[i];
-	qsort(t->sorted, t->n, sizeof(const struct keytable_entry *), by_name);
 }
 
 enum status keytable_read(const char *file, enum keytable_kind kind,
@@ -186,18 +169,13 @@ enum status keytable_read(const char *file, enum keytable_kind kind,
 	if (!path)
 		return ST_CONFIG;
 	out->patterns |= kind == KEYTABLE_LIST;
-	enum status st = lines_each(&out->lines, path, add, &filling, why);
-
-	if (st == ST_OK && out->n)
-		sort(out);
-	return st;
+	return lines_each(&out->lines, path, add_entry, &filling, why);
 }
 
 void keytable_free(struct keytable *t)
 {
 	lines_free(&t->lines);
 	free(t->v);
-	free(t->sorted);
 	*t = (struct keytable){ 0 };
 }
 
@@ -322,6 +300,5 @@ enum status keytable_key(const struct keytable *t,
 		return st;
 	key_free(*out);
 	*out = NULL;
-	return bad_key(t, e, ST_CONFIG,
-		       "the key is of another type than its algorithm", why);
+	return bad_key(t, e, ST_CONFIG, "the key does not fit ALGORITHM", why);
 }

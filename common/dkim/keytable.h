@@ -1,13 +1,13 @@
-/* keytable: tables that name signing keys, as OpenDKIM and its ancestors have
- * them, read into one list of entries.
+/* keytable: tables that name signing keys (OpenDKIM's KeyTable, dkim-filter's
+ * key list), read into one list of entries.
  *
  *   KeyTable   NAME DOMAIN:SELECTOR:KEY[:ALGORITHM]
  *              KEY is a path if it begins with "/", "./" or "../", else the key
  *              itself (PEM, or base64 of DER); "refile:" before the file's name
  *              makes NAME a pattern with "*", first match first.
  *   key list   PATTERN:DOMAIN:PATH of dkim-filter, PATTERN:PATH of dk-filter.
- *              The selector is the last component of PATH as written; a file
- *              that does not exist is tried with .pem and .private behind it.
+ *              The selector is the last component of PATH as written; if that
+ *              file does not exist, PATH.pem and PATH.private are tried.
  *
  * A DOMAIN of "%" or "*", or none, is the author's; "%" in a path is the
  * author's domain, too. Lines are read as lines.h has it. */
@@ -21,7 +21,8 @@
 enum keytable_kind {
 	KEYTABLE_NAMED, /* a KeyTable */
 	KEYTABLE_LIST,	/* a key list */
-	KEYTABLE_ANY,	/* each line tells: a KeyTable has blanks before ":" */
+	KEYTABLE_ANY,	/* decided by each line: a KeyTable has blanks before
+			 * the first ":" */
 };
 
 /* Spans borrow from the table. */
@@ -42,10 +43,9 @@ struct keytable_entry {
 struct keytable {
 	struct lines lines;
 	bool patterns;		  /* names are patterns */
-	struct span passphrase;	  /* the caller\'s, for keys that want one */
+	struct span passphrase;	  /* the caller's, for encrypted keys */
 	struct keytable_entry *v; /* as the file has them */
 	size_t n;
-	const struct keytable_entry **sorted; /* by name, then line */
 };
 
 /* keytable_read: FILE, which may begin with "file:" or "refile:"; ST_OK, or as

@@ -82,12 +82,12 @@ static json_t *digest(bool has, const struct digest *d)
 
 static json_t *aligned(const struct verdict *v)
 {
-	switch (v->related) {
-	case RELATION_SAME:
+	switch (v->aligned) {
+	case ALIGNED_STRICT:
 		return json_string("strict");
-	case RELATION_WITHIN:
+	case ALIGNED_RELAXED:
 		return json_string("relaxed");
-	case RELATION_NONE:
+	case ALIGNED_NOT:
 		break;
 	}
 	return json_null();

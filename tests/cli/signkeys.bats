@@ -142,7 +142,7 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 		'*@x.example %' '*@y.example %' >signing
 	is "example.org sel" tables joe@example.org
 	is "example.com place" tables joe@example.com
-	is "78 keys: line 4: the key is of another type than its algorithm" tables joe@wrong.example
+	is "78 keys: line 4: the key does not fit ALGORITHM" tables joe@wrong.example
 	is "x.example x" tables joe@x.example
 	is '78 signing: line 5: keys has no entry "y.example"' tables joe@y.example --pass-unsigned
 	echo '*@example.org k.example.org' >signing
@@ -181,7 +181,7 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	is "example.com s @example.com" tables a@example.com
 	is "example.com s b@x.example.com" tables b@x.example.com
 	is "example.com s" tables c@example.com
-	is "78 signing: line 4: octet 0x3b cannot stand in i= (RFC 6376 3.5)" tables d@example.com
+	is "78 signing: line 4: i= cannot contain byte 0x3b (RFC 6376 3.5)" tables d@example.com
 	is "example.com s joe@example.com" tables c@example.com -i joe@example.com
 }
 
@@ -258,7 +258,7 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	echo 'k example.com:s:./mail.private' >keys
 	echo '* k' >signing
 	echo example.com >domains
-	once="dkim-sign: standard input can be read but once"
+	once="dkim-sign: standard input can be read only once"
 	while read -r list o; do
 		# shellcheck disable=SC2086 # words
 		dkim-sign -q $o m <$list >out
@@ -328,7 +328,7 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	is "example.com mail" aligned joe@example.com
 	is "example.com mail" aligned joe@x.example.com -d example.com
 	is "x.example.com mail" aligned joe@example.com -d x.example.com
-	is "65 d=example.com does not match the From domain (RFC 9989 4.4)" aligned joe@example.org -d example.com --pass-unsigned
+	is "65 d=example.com is not aligned with the From domain (RFC 9989 4.4)" aligned joe@example.org -d example.com --pass-unsigned
 	is "65 no domain to sign for: From: no mailbox (RFC 5322 3.4)" aligned undisclosed:\; -d example.com
 }
 
@@ -337,9 +337,9 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	cp -p mail.private dkim/example.com.private.pem
 	recipe() { by "$@" -s 20161117 -k 'dkim/%d.private.pem'; }
 	is "example.com 20161117" recipe joe@Example.COM
-	is "78 dkim/example.org.private.pem: cannot open: No such file or directory" recipe joe@example.org
+	is "78 no key for example.org (no such file: dkim/example.org.private.pem)" recipe joe@example.org
 	is unsigned recipe joe@example.org --pass-unsigned
-	is "78 dkim/www.example.com.private.pem: cannot open: No such file or directory" recipe joe@www.example.com
+	is "78 no key for www.example.com (no such file: dkim/www.example.com.private.pem)" recipe joe@www.example.com
 	is "example.com 20161117" recipe joe@www.example.com --strip-www
 	is unsigned recipe root@localhost --pass-unsigned
 	chmod 644 dkim/example.com.private.pem
@@ -391,7 +391,7 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	e() { by joe@example.com -s s -k '%e-%s-%%.key' "$@"; }
 	is "example.com s" e --mail-from=joe@Bounce.example
 	is "example.com s" e --mail-from='<joe@bounce.example>'
-	is "78 %e-%s-%%.key wants a domain that is not known" e --mail-from='<>'
+	is "78 %e-%s-%%.key needs a domain that is not known" e --mail-from='<>'
 	is unsigned e --mail-from= --pass-unsigned
 	# no clean domain is not "no key", with which mail passes; nobody asks without %e
 	for a in root joe@ joe@../x '<joe@[x]>' '<joe>'; do
@@ -401,8 +401,8 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	[[ "$(e --mta --mail-from='joe@[192.0.2.1]')" = "65 "* ]]
 	is "example.com s" by joe@example.com -s s -k mail.private --mail-from=root
 	is "64 -k: %e needs --mail-from" e
-	is "64 -k %x: only %d, %e, %s and %% mean something" by joe@example.com -s s -k %x
-	is "64 -k x%: only %d, %e, %s and %% mean something" by joe@example.com -s s -k x%
+	is "64 -k %x: only %d, %e, %s and %% have a meaning" by joe@example.com -s s -k %x
+	is "64 -k x%: only %d, %e, %s and %% have a meaning" by joe@example.com -s s -k x%
 	# a file's name with a percent sign is no template: it must be there
 	is "66 a%b: cannot open: No such file or directory" by joe@example.com -s s -k a%%b --pass-unsigned
 }
@@ -429,16 +429,16 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	cp -p ed.private example.org.ed
 	cp -p mail.private example.org.rsa
 	two() { by "$@" -s r -k %d.rsa -s e -k %d.ed; }
-	is "78 example.com.ed: cannot open: No such file or directory" two joe@example.com
+	is "78 no key for example.com (no such file: example.com.ed)" two joe@example.com
 	is "example.org r,example.org e" two joe@example.org
 	is "example.com r" two joe@example.com --pass-unsigned
-	[ "$(cat err)" = "dkim-sign: not signed with s=e: example.com.ed: cannot open: No such file or directory" ]
+	[ "$(cat err)" = "dkim-sign: not signed with s=e: no key for example.com (no such file: example.com.ed)" ]
 	is "example.org r,example.org e" two joe@example.org --pass-unsigned
 	[ ! -s err ]
 	is unsigned two joe@example.net --pass-unsigned
 	[ "$(wc -l <err)" -eq 1 ]
 	is "example.com r" two joe@example.com --pass-unsigned -s f -k %d.f
-	[ "$(cat err)" = "dkim-sign: not signed with s=e, s=f: example.com.f: cannot open: No such file or directory" ]
+	[ "$(cat err)" = "dkim-sign: not signed with s=e, s=f: no key for example.com (no such file: example.com.f)" ]
 	from joe@example.org >in
 	dkim-sign -q -s x -k none/%d -s r -k %d.rsa --pass-unsigned --if-unsigned in >signed 2>err
 	dkim-sign -q -s x -k none/%d -s r -k %d.rsa --pass-unsigned --if-unsigned signed 2>err | cmp - signed
@@ -450,13 +450,13 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	dry() { from joe@example.com | dkim-sign -q --dry-run --pass-unsigned -s r -k %d.rsa -s e -k %d.ed "$@" 2>err; }
 	dry >out
 	[ "$(grep -c ^sign out)" -eq 1 ]
-	grep -Fqx "skip  s=e: example.com.ed: cannot open: No such file or directory" out
+	grep -Fqx "skip  s=e: no key for example.com (no such file: example.com.ed)" out
 	dry --json >out
 	/usr/bin/python3 - <<-'EOT'
 		import json
 		o = json.load(open("out"))
 		assert o["result"] == "sign" and len(o["signatures"]) == 1
-		assert o["reason"] == "s=e: example.com.ed: cannot open: No such file or directory"
+		assert o["reason"] == "s=e: no key for example.com (no such file: example.com.ed)"
 		assert o["warnings"] == ["key-missing"], o["warnings"]
 	EOT
 }
@@ -470,7 +470,7 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	printf 'From: a@x.example\r\nX: \377\r\n\r\n\000 no end' >in
 	ends_with 0 dkim-sign -s s -k %d.pem --pass-unsigned <in >out 2>err
 	cmp in out
-	[ "$(cat err)" = "dkim-sign: not signed: x.example.pem: cannot open: No such file or directory" ]
+	[ "$(cat err)" = "dkim-sign: not signed: no key for x.example (no such file: x.example.pem)" ]
 	ends_with 0 dkim-sign -q -s s -k %d.pem --pass-unsigned <in >out 2>again
 	cmp err again
 	ends_with 0 dkim-sign -q -s s -k %d.pem --pass-unsigned --header-only <in >out
@@ -493,12 +493,12 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 		from "a@$domain" | cmp - out
 		[ "$(cat err)" = "dkim-sign: not signed: $line" ]
 	done <<-'EOT'
-		x.example keys/%d keys/x.example: cannot open: No such file or directory
-		x.example keys/%d/key keys/x.example/key: cannot open: No such file or directory
-		x.example kyes/%d.pem kyes/%d.pem: there is no folder kyes
-		x.example kyes/%d/%s.pem kyes/%d/%s.pem: there is no folder kyes
-		x.example m/%d.pem m/%d.pem: there is no folder m
-		x.example keys/none/%d keys/none/%d: there is no folder keys/none
+		x.example keys/%d no key for x.example (no such file: keys/x.example)
+		x.example keys/%d/key no key for x.example (no such file: keys/x.example/key)
+		x.example kyes/%d.pem no key for x.example (no such directory: kyes)
+		x.example kyes/%d/%s.pem no key for x.example (no such directory: kyes)
+		x.example m/%d.pem no key for x.example (no such directory: m)
+		x.example keys/none/%d no key for x.example (no such directory: keys/none)
 	EOT
 	for domain in loop gone socket; do
 		one_line 77 by_template $domain.example keys/%d

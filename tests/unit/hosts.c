@@ -1,7 +1,6 @@
-/* Lists of hosts and of domains (CONTRACT 4 --trusted-hosts, --domains). */
+/* Lists of hosts (dkim-sign --trusted-hosts). */
 #include "folder.h"
 
-#include "domains.h"
 #include "hosts.h"
 
 static void lists_hosts(void **state)
@@ -130,46 +129,12 @@ static void refuses_hosts(void **state)
 	}
 }
 
-static void lists_domains(void **state)
-{
-	static const struct {
-		const char *name;
-		bool yes;
-	} rows[] = {
-		{ "a.example", true },	   { "x.a.example", false },
-		{ "b.example", false },	   { "x.b.example", true },
-		{ "x.y.b.example", true }, { "xb.example", false },
-		{ "c.example", false },	   { "x.c.example", true },
-		{ "example", false },
-	};
-	struct domains d;
-	struct name name;
-	int bad = 0;
-
-	(void)state;
-	put("list", "A.example # one\n.b.example\n*.c.Example\n");
-	assert_int_equal(domains_read("list", &d, NULL), ST_OK);
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		assert_int_equal(name_parse(span_str(rows[i].name), NAME_SINGLE,
-					    &name, NULL),
-				 ST_OK);
-		bad += row_is(rows[i].name, "listed", domains_has(&d, &name),
-			      rows[i].yes);
-	}
-	domains_free(&d);
-	put("list", "a.example\na b\n");
-	assert_int_equal(domains_read("list", &d, NULL), ST_CONFIG);
-	domains_free(&d);
-	assert_int_equal(bad, 0);
-}
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(lists_hosts, clean),
 		cmocka_unit_test_teardown(trusts, clean),
 		cmocka_unit_test_teardown(refuses_hosts, clean),
-		cmocka_unit_test_teardown(lists_domains, clean),
 	};
 
 	return cmocka_run_group_tests(tests, enter, leave);

@@ -51,28 +51,28 @@ static int says(enum form form, struct span header, const char *list,
 	buf_init(&f.bytes, 4096);
 	buf_put(&f.bytes, header);
 	fields_parse(&f, false, true, &mbox);
-	struct sign_plan plan = { .author = { .domain = { "a.example" } },
-				  .by = { .v = by, .n = 2 },
-				  .fields = &f,
-				  .now = 100,
-				  .length = 7 };
-	const struct diag why = { .text = "no \x01 key" };
-	const struct sign_report r = { "in\n", &conf, &plan, notes, &why };
+	struct signing s = { .conf = &conf,
+			     .notes = notes,
+			     .why = { .text = "no \x01 key" },
+			     .author = { .domain = { "a.example" } },
+			     .by = { .v = by, .n = 2 },
+			     .fields = &f,
+			     .now = 100,
+			     .length = 7 };
 
 	assert_int_equal(headerset_read(list, &rules, NULL), ST_OK);
-	assert_int_equal(headerset_pick(&rules, &f, &plan.headers, NULL),
-			 ST_OK);
+	assert_int_equal(headerset_pick(&rules, &f, &s.headers, NULL), ST_OK);
 	buf_init(&out, 65536);
 	if (form == TEXT)
-		sign_report_text(&r, &out);
+		sign_report_text(&s, &out);
 	else if (form == MADE)
-		sign_report_made(&r, &out);
+		sign_report_made(&s, &out);
 	else
-		sign_report_json(&r, &out);
+		sign_report_json(&s, "in\n", &out);
 	int bad = row_is_span(list, "report", buf_span(&out), span_str(wanted));
 
 	buf_free(&out);
-	headerset_free(&plan.headers);
+	headerset_free(&s.headers);
 	headerset_rules_free(&rules);
 	fields_free(&f);
 	return bad;
@@ -95,8 +95,8 @@ static void texts(void **state)
 			      "sign  " RSA "  by keys: line 1\n"
 			      "sign  " ED BY_ED
 			      "  To: the lowest 1 of 2 signed\n"
-			      "  From: 1 signed, and that there is no other\n"
-			      "  Cc: none, and that is signed\n"
+			      "  From: 1 signed, oversigned\n"
+			      "  Cc: absent, oversigned\n"
 			      "  X: 2 signed\n"
 			      "  Received: 2, not signed\n"),
 			 0);

@@ -1,10 +1,8 @@
-/* Which keys sign (CONTRACT 4): the parts that choose, one by one. The whole is
- * in tests/cli/signkeys.bats. */
-#include "folder.h"
+/* Which keys sign: the parts that choose, one by one. The whole is in
+ * tests/cli/signkeys.bats. */
+#include "signers.h"
 
-#include "identity.h"
-#include "private_keys.h"
-#include "keypath.h"
+#include "pairkeys.h"
 #include "signkeys.h"
 
 static void templates(void **state)
@@ -64,20 +62,20 @@ static void identities(void **state)
 	static const struct {
 		const char *text;
 		enum status st;
-		bool fits;
+		bool fits, below;
 	} rows[] = {
-		{ "@a.example", ST_OK, true },
-		{ "joe@A.example", ST_OK, true },
-		{ "joe@x.a.example", ST_OK, true },
-		{ "joe@xa.example", ST_OK, false },
-		{ "joe@example", ST_USAGE, false },
-		{ "a@b@a.example", ST_OK, true },
-		{ "a.example", ST_USAGE, false },
-		{ "joe@", ST_USAGE, false },
-		{ "j oe@a.example", ST_USAGE, false },
-		{ "joe;d=x@a.example", ST_USAGE, false },
-		{ "joe\n@a.example", ST_USAGE, false },
-		{ "jo\xc3\xa9@a.example", ST_USAGE, false },
+		{ "@a.example", ST_OK, true, false },
+		{ "joe@A.example", ST_OK, true, false },
+		{ "joe@x.a.example", ST_OK, true, true },
+		{ "joe@xa.example", ST_OK, false, true },
+		{ "joe@example", ST_USAGE, false, false },
+		{ "a@b@a.example", ST_OK, true, false },
+		{ "a.example", ST_USAGE, false, false },
+		{ "joe@", ST_USAGE, false, false },
+		{ "j oe@a.example", ST_USAGE, false, false },
+		{ "joe;d=x@a.example", ST_USAGE, false, false },
+		{ "joe\n@a.example", ST_USAGE, false, false },
+		{ "jo\xc3\xa9@a.example", ST_USAGE, false, false },
 	};
 	const struct name d = { "a.example" };
 	int bad = 0;
@@ -90,14 +88,15 @@ static void identities(void **state)
 		if (st == ST_OK)
 			bad += row_is(rows[i].text, "fits",
 				      identity_fits(rows[i].text, &d),
-				      rows[i].fits);
+				      rows[i].fits) +
+			       row_is(rows[i].text, "below",
+				      identity_below(rows[i].text, &d),
+				      rows[i].below);
 	}
 	assert_int_equal(bad, 0);
 }
 
-/* -- private_keys
- * ----------------------------------------------------------------
- */
+/* -- private keys ---------------------------------------------------------- */
 
 static int reads, warnings;
 
@@ -120,8 +119,8 @@ static void count_warning(const char *file, const char *text)
 static void ring(void **state)
 {
 	struct private_keys *r = private_keys_new(count_warning);
-	const struct key *first, *second;
-	struct key *own;
+	struct sign_key first, second;
+	int fails = 1;
 	char id[16];
 
 	(void)state;
@@ -132,24 +131,24 @@ static void ring(void **state)
 		snprintf(id, sizeof(id), "%d", i % 3);
 		assert_int_equal(private_keys_get(r, &from,
 						  i < 3 ? &first : &second,
-						  &own, NULL),
+						  NULL),
 				 ST_OK);
-		assert_null(own);
+		assert_null(i < 3 ? first.own : second.own);
 		assert_int_equal(reads, i < 3 ? i + 1 : 3);
 	}
-	assert_ptr_equal(first, second);
+	assert_ptr_equal(first.key, second.key);
 	assert_int_equal(warnings, 3);
 
 	/* what fails is not remembered */
 	for (int i = 0; i < 2; i++) {
 		struct private_keys_source from = { "bad", "file", make_key,
-						    &own };
+						    &fails };
 		struct diag why = { 0 };
 
-		assert_int_equal(private_keys_get(r, &from, &first, &own, &why),
+		assert_int_equal(private_keys_get(r, &from, &first, &why),
 				 ST_PERMISSION);
 		assert_string_equal(why.text, "no");
-		assert_null(first);
+		assert_null(first.key);
 	}
 	assert_int_equal(reads, 5);
 	private_keys_free(r);
@@ -167,17 +166,74 @@ static void full_ring(void **state)
 	for (int i = 0; i < LIMIT_KEYS_CACHED + 2; i++) {
 		struct private_keys_source from = { id, "file", make_key,
 						    NULL };
-		const struct key *key;
-		struct key *own;
+		struct sign_key k;
 
 		snprintf(id, sizeof(id), "%d", i);
-		assert_int_equal(private_keys_get(r, &from, &key, &own, NULL),
-				 ST_OK);
-		assert_int_equal(own != NULL, i >= LIMIT_KEYS_CACHED);
-		assert_non_null(key);
-		key_free(own);
+		assert_int_equal(private_keys_get(r, &from, &k, NULL), ST_OK);
+		assert_int_equal(k.own != NULL, i >= LIMIT_KEYS_CACHED);
+		assert_non_null(k.key);
+		key_free(k.own);
 	}
 	private_keys_free(r);
+}
+
+/* -- --domains ------------------------------------------------------------- */
+
+static enum status pick_from_list(const char *author_domain, struct diag *why)
+{
+	static const char *const files[] = { "key" };
+	const struct signkeys_conf conf = { .selectors = files,
+					    .keys = files,
+					    .selectors_n = 1,
+					    .keys_n = 1,
+					    .domains = "list" };
+	struct author author = { .st = ST_OK };
+	struct signers by = { 0 };
+	struct signkeys *k;
+	enum status st = signkeys_new(&conf, &k, why);
+
+	if (st != ST_OK)
+		return st;
+	assert_int_equal(name_parse(span_str(author_domain), NAME_SINGLE,
+				    &author.domain, NULL),
+			 ST_OK);
+	st = signkeys_pick(k, &author, &by, why);
+	assert_int_equal(by.n, st == ST_OK);
+	signers_free(&by);
+	signkeys_free(k);
+	return st;
+}
+
+static void lists_domains(void **state)
+{
+	static const struct {
+		const char *name;
+		bool yes;
+	} rows[] = {
+		{ "a.example", true },	   { "x.a.example", false },
+		{ "b.example", false },	   { "x.b.example", true },
+		{ "x.y.b.example", true }, { "xb.example", false },
+		{ "c.example", false },	   { "x.c.example", true },
+		{ "example", false },
+	};
+	struct key *key;
+	struct diag why = { 0 };
+	int bad = 0;
+
+	(void)state;
+	assert_int_equal(key_generate(KEY_ED25519, 0, &key, NULL), ST_OK);
+	put_key("key", key);
+	key_free(key);
+	put("list", "A.example # one\n.b.example\n*.c.Example\n");
+	for (size_t i = 0; i < COUNT(rows); i++)
+		bad += row_is(rows[i].name, "status",
+			      pick_from_list(rows[i].name, &why),
+			      rows[i].yes ? ST_OK : ST_NO_SIGNER);
+	assert_int_equal(bad, 0);
+	put("list", "a.example\na b\n");
+	assert_int_equal(pick_from_list("a.example", &why), ST_CONFIG);
+	assert_string_equal(why.text,
+			    "list: line 2: not a domain, .DOMAIN or *.DOMAIN");
 }
 
 int main(void)
@@ -187,6 +243,7 @@ int main(void)
 		cmocka_unit_test(identities),
 		cmocka_unit_test(ring),
 		cmocka_unit_test(full_ring),
+		cmocka_unit_test_teardown(lists_domains, clean),
 	};
 
 	return cmocka_run_group_tests(tests, enter, leave);

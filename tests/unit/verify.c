@@ -1,6 +1,6 @@
 /* The mutation table: one good signed message, one thing changed, one exact
  * verdict (RULES 0, 3-9, 24; RFC 6376 6). */
-#include "unit.h"
+#include "signers.h"
 
 #include "b64.h"
 #include "bodyhash.h"
@@ -34,9 +34,8 @@ static struct key *made(enum key_type type, unsigned bits)
 
 static int begin(void **state)
 {
-	(void)state;
 	crypto = crypto_new();
-	if (!crypto)
+	if (enter(state) || !crypto)
 		return 1;
 	rsa = made(KEY_RSA, 2048);
 	small = made(KEY_RSA, 1024);
@@ -47,13 +46,12 @@ static int begin(void **state)
 
 static int finish(void **state)
 {
-	(void)state;
 	key_free(rsa);
 	key_free(small);
 	key_free(other);
 	key_free(ed);
 	crypto_free(crypto);
-	return 0;
+	return clean(state) || leave(state);
 }
 
 /* DNS from a text: records with "|" between; $ # % @ stand for the p= of rsa,
@@ -133,7 +131,7 @@ static void seal(const char *tags, const struct key *key, struct span message,
 {
 	struct span body = message;
 	struct digest d = { .n = 32 };
-	struct sig hashed = { .body = CANON_SIMPLE, .hash = HASH_SHA256 };
+	struct bodyhash_job job = { CANON_SIMPLE, HASH_SHA256, UINT64_MAX };
 	struct buf b;
 
 	while (!span_starts(body, SPAN("\r\n\r\n")))
@@ -157,10 +155,9 @@ static void seal(const char *tags, const struct key *key, struct span message,
 		fields_parse(&f, false, true, &mbox);
 		enum status st = sig_parse(&f.v[0], &sig, NULL);
 
-		hashed.body = st == ST_OK ? sig.body : CANON_SIMPLE;
-		hashed.has_l = st == ST_OK && sig.has_l;
-		hashed.l = sig.l;
-		(void)bodyhash_add(hash, &hashed);
+		job.canon = st == ST_OK ? sig.body : CANON_SIMPLE;
+		job.limit = st == ST_OK && sig.has_l ? sig.l : UINT64_MAX;
+		(void)bodyhash_add(hash, job);
 		assert_int_equal(bodyhash_push(hash, body), ST_OK);
 		assert_int_equal(bodyhash_end(hash), ST_OK);
 		d = *bodyhash_get(hash, 0, NULL);
@@ -801,9 +798,9 @@ static void limit_order(void **state)
 			bad += row_is(tags[i], "status", run.all->v[i].st,
 				      wanted[most][i]);
 		assert_int_equal(bad, 0);
-		assert_int_equal(run.all->v[2].related, RELATION_SAME);
-		assert_int_equal(run.all->v[4].related, RELATION_WITHIN);
-		assert_int_equal(run.all->v[0].related, RELATION_NONE);
+		assert_int_equal(run.all->v[2].aligned, ALIGNED_STRICT);
+		assert_int_equal(run.all->v[4].aligned, ALIGNED_RELAXED);
+		assert_int_equal(run.all->v[0].aligned, ALIGNED_NOT);
 		assert_int_equal(verify_exit_any(run.all), most == 0);
 		assert_true(run.all->has_author);
 		drop(&run);
@@ -1071,7 +1068,7 @@ static void from_the_signer(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(messages); i++) {
-		struct sign_key key = { .key = rsa };
+		static const char *const names[] = { "sel" };
 		struct headerset_rules usual;
 		struct sign_conf conf = { .crypto = crypto,
 					  .headers = &usual,
@@ -1079,35 +1076,32 @@ static void from_the_signer(void **state)
 					  .body = CANON_RELAXED };
 		struct fake dns = fake_dns(RECORD);
 		struct verify_conf check = conf_for(&dns);
-		struct signer *signer;
+		struct signing signing;
+		struct signkeys *keys;
 		struct buf message;
 		struct run run;
-		uint64_t top;
-		unsigned notes;
 
-		assert_int_equal(name_parse(SPAN("sel"), NAME_SINGLE,
-					    &key.selector, NULL),
-				 ST_OK);
-		struct signkeys *keys = signkeys_of(&key, 1);
-
+		put_key("sel", rsa);
+		assert_int_equal(
+			signkeys_from(names, 1, NULL, NULL, &keys, NULL),
+			ST_OK);
 		assert_int_equal(headerset_read(NULL, &usual, NULL), ST_OK);
 		conf.keys = keys;
-		signer = signer_new(&conf);
+		signing_begin(&signing, &conf);
 		assert_int_equal(
-			push_in_steps(signer_sink(signer), messages[i], 5),
+			push_in_steps(signing_sink(&signing), messages[i], 5),
 			ST_OK);
 		buf_init(&message, 65536);
-		assert_int_equal(
-			signer_end(signer, &message, &top, &notes, NULL),
-			ST_OK);
+		assert_int_equal(signing_end(&signing), ST_OK);
+		buf_put(&message, buf_span(&signing.made));
 		buf_put(&message, messages[i]);
 		verify(&check, buf_span(&message), 5, &run);
 		assert_int_equal(run.all->n, 1);
 		assert_int_equal(run.all->v[0].st, ST_OK);
-		assert_int_equal(run.all->v[0].related, RELATION_SAME);
+		assert_int_equal(run.all->v[0].aligned, ALIGNED_STRICT);
 		assert_int_equal(run.all->warnings, 0);
 		drop(&run);
-		signer_free(signer);
+		signing_free(&signing);
 		signkeys_free(keys);
 		headerset_rules_free(&usual);
 		buf_free(&message);
