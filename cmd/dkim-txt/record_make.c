@@ -78,7 +78,7 @@ static enum status read_key(const struct record_wish *w, const struct crypto *c,
 		return st;
 	if (concern.text[0])
 		say(w, w->file, concern.text, concern.where);
-	/* RULES H-6, H-7: a record that no verifier takes is not made */
+	/* RFC 8301 3.2: no record is made that verifiers reject */
 	if (key_check(r->key, LIMIT_RSA_BITS_MIN, why) != ST_OK)
 		return ST_NOT_KEY;
 	if (key_type(r->key) == KEY_RSA && key_bits(r->key) < 2048)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# dkim-txt --check: whether DNS serves the records of the keys (CONTRACT.md 3;
-# PEERS.md 1b, 2.1, 2.10; ATTACKS.md H).
+# dkim-txt --check: whether DNS serves the records of the keys (RFC 6376
+# 3.6, 6.1.2).
 # shellcheck disable=SC2154 # dns_helper sets names of servers
 load helper
 load dkim_helper
@@ -154,11 +154,11 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 	[ "$(codes warning)" = other-key-record ]
 	ends_with 1 check -s two >out
 	[ "$(grep -c '^  found ' out)" -eq 2 ]
-	# RULES N-2, K-11: what is no key record does not count
+	# RFC 6376 3.6.1: a record that is not a key record does not count
 	checked 0 '"match"' -s beside -k good.private
 }
 
-@test "PEERS 2.10: broken records, each with its reason" {
+@test "broken records, each with its reason" {
 	local s code
 	while read -r s code; do
 		checked 1 '"broken"' -s $s -k good.private
@@ -259,7 +259,7 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 	[ ! -s out ]
 	[ ! -s err ]
 	dkim-txt --check --key-table=refile:table --nameserver="$nsd"
-	# seed 2: published as mail, the table signs with another selector
+	# published as mail, the table signs with another selector
 	echo "mail._domainkey.example.com example.com:default:$PWD/mail.private" >>table
 	ends_with 1 dkim-txt --check --key-table=table --nameserver="$nsd" >out 2>err
 	grep -q '^default._domainkey.example.com: absent' out

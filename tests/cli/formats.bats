@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # dkim-txt --format: each is read by what it was made for, which then answers
-# with the same text (CONTRACT.md 3; PEERS.md 3, items 1 and 2, and 4, item 8).
+# with the same text.
 load helper
 load dns_helper
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # dkim-txt --lint: what is wrong with a published record, and how it should
-# read (CONTRACT.md 3, 7; PEERS.md 2.10, 3; RULES P-5).
+# read (RFC 6376 3.6.1, RFC 1035 5.1).
 # shellcheck disable=SC1111,SC2016,SC2120 # wrong quotes on purpose; $TTL; options
 load helper
 
@@ -84,7 +84,7 @@ for line in open("json"):
 	ends_with 1 dkim-txt --lint big >/dev/null
 }
 
-@test "json: an input that cannot be read is an object, too (CONTRACT 7)" {
+@test "json: an input that cannot be read is an object, too" {
 	mkdir folder
 	for input in nosuch folder; do
 		ends_with 66 dkim-txt --lint --json $input >out
@@ -292,7 +292,7 @@ corrected() {
 	found 1 name-too-long <<<"$(printf 'abcdefg.%.0s' {1..40})_domainkey.example.com. TXT $(strings "$good")"
 }
 
-@test "RULES K-11: what is no key record beside a key does not count" {
+@test "RFC 6376 3.6.1: a record besides the key that is not a key record does not count" {
 	found 1 not-a-key-record <<-EOT
 		mail._domainkey.example.com. TXT "v=spf1 -all"
 		mail._domainkey.example.com. TXT $(strings "$good")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# dkim-txt, making records: every form of a key gives the same p= (PEERS.md
-# 1a, 5), and what is no key is refused (ATTACKS.md L09).
+# dkim-txt, making records: every form of a key gives the same p=, and a file
+# that is not a key is refused.
 # shellcheck disable=SC2317,SC2016 # functions called through others; $ORIGIN
 load helper
 
@@ -242,7 +242,7 @@ says() { # TEXT COMMAND...
 	one_line 65 "$@"
 	grep -qF -- "$text" stderr || { cat stderr; return 1; }
 }
-@test "L09 what is no key, or not one: 65, with the way out" {
+@test "a file that is not a key, or has several: 65, with what to do" {
 	openssl pkcs8 -topk8 -in rsa.pem -out enc.pem -passout pass:x
 	openssl rsa -in rsa.pem -traditional -aes128 -out enc1.pem -passout pass:x 2>/dev/null
 	openssl pkcs8 -topk8 -in rsa.pem -outform DER -out enc.der -passout pass:x
@@ -281,7 +281,7 @@ says() { # TEXT COMMAND...
 	says 'key record' dkim-txt -s x record
 }
 
-@test "L09 an OpenSSH key: the command in the message works" {
+@test "an OpenSSH key: the command in the message works" {
 	ssh-keygen -q -t rsa -b 2048 -N '' -f id
 	says 'ssh-keygen -p -m PKCS8 -f FILE' dkim-txt -s x id
 	says 'ssh-keygen -e -m PKCS8 -f FILE' dkim-txt -s x id.pub
@@ -290,7 +290,7 @@ says() { # TEXT COMMAND...
 	[ "$(p -s x id)" = "$(p pub.pem)" ]
 }
 
-@test "L09 an OpenSSH Ed25519 or SSH2 public key: the command works" {
+@test "an OpenSSH Ed25519 or SSH2 public key: the command works" {
 	ssh-keygen -q -t ed25519 -N '' -f id
 	dkim-txt -s x id.pub 2>err && false
 	sed "s/.*do it with: //;s/FILE/id.pub/" err >convert
@@ -305,7 +305,7 @@ says() { # TEXT COMMAND...
 		"$(ssh-keygen -e -m PKCS8 -f rsa.pub | dkim-txt --format=p)" ]
 }
 
-@test "L09 N14 missing, a folder, a FIFO, a device, too large" {
+@test "key files: missing, a directory, a FIFO, a device, too large" {
 	one_line 66 dkim-txt missing.pem
 	mkdir folder
 	one_line 65 dkim-txt folder
@@ -323,7 +323,7 @@ says() { # TEXT COMMAND...
 	gives "$rsa_p" full.pem
 }
 
-@test "N11 a private key that others can read is warned of, a public one not" {
+@test "a warning for a private key that others can read, not for a public one" {
 	chmod 644 rsa.pem rsa.pub.pem
 	dkim-txt rsa.pem >out 2>err
 	[ -s out ]
@@ -355,7 +355,7 @@ says() { # TEXT COMMAND...
 	[ "$(wc -l <err)" -eq 1 ]
 }
 
-@test "N12 no part of a private key in any message" {
+@test "no part of a private key in any message" {
 	for f in rsa.pem rsa.der ed.pem; do
 		head -c 900 $f >cut.$f
 		dkim-txt cut.$f 2>err >/dev/null || :
@@ -363,7 +363,7 @@ says() { # TEXT COMMAND...
 	done
 }
 
-@test "N13 odd file names" {
+@test "odd file names" {
 	cp rsa.pem -- '-rf.pem'
 	[ "$(p -s x -- -rf.pem)" = "$rsa_p" ]
 	name=$'a\nb\e[31m'
@@ -371,7 +371,7 @@ says() { # TEXT COMMAND...
 	refute grep -q $'\e' stderr
 }
 
-@test "N01 N02 N03 output that cannot be written is 74" {
+@test "output that cannot be written is 74" {
 	full() { "$@" >/dev/full; }
 	closed() { "$@" >&-; }
 	for format in zone oneline value p json; do
@@ -390,7 +390,7 @@ says() { # TEXT COMMAND...
 	gives "$rsa_p" link.pem
 }
 
-@test "N17 very long names and values" {
+@test "very long names and values" {
 	long=$(printf 'a%.0s' {1..20000})
 	one_line 66 dkim-txt -s x "$long"
 	one_line 64 dkim-txt "$long"
@@ -401,7 +401,7 @@ says() { # TEXT COMMAND...
 	one_line 64 dkim-txt --format="$long" rsa.pem
 }
 
-@test "G17 a key that is printed in an RFC is warned of" {
+@test "a warning for a key that is printed in an RFC" {
 	echo nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A= |
 		dkim-txt --format=p >out 2>err
 	[ "$(cat out)" = 11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo= ]

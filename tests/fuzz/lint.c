@@ -1,5 +1,5 @@
 /* Records are found in any text, the same twice; what is corrected has no error
- * and nothing to correct (CONTRACT 3 --lint). */
+ * and nothing to correct. */
 #include "keycorrect.h"
 #include "keylint.h"
 #include "recordlint.h"

@@ -1,4 +1,4 @@
-/* Records found in text of every form (RFC 1035 5.1; CONTRACT 3 --lint). */
+/* Records found in text of every form (RFC 1035 5.1). */
 #include "unit.h"
 
 #include <string.h>

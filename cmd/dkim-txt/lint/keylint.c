@@ -56,7 +56,9 @@ static bool lint_list(struct span txt, struct tags *t, struct findings *f)
 	return false;
 }
 
-/* The record of another protocol: its own v=, and no key (v=DMARC1; p=none). */
+/* The record of another protocol: its own v=, and no key (v=DMARC1; p=none), or
+ * none of v=, k= and p=. RFC 6376 is silent on records that are not key
+ * records; they are not errors of a key, since SPF and others use TXT, too. */
 static bool is_other(const struct tags *t)
 {
 	const struct tag *v = tags_find(t, SPAN("v"));
@@ -69,7 +71,8 @@ static bool is_other(const struct tags *t)
 		 : !p;
 }
 
-/* False when that makes more findings worthless (RULES K-3, K-11). */
+/* RFC 6376 3.6.1: v= is the first tag and exactly DKIM1. False when further
+ * findings would mean nothing. */
 static bool lint_version(const struct tags *t, struct findings *f)
 {
 	const struct tag *v = tags_find(t, SPAN("v"));
@@ -124,7 +127,7 @@ static void lint_tag_name(const struct tag *tag, struct findings *f)
 			 tag->name, "=");
 }
 
-/* RULES K-6. */
+/* RFC 6376 3.6.1, RFC 8301 3.1. */
 static void lint_hashes(const struct tag *h, const struct keyrec *r,
 			struct findings *f)
 {
@@ -140,7 +143,7 @@ static void lint_hashes(const struct tag *h, const struct keyrec *r,
 		findings_mark(f, FINDING_HASH_SHA1);
 }
 
-/* RULES K-7. */
+/* RFC 6376 3.6.1: "*" or email, and other services. */
 static void lint_services(const struct tag *s, const struct keyrec *r,
 			  struct findings *f)
 {
@@ -153,7 +156,7 @@ static void lint_services(const struct tag *s, const struct keyrec *r,
 			add_word(f, FINDING_SERVICE_UNKNOWN, word, "");
 }
 
-/* RULES K-8. */
+/* RFC 6376 3.6.1: y, s and unknown flags. */
 static void lint_flags(const struct tag *t, const struct keyrec *r,
 		       struct findings *f)
 {

@@ -1,7 +1,7 @@
 /* keylint: all that is wrong with one key record.
  *
  * Reads the record's joined text as keyrec does and names every mistake that
- * receivers or people trip over (RULES P-5), where keyrec stops at the first.
+ * verifiers or people trip over, where keyrec stops at the first.
  */
 #ifndef KEYLINT_H
 #define KEYLINT_H

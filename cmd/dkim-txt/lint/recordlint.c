@@ -77,7 +77,7 @@ static void marks_fill(const struct record_scan *all, struct marks *m)
 		if (!owner.n || r->no_record ||
 		    (keyowner_parse(owner, &o) && o.policy))
 			continue;
-		/* what is no key record does not count (RULES K-11) */
+		/* a record that is not a key record does not count */
 		keyrec_parse(record_scan_meant(r), &rec);
 		keyrec_free(&rec);
 		if (!rec.foreign)
