@@ -30,9 +30,9 @@ static void add_signatures(struct evaluation *e)
 	}
 }
 
-/* SPF's words are more than RFC 8601's results; what neither passes nor was a
- * temporary error is all the same to DMARC. */
-static enum result of_spf(enum spf_result r)
+/* SPF has more results than RFC 8601 has words for DKIM; all that neither
+ * passed nor was a temporary error is the same to DMARC. */
+static enum result result_of_spf(enum spf_result r)
 {
 	return r == SPF_PASS	    ? RESULT_PASS
 	       : r == SPF_TEMPERROR ? RESULT_TEMPERROR
@@ -40,17 +40,16 @@ static enum result of_spf(enum spf_result r)
 				    : RESULT_FAIL;
 }
 
-/* RULES D-18: the domain of MAIL FROM, or of HELO where that is empty; not of
- * HELO alone (RFC 9989 4.4.2, CVE-2019-20790). */
-static void add_spf(struct evaluation *e, const struct spf_query *query)
+/* RFC 9989 4.4.2: the domain of MAIL FROM, or of HELO for the null sender;
+ * never of HELO alone (CVE-2019-20790). */
+static void add_spf(struct evaluation *e)
 {
 	struct name domain;
 
-	if (!query->mail_from.p)
-		return;
-	if (name_parse(buf_span(&e->spf.domain), NAME_UNDERSCORE, &domain,
+	if (e->query.mail_from.p &&
+	    name_parse(buf_span(&e->spf.domain), NAME_UNDERSCORE, &domain,
 		       NULL) == ST_OK)
-		add_identifier(e, DMARC_SPF, of_spf(e->spf.result),
+		add_identifier(e, DMARC_SPF, result_of_spf(e->spf.result),
 			       spf_result_word(e->spf.result), &domain);
 }
 
@@ -61,11 +60,10 @@ static enum result trusted_word_result(const struct trusted_result *r)
 	for (enum result one = RESULT_PASS; one <= RESULT_NONE; one++)
 		if (span_eq(span_str(r->word), span_str(result_word(one))))
 			return one;
-	return RESULT_FAIL; /* softfail, as of_spf has it */
+	return RESULT_FAIL; /* softfail, as result_of_spf has it */
 }
 
-static void add_trusted(struct evaluation *e, const struct trusted_result *r,
-			bool spf)
+static void add_trusted(struct evaluation *e, const struct trusted_result *r)
 {
 	struct span domain = { 0 };
 	enum dmarc_method method;
@@ -74,8 +72,8 @@ static void add_trusted(struct evaluation *e, const struct trusted_result *r,
 	if (trusted_is(r, "dkim")) {
 		method = DMARC_DKIM;
 		domain = trusted_find(r, "header", "d");
-	} else if (trusted_is(r, "spf") && spf) {
-		/* never smtp.helo: CVE-2019-20790 */
+	} else if (trusted_is(r, "spf") && !e->has_spf) {
+		/* never smtp.helo, as in add_spf */
 		method = DMARC_SPF;
 		domain = trusted_sender(r);
 	} else {
@@ -88,7 +86,7 @@ static void add_trusted(struct evaluation *e, const struct trusted_result *r,
 			       &name);
 }
 
-static void read_trusted(struct evaluation *e, struct span id, bool spf)
+static void read_trusted(struct evaluation *e, struct span id)
 {
 	const struct fields none = { 0 };
 	const struct fields *f = e->message->fields;
@@ -97,42 +95,12 @@ static void read_trusted(struct evaluation *e, struct span id, bool spf)
 	e->trust_ignored = f && e->trusted->fields_n == 0 &&
 			   authres_named(f, id);
 	for (size_t i = 0; i < e->trusted->n; i++)
-		add_trusted(e, &e->trusted->v[i], spf);
-}
-
-/* --- DNSSEC -------------------------------------------------------------- */
-
-static void begin_answers(const struct evaluate_conf *conf)
-{
-	if (conf->from.clock)
-		conf->from.clock->answered = false;
-}
-
-/* Since begin_answers DNS has said what --require-dnssec does not believe. */
-static bool is_insecure(const struct evaluate_conf *conf)
-{
-	return conf->require_dnssec && !dns_clock_secure(conf->from.clock);
-}
-
-static void check_dmarc(const struct evaluate_conf *conf, struct evaluation *e)
-{
-	begin_answers(conf);
-	e->store = dmarc_store_new(&conf->from);
-	dmarc_evaluate(e->store, e->author, e->ids, e->n, &e->dmarc);
-	e->dnssec = dns_clock_word(conf->from.clock);
-	if (e->dmarc.result == RESULT_TEMPERROR)
-		e->reason = status_reason(ST_DNS);
-	if (e->dmarc.result != RESULT_PASS || !is_insecure(conf))
-		return;
-	e->dmarc.result = RESULT_PERMERROR;
-	e->reason = status_reason(ST_INSECURE_DNS);
-	status_ignore(diag_set(&e->dmarc.why, ST_INSECURE_DNS, "RFC 9989 11.3",
-			       "DNSSEC does not vouch for the policy"));
+		add_trusted(e, &e->trusted->v[i]);
 }
 
 /* --- policies ------------------------------------------------------------ */
 
-/* A signature of DOMAIN, or NULL of anybody, has this result. */
+/* A signature of DOMAIN, or NULL: of any domain, has this result. */
 static bool signed_by(const struct evaluation *e, const struct name *domain,
 		      enum result result)
 {
@@ -144,42 +112,54 @@ static bool signed_by(const struct evaluation *e, const struct name *domain,
 	return false;
 }
 
-/* As for DMARC (RFC 9989 5.3.6): without an answer the author's signature may
- * still be good, so that there is no fail yet. */
-static void soften_adsp(struct evaluation *e)
+static void evaluate_dmarc(const struct policy_run *run, struct evaluation *e)
 {
-	bool refused = e->adsp.result == ADSP_R_FAIL ||
-		       e->adsp.result == ADSP_R_DISCARD;
-
-	if (!refused || !signed_by(e, e->author, RESULT_TEMPERROR))
+	e->clock.answered = false;
+	e->store = dmarc_store_new(&e->from);
+	dmarc_evaluate(e->store, e->author, e->ids, e->n, &e->dmarc);
+	e->dnssec = dns_clock_word(&e->clock);
+	if (e->dmarc.result == RESULT_TEMPERROR)
+		e->reason = status_reason(ST_DNS);
+	if (e->dmarc.result != RESULT_PASS || !run->require_dnssec ||
+	    dns_clock_secure(&e->clock))
 		return;
-	e->adsp.result = ADSP_R_TEMPERROR;
-	status_ignore(diag_set(&e->adsp.why, ST_DNS, "RFC 5617 4.3",
-			       "the author's signature could not be judged"));
+	e->dmarc.result = RESULT_PERMERROR;
+	e->reason = status_reason(ST_INSECURE_DNS);
+	status_ignore(diag_set(&e->dmarc.why, ST_INSECURE_DNS, "RFC 9989 11.3",
+			       "the policy is not protected by DNSSEC"));
 }
 
-static void old_policies(const struct evaluate_conf *conf, struct evaluation *e)
+static void evaluate_older(struct evaluation *e)
 {
 	bool author_signed = e->author && signed_by(e, e->author, RESULT_PASS);
 	struct published found;
 
-	adsp_evaluate(&conf->from, e->author, author_signed, &e->adsp);
-	soften_adsp(e);
-	e->ssp = ssp_evaluate(&conf->from, e->author, author_signed,
+	adsp_evaluate(&e->from, e->author, author_signed, &e->adsp);
+	/* as for DMARC (RFC 9989 5.3.6): with an answer from DNS the author's
+	 * signature may be valid, so that there is no fail yet */
+	if ((e->adsp.result == ADSP_R_FAIL ||
+	     e->adsp.result == ADSP_R_DISCARD) &&
+	    signed_by(e, e->author, RESULT_TEMPERROR)) {
+		e->adsp.result = ADSP_R_TEMPERROR;
+		status_ignore(diag_set(&e->adsp.why, ST_DNS, "RFC 5617 4.3",
+				       "the author's signature could not be "
+				       "checked"));
+	}
+	e->ssp = ssp_evaluate(&e->from, e->author, author_signed,
 			      signed_by(e, NULL, RESULT_PASS));
 	if (!e->author)
 		return;
-	(void)published_get(&conf->from, "_domainkey.", e->author,
-			    ssp_policy_is, &found);
+	(void)published_get(&e->from, "_domainkey.", e->author, ssp_policy_is,
+			    &found);
 	e->has_domainkeys = found.at == PUBLISHED_ONE;
 	if (e->has_domainkeys)
 		ssp_record_parse(buf_span(&found.text), &e->domainkeys);
 	published_free(&found);
 }
 
-/* CONTRACT 1: nobody wrote it, and why. What has no octet has no author to
- * answer for; a message with one who cannot be told does (RULES D-8). */
-static void explain_nobody(struct evaluation *e)
+/* Why there is no author. An empty input has none whose policy could apply; a
+ * message without a usable From does not pass (RFC 9989 5.3.1). */
+static void explain_no_author(struct evaluation *e)
 {
 	const struct verification *m = e->message;
 
@@ -197,33 +177,35 @@ static void explain_nobody(struct evaluation *e)
 	}
 }
 
-void evaluate(const struct evaluate_conf *conf,
-	      const struct verification *message, struct evaluation *out)
+void evaluate(const struct policy_run *run, const struct verification *message,
+	      struct evaluation *out)
 {
-	*out = (struct evaluation){ .message = message };
-	/* ATTACKS A05, A06: nobody knows who wrote a malformed header */
-	if (message->has_author && message->header == ST_OK)
+	/* a malformed header has neither an author nor trusted fields: programs
+	 * may read it in different ways */
+	bool readable = message->header == ST_OK;
+
+	*out = (struct evaluation){ .message = message, .query = run->spf };
+	out->from = (struct published_from){ run->dns, &out->clock };
+	out->query.client.clock = &out->spf_clock;
+	out->query.now = message->at;
+	if (message->has_author && readable)
 		out->author = &message->author;
-	if (conf->spf) {
-		out->has_spf = true;
-		spf_check(conf->spf, &out->spf);
-	}
-	/* what stands in a malformed header is nobody's word, and that it is
-	 * malformed needs none */
-	if (conf->trust.n && message->header == ST_OK)
-		read_trusted(out, conf->trust, !conf->spf);
+	out->has_spf = run->has_ip;
+	if (out->has_spf)
+		spf_check(&out->query, &out->spf);
+	if (run->trust.n && readable)
+		read_trusted(out, run->trust);
 	else
 		add_signatures(out);
 	if (out->has_spf)
-		add_spf(out, conf->spf);
-	check_dmarc(conf, out);
-	old_policies(conf, out);
+		add_spf(out);
+	evaluate_dmarc(run, out);
+	evaluate_older(out);
 	if (!out->author)
-		explain_nobody(out);
-	if (conf->spf && message->fields && message->header == ST_OK) {
-		out->has_sender_id = true;
-		senderid_check(conf->spf, message->fields, &out->sender_id);
-	}
+		explain_no_author(out);
+	out->has_sender_id = out->has_spf && message->fields && readable;
+	if (out->has_sender_id)
+		senderid_check(&out->query, message->fields, &out->sender_id);
 }
 
 void evaluation_free(struct evaluation *e)
@@ -243,8 +225,8 @@ int evaluation_exit(const struct evaluation *e)
 	case RESULT_TEMPERROR:
 		return EXIT_TEMPORARY;
 	case RESULT_NONE:
-		return 2;
+		return EXIT_NOTHING;
 	default:
-		return 1;
+		return EXIT_FAILED;
 	}
 }

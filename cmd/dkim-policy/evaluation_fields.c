@@ -30,7 +30,7 @@ static void put_spf(struct authfield *f, const struct spf_verdict *v)
 				   buf_span(&v->domain));
 }
 
-/* RULES D-23 */
+/* The record in a comment, since RFC 8601 has no properties for it. */
 static void put_record(struct authfield *f, const struct dmarc_place *place)
 {
 	const struct dmarc_record *r = &place->record;
@@ -62,7 +62,7 @@ static void put_dmarc(struct authfield *f, const struct evaluation *e)
 				   span_str(dmarc_policy_word(v->policy)));
 }
 
-/* Historic methods: named only where they say something. */
+/* Historic methods are named only with a result. */
 static void put_old(struct authfield *f, const struct evaluation *e)
 {
 	static const char *const fields[][2] = {
@@ -86,9 +86,9 @@ static void put_old(struct authfield *f, const struct evaluation *e)
 					   span_str(e->sender_id.domain.text));
 }
 
-/* --- what a trusted field said ------------------------------------------- */
+/* --- the results of a trusted field --------------------------------------- */
 
-static bool is_ours(const struct trusted_result *r, bool spf)
+static bool is_evaluated_here(const struct trusted_result *r, bool spf)
 {
 	static const char *const ours[] = { "dmarc", "dkim-adsp", "sender-id" };
 
@@ -100,7 +100,8 @@ static bool is_ours(const struct trusted_result *r, bool spf)
 
 static void put_trusted(struct authfield *f, const struct trusted_result *r)
 {
-	/* the reader has held method and result to keywords (RFC 8601 2.2) */
+	/* authres_parse takes only keywords as method and result (RFC 8601 2.2)
+	 */
 	authfield_result(f, r->in->method, r->in->result);
 	if (r->in->reason.p)
 		authfield_reason(f, r->in->reason);
@@ -117,15 +118,8 @@ static void put_trusted(struct authfield *f, const struct trusted_result *r)
 	}
 }
 
-static void put_all_trusted(struct authfield *f, const struct evaluation *e)
-{
-	for (size_t i = 0; i < e->trusted->n; i++)
-		if (!is_ours(&e->trusted->v[i], e->has_spf))
-			put_trusted(f, &e->trusted->v[i]);
-}
-
 void evaluation_fields(const struct evaluation *e, struct span id,
-		       const struct spf_query *spf, struct buf *out)
+		       struct buf *out)
 {
 	const struct msg_facts *facts = &e->message->facts;
 	bool crlf = facts->crlf && !facts->unix_lines;
@@ -133,19 +127,20 @@ void evaluation_fields(const struct evaluation *e, struct span id,
 	struct buf text;
 
 	authfield_begin(&f, id, facts->header_8bit);
-	if (e->trusted)
-		put_all_trusted(&f, e);
-	else
+	for (size_t i = 0; e->trusted && i < e->trusted->n; i++)
+		if (!is_evaluated_here(&e->trusted->v[i], e->has_spf))
+			put_trusted(&f, &e->trusted->v[i]);
+	if (!e->trusted)
 		dkim_results(e->message, &f);
 	if (e->has_spf)
 		put_spf(&f, &e->spf);
 	put_dmarc(&f, e);
 	put_old(&f, e);
 	authfield_end(&f, crlf, out);
-	if (!spf)
+	if (!e->has_spf)
 		return;
 	buf_init(&text, LIMIT_FIELD_BYTES);
-	spf_received(spf, &e->spf, &text);
+	spf_received(&e->query, &e->spf, &text);
 	fold_put(buf_span(&text), crlf, out);
 	buf_free(&text);
 }

@@ -7,12 +7,13 @@
 #include "signature_json.h"
 #include "spf_report.h"
 
-static json_t *word(const char *text)
+/* OBJECT gets KEY with a string, or null for NULL. */
+static void set_string(json_t *object, const char *key, const char *text)
 {
-	return json_text(span_str(text));
+	json_object_set_new(object, key, json_text(span_str(text)));
 }
 
-/* --- what a trusted field has -------------------------------------------- */
+/* --- the results of a trusted field --------------------------------------- */
 
 /* OBJECT gets the N keys, all of them null. */
 static json_t *all_null(const char *const *keys, size_t n)
@@ -24,7 +25,7 @@ static json_t *all_null(const char *const *keys, size_t n)
 	return o;
 }
 
-/* As verdict.h has it. */
+/* How d= aligns, with the words of json_signatures. */
 static json_t *aligned(const struct verification *all, struct span d)
 {
 	struct name name;
@@ -37,8 +38,8 @@ static json_t *aligned(const struct verification *all, struct span d)
 						   : json_null();
 }
 
-/* For a pass nothing else can be the reason; for RESULT_POLICY the field has
- * the code (RFC 8601 2.4), as dkim-verify writes it. */
+/* "ok" for a pass; for the result policy the field has the code (RFC 8601 2.4),
+ * as dkim-verify writes it. */
 static json_t *reason(const struct trusted_result *r)
 {
 	return strcmp(r->word, "pass") == 0
@@ -71,21 +72,20 @@ static json_t *trusted_signature(const struct trusted_result *r,
 		"unsigned_octets",
 	};
 	static const char *const hashes[] = { "expected", "found" };
-	static const char *const said[] = { "d", "s", "i", "a" };
+	static const char *const properties[] = { "d", "s", "i", "a" };
 	struct span b = trusted_find(r, "header", "b");
 	json_t *o = all_null(keys, sizeof(keys) / sizeof(*keys));
 
-	json_object_set_new(o, "field",
-			    json_string(trusted_is(r, "dkim")
-						? "DKIM-Signature"
-						: "DomainKey-Signature"));
-	json_object_set_new(o, "result", json_string(r->word));
+	set_string(o, "field",
+		   trusted_is(r, "dkim") ? "DKIM-Signature"
+					 : "DomainKey-Signature");
+	set_string(o, "result", r->word);
 	json_object_set_new(o, "reason", reason(r));
 	json_object_set_new(o, "text", json_text(r->in->reason));
-	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++)
+	for (size_t i = 0; i < sizeof(properties) / sizeof(*properties); i++)
 		json_object_set_new(
-			o, said[i],
-			json_text(trusted_find(r, "header", said[i])));
+			o, properties[i],
+			json_text(trusted_find(r, "header", properties[i])));
 	json_object_set_new(o, "b", json_text(span_head(b, 8)));
 	json_object_set_new(o, "aligned",
 			    aligned(all, trusted_find(r, "header", "d")));
@@ -103,7 +103,7 @@ static json_t *trusted_signatures(const struct trusted_authres *t,
 	for (size_t i = 0; i < t->n; i++) {
 		const struct trusted_result *r = &t->v[i];
 
-		/* "none" speaks of no signature */
+		/* "none" is not the result of a signature */
 		if ((trusted_is(r, "dkim") || trusted_is(r, "domainkeys")) &&
 		    strcmp(r->word, "none") != 0)
 			json_array_append_new(list, trusted_signature(r, all));
@@ -122,7 +122,7 @@ static json_t *trusted_spf_json(const struct trusted_result *r)
 
 	if (!domain.p)
 		helo = trusted_find(r, "smtp", "helo");
-	json_object_set_new(o, "result", json_string(r->word));
+	set_string(o, "result", r->word);
 	json_object_set_new(o, "domain", json_text(domain.p ? domain : helo));
 	json_object_set_new(o, "identity",
 			    domain.p ? json_string("mailfrom")
@@ -132,29 +132,25 @@ static json_t *trusted_spf_json(const struct trusted_result *r)
 	return o;
 }
 
-/* --- what was evaluated here ---------------------------------------------- */
+/* --- what was evaluated --------------------------------------------------- */
 
 static json_t *dmarc(const struct evaluation *e)
 {
 	const struct dmarc_verdict *v = &e->dmarc;
 	json_t *o = json_object();
 
-	json_object_set_new(o, "result", word(result_word(v->result)));
-	json_object_set_new(
-		o, "policy",
-		word(v->has_policy ? dmarc_policy_word(v->policy) : NULL));
+	set_string(o, "result", result_word(v->result));
+	set_string(o, "policy",
+		   v->has_policy ? dmarc_policy_word(v->policy) : NULL);
 	json_object_set_new(o, "record",
 			    v->place ? json_text(buf_span(&v->place->text))
 				     : json_null());
-	json_object_set_new(o, "record_domain",
-			    word(v->place ? v->place->name.text : NULL));
-	json_object_set_new(o, "org_domain",
-			    word(v->has_org ? v->org.text : NULL));
+	set_string(o, "record_domain", v->place ? v->place->name.text : NULL);
+	set_string(o, "org_domain", v->has_org ? v->org.text : NULL);
 	json_object_set_new(o, "queries", json_integer(v->queries));
-	json_object_set_new(o, "text",
-			    word(v->why.text[0] ? v->why.text : NULL));
-	json_object_set_new(o, "reason", word(e->reason));
-	json_object_set_new(o, "dnssec", word(e->dnssec));
+	set_string(o, "text", v->why.text[0] ? v->why.text : NULL);
+	set_string(o, "reason", e->reason);
+	set_string(o, "dnssec", e->dnssec);
 	return o;
 }
 
@@ -162,10 +158,9 @@ static json_t *adsp(const struct adsp_verdict *v)
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "result", word(adsp_result_word(v->result)));
-	json_object_set_new(
-		o, "practice",
-		word(v->has_practice ? adsp_practice_word(v->practice) : NULL));
+	set_string(o, "result", adsp_result_word(v->result));
+	set_string(o, "practice",
+		   v->has_practice ? adsp_practice_word(v->practice) : NULL);
 	return o;
 }
 
@@ -177,7 +172,7 @@ static json_t *domainkeys(const struct evaluation *e)
 	if (!e->has_domainkeys)
 		return json_null();
 	object = json_object();
-	json_object_set_new(object, "o", word(o));
+	set_string(object, "o", o);
 	json_object_set_new(object, "testing",
 			    json_boolean(e->domainkeys.testing));
 	return object;
@@ -191,14 +186,13 @@ static json_t *sender_id(const struct evaluation *e)
 	if (!e->has_sender_id)
 		return json_null();
 	o = json_object();
-	json_object_set_new(o, "result", word(spf_result_word(s->spf.result)));
-	json_object_set_new(o, "field", word(s->field));
-	json_object_set_new(o, "domain",
-			    word(s->field ? s->domain.text : NULL));
+	set_string(o, "result", spf_result_word(s->spf.result));
+	set_string(o, "field", s->field);
+	set_string(o, "domain", s->field ? s->domain.text : NULL);
 	return o;
 }
 
-/* What cannot be told is null. */
+/* "relaxed" is null where DNS gave no answer. */
 static json_t *alignment(const struct evaluation *e)
 {
 	json_t *list = json_array();
@@ -208,11 +202,10 @@ static json_t *alignment(const struct evaluation *e)
 		bool strict = id->aligned == DMARC_STRICT;
 		json_t *o = json_object();
 
-		json_object_set_new(
-			o, "identifier",
-			word(id->method == DMARC_DKIM ? "dkim" : "spf"));
-		json_object_set_new(o, "domain", word(id->domain.text));
-		json_object_set_new(o, "result", word(id->word));
+		set_string(o, "identifier",
+			   id->method == DMARC_DKIM ? "dkim" : "spf");
+		set_string(o, "domain", id->domain.text);
+		set_string(o, "result", id->word);
 		json_object_set_new(o, "strict", json_boolean(strict));
 		json_object_set_new(
 			o, "relaxed",
@@ -239,12 +232,11 @@ void evaluation_json(const char *input, uint64_t number,
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "input", word(input));
+	set_string(o, "input", input);
 	if (number)
 		json_object_set_new(o, "number",
 				    json_integer((json_int_t)number));
-	json_object_set_new(o, "from",
-			    word(e->author ? e->author->text : NULL));
+	set_string(o, "from", e->author ? e->author->text : NULL);
 	json_object_set_new(o, "dkim",
 			    e->trusted
 				    ? trusted_signatures(e->trusted, e->message)
@@ -252,7 +244,7 @@ void evaluation_json(const char *input, uint64_t number,
 	json_object_set_new(o, "spf", spf(e));
 	json_object_set_new(o, "dmarc", dmarc(e));
 	json_object_set_new(o, "adsp", adsp(&e->adsp));
-	json_object_set_new(o, "ssp", word(ssp_result_word(e->ssp)));
+	set_string(o, "ssp", ssp_result_word(e->ssp));
 	json_object_set_new(o, "domainkeys", domainkeys(e));
 	json_object_set_new(o, "sender_id", sender_id(e));
 	json_object_set_new(o, "alignment", alignment(e));

@@ -16,11 +16,10 @@ void evaluation_json(const char *input, uint64_t number,
 		     const struct evaluation *e, struct buf *out);
 
 /* evaluation_fields: append an Authentication-Results field of ID with the
- * results of all methods (RFC 8601), and a Received-SPF field (RFC 7208 9.1) if
- * SPF, what SPF was asked, is not NULL; with the line ends of the message. The
- * results of trusted fields are copied, except of methods that were evaluated
- * here. */
+ * results of all methods (RFC 8601), and with SPF a Received-SPF field (RFC
+ * 7208 9.1), with the line ends of the message. The results of trusted fields
+ * are copied, except of methods that were evaluated here. */
 void evaluation_fields(const struct evaluation *e, struct span id,
-		       const struct spf_query *spf, struct buf *out);
+		       struct buf *out);
 
 #endif

@@ -61,9 +61,8 @@ static void add_address(struct buf *to, const char *local,
 }
 
 /* ST_DNS: a question has no answer. */
-static enum status add_addresses(const struct evaluation *e,
-				 const struct published_from *from,
-				 struct buf *to, struct diag *why)
+static enum status add_addresses(const struct evaluation *e, struct buf *to,
+				 struct diag *why)
 {
 	struct span rest = e->dmarc.place->record.ruf;
 	enum status st = ST_OK;
@@ -75,7 +74,7 @@ static enum status add_addresses(const struct evaluation *e,
 
 		if (!uri.valid || !uri.mailto)
 			continue;
-		report_auth_check(e->store, from, &e->dmarc.place->name,
+		report_auth_check(e->store, &e->from, &e->dmarc.place->name,
 				  DMARC_RUF, &uri, &found);
 		if (found.answer == REPORT_AUTH_UNKNOWN)
 			st = diag_set(why, ST_DNS, "RFC 9990 4",
@@ -99,9 +98,7 @@ static bool is_record(struct span text)
 }
 
 /* RFC 6591 3.2.6: a report about SPF names the record. */
-static void find_spf_record(const struct evaluation *e,
-			    const struct published_from *from,
-			    struct failure *out)
+static void find_spf_record(const struct evaluation *e, struct failure *out)
 {
 	struct published found;
 	struct name domain;
@@ -109,15 +106,14 @@ static void find_spf_record(const struct evaluation *e,
 	if (name_parse(buf_span(&e->spf.domain), NAME_UNDERSCORE, &domain,
 		       NULL) != ST_OK)
 		return;
-	(void)published_get(from, "", &domain, is_record, &found);
+	(void)published_get(&e->from, "", &domain, is_record, &found);
 	out->spf_record = found.text;
 	found.text = (struct buf){ 0 };
 	published_free(&found);
 }
 
-static enum status find_dmarc(const struct evaluation *e,
-			      const struct published_from *from,
-			      struct failure *out, struct diag *why)
+static enum status find_dmarc(const struct evaluation *e, struct failure *out,
+			      struct diag *why)
 {
 	const struct dmarc_place *place = e->dmarc.place;
 	enum status st;
@@ -126,12 +122,12 @@ static enum status find_dmarc(const struct evaluation *e,
 	if (!place || place->record.useless || !place->record.ruf.p ||
 	    place->record.psd == 'y' || !is_asked(e, out))
 		return ST_OK;
-	st = add_addresses(e, from, &out->to, why);
+	st = add_addresses(e, &out->to, why);
 	if (st != ST_OK || out->to.n == 0)
 		return st;
 	out->domain = *e->author;
 	if (e->has_spf && out->kind != FAILURE_DKIM)
-		find_spf_record(e, from, out);
+		find_spf_record(e, out);
 	return ST_OK;
 }
 
@@ -192,14 +188,12 @@ static enum status ask_signer(const struct verdict *v,
 		out->domain = v->sig.d;
 		add_address(&out->to, r.local, &v->sig.d);
 	}
-	dkim_report_free(&r);
 	published_free(&found);
 	return st;
 }
 
-static enum status find_signer(const struct evaluation *e,
-			       const struct published_from *from,
-			       struct failure *out, struct diag *why)
+static enum status find_signer(const struct evaluation *e, struct failure *out,
+			       struct diag *why)
 {
 	enum status st = ST_OK;
 
@@ -212,22 +206,21 @@ static enum status find_signer(const struct evaluation *e,
 				: NULL;
 
 		if (v->st != ST_OK && r && span_ieq(r->value, SPAN("y")))
-			st = ask_signer(v, from, out, why);
+			st = ask_signer(v, &e->from, out, why);
 	}
 	return st;
 }
 
-enum status failure_find(const struct evaluation *e,
-			 const struct published_from *from, struct failure *out,
+enum status failure_find(const struct evaluation *e, struct failure *out,
 			 struct diag *why)
 {
 	enum status st;
 
 	*out = (struct failure){ 0 };
 	buf_init(&out->to, TO_ROOM);
-	st = find_dmarc(e, from, out, why);
+	st = find_dmarc(e, out, why);
 	if (st == ST_OK && out->to.n == 0 && !e->trusted)
-		st = find_signer(e, from, out, why);
+		st = find_signer(e, out, why);
 	return st;
 }
 

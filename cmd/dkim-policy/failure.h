@@ -25,15 +25,13 @@ struct failure {
  * for, else what a signature does. ST_OK, with an empty `to` if nobody asks;
  * ST_DNS when DNS does not answer whether they may get it. Release OUT with
  * failure_free. */
-enum status failure_find(const struct evaluation *e,
-			 const struct published_from *from, struct failure *out,
+enum status failure_find(const struct evaluation *e, struct failure *out,
 			 struct diag *why) MUST_USE;
 void failure_free(struct failure *f);
 
 struct failure_report {
 	const struct evaluation *e;
 	const struct failure *failure;
-	const struct spf_query *spf; /* NULL: not known */
 	const char *from;     /* the sender, which was checked; NULL: sendmail
 			       * adds it */
 	struct spool *kept;   /* the message, if its body may be reported; or

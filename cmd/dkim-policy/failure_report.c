@@ -296,11 +296,11 @@ static void put_feedback(const struct failure_report *r, struct buf *out)
 	buf_putf(out, "Auth-Failure: %s\n", failure_word(r->failure));
 	put_result(r, out);
 	put_field(out, "Reported-Domain", span_str(r->failure->domain.text));
-	if (r->spf) {
+	if (r->e->has_spf) {
 		buf_init(&ip, 64);
-		ip_format(&r->spf->client.ip, &ip);
+		ip_format(&r->e->query.client.ip, &ip);
 		put_field(out, "Source-IP", buf_span(&ip));
-		put_field(out, "Original-Mail-From", r->spf->mail_from);
+		put_field(out, "Original-Mail-From", r->e->query.mail_from);
 		buf_free(&ip);
 	}
 	if (r->failure->kind == FAILURE_DMARC)

@@ -15,20 +15,23 @@ static const char *const results[] = {
 
 /* --- for people ---------------------------------------------------------- */
 
-static void put_tag_words(void *ctx, struct span whole, struct span name,
-			  struct span value, const char *words)
+static void put_tags(const struct lookup *l, struct buf *out)
 {
-	struct buf *out = ctx, left;
+	struct span rest = buf_span(&l->text);
+	struct policywords tag;
 
-	(void)name;
-	(void)value;
-	buf_init(&left, 4 * whole.n);
-	text_put(&left, whole);
-	if (*words)
-		buf_putf(out, "  %-28s  %s\n", (const char *)left.p, words);
-	else
-		buf_putf(out, "  %s\n", (const char *)left.p);
-	buf_free(&left);
+	while (policywords_next(l->type, &rest, &tag)) {
+		struct buf left;
+
+		buf_init(&left, 4 * tag.whole.n);
+		text_put(&left, tag.whole);
+		if (*tag.words)
+			buf_putf(out, "  %-28s  %s\n", (const char *)left.p,
+				 tag.words);
+		else
+			buf_putf(out, "  %s\n", (const char *)left.p);
+		buf_free(&left);
+	}
 }
 
 static void put_node(const struct spf_tree_node *n, struct buf *out)
@@ -64,8 +67,7 @@ void lookup_text(const struct lookup *l, struct buf *out)
 		buf_put(out, SPAN("  \""));
 		text_put(out, buf_span(&l->text));
 		buf_put(out, SPAN("\"\n"));
-		policywords_each(l->type, buf_span(&l->text), put_tag_words,
-				 out);
+		put_tags(l, out);
 	}
 	if (l->tree && l->text.n)
 		put_tree(l->tree, out);
@@ -82,33 +84,26 @@ void lookup_text(const struct lookup *l, struct buf *out)
 
 /* --- for programs -------------------------------------------------------- */
 
-/* A string; null for NULL. */
-static json_t *word(const char *text)
+/* OBJECT gets KEY with a string, or null for NULL. */
+static void set_string(json_t *object, const char *key, const char *text)
 {
-	return json_text(span_str(text));
-}
-
-static void add_tag_json(void *ctx, struct span whole, struct span name,
-			 struct span value, const char *words)
-{
-	json_t *o = json_object();
-
-	(void)whole;
-	json_object_set_new(o, "tag", json_text(name));
-	json_object_set_new(o, "value", json_text(value));
-	json_object_set_new(o, "text", *words ? word(words) : json_null());
-	json_array_append_new(ctx, o);
+	json_object_set_new(object, key, json_text(span_str(text)));
 }
 
 static json_t *tags_json(const struct lookup *l)
 {
-	json_t *list = json_array();
+	json_t *list = l->text.n ? json_array() : json_null();
+	struct span rest = buf_span(&l->text);
+	struct policywords tag;
 
-	if (l->text.n == 0) {
-		json_decref(list);
-		return json_null();
+	while (policywords_next(l->type, &rest, &tag)) {
+		json_t *o = json_object();
+
+		json_object_set_new(o, "tag", json_text(tag.name));
+		json_object_set_new(o, "value", json_text(tag.value));
+		set_string(o, "text", *tag.words ? tag.words : NULL);
+		json_array_append_new(list, o);
 	}
-	policywords_each(l->type, buf_span(&l->text), add_tag_json, list);
 	return list;
 }
 
@@ -128,8 +123,7 @@ static json_t *tree_json(const struct spf_tree *t)
 				    json_text(buf_span(&t->v[i].label)));
 		json_object_set_new(node, "lookups",
 				    json_integer(t->v[i].lookups));
-		json_object_set_new(node, "result",
-				    word(spf_result_word(t->v[i].found)));
+		set_string(node, "result", spf_result_word(t->v[i].found));
 		json_array_append_new(list, node);
 	}
 	json_object_set_new(o, "lookups", json_integer(t->lookups));
@@ -143,9 +137,9 @@ void lookup_json(const struct lookup *l, struct buf *out)
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "domain", word(l->domain.text));
-	json_object_set_new(o, "type", word(policytype_word(l->type)));
-	json_object_set_new(o, "result", word(results[l->result]));
+	set_string(o, "domain", l->domain.text);
+	set_string(o, "type", policytype_word(l->type));
+	set_string(o, "result", results[l->result]);
 	json_object_set_new(o, "at",
 			    lookup_is_there(l) ? json_text(buf_span(&l->at))
 					       : json_null());
@@ -159,8 +153,7 @@ void lookup_json(const struct lookup *l, struct buf *out)
 	json_object_set_new(o, "tags", tags_json(l));
 	json_object_set_new(o, "findings", findings_json(&l->findings));
 	json_object_set_new(o, "tree", tree_json(l->tree));
-	json_object_set_new(o, "text",
-			    word(l->why.text[0] ? l->why.text : NULL));
-	json_object_set_new(o, "dnssec", word(l->dnssec));
+	set_string(o, "text", l->why.text[0] ? l->why.text : NULL);
+	set_string(o, "dnssec", l->dnssec);
 	json_line(o, out);
 }

@@ -13,32 +13,6 @@
 #include "text_report.h"
 #include "verifyfile.h"
 
-/* One message with what it means. Its time for DNS begins with it. SPF, which
- * asks the servers that the sender names, has a time of its own, so that these
- * take none from the policy of the author. */
-struct evaluated {
-	struct dns_clock clock, spf_clock;
-	struct spf_query query;
-	struct evaluation e;
-};
-
-static void evaluate_message(const struct policy_run *run,
-			     const struct verification *all,
-			     struct evaluated *out)
-{
-	*out = (struct evaluated){ .query = run->spf };
-	out->query.client.clock = &out->spf_clock;
-	out->query.now = all->at;
-	const struct evaluate_conf conf = {
-		.from = { run->dns, &out->clock },
-		.spf = run->has_ip ? &out->query : NULL,
-		.trust = run->trust,
-		.require_dnssec = run->require_dnssec,
-	};
-
-	evaluate(&conf, all, &out->e);
-}
-
 static void put_warning(const struct policy_run *run, const char *name,
 			const struct evaluation *e, struct buf *err)
 {
@@ -71,22 +45,21 @@ static enum status report_message(const void *ctx,
 {
 	const struct policy_run *run = ctx;
 	const char *file = mailbox_file(message);
-	struct evaluated m;
+	struct evaluation e;
 
 	(void)kept;
 	(void)why;
-	evaluate_message(run, all, &m);
+	evaluate(run, all, &e);
 	if (run->json)
-		evaluation_json(message->input, message->number, &m.e,
-				&out->out);
+		evaluation_json(message->input, message->number, &e, &out->out);
 	else
-		evaluation_text(message->several ? message->label : NULL, &m.e,
+		evaluation_text(message->several ? message->label : NULL, &e,
 				&out->out);
 	if (!run->quiet)
 		text_warnings(file, all, &out->err);
-	put_warning(run, file, &m.e, &out->err);
-	out->code = evaluation_exit(&m.e);
-	evaluation_free(&m.e);
+	put_warning(run, file, &e, &out->err);
+	out->code = evaluation_exit(&e);
+	evaluation_free(&e);
 	return ST_OK;
 }
 
@@ -112,21 +85,20 @@ static int put_fields(const void *ctx, const char *name,
 		      struct buf *err)
 {
 	const struct policy_run *run = ctx;
-	struct evaluated m;
+	struct evaluation e;
 	int code = 0;
 
-	evaluate_message(run, all, &m);
-	put_warning(run, name, &m.e, err);
-	if (run->defer && (m.e.dmarc.result == RESULT_TEMPERROR ||
-			   (m.e.has_spf && m.e.spf.result == SPF_TEMPERROR))) {
+	evaluate(run, all, &e);
+	put_warning(run, name, &e, err);
+	if (run->defer && (e.dmarc.result == RESULT_TEMPERROR ||
+			   (e.has_spf && e.spf.result == SPF_TEMPERROR))) {
 		message_put(err, name,
 			    "not passed on: a policy could not be looked up");
 		code = EXIT_TEMPORARY;
 	} else {
-		evaluation_fields(&m.e, run->filter.id,
-				  m.e.has_spf ? &m.query : NULL, out);
+		evaluation_fields(&e, run->filter.id, out);
 	}
-	evaluation_free(&m.e);
+	evaluation_free(&e);
 	return code;
 }
 
@@ -149,20 +121,18 @@ int policy_messages_filter(const struct policy_run *run, const char *path)
 static int report_failure(const struct policy_run *run,
 			  const struct verification *all, struct spool *kept)
 {
-	struct evaluated m;
+	struct evaluation e;
 	struct failure failure;
 	struct diag why = { 0 };
 	struct buf out;
 	enum status st;
 	int code = 0;
 
-	evaluate_message(run, all, &m);
+	evaluate(run, all, &e);
 	buf_init(&out, POLICY_RUN_REPORT);
-	const struct published_from source = { run->dns, &m.clock };
 	const struct failure_report report = {
-		.e = &m.e,
+		.e = &e,
 		.failure = &failure,
-		.spf = m.e.has_spf ? &m.query : NULL,
 		.from = run->report_from,
 		.kept = kept,
 		.lines = run->conf.lines,
@@ -170,12 +140,12 @@ static int report_failure(const struct policy_run *run,
 		.now = all->at,
 	};
 
-	st = failure_find(&m.e, &source, &failure, &why);
+	st = failure_find(&e, &failure, &why);
 	if (st == ST_OK && failure.to.n == 0 &&
-	    m.e.dmarc.result == RESULT_TEMPERROR)
+	    e.dmarc.result == RESULT_TEMPERROR)
 		st = diag_set(&why, ST_DNS, "RFC 9989 5.3.6",
 			      "whether it failed is not known: %s",
-			      m.e.dmarc.why.text);
+			      e.dmarc.why.text);
 	else if (st == ST_OK && failure.to.n == 0)
 		code = EXIT_NOTHING;
 	else if (st == ST_OK)
@@ -186,7 +156,7 @@ static int report_failure(const struct policy_run *run,
 		code = policy_run_write(&out);
 	buf_free(&out);
 	failure_free(&failure);
-	evaluation_free(&m.e);
+	evaluation_free(&e);
 	return code;
 }
 

@@ -11,7 +11,7 @@ enum { MOST_TEXT = 2048 };
 struct tag_list {
 	struct dmarc_tag v[LIMIT_TAGS];
 	size_t n;
-	bool lost; /* something that cannot be kept, or left out, for certain */
+	bool lost; /* something may neither be kept nor left out for certain */
 };
 
 static bool says(const struct dmarc_tag *t, const char *value)
@@ -19,39 +19,23 @@ static bool says(const struct dmarc_tag *t, const char *value)
 	return span_ieq(t->value, span_str(value));
 }
 
-/* RFC 9989 4.7, 4.8: a value that the tag cannot have is its default. What is
- * removed can go, but for a pct= that receivers of old obey still. */
+/* RFC 9989 4.7, 4.8: a value that the tag cannot have is its default. Removed
+ * tags can go, except a pct= that receivers of RFC 7489 still obey. */
 static bool means_nothing(const struct dmarc_tag *t)
 {
-	switch (t->id) {
-	case DMARC_RF:
-	case DMARC_RI:
+	if (t->id == DMARC_RF || t->id == DMARC_RI)
 		return true;
-	case DMARC_PCT:
+	if (t->id == DMARC_PCT)
 		return says(t, "100") || !t->valid;
-	case DMARC_ADKIM:
-	case DMARC_ASPF:
-	case DMARC_PSD:
-	case DMARC_T:
-	case DMARC_FO:
-		return !t->valid;
-	case DMARC_V:
-	case DMARC_P:
-	case DMARC_SP:
-	case DMARC_NP:
-	case DMARC_RUA:
-	case DMARC_RUF:
-	case DMARC_UNKNOWN:
-		break;
-	}
-	return false;
+	return !t->valid && *dmarc_tag_values(t->id) && t->id != DMARC_P &&
+	       t->id != DMARC_SP && t->id != DMARC_NP;
 }
 
-static void keep(struct tag_list *list, const struct dmarc_tag *t)
+static void keep_tag(struct tag_list *list, const struct dmarc_tag *t)
 {
 	for (size_t i = 0; i < list->n; i++)
 		if (span_ieq(list->v[i].name, t->name)) {
-			/* which of two the domain wants is not ours to say */
+			/* which of two values the domain wants is not known */
 			list->lost = list->lost ||
 				     !span_eq(list->v[i].value, t->value);
 			return;
@@ -62,8 +46,8 @@ static void keep(struct tag_list *list, const struct dmarc_tag *t)
 		list->v[list->n++] = *t;
 }
 
-/* Where in S, behind a blank, the next tag of DMARC begins: the ";" before it
- * was forgotten. s.n if nowhere. */
+/* Where in S, after a blank, another tag of DMARC begins, whose ";" was
+ * forgotten; s.n if nowhere. */
 static size_t next_tag_in(struct span s)
 {
 	for (size_t i = 1; i < s.n; i++) {
@@ -94,7 +78,7 @@ static void read_item(struct span item, struct tag_list *list)
 		if (t.name.n == 0 || equals == one.n)
 			list->lost = true;
 		else
-			keep(list, &t);
+			keep_tag(list, &t);
 		item = span_from(item, n);
 	}
 }
@@ -150,7 +134,7 @@ static struct span next_term(struct span *rest)
 	return span_head(term, n);
 }
 
-static bool stands_in(struct span terms, struct span one)
+static bool has_term(struct span terms, struct span one)
 {
 	struct span term;
 
@@ -182,9 +166,9 @@ static void correct_spf(struct span text, struct buf *out)
 	bool all = false;
 
 	while ((term = next_term(&text)).n) {
-		/* RFC 7208 5.1: what is behind "all" is never tested */
+		/* RFC 7208 5.1: what follows "all" is never tested */
 		if ((all && !is_modifier(term)) ||
-		    stands_in(buf_span(out), term))
+		    has_term(buf_span(out), term))
 			continue;
 		all = all || is_all(term);
 		if (out->n)
@@ -218,7 +202,7 @@ enum status policycorrect(enum policytype t, struct span text, struct buf *out)
 
 	if (text.n > MOST_TEXT)
 		return st;
-	/* a separator for each octet at most */
+	/* a separator for each byte at most */
 	buf_init(&made, 3 * text.n + 64);
 	if (t == POLICY_DMARC || t == POLICY_REPORT_AUTH)
 		known = correct_dmarc(text, &made);

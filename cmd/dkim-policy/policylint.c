@@ -9,29 +9,6 @@
 
 #define SHOWN(s) (int)((s).n > 80 ? 80 : (s).n), (const char *)(s).p
 
-/* What RFCs say of those that nobody needs any more. */
-static const char *historic(enum policytype t)
-{
-	switch (t) {
-	case POLICY_ADSP:
-		return "ADSP was made historic in 2013; DMARC took its place";
-	case POLICY_SSP:
-		return "SSP was a draft of 2005 to 2007, never a standard";
-	case POLICY_DOMAINKEYS:
-		return "DomainKeys (RFC 4870) is historic since 2007";
-	case POLICY_SENDER_ID:
-		return "Sender ID (RFC 4406) is historic; v=spf1 and DMARC "
-		       "remain";
-	case POLICY_DMARC:
-	case POLICY_SPF:
-	case POLICY_REPORT:
-	case POLICY_REPORT_AUTH:
-	case POLICY_TYPES:
-		break;
-	}
-	return NULL;
-}
-
 static void lint_flags(const struct tags *t, struct findings *f)
 {
 	const struct tag *flags = tags_find(t, SPAN("t"));
@@ -83,7 +60,6 @@ static void lint_report(struct span text, struct findings *f)
 			     "of ra=, rp= or rs= (RFC 6651 3.2)");
 	else if (!r.local[0])
 		findings_mark(f, FINDING_NO_ADDRESS);
-	dkim_report_free(&r);
 }
 
 /* Records that are a list of tags as RFC 6376 3.2 has it. */
@@ -117,25 +93,26 @@ static void lint_tags(enum policytype type, struct span text,
 
 void policylint(enum policytype t, struct span text, struct findings *f)
 {
-	if (historic(t))
-		findings_add(f, FINDING_HISTORIC, "%s", historic(t));
-	switch (t) {
-	case POLICY_DMARC:
+	/* those that a later standard or the end of a draft made obsolete */
+	static const char *const historic[POLICY_TYPES] = {
+		[POLICY_ADSP] = "ADSP was made historic in 2013; DMARC took "
+				"its place",
+		[POLICY_SSP] = "SSP was a draft of 2005 to 2007, never a "
+			       "standard",
+		[POLICY_DOMAINKEYS] = "DomainKeys (RFC 4870) is historic since "
+				      "2007",
+		[POLICY_SENDER_ID] = "Sender ID (RFC 4406) is historic; v=spf1 "
+				     "and DMARC remain",
+	};
+
+	if (historic[t])
+		findings_add(f, FINDING_HISTORIC, "%s", historic[t]);
+	if (t == POLICY_DMARC)
 		dmarc_lint(text, f);
-		return;
-	case POLICY_REPORT_AUTH:
+	else if (t == POLICY_REPORT_AUTH)
 		dmarc_lint_auth(text, f);
-		return;
-	case POLICY_SPF:
-	case POLICY_SENDER_ID:
+	else if (t == POLICY_SPF || t == POLICY_SENDER_ID)
 		spf_lint(text, f);
-		return;
-	case POLICY_ADSP:
-	case POLICY_SSP:
-	case POLICY_DOMAINKEYS:
-	case POLICY_REPORT:
-	case POLICY_TYPES:
-		break;
-	}
-	lint_tags(t, text, f);
+	else
+		lint_tags(t, text, f);
 }

@@ -83,6 +83,16 @@ static const char *tag_words_of(enum policytype t, struct span name,
 	return "";
 }
 
+/* How many bytes of TERM are before ":", "=" or "/". */
+static size_t term_name(struct span term)
+{
+	size_t at = 0;
+
+	while (at < term.n && span_find(SPAN(":=/"), term.p[at]) == 3)
+		at++;
+	return at;
+}
+
 static const char *term_words_of(struct span term)
 {
 	static const struct {
@@ -100,53 +110,38 @@ static const char *term_words_of(struct span term)
 		{ "redirect", "that domain's record instead" },
 		{ "exp", "where the words for those refused are" },
 	};
-	size_t at = 0;
+	size_t at;
 
 	if (term.n && span_find(SPAN("+-~?"), term.p[0]) < 4)
 		term = span_from(term, 1);
 	if (span_ieq(term, SPAN("v=spf1")))
 		return terms[0].words;
-	while (at < term.n && span_find(SPAN(":=/"), term.p[at]) == 3)
-		at++;
+	at = term_name(term);
 	for (size_t i = 1; i < sizeof(terms) / sizeof(*terms); i++)
 		if (span_ieq(span_head(term, at), span_str(terms[i].name)))
 			return terms[i].words;
 	return "";
 }
 
-static void each_term(struct span text, policywords_call *call, void *ctx)
+bool policywords_next(enum policytype t, struct span *rest,
+		      struct policywords *out)
 {
-	struct span rest = text, term = { 0 };
+	bool terms = t == POLICY_SPF || t == POLICY_SENDER_ID;
+	struct span item = { 0 };
+	size_t at = 0;
 
-	while (span_split(&rest, ' ', &term)) {
-		size_t at = 0;
-
-		while (at < term.n && span_find(SPAN(":=/"), term.p[at]) == 3)
-			at++;
-		if (term.n)
-			call(ctx, term, span_head(term, at),
-			     span_from(term,
-				       at + (at < term.n && term.p[at] != '/')),
-			     term_words_of(term));
-	}
-}
-
-void policywords_each(enum policytype t, struct span text,
-		      policywords_call *call, void *ctx)
-{
-	struct span rest = text, item = { 0 };
-
-	if (t == POLICY_SPF || t == POLICY_SENDER_ID) {
-		each_term(text, call, ctx);
-		return;
-	}
-	while (span_split(&rest, ';', &item)) {
-		size_t equals = span_find(item, '=');
-		struct span name = span_trim(span_head(item, equals));
-		struct span value = span_trim(span_from(item, equals + 1));
-
-		if (name.n)
-			call(ctx, span_trim(item), name, value,
-			     tag_words_of(t, name, value));
-	}
+	do {
+		if (!span_split(rest, terms ? ' ' : ';', &item))
+			return false;
+		item = span_trim(item);
+		at = terms ? term_name(item) : span_find(item, '=');
+		out->name = span_trim(span_head(item, at));
+	} while (terms ? item.n == 0 : out->name.n == 0);
+	out->whole = item;
+	/* the "/" of a term belongs to its value */
+	at += at < item.n && item.p[at] != '/';
+	out->value = span_trim(span_from(item, at));
+	out->words = terms ? term_words_of(item)
+			   : tag_words_of(t, out->name, out->value);
+	return true;
 }

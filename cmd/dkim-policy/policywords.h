@@ -4,13 +4,16 @@
 
 #include "policytype.h"
 
-/* Called for each tag or term: WHOLE as written, NAME, VALUE (empty without
- * one), and what it means in WORDS ("" if that is not known). */
-typedef void policywords_call(void *ctx, struct span whole, struct span name,
-			      struct span value, const char *words);
+/* A tag or term. Borrows from the text. */
+struct policywords {
+	struct span whole;	 /* as written */
+	struct span name, value; /* the value is empty without one */
+	const char *words;	 /* what it means; "" if that is not known */
+};
 
-/* policywords_each: CALL for each tag or term of TEXT, a record of type T. */
-void policywords_each(enum policytype t, struct span text,
-		      policywords_call *call, void *ctx);
+/* policywords_next: cut the next tag or term off *REST, a record of type T.
+ * False at the end. */
+bool policywords_next(enum policytype t, struct span *rest,
+		      struct policywords *out);
 
 #endif

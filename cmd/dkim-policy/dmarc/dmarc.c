@@ -10,13 +10,14 @@ struct evaluation {
 	unsigned looked_at; /* identifiers that cost a walk */
 };
 
-/* RULES D-15: t=y takes one step back (4.7). */
+/* 4.7: with t=y the policy is one step milder. */
 static enum dmarc_policy soften(enum dmarc_policy p, bool testing)
 {
 	return testing && p > DMARC_NONE ? p - 1 : p;
 }
 
-/* 4.10.1: own p, or what those above say of the names below them. */
+/* 4.10.1: p= of the Author Domain's own record; of one above it sp=, or np= if
+ * the Author Domain does not exist. */
 static void choose_policy(struct evaluation *e)
 {
 	struct dmarc_verdict *out = e->out;
@@ -46,11 +47,11 @@ static bool one_top_level(const struct name *a, const struct name *b)
 	return strcmp(x ? x + 1 : a->text, y ? y + 1 : b->text) == 0;
 }
 
-/* What needs no question. A domain's Organizational Domain is above it, so that
- * a domain elsewhere has another one; under another top-level domain even when
- * nobody knows which. */
-static enum dmarc_alignment at_sight(const struct evaluation *e,
-				     const struct name *domain)
+/* What needs no question. The Organizational Domain of a domain is the domain
+ * or above it, so that one that is not below the author's has another one; and
+ * so has one below another top-level domain. */
+static enum dmarc_alignment align_by_name(const struct evaluation *e,
+					  const struct name *domain)
 {
 	if (name_eq(domain, e->author))
 		return DMARC_STRICT;
@@ -60,8 +61,8 @@ static enum dmarc_alignment at_sight(const struct evaluation *e,
 	return DMARC_UNSURE;
 }
 
-static enum dmarc_alignment same_org(struct evaluation *e,
-				     const struct name *domain)
+static enum dmarc_alignment align_by_walk(struct evaluation *e,
+					  const struct name *domain)
 {
 	struct dmarc_walk walk;
 	struct name org;
@@ -77,14 +78,14 @@ static enum dmarc_alignment same_org(struct evaluation *e,
 	return name_eq(&org, &e->out->org) ? DMARC_RELAXED : DMARC_APART;
 }
 
-static void align(struct evaluation *e, struct dmarc_identifier *id)
+static void align_identifier(struct evaluation *e, struct dmarc_identifier *id)
 {
-	id->aligned = at_sight(e, &id->domain);
+	id->aligned = align_by_name(e, &id->domain);
 	if (id->aligned == DMARC_UNSURE)
-		id->aligned = same_org(e, &id->domain);
+		id->aligned = align_by_walk(e, &id->domain);
 }
 
-static bool matters(const struct dmarc_identifier *id)
+static bool can_pass(const struct dmarc_identifier *id)
 {
 	return id->result == RESULT_PASS || id->result == RESULT_TEMPERROR;
 }
@@ -102,28 +103,30 @@ bool dmarc_is_aligned(const struct dmarc_record *r,
 	       (id->aligned == DMARC_RELAXED && !is_strict(r, id));
 }
 
-/* It might have counted, had DNS answered (5.3.6, RULES D-17b). */
+/* With an answer from DNS it might be an aligned pass, so that there is no fail
+ * yet (5.3.6). */
 static bool might_count(const struct dmarc_record *r,
 			const struct dmarc_identifier *id)
 {
 	if (id->result == RESULT_TEMPERROR && dmarc_is_aligned(r, id))
 		return true;
-	return matters(id) && id->aligned == DMARC_UNSURE && !is_strict(r, id);
+	return can_pass(id) && id->aligned == DMARC_UNSURE && !is_strict(r, id);
 }
 
-static void judge(struct evaluation *e, struct dmarc_identifier *ids, size_t n)
+static void check_alignment(struct evaluation *e, struct dmarc_identifier *ids,
+			    size_t n)
 {
 	const struct dmarc_record *r = &e->out->place->record;
 	bool unsure = false;
 
 	e->out->result = RESULT_FAIL;
-	/* those that decide go first: ten may cost a walk */
+	/* those that can decide are first: only ten may cost a walk */
 	for (size_t i = 0; i < n; i++)
-		if (matters(&ids[i]))
-			align(e, &ids[i]);
+		if (can_pass(&ids[i]))
+			align_identifier(e, &ids[i]);
 	for (size_t i = 0; i < n; i++) {
-		if (!matters(&ids[i]))
-			align(e, &ids[i]);
+		if (!can_pass(&ids[i]))
+			align_identifier(e, &ids[i]);
 		if (ids[i].result == RESULT_PASS &&
 		    dmarc_is_aligned(r, &ids[i]))
 			e->out->result = RESULT_PASS;
@@ -134,13 +137,13 @@ static void judge(struct evaluation *e, struct dmarc_identifier *ids, size_t n)
 	if (unsure || !e->out->has_policy) {
 		e->out->result = RESULT_TEMPERROR;
 		status_ignore(diag_set(&e->out->why, ST_DNS, "RFC 9989 5.3.6",
-				       "what might align could not be looked "
-				       "up"));
+				       "DNS gave no answer about a domain that "
+				       "may align"));
 		return;
 	}
 	status_ignore(diag_set(&e->out->why, ST_SYNTAX, "RFC 9989 5.3.6",
-			       "nothing that passed aligns with the author "
-			       "domain"));
+			       "nothing that passed aligns with the Author "
+			       "Domain"));
 }
 
 /* False: there is no policy, and the result says why. */
@@ -154,7 +157,7 @@ static bool discover(struct evaluation *e)
 		dmarc_walk_org(&e->walk, &out->org);
 		out->place = dmarc_walk_policy(&e->walk);
 	} else if (e->walk.v[0]->at == DMARC_FOUND) {
-		/* the record is known, who else may speak for it is not */
+		/* the own record applies; its organization is not known */
 		out->place = e->walk.v[0];
 	} else {
 		out->result = RESULT_TEMPERROR;
@@ -163,9 +166,8 @@ static bool discover(struct evaluation *e)
 	}
 	if (!out->place || out->place->record.useless) {
 		status_ignore(diag_set(&out->why, ST_SYNTAX, "RFC 9989 4.10.1",
-				       out->place ? "the record has no valid "
-						    "p= and nobody to report "
-						    "to"
+				       out->place ? "the record has neither a "
+						    "valid p= nor a rua="
 						  : "no policy record"));
 		return false;
 	}
@@ -179,7 +181,7 @@ void dmarc_evaluate(struct dmarc_store *store, const struct name *author,
 {
 	struct evaluation e = { .store = store, .author = author, .out = out };
 	unsigned before = dmarc_store_queries(store);
-	bool judged = false;
+	bool has_record = false;
 
 	*out = (struct dmarc_verdict){ .result = RESULT_NONE };
 	if (!author) {
@@ -188,16 +190,17 @@ void dmarc_evaluate(struct dmarc_store *store, const struct name *author,
 				       "From does not name one domain"));
 		return;
 	}
-	/* ATTACKS A32: "localhost" has no owner who could publish */
+	/* a single label such as "localhost" has no owner who could publish a
+	 * policy */
 	if (name_labels(author) == 1)
 		status_ignore(diag_set(&out->why, ST_SYNTAX, "RFC 9989 4.3",
-				       "the author domain is a single label"));
+				       "the Author Domain is a single label"));
 	else
-		judged = discover(&e);
-	if (judged)
-		judge(&e, ids, n);
-	/* D-17: then nothing more is asked for the sake of the table */
-	for (size_t i = 0; i < n && !judged; i++)
-		ids[i].aligned = at_sight(&e, &ids[i].domain);
+		has_record = discover(&e);
+	if (has_record)
+		check_alignment(&e, ids, n);
+	/* without a policy alignment decides nothing, and costs no question */
+	for (size_t i = 0; i < n && !has_record; i++)
+		ids[i].aligned = align_by_name(&e, &ids[i].domain);
 	out->queries = dmarc_store_queries(store) - before;
 }

@@ -1,6 +1,6 @@
 #include "dmarc_lint.h"
 
-/* A piece of the record for a message. */
+/* The first 80 bytes of a span, as arguments of "%.*s". */
 #define SHOWN(s) (int)((s).n > 80 ? 80 : (s).n), (const char *)(s).p
 
 static void lint_uris(const struct dmarc_tag *t, struct findings *f)
@@ -30,38 +30,29 @@ static void lint_uris(const struct dmarc_tag *t, struct findings *f)
 static void lint_tag(const struct dmarc_record *r, const struct dmarc_tag *t,
 		     struct findings *f)
 {
-	switch (t->id) {
-	case DMARC_PCT:
-	case DMARC_RF:
-	case DMARC_RI:
+	const char *values = dmarc_tag_values(t->id);
+
+	if (t->id == DMARC_PCT || t->id == DMARC_RF || t->id == DMARC_RI) {
 		findings_add(f, FINDING_REMOVED, "%.*s=", SHOWN(t->name));
 		return;
-	case DMARC_UNKNOWN:
+	}
+	if (t->id == DMARC_UNKNOWN) {
 		findings_add(f, FINDING_UNKNOWN_TAG, "%.*s=", SHOWN(t->name));
 		return;
-	case DMARC_RUA:
-	case DMARC_RUF:
+	}
+	if (t->id == DMARC_RUA || t->id == DMARC_RUF) {
 		lint_uris(t, f);
 		return;
-	case DMARC_V:
-	case DMARC_P:
-	case DMARC_SP:
-	case DMARC_NP:
-	case DMARC_ADKIM:
-	case DMARC_ASPF:
-	case DMARC_PSD:
-	case DMARC_T:
-		break;
-	case DMARC_FO:
-		if (!r->ruf.p)
-			findings_mark(f, FINDING_FO_ALONE);
-		if ((r->fo & DMARC_FO_ALL) && (r->fo & DMARC_FO_ANY))
-			findings_mark(f, FINDING_FO_BOTH);
-		break;
 	}
+	if (t->id == DMARC_FO && !r->ruf.p)
+		findings_mark(f, FINDING_FO_ALONE);
+	if (t->id == DMARC_FO && (r->fo & DMARC_FO_ALL) &&
+	    (r->fo & DMARC_FO_ANY))
+		findings_mark(f, FINDING_FO_BOTH);
 	if (!t->valid)
-		findings_add(f, FINDING_VALUE, "%.*s=%.*s", SHOWN(t->name),
-			     SHOWN(t->value));
+		findings_add(f, FINDING_VALUE, "%.*s=%.*s%s%s", SHOWN(t->name),
+			     SHOWN(t->value), *values ? ": must be " : "",
+			     values);
 }
 
 static void lint_policy(const struct dmarc_record *r, struct findings *f)
@@ -85,7 +76,8 @@ static void lint_policy(const struct dmarc_record *r, struct findings *f)
 		findings_mark(f, FINDING_PSD_RUF);
 }
 
-/* What every record of this version has; false: there is no more to say. */
+/* What both kinds of records have in common; false if the tags are of no
+ * interest any more. */
 static bool lint_begin(struct span text, struct dmarc_record *r,
 		       struct findings *f)
 {

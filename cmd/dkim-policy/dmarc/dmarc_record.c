@@ -24,7 +24,7 @@ enum dmarc_tag_id dmarc_tag_named(struct span name)
 }
 
 /* Cut the next "name = value" off *REST. False at the end; TAG->name is empty
- * where nothing stands, TAG->value.p NULL where no "=" does. */
+ * if there is no name, TAG->value.p is NULL if there is no "=". */
 static bool next_tag(struct span *rest, struct dmarc_tag *tag)
 {
 	struct span item = { 0 };
@@ -46,7 +46,7 @@ bool dmarc_record_is(struct span text)
 {
 	struct dmarc_tag tag;
 
-	/* no blank before v (4.8): that is another's record */
+	/* with a blank before v it is another record (4.8) */
 	if (text.n == 0 || ascii_wsp(text.p[0]) || !next_tag(&text, &tag))
 		return false;
 	return tag.id == DMARC_V && span_eq(tag.value, SPAN("DMARC1"));
@@ -75,7 +75,7 @@ static bool read_policy(struct span value, enum dmarc_policy *out)
 	return true;
 }
 
-/* One letter of LETTERS, in lower case; 0 if it is none. */
+/* VALUE in lower case if it is one of LETTERS, else 0. */
 static unsigned char read_letter(struct span value, const char *letters)
 {
 	unsigned char c = value.n == 1 ? ascii_lower(value.p[0]) : 0;
@@ -124,7 +124,8 @@ static bool any_uri(struct span value)
 	return false;
 }
 
-/* What RFC 9989 removed is judged as RFC 7489 6.3 had it, for reports only. */
+/* The tags that RFC 9989 removed are checked as RFC 7489 6.3 had them, only to
+ * report it. */
 static bool read_removed(const struct dmarc_tag *t)
 {
 	uint64_t n;
@@ -158,8 +159,8 @@ static bool apply_policy(struct dmarc_record *r, const struct dmarc_tag *t,
 	return valid;
 }
 
-static bool apply(struct dmarc_record *r, const struct dmarc_tag *t,
-		  struct policies *seen)
+static bool apply_tag(struct dmarc_record *r, const struct dmarc_tag *t,
+		      struct policies *seen)
 {
 	unsigned char c;
 
@@ -204,17 +205,33 @@ static bool apply(struct dmarc_record *r, const struct dmarc_tag *t,
 	return true;
 }
 
+const char *dmarc_tag_values(enum dmarc_tag_id id)
+{
+	static const char *const values[DMARC_UNKNOWN + 1] = {
+		[DMARC_P] = "none, quarantine or reject",
+		[DMARC_SP] = "none, quarantine or reject",
+		[DMARC_NP] = "none, quarantine or reject",
+		[DMARC_ADKIM] = "r or s",
+		[DMARC_ASPF] = "r or s",
+		[DMARC_PSD] = "y, n or u",
+		[DMARC_T] = "y or n",
+		[DMARC_FO] = "0, 1, d or s, with colons between them",
+	};
+
+	return values[id] ? values[id] : "";
+}
+
 bool dmarc_tag_valid(const struct dmarc_tag *t)
 {
 	struct dmarc_record ignored;
 	struct policies unused = { 0 };
 
-	return apply(&ignored, t, &unused);
+	return apply_tag(&ignored, t, &unused);
 }
 
-/* 4.10.1: p=none with somebody to report to, else nothing. And the defaults of
- * 4.7. */
-static void settle(struct dmarc_record *r, const struct policies *seen)
+/* 4.10.1: without a valid p, sp and np the policy is none if reports can be
+ * sent, else there is no policy. 4.7: sp defaults to p, np to sp. */
+static void set_defaults(struct dmarc_record *r, const struct policies *seen)
 {
 	if (!seen->has_p || seen->wrong) {
 		r->useless = !any_uri(r->rua);
@@ -236,8 +253,8 @@ void dmarc_record_parse(struct span text, struct dmarc_record *out)
 	*out = (struct dmarc_record){ .psd = 'u', .fo = DMARC_FO_ALL };
 	while (next_tag(&text, &tag)) {
 		if (tag.name.n == 0 && !tag.value.p) {
-			/* LENIENT: ";;" is outside the grammar, has no second
-			 * meaning, and is published (RULES D-5) */
+			/* LENIENT: ";;" is outside the grammar of 4.8, but
+			 * published, and has no second meaning */
 			out->empty = out->empty || text.p;
 			continue;
 		}
@@ -251,10 +268,10 @@ void dmarc_record_parse(struct span text, struct dmarc_record *out)
 			return;
 		}
 		known |= 1U << tag.id;
-		tag.valid = apply(out, &tag, &seen);
+		tag.valid = apply_tag(out, &tag, &seen);
 		out->v[out->n++] = tag;
 	}
-	settle(out, &seen);
+	set_defaults(out, &seen);
 }
 
 const struct dmarc_tag *dmarc_record_find(const struct dmarc_record *r,

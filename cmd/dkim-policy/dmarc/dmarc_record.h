@@ -1,8 +1,8 @@
 /* dmarc_record: a DMARC policy record (RFC 9989 4.7, 4.8, 4.10.1).
  *
- * Names of tags and keywords compare without case, DMARC1 exactly. What is
- * wrong behind v= falls back to its default or is ignored; only p, sp and np
- * can make a record useless. Spans borrow from the text. */
+ * Names of tags and keywords compare without case, DMARC1 exactly. A wrong
+ * value after v= falls back to its default; only p, sp and np can make a record
+ * useless. Spans borrow from the text. */
 #ifndef DMARC_RECORD_H
 #define DMARC_RECORD_H
 
@@ -48,11 +48,11 @@ enum dmarc_fo {
 struct dmarc_record {
 	struct dmarc_tag v[LIMIT_TAGS];
 	size_t n;
-	bool empty;	/* ";;" was passed over (LENIENT, RULES D-5) */
-	bool junk;	/* something without "=" was passed over (4.8) */
-	bool duplicate; /* a known tag stands twice, or there are too many: as
-			 * if there was no record (RULES D-4) */
-	bool useless;	/* p, sp or np is wrong and rua cannot excuse it
+	bool empty;	/* ";;" was ignored (LENIENT: 4.8 does not allow it) */
+	bool junk;	/* something without "=" was ignored (4.8) */
+	bool duplicate; /* a known tag is there twice, or there are too many
+			 * tags: no list of tags (4.7), and no record */
+	bool useless;	/* p, sp or np is wrong and there is no valid rua
 			 * (4.10.1): no DMARC for this domain */
 	enum dmarc_policy p, sp, np; /* np and sp default to sp and p */
 	bool has_np;		     /* it is there, and valid */
@@ -63,18 +63,21 @@ struct dmarc_record {
 	struct span rua, ruf;
 };
 
-/* dmarc_record_is: the first tag is v=DMARC1: TEXT is meant for us, and counts
- * (4.10 step 2). */
+/* dmarc_record_is: the first tag of TEXT is v=DMARC1, so that it counts as a
+ * DMARC record (4.10 step 2). */
 bool dmarc_record_is(struct span text);
 
-/* dmarc_record_parse: TEXT, of which dmarc_record_is is true; of any other text
- * `v` has its tags, and the rest means nothing. */
+/* dmarc_record_parse: fill OUT from TEXT, for which dmarc_record_is is true; of
+ * any other text only `v` has a meaning, the tags. */
 void dmarc_record_parse(struct span text, struct dmarc_record *out);
 
-/* dmarc_tag_named: the tag NAME, in any case. dmarc_tag_valid: T, by its id and
- * its value, has one that it may have. */
+/* dmarc_tag_named: the tag called NAME, in any case. */
 enum dmarc_tag_id dmarc_tag_named(struct span name);
+
+/* dmarc_tag_valid: the tag with the id of T may have the value of T.
+ * dmarc_tag_values: what it may have, in words; "" if that is no short list. */
 bool dmarc_tag_valid(const struct dmarc_tag *t);
+const char *dmarc_tag_values(enum dmarc_tag_id id);
 
 /* dmarc_record_find: the first tag ID, or NULL. */
 const struct dmarc_tag *dmarc_record_find(const struct dmarc_record *r,

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Places are handed out, so that they must not move. */
+/* Callers keep pointers to places, so that these must not move. */
 struct node {
 	struct node *next;
 	struct dmarc_place place;
@@ -62,8 +62,8 @@ static void read_published(struct published *found, struct dmarc_place *p)
 		p->at = DMARC_BROKEN;
 }
 
-const struct dmarc_place *dmarc_store_get(struct dmarc_store *s,
-					  const struct name *name)
+static const struct dmarc_place *dmarc_store_get(struct dmarc_store *s,
+						 const struct name *name)
 {
 	struct published found;
 	struct node *node;
@@ -100,7 +100,8 @@ enum status dmarc_store_exists(struct dmarc_store *s, const struct name *name,
 /* --- the walk ------------------------------------------------------------ */
 
 /* NAME without its first LABELS labels. */
-static void parent(const struct name *name, size_t labels, struct name *out)
+static void parent_name(const struct name *name, size_t labels,
+			struct name *out)
 {
 	const char *p = name->text;
 	struct name copy = { "" };
@@ -128,7 +129,7 @@ void dmarc_walk(struct dmarc_store *s, const struct name *start,
 		if (out->failed || labels == 1 ||
 		    (p->at == DMARC_FOUND && p->record.psd != 'u'))
 			return;
-		parent(&at, drop, &at);
+		parent_name(&at, drop, &at);
 		labels -= drop;
 	}
 }
@@ -145,9 +146,10 @@ void dmarc_walk_org(const struct dmarc_walk *w, struct name *out)
 			continue;
 		if (p->record.psd == 'y' && i > 0) {
 			/* one label below the public suffix */
-			parent(start,
-			       name_labels(start) - name_labels(&p->name) - 1,
-			       out);
+			parent_name(start,
+				    name_labels(start) - name_labels(&p->name) -
+					    1,
+				    out);
 			return;
 		}
 		*out = p->name;
@@ -165,6 +167,6 @@ const struct dmarc_place *dmarc_walk_policy(const struct dmarc_walk *w)
 	for (size_t i = 0; i < w->n; i++)
 		if (w->v[i]->at == DMARC_FOUND && name_eq(&w->v[i]->name, &org))
 			return w->v[i];
-	/* the public suffix speaks for those who do not */
+	/* else the record of a public suffix applies */
 	return last->at == DMARC_FOUND && last->record.psd == 'y' ? last : NULL;
 }

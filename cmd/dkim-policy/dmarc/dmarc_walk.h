@@ -1,7 +1,8 @@
-/* dmarc_walk: the DNS tree walk of RFC 9989 4.10, and what follows from it.
+/* dmarc_walk: the DNS tree walk of RFC 9989 4.10, and what it leads to: the
+ * Organizational Domain and the policy record.
  *
- * At most eight questions a walk. Answers are remembered in a store for one
- * message, because walks share their upper ends. */
+ * A walk asks at most eight times. Answers are kept in a store for one message,
+ * because walks share their upper ends. */
 #ifndef DMARC_WALK_H
 #define DMARC_WALK_H
 
@@ -12,7 +13,7 @@ enum dmarc_at {
 	DMARC_ABSENT,  /* no record that counts */
 	DMARC_FOUND,   /* one, in `record` */
 	DMARC_SEVERAL, /* more than one: all discarded (4.10 step 2) */
-	DMARC_BROKEN,  /* one, but no list of tags (RULES D-4) */
+	DMARC_BROKEN,  /* one, but no list of tags (4.7) */
 	DMARC_FAILED,  /* no answer */
 };
 
@@ -27,19 +28,16 @@ struct dmarc_place {
 
 struct dmarc_store;
 
-/* dmarc_store_new: for one message. */
+/* dmarc_store_new: an empty store that asks FROM, for one message; release it
+ * with dmarc_store_free, which takes NULL. */
 struct dmarc_store *dmarc_store_new(const struct published_from *from);
 void dmarc_store_free(struct dmarc_store *s);
 
-/* dmarc_store_get: never NULL; valid as long as the store. */
-const struct dmarc_place *dmarc_store_get(struct dmarc_store *s,
-					  const struct name *name);
-
-/* dmarc_store_queries: how many questions it has asked. */
+/* dmarc_store_queries: how many questions S has asked. */
 unsigned dmarc_store_queries(const struct dmarc_store *s);
 
-/* dmarc_store_exists: does the domain NAME itself exist (3.2.13)? ST_OK with
- * *EXISTS, or ST_DNS. */
+/* dmarc_store_exists: set *EXISTS to whether the domain NAME exists (3.2.13).
+ * ST_OK, or ST_DNS if there is no answer. */
 enum status dmarc_store_exists(struct dmarc_store *s, const struct name *name,
 			       bool *exists, struct diag *why) MUST_USE;
 
@@ -51,15 +49,15 @@ struct dmarc_walk {
 	bool failed; /* a question went unanswered; the walk ended there */
 };
 
-/* dmarc_walk: from START to where it stops. */
+/* dmarc_walk: walk from START up to where the walk stops (4.10). */
 void dmarc_walk(struct dmarc_store *s, const struct name *start,
 		struct dmarc_walk *out);
 
-/* dmarc_walk_org: the Organizational Domain that W, which did not fail, leads
- * to (4.10.2). */
+/* dmarc_walk_org: fill OUT with the Organizational Domain that W leads to,
+ * which did not fail (4.10.2). */
 void dmarc_walk_org(const struct dmarc_walk *w, struct name *out);
 
-/* dmarc_walk_policy: the place of the policy record for the author domain that
+/* dmarc_walk_policy: the place of the policy record for the Author Domain that
  * W started from (4.10.1), or NULL. */
 const struct dmarc_place *dmarc_walk_policy(const struct dmarc_walk *w);
 

@@ -2,7 +2,8 @@
 
 enum { NAME_ROOM = 1024 };
 
-/* *SAME: both are of one organization. ST_DNS: that has no answer. */
+/* *SAME: A and B have the same Organizational Domain. ST_OK, or ST_DNS if there
+ * is no answer. */
 static enum status same_org(struct dmarc_store *store, const struct name *a,
 			    const struct name *b, bool *same)
 {
@@ -22,7 +23,7 @@ static enum status same_org(struct dmarc_store *store, const struct name *a,
 	return ST_OK;
 }
 
-/* RULES E-5: an address on another host voids both. */
+/* RFC 9990 4 step 9: an address on another host is not used, and no other. */
 static enum report_auth read_record(enum dmarc_tag_id tag,
 				    const struct name *host,
 				    struct report_auth_found *out)

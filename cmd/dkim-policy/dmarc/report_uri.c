@@ -1,13 +1,13 @@
 #include "report_uri.h"
 
 /* RFC 3986 2: unreserved, reserved and "%"; a bare "!" is for the size. */
-static bool is_uri_octet(unsigned char c)
+static bool is_uri_char(unsigned char c)
 {
 	return ascii_alpha(c) || ascii_digit(c) ||
 	       span_find(SPAN("-._~:/?#[]@$&'()*+;=%"), c) < 21;
 }
 
-/* The scheme and what stands behind its colon. */
+/* *REST is what follows the colon of a scheme; false if S is not a URI. */
 static bool split_scheme(struct span s, struct span *rest)
 {
 	size_t colon = span_find(s, ':');
@@ -18,7 +18,7 @@ static bool split_scheme(struct span s, struct span *rest)
 		if (i < colon && !ascii_alpha(s.p[i]) && !ascii_digit(s.p[i]) &&
 		    span_find(SPAN("+-."), s.p[i]) == 3)
 			return false;
-		if (!is_uri_octet(s.p[i]))
+		if (!is_uri_char(s.p[i]))
 			return false;
 		if (s.p[i] == '%' &&
 		    (i + 2 >= s.n || ascii_hex(s.p[i + 1]) < 0 ||
@@ -29,8 +29,8 @@ static bool split_scheme(struct span s, struct span *rest)
 	return rest->n > 0;
 }
 
-/* RULES E-2: decoded, it must be a plain local part; nothing in it may end a
- * header field or mean anything to a shell. */
+/* Decoded, it must be a plain local part, so that nothing in it can end a
+ * header field of a report or mean anything to a shell. */
 static bool decode_local(struct span s, char *out, size_t room)
 {
 	size_t n = 0;
@@ -95,25 +95,25 @@ static bool cut_size(struct span *s, struct report_uri *out)
 
 bool report_uri_next(struct span *rest, struct report_uri *out)
 {
-	struct span item = { 0 }, behind;
+	struct span item = { 0 }, after;
 
 	if (!span_split(rest, ',', &item))
 		return false;
 	item = span_trim_wsp(item);
 	*out = (struct report_uri){ 0 };
 	if (!cut_size(&item, out)) {
-		out->why = "what follows \"!\" is no size";
+		out->why = "what follows \"!\" is not a size";
 		out->text = item;
 		return true;
 	}
 	out->text = item;
-	if (!split_scheme(item, &behind)) {
+	if (!split_scheme(item, &after)) {
 		out->why = "not a URI";
 		return true;
 	}
 	out->mailto = span_ieq(span_head(item, 7), SPAN("mailto:"));
 	if (out->mailto) {
-		parse_mailto(behind, out);
+		parse_mailto(after, out);
 		return true;
 	}
 	out->valid = true;

@@ -1,7 +1,7 @@
-/* report_uri: where reports shall go, rua= and ruf= of DMARC (RFC 9989 4.8,
+/* report_uri: an address for reports in rua= or ruf= of DMARC (RFC 9989 4.8,
  * RFC 9990 4, RFC 3986).
  *
- * Only mailto is understood; other schemes are valid and of no use. Nothing is
+ * Only mailto is understood; other schemes are valid, but not used. Nothing is
  * ever sent to or fetched from one. */
 #ifndef REPORT_URI_H
 #define REPORT_URI_H
@@ -9,19 +9,20 @@
 #include "name.h"
 
 struct report_uri {
-	struct span text; /* as written, without the size behind "!" */
+	struct span text; /* as written, without the size after "!" */
 	bool valid;
 	bool mailto;	/* and then: */
 	char local[65]; /* decoded; letters, digits and plain marks only */
 	struct name host;
 	bool has_size;	 /* "!10m": obsolete, ignored (RFC 9989 4.8) */
-	const char *why; /* if not valid, or of no use: in words */
+	const char *why; /* it is not valid or not used; or NULL */
 };
 
-/* report_uri_next: cut the next one off the comma list *REST, blanks around it
- * left out. False at the end. */
+/* report_uri_next: cut the next URI off the comma list *REST, without blanks
+ * around it. False at the end. */
 bool report_uri_next(struct span *rest, struct report_uri *out);
 
-enum { REPORT_URIS = 10 }; /* looked at, of one tag (RULES E-7) */
+/* RFC 9989 4.7 lets receivers limit how many URIs of a tag they use: ten. */
+enum { REPORT_URIS = 10 };
 
 #endif

@@ -30,7 +30,7 @@ const char *adsp_result_word(enum adsp_result r)
 }
 
 /* 4.2.1 has WSP where RFC 6376 has FWS: no line ends, no other controls. */
-static bool parse(struct span text, struct tags *t)
+static bool parse_record(struct span text, struct tags *t)
 {
 	for (size_t i = 0; i < text.n; i++)
 		if (text.p[i] != '\t' && (text.p[i] < ' ' || text.p[i] > '~'))
@@ -44,14 +44,15 @@ bool adsp_record_is(struct span text)
 {
 	struct tags t;
 
-	return parse(text, &t);
+	return parse_record(text, &t);
 }
 
-enum adsp_practice adsp_record_practice(struct span text)
+/* A practice of a later version is "unknown" (4.2.1). */
+static enum adsp_practice read_practice(struct span text)
 {
 	struct tags t;
 
-	if (!parse(text, &t))
+	if (!parse_record(text, &t))
 		return ADSP_UNKNOWN;
 	if (span_ieq(t.v[0].value, SPAN("all")))
 		return ADSP_ALL;
@@ -60,26 +61,27 @@ enum adsp_practice adsp_record_practice(struct span text)
 	return ADSP_UNKNOWN;
 }
 
-static void say(struct adsp_verdict *out, enum adsp_result r, const char *where,
-		const char *what)
+static void set_result(struct adsp_verdict *out, enum adsp_result r,
+		       const char *where, const char *what)
 {
 	out->result = r;
 	status_ignore(diag_set(&out->why, ST_SYNTAX, where, "%s", what));
 }
 
-/* 3.2: a message that its author signed complies with whatever the record may
- * say; of any other nothing is known (RULES A-3). */
+/* 3.2: a message with an Author Domain Signature complies with any practice.
+ * The result of another one is not known without an answer. */
 static void no_answer(const struct published *found, bool author_signed,
 		      struct adsp_verdict *out)
 {
 	if (author_signed)
 		out->result = ADSP_R_PASS;
 	else
-		say(out, ADSP_R_TEMPERROR, "RFC 5617 4.3", found->why.text);
+		set_result(out, ADSP_R_TEMPERROR, "RFC 5617 4.3",
+			   found->why.text);
 }
 
-static void judge(const struct published *found, bool author_signed,
-		  struct adsp_verdict *out)
+static void read_found(const struct published *found, bool author_signed,
+		       struct adsp_verdict *out)
 {
 	static const enum adsp_result unsigned_mail[] = {
 		[ADSP_UNKNOWN] = ADSP_R_UNKNOWN,
@@ -92,18 +94,18 @@ static void judge(const struct published *found, bool author_signed,
 		no_answer(found, author_signed, out);
 		return;
 	case PUBLISHED_SEVERAL:
-		/* 4.3 leaves it open */
-		say(out, ADSP_R_PERMERROR, "RFC 5617 4.3",
-		    "several ADSP records");
+		/* 4.3 is silent on several records: no practice is known */
+		set_result(out, ADSP_R_PERMERROR, "RFC 5617 4.3",
+			   "several ADSP records");
 		return;
 	case PUBLISHED_NONE:
-		say(out, ADSP_R_NONE, "RFC 5617 4.3", "no ADSP record");
+		set_result(out, ADSP_R_NONE, "RFC 5617 4.3", "no ADSP record");
 		return;
 	case PUBLISHED_ONE:
 		break;
 	}
 	out->has_practice = true;
-	out->practice = adsp_record_practice(buf_span(&found->text));
+	out->practice = read_practice(buf_span(&found->text));
 	out->result = author_signed ? ADSP_R_PASS
 				    : unsigned_mail[out->practice];
 }
@@ -115,8 +117,8 @@ void adsp_evaluate(const struct published_from *from, const struct name *author,
 
 	*out = (struct adsp_verdict){ .result = ADSP_R_NONE };
 	if (!author) {
-		say(out, ADSP_R_PERMERROR, "RFC 5617 3.3",
-		    "From does not name one domain");
+		set_result(out, ADSP_R_PERMERROR, "RFC 5617 3.3",
+			   "From does not name one domain");
 		return;
 	}
 	/* 4.3: whether there is such a domain comes first */
@@ -124,12 +126,12 @@ void adsp_evaluate(const struct published_from *from, const struct name *author,
 	if (domain.at == PUBLISHED_FAILED) {
 		no_answer(&domain, author_signed, out);
 	} else if (!domain.exists) {
-		say(out, ADSP_R_NXDOMAIN, "RFC 5617 4.3",
-		    "the author domain does not exist");
+		set_result(out, ADSP_R_NXDOMAIN, "RFC 5617 4.3",
+			   "the Author Domain does not exist");
 	} else {
 		(void)published_get(from, "_adsp._domainkey.", author,
 				    adsp_record_is, &record);
-		judge(&record, author_signed, out);
+		read_found(&record, author_signed, out);
 		published_free(&record);
 	}
 	published_free(&domain);

@@ -1,4 +1,4 @@
-/* adsp: does an author's domain sign all its mail? RFC 5617, made historic.
+/* adsp: whether the Author Domain signs all its mail (RFC 5617, historic).
  * Two questions at most. */
 #ifndef ADSP_H
 #define ADSP_H
@@ -30,18 +30,14 @@ struct adsp_verdict {
 	struct diag why;
 };
 
-/* adsp_record_is: TEXT is a valid ADSP record: "dkim" and "=" come first, and
- * all of it is a list of tags with blanks for folds (4.2.1). Everything else is
- * as if it was not there. */
+/* adsp_record_is: TEXT is a valid ADSP record: "dkim" and "=" are first, and
+ * all of it is a list of tags without line ends (4.2.1). Any other record does
+ * not count. */
 bool adsp_record_is(struct span text);
 
-/* adsp_record_practice: of such a record; values of later versions are
- * "unknown" (4.2.1). */
-enum adsp_practice adsp_record_practice(struct span text);
-
-/* adsp_evaluate: AUTHOR_SIGNED says that a good signature has d= equal to
- * AUTHOR (2.7); such mail passes without an answer from DNS, too. A NULL author
- * is permerror. */
+/* adsp_evaluate: fill OUT for AUTHOR; NULL is permerror. AUTHOR_SIGNED: a valid
+ * signature has AUTHOR as its d= (2.7); such mail passes even without an answer
+ * from DNS. */
 void adsp_evaluate(const struct published_from *from, const struct name *author,
 		   bool author_signed, struct adsp_verdict *out);
 

@@ -50,7 +50,7 @@ static bool read_percent(const struct tag *t, struct dkim_report *out)
 	return true;
 }
 
-/* rr=: words that are not known are passed over. */
+/* rr=: unknown words are ignored. */
 static void read_wanted(const struct tag *t, struct dkim_report *out)
 {
 	struct span rest = t ? t->value : SPAN("all"), word = { 0 };
@@ -71,21 +71,17 @@ void dkim_report_parse(struct span text, struct dkim_report *out)
 {
 	const struct tag *rs;
 	struct tags t;
+	struct buf string = { 0 };
 
 	*out = (struct dkim_report){ 0 };
 	if (tags_parse(&t, text, TAGS_RECORD, NULL) != ST_OK)
 		return;
-	out->valid = read_address(tags_find(&t, SPAN("ra")), out) &&
-		     read_percent(tags_find(&t, SPAN("rp")), out);
-	read_wanted(tags_find(&t, SPAN("rr")), out);
 	rs = tags_find(&t, SPAN("rs"));
-	if (rs)
-		out->valid = tag_unquote(rs->value, &out->string) && out->valid;
-}
-
-void dkim_report_free(struct dkim_report *r)
-{
-	buf_free(&r->string);
+	out->valid = read_address(tags_find(&t, SPAN("ra")), out) &&
+		     read_percent(tags_find(&t, SPAN("rp")), out) &&
+		     (!rs || tag_unquote(rs->value, &string));
+	read_wanted(tags_find(&t, SPAN("rr")), out);
+	buf_free(&string);
 }
 
 bool dkim_report_wants(const struct dkim_report *r, char reason)

@@ -1,4 +1,5 @@
-/* dkim_report: does a signer want to hear of its failures? RFC 6651 3. */
+/* dkim_report: which failures of its signatures a signer wants reported
+ * (RFC 6651 3). */
 #ifndef DKIM_REPORT_H
 #define DKIM_REPORT_H
 
@@ -6,18 +7,16 @@
 
 struct dkim_report {
 	bool valid;
-	char local[65];	   /* ra=, decoded; "" if there is none */
-	unsigned percent;  /* rp= */
-	char wanted[16];   /* rr=: its letters, "a" for all */
-	struct buf string; /* rs=, decoded: to be escaped; owned */
+	char local[65];	  /* ra=, decoded; "" without it */
+	unsigned percent; /* rp= */
+	char wanted[16];  /* rr=: its letters, "a" for all */
 };
 
 /* dkim_report_is: TEXT has a tag of RFC 6651 3.2. */
 bool dkim_report_is(struct span text);
 
-/* dkim_report_parse: always fills OUT; release with dkim_report_free. */
+/* dkim_report_parse: fill OUT from TEXT, valid or not. */
 void dkim_report_parse(struct span text, struct dkim_report *out);
-void dkim_report_free(struct dkim_report *r);
 
 /* dkim_report_wants: a failure of the kind REASON (5.1: 'd' DNS, 'o' other,
  * 'p' policy, 's' signature or hash, 'u' unknown tag, 'v' failed to verify,

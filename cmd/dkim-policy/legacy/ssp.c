@@ -4,17 +4,6 @@
 
 #include "tag.h"
 
-const char *ssp_practice_word(enum ssp_practice p)
-{
-	static const char *const words[] = {
-		[SSP_UNKNOWN] = "unknown",
-		[SSP_ALL] = "all",
-		[SSP_STRICT] = "strict",
-	};
-
-	return words[p];
-}
-
 const char *ssp_result_word(enum ssp_result r)
 {
 	static const char *const words[] = {
@@ -79,9 +68,9 @@ void ssp_record_parse(struct span text, struct ssp_record *out)
 	read_flags(&t, out);
 }
 
-/* What the record of the domain, or of the one above it, says. */
-static enum ssp_result judge(const struct published *found, bool above,
-			     bool any_signed)
+/* The result by the record of the domain, or of the one above it. */
+static enum ssp_result read_found(const struct published *found, bool above,
+				  bool any_signed)
 {
 	struct ssp_record record;
 
@@ -100,16 +89,16 @@ static enum ssp_result judge(const struct published *found, bool above,
 							: SSP_SUSPICIOUS;
 }
 
-static enum ssp_result look(const struct published_from *from,
-			    const struct name *name, bool above,
-			    bool any_signed)
+static enum ssp_result look_up(const struct published_from *from,
+			       const struct name *name, bool above,
+			       bool any_signed)
 {
 	struct published found;
 	enum ssp_result r;
 
 	(void)published_get(from, "_ssp._domainkey.", name, ssp_record_is,
 			    &found);
-	r = judge(&found, above, any_signed);
+	r = read_found(&found, above, any_signed);
 	published_free(&found);
 	return r;
 }
@@ -127,7 +116,7 @@ enum ssp_result ssp_evaluate(const struct published_from *from,
 		return SSP_PERMERROR;
 	if (author_signed)
 		return SSP_OK;
-	r = look(from, author, false, any_signed);
+	r = look_up(from, author, false, any_signed);
 	if (r != SSP_NONE)
 		return r;
 	(void)published_get(from, "", author, NULL, &domain);
@@ -136,10 +125,10 @@ enum ssp_result ssp_evaluate(const struct published_from *from,
 					  : SSP_SUSPICIOUS;
 	published_free(&domain);
 	dot = strchr(author->text, '.');
-	/* a top-level domain speaks for nobody */
+	/* a top-level domain has no policy for the names below it */
 	if (r != SSP_NONE || !dot || !strchr(dot + 1, '.'))
 		return r;
 	parent = *author;
 	memmove(parent.text, dot + 1, strlen(dot + 1) + 1);
-	return look(from, &parent, true, any_signed);
+	return look_up(from, &parent, true, any_signed);
 }

@@ -21,14 +21,14 @@ struct ssp_record {
 	bool strict;		    /* t=s: not for names below */
 };
 
-const char *ssp_practice_word(enum ssp_practice p);
-
-/* ssp_record_is, ssp_policy_is: TEXT begins as such a record: dkim=; or a tag
- * of RFC 4870 3.6, which no key record has alone. */
+/* ssp_record_is: TEXT is a record of the draft of 2007: it has dkim=.
+ * ssp_policy_is: TEXT is one of DomainKeys or of the draft of 2005: it has a
+ * tag of RFC 4870 3.6, and neither p= nor v=, which a key record has. */
 bool ssp_record_is(struct span text);
 bool ssp_policy_is(struct span text);
 
-/* ssp_record_parse: either kind; an unknown practice is SSP_UNKNOWN. */
+/* ssp_record_parse: fill OUT from a record of either kind; an unknown practice
+ * is SSP_UNKNOWN. */
 void ssp_record_parse(struct span text, struct ssp_record *out);
 
 enum ssp_result {
@@ -41,9 +41,9 @@ enum ssp_result {
 
 const char *ssp_result_word(enum ssp_result r);
 
-/* ssp_evaluate: draft-ietf-dkim-ssp-01 4.4. AUTHOR_SIGNED: a good signature of
- * AUTHOR's domain; ANY_SIGNED: any good signature. NULL author: permerror.
- * Three questions at most. */
+/* ssp_evaluate: the result of draft-ietf-dkim-ssp-01 4.4. AUTHOR_SIGNED: a
+ * valid signature has AUTHOR as its d=; ANY_SIGNED: there is any valid
+ * signature. A NULL author is permerror. Three questions at most. */
 enum ssp_result ssp_evaluate(const struct published_from *from,
 			     const struct name *author, bool author_signed,
 			     bool any_signed);
