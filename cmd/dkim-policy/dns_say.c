@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "cli.h"
-#include "dns_note.h"
+#include "dns_recording.h"
 
 /* As much text as a note can have; what is longer is not shown. */
 enum { MOST_NOTE = 64 * 1024 * 1024 };
@@ -35,7 +35,7 @@ static void shown_get(struct dns *dns, const struct dns_query *query,
 
 	dns_get(((const struct dns_shown *)dns)->from, query, out);
 	buf_init(&note, MOST_NOTE);
-	if (dns_note_write(query, out, 0, &note) != ST_OK)
+	if (dns_recording_write(query, out, 0, &note) != ST_OK)
 		cli_say("dns", "an answer that is too long to show");
 	else
 		for (rest = buf_span(&note); rest.n;) {

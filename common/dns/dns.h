@@ -1,7 +1,7 @@
 /* dns: the seam to the outside world of records.
  *
- * Two sources behind one interface: a resolver (dns_ldns.h) and master files
- * (dns_zone.h); a test supplies its own class. Callable from any thread.
+ * Two sources behind one interface: a resolver (dns_resolver.h) and master
+ * files (dns_zone.h); a test supplies its own class. Callable from any thread.
  *
  * The answers that must never be mixed up (RULES N-1): records; the name does
  * not exist; the name exists without such a record; no answer. The last is

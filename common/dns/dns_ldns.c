@@ -1,380 +1,72 @@
 #include "dns_ldns.h"
 
-#include <stdlib.h>
-#include <unistd.h>
+#include <ldns/ldns.h>
 
-#include "dns_ask.h"
-#include "dns_library.h"
-#include "dns_rr.h"
-#include "io.h"
+#include <stdio.h>
 
-enum {
-	MOST_SERVERS = 32,
-	ROUNDS = 2, /* a lost datagram is asked for once more (RULES N-5) */
-	QUERY_MS = 5000,
-	DEADLINE_MS = 30000,
-	CONF_BYTES = 64 * 1024,
-};
+#include "library.h"
 
-struct resolver {
-	struct dns dns;
-	struct dns_server server[MOST_SERVERS];
-	size_t n;
-	unsigned query_ms, deadline_ms;
-	bool trust_ad;
-};
+/* What a function returns, its name, its parameters, and they once more. */
+#define LDNS_CALLS(X)                                                         \
+	X(ldns_status, ldns_dname_cat, (ldns_rdf * to, const ldns_rdf *from), \
+	  (to, from))                                                         \
+	X(ldns_rdf *, ldns_dname_new_frm_str, (const char *text), (text))     \
+	X(bool, ldns_dname_str_absolute, (const char *text), (text))          \
+	X(const char *, ldns_get_errorstr_by_id, (ldns_status code), (code))  \
+	X(ldns_status, ldns_pkt2wire,                                         \
+	  (uint8_t * *to, const ldns_pkt *p, size_t *n), (to, p, n))          \
+	X(bool, ldns_pkt_aa, (const ldns_pkt *p), (p))                        \
+	X(bool, ldns_pkt_ad, (const ldns_pkt *p), (p))                        \
+	X(ldns_rr_list *, ldns_pkt_answer, (const ldns_pkt *p), (p))          \
+	X(ldns_rr_list *, ldns_pkt_authority, (const ldns_pkt *p), (p))       \
+	X(uint8_t, ldns_pkt_edns_extended_rcode, (const ldns_pkt *p), (p))    \
+	X(ldns_pkt_rcode, ldns_pkt_get_rcode, (const ldns_pkt *p), (p))       \
+	X(ldns_pkt *, ldns_pkt_query_new,                                     \
+	  (ldns_rdf * name, ldns_rr_type type, ldns_rr_class class,           \
+	   uint16_t flags),                                                   \
+	  (name, type, class, flags))                                         \
+	X(size_t, ldns_pkt_size, (const ldns_pkt *p), (p))                    \
+	X(ldns_rdf *, ldns_rdf_clone, (const ldns_rdf *rdf), (rdf))           \
+	X(uint8_t *, ldns_rdf_data, (const ldns_rdf *rdf), (rdf))             \
+	X(ldns_rdf_type, ldns_rdf_get_type, (const ldns_rdf *rdf), (rdf))     \
+	X(ldns_rdf *, ldns_rdf_new_frm_data,                                  \
+	  (ldns_rdf_type type, size_t n, const void *data), (type, n, data))  \
+	X(size_t, ldns_rdf_size, (const ldns_rdf *rdf), (rdf))                \
+	X(ldns_rr_class, ldns_rr_get_class, (const ldns_rr *rr), (rr))        \
+	X(ldns_rr_type, ldns_rr_get_type, (const ldns_rr *rr), (rr))          \
+	X(ldns_rr *, ldns_rr_list_rr, (const ldns_rr_list *l, size_t i),      \
+	  (l, i))                                                             \
+	X(size_t, ldns_rr_list_rr_count, (const ldns_rr_list *l), (l))        \
+	X(ldns_status, ldns_rr_new_frm_fp_l,                                  \
+	  (ldns_rr * *rr, FILE * in, uint32_t * ttl, ldns_rdf * *origin,      \
+	   ldns_rdf * *last, int *line),                                      \
+	  (rr, in, ttl, origin, last, line))                                  \
+	X(ldns_rdf *, ldns_rr_owner, (const ldns_rr *rr), (rr))               \
+	X(size_t, ldns_rr_rd_count, (const ldns_rr *rr), (rr))                \
+	X(ldns_rdf *, ldns_rr_rdf, (const ldns_rr *rr, size_t i), (rr, i))    \
+	X(uint32_t, ldns_rr_ttl, (const ldns_rr *rr), (rr))                   \
+	X(ldns_status, ldns_wire2pkt,                                         \
+	  (ldns_pkt * *p, const uint8_t *in, size_t n), (p, in, n))           \
+	X(ldns_status, ldns_wire2rr,                                          \
+	  (ldns_rr * *rr, const uint8_t *in, size_t n, size_t *at,            \
+	   ldns_pkt_section section),                                         \
+	  (rr, in, n, at, section))
 
-/* One look-up: where the chain of aliases has come to. */
-struct chase {
-	struct resolver *r;
-	enum dns_type type;
-	ldns_rdf *name;
-	unsigned hops;
-	int64_t deadline_ms;
-	enum dns_secure secure; /* of the weakest answer so far */
-	uint32_t ttl;		/* the least so far */
-	struct dns_reply *out;
-};
+/* Those that return nothing. */
+#define LDNS_COMMANDS(X)                                                  \
+	X(ldns_pkt_free, (ldns_pkt * p), (p))                             \
+	X(ldns_pkt_set_edns_udp_size, (ldns_pkt * p, uint16_t n), (p, n)) \
+	X(ldns_pkt_set_random_id, (ldns_pkt * p), (p))                    \
+	X(ldns_rdf_deep_free, (ldns_rdf * rdf), (rdf))                    \
+	X(ldns_rr_free, (ldns_rr * rr), (rr))
 
-/* ---- asking ---- */
+LIBRARY_FORWARD(LDNS_CALLS, LDNS_COMMANDS)
 
-/* RFC 6840 5.8: the AD bit says what the server found, and the way to the
- * server says whether that can be believed. */
-static enum dns_secure judge_ad(const struct resolver *r,
-				const struct dns_server *server,
-				const ldns_pkt *reply)
+enum status dns_ldns_load(struct diag *why)
 {
-	if (!server->loopback && !r->trust_ad)
-		return DNS_UNKNOWN;
-	return ldns_pkt_ad(reply) ? DNS_SECURE : DNS_INSECURE;
-}
+	static const struct library_symbol symbols[] = { LDNS_CALLS(
+		LIBRARY_CALL_SYMBOL) LDNS_COMMANDS(LIBRARY_COMMAND_SYMBOL) };
 
-static bool time_is_over(const struct chase *c)
-{
-	if (dns_ask_now() < c->deadline_ms)
-		return false;
-	if (!c->out->why.text[0])
-		status_ignore(diag_set(&c->out->why, ST_DNS, NULL,
-				       "no time left: all questions together "
-				       "may take %g s",
-				       c->r->deadline_ms / 1000.0));
-	return true;
-}
-
-/* Ask the servers in order; who was silent is asked once more. */
-static ldns_pkt *ask_servers(struct chase *c)
-{
-	struct resolver *r = c->r;
-	struct dns_question q = { c->name, dns_rr_type(c->type), r->query_ms,
-				  c->deadline_ms };
-	bool spoke[MOST_SERVERS] = { false };
-
-	for (size_t turn = 0; turn < ROUNDS * r->n; turn++) {
-		const struct dns_server *server = &r->server[turn % r->n];
-		ldns_pkt *reply = NULL;
-
-		if (spoke[turn % r->n])
-			continue;
-		c->out->timeout = time_is_over(c);
-		if (c->out->timeout)
-			return NULL;
-		enum dns_asked got = dns_ask(server, &q, &reply, &c->out->why);
-
-		spoke[turn % r->n] = got == DNS_REPLIED || got == DNS_REFUSED;
-		c->out->timeout = got == DNS_TIMED_OUT;
-		if (got == DNS_REPLIED) {
-			enum dns_secure s = judge_ad(r, server, reply);
-
-			c->secure = s < c->secure ? s : c->secure;
-			return reply;
-		}
-	}
-	return NULL;
-}
-
-/* ---- answers ---- */
-
-/* A record of TYPE at NAME in the answer section; the others were not asked
- * for and may be anybody's (RFC 5452 6). */
-static bool is_at(const ldns_rr *rr, ldns_rr_type type, const ldns_rdf *name)
-{
-	return ldns_rr_get_type(rr) == type &&
-	       ldns_rr_get_class(rr) == LDNS_RR_CLASS_IN &&
-	       span_ieq(dns_rr_wire(ldns_rr_owner(rr)), dns_rr_wire(name));
-}
-
-static void saw_ttl(struct chase *c, const ldns_rr *rr)
-{
-	uint32_t ttl = dns_rr_ttl(rr);
-
-	c->ttl = ttl < c->ttl ? ttl : c->ttl;
-}
-
-/* The alias at NAME: ST_OK with *ALIAS (NULL: none), or ST_DNS when there are
- * two targets, where the order of records would decide. */
-static enum status find_alias(const ldns_rr_list *answer, const ldns_rdf *name,
-			      const ldns_rr **alias)
-{
-	*alias = NULL;
-	for (size_t i = 0; i < ldns_rr_list_rr_count(answer); i++) {
-		const ldns_rr *rr = ldns_rr_list_rr(answer, i);
-
-		if (!is_at(rr, LDNS_RR_TYPE_CNAME, name))
-			continue;
-		struct span to = dns_rr_wire(ldns_rr_rdf(rr, 0));
-
-		if (!to.n ||
-		    (*alias &&
-		     !span_ieq(dns_rr_wire(ldns_rr_rdf(*alias, 0)), to)))
-			return ST_DNS;
-		*alias = rr;
-	}
-	return ST_OK;
-}
-
-/* Move C to where ALIAS points. */
-static enum status take_alias(struct chase *c, const ldns_rr *alias)
-{
-	ldns_rdf *to = ldns_rr_rdf(alias, 0);
-	struct dns_name name;
-
-	if (c->hops++ == LIMIT_CNAMES)
-		return diag_set(&c->out->why, ST_DNS, "RFC 1034 3.6.2",
-				"a CNAME loop, or a chain of more than %d",
-				LIMIT_CNAMES);
-	if (!dns_rr_name(to, &name))
-		return diag_set(&c->out->why, ST_DNS, "RFC 1035 2.3.4",
-				"an alias of what is no domain name");
-	dns_add_alias(c->out, &name);
-	saw_ttl(c, alias);
-	ldns_rdf_deep_free(c->name);
-	c->name = ldns_rdf_clone(to);
-	return ST_OK;
-}
-
-/* Move C to the end of the chain in ANSWER (RFC 1034 3.6.2). */
-static enum status follow(struct chase *c, const ldns_rr_list *answer)
-{
-	const ldns_rr *alias = NULL;
-	enum status st = ST_OK;
-
-	while (st == ST_OK) {
-		if (find_alias(answer, c->name, &alias) != ST_OK)
-			return diag_set(&c->out->why, ST_DNS, "RFC 2181 10.1",
-					"an answer with several CNAME records "
-					"at one name");
-		if (!alias)
-			return ST_OK;
-		st = take_alias(c, alias);
-	}
-	return st;
-}
-
-static void give_records(struct chase *c, const ldns_rr_list *answer)
-{
-	ldns_rr_type type = dns_rr_type(c->type);
-	enum status st = ST_OK;
-	struct buf data;
-
-	buf_init(&data, DNS_WIRE_DATA);
-	for (size_t i = 0; i < ldns_rr_list_rr_count(answer) && st == ST_OK;
-	     i++) {
-		const ldns_rr *rr = ldns_rr_list_rr(answer, i);
-
-		if (!is_at(rr, type, c->name))
-			continue;
-		saw_ttl(c, rr);
-		buf_reset(&data);
-		st = dns_rr_data(rr, c->type, &data);
-		if (st == ST_OK)
-			st = dns_add_record(c->out, buf_span(&data));
-		else
-			st = diag_set(&c->out->why, st, "RFC 1035 3.3",
-				      "malformed data of a record");
-	}
-	if (st != ST_OK)
-		c->out->answer = DNS_FAILED;
-	else if (c->out->answer == DNS_RECORDS)
-		c->out->ttl = c->ttl;
-	buf_free(&data);
-}
-
-/* RFC 5452 6: records, and none of them what was asked for or on the way
- * there. A server that tells that does not say that there is nothing. */
-static bool is_beside(const struct chase *c, const ldns_rr_list *answer,
-		      unsigned hops)
-{
-	return c->out->answer == DNS_NODATA && c->hops == hops &&
-	       ldns_rr_list_rr_count(answer) > 0;
-}
-
-/* Ask for where C stands. False when there is one more question to ask: name
- * servers that are no resolvers leave chains out of their zones unfinished. */
-static bool resolve(struct chase *c)
-{
-	struct dns_reply *out = c->out;
-	ldns_pkt *reply = ask_servers(c);
-	unsigned before = c->hops;
-	bool done = true;
-
-	if (!reply)
-		return true;
-	const ldns_rr_list *answer = ldns_pkt_answer(reply);
-
-	out->octets = ldns_pkt_size(reply);
-	if (follow(c, answer) == ST_OK) {
-		bool absent = ldns_pkt_get_rcode(reply) == LDNS_RCODE_NXDOMAIN;
-
-		/* RFC 6604 3: the code is about the end of the chain */
-		out->answer = absent ? DNS_NXDOMAIN : DNS_NODATA;
-		out->secure = c->secure;
-		if (!absent)
-			give_records(c, answer);
-		done = out->answer != DNS_NODATA || c->hops == before;
-		if (is_beside(c, answer, before)) {
-			status_ignore(diag_set(&out->why, ST_DNS, "RFC 5452 6",
-					       "an answer that is about "
-					       "something else"));
-			out->answer = DNS_FAILED;
-		}
-	} else {
-		out->answer = DNS_FAILED;
-	}
-	ldns_pkt_free(reply);
-	return done;
-}
-
-/* ---- the class ---- */
-
-static int64_t deadline_of(const struct resolver *r, struct dns_clock *clock)
-{
-	int64_t now = dns_ask_now();
-
-	if (clock && !clock->start_ms)
-		clock->start_ms = now;
-	return (clock ? clock->start_ms : now) + r->deadline_ms;
-}
-
-static void ldns_get(struct dns *dns, const struct dns_query *query,
-		     struct dns_reply *out)
-{
-	struct resolver *r = (struct resolver *)dns;
-	struct chase c = { .r = r,
-			   .type = query->type,
-			   .name = ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME,
-							 query->name.n,
-							 query->name.b),
-			   .deadline_ms = deadline_of(r, query->clock),
-			   .secure = DNS_SECURE,
-			   .ttl = UINT32_MAX,
-			   .out = out };
-
-	out->answer = DNS_FAILED;
-	if (!c.name)
-		status_ignore(diag_set(&out->why, ST_DNS, "RFC 1035 2.3.4",
-				       "not a domain name"));
-	while (c.name && !resolve(&c))
-		out->answer = DNS_FAILED;
-	ldns_rdf_deep_free(c.name);
-}
-
-static void ldns_close(struct dns *dns)
-{
-	free(dns);
-}
-
-/* ---- opening ---- */
-
-static enum status take_server(struct resolver *r, const char *text,
-			       struct diag *why)
-{
-	if (r->n == MOST_SERVERS)
-		return diag_set(why, ST_USAGE, NULL,
-				"more than %d name servers", MOST_SERVERS);
-	enum status st = dns_server_parse(text, &r->server[r->n], why);
-
-	r->n += st == ST_OK;
-	return st;
-}
-
-static bool next_word(struct span *line, struct span *word)
-{
-	*line = span_trim(*line);
-	size_t n = 0;
-
-	while (n < line->n && !ascii_wsp(line->p[n]))
-		n++;
-	*word = span_head(*line, n);
-	*line = span_from(*line, n);
-	return n > 0;
-}
-
-/* resolv.conf(5). Nothing but servers and trust-ad concerns us: names are
- * absolute, so that no search list applies (RULES N-4). */
-static void take_line(struct resolver *r, struct span line)
-{
-	struct span word = { 0 };
-
-	if (!next_word(&line, &word))
-		return;
-	if (span_eq(word, SPAN("nameserver")) && next_word(&line, &word)) {
-		char *text = mem_copy(word.p, word.n);
-
-		/* what is not understood there is left to others */
-		status_ignore(take_server(r, text, NULL));
-		free(text);
-	} else if (span_eq(word, SPAN("options"))) {
-		while (next_word(&line, &word))
-			if (span_eq(word, SPAN("trust-ad")))
-				r->trust_ad = true;
-	}
-}
-
-static enum status read_conf(struct resolver *r, const char *path,
-			     struct diag *why)
-{
-	struct diag inner = { 0 };
-	struct span rest, line;
-	struct buf text;
-	int fd = -1;
-
-	buf_init(&text, CONF_BYTES);
-	enum status st = io_open_input(path, &fd, &inner);
-
-	if (st == ST_OK)
-		st = io_read_all(fd, &text, &inner);
-	if (fd >= 0)
-		close(fd);
-	rest = buf_span(&text);
-	while (st == ST_OK && span_split(&rest, '\n', &line))
-		take_line(r, line);
-	buf_free(&text);
-	if (st == ST_OK && r->n)
-		return ST_OK;
-	return diag_set(why, ST_CONFIG, NULL, "%s: %s", path,
-			inner.text[0] ? inner.text : "names no name server");
-}
-
-enum status dns_ldns_open(const struct dns_servers *conf, struct dns **out,
-			  struct diag *why)
-{
-	static const struct dns_class class = { ldns_get, ldns_close };
-	struct resolver *r = mem_alloc(sizeof(*r));
-	enum status st = dns_library_load(why);
-
-	r->dns.class = &class;
-	r->query_ms = conf->query_ms ? conf->query_ms : QUERY_MS;
-	r->deadline_ms = conf->deadline_ms ? conf->deadline_ms : DEADLINE_MS;
-	r->trust_ad = conf->trust_ad;
-	if (st == ST_OK && conf->n == 0)
-		st = read_conf(r,
-			       conf->resolv_conf ? conf->resolv_conf
-						 : "/etc/resolv.conf",
-			       why);
-	for (size_t i = 0; i < conf->n && st == ST_OK; i++)
-		st = take_server(r, conf->server[i], why);
-	*out = st == ST_OK ? &r->dns : NULL;
-	if (st != ST_OK)
-		free(r);
-	return st;
+	return library_load("libldns.so.3", symbols,
+			    sizeof(symbols) / sizeof(*symbols), why);
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dns_note.h"
+#include "dns_recording.h"
 #include "io.h"
 #include "when.h"
 
@@ -53,7 +53,7 @@ static void record_get(struct dns *dns, const struct dns_query *query,
 
 	dns_get(r->from, query, out);
 	buf_init(&text, MOST_TEXT);
-	if (dns_note_write(query, out, when_now(), &text) == ST_OK) {
+	if (dns_recording_write(query, out, when_now(), &text) == ST_OK) {
 		append(r, &text);
 	} else {
 		pthread_mutex_lock(&r->lock);

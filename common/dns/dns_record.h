@@ -1,4 +1,4 @@
-/* dns_record: what another source answers, written down (dns_note.h).
+/* dns_record: what another source answers, written down (dns_recording.h).
  *
  * Every answer is appended to the file as it comes, in one write, so that
  * threads and processes may share the file. The first failure to write ends

@@ -2,12 +2,13 @@
  *
  * CNAME and DNAME chains (RFC 1034 3.6.2, RFC 6672), wildcards and empty
  * non-terminals (RFC 4592); before all that, what was recorded as the answer to
- * this very question (dns_note.h). Fill, sort, then look up: from any thread.
+ * this very question (dns_recording.h). Fill, sort, then look up: from any
+ * thread.
  */
 #ifndef DNS_TABLE_H
 #define DNS_TABLE_H
 
-#include "dns_note.h"
+#include "dns_recording.h"
 #include "dns_rr.h"
 
 /* A name as it is compared: lower-case labels behind their lengths, the last

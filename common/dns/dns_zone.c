@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "dns_lex.h"
-#include "dns_library.h"
+#include "dns_ldns.h"
 #include "dns_table.h"
 #include "io.h"
 
@@ -380,7 +380,7 @@ enum status dns_zone_open(const char *const *paths, size_t n,
 	static const struct dns_class class = { zone_get, zone_close };
 	struct zone *z = mem_alloc(sizeof(*z));
 	ldns_rdf *base = NULL;
-	enum status st = dns_library_load(why);
+	enum status st = dns_ldns_load(why);
 
 	z->dns.class = &class;
 	if (st == ST_OK)

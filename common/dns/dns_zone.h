@@ -5,7 +5,7 @@
  * An absent name is NXDOMAIN, a present one without the type is NODATA; names
  * that only have names below them exist (empty non-terminals); wildcards (RFC
  * 4592), CNAME and DNAME chains work, a loop is DNS_FAILED. Recorded answers
- * (dns_note.h) are obeyed; of all others `secure` is unknown. */
+ * (dns_recording.h) are obeyed; of all others `secure` is unknown. */
 #ifndef DNS_ZONE_H
 #define DNS_ZONE_H
 

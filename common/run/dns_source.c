@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dns_ldns.h"
+#include "dns_resolver.h"
 #include "dns_record.h"
 #include "dns_zone.h"
 
@@ -54,7 +54,7 @@ static enum status open_servers(const struct dns_options *o,
 		.trust_ad = o->trust_ad,
 	};
 
-	return dns_ldns_open(&servers, out, why);
+	return dns_resolver_open(&servers, out, why);
 }
 
 static enum status open_plain(const struct dns_options *o, struct dns **out,

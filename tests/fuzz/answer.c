@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <sys/socket.h>
 
-#include "dns_ldns.h"
+#include "dns_resolver.h"
 
 enum { HEAD = 12, MOST = 65000 };
 
@@ -77,7 +77,7 @@ static struct dns *start(void)
 	snprintf(server, sizeof(server), "127.0.0.1@%u",
 		 (unsigned)ntohs(at.sin_port));
 	hold(pthread_create(&thread, NULL, serve, NULL) == 0, "a thread");
-	hold(dns_ldns_open(&(struct dns_servers){ .server = servers, .n = 1 },
+	hold(dns_resolver_open(&(struct dns_servers){ .server = servers, .n = 1 },
 			   &dns, &why) == ST_OK,
 	     "a resolver");
 	return dns;

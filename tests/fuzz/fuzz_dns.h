@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "dns_note.h"
+#include "dns_recording.h"
 #include "dns_zone.h"
 #include "fuzz.h"
 
@@ -85,7 +85,7 @@ static inline void hold_answer(struct dns *dns, const struct dns_query *query)
 	dns_get(dns, query, &reply);
 	hold_sound(&reply);
 	buf_init(&text, 1 << 24);
-	st = dns_note_write(query, &reply, 1000000000, &text);
+	st = dns_recording_write(query, &reply, 1000000000, &text);
 	hold(st == ST_OK || st == ST_LIMIT, "written");
 	if (st == ST_OK) {
 		struct dns *zone = zone_of(buf_span(&text), NULL, &st);

@@ -1,5 +1,5 @@
 /* A master file is read or refused, and whatever it answers comes back the same
- * when it is recorded (RFC 1035 5.1, dns_note.h). The names asked for are those
+ * when it is recorded (RFC 1035 5.1, dns_recording.h). The names asked for are those
  * that begin the file's lines. */
 #include "fuzz_dns.h"
 

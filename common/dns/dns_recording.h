@@ -1,4 +1,5 @@
-/* dns_note: an answer as master-file lines, and what they say beside records.
+/* dns_recording: an answer as master-file lines, and what they say beside
+ * records.
  *
  *     ;@ 2026-11-24T16:09:21Z dnssec=insecure octets=412 chain="k.example.net"
  *     mail._domainkey.example.com. 300 IN TXT "v=DKIM1; p=..."
@@ -12,17 +13,17 @@
  * is to this one whatever is not of this form. Records stand at the name that
  * was asked for, aliases are named in `chain`. No octet of an answer can end a
  * string or a line: what is not printable is \DDD. */
-#ifndef DNS_NOTE_H
-#define DNS_NOTE_H
+#ifndef DNS_RECORDING_H
+#define DNS_RECORDING_H
 
 #include "dns.h"
 
-/* dns_note_write: append the lines for REPLY to QUERY, received at NOW.
+/* dns_recording_write: append the lines for REPLY to QUERY, received at NOW.
  * ST_OK; ST_LIMIT of OUT, or for a record whose text is so long (65000) that it
  * could not be read back. */
-enum status dns_note_write(const struct dns_query *query,
-			   const struct dns_reply *reply, int64_t now,
-			   struct buf *out) MUST_USE;
+enum status dns_recording_write(const struct dns_query *query,
+				const struct dns_reply *reply, int64_t now,
+				struct buf *out) MUST_USE;
 
 /* What lines say; release with dns_note_free, safe when zeroed. */
 struct dns_note {

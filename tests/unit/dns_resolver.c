@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "dns_ldns.h"
+#include "dns_resolver.h"
 #include "limit.h"
 
 enum { NOERROR = 0, FORMERR = 1, SERVFAIL = 2, NXDOMAIN = 3, REFUSED = 5 };
@@ -298,7 +298,7 @@ static struct dns *open_conf(const struct dns_servers *conf)
 {
 	struct dns *dns = NULL;
 	struct diag why = { 0 };
-	enum status st = dns_ldns_open(conf, &dns, &why);
+	enum status st = dns_resolver_open(conf, &dns, &why);
 
 	if (st != ST_OK)
 		print_error("%s\n", why.text);
@@ -1416,7 +1416,7 @@ static void test_addresses(void **state)
 		struct dns *dns = NULL;
 		struct diag why = { 0 };
 		struct dns_servers conf = { .server = &rows[i].text, .n = 1 };
-		enum status st = dns_ldns_open(&conf, &dns, &why);
+		enum status st = dns_resolver_open(&conf, &dns, &why);
 
 		if (st != rows[i].st)
 			print_error("%s\n", rows[i].text);
@@ -1438,7 +1438,7 @@ static enum status open_resolv_conf(const char *text, struct dns **dns)
 	rewind(f);
 	snprintf(path, sizeof(path), "/dev/fd/%d", fileno(f));
 	struct dns_servers conf = { .resolv_conf = path };
-	enum status st = dns_ldns_open(&conf, dns, &why);
+	enum status st = dns_resolver_open(&conf, dns, &why);
 
 	fclose(f);
 	return st;
@@ -1465,7 +1465,7 @@ static void test_resolv_conf(void **state)
 					  &dns),
 			 ST_OK);
 	dns_close(dns);
-	assert_int_equal(dns_ldns_open(&absent, &dns, &why), ST_CONFIG);
+	assert_int_equal(dns_resolver_open(&absent, &dns, &why), ST_CONFIG);
 	assert_non_null(strstr(why.text, "/dev/null/absent: "));
 }
 

@@ -1,4 +1,4 @@
-#include "dns_note.h"
+#include "dns_recording.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -176,9 +176,9 @@ static enum status put_records(const struct dns_query *query,
 	return st == ST_OK && lengthy ? put_origin(SPAN("."), out) : st;
 }
 
-enum status dns_note_write(const struct dns_query *query,
-			   const struct dns_reply *reply, int64_t now,
-			   struct buf *out)
+enum status dns_recording_write(const struct dns_query *query,
+				const struct dns_reply *reply, int64_t now,
+				struct buf *out)
 {
 	struct buf owner;
 
