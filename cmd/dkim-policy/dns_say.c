@@ -5,9 +5,6 @@
 #include "cli.h"
 #include "dns_recording.h"
 
-/* As much text as a note can have; what is longer is not shown. */
-enum { MOST_NOTE = 64 * 1024 * 1024 };
-
 /* LINE of a note, without its time. */
 static void say_line(struct span line, const struct dns_reply *reply)
 {
@@ -34,7 +31,6 @@ static void shown_get(struct dns *dns, const struct dns_query *query,
 	struct buf note;
 
 	dns_get(((const struct dns_shown *)dns)->from, query, out);
-	buf_init(&note, MOST_NOTE);
 	if (dns_recording_write(query, out, 0, &note) != ST_OK)
 		cli_say("dns", "an answer that is too long to show");
 	else

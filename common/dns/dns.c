@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
+
 /* A name as text: each of its octets may become \DDD. */
 enum { MOST_OCTETS = 65535, NAME_TEXT = 4 * 255 };
 
@@ -129,10 +131,7 @@ enum status dns_add_record(struct dns_reply *out, struct span octets)
 		return too_much(out, "more than 16384 records at one name");
 	if (octets.n > MOST_OCTETS)
 		return too_much(out, "a record of more than 65535 octets");
-	/* room for a power of two of them, and no word for how much there is */
-	if ((out->n & (out->n - 1)) == 0)
-		out->records = mem_array(out->records, out->n ? 2 * out->n : 1,
-					 sizeof(*out->records));
+	out->records = array_grow(out->records, out->n, sizeof(*out->records));
 	struct buf *b = &out->records[out->n++];
 
 	buf_init(b, octets.n);

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "dns_rr.h"
+#include "dns_ldns.h"
 
 /* 1232: what every path carries in one piece (DNS flag day 2020). */
 enum { HEADER_BYTES = 12, EDNS_BYTES = 1232, REPLY_BYTES = 65535 };

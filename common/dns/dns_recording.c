@@ -1,134 +1,114 @@
 #include "dns_recording.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "dns_lex.h"
+#include "io.h"
 #include "text.h"
 #include "when.h"
 
 /* What ldns reads back: so much text of one record's data, of its owner. */
 enum { MOST_DATA_TEXT = 65000, MOST_OWNER_TEXT = 250, MOST_VALUE = 64 * 1024 };
+/* Enough for DNS_MOST_OTHERS records, each with two names of 1 KiB. */
+enum { MOST_TEXT = 64 * 1024 * 1024 };
 
 /* ---- writing ---- */
 
 /* NAME as dns_name_text has it, and absolute. */
-static enum status put_name(struct span name, struct buf *out)
+static void put_name(struct buf *out, struct span name)
 {
-	enum status st = buf_add(out, name);
-
-	return st == ST_OK && !span_eq(name, SPAN(".")) ? buf_addc(out, '.')
-							: st;
+	buf_put(out, name);
+	if (!span_eq(name, SPAN(".")))
+		buf_put(out, SPAN("."));
 }
 
-/* RFC 1035 3.3: strings of 255 octets at most, at least one. */
-static enum status put_txt(struct span text, struct buf *out)
+static void put_quoted(struct buf *out, const char *before, struct span text)
 {
-	enum status st = ST_OK;
-
-	do {
-		struct span string = span_head(text, 255);
-
-		st = buf_add(out, SPAN(" \""));
-		if (st == ST_OK)
-			st = text_quote(string, out);
-		if (st == ST_OK)
-			st = buf_addc(out, '"');
-		text = span_from(text, string.n);
-	} while (text.n && st == ST_OK);
-	return st;
-}
-
-static enum status put_address(int family, struct span octets, struct buf *out)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	if (octets.n != (family == AF_INET ? 4U : 16U) ||
-	    !inet_ntop(family, octets.p, text, sizeof(text)))
-		return ST_BUG;
-	return buf_addf(out, " %s", text);
+	buf_putf(out, "%s\"", before);
+	status_ignore(text_quote(text, out)); /* there is room */
+	buf_put(out, SPAN("\""));
 }
 
 /* FIXED octets and a name, in words or, where the name has octets that ldns
  * misreads ("@" as a label), as RFC 3597 5 writes any data. */
-static enum status put_host(struct span fixed, struct span text,
-			    struct buf *out)
+static bool put_host(struct buf *out, struct span fixed, struct span text)
 {
 	struct dns_name name;
-	enum status st = ST_OK;
 
 	if (!dns_name_read(text, &name))
-		return ST_BUG;
+		return false;
 	if (span_find(text, '\\') == text.n) {
 		if (fixed.n)
-			st = buf_addf(out, " %u", fixed.p[0] << 8 | fixed.p[1]);
-		if (st == ST_OK)
-			st = buf_addc(out, ' ');
-		return st == ST_OK ? put_name(text, out) : st;
+			buf_putf(out, " %u", fixed.p[0] << 8 | fixed.p[1]);
+		buf_put(out, SPAN(" "));
+		put_name(out, text);
+		return true;
 	}
-	st = buf_addf(out, " \\# %zu ", fixed.n + name.n);
-	for (size_t i = 0; i < fixed.n && st == ST_OK; i++)
-		st = buf_addf(out, "%02x", fixed.p[i]);
-	for (size_t i = 0; i < name.n && st == ST_OK; i++)
-		st = buf_addf(out, "%02x", name.b[i]);
-	return st;
+	buf_putf(out, " \\# %zu ", fixed.n + name.n);
+	for (size_t i = 0; i < fixed.n; i++)
+		buf_putf(out, "%02x", fixed.p[i]);
+	for (size_t i = 0; i < name.n; i++)
+		buf_putf(out, "%02x", name.b[i]);
+	return true;
 }
 
-static enum status put_data(enum dns_type type, struct span data,
-			    struct buf *out)
+/* False when DATA is not that of TYPE. */
+static bool put_data(struct buf *out, enum dns_type type, struct span data)
 {
+	char text[INET6_ADDRSTRLEN];
+
 	switch (type) {
 	case DNS_TXT:
-		return put_txt(data, out);
+		/* RFC 1035 3.3: strings of 255 octets at most, at least one */
+		do {
+			put_quoted(out, " ", span_head(data, 255));
+			data = span_from(data, 255);
+		} while (data.n);
+		return true;
 	case DNS_A:
-		return put_address(AF_INET, data, out);
 	case DNS_AAAA:
-		return put_address(AF_INET6, data, out);
+		if (data.n != (type == DNS_A ? 4 : 16) ||
+		    !inet_ntop(type == DNS_A ? AF_INET : AF_INET6, data.p, text,
+			       sizeof(text)))
+			return false;
+		buf_putf(out, " %s", text);
+		return true;
 	case DNS_MX:
-		return put_host(span_head(data, 2), span_from(data, 2), out);
+		return put_host(out, span_head(data, 2), span_from(data, 2));
 	case DNS_PTR:
 	case DNS_NS:
-		return put_host((struct span){ 0 }, data, out);
+		return put_host(out, (struct span){ 0 }, data);
 	case DNS_TYPES:
 		break;
 	}
-	return ST_BUG;
+	return false;
 }
 
-static enum status put_value(const char *key, struct span value,
-			     struct buf *out)
-{
-	if (value.n == 0)
-		return ST_OK;
-	enum status st = buf_addf(out, " %s=\"", key);
-
-	if (st == ST_OK)
-		st = text_quote(value, out);
-	return st == ST_OK ? buf_addc(out, '"') : st;
-}
-
-static enum status put_details(const struct dns_reply *reply, int64_t now,
-			       struct buf *out)
+/* The line with the time, which begins a set. */
+static void put_details(struct buf *out, const struct dns_reply *reply,
+			int64_t now)
 {
 	char time[32];
 
 	when_format(now, time);
-	enum status st = buf_addf(out, ";@ %s dnssec=%s", time,
-				  dns_secure_word(reply->secure));
-
-	if (st == ST_OK && reply->octets)
-		st = buf_addf(out, " octets=%zu", reply->octets);
-	if (st == ST_OK)
-		st = put_value("chain", buf_span(&reply->chain), out);
-	if (st == ST_OK)
-		st = put_value("section", span_str(reply->why.where), out);
-	if (st == ST_OK)
-		st = put_value("why", span_str(reply->why.text), out);
-	return st == ST_OK ? buf_addc(out, '\n') : st;
+	buf_putf(out, ";@ %s dnssec=%s", time, dns_secure_word(reply->secure));
+	if (reply->octets)
+		buf_putf(out, " octets=%zu", reply->octets);
+	if (reply->chain.n)
+		put_quoted(out, " chain=", buf_span(&reply->chain));
+	if (reply->why.where && *reply->why.where)
+		put_quoted(out, " section=", span_str(reply->why.where));
+	if (reply->why.text[0])
+		put_quoted(out, " why=", span_str(reply->why.text));
+	buf_put(out, SPAN("\n"));
 }
 
-static const char *word_of(const struct dns_reply *reply)
+static const char *answer_word(const struct dns_reply *reply)
 {
 	if (reply->answer == DNS_NXDOMAIN)
 		return "NXDOMAIN";
@@ -137,67 +117,54 @@ static const char *word_of(const struct dns_reply *reply)
 	return reply->timeout ? "TIMEOUT" : "SERVFAIL";
 }
 
-static enum status put_record(const struct dns_query *query, uint32_t ttl,
-			      struct span data, struct buf *out)
-{
-	enum status st =
-		buf_addf(out, " %u IN %s", ttl, dns_type_word(query->type));
-	size_t before = out->n;
-
-	if (st == ST_OK)
-		st = put_data(query->type, data, out);
-	if (st == ST_OK && out->n - before > MOST_DATA_TEXT)
-		st = ST_LIMIT;
-	return st == ST_OK ? buf_addc(out, '\n') : st;
-}
-
-static enum status put_origin(struct span name, struct buf *out)
-{
-	enum status st = buf_add(out, SPAN("$ORIGIN "));
-
-	if (st == ST_OK)
-		st = put_name(name, out);
-	return st == ST_OK ? buf_addc(out, '\n') : st;
-}
-
-static enum status put_records(const struct dns_query *query,
-			       const struct dns_reply *reply, struct span owner,
-			       struct buf *out)
+static enum status put_records(struct buf *out, enum dns_type type,
+			       const struct dns_reply *reply, struct span owner)
 {
 	bool lengthy = owner.n > MOST_OWNER_TEXT;
-	enum status st = lengthy ? put_origin(owner, out) : ST_OK;
 
-	for (size_t i = 0; i < reply->n && st == ST_OK; i++) {
-		st = lengthy ? buf_addc(out, '@') : put_name(owner, out);
-		if (st == ST_OK)
-			st = put_record(query, reply->ttl,
-					buf_span(&reply->records[i]), out);
+	if (lengthy) {
+		buf_put(out, SPAN("$ORIGIN "));
+		put_name(out, owner);
+		buf_put(out, SPAN("\n"));
 	}
-	return st == ST_OK && lengthy ? put_origin(SPAN("."), out) : st;
+	for (size_t i = 0; i < reply->n; i++) {
+		if (lengthy)
+			buf_put(out, SPAN("@"));
+		else
+			put_name(out, owner);
+		buf_putf(out, " %u IN %s", reply->ttl, dns_type_word(type));
+		size_t before = out->n;
+
+		if (!put_data(out, type, buf_span(&reply->records[i])))
+			return ST_BUG;
+		if (out->n - before > MOST_DATA_TEXT)
+			return ST_LIMIT;
+		buf_put(out, SPAN("\n"));
+	}
+	if (lengthy)
+		buf_put(out, SPAN("$ORIGIN .\n"));
+	return ST_OK;
 }
 
 enum status dns_recording_write(const struct dns_query *query,
 				const struct dns_reply *reply, int64_t now,
 				struct buf *out)
 {
+	enum status st = ST_OK;
 	struct buf owner;
 
+	buf_init(out, MOST_TEXT);
 	buf_init(&owner, 4 * sizeof(query->name.b));
-	enum status st = dns_name_text(&query->name, &owner);
-
-	if (st == ST_OK)
-		st = put_details(reply, now, out);
-	if (st == ST_OK && reply->answer == DNS_RECORDS) {
-		st = put_records(query, reply, buf_span(&owner), out);
-	} else if (st == ST_OK) {
-		st = buf_add(out, SPAN(";! "));
-		if (st == ST_OK)
-			st = put_name(buf_span(&owner), out);
-		if (st == ST_OK)
-			st = buf_addf(out, " %s %s%s\n",
-				      dns_type_word(query->type),
-				      word_of(reply),
-				      reply->secure == DNS_SECURE ? " AD" : "");
+	status_ignore(dns_name_text(&query->name, &owner)); /* it fits */
+	put_details(out, reply, now);
+	if (reply->answer == DNS_RECORDS) {
+		st = put_records(out, query->type, reply, buf_span(&owner));
+	} else {
+		buf_put(out, SPAN(";! "));
+		put_name(out, buf_span(&owner));
+		buf_putf(out, " %s %s%s\n", dns_type_word(query->type),
+			 answer_word(reply),
+			 reply->secure == DNS_SECURE ? " AD" : "");
 	}
 	buf_free(&owner);
 	return st;
@@ -205,10 +172,17 @@ enum status dns_recording_write(const struct dns_query *query,
 
 /* ---- reading ---- */
 
+size_t dns_word_end(struct span s, size_t at)
+{
+	while (at < s.n && s.p[at] > ' ' && s.p[at] != ';')
+		at++;
+	return at;
+}
+
 static bool next_word(struct span *rest, struct span *word)
 {
 	*rest = span_trim(*rest);
-	*word = span_head(*rest, dns_lex_word(*rest, 0));
+	*word = span_head(*rest, dns_word_end(*rest, 0));
 	*rest = span_from(*rest, word->n);
 	return word->n > 0;
 }
@@ -371,4 +345,92 @@ void dns_note_free(struct dns_note *note)
 	dns_reply_free(&note->reply);
 	free(note->where);
 	*note = (struct dns_note){ 0 };
+}
+
+/* ---- the source ---- */
+
+struct recorder {
+	struct dns dns;
+	struct dns *from;
+	char *path;
+	int fd;
+	pthread_mutex_t lock; /* of what follows, and of writing */
+	enum status st;
+	struct diag why;
+};
+
+/* Only the first failure counts. */
+static void record_get(struct dns *dns, const struct dns_query *query,
+		       struct dns_reply *out)
+{
+	struct recorder *r = (struct recorder *)dns;
+	struct diag inner = { 0 };
+	struct buf text;
+
+	dns_get(r->from, query, out);
+	enum status st = dns_recording_write(query, out, when_now(), &text);
+
+	if (st != ST_OK)
+		st = diag_set(&inner, ST_IO, NULL,
+			      "an answer that cannot be written down");
+	pthread_mutex_lock(&r->lock);
+	if (r->st == ST_OK && st == ST_OK)
+		st = io_write(r->fd, buf_span(&text), &inner);
+	if (r->st == ST_OK && st != ST_OK)
+		r->st = diag_set(&r->why, st, NULL, "%s: %s", r->path,
+				 inner.text);
+	pthread_mutex_unlock(&r->lock);
+	buf_free(&text);
+}
+
+static void record_close(struct dns *dns)
+{
+	struct recorder *r = (struct recorder *)dns;
+
+	dns_close(r->from);
+	if (r->fd >= 0)
+		close(r->fd);
+	pthread_mutex_destroy(&r->lock);
+	free(r->path);
+	free(r);
+}
+
+static const struct dns_class class = { record_get, record_close };
+
+enum status dns_recording_open(const char *path, struct dns *from,
+			       struct dns **out, struct diag *why)
+{
+	struct recorder *r = mem_alloc(sizeof(*r));
+
+	r->dns.class = &class;
+	r->from = from;
+	r->path = mem_copy(path, strlen(path));
+	pthread_mutex_init(&r->lock, NULL);
+	r->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY,
+		     0666);
+	*out = &r->dns;
+	if (r->fd >= 0)
+		return ST_OK;
+	enum status st = io_open_status(errno);
+
+	st = diag_set(why, st == ST_NO_INPUT ? ST_CANT_CREATE : st, NULL,
+		      "cannot record in %s: %s", path, strerror(errno));
+	record_close(*out);
+	*out = NULL;
+	return st;
+}
+
+enum status dns_recording_status(struct dns *dns, struct diag *why)
+{
+	struct recorder *r = (struct recorder *)dns;
+	enum status st;
+
+	if (!dns || dns->class != &class)
+		return ST_OK;
+	pthread_mutex_lock(&r->lock);
+	st = r->st;
+	if (st != ST_OK && why)
+		*why = r->why;
+	pthread_mutex_unlock(&r->lock);
+	return st;
 }

@@ -18,9 +18,23 @@
 
 #include "dns.h"
 
-/* dns_recording_write: append the lines for REPLY to QUERY, received at NOW.
- * ST_OK; ST_LIMIT of OUT, or for a record whose text is so long (65000) that it
- * could not be read back. */
+/* dns_recording_open: a source that answers what FROM answers and appends it to
+ * PATH, which is made if it does not exist: each answer as it comes, in one
+ * write, so that threads and processes may share the file. The first failure to
+ * write ends the recording, not the answers. FROM is taken over, also on
+ * failure. ST_OK; ST_CANT_CREATE (73), ST_PERMISSION (77) or ST_OS (71) for the
+ * file. */
+enum status dns_recording_open(const char *path, struct dns *from,
+			       struct dns **out, struct diag *why) MUST_USE;
+
+/* dns_recording_status: ST_OK, or ST_IO when DNS is such a source and could not
+ * write all. Any source may be asked, also NULL. */
+enum status dns_recording_status(struct dns *dns, struct diag *why) MUST_USE;
+
+/* dns_recording_write: the lines for REPLY to QUERY, received at NOW, into OUT,
+ * which this begins and the caller frees. ST_OK; ST_LIMIT for a record whose
+ * text is so long (65000) that it could not be read back; ST_BUG for a record
+ * that is not data of its type. */
 enum status dns_recording_write(const struct dns_query *query,
 				const struct dns_reply *reply, int64_t now,
 				struct buf *out) MUST_USE;
@@ -47,5 +61,8 @@ enum dns_noted dns_note_answer(struct span line, struct span *name,
 			       enum dns_type *type, struct dns_note *note);
 
 void dns_note_free(struct dns_note *note);
+
+/* dns_word_end: the offset after the word of a zone file that begins at AT. */
+size_t dns_word_end(struct span s, size_t at);
 
 #endif

@@ -5,7 +5,6 @@
 
 #include "dns_ask.h"
 #include "dns_ldns.h"
-#include "dns_rr.h"
 #include "io.h"
 
 enum {

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
+
 struct dns_record {
 	struct span key;
 	struct span data;
@@ -70,15 +72,12 @@ static size_t parent_length(struct span key)
 void dns_table_add(struct dns_table *t, unsigned kind,
 		   const struct dns_key *owner, struct span data, uint32_t ttl)
 {
-	if (t->n == t->cap) {
-		t->cap = t->cap ? 2 * t->cap : 64;
-		t->v = mem_array(t->v, t->cap, sizeof(*t->v));
-	}
 	unsigned char *owned = mem_alloc(owner->n + data.n + 1);
 
 	memcpy(owned, owner->b, owner->n);
 	if (data.n)
 		memcpy(owned + owner->n, data.p, data.n);
+	t->v = array_grow(t->v, t->n, sizeof(*t->v));
 	t->v[t->n] =
 		(struct dns_record){ .key = span_of(owned, owner->n),
 				     .data = span_of(owned + owner->n, data.n),
@@ -100,7 +99,7 @@ void dns_table_note(struct dns_table *t, enum dns_type type,
 	t->v[t->n - 1].note = kept;
 }
 
-static void drop(struct dns_record *r)
+static void free_record(struct dns_record *r)
 {
 	if (r->note)
 		dns_note_free(r->note);
@@ -136,7 +135,7 @@ static size_t keep_last(struct dns_record *v, size_t n)
 		first++;
 	for (size_t i = 0; i < n; i++) {
 		if (i < first)
-			drop(&v[i]);
+			free_record(&v[i]);
 		else
 			v[kept++] = v[i];
 	}
@@ -205,9 +204,9 @@ enum status dns_table_sort(struct dns_table *t, struct diag *why)
 void dns_table_free(struct dns_table *t)
 {
 	for (size_t i = 0; i < t->n; i++)
-		drop(&t->v[i]);
+		free_record(&t->v[i]);
 	for (size_t i = 0; i < t->notes; i++)
-		drop(&t->note[i]);
+		free_record(&t->note[i]);
 	free(t->v);
 	free(t->note);
 	*t = (struct dns_table){ 0 };
@@ -215,20 +214,10 @@ void dns_table_free(struct dns_table *t)
 
 /* ---- looking up ---- */
 
-/* The first of the N records V whose key is not below KEY. */
-static size_t find_first(const struct dns_record *v, size_t n, struct span key)
+static int by_key(const void *key, const void *item)
 {
-	size_t low = 0, high = n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (span_cmp(v[middle].key, key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return span_cmp(*(const struct span *)key,
+			((const struct dns_record *)item)->key);
 }
 
 /* The records at a name; EXISTS also when it only has names below it. */
@@ -240,7 +229,7 @@ struct node {
 
 static struct node find_exact(const struct dns_table *t, struct span key)
 {
-	size_t first = find_first(t->v, t->n, key);
+	size_t first = array_place(&key, t->v, t->n, sizeof(*t->v), by_key);
 	struct node node = { .v = t->n ? t->v + first : NULL };
 
 	node.exists = first < t->n && span_starts(t->v[first].key, key);
@@ -354,7 +343,8 @@ static const struct dns_note *find_note(const struct walk *w,
 {
 	struct span key = dns_key_span(&w->k);
 
-	for (size_t i = find_first(w->t->note, w->t->notes, key);
+	for (size_t i = array_place(&key, w->t->note, w->t->notes,
+				    sizeof(*w->t->note), by_key);
 	     i < w->t->notes && span_eq(w->t->note[i].key, key); i++)
 		if (w->t->note[i].kind == type)
 			return w->t->note[i].note;

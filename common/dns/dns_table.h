@@ -9,7 +9,7 @@
 #define DNS_TABLE_H
 
 #include "dns_recording.h"
-#include "dns_rr.h"
+#include "dns_ldns.h"
 
 /* A name as it is compared: lower-case labels behind their lengths, the last
  * label first. So a name is above another when its key begins the other's, and
@@ -28,7 +28,7 @@ enum dns_kind {
 
 struct dns_table {
 	struct dns_record *v; /* in the order of keys once sorted */
-	size_t n, cap;
+	size_t n;
 	struct dns_record *note; /* the same for recorded answers */
 	size_t notes;
 };

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "dns_resolver.h"
-#include "dns_record.h"
+#include "dns_recording.h"
 #include "dns_zone.h"
 
 void dns_options_init(struct dns_options *o)
@@ -74,7 +74,7 @@ static enum status record(const struct dns_options *o, enum status st,
 			  struct dns **dns, struct diag *why)
 {
 	if (st == ST_OK && o->record)
-		st = dns_record_open(o->record, *dns, dns, why);
+		st = dns_recording_open(o->record, *dns, dns, why);
 	return st;
 }
 
@@ -104,7 +104,7 @@ unsigned dns_source_port(const struct dns_options *o)
 
 enum status dns_source_close(struct dns *dns, struct diag *why)
 {
-	enum status st = dns_record_status(dns, why);
+	enum status st = dns_recording_status(dns, why);
 
 	dns_close(dns);
 	return st;

@@ -31,7 +31,7 @@ void dns_options_free(struct dns_options *options);
 
 /* dns_source_open: master files if there are any, else name servers; what they
  * answer is recorded if that is asked for. ST_USAGE (64) for both at once; else
- * as dns_zone_open, dns_resolver_open and dns_record_open. */
+ * as dns_zone_open, dns_resolver_open and dns_recording_open. */
 enum status dns_source_open(const struct dns_options *options, struct dns **out,
 			    struct diag *why) MUST_USE;
 

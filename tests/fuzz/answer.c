@@ -77,8 +77,9 @@ static struct dns *start(void)
 	snprintf(server, sizeof(server), "127.0.0.1@%u",
 		 (unsigned)ntohs(at.sin_port));
 	hold(pthread_create(&thread, NULL, serve, NULL) == 0, "a thread");
-	hold(dns_resolver_open(&(struct dns_servers){ .server = servers, .n = 1 },
-			   &dns, &why) == ST_OK,
+	hold(dns_resolver_open(
+		     &(struct dns_servers){ .server = servers, .n = 1 }, &dns,
+		     &why) == ST_OK,
 	     "a resolver");
 	return dns;
 }

@@ -84,7 +84,6 @@ static inline void hold_answer(struct dns *dns, const struct dns_query *query)
 
 	dns_get(dns, query, &reply);
 	hold_sound(&reply);
-	buf_init(&text, 1 << 24);
 	st = dns_recording_write(query, &reply, 1000000000, &text);
 	hold(st == ST_OK || st == ST_LIMIT, "written");
 	if (st == ST_OK) {

@@ -1,6 +1,6 @@
 /* A master file is read or refused, and whatever it answers comes back the same
- * when it is recorded (RFC 1035 5.1, dns_recording.h). The names asked for are those
- * that begin the file's lines. */
+ * when it is recorded (RFC 1035 5.1, dns_recording.h). The names asked for are
+ * those that begin the file's lines. */
 #include "fuzz_dns.h"
 
 static void ask_for(struct dns *zone, struct span word)

@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "dns_record.h"
+#include "dns_recording.h"
 #include "dns_zone.h"
 
 /* ---- a source that says what a test gives it ---- */
@@ -92,7 +92,7 @@ static struct dns *open_recorder(void)
 	struct diag why = { 0 };
 	struct dns *dns = NULL;
 
-	assert_int_equal(dns_record_open(path, fake(), &dns, &why), ST_OK);
+	assert_int_equal(dns_recording_open(path, fake(), &dns, &why), ST_OK);
 	return dns;
 }
 
@@ -250,7 +250,7 @@ static void test_again(void **state)
 		saying = &says[i];
 		ask(recorder, says[i].name, says[i].type, &first[i]);
 	}
-	assert_int_equal(dns_record_status(recorder, &why), ST_OK);
+	assert_int_equal(dns_recording_status(recorder, &why), ST_OK);
 	dns_close(recorder);
 	if (open_zone(&zone, &why) != ST_OK)
 		fail_msg("%s", why.text);
@@ -288,7 +288,7 @@ static enum status record_octets(size_t n, unsigned char c,
 	say.records[0] = buf_span(&text);
 	saying = &say;
 	ask(recorder, say.name, DNS_TXT, reply);
-	enum status st = dns_record_status(recorder, &why);
+	enum status st = dns_recording_status(recorder, &why);
 
 	dns_close(recorder);
 	buf_free(&text);
@@ -507,26 +507,26 @@ static void test_files(void **state)
 	struct dns_reply reply;
 
 	(void)state;
-	assert_int_equal(dns_record_open("/dev/null/x", fake(), &dns, &why),
+	assert_int_equal(dns_recording_open("/dev/null/x", fake(), &dns, &why),
 			 ST_CANT_CREATE);
 	assert_null(dns);
 	assert_non_null(strstr(why.text, "/dev/null/x"));
-	assert_int_equal(dns_record_open("/", fake(), &dns, &why),
+	assert_int_equal(dns_recording_open("/", fake(), &dns, &why),
 			 ST_CANT_CREATE);
-	assert_int_equal(dns_record_open("/dev/full", fake(), &dns, &why),
+	assert_int_equal(dns_recording_open("/dev/full", fake(), &dns, &why),
 			 ST_OK);
-	assert_int_equal(dns_record_status(dns, &why), ST_OK);
+	assert_int_equal(dns_recording_status(dns, &why), ST_OK);
 	saying = says;
 	for (int i = 0; i < 2; i++) { /* the answers come all the same */
 		ask(dns, says[0].name, DNS_TXT, &reply);
 		assert_int_equal(reply.answer, DNS_RECORDS);
 		dns_reply_free(&reply);
-		assert_int_equal(dns_record_status(dns, &why), ST_IO);
+		assert_int_equal(dns_recording_status(dns, &why), ST_IO);
 	}
 	assert_non_null(strstr(why.text, "/dev/full: "));
 	dns_close(dns);
-	assert_int_equal(dns_record_status(NULL, &why), ST_OK);
-	assert_int_equal(dns_record_status(fake(), &why), ST_OK);
+	assert_int_equal(dns_recording_status(NULL, &why), ST_OK);
+	assert_int_equal(dns_recording_status(fake(), &why), ST_OK);
 }
 
 /* A disk that was full for a while leaves no gap unnoticed. */
@@ -547,7 +547,7 @@ static void test_full_for_a_while(void **state)
 		ask(dns, says[0].name, DNS_TXT, &reply);
 		dns_reply_free(&reply);
 	}
-	assert_int_equal(dns_record_status(dns, &why), ST_IO);
+	assert_int_equal(dns_recording_status(dns, &why), ST_IO);
 	dns_close(dns);
 	FILE *f = fopen(path, "r");
 
