@@ -27,8 +27,8 @@ struct deny {
 	struct name sender;
 };
 
-/* deny_read: the rules in the file PATH. ST_OK, or as lines_open and
- * lines_next; ST_CONFIG with the line's number for one that is no rule. */
+/* deny_read: the rules in the file PATH. ST_OK, or as lines_each;
+ * ST_CONFIG with the line's number for one that is no rule. */
 enum status deny_read(const char *path, struct deny *out,
 		      struct diag *why) MUST_USE;
 void deny_free(struct deny *d);

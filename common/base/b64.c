@@ -3,7 +3,7 @@
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			       "abcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* What a character is worth, or one of these. */
+/* The value of a character, or one of these. */
 enum { BAD = 64, SPACE, PAD };
 
 static void fill_values(unsigned char value[256])

@@ -1,8 +1,8 @@
-/* block: 64 octets looked at at once.
+/* block: 64 bytes searched at once.
  *
- * A mask has a bit for each octet of a block, the lowest for the first. What
- * every octet of a body goes through is written with masks (PERF.md 5): an
- * octet at a time costs several times what hashing it does. Without SSE2 the
+ * A mask has a bit for each byte of a block, the lowest for the first. Every
+ * byte of a body is searched for line ends in this way, because a loop over
+ * single bytes costs several times what hashing them does. Without SSE2 the
  * compiler makes what it can of the plain loop. */
 #ifndef BLOCK_H
 #define BLOCK_H
@@ -14,7 +14,7 @@
 
 enum { BLOCK = 64 };
 
-/* block_find: where C stands in the BLOCK octets at P. */
+/* block_find: the mask of the bytes C among the BLOCK bytes at P. */
 #ifdef __SSE2__
 static inline uint64_t block_quarter(const unsigned char *p, __m128i wanted)
 {

@@ -10,8 +10,8 @@ void buf_init(struct buf *b, size_t max)
 	*b = (struct buf){ .max = max };
 }
 
-/* Room for N more bytes and the NUL. A buf may hold a secret, so what it
- * leaves behind when it moves is wiped. */
+/* Make room for N more bytes and the NUL. A buf may hold a secret, so that its
+ * old memory is wiped when it moves. */
 static enum status reserve(struct buf *b, size_t n)
 {
 	if (n > b->max - b->n)
@@ -70,7 +70,7 @@ static enum status add_formatted(struct buf *b, const char *fmt, va_list args)
 		b->n += (size_t)n;
 		return ST_OK;
 	}
-	if (room) /* what was written of it is none of the text */
+	if (room) /* discard the part of it that was written */
 		b->p[b->n] = 0;
 	enum status st = reserve(b, (size_t)n);
 

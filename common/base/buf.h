@@ -32,9 +32,13 @@ enum status buf_addf(struct buf *b, const char *fmt, ...) MUST_USE
 void buf_put(struct buf *b, struct span s);
 void buf_putf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* buf_span: the bytes in B, borrowed until the next addition. */
 struct span buf_span(const struct buf *b);
-void buf_reset(struct buf *b); /* empty, memory kept */
+
+/* buf_reset: empty B, memory kept. buf_free: free the memory; B may be used
+ * again. buf_wipe: overwrite it first, for secrets. */
+void buf_reset(struct buf *b);
 void buf_free(struct buf *b);
-void buf_wipe(struct buf *b); /* overwrite, then free: for secrets */
+void buf_wipe(struct buf *b);
 
 #endif

@@ -143,21 +143,17 @@ enum status io_replay(int fd, uint64_t start, uint64_t length, struct sink to,
 	enum status st = ST_OK;
 
 	while (st == ST_OK && length) {
-		size_t want = length < LIMIT_CHUNK ? (size_t)length
-						   : LIMIT_CHUNK;
-		ssize_t n = pread(fd, chunk, want, (off_t)start);
+		size_t n = 0, want = length < LIMIT_CHUNK ? (size_t)length
+							  : LIMIT_CHUNK;
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			st = diag_set(why, ST_IO, NULL, "cannot read again: %s",
-				      n < 0 ? strerror(errno)
-					    : "the input has become shorter");
-			break;
-		}
-		start += (uint64_t)n;
-		length -= (uint64_t)n;
-		st = to.put(to.ctx, span_of(chunk, (size_t)n));
+		st = io_read_at(fd, start, chunk, want, &n, why);
+		if (st == ST_OK && n == 0)
+			st = diag_set(why, ST_IO, NULL,
+				      "the input has become shorter");
+		start += n;
+		length -= n;
+		if (st == ST_OK)
+			st = to.put(to.ctx, span_of(chunk, n));
 	}
 	free(chunk);
 	return st;

@@ -1,14 +1,13 @@
 /* limit: every ceiling of the toolkit in one place, each with its reason.
  *
- * A ceiling bounds what a hostile message or DNS answer can cost. What goes
- * over one gets a verdict or an error of its own; nothing is cut silently.
- * Depends on nothing. */
+ * A ceiling bounds what a hostile message or DNS answer can cost. What exceeds
+ * one gets a verdict or an error of its own; nothing is cut silently. */
 #ifndef LIMIT_H
 #define LIMIT_H
 
 enum {
-	/* Whole header block; OpenDKIM stops at 64 KiB, every command line tool
-	 * takes 300 KiB, real mail stays far below either. */
+	/* The header section, one field of it, and the number of fields. Real
+	 * mail stays below 64 KiB and 300 fields. */
 	LIMIT_HEADER_BYTES = 1024 * 1024,
 	LIMIT_FIELD_BYTES = 256 * 1024,
 	LIMIT_FIELDS = 5000,
@@ -18,35 +17,37 @@ enum {
 	LIMIT_TAGS = 100,
 	LIMIT_SIGNED_NAMES = 1000,
 
-	/* Each signature may cost a DNS query (RFC 6376 8.4); Exim tries 20,
-	 * rspamd 5. --max-signatures changes TRIED. */
+	/* Each signature may cost a DNS query (RFC 6376 8.4); real mail has at
+	 * most four or five. --max-signatures changes TRIED. */
 	LIMIT_SIGNATURES_SEEN = 100,
 	LIMIT_SIGNATURES_TRIED = 10,
 
-	/* RFC 4870 3.7.3 wants one DomainKey-Signature judged; mailing lists
+	/* RFC 4870 3.7.3 wants one DomainKey-Signature evaluated; mailing lists
 	 * put theirs above the author's. */
 	LIMIT_DOMAINKEYS_TRIED = 3,
 
-	/* A From field longer than this in mailboxes is an attack. */
+	/* No person writes a From field with more mailboxes, or comments nested
+	 * deeper. */
 	LIMIT_MAILBOXES = 50,
 	LIMIT_COMMENT_DEPTH = 50,
 
 	/* An Authentication-Results field: each signature may have a result
 	 * with half a dozen properties; a value is an address (RFC 5321
-	 * 4.5.3.1: 320 octets) or all of a b= of 4096 bits. */
+	 * 4.5.3.1: 320 bytes) or all of a b= of 4096 bits. */
 	LIMIT_AUTHRES_RESULTS = 200,
 	LIMIT_AUTHRES_PROPS = 2000,
 	LIMIT_AUTHRES_VALUE = 998,
 
 	/* Key records. A 4096-bit key needs 736 characters of p=; RFC 6376
-	 * 3.6.2.2 leaves several records undefined, four are tried. */
+	 * 3.6.2.2 leaves several records undefined, four are tried. An alias
+	 * may point to an alias (RFC 1034 3.6.2), but not in a circle. */
 	LIMIT_TXT_BYTES = 16 * 1024,
 	LIMIT_P_CHARS = 4096,
 	LIMIT_TXT_RECORDS = 4,
 	LIMIT_CNAMES = 12,
 
-	/* RSA (RFC 8301 3.2): below 1024 never; verification cost grows with
-	 * the cube of the size, 8192 is the largest size seen in mail. */
+	/* RSA (RFC 8301 3.2): below 1024 never; the cost of a verification
+	 * grows with the square of the size, and 8192 is the largest in use. */
 	LIMIT_RSA_BITS_MIN = 1024,
 	LIMIT_RSA_BITS_MAX = 8192,
 	LIMIT_RSA_BITS_MAKE = 4096,
@@ -54,42 +55,43 @@ enum {
 	/* A key file of any form is below 16 KiB. */
 	LIMIT_KEY_FILE = 64 * 1024,
 
-	/* Tables of keys, domains and hosts; a line may hold a key. */
+	/* Tables of keys, domains and hosts, for some 100,000 domains; a line
+	 * may hold a key. */
 	LIMIT_TABLE_BYTES = 16 * 1024 * 1024,
 	LIMIT_TABLE_LINE = 16 * 1024,
 
-	/* A zone file, or what else is given to be looked through for records.
-	 */
+	/* A zone file or other text that is searched for records: the zone of a
+	 * large hoster. */
 	LIMIT_LINT_BYTES = 16 * 1024 * 1024,
 	LIMIT_LINT_RECORDS = 65536,
 
 	/* The unit of reading, and how much of a pipe is held in memory before
-	 * the rest goes to an unlinked file. */
+	 * the rest goes to a temporary file. */
 	LIMIT_CHUNK = 64 * 1024,
 	LIMIT_SPOOL_MEMORY = 1024 * 1024,
 
 	/* Keys remembered in one run, some 6 KiB each; and for how many seconds
-	 * it is remembered that there was no answer, so that a dead name server
-	 * does not hold up every message, and a lost answer not all of them
-	 * (RFC 2308 7 allows 300). */
+	 * it is remembered that there was no answer, so that an unreachable
+	 * name server does not delay every message, and one lost answer not all
+	 * of them (RFC 2308 7 allows 300). */
 	LIMIT_KEYS_CACHED = 4096,
 	LIMIT_DNS_RETRY = 30,
 
-	/* Names of one folder (some four million), which are sorted in memory;
-	 * folders in folders, in case a file system has a loop. */
+	/* File names of one directory (some four million), which are sorted in
+	 * memory; directories in directories, in case a file system has a loop.
+	 */
 	LIMIT_FOLDER_BYTES = 256 * 1024 * 1024,
 	LIMIT_FOLDER_DEPTH = 64,
 
-	/* Rows of --summary, some 100 octets each and 600 at most. */
+	/* Rows of --summary, some 100 bytes each and 600 at most. */
 	LIMIT_TALLY_ROWS = 10000,
 
-	/* One finding in words, and how many are told of one record. */
-	/* Explaining a failure (dkim-verify --explain) tries what may have
-	 * happened: a body above so much is only cut and its line ends are
-	 * mended; then the octets hashed for the bodies tried of a signature,
-	 * and of all of a message; header fields tried where a try costs a
-	 * hash, and where it costs a signature check; parts of a multipart
-	 * looked into; questions asked about a key that is not there. */
+	/* dkim-verify --explain tries what may have changed a message, for
+	 * seconds at most. BODY: a longer body is only cut, and its line ends
+	 * are changed; HASHED, MESSAGE: bytes hashed for one signature and for
+	 * one message; TRIES, CHECKS: header fields tried where a try costs a
+	 * hash, and where it costs a signature check; PARTS of a multipart that
+	 * are decoded; QUERIES about a key that is not there. */
 	LIMIT_EXPLAIN_BODY = 4 * 1024 * 1024,
 	LIMIT_EXPLAIN_HASHED = 384 * 1024 * 1024,
 	LIMIT_EXPLAIN_MESSAGE = 768 * 1024 * 1024,
@@ -98,7 +100,8 @@ enum {
 	LIMIT_EXPLAIN_PARTS = 64,
 	LIMIT_EXPLAIN_QUERIES = 6,
 
-	/* One finding in words. */
+	/* One reason in words, a few lines of a terminal; findings about one
+	 * record, of which people read the first dozen. */
 	LIMIT_DIAG = 400,
 	LIMIT_FINDINGS = 100,
 };

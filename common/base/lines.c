@@ -7,7 +7,8 @@
 
 #include "io.h"
 
-enum status lines_open(struct lines *l, const char *path, struct diag *why)
+static enum status open_lines(struct lines *l, const char *path,
+			      struct diag *why)
 {
 	struct diag more = { 0 };
 	struct stat info;
@@ -27,46 +28,12 @@ enum status lines_open(struct lines *l, const char *path, struct diag *why)
 		l->rest = span_from(l->rest, 3);
 	if (st == ST_LIMIT)
 		return diag_set(why, ST_CONFIG, NULL,
-				"%s: larger than %d octets", path,
+				"%s: larger than %d bytes", path,
 				LIMIT_TABLE_BYTES);
 	if (st != ST_OK)
 		return diag_set(why, st == ST_NO_INPUT ? ST_CONFIG : st,
 				more.where, "%s: %s", path, more.text);
 	return ST_OK;
-}
-
-enum status lines_next(struct lines *l, struct span *line, struct diag *why)
-{
-	while (span_split(&l->rest, '\n', line)) {
-		l->number++;
-		*line = span_trim(span_head(*line, span_find(*line, '#')));
-		if (line->n > LIMIT_TABLE_LINE)
-			return lines_bad(l, why, "longer than %d octets",
-					 LIMIT_TABLE_LINE);
-		if (span_find(*line, 0) < line->n)
-			return lines_bad(l, why, "a NUL octet");
-		if (line->n)
-			return ST_OK;
-	}
-	*line = (struct span){ 0 };
-	return ST_OK;
-}
-
-enum status lines_each(struct lines *l, const char *path,
-		       enum status (*take)(void *ctx, struct span line,
-					   struct diag *why),
-		       void *ctx, struct diag *why)
-{
-	struct span line = { 0 };
-	enum status st = lines_open(l, path, why);
-
-	while (st == ST_OK) {
-		st = lines_next(l, &line, why);
-		if (st != ST_OK || !line.p)
-			break;
-		st = take(ctx, line, why);
-	}
-	return st;
 }
 
 enum status lines_bad(const struct lines *l, struct diag *why, const char *fmt,
@@ -80,6 +47,42 @@ enum status lines_bad(const struct lines *l, struct diag *why, const char *fmt,
 	va_end(args);
 	return diag_set(why, ST_CONFIG, NULL, "%s: line %zu: %s", l->path,
 			l->number, text);
+}
+
+/* The next line that is not empty; .p is NULL at the end. */
+static enum status next_line(struct lines *l, struct span *line,
+			     struct diag *why)
+{
+	while (span_split(&l->rest, '\n', line)) {
+		l->number++;
+		*line = span_trim(span_head(*line, span_find(*line, '#')));
+		if (line->n > LIMIT_TABLE_LINE)
+			return lines_bad(l, why, "longer than %d bytes",
+					 LIMIT_TABLE_LINE);
+		if (span_has(*line, 0))
+			return lines_bad(l, why, "a NUL byte");
+		if (line->n)
+			return ST_OK;
+	}
+	*line = (struct span){ 0 };
+	return ST_OK;
+}
+
+enum status lines_each(struct lines *l, const char *path,
+		       enum status (*take)(void *ctx, struct span line,
+					   struct diag *why),
+		       void *ctx, struct diag *why)
+{
+	struct span line = { 0 };
+	enum status st = open_lines(l, path, why);
+
+	while (st == ST_OK) {
+		st = next_line(l, &line, why);
+		if (st != ST_OK || !line.p)
+			break;
+		st = take(ctx, line, why);
+	}
+	return st;
 }
 
 struct span lines_word(struct span *line)

@@ -17,7 +17,7 @@ static void out_of_memory(void)
 	static const char text[] = "out of memory\n";
 	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
 
-	(void)ignored; /* nothing is left to tell it to */
+	(void)ignored; /* there is nowhere else to say it */
 	_exit(exit_code);
 }
 

@@ -1,9 +1,9 @@
 /* mem: allocation that does not fail.
  *
- * Ceilings keep every allocation small, so that running out of memory is the
- * system's trouble and never the input's: the process then ends with exit 71
- * after one line on stderr (or with the code given to mem_exit_code). This is
- * the one place of the core that ends the process. */
+ * Ceilings keep every allocation small, so that no input can exhaust memory.
+ * When the system has none left, the process ends with exit status 71 after one
+ * line on stderr (or with the status given to mem_exit_code). This is the one
+ * place of common/ that ends the process. */
 #ifndef MEM_H
 #define MEM_H
 
@@ -17,16 +17,17 @@
 #define PRINTF_LIKE(fmt, args)
 #endif
 
-/* mem_exit_code: what to exit with instead of 71 (dkim-sign --mta: 75). */
+/* mem_exit_code: exit with CODE instead of 71 (dkim-sign --mta: 75). */
 void mem_exit_code(int code);
 
 /* mem_alloc: N zeroed bytes, owned by the caller; release with free(). */
 void *mem_alloc(size_t n) MUST_USE;
 
-/* mem_array: realloc OLD (may be NULL) to COUNT items of SIZE bytes. */
+/* mem_array: realloc OLD (may be NULL) to COUNT items of SIZE bytes, owned by
+ * the caller. */
 void *mem_array(void *old, size_t count, size_t size) MUST_USE;
 
-/* mem_copy: a copy of N bytes with a NUL behind them. */
+/* mem_copy: a copy of N bytes with a NUL after them, owned by the caller. */
 char *mem_copy(const void *p, size_t n) MUST_USE;
 
 /* mem_wipe: overwrite in a way the compiler keeps; for secrets. */

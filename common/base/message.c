@@ -21,7 +21,8 @@ static void put_line(struct buf *out, const char *file, struct span text)
 	text_put(&line, span_str(program_name));
 	status_ignore(buf_add(&line, SPAN(": ")));
 	if (file) {
-		line.max = 4096; /* the reason has room behind any name */
+		line.max =
+			4096; /* so that the reason has room after any name */
 		text_put(&line, span_str(file));
 		line.max = LINE_MAX_BYTES;
 		status_ignore(buf_add(&line, SPAN(": ")));

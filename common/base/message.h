@@ -1,5 +1,5 @@
-/* message: the lines that a program writes on stderr, as text. Nothing is
- * written here: run/cli does that. */
+/* message: the text of the lines that a program writes on stderr. run/cli
+ * writes them. */
 #ifndef MESSAGE_H
 #define MESSAGE_H
 
@@ -14,8 +14,8 @@ enum { MESSAGE_MAX = 16385 };
 void message_program(const char *name);
 
 /* message_put: append the line "program: FILE: text" to OUT; FILE may be NULL.
- * All of it is escaped (text.h), so that input may be quoted in it. What does
- * not fit is left out. */
+ * All of it is escaped (text.h), so that input may be quoted in it. What OUT
+ * has no room for is left out. */
 void message_put(struct buf *out, const char *file, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 void message_putv(struct buf *out, const char *file, const char *fmt,

@@ -11,8 +11,8 @@
 
 #include "io.h"
 
-static enum status refuse(const struct newfile *f, struct diag *why,
-			  const char *what)
+static enum status not_created(const struct newfile *f, struct diag *why,
+			       const char *what)
 {
 	enum status st = io_open_status(errno);
 
@@ -23,14 +23,14 @@ static enum status refuse(const struct newfile *f, struct diag *why,
 static bool split_path(struct newfile *f, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder = slash ? mem_copy(path, (size_t)(slash - path) + 1)
-			     : mem_copy(".", 1);
+	char *dir = slash ? mem_copy(path, (size_t)(slash - path) + 1)
+			  : mem_copy(".", 1);
 
 	f->path = mem_copy(path, strlen(path));
 	f->name = mem_copy(slash ? slash + 1 : path,
 			   strlen(slash ? slash + 1 : path));
-	f->dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(folder);
+	f->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(dir);
 	return f->dir >= 0;
 }
 
@@ -60,14 +60,14 @@ static void open_hidden(struct newfile *f, int access, mode_t mode)
 	}
 }
 
-int newfile_scratch(const char *folder)
+int newfile_scratch(const char *dir)
 {
-	struct newfile f = { .fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC,
+	struct newfile f = { .fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC,
 					0600) };
 
 	if (f.fd >= 0)
 		return f.fd;
-	f.dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	f.dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (f.dir < 0)
 		return -1;
 	open_hidden(&f, O_RDWR, 0600);
@@ -92,7 +92,7 @@ enum status newfile_open(struct newfile *f, const char *path, mode_t mode,
 {
 	*f = (struct newfile){ .fd = -1, .dir = -1 };
 	if (!split_path(f, path))
-		return refuse(f, why, "cannot create");
+		return not_created(f, why, "cannot create");
 	if (!*f->name)
 		return diag_set(why, ST_CANT_CREATE, NULL,
 				"cannot create \"%s\": no file name", path);
@@ -105,9 +105,9 @@ enum status newfile_open(struct newfile *f, const char *path, mode_t mode,
 	if (f->fd < 0)
 		open_hidden(f, O_WRONLY, mode & 0600);
 	if (f->fd < 0)
-		return refuse(f, why, "cannot create");
+		return not_created(f, why, "cannot create");
 	if (fchmod(f->fd, mode) < 0)
-		return refuse(f, why, "cannot set the mode of");
+		return not_created(f, why, "cannot set the mode of");
 	return ST_OK;
 }
 
@@ -120,7 +120,7 @@ enum status newfile_owner(struct newfile *f, uid_t user, gid_t group,
 
 	if (fstat(f->fd, &now) < 0 || fchown(f->fd, user, group) < 0 ||
 	    fchmod(f->fd, now.st_mode & 07777) < 0)
-		return refuse(f, why, "cannot set the owner of");
+		return not_created(f, why, "cannot set the owner of");
 	return ST_OK;
 }
 
@@ -135,7 +135,7 @@ static bool link_as(struct newfile *f, const char *name)
 	return linkat(AT_FDCWD, path, f->dir, name, AT_SYMLINK_FOLLOW) == 0;
 }
 
-/* Only a file gives way, or a symlink: never a device or a FIFO. */
+/* Only a file or a symlink is replaced, never a device or a FIFO. */
 static bool is_replaceable(const struct newfile *f)
 {
 	struct stat old;
@@ -182,7 +182,7 @@ enum status newfile_name(struct newfile *f, bool replace, struct diag *why)
 {
 	return (replace ? replace_name(f) : link_as(f, f->name))
 		       ? ST_OK
-		       : refuse(f, why, "cannot create");
+		       : not_created(f, why, "cannot create");
 }
 
 enum status newfile_settle(struct newfile *f, struct diag *why)
@@ -193,26 +193,17 @@ enum status newfile_settle(struct newfile *f, struct diag *why)
 		       : not_written(f, why);
 }
 
-enum status newfile_settle_folder(const char *folder, struct diag *why)
+enum status newfile_settle_folder(const char *dir, struct diag *why)
 {
 	struct newfile f = { .fd = -1,
-			     .dir = open(folder,
+			     .dir = open(dir,
 					 O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-			     .path = mem_copy(folder, strlen(folder)) };
+			     .path = mem_copy(dir, strlen(dir)) };
 	enum status st = f.dir < 0 ? not_written(&f, why)
 				   : newfile_settle(&f, why);
 
 	newfile_abort(&f);
 	return st;
-}
-
-enum status newfile_commit(struct newfile *f, bool replace, struct diag *why)
-{
-	enum status st = newfile_flush(f, why);
-
-	if (st == ST_OK)
-		st = newfile_name(f, replace, why);
-	return st == ST_OK ? newfile_settle(f, why) : st;
 }
 
 void newfile_abort(struct newfile *f)

@@ -1,9 +1,9 @@
 /* newfile: a file that appears whole or not at all.
  *
- * The content goes to a file that has no name yet (O_TMPFILE), or where the
- * file system cannot do that to a hidden one beside PATH with an unguessable
- * name (O_EXCL, O_NOFOLLOW). Committing flushes it to disk and gives it its
- * name in one step. Its mode holds from the first byte, whatever the umask. */
+ * The content goes to a temporary file without a name (O_TMPFILE), or where the
+ * file system has none, to a hidden one next to PATH with an unguessable name
+ * (O_EXCL, O_NOFOLLOW). It gets its name in one step, once it is on disk. Its
+ * mode applies from the first byte, in spite of the umask. */
 #ifndef NEWFILE_H
 #define NEWFILE_H
 
@@ -13,7 +13,7 @@
 
 struct newfile {
 	int fd;	    /* write here; -1 when none is open */
-	int dir;    /* the folder it will stand in */
+	int dir;    /* the directory it will be in */
 	char *path; /* for messages */
 	char *name; /* last component of path */
 	char *temp; /* its hidden name, NULL if it has none */
@@ -24,33 +24,30 @@ struct newfile {
 enum status newfile_open(struct newfile *f, const char *path, mode_t mode,
 			 struct diag *why) MUST_USE;
 
-/* newfile_owner: give the file to these (-1: leave); before writing secrets. */
+/* newfile_owner: change the owner (-1: keep); before writing secrets. ST_OK, or
+ * as newfile_open. */
 enum status newfile_owner(struct newfile *f, uid_t user, gid_t group,
 			  struct diag *why) MUST_USE;
 
-/* newfile_commit: name it. With REPLACE an existing file (or symlink) of that
- * name gives way atomically, never a device or a FIFO; without, its existence
- * is ST_CANT_CREATE and it stays untouched. ST_IO if it did not reach the
- * disk. */
-enum status newfile_commit(struct newfile *f, bool replace,
-			   struct diag *why) MUST_USE;
-
-/* The three steps of it, for files that belong together: all data to the disk,
- * then all names in a row, then the folder. */
+/* The three steps in which files get their names: newfile_flush brings the data
+ * of one to disk; newfile_name names it; newfile_settle brings the directory to
+ * disk, once for all files in it. With REPLACE an existing file (or symlink) of
+ * that name is replaced atomically, never a device or a FIFO; without, its
+ * existence is ST_CANT_CREATE and it stays untouched. ST_OK; ST_CANT_CREATE and
+ * ST_PERMISSION from newfile_name, ST_IO from the others. */
 enum status newfile_flush(struct newfile *f, struct diag *why) MUST_USE;
 enum status newfile_name(struct newfile *f, bool replace,
 			 struct diag *why) MUST_USE;
 enum status newfile_settle(struct newfile *f, struct diag *why) MUST_USE;
 
-/* newfile_settle_folder: that last step once for many files in FOLDER. */
-enum status newfile_settle_folder(const char *folder,
-				  struct diag *why) MUST_USE;
+/* newfile_settle_folder: newfile_settle for the directory DIR. */
+enum status newfile_settle_folder(const char *dir, struct diag *why) MUST_USE;
 
-/* newfile_scratch: a file in FOLDER that never gets a name, to be written and
- * read; its descriptor, or -1 with errno. */
-int newfile_scratch(const char *folder) MUST_USE;
+/* newfile_scratch: the descriptor of a temporary file in the directory DIR that
+ * never gets a name, to be written and read; -1 with errno on failure. */
+int newfile_scratch(const char *dir) MUST_USE;
 
-/* newfile_abort: drop what was not committed; harmless otherwise. */
+/* newfile_abort: close F, and remove it if it did not get its name. */
 void newfile_abort(struct newfile *f);
 
 #endif

@@ -10,9 +10,9 @@ struct slot {
 
 struct pool {
 	struct pool_calls calls;
-	enum status st; /* what the run was ended with */
+	enum status st; /* of the first `done` that failed */
 	pthread_t *worker;
-	size_t workers; /* beside the submitter */
+	size_t workers; /* without the submitter */
 	void *local;	/* the submitter's */
 
 	/* A ring: jobs are counted from 0 on, job N is in slot N % window.
@@ -26,9 +26,10 @@ struct pool {
 	pthread_cond_t jobs, results;
 };
 
-size_t pool_window(size_t threads)
+/* How many jobs are in progress at most. */
+static size_t window_of(size_t threads)
 {
-	/* enough to go on beside one long job; each may hold a descriptor */
+	/* enough to go on next to one long job; each may hold a descriptor */
 	return threads > 1 ? threads + (threads < 9 ? 7 * threads : 64) : 1;
 }
 
@@ -48,9 +49,9 @@ static void local_free(const struct pool *p, void *local)
 		p->calls.local_free(local);
 }
 
-/* Do the next job that nobody has begun. The lock is held, but for meanwhile.
- */
-static void work(struct pool *p, void *local)
+/* Do the next job that no thread has begun. The lock is held before and after,
+ * not during the job. */
+static void work_next(struct pool *p, void *local)
 {
 	uint64_t n = p->begun++;
 	struct slot *slot = slot_of(p, n);
@@ -63,7 +64,7 @@ static void work(struct pool *p, void *local)
 		pthread_cond_signal(&p->results);
 }
 
-static void *run(void *arg)
+static void *run_worker(void *arg)
 {
 	struct pool *p = arg;
 	void *local = local_new(p);
@@ -71,7 +72,7 @@ static void *run(void *arg)
 	pthread_mutex_lock(&p->lock);
 	while (!p->over)
 		if (p->begun < p->submitted)
-			work(p, local);
+			work_next(p, local);
 		else
 			pthread_cond_wait(&p->jobs, &p->lock);
 	pthread_mutex_unlock(&p->lock);
@@ -84,22 +85,22 @@ struct pool *pool_new(const struct pool_calls *calls, size_t threads)
 	struct pool *p = mem_alloc(sizeof(*p));
 
 	p->calls = *calls;
-	p->window = pool_window(threads);
+	p->window = window_of(threads);
 	p->slot = mem_alloc(p->window * sizeof(*p->slot));
 	p->worker = mem_array(NULL, threads, sizeof(*p->worker));
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->jobs, NULL);
 	pthread_cond_init(&p->results, NULL);
 	while (p->workers + 1 < threads &&
-	       pthread_create(&p->worker[p->workers], NULL, run, p) == 0)
+	       pthread_create(&p->worker[p->workers], NULL, run_worker, p) == 0)
 		p->workers++;
 	p->local = local_new(p);
 	return p;
 }
 
-/* Take the next result, which is ready; with the lock held, but for meanwhile,
- * since nobody else looks at such a slot. */
-static void take(struct pool *p)
+/* Take the next result, which is ready. The lock is held before and after; no
+ * other thread looks at such a slot. */
+static void take_result(struct pool *p)
 {
 	struct slot *slot = slot_of(p, p->taken);
 
@@ -117,19 +118,18 @@ static void take(struct pool *p)
 		slot_of(p, p->begun)->ready = true;
 }
 
-/* Take what is ready, and work until no more than MOST jobs are on their way.
- * To sleep meanwhile, and be woken for results, would cost as much as the work.
- */
+/* Take what is ready, and work until no more than MOST jobs are in progress. To
+ * sleep instead, and be woken for results, would cost as much as the work. */
 static void take_down_to(struct pool *p, uint64_t most)
 {
 	pthread_mutex_lock(&p->lock);
 	while (p->taken < p->submitted)
 		if (slot_of(p, p->taken)->ready)
-			take(p);
+			take_result(p);
 		else if (p->submitted - p->taken <= most)
 			break;
 		else if (p->begun < p->submitted)
-			work(p, p->local);
+			work_next(p, p->local);
 		else
 			pthread_cond_wait(&p->results, &p->lock);
 	pthread_mutex_unlock(&p->lock);

@@ -1,9 +1,9 @@
 /* span: borrowed bytes, two words, passed by value.
  *
- * A span is never NUL-terminated and may hold NUL and 8-bit octets: mail is
- * octets (RFC 6376 3.7). Whoever made the bytes owns them and outlives the
- * span. Letters compare as ASCII only, whatever the locale (RFC 8616 5).
- * Nothing here allocates or fails. */
+ * A span is never NUL-terminated and may hold NUL and 8-bit bytes: a message is
+ * a string of octets (RFC 6376 3.7). The owner of the bytes outlives the span.
+ * Letters compare as ASCII only, in any locale (RFC 8616 5). Nothing here
+ * allocates or fails. */
 #ifndef SPAN_H
 #define SPAN_H
 
@@ -29,14 +29,15 @@ static inline struct span span_of(const void *p, size_t n)
 }
 struct span span_str(const char *text);
 
-/* span_8bit: an octet above 0x7f is in S. */
+/* span_8bit: S has a byte above 0x7f. */
 bool span_8bit(struct span s);
 
-/* span_cmp, span_icmp: order by octets, a prefix first; <0, 0, >0. */
+/* span_cmp: order by bytes, a prefix first; <0, 0, >0. span_icmp: the same
+ * without the case of ASCII letters. */
 int span_cmp(struct span a, struct span b);
 int span_icmp(struct span a, struct span b);
 
-/* span_from: S without its first AT octets. span_head: only the first N. */
+/* span_from: S without its first AT bytes. span_head: only the first N. */
 static inline struct span span_from(struct span s, size_t at)
 {
 	if (at > s.n)
@@ -48,7 +49,7 @@ static inline struct span span_head(struct span s, size_t n)
 	return (struct span){ s.p, n < s.n ? n : s.n };
 }
 
-/* span_find: offset of the first octet C in S, or s.n.
+/* span_find: offset of the first byte C in S, or s.n.
  * span_rfind: offset of the last one, or s.n. */
 static inline size_t span_find(struct span s, unsigned char c)
 {
@@ -58,7 +59,8 @@ static inline size_t span_find(struct span s, unsigned char c)
 }
 size_t span_rfind(struct span s, unsigned char c);
 
-/* span_eq: the same octets; span_ieq: whatever the case of ASCII letters. */
+/* span_eq: the same bytes. span_ieq: the same but for the case of ASCII
+ * letters. span_starts, span_ends: S begins with HEAD, ends with TAIL. */
 static inline bool span_eq(struct span a, struct span b)
 {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
@@ -76,11 +78,11 @@ static inline bool span_ends(struct span s, struct span tail)
 	return s.n >= tail.n && span_eq(span_from(s, s.n - tail.n), tail);
 }
 
-/* span_search: offset of WHAT in S, letters compared as ASCII whatever their
- * case; s.n if it is not there. */
+/* span_search: offset of the first WHAT in S, compared as by span_ieq, or s.n.
+ */
 size_t span_search(struct span s, struct span what);
 
-/* span_has: an octet C is in S. */
+/* span_has: S has a byte C. */
 bool span_has(struct span s, unsigned char c);
 
 /* span_trim: S without SP, HTAB, CR and LF at both ends. */
@@ -97,7 +99,7 @@ bool span_split(struct span *rest, unsigned char sep, struct span *item);
  * which stays at UINT64_MAX once it is passed, never wraps. */
 bool span_u64(struct span s, uint64_t *out);
 
-/* ASCII classes and letters, locale-free. */
+/* ascii_*: classes and case of ASCII characters, in any locale. */
 static inline bool ascii_digit(unsigned char c)
 {
 	return c >= '0' && c <= '9';
@@ -123,11 +125,12 @@ static inline bool ascii_wsp(unsigned char c)
 	return c == ' ' || c == '\t';
 }
 
-/* span_utf8: octets of the well-formed UTF-8 character that begins S (RFC 3629:
- * no overlong form, no surrogate), its code point in *POINT; 0 if none does. */
+/* span_utf8: length of the well-formed UTF-8 character that begins S (RFC 3629:
+ * no overlong form, no surrogate), its code point in *POINT; 0 if S begins with
+ * no such character. */
 size_t span_utf8(struct span s, uint32_t *point);
 
-/* span_is_utf8: S is nothing but such characters. */
+/* span_is_utf8: S consists of such characters. */
 bool span_is_utf8(struct span s);
 
 #endif

@@ -11,8 +11,8 @@
 
 struct spool {
 	struct buf memory; /* all of it, while `fd` is -1 */
-	int fd;		   /* where the octets are when not in memory, or -1 */
-	bool source;	   /* that is where they come from */
+	int fd;		   /* where the bytes are when not in memory, or -1 */
+	bool source;	   /* FD is the source itself */
 	uint64_t start;	   /* then: its offset when we began */
 	uint64_t n;
 };
@@ -36,12 +36,12 @@ struct spool *spool_new(int source)
 	return s;
 }
 
-/* Memory is full: go on with a nameless file. */
+/* Memory is full: go on with an unlinked temporary file. */
 static enum status leave_memory(struct spool *s, struct diag *why)
 {
-	const char *folder = getenv("TMPDIR");
+	const char *dir = getenv("TMPDIR");
 
-	s->fd = newfile_scratch(folder && *folder ? folder : "/tmp");
+	s->fd = newfile_scratch(dir && *dir ? dir : "/tmp");
 	if (s->fd < 0)
 		return diag_set(why, ST_IO, NULL,
 				"cannot make a temporary file: %s",
@@ -100,17 +100,4 @@ void spool_free(struct spool *s)
 		close(s->fd);
 	buf_free(&s->memory);
 	free(s);
-}
-
-static enum status put_both(void *ctx, struct span chunk)
-{
-	const struct spool_tee *tee = ctx;
-	enum status st = spool_add(tee->spool, chunk, tee->why);
-
-	return st == ST_OK ? tee->next.put(tee->next.ctx, chunk) : st;
-}
-
-struct sink spool_tee_sink(struct spool_tee *tee)
-{
-	return (struct sink){ put_both, tee };
 }

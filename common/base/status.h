@@ -1,15 +1,16 @@
-/* status: what can be said of a message, an input or the system, in one table.
+/* status: every result of checking a message, an input or the system, in one
+ * table.
  *
  * Three families, never mixed (STATUS_TABLE keeps them in this order):
  *   verdicts     about one signature; stored, and the run goes on
- *   refusals     the input or the configuration is not what it must be
- *   environment  the system or the network did not do its part
+ *   refusals     the input or the configuration is not acceptable
+ *   environment  the system or the network failed
  *
  * A row is X(id, reason, result, where, text):
  *   reason  the stable word of the JSON key `reason` (verdicts) or NULL
- *   result  the RFC 8601 2.7.1 word, RULES R-2
+ *   result  the RFC 8601 2.7.1 word
  *   where   the RFC section that says so, or NULL
- * To judge a case differently, change its row. */
+ * To evaluate a case differently, change its row. */
 #ifndef STATUS_H
 #define STATUS_H
 
@@ -107,7 +108,8 @@ enum status {
 		ST_COUNT
 };
 
-/* RFC 8601 2.7.1, best first as RULES R-5 folds several into one. */
+/* The words of RFC 8601 2.7.1, best first: of several signatures the best
+ * counts, because RFC 6376 6.1 lets any one of them authenticate. */
 enum result {
 	RESULT_PASS,
 	RESULT_TEMPERROR,
@@ -118,11 +120,11 @@ enum result {
 	RESULT_NONE,
 };
 
-/* Why, in words: filled by whoever sees the trouble, owned by the caller, may
- * be NULL everywhere. `text` is empty when the row's own text says enough; it
- * may hold octets of the input and is escaped where it is printed. `where`
- * names a closer RFC section than the row's, is "" where none speaks of it, or
- * is NULL. */
+/* The reason in words: filled by the function that fails, owned by the caller,
+ * may be NULL everywhere. `text` is empty when the row's own text says enough;
+ * it may hold bytes of the input and is escaped where it is printed. `where`
+ * names a closer RFC section than the row's, is "" where no RFC applies, or is
+ * NULL. */
 struct diag {
 	const char *where;
 	char text[LIMIT_DIAG];
@@ -133,15 +135,17 @@ struct diag {
 enum status diag_set(struct diag *why, enum status st, const char *where,
 		     const char *fmt, ...) PRINTF_LIKE(4, 5);
 
-/* status_ignore: go on whatever the result is; the call says why. */
+/* status_ignore: go on in spite of ST; a comment at the call says why. */
 static inline void status_ignore(enum status st)
 {
 	(void)st;
 }
 
-const char *status_reason(enum status st); /* NULL outside the verdicts */
+/* The columns of the row of ST: status_reason is NULL outside the verdicts,
+ * status_where may be NULL. */
+const char *status_reason(enum status st);
 enum result status_result(enum status st);
-const char *status_where(enum status st); /* may be NULL */
+const char *status_where(enum status st);
 const char *status_text(enum status st);
 
 /* result_word: "pass", "temperror", ... */

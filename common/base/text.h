@@ -1,9 +1,9 @@
-/* text: foreign octets made safe to show.
+/* text: bytes from outside made safe to show.
  *
  * Bytes of a message, a file name or a DNS answer may hold terminal controls,
- * line breaks or characters that reorder the text around them (ATTACKS I12,
- * I13). text_escape writes each such octet as \xHH and leaves printable ASCII
- * and harmless UTF-8 as it is, so that one finding stays one readable line. */
+ * line breaks or characters that reorder the text around them. Each such byte
+ * is written as \xHH; printable ASCII and harmless UTF-8 stay as they are, so
+ * that one finding stays one readable line. */
 #ifndef TEXT_H
 #define TEXT_H
 
@@ -12,11 +12,10 @@
 /* text_escape: append S to OUT, escaped. ST_OK or ST_LIMIT. */
 enum status text_escape(struct span s, struct buf *out) MUST_USE;
 
-/* text_put: the same for output to people: what OUT has no room for is cut
- * off. */
+/* text_put: the same; what OUT has no room for is left out. */
 void text_put(struct buf *out, struct span s);
 
-/* text_quote: append S as the inside of a quoted string of a master file (RFC
+/* text_quote: append S as the inside of a quoted string of a zone file (RFC
  * 1035 5.1): quotes and backslashes are escaped, what is not printable ASCII
  * becomes \DDD, so that S can end neither the string nor the line. ST_OK or
  * ST_LIMIT. */

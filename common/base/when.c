@@ -16,8 +16,8 @@ int64_t when_now(void)
 	return (int64_t)time(NULL);
 }
 
-/* Days since 1970 of a date in the proleptic Gregorian calendar; March is
- * counted as the first month, so that the leap day ends a year. */
+/* In the proleptic Gregorian calendar; March is counted as the first month, so
+ * that the leap day ends a year. */
 int64_t when_days(int64_t year, int month, int day)
 {
 	year -= month <= 2;
@@ -53,7 +53,8 @@ void when_format(int64_t when, char text[static 32])
 		 second / 3600, second / 60 % 60, second % 60);
 }
 
-static bool number(struct span *s, size_t digits, int least, int most, int *out)
+static bool take_number(struct span *s, size_t digits, int least, int most,
+			int *out)
 {
 	uint64_t v;
 
@@ -65,7 +66,7 @@ static bool number(struct span *s, size_t digits, int least, int most, int *out)
 	return true;
 }
 
-static bool letter(struct span *s, const char *any)
+static bool take_letter(struct span *s, const char *any)
 {
 	for (; *any; any++)
 		if (s->n && s->p[0] == (unsigned char)*any) {
@@ -75,16 +76,16 @@ static bool letter(struct span *s, const char *any)
 	return false;
 }
 
-static bool zone(struct span *s, int *offset)
+static bool take_zone(struct span *s, int *offset)
 {
 	int sign, hours, minutes;
 
 	*offset = 0;
-	if (letter(s, "Zz"))
+	if (take_letter(s, "Zz"))
 		return true;
 	sign = s->n && s->p[0] == '-' ? -1 : 1;
-	if (!letter(s, "+-") || !number(s, 2, 0, 23, &hours) ||
-	    !letter(s, ":") || !number(s, 2, 0, 59, &minutes))
+	if (!take_letter(s, "+-") || !take_number(s, 2, 0, 23, &hours) ||
+	    !take_letter(s, ":") || !take_number(s, 2, 0, 59, &minutes))
 		return false;
 	*offset = sign * (hours * 3600 + minutes * 60);
 	return true;
@@ -94,20 +95,20 @@ static bool rfc3339(struct span s, int64_t *out)
 {
 	int y, mo, d, h, mi, sec, offset, check_y, check_mo, check_d;
 
-	if (!number(&s, 4, 1970, 9999, &y) || !letter(&s, "-") ||
-	    !number(&s, 2, 1, 12, &mo) || !letter(&s, "-") ||
-	    !number(&s, 2, 1, 31, &d) || !letter(&s, "Tt ") ||
-	    !number(&s, 2, 0, 23, &h) || !letter(&s, ":") ||
-	    !number(&s, 2, 0, 59, &mi) || !letter(&s, ":") ||
-	    !number(&s, 2, 0, 60, &sec))
+	if (!take_number(&s, 4, 1970, 9999, &y) || !take_letter(&s, "-") ||
+	    !take_number(&s, 2, 1, 12, &mo) || !take_letter(&s, "-") ||
+	    !take_number(&s, 2, 1, 31, &d) || !take_letter(&s, "Tt ") ||
+	    !take_number(&s, 2, 0, 23, &h) || !take_letter(&s, ":") ||
+	    !take_number(&s, 2, 0, 59, &mi) || !take_letter(&s, ":") ||
+	    !take_number(&s, 2, 0, 60, &sec))
 		return false;
-	if (letter(&s, ".")) {
+	if (take_letter(&s, ".")) {
 		if (s.n == 0 || !ascii_digit(s.p[0]))
 			return false;
 		while (s.n && ascii_digit(s.p[0]))
 			s = span_from(s, 1);
 	}
-	if (!zone(&s, &offset) || s.n)
+	if (!take_zone(&s, &offset) || s.n)
 		return false;
 	int64_t days = when_days(y, mo, d);
 

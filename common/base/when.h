@@ -10,10 +10,10 @@
 /* 253402300799 is the last second of year 9999, the end of RFC 3339. */
 #define WHEN_MAX INT64_C(253402300799)
 
-/* when_now: the system's clock. */
+/* when_now: the present time by the system's clock. */
 int64_t when_now(void);
 
-/* when_ticks: milliseconds of a clock that nobody sets. */
+/* when_ticks: milliseconds of a clock that only moves forward. */
 int64_t when_ticks(void);
 
 /* when_parse: TEXT as epoch seconds (0 to 999999999999, the 12 digits of t=)
@@ -27,7 +27,7 @@ enum status when_parse(const char *text, int64_t *out,
 int64_t when_days(int64_t year, int month, int day);
 void when_date(int64_t days, int *year, int *month, int *day);
 
-/* when_format: "2026-11-23T10:00:00Z". */
+/* when_format: WHEN as "2026-11-23T10:00:00Z" (RFC 3339). */
 void when_format(int64_t when, char text[static 32]);
 
 #endif

@@ -49,7 +49,7 @@ struct keytable {
 };
 
 /* keytable_read: FILE, which may begin with "file:" or "refile:"; ST_OK, or as
- * lines_open and lines_next; ST_CONFIG for other kinds of data sets and for a
+ * lines_each; ST_CONFIG for other kinds of data sets and for a
  * line that is no entry. Always free OUT. */
 enum status keytable_read(const char *file, enum keytable_kind kind,
 			  struct keytable *out, struct diag *why) MUST_USE;

@@ -18,7 +18,7 @@ struct hosts {
 	size_t n;
 };
 
-/* hosts_read: ST_OK, or as lines_open and lines_next; ST_CONFIG for a line that
+/* hosts_read: ST_OK, or as lines_each; ST_CONFIG for a line that
  * is none of these. Always free OUT. */
 enum status hosts_read(const char *path, struct hosts *out,
 		       struct diag *why) MUST_USE;

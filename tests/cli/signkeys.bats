@@ -230,9 +230,9 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	is "78 csl:a: only files and refile: are read" \
 		by a@b.example --key-table=csl:a --signing-table=signing
 	printf 'k example.com:s:./mail.private\r\n# \0\r\n\0' >bad
-	is "78 bad: line 3: a NUL octet" by a@b.example --key-table=bad --signing-table=signing
+	is "78 bad: line 3: a NUL byte" by a@b.example --key-table=bad --signing-table=signing
 	{ printf 'k '; head -c 1000000 /dev/zero | tr '\0' x; } >bad
-	is "78 bad: line 1: longer than 16384 octets" by a@b.example --key-table=bad --signing-table=signing
+	is "78 bad: line 1: longer than 16384 bytes" by a@b.example --key-table=bad --signing-table=signing
 }
 
 @test "a table or list without an entry is warned of, once" {

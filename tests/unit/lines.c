@@ -1,27 +1,27 @@
-/* Configuration files, whatever they hold (ATTACKS N18). */
+/* Configuration files, whatever they hold. */
 #include "folder.h"
 
 #include "lines.h"
+
+static enum status join(void *all, struct span line, struct diag *why)
+{
+	(void)why;
+	buf_put(all, line);
+	buf_put(all, SPAN("|"));
+	return ST_OK;
+}
 
 /* The lines of TEXT, joined by "|", or why not. */
 static void gives(struct span text, const char *wanted)
 {
 	struct lines l;
-	struct span line;
 	struct diag why = { 0 };
 	struct buf all;
 
 	put_span("file", text);
 	buf_init(&all, 100000);
-	enum status st = lines_open(&l, "file", &why);
+	enum status st = lines_each(&l, "file", join, &all, &why);
 
-	while (st == ST_OK) {
-		st = lines_next(&l, &line, &why);
-		if (st != ST_OK || !line.p)
-			break;
-		buf_put(&all, line);
-		buf_put(&all, SPAN("|"));
-	}
 	if (st != ST_OK)
 		buf_put(&all, span_str(why.text));
 	assert_int_equal(st == ST_OK || st == ST_CONFIG, true);
@@ -40,7 +40,7 @@ static void reads(void **state)
 	gives(SPAN("a b\nc"), "a b|c|");
 	gives(SPAN("a\r\n \t b \t\r\n"), "a|b|");
 	gives(SPAN("# all\na # some\n#\n"), "a|");
-	gives(SPAN("a\nb\0c\n"), "a|file: line 2: a NUL octet");
+	gives(SPAN("a\nb\0c\n"), "a|file: line 2: a NUL byte");
 	gives(SPAN("a#\0\nb"), "a|b|");
 	/* a byte order mark: the first octets alone */
 	gives(SPAN("\xef\xbb\xbf"
@@ -65,7 +65,7 @@ static void long_lines(void **state)
 	(void)state;
 	memset(text, 'x', sizeof(text));
 	gives(span_of(text, LIMIT_TABLE_LINE + 1),
-	      "file: line 1: longer than 16384 octets");
+	      "file: line 1: longer than 16384 bytes");
 	memset(text, ' ', LIMIT_TABLE_LINE);
 	text[0] = 'a';
 	text[sizeof(text) - 1] = '\n';
@@ -79,14 +79,15 @@ static void not_there(void **state)
 	struct diag why = { 0 };
 
 	(void)state;
-	assert_int_equal(lines_open(&l, "none", &why), ST_CONFIG);
+	assert_int_equal(lines_each(&l, "none", join, NULL, &why), ST_CONFIG);
 	assert_string_equal(why.text,
 			    "none: cannot open: No such file or directory");
 	lines_free(&l);
-	assert_int_equal(lines_open(&l, ".", &why), ST_CONFIG);
+	assert_int_equal(lines_each(&l, ".", join, NULL, &why), ST_CONFIG);
 	lines_free(&l);
-	assert_int_equal(lines_open(&l, "/dev/zero", &why), ST_CONFIG);
-	assert_string_equal(why.text, "/dev/zero: larger than 16777216 octets");
+	assert_int_equal(lines_each(&l, "/dev/zero", join, NULL, &why),
+			 ST_CONFIG);
+	assert_string_equal(why.text, "/dev/zero: larger than 16777216 bytes");
 	lines_free(&l);
 }
 

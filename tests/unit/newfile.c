@@ -1,9 +1,18 @@
-/* A file appears whole or not at all (CONTRACT 1 all or nothing). */
+/* A file appears whole or not at all. */
 #include "folder.h"
 
 #include <errno.h>
 
 #include "newfile.h"
+
+static enum status commit(struct newfile *f, bool replace, struct diag *why)
+{
+	enum status st = newfile_flush(f, why);
+
+	if (st == ST_OK)
+		st = newfile_name(f, replace, why);
+	return st == ST_OK ? newfile_settle(f, why) : st;
+}
 
 static enum status make(const char *path, const char *text, mode_t mode,
 			bool replace, struct diag *why)
@@ -14,7 +23,7 @@ static enum status make(const char *path, const char *text, mode_t mode,
 	if (st == ST_OK)
 		st = io_write(f.fd, span_str(text), why);
 	if (st == ST_OK)
-		st = newfile_commit(&f, replace, why);
+		st = commit(&f, replace, why);
 	newfile_abort(&f);
 	assert_int_equal(f.fd, -1);
 	newfile_abort(&f); /* harmless */
@@ -42,7 +51,7 @@ static void not_before(void **state)
 	assert_int_equal(newfile_open(&f, "a", 0600, NULL), ST_OK);
 	assert_int_equal(io_write(f.fd, SPAN("x"), NULL), ST_OK);
 	assert_int_equal(access("a", F_OK), -1);
-	assert_int_equal(newfile_commit(&f, false, NULL), ST_OK);
+	assert_int_equal(commit(&f, false, NULL), ST_OK);
 	holds("a", "x");
 	newfile_abort(&f);
 	holds("a", "x");
@@ -82,7 +91,7 @@ static void race(void **state)
 	(void)state;
 	assert_int_equal(newfile_open(&f, "a", 0600, NULL), ST_OK);
 	put("a", "other");
-	assert_int_equal(newfile_commit(&f, false, NULL), ST_CANT_CREATE);
+	assert_int_equal(commit(&f, false, NULL), ST_CANT_CREATE);
 	newfile_abort(&f);
 	holds("a", "other");
 	assert_int_equal(names(false), 1);
@@ -136,8 +145,8 @@ static void modes(void **state)
 			assert_int_equal(fstat(f.fd, &info), 0);
 			bad += row_is(row, "mode", info.st_mode & 07777,
 				      wanted[i]);
-			bad += row_is(row, "commit",
-				      newfile_commit(&f, true, NULL), ST_OK);
+			bad += row_is(row, "commit", commit(&f, true, NULL),
+				      ST_OK);
 			newfile_abort(&f);
 			assert_int_equal(stat("m", &info), 0);
 			bad += row_is(row, "mode in the end",

@@ -190,7 +190,11 @@ enum status check_state_write(const char *path, const struct check *c,
 	if (st == ST_OK)
 		st = io_write(f.fd, buf_span(&text), why);
 	if (st == ST_OK)
-		st = newfile_commit(&f, true, why);
+		st = newfile_flush(&f, why);
+	if (st == ST_OK)
+		st = newfile_name(&f, true, why);
+	if (st == ST_OK)
+		st = newfile_settle(&f, why);
 	newfile_abort(&f);
 	buf_free(&text);
 	return st;
