@@ -9,25 +9,24 @@
 	  "several records of one kind: receivers can use none of them")       \
 	X(TERM, "syntax", ERROR, NULL, "receivers cannot read it")             \
 	X(OTHER, "not-this-record", ERROR, NULL,                               \
-	  "does not begin as such a record does, so that receivers pass it "   \
-	  "over")                                                              \
+	  "does not begin as such a record does, so that receivers ignore it") \
 	X(VALUE, "bad-value", ERROR, NULL, "a value that the tag cannot have") \
 	X(NO_EQUALS, "no-equals", WARNING, "RFC 9989 4.8",                     \
-	  "what has no \"=\" is passed over")                                  \
+	  "receivers ignore a part without \"=\"")                             \
 	X(HISTORIC, "historic", INFO, NULL,                                    \
-	  "nobody acts on it any more; the record can go")                     \
+	  "obsolete: nobody evaluates it, you can remove it")                  \
 	X(POLICY_TESTING, "policy-testing", INFO, NULL,                        \
 	  "t=y: the domain is testing")                                        \
 	/* DMARC */                                                            \
 	X(NO_POLICY, "no-policy", WARNING, "RFC 9989 4.10.1",                  \
-	  "there is no valid p=: receivers act as if it was none")             \
+	  "there is no valid p=: receivers treat it as p=none")                \
 	X(USELESS, "no-processing", ERROR, "RFC 9989 4.10.1",                  \
 	  "without a valid p=, sp= and np= and without an address in rua= "    \
 	  "receivers do nothing")                                              \
 	X(REMOVED, "removed-tag", WARNING, "RFC 9989 C.5.2",                   \
-	  "RFC 9989 removed the tag; take it out")                             \
+	  "RFC 9989 removed the tag; remove it")                               \
 	X(REMOVED_SIZE, "removed-size", WARNING, "RFC 9989 4.8",               \
-	  "the size behind \"!\" is obsolete; take it out")                    \
+	  "the size after \"!\" is obsolete; remove it")                       \
 	X(REPORT_URI, "report-uri", ERROR, "RFC 9989 4.8",                     \
 	  "reports cannot go there")                                           \
 	X(REPORT_SCHEME, "report-scheme", WARNING, "RFC 9989 4.7",             \
@@ -39,9 +38,9 @@
 	X(REPORT_FORBIDDEN, "report-unauthorized", ERROR, "RFC 9990 4",        \
 	  "the receiver of the reports has not agreed to get them")            \
 	X(REPORT_UNKNOWN, "report-no-answer", WARNING, "RFC 9990 4",           \
-	  "whether the receiver of the reports agrees has no answer now")      \
+	  "DNS does not answer whether the receiver of the reports agrees")    \
 	X(NO_REPORTS, "no-reports", INFO, "RFC 9989 4.7",                      \
-	  "without rua= nobody tells you who sends in your name")              \
+	  "without rua= you get no reports on who sends in your name")         \
 	X(MONITORING, "monitoring-only", INFO, "RFC 9989 4.7",                 \
 	  "p=none asks for nothing but reports")                               \
 	X(FO_ALONE, "fo-without-ruf", INFO, "RFC 9989 4.7",                    \
@@ -49,7 +48,7 @@
 	X(FO_BOTH, "fo-exclusive", WARNING, "RFC 9989 4.7",                    \
 	  "fo= has 0 and 1, which exclude each other")                         \
 	X(P_LATE, "p-not-second", INFO, "RFC 7489 6.3",                        \
-	  "older receivers want p= right behind v=")                           \
+	  "older receivers want p= right after v=")                            \
 	X(PSD_RUF, "psd-ruf", INFO, "RFC 9991 2",                              \
 	  "ruf= of a public suffix is not used")                               \
 	X(TOP_LEVEL, "top-level-org", WARNING, "RFC 9989 4.10.2",              \
@@ -69,17 +68,17 @@
 	X(BROAD, "spf-too-broad", WARNING, "RFC 7208 11.4",                    \
 	  "more addresses than one sender has")                                \
 	X(PASS_ALL, "spf-pass-all", WARNING, "RFC 7208 5.1",                   \
-	  "everybody may send for the domain")                                 \
+	  "every host may send for the domain")                                \
 	X(NO_ALL, "no-all", INFO, "RFC 7208 4.7",                              \
-	  "ends neither in all nor in redirect=: strangers are neutral")       \
+	  "ends neither in all nor in redirect=: other hosts are neutral")     \
 	X(NEUTRAL_ALL, "neutral-all", INFO, "RFC 7208 8.2",                    \
-	  "?all says nothing about strangers; ~all or -all does")              \
+	  "?all says nothing about other hosts; ~all or -all does")            \
 	X(AFTER_ALL, "after-all", WARNING, "RFC 7208 5.1",                     \
-	  "what stands behind all is never used")                              \
+	  "what follows all is never used")                                    \
 	X(REDIRECT_ALL, "redirect-ignored", WARNING, "RFC 7208 6.1",           \
-	  "redirect= is never used beside all")                                \
+	  "redirect= is never used together with all")                         \
 	X(PTR, "ptr", WARNING, "RFC 7208 5.5",                                 \
-	  "ptr is slow and must not be published")                             \
+	  "ptr is slow and should not be published")                           \
 	X(UNKNOWN_MODIFIER, "unknown-modifier", INFO, "RFC 7208 6",            \
 	  "a modifier that receivers ignore")                                  \
 	X(INCLUDE, "include-broken", ERROR, "RFC 7208 5.2",                    \
@@ -92,6 +91,6 @@
 	X(PRACTICE, "unknown-practice", WARNING, "RFC 5617 4.2.1",             \
 	  "another practice than unknown, all and discardable means unknown")  \
 	X(NO_ADDRESS, "no-address", WARNING, "RFC 6651 3.2",                   \
-	  "without ra= nobody sends reports")
+	  "without ra= no reports are sent")
 
 #endif
