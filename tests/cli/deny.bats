@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# dkim-verify that decides: --deny, and Exim's words (CONTRACT 5).
+# dkim-verify that decides: --deny, and Exim's words.
 # shellcheck disable=SC2317 # functions called through others
 load helper
 load dkim_helper
@@ -79,7 +79,7 @@ from() {
 	printf '%s\n' "$rules" >rules
 	ends_with 1 dkim-verify --nameserver=127.0.0.1@$port --deny=rules signed >out 2>err
 	grep -q 'try again later' err
-	# R-3: what could not be looked up is no reason to refuse for good
+	# what could not be looked up is no reason to refuse for good
 	echo '* * none:invalid:fail no' >rules
 	ends_with 75 dkim-verify --nameserver=127.0.0.1@$port --deny=rules signed >out 2>err
 	dns_stop
@@ -106,7 +106,7 @@ from() {
 	refused 'refused' '* * pass' signed
 }
 
-@test "R-6: what fails under a testing key is as unsigned" {
+@test "what fails under a testing key is as unsigned" {
 	rm zone
 	add mail 'v=DKIM1; t=y; p=KEY'
 	sed s/dinner/supper/ signed >f
@@ -136,7 +136,7 @@ from() {
 	[ ! -s out ]
 }
 
-@test "rules that are none: 78 with the line; other trouble too (N18)" {
+@test "rules that are none: 78 with the line; other trouble too" {
 	for rule in a 'a b' 'a b good' '* * none: x' '* * :none x' 'a..b * none' \
 		'* a@b none' '-a * none' '* * none,fail'; do
 		printf '# a comment\n\n%s\n' "$rule" >rules
@@ -157,7 +157,7 @@ from() {
 	printf '* * none text\r\n# x\r\n* * pass y' >rules
 	ends_with 1 mx --deny=rules m 2>err
 	[ "$(cat err)" = 'dkim-verify: m: text' ] || [ "$(cat err)" = 'dkim-verify: text' ]
-	# no format string, no control (I11)
+	# no format string, no control character
 	printf '* * none %%n%%s\x1b[2J\n' >rules
 	one_line 1 mx --json --deny=rules m || true
 	ends_with 1 mx --deny=rules m >out 2>err

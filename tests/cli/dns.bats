@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # dkim-verify and real name servers: what they answer, and that records, "no"
-# and "no answer" stay three different things (RULES 8, ATTACKS H).
+# and "no answer" stay three different things (RFC 6376 6.1.2).
 
 # shellcheck disable=SC2016,SC2154 # no variables; dns_helper sets them
 
@@ -147,12 +147,12 @@ says() {
 	asked_nsd 1 permerror no-key vanished
 }
 
-@test "RULES N-3: a loop of aliases is a temporary error" {
+@test "a loop of aliases is a temporary error" {
 	asked_nsd 75 temperror dns loop
 	says "CNAME loop"
 }
 
-@test "RULES N-1: an alias that leads to a refusal is a temporary error" {
+@test "an alias that leads to a refusal is a temporary error" {
 	asked_nsd 75 temperror dns outside
 	says "REFUSED from $nsd"
 }
@@ -171,7 +171,7 @@ says() {
 	asked_nsd 1 permerror no-key wild
 }
 
-@test "RULES N-2: a record that is no key does not hide one" {
+@test "a record that is no key does not hide one" {
 	asked_nsd 0 pass ok other
 }
 
@@ -190,7 +190,7 @@ says() {
 	done
 }
 
-@test "RULES N-1: SERVFAIL, REFUSED, NOTIMP, FORMERR are temporary errors" {
+@test "SERVFAIL, REFUSED, NOTIMP, FORMERR are temporary errors" {
 	local code
 
 	for code in SERVFAIL REFUSED NOTIMPL FORMERR; do
@@ -199,7 +199,7 @@ says() {
 	done
 }
 
-@test "RULES N-1: silence is a temporary error" {
+@test "silence is a temporary error" {
 	asked_testns 75 temperror dns silence --dns-timeout=1 --deadline=1
 	says "no answer from $testns"
 }
@@ -221,7 +221,7 @@ says() {
 	[ "$(wc -l <asked)" -eq 1 ]
 }
 
-@test "RULES N-1: a truncated answer without TCP is a temporary error" {
+@test "a truncated answer without TCP is a temporary error" {
 	asked_testns 75 temperror dns truncated --dns-timeout=1 --deadline=1
 }
 
@@ -244,7 +244,7 @@ says() {
 	says "no answer from 127.0.0.1@1: Connection refused"
 }
 
-@test "RULES N-6: the AD bit of a loopback server is believed" {
+@test "the AD bit of a loopback server is believed" {
 	asked_testns 0 pass ok good
 	grep -q '"dnssec":"secure"' json
 	asked_nsd 0 pass ok good
@@ -371,7 +371,7 @@ many() {
 	fi
 }
 
-@test "RULES N-4: neither search list nor resolver options apply" {
+@test "neither search list nor resolver options apply" {
 	LOCALDOMAIN=example.com RES_OPTIONS="ndots:9 attempts:1" \
 		asked_nsd 1 permerror no-key nowhere
 	LOCALDOMAIN=wild._domainkey.example.com RES_OPTIONS=use-vc \

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# dkim-verify and a resolver that validates (RULES N-6, ATTACKS H12): a secure
+# dkim-verify and a resolver that validates (RFC 4035 3.2.3): a secure
 # zone, one that is not signed, one whose signatures do not hold.
 
 # shellcheck disable=SC2154 # dns_helper sets them

@@ -54,7 +54,7 @@ tool_with() { # OPTION... TOOL
 to_full() { # OPTION... TOOL
 	tool_with "$@" >/dev/full
 }
-@test "N01 --help and --version to a full disk: 74" {
+@test "--help and --version to a full disk: 74" {
 	each ends_with 74 to_full --help
 	each ends_with 74 to_full --version
 }

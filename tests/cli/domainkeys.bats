@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# DomainKey-Signature (RFC 4870; RULES 12): signed by forge.py and Mail::DKIM.
+# DomainKey-Signature (RFC 4870): signed by forge.py and Mail::DKIM.
 # It is reported and never counts.
 # shellcheck disable=SC2154 # set by the helpers
 
@@ -15,7 +15,7 @@ dk() { forge domainkeys -k mail.private "$@" <"${from:-m}" >f; }
 # says VERDICTS FILE: as judged, for messages without a DKIM signature.
 says() { judged 2 "$@"; }
 
-@test "DK-4, DK-5: simple and nofws, all fields and those of h=" {
+@test "simple and nofws, all fields and those of h=" {
 	for c in simple nofws; do
 		for h in "" from:to:subject:date:message-id from 'Subject : FROM' from:x-none:subject; do
 			dk -c $c ${h:+-h "$h"}
@@ -26,7 +26,7 @@ says() { judged 2 "$@"; }
 	done
 }
 
-@test "CONTRACT 7: its entry in JSON" {
+@test "the entry of a DomainKey-Signature in JSON" {
 	dk -h from:to
 	says "pass/ok" f
 	[ "$(value result)" = '"none"' ]
@@ -41,7 +41,7 @@ says() { judged 2 "$@"; }
 	done
 }
 
-@test "CONTRACT 7: in message order, beside DKIM's" {
+@test "JSON has both kinds of signatures in message order" {
 	from=signed dk --below 1
 	judged 0 "pass/ok pass/ok" f
 	[ "$(value signatures.1.field)" = '"DomainKey-Signature"' ]
@@ -56,7 +56,7 @@ says() { judged 2 "$@"; }
 	EOT
 }
 
-@test "DK-1: it never counts, good or bad" {
+@test "it never counts, good or bad" {
 	dk
 	says "pass/ok" f
 	refute dkim-verify --zone=zone --at=$now --require=any f
@@ -78,7 +78,7 @@ says() { judged 2 "$@"; }
 	grep -q '"result":"temperror","reason":"dns"' json # DK-10
 }
 
-@test "DK-4, DK-5: bodies" {
+@test "bodies of every end, simple and nofws (RFC 4870 3.4.2)" {
 	for body in '' $'\n' $'\n\n\n' $' \n\t\n' x $'x\n\n \n' $'a b\tc \n\n\nd' $'.\n..\n' $'a\rb' $' x \n\n'; do
 		for c in simple nofws; do
 			{ msg | sed '/^$/q'; printf %s "$body"; } >n
@@ -98,7 +98,7 @@ says() { judged 2 "$@"; }
 	done
 }
 
-@test "DK-4: what simple forgives and what it does not" {
+@test "what simple forgives and what it does not" {
 	dk -c simple
 	{ cat f; printf '\r\n\r\n'; } >g
 	says "pass/ok" g
@@ -112,7 +112,7 @@ says() { judged 2 "$@"; }
 	says "fail/bad-signature" g
 }
 
-@test "DK-5: what nofws forgives and what it does not" {
+@test "what nofws forgives and what it does not" {
 	dk -c nofws
 	sed -e 's/dinner ready/din ner\tre ady/' -e 's/^Subject: /Subject:\r\n\t /' f >g
 	{ cat g; printf ' \t\r\n\r\n'; } >h
@@ -125,7 +125,7 @@ says() { judged 2 "$@"; }
 	says "fail/bad-signature" g
 }
 
-@test "DK-6: fields above it are not covered, those below are" {
+@test "fields above it are not covered, those below are" {
 	for c in simple nofws; do
 		dk -c $c
 		{ printf 'Received: x\r\n'; cat f; } >g
@@ -146,7 +146,7 @@ says() { judged 2 "$@"; }
 	done
 }
 
-@test "DK-6: the order of the message; RFC 4870 3.7.1: that of h= when fields moved" {
+@test "the order of the message; RFC 4870 3.7.1: that of h= when fields moved" {
 	for c in simple nofws; do
 		dk -c $c -h subject:from:date
 		says "pass/ok" f
@@ -173,13 +173,13 @@ says() { judged 2 "$@"; }
 	says "fail/bad-signature" h
 }
 
-@test "DK-7: the field itself is not covered" {
+@test "the field itself is not covered" {
 	dk
 	sed 's/^DomainKey-Signature: /&  x=y; /' f >g
 	says "pass/ok" g
 }
 
-@test "DK-1: tags" {
+@test "tags that are missing, unknown or wrong (RFC 4870 3.3)" {
 	dk --drop a # the default
 	says "pass/ok" f
 	dk --drop q # LENIENT
@@ -214,7 +214,7 @@ says() { judged 2 "$@"; }
 	says "neutral/syntax" f
 }
 
-@test "DK-2: the sending address: Sender, else the first of From" {
+@test "the sending address: Sender, else the first of From" {
 	for domain in sub.example.com EXAMPLE.com a.b.example.com; do
 		msg | sed "s/@example\\.com>/@$domain>/" >n
 		from=n dk
@@ -243,7 +243,7 @@ says() { judged 2 "$@"; }
 	says "permerror/domain-mismatch" f
 }
 
-@test "DK-2: no sending address" {
+@test "no sending address" {
 	for header in 'From: nobody' 'From: a@example.com\nFrom: a@example.com' \
 		'From: a@example.com\nSender: nobody' 'Sender: a@example.com' \
 		'From: a@example.com\nSender: a@example.com\nSender: a@example.com' \
@@ -265,7 +265,7 @@ says() { judged 2 "$@"; }
 	says "permerror/from-not-signed" f
 }
 
-@test "DK-3, DK-10: keys" {
+@test "keys that do not suit the signature (RFC 4870 3.2.3)" {
 	dk -s none
 	says "permerror/no-key" f
 	cp mail.private x.private
@@ -292,7 +292,7 @@ says() { judged 2 "$@"; }
 	says "permerror/key-unsuitable" f
 }
 
-@test "DK-9: g= is the local part" {
+@test "g= is the local part" {
 	cp mail.private x.private
 	for g in '' joe 'j*' '*e' 'j*e' '*' 'joe*'; do
 		rm -f zone
@@ -330,7 +330,7 @@ says() { judged 2 "$@"; }
 	says "permerror/weak-key" f
 }
 
-@test "DK-8: several" {
+@test "several signatures (RFC 4870 3.3)" {
 	dk
 	mv f n
 	from=n dk --set d=example.net
@@ -353,13 +353,13 @@ says() { judged 2 "$@"; }
 	grep -q '20 more signature fields' err
 }
 
-@test "M-6: in a malformed header it is worth nothing" {
+@test "in a malformed header it is worth nothing" {
 	dk
 	sed 's/^To: /no field\r\n&/' f >g
 	judged 2 "permerror/malformed-header" g
 }
 
-@test "E21: nothing of it reaches DNS, a terminal or another word of the line" {
+@test "nothing of it reaches DNS, a terminal or another word of the line" {
 	dk --set $'d=\x1b]0;pwn\x07.com' --set 'x=1'
 	dns_server log
 	dkim-verify --nameserver=127.0.0.1@"$port" f >out 2>&1 || [ $? = 2 ]

@@ -307,7 +307,7 @@ cut_() { # NUMBER LENGTH [long]: that many names, or values, so long
 	refute grep -q '"explain"' json
 }
 
-# EXPLAIN.md: nothing was damaged, so that nothing is blamed.
+# Nothing was damaged, so that nothing is blamed.
 @test "--explain: what is whole and not accepted is not called damaged" {
 	forge sign -k mail.private --sha1 <m >f
 	dkim-verify --explain --json --zone=zone --at=$now f >json || true

@@ -238,7 +238,7 @@ chosen() {
 #
 # With MultipleSignatures opendkim signs for all matches, says its manual; 2.11
 # forgets all but the first and the last, and only these are compared. dkim-sign
-# uses them all (CONTRACT 4).
+# uses them all.
 same_choice() {
 	local author files=()
 	mkdir -p signed

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Descriptors, signals, names and environment: ATTACKS.md section N (the
-# numbers in the names) for dkim-sign and dkim-verify.
+# What descriptors, signals, file names and the environment may do to dkim-sign
+# and dkim-verify.
 # shellcheck disable=SC2317 # functions called through others
 load helper
 
@@ -28,7 +28,7 @@ the_tool() {
 	until [ "$(cat "/proc/$1/comm")" = dkim-sign ]; do :; done
 }
 
-@test "N01 a full disk is 74 for both tools" {
+@test "a full disk is 74 for both tools" {
 	full() { "$@" >/dev/full 2>err; }
 	ends_with 74 full sign m
 	[ "$(wc -l <err)" -eq 1 ]
@@ -40,25 +40,25 @@ the_tool() {
 	ends_with 74 full verify_zone m
 }
 
-@test "N01 a full disk is 74 for dkim-txt" {
+@test "a full disk is 74 for dkim-txt" {
 	full() { "$@" >/dev/full; }
 	ends_with 74 full dkim-txt mail.private
 	ends_with 74 full dkim-txt --revoke -s mail -d example.com
 }
 
-@test "N02 a reader that has gone is 74" {
+@test "a reader that has gone is 74" {
 	ends_with 74 to_nobody dkim-sign -d example.com -s mail -k mail.private m
 	ends_with 74 to_nobody dkim-sign -d example.com -s mail -k mail.private big
 	ends_with 74 to_nobody dkim-verify --zone=mail.txt signed
 	ends_with 74 to_nobody dkim-verify --zone=mail.txt --json signed
 }
 
-@test "N02 a reader that stops early is 74" {
+@test "a reader that stops early is 74" {
 	{ sign big || echo $? >status; } | head -c 1 >/dev/null
 	[ "$(cat status)" -eq 74 ]
 }
 
-@test "N03 stdin closed: an I/O error, and no output" {
+@test "stdin closed: an I/O error, and no output" {
 	closed() { "$@" <&-; }
 	for tool in sign verify_zone; do
 		status=0
@@ -69,7 +69,7 @@ the_tool() {
 	done
 }
 
-@test "N03 stdout closed: 74, and nothing reaches another file" {
+@test "stdout closed: 74, and nothing reaches another file" {
 	cp mail.private key.before
 	cp m m.before
 	closed() { "$@" >&-; }
@@ -80,7 +80,7 @@ the_tool() {
 	cmp m m.before
 }
 
-@test "N03 stderr closed: the result is the same, no message lands in a file" {
+@test "stderr closed: the result is the same, no message lands in a file" {
 	sign_at m >out 2>&-
 	cmp out signed
 	verify_zone signed >expected
@@ -92,13 +92,13 @@ the_tool() {
 	cmp mail.private key.before
 }
 
-@test "N03 all three closed: --output still gets the whole message, or nothing" {
+@test "all three closed: --output still gets the whole message, or nothing" {
 	status=0
 	sign_at --output=out m <&- >&- 2>&- || status=$?
 	if [ "$status" -eq 0 ]; then cmp out signed; else [ ! -e out ]; fi
 }
 
-@test "N05 killed while its reader waits: not 0" {
+@test "killed while its reader waits: not 0" {
 	mkfifo pipe
 	exec_sign big >pipe 2>/dev/null &
 	pid=$!
@@ -112,7 +112,7 @@ the_tool() {
 	[ "$status" -ne 0 ]
 }
 
-@test "N05 killed before its input has ended: nothing on stdout" {
+@test "killed before its input has ended: nothing on stdout" {
 	mkfifo pipe
 	exec_sign <pipe >out 2>/dev/null &
 	pid=$!
@@ -127,7 +127,7 @@ the_tool() {
 	[ ! -s out ]
 }
 
-@test "N07 stopped and continued between reads: the same octets" {
+@test "stopped and continued between reads: the same octets" {
 	mkfifo pipe
 	exec_sign --at=1767348000 <pipe >out &
 	pid=$!
@@ -143,7 +143,7 @@ the_tool() {
 	cmp out signed
 }
 
-@test "N12 no core file and no debugger while a key is held" {
+@test "no core file and no debugger while a key is held" {
 	mkfifo pipe
 	exec_sign <pipe >out &
 	pid=$!
@@ -222,7 +222,7 @@ the_tool() {
 	echo before | cat - signed | cmp - out
 }
 
-@test "N13 a file name that looks like an option works after --" {
+@test "a file name that looks like an option works after --" {
 	cp signed ./-rf
 	cp signed ./--key=x
 	verify_zone -- -rf
@@ -231,13 +231,13 @@ the_tool() {
 	one_line 64 verify_zone -rf
 }
 
-@test "N13 - is stdin" {
+@test "- is stdin" {
 	verify_zone - <signed
 	sign_at - <m >out
 	cmp out signed
 }
 
-@test "N13 names that are empty or hold control characters are escaped" {
+@test "names that are empty or hold control characters are escaped" {
 	one_line 66 verify_zone ""
 	one_line 66 sign ""
 	for tool in verify_zone sign; do
@@ -248,19 +248,19 @@ the_tool() {
 	one_line 66 dkim-sign -d example.com -s mail -k $'no\nsuch' m
 }
 
-@test "N13 a file name with a newline is read like any other" {
+@test "a file name with a newline is read like any other" {
 	cp signed $'a\nb'
 	verify_zone $'a\nb'
 }
 
-@test "N14 a directory is 66 where a file is wanted; an empty one holds nothing" {
+@test "a directory is 66 where a file is wanted; an empty one holds nothing" {
 	mkdir d
 	one_line 2 verify_zone d
 	one_line 66 sign d
 	one_line 65 dkim-sign -d example.com -s mail -k d m
 }
 
-@test "N14 a FIFO is read to its end" {
+@test "a FIFO is read to its end" {
 	mkfifo pipe
 	cat signed >pipe &
 	verify_zone pipe
@@ -271,7 +271,7 @@ the_tool() {
 	cmp out signed
 }
 
-@test "N14 a socket and /proc/self/mem are errors, at once" {
+@test "a socket and /proc/self/mem are errors, at once" {
 	perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => "s", Listen => 1) or die'
 	one_line 66 verify_zone s
 	one_line 66 sign s
@@ -283,7 +283,7 @@ the_tool() {
 	done
 }
 
-@test "N15 --in-place replaces the file, keeps its mode, leaves nothing else" {
+@test "--in-place replaces the file, keeps its mode, leaves nothing else" {
 	chmod 640 m
 	touch names
 	find . | sort >names
@@ -293,14 +293,14 @@ the_tool() {
 	find . | sort | diff names -
 }
 
-@test "N15 --in-place that fails leaves the file as it was" {
+@test "--in-place that fails leaves the file as it was" {
 	printf 'no header at all\n' >bad
 	cp bad before
 	one_line 65 sign --in-place bad
 	cmp bad before
 }
 
-@test "N15 stdin and stdout the same file: 64, and the file is as it was" {
+@test "stdin and stdout the same file: 64, and the file is as it was" {
 	cp m before
 	# shellcheck disable=SC2094 # the point of it
 	same() { "$@" <m 1<>m; }
@@ -308,7 +308,7 @@ the_tool() {
 	cmp m before
 }
 
-@test "N16 OPENSSL_CONF that breaks every algorithm changes nothing" {
+@test "OPENSSL_CONF that breaks every algorithm changes nothing" {
 	cat >evil.cnf <<-EOF
 		openssl_conf = all
 		[all]
@@ -325,7 +325,7 @@ the_tool() {
 	cmp out signed
 }
 
-@test "N16 locale, time zone, resolver and getopt variables change no octet" {
+@test "locale, time zone, resolver and getopt variables change no octet" {
 	verify_zone --json signed >expected
 	for setting in LC_ALL=tr_TR.UTF-8 LC_ALL=tr_TR LANG=tr_TR.UTF-8 TZ=garbage \
 		TZ=:/etc/passwd TZ=Pacific/Kiritimati POSIXLY_CORRECT=1 \
@@ -342,7 +342,7 @@ the_tool() {
 	done
 }
 
-@test "N16 the I of an algorithm or a domain is ASCII in any locale" {
+@test "the I of an algorithm or a domain is ASCII in any locale" {
 	sed 's/d=example/d=EXAMPLE/; s/rsa-sha256/RSA-SHA256/' signed >upper
 	LC_ALL=C verify_zone upper >expected || true
 	LC_ALL=tr_TR.UTF-8 verify_zone upper >out || true
@@ -351,7 +351,7 @@ the_tool() {
 	LC_ALL=tr_TR.UTF-8 verify_zone upper
 }
 
-@test "N17 options with bad or missing values: 64 and one line" {
+@test "options with bad or missing values: 64 and one line" {
 	one_line 64 verify_zone --min-bits=5x signed
 	one_line 64 verify_zone --min-bits= signed
 	one_line 64 verify_zone --min-bits=-1 signed
@@ -394,7 +394,7 @@ complains() { # TEXT TOOL OPTION...
 	grep -q h=sha256 h.txt
 }
 
-@test "N17 values of 100 kB are refused in one line" {
+@test "values of 100 kB are refused in one line" {
 	long=$(printf '%0100000d' 0)
 	one_line 64 dkim-sign -d "$long" -s mail -k mail.private m
 	one_line 64 dkim-sign -d example.com -s "$long" -k mail.private m
@@ -405,7 +405,7 @@ complains() { # TEXT TOOL OPTION...
 	[ "$(wc -l <stderr)" -eq 1 ]
 }
 
-@test "N24 one octet a read gives the same octets" {
+@test "one octet a read gives the same octets" {
 	octets dkim-sign -d example.com -s mail -k mail.private --at=1767348000 <m >out
 	cmp out signed
 	verify_zone signed >expected
@@ -413,7 +413,7 @@ complains() { # TEXT TOOL OPTION...
 	cmp out expected
 }
 
-@test "N24 a megabyte from a file and through pipes of any step is the same" {
+@test "a megabyte from a file and through pipes of any step is the same" {
 	sign_at <big >out
 	cmp out big.signed
 	for size in 997 1M; do
@@ -427,7 +427,7 @@ complains() { # TEXT TOOL OPTION...
 	done
 }
 
-@test "N24 an empty input is an answer, not a hang" {
+@test "an empty input is an answer, not a hang" {
 	one_line 65 sign </dev/null
 	ends_with 2 verify_zone </dev/null
 	ends_with 2 octets dkim-verify --zone=mail.txt </dev/null

@@ -324,7 +324,7 @@ untouched() {
 	done
 }
 
-@test "L09 N11 key file modes: others 77, group read fine, group write 77" {
+@test "key file modes: others 77, group read fine, group write 77" {
 	for mode in 600 400 640 440; do
 		chmod $mode mail.private
 		sign_at m >out 2>err
@@ -343,7 +343,7 @@ untouched() {
 	[ ! -s err ]
 }
 
-@test "P-3 a symlink to a key is followed; the target's mode counts" {
+@test "a symlink to a key is followed; the target's mode counts" {
 	ln -s mail.private link
 	dkim-sign -d example.com -s mail -k link m >out
 	chmod 644 mail.private
@@ -352,7 +352,7 @@ untouched() {
 	one_line 66 dkim-sign -d example.com -s mail -k dangling m
 }
 
-@test "L09 what is no key: 65, at once, nothing asked" {
+@test "what is no key: 65, at once, nothing asked" {
 	s() { timeout 60 dkim-sign -d example.com -s mail -k "$1" m </dev/null; }
 	umask 077
 	mkdir d
@@ -384,7 +384,7 @@ untouched() {
 	one_line 66 s nosuch/x
 }
 
-@test "L09 an encrypted key: no prompt though there is a terminal" {
+@test "an encrypted key: no prompt though there is a terminal" {
 	need_terminal
 	(umask 077; openssl pkey -in mail.private -aes256 -passout pass:secret -out encrypted)
 	cat >on-tty <<-'EOF'
@@ -407,7 +407,7 @@ untouched() {
 	esac
 }
 
-@test "a private key whose parts do not belong together signs nothing (G-11)" {
+@test "a private key whose parts do not belong together signs nothing" {
 	/usr/bin/python3 - <<-EOF
 		import base64, os, runpy, sys
 		sys.argv = ["forge.py", "p", "mail.private"]
@@ -437,7 +437,7 @@ untouched() {
 
 # -- refusals --------------------------------------------------------------------
 
-@test "G-2 what must not be signed: 65, one line, nothing on stdout" {
+@test "what must not be signed: 65, one line, nothing on stdout" {
 	r() {
 		one_line 65 sign_at f
 		one_line 65 sign_at <f
@@ -534,7 +534,7 @@ untouched() {
 	lf <cout | cmp - out
 	judged 0 pass/ok out
 	judged 0 pass/ok cout
-	# L08: what an MTA makes of the LF form
+	# what an MTA makes of the LF form
 	crlf <out >f
 	judged 0 pass/ok f
 }
@@ -771,7 +771,7 @@ untouched() {
 	[ ! -e ./- ]
 }
 
-@test "an absolute temp name is never used: a read-only TMPDIR changes nothing (N10)" {
+@test "an absolute temp name is never used: a read-only TMPDIR changes nothing" {
 	sign_at m >expected
 	TMPDIR=/nowhere sign_at <m >out
 	cmp out expected

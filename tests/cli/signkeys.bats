@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Which key signs, and that a mail is never unsigned by accident (CONTRACT 4).
+# Which key signs, and that a mail is never unsigned by accident.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2317 # functions called through others
 load helper
 load dkim_helper
@@ -160,7 +160,7 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	is "example.com s" by joe@example.com --key-table=keys --signing-table=signing
 }
 
-@test "N12 no octet of a key in a message, whatever the order of the fields" {
+@test "no octet of a key in a message, whatever the order of the fields" {
 	key=$(openssl pkey -in ed.private -outform DER | base64 -w0)
 	echo '* k' >signing
 	(umask 077
@@ -194,7 +194,7 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 		tables 'joe.b@example.com, a@example.org'
 }
 
-# CONTRACT 4: all these are errors though --pass-unsigned is given.
+# All these are errors though --pass-unsigned is given.
 @test "a key that a table names and that cannot be used is never \"no key\"" {
 	echo '* k' >signing
 	k() {

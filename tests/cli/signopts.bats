@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What dkim-sign can be told beside whose key signs (CONTRACT 4, RULES 10).
+# The options of dkim-sign besides those that choose the key.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2317 # functions called through others
 load helper
 load dkim_helper

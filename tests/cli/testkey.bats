@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # dkim-txt --check --testkey beside the opendkim-testkey of Debian, which asks
-# the same name server .
+# the same name server.
 # shellcheck disable=SC2154 # dns_helper sets names of servers
 load helper
 load dkim_helper

@@ -1,5 +1,5 @@
 /* What a name server may answer: a sound answer comes of it, or a failure, and
- * it comes back the same when it is recorded (ATTACKS H01-H12). The server is a
+ * it comes back the same when it is recorded (RFC 1035 4.1). The server is a
  * thread that sends the input behind a true id and question. */
 #include "fuzz_dns.h"
 

@@ -1,5 +1,5 @@
 /* A key record is judged the same twice; a good one has a key that can be
- * written and read again (RULES 7). */
+ * written and read again (RFC 6376 3.6.1). */
 #include "keyrec.h"
 #include "keyrec_form.h"
 

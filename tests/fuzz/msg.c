@@ -1,4 +1,4 @@
-/* However a message is cut, header, body and facts are the same (RULES B-4). */
+/* The pieces of a message change neither header nor body nor facts. */
 #include "msg.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* A name is lower-case, bounded, safe as a C string, and its own name (ATTACKS
- * E21-E23, E27). */
+/* A name is lower-case, bounded, safe as a C string, and its own name
+ * (RFC 1035 2.3.4). */
 #include "name.h"
 
 #include <string.h>

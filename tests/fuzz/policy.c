@@ -1,7 +1,7 @@
 /* A policy record is judged the same twice whatever it is taken for, and what
  * its reader finds stands in its text; macros of an SPF record that passes the
- * check expand, and a domain they make is no longer than a name (RULES 13 to
- * 17). The first octet chooses the type. */
+ * check expand, and a domain they make is no longer than a name. The first
+ * octet chooses the type. */
 #include "policylint.h"
 
 #include "dmarc_record.h"

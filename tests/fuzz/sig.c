@@ -1,5 +1,5 @@
 /* A signature field is judged the same twice, and no b= of another value
- * changes what is hashed (RULES H-2). */
+ * changes what is hashed (RFC 6376 3.7). */
 #include "sig.h"
 
 #include "fuzz.h"

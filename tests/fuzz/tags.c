@@ -1,5 +1,5 @@
 /* What tags_parse accepts, it accepts again when written out, and its spans
- * stay within the list (RULES T-1 to T-9). */
+ * stay within the list (RFC 6376 3.2). */
 #include "tag.h"
 
 #include "fuzz.h"
