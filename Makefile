@@ -54,7 +54,7 @@ archives := $(layers:%=$(BUILD)/lib/%.a)
 tool_archives := $(tools:%=$(BUILD)/lib/%.a)
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 
-.PHONY: all check lint sanitize tsan valgrind fuzz bench docs compdb hooks install \
+.PHONY: all check lint sanitize tsan valgrind fuzz bench mutants map docs compdb hooks install \
 	uninstall clean unit
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -159,6 +159,16 @@ lint:
 # The tools beside their peers; with BASE=DIR beside those of another tree.
 bench: all
 	$(Q)BUILD=$(BUILD) tests/bench/$(if $(BASE),compare $(BASE),run)
+
+# N changes of the code, one at a time: do the tests notice? SEED=... repeats.
+N ?= 60
+SEED ?= $(shell date +%s)
+mutants:
+	$(Q)tests/mutants -n $(N) -s $(SEED)
+
+# What each module is for: the first sentence of its header.
+map:
+	$(Q)scripts/map
 
 # Every leniency, as its comment tells it.
 docs:

@@ -93,7 +93,7 @@ static void read_trusted(struct evaluation *e, struct span id)
 
 	e->trusted = trusted_read(f ? f : &none, id);
 	e->trust_ignored = f && e->trusted->fields_n == 0 &&
-			   authres_named(f, id);
+			   trusted_named(f, id);
 	for (size_t i = 0; i < e->trusted->n; i++)
 		add_trusted(e, &e->trusted->v[i]);
 }

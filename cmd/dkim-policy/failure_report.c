@@ -23,7 +23,7 @@ enum status failure_report_sender(const char *text, struct diag *why)
 	enum status st;
 
 	buf_init(&local, FIELD_MOST);
-	st = address_only(s, &local, &domain, &detail);
+	st = address_read(s, ADDRESS_ONLY, &local, &domain, &detail);
 	buf_free(&local);
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] < ' ' || s.p[i] > '~')

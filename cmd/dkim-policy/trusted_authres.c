@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "array.h"
+
 struct method {
 	const char *name;
 	const char *words[9];
@@ -44,14 +46,36 @@ static void add(struct trusted_authres *t, const struct authres *field,
 
 	if (in->version != 1 || (method && !word))
 		return;
-	t->v = mem_array(t->v, t->n + 1, sizeof(*t->v));
+	t->v = array_grow(t->v, t->n, sizeof(*t->v));
 	t->v[t->n++] = (struct trusted_result){ field, in, word };
+}
+
+static bool is_authres(const struct field *f)
+{
+	return span_ieq(f->name, SPAN("Authentication-Results"));
+}
+
+/* The first of all such fields of F, if it claims to be from ID, and those of
+ * ID that follow it without a gap: how many, from *FIRST on. None below a
+ * Received field, with which the message may have come in: RFC 8601 4 has a
+ * server put its field above all that came in. */
+static size_t topmost(const struct fields *f, struct span id, size_t *first)
+{
+	size_t n = 0;
+
+	for (*first = 0; *first < f->n && !is_authres(&f->v[*first]); ++*first)
+		if (span_ieq(f->v[*first].name, SPAN("Received")))
+			return 0;
+	while (*first + n < f->n && is_authres(&f->v[*first + n]) &&
+	       authres_claims(f->v[*first + n].value, id))
+		n++;
+	return n;
 }
 
 struct trusted_authres *trusted_read(const struct fields *f, struct span id)
 {
 	struct trusted_authres *t = mem_alloc(sizeof(*t));
-	size_t first, n = authres_topmost(f, id, &first);
+	size_t first, n = topmost(f, id, &first);
 
 	*t = (struct trusted_authres){ .fields = mem_alloc(
 					       (n + 1) * sizeof(*t->fields)) };
@@ -86,8 +110,13 @@ bool trusted_is(const struct trusted_result *r, const char *method)
 struct span trusted_find(const struct trusted_result *r, const char *ptype,
 			 const char *property)
 {
-	return authres_find(r->field, r->in, span_str(ptype),
-			    span_str(property));
+	const struct authres_prop *p = r->field->props + r->in->first;
+
+	for (size_t i = 0; i < r->in->n; i++)
+		if (span_ieq(p[i].ptype, span_str(ptype)) &&
+		    span_ieq(p[i].property, span_str(property)))
+			return p[i].value;
+	return (struct span){ 0 };
 }
 
 struct span trusted_sender(const struct trusted_result *r)
@@ -104,4 +133,12 @@ const struct trusted_result *trusted_spf(const struct trusted_authres *t)
 		if (trusted_is(&t->v[i], "spf"))
 			return &t->v[i];
 	return NULL;
+}
+
+bool trusted_named(const struct fields *f, struct span id)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (is_authres(&f->v[i]) && authres_claims(f->v[i].value, id))
+			return true;
+	return false;
 }

@@ -22,11 +22,15 @@ struct trusted_authres {
 	size_t n;
 };
 
-/* trusted_read: of the fields of F that ID's owner may believe
- * (authres_topmost); one that cannot be read whole says nothing. Release with
+/* trusted_read: the fields of F that ID's owner may believe: the topmost, if it
+ * claims to be from ID, and those of ID right below it, above any Received
+ * field (RFC 8601 4). One that cannot be read whole says nothing. Release with
  * trusted_free. */
 struct trusted_authres *trusted_read(const struct fields *f, struct span id);
 void trusted_free(struct trusted_authres *t); /* NULL is fine */
+
+/* trusted_named: some field of F claims to be from ID, wherever it is. */
+bool trusted_named(const struct fields *f, struct span id);
 
 /* trusted_is: R is of METHOD. trusted_find: its PTYPE.PROPERTY, .p NULL: none.
  */

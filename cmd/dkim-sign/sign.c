@@ -30,13 +30,14 @@ static enum status refuse(struct signing *s, const char *where,
 static enum status on_header(void *ctx, const struct fields *fields)
 {
 	struct signing *s = ctx;
-	const struct domainkeys_job job = {
-		.fields = fields, .nofws = s->conf->body == CANON_RELAXED
-	};
+	const struct sig dk = { .text_c = s->conf->body == CANON_RELAXED
+						  ? SPAN("nofws")
+						  : SPAN("simple") };
 
 	if (fields->cut)
 		return ST_LIMIT;
-	return s->dk ? domainkeys_add(s->dk, &job, &s->dk_number) : ST_OK;
+	return s->dk ? domainkeys_add(s->dk, &dk, fields, &s->dk_number)
+		     : ST_OK;
 }
 
 static enum status on_body(void *ctx, struct span piece)
@@ -58,7 +59,7 @@ static enum status on_chunk(void *ctx, struct span chunk)
 /* All keys hash the body the same way: one job (RFC 6376 3.7). */
 void signing_begin(struct signing *s, const struct sign_conf *conf)
 {
-	const struct bodyhash_job job = { conf->body, HASH_SHA256, UINT64_MAX };
+	const struct sig job = { .body = conf->body, .hash = HASH_SHA256 };
 
 	*s = (struct signing){ .conf = conf };
 	buf_init(&s->made, LIMIT_HEADER_BYTES);
@@ -67,7 +68,7 @@ void signing_begin(struct signing *s, const struct sign_conf *conf)
 	s->msg = msg_new(conf->lines, true,
 			 (struct msg_handler){ on_header, on_body, s });
 	s->body = bodyhash_new(conf->crypto);
-	(void)bodyhash_add(s->body, job);
+	(void)bodyhash_add(s->body, &job);
 	if (conf->domainkeys)
 		s->dk = domainkeys_new(conf->crypto);
 }
@@ -151,8 +152,8 @@ static enum status choose_signers(struct signing *s)
 	struct buf local;
 
 	buf_init(&local, LOCAL_OCTETS);
-	s->author.st = address_mailbox(from->value, &local, &s->author.domain,
-				       &s->author.why);
+	s->author.st = address_read(from->value, ADDRESS_ONE_DOMAIN, &local,
+				    &s->author.domain, &s->author.why);
 	s->author.local = buf_span(&local);
 	enum status st =
 		signkeys_pick(s->conf->keys, &s->author, &s->by, &s->why);

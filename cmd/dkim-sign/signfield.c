@@ -191,15 +191,12 @@ static enum status put_tags(const struct signfield *s, const struct sign_key *k,
 static enum status digest_of(const struct signfield *s, struct span own,
 			     struct digest *out)
 {
-	const struct sig_header header = {
-		.how = s->header,
-		.h = s->headers->v,
-		.h_n = s->headers->n,
-		.own = own,
-	};
+	const struct sig sig = { .header = s->header,
+				 .h = s->headers->v,
+				 .h_n = s->headers->n };
 	struct hasher *hasher = hasher_new(s->crypto, HASH_SHA256);
 	enum status st =
-		sig_header_put(&header, s->fields, hasher_sink(hasher));
+		sig_header_put(&sig, own, s->fields, hasher_sink(hasher));
 
 	if (st == ST_OK)
 		st = hasher_end(hasher, out);

@@ -1,4 +1,4 @@
-/* dkim-txt: the TXT record of a key.
+/* dkim-txt: print or check the TXT record of a DKIM key.
  *
  *	dkim-txt -d example.com -s mail /etc/dkimkeys/mail.private
  *	dkim-txt --format=value mail.pem
@@ -6,8 +6,10 @@
  *
  *	dkim-txt --check --key-table=/etc/opendkim/KeyTable
  *
- * reads a private or public key in any form and writes what goes into DNS, or
- * says what is wrong with what is there. */
+ * A private or public key in any form becomes a record for DNS (make), the
+ * records of a text are checked (lint_run), or those that DNS serves
+ *(check_run).
+ */
 #include <string.h>
 #include <unistd.h>
 
@@ -16,10 +18,10 @@
 #include "dns_source.h"
 #include "exit_status.h"
 #include "io.h"
+#include "json_library.h"
 #include "keylist.h"
 #include "limit.h"
-#include "json_library.h"
-#include "lint_input.h"
+#include "lint_run.h"
 #include "opt.h"
 #include "record_format.h"
 #include "record_make.h"
@@ -31,7 +33,7 @@ static const char format_help[] =
 	"terraform or json";
 
 struct args {
-	struct record_wish wish;
+	struct record_request request;
 	struct opt_number ttl;
 	const char *format;
 	bool fingerprint, lint, check, list, json;
@@ -42,82 +44,45 @@ struct args {
 	struct dns_options dns;
 };
 
-static int fail(const char *file, enum status st, const struct diag *why)
-{
-	return st == ST_OK ? 0 : cli_fail(file, st, why);
-}
-
+/* Print the record of a key, or the key's fingerprint. */
 static int make(const struct args *a, const struct crypto *c)
 {
 	const struct record_format *format = record_format_find(a->format);
-	const char *file = a->wish.file;
+	const char *file = a->request.file;
 	struct record_made made = { 0 };
 	struct diag why = { 0 };
 	enum status st;
 	struct buf out;
+	int code;
 
 	if (!format)
 		return cli_fail(
 			NULL, diag_set(&why, ST_USAGE, NULL, "%s", format_help),
 			&why);
 	buf_init(&out, RECORD_FORMAT_MOST);
-	st = record_make(&a->wish, c, &made, &why);
-	/* what fails from here on is not the file's fault */
-	if (st == ST_OK)
+	st = record_make(&a->request, c, &made, &why);
+	/* later errors are not about the file */
+	if (st == ST_OK || st == ST_USAGE)
 		file = NULL;
 	if (st == ST_OK && a->fingerprint)
-		st = buf_addf(&out, "%s\n", made.record.fingerprint);
+		buf_putf(&out, "%s\n", made.record.fingerprint);
 	else if (st == ST_OK)
 		st = record_format_put(format, &made.record, &out, &why);
 	if (st == ST_OK)
 		st = io_write(STDOUT_FILENO, buf_span(&out), &why);
+	code = st == ST_OK ? 0 : cli_fail(file, st, &why);
 	buf_free(&out);
 	record_made_free(&made);
-	return fail(st == ST_USAGE ? NULL : file, st, &why);
+	return code;
 }
 
-static int lint(const struct args *a, const struct crypto *c)
+/* Print what a table names. */
+static int list(const struct check_options *o)
 {
-	const struct lint_input in = {
-		.path = a->wish.file ? a->wish.file : "-",
-		.origin = a->dns.origin,
-		.json = a->json,
-		.to = STDOUT_FILENO,
-	};
-	struct diag why = { 0 };
-	bool valid = true;
-	enum status st = lint_input(&in, c, &valid, &why);
-
-	return st == ST_OK ? !valid
-			   : fail(st == ST_IO || st == ST_USAGE ? NULL
-								: a->wish.file,
-				  st, &why);
-}
-
-static int check(const struct args *a, const struct crypto *c)
-{
-	struct check_options o = a->checks;
-
-	o.domain = a->wish.domain;
-	o.selector = a->wish.selector;
-	o.quiet = a->wish.quiet;
-	o.servers = (struct keyservers_conf){
-		.dns = &a->dns,
-		.crypto = c,
-		.who = a->all	 ? KEYSERVERS_ALL
-		       : a->each ? KEYSERVERS_EACH
-				 : KEYSERVERS_RESOLVER,
-		.wait_s = (unsigned)a->wait.value,
-	};
-	return check_run(&o, STDOUT_FILENO);
-}
-
-static int list(const struct args *a)
-{
-	const struct check_options *o = &a->checks;
 	struct diag why = { 0 };
 	enum status st;
 	struct buf out;
+	int code;
 
 	/* a line of the table, escaped, and what it does not say itself */
 	buf_init(&out, 8 * (size_t)LIMIT_TABLE_BYTES);
@@ -126,26 +91,34 @@ static int list(const struct args *a)
 		     : keylist_print(o->key_table, KEYTABLE_NAMED, &out, &why);
 	if (st == ST_OK)
 		st = io_write(STDOUT_FILENO, buf_span(&out), &why);
+	code = st == ST_OK ? 0 : cli_fail(NULL, st, &why);
 	buf_free(&out);
-	return fail(NULL, st, &why);
+	return code;
 }
 
-static int run(const struct args *a)
+static int run(struct args *a)
 {
-	struct crypto *c;
+	const struct lint_options lint = {
+		.path = a->request.file,
+		.origin = a->dns.origin,
+		.json = a->json,
+	};
+	struct crypto *c = crypto_new();
 	int code;
 
-	if (a->list)
-		return list(a);
-	c = crypto_new();
 	if (!c)
 		return cli_fail(NULL, ST_OS, NULL);
-	code = (a->check ? check : a->lint ? lint : make)(a, c);
+	a->checks.servers.crypto = c;
+	code = a->list	  ? list(&a->checks)
+	       : a->check ? check_run(&a->checks, STDOUT_FILENO)
+	       : a->lint  ? lint_run(&lint, c, STDOUT_FILENO)
+			  : make(a, c);
 	crypto_free(c);
 	return code;
 }
 
-/* Options that make no sense together and are not in the rules, or NULL. */
+/* Why the options and OPERANDS cannot be used together, where the rules below
+ * do not say so; or NULL. */
 static const char *conflict(const struct args *a, int operands)
 {
 	if (operands > 1)
@@ -160,12 +133,9 @@ static const char *conflict(const struct args *a, int operands)
 		return "--check takes the key with -k";
 	if (a->list && operands)
 		return "--list takes a table with --key-table or --key-list";
-	if (a->check)
-		return check_options_wrong(&a->checks, a->wish.domain,
-					   a->wish.selector);
-	if (a->wish.no_mail && operands)
+	if (a->request.no_mail && operands)
 		return "--no-mail takes no key file";
-	return NULL;
+	return a->check ? check_options_wrong(&a->checks) : NULL;
 }
 
 static struct args given = {
@@ -174,35 +144,35 @@ static struct args given = {
 };
 
 static const struct opt table[] = {
-	{ 'd', "domain", "DOMAIN", "full name in DOMAIN [relative]", OPT_DOMAIN,
-	  &given.wish.domain },
+	{ 'd', "domain", "DOMAIN", "write the full name, in DOMAIN [relative]",
+	  OPT_DOMAIN, &given.request.domain },
 	{ 's', "selector", "NAME", "selector [the file's name]", OPT_TEXT,
-	  &given.wish.selector },
-	{ 0, "format", "F", "how to print it, see the man page [zone]",
+	  &given.request.selector },
+	{ 0, "format", "F", "format of the record, see dkim-txt(1) [zone]",
 	  OPT_TEXT, &given.format },
-	{ 't', "testmode", NULL, "DKIM is being tested (t=y)", OPT_TOGGLE,
-	  &given.wish.form.testing },
-	{ 'S', "nosubdomains", NULL, "not for subdomains (t=s)", OPT_FLAG,
-	  &given.wish.form.strict },
+	{ 't', "testmode", NULL, "the domain is testing DKIM (t=y)", OPT_TOGGLE,
+	  &given.request.form.testing },
+	{ 'S', "nosubdomains", NULL, "forbid signing for subdomains (t=s)",
+	  OPT_FLAG, &given.request.form.strict },
 	{ 'r', "restrict", NULL, "for mail only (s=email)", OPT_TOGGLE,
-	  &given.wish.form.email_only },
+	  &given.request.form.email_only },
 	{ 'h', "hash-algorithms", "LIST", "h= [sha256], \"\" for none",
-	  OPT_TEXT, &given.wish.form.hashes },
-	{ 'n', "note", "TEXT", "a note for people (n=)", OPT_TEXT,
-	  &given.wish.form.note },
-	{ 0, "ttl", "SEC", "time to live in the record", OPT_NUMBER,
+	  OPT_TEXT, &given.request.form.hashes },
+	{ 'n', "note", "TEXT", "note for people who read the record (n=)",
+	  OPT_TEXT, &given.request.form.note },
+	{ 0, "ttl", "SEC", "time to live of the record", OPT_NUMBER,
 	  &given.ttl },
-	{ 0, "revoke", NULL, "the record of a revoked key", OPT_FLAG,
-	  &given.wish.revoke },
-	{ 0, "no-mail", NULL, "the *._domainkey record", OPT_FLAG,
-	  &given.wish.no_mail },
-	{ 0, "fingerprint", NULL, "the key's fingerprint instead", OPT_FLAG,
+	{ 0, "revoke", NULL, "print the record of a revoked key", OPT_FLAG,
+	  &given.request.revoke },
+	{ 0, "no-mail", NULL, "print the record of a domain without mail",
+	  OPT_FLAG, &given.request.no_mail },
+	{ 0, "fingerprint", NULL, "print the fingerprint of the key", OPT_FLAG,
 	  &given.fingerprint },
-	{ 0, "lint", NULL, "say what is wrong with a record", OPT_FLAG,
+	{ 0, "lint", NULL, "check records, and correct them", OPT_FLAG,
 	  &given.lint },
-	{ 0, "check", NULL, "compare with what DNS has", OPT_FLAG,
+	{ 0, "check", NULL, "check keys against their records in DNS", OPT_FLAG,
 	  &given.check },
-	{ 'k', "key", "FILE", "the private key to compare with", OPT_TEXT,
+	{ 'k', "key", "FILE", "private or public key to compare with", OPT_TEXT,
 	  &given.checks.key },
 	{ 0, "key-table", "FILE", "check or list the keys of this KeyTable",
 	  OPT_TEXT, &given.checks.key_table },
@@ -212,21 +182,23 @@ static const struct opt table[] = {
 	  &given.list },
 	{ 0, "each-nameserver", NULL, "ask every --nameserver", OPT_FLAG,
 	  &given.each },
-	{ 0, "all-nameservers", NULL, "ask every server of the zone", OPT_FLAG,
-	  &given.all },
-	{ 0, "wait", "SEC", "wait so long until all is well", OPT_NUMBER,
+	{ 0, "all-nameservers", NULL, "ask every name server of the zone",
+	  OPT_FLAG, &given.all },
+	{ 0, "wait", "SEC", "keep checking for up to SEC seconds", OPT_NUMBER,
 	  &given.wait },
 	{ 0, "report", "F", "text, json, nagios or prometheus [text]", OPT_TEXT,
 	  &given.checks.report },
-	{ 0, "on-change", "FILE", "report only what FILE does not know",
+	{ 0, "on-change", "FILE", "report only changes since the last run",
 	  OPT_TEXT, &given.checks.on_change },
-	{ 0, "testkey", NULL, "opendkim-testkey's words and codes", OPT_FLAG,
+	{ 0, "testkey", NULL, "words and codes of opendkim-testkey", OPT_FLAG,
 	  &given.checks.testkey },
-	{ 0, "json", NULL, "findings as JSON", OPT_FLAG, &given.json },
-	{ 0, "at", "TIME", "take this as the time", OPT_TEXT, &given.at },
-	{ 'v', "verbose", NULL, "say more, repeated more yet", OPT_COUNT,
+	{ 0, "json", NULL, "print findings or results as JSON", OPT_FLAG,
+	  &given.json },
+	{ 0, "at", "TIME", "use TIME as the current time", OPT_TEXT,
+	  &given.at },
+	{ 'v', "verbose", NULL, "report more; repeat for even more", OPT_COUNT,
 	  &given.checks.verbose },
-	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.wish.quiet },
+	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.request.quiet },
 };
 
 static const struct opt_program program = {
@@ -268,58 +240,63 @@ static const struct opt_rule rules[] = {
 	{ "origin", "lint|check" },
 };
 
-/* What the options say together. */
-static enum status settle(struct args *a, char **operands, int n,
-			  struct diag *why)
+/* Fill in what follows from the options and the N OPERANDS together. */
+static enum status complete(struct args *a, char **operands, int n,
+			    struct diag *why)
 {
+	struct check_options *o = &a->checks;
 	enum status st =
 		opt_rules(&program, rules, sizeof(rules) / sizeof(*rules), why);
 	const char *wrong;
 
 	if (st != ST_OK)
 		return st;
-	a->wish.file = n ? operands[0] : NULL;
+	a->request.file = n ? operands[0] : NULL;
+	a->request.ttl = a->ttl.value;
+	a->request.has_ttl = a->ttl.given;
 	if (!a->format)
 		a->format = "zone";
-	/* a revoked key has no use for h= */
-	if (!a->wish.form.hashes && !a->wish.revoke && !a->wish.no_mail)
-		a->wish.form.hashes = "sha256";
-	a->wish.ttl = a->ttl.value;
-	a->wish.has_ttl = a->ttl.given;
-	if (a->check && !a->checks.report)
-		a->checks.report = a->json ? "json" : "text";
-	a->checks.now = when_now();
+	/* a revoked key needs no h= */
+	if (!a->request.form.hashes && !a->request.revoke &&
+	    !a->request.no_mail)
+		a->request.form.hashes = "sha256";
+	if (a->check && !o->report)
+		o->report = a->json ? "json" : "text";
+	o->domain = a->request.domain;
+	o->selector = a->request.selector;
+	o->quiet = a->request.quiet;
+	o->now = when_now();
+	o->servers.dns = &a->dns;
+	o->servers.wait_s = (unsigned)a->wait.value;
+	o->servers.who = a->all	   ? KEYSERVERS_ALL
+			 : a->each ? KEYSERVERS_EACH
+				   : KEYSERVERS_RESOLVER;
 	wrong = conflict(a, n);
 	if (wrong)
 		return diag_set(why, ST_USAGE, NULL, "%s", wrong);
-	if (a->json || (a->checks.report && !strcmp(a->checks.report, "json")))
+	if (a->json || (o->report && !strcmp(o->report, "json")))
 		st = json_library_load(why);
-	return st == ST_OK && a->at ? when_parse(a->at, &a->checks.now, why)
-				    : st;
-}
-
-static int start(struct args *a, char **operands, int n)
-{
-	struct diag why = { 0 };
-	enum status st = settle(a, operands, n, &why);
-	int code;
-
-	if (st == ST_OK)
-		return run(a);
-	code = cli_fail(NULL, st, &why);
-	return a->checks.testkey ? exit_status(ST_CONFIG) : code;
+	return st == ST_OK && a->at ? when_parse(a->at, &o->now, why) : st;
 }
 
 int main(int argc, char **argv)
 {
+	struct diag why = { 0 };
 	int code = 0, first;
 
 	cli_start("dkim-txt");
 	cli_protect();
 	dns_options_init(&given.dns);
 	first = opt_parse(&program, argc, argv, &code);
-	if (first >= 0)
-		code = start(&given, argv + first, argc - first);
+	if (first >= 0) {
+		enum status st =
+			complete(&given, argv + first, argc - first, &why);
+
+		code = st == ST_OK ? run(&given) : cli_fail(NULL, st, &why);
+		/* opendkim-testkey(8) ends with 78 for wrong options */
+		if (st != ST_OK && given.checks.testkey)
+			code = exit_status(ST_CONFIG);
+	}
 	dns_options_free(&given.dns);
 	return cli_finish(code);
 }

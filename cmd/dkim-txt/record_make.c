@@ -7,8 +7,8 @@
 #include "keyknown.h"
 #include "name.h"
 
-static void say(const struct record_wish *w, const char *file, const char *text,
-		const char *where)
+static void say(const struct record_request *w, const char *file,
+		const char *text, const char *where)
 {
 	if (!w->quiet)
 		cli_say(file, "warning: %s%s%s%s", text, where ? " (" : "",
@@ -31,8 +31,8 @@ static void selector_of(const char *file, struct buf *out)
 	buf_put(out, span_head(s, 300));
 }
 
-static enum status put_names(const struct record_wish *w, struct record_made *r,
-			     struct diag *why)
+static enum status put_names(const struct record_request *w,
+			     struct record_made *r, struct diag *why)
 {
 	unsigned how = NAME_SINGLE | NAME_UNDERSCORE;
 	struct name s, d = { "localhost" }, both;
@@ -67,8 +67,9 @@ static enum status put_names(const struct record_wish *w, struct record_made *r,
 	return ST_OK;
 }
 
-static enum status read_key(const struct record_wish *w, const struct crypto *c,
-			    struct record_made *r, struct diag *why)
+static enum status read_key(const struct record_request *w,
+			    const struct crypto *c, struct record_made *r,
+			    struct diag *why)
 {
 	struct diag concern = { 0 };
 	enum status st = keyfile_read(w->file ? w->file : "-", KEYFILE_STDIN,
@@ -89,8 +90,8 @@ static enum status read_key(const struct record_wish *w, const struct crypto *c,
 	return ST_OK;
 }
 
-static enum status put_text(const struct record_wish *w, struct record_made *r,
-			    struct diag *why)
+static enum status put_text(const struct record_request *w,
+			    struct record_made *r, struct diag *why)
 {
 	struct diag concern = { 0 };
 	struct buf hashes;
@@ -131,7 +132,7 @@ static void init(struct record_made *r)
 }
 
 /* The view that formats have. */
-static void view(const struct record_wish *w, struct record_made *r)
+static void view(const struct record_request *w, struct record_made *r)
 {
 	r->record = (struct record){
 		.domain = w->domain,
@@ -150,7 +151,7 @@ static void view(const struct record_wish *w, struct record_made *r)
 	};
 }
 
-enum status record_make(const struct record_wish *w, const struct crypto *c,
+enum status record_make(const struct record_request *w, const struct crypto *c,
 			struct record_made *out, struct diag *why)
 {
 	bool needs_key = !w->revoke && !w->no_mail;

@@ -6,7 +6,7 @@
 #include "record_format.h"
 
 /* What is asked for; the caller's. */
-struct record_wish {
+struct record_request {
 	const char *domain, *selector; /* or NULL */
 	const char *file;	       /* of the key; NULL: stdin */
 	struct keyrec_form form;
@@ -26,8 +26,9 @@ struct record_made {
 /* record_make: always free OUT. ST_OK; ST_USAGE for names and values that
  * cannot be; ST_NOT_KEY, also for a key that no verifier takes; what
  * keyfile_read says. */
-enum status record_make(const struct record_wish *wish, const struct crypto *c,
-			struct record_made *out, struct diag *why) MUST_USE;
+enum status record_make(const struct record_request *request,
+			const struct crypto *c, struct record_made *out,
+			struct diag *why) MUST_USE;
 void record_made_free(struct record_made *r);
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef DETAIL_TEXT_H
 #define DETAIL_TEXT_H
 
-#include "verdict.h"
+#include "verify.h"
 
 /* detail_begin: the line about WHAT begins. detail_end: it ends. */
 void detail_begin(struct buf *out, const char *what);

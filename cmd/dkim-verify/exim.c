@@ -1,5 +1,8 @@
 #include "exim.h"
 
+#include "text.h"
+#include "words.h"
+
 #define UNAVAILABLE "invalid - public key record (currently?) unavailable"
 #define BAD_RECORD "invalid - syntax error in public key record"
 #define BAD_FIELD "invalid - signature tag missing or invalid"
@@ -53,16 +56,64 @@ const char *exim_word_text(enum exim_word w)
 	return words[w];
 }
 
-const char *exim_reason(enum status st)
+/* -- the report ------------------------------------------------------------ */
+
+static void put_name(const char *name, struct buf *out)
 {
-	return rows[st].reason ? rows[st].reason : status_reason(st);
+	if (!name)
+		return;
+	text_put(out, span_str(name));
+	buf_put(out, SPAN(": "));
 }
 
-void exim_log(enum status st, struct buf *out)
+static void put_tag(struct buf *out, const char *name, struct span value)
 {
-	if (rows[st].log)
-		buf_put(out, span_str(rows[st].log));
+	words_tag(out, name, value.p ? value : SPAN("<UNSET>"));
+}
+
+static void put_number(struct buf *out, const char *name, bool has, uint64_t n)
+{
+	if (has)
+		buf_putf(out, " %s=%llu", name, (unsigned long long)n);
+}
+
+static void put_signature(const struct verdict *v, struct buf *out)
+{
+	const struct sig *sig = &v->sig;
+	const struct row *row = &rows[v->st];
+	const char *word = exim_word_text(exim_word(v->st));
+	const char *reason = row->reason ? row->reason : status_reason(v->st);
+	struct buf c;
+
+	buf_putf(out, "%s%s%s DKIM:", word, *reason ? " " : "", reason);
+	buf_init(&c, LIMIT_HEADER_BYTES);
+	words_canon(v, &c);
+	put_tag(out, "d", sig->text_d);
+	put_tag(out, "s", sig->text_s);
+	put_tag(out, "c", buf_span(&c));
+	put_tag(out, "a", sig->text_a);
+	buf_free(&c);
+	put_number(out, "b", true, sig->b.n * 8);
+	if (sig->text_i.p)
+		put_tag(out, "i", sig->text_i);
+	put_number(out, "t", sig->has_t, sig->t);
+	put_number(out, "x", sig->has_x, sig->x);
+	put_number(out, "l", sig->has_l, sig->l);
+	if (row->log)
+		buf_putf(out, " [%s]\n", row->log);
 	else
-		buf_putf(out, "%s - %s", exim_word_text(exim_word(st)),
-			 status_reason(st));
+		buf_putf(out, " [%s - %s]\n", word, status_reason(v->st));
+}
+
+void exim_report(const char *name, const struct verification *all,
+		 struct buf *out)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		put_name(name, out);
+		put_signature(&all->v[i], out);
+	}
+	if (all->n)
+		return;
+	put_name(name, out);
+	buf_put(out, SPAN("none\n"));
 }

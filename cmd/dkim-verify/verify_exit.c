@@ -65,7 +65,7 @@ static bool concerns(const struct require *r, const struct verdict *v)
 	case REQUIRE_ALL:
 		return true;
 	case REQUIRE_ALIGNED:
-		return v->aligned != ALIGNED_NOT;
+		return v->related != RELATION_NONE;
 	case REQUIRE_DOMAIN:
 		return name_eq(&v->sig.d, &r->domain);
 	}

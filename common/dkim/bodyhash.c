@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 struct job {
-	struct bodyhash_job what;
+	enum canon canon;
+	enum hash hash;
+	uint64_t limit; /* octets at most: l=, or UINT64_MAX */
 	struct hasher *hasher;
 	struct digest digest;
 };
@@ -34,11 +36,11 @@ static enum status feed(void *ctx, struct span s)
 
 	for (size_t i = 0; i < b->n && st == ST_OK; i++) {
 		struct job *job = &b->job[i];
-		uint64_t left = job->what.limit > stream->length
-					? job->what.limit - stream->length
+		uint64_t left = job->limit > stream->length
+					? job->limit - stream->length
 					: 0;
 
-		if (job->what.canon != stream->canon.how || left == 0)
+		if (job->canon != stream->canon.how || left == 0)
 			continue;
 		st = hasher_put(job->hasher,
 				left < s.n ? span_head(s, (size_t)left) : s);
@@ -55,18 +57,6 @@ struct bodyhash *bodyhash_new(const struct crypto *crypto)
 	return b;
 }
 
-static void begin(struct bodyhash *b, enum canon how)
-{
-	struct stream *stream = &b->stream[how];
-
-	if (stream->wanted)
-		return;
-	stream->wanted = true;
-	stream->owner = b;
-	stream->length = 0;
-	canon_body_init(&stream->canon, how, (struct sink){ feed, stream });
-}
-
 static struct hasher *get_hasher(struct bodyhash *b, enum hash hash)
 {
 	struct hasher *h = hash == HASH_SHA256 ? b->spare : NULL;
@@ -77,19 +67,27 @@ static struct hasher *get_hasher(struct bodyhash *b, enum hash hash)
 	return h;
 }
 
-size_t bodyhash_add(struct bodyhash *b, struct bodyhash_job job)
+size_t bodyhash_add(struct bodyhash *b, const struct sig *s)
 {
-	for (size_t i = 0; i < b->n; i++) {
-		const struct bodyhash_job *old = &b->job[i].what;
+	struct stream *stream = &b->stream[s->body];
+	struct job job = { .canon = s->body,
+			   .hash = s->hash,
+			   .limit = s->has_l ? s->l : UINT64_MAX };
 
-		if (old->canon == job.canon && old->hash == job.hash &&
-		    old->limit == job.limit)
+	for (size_t i = 0; i < b->n; i++)
+		if (b->job[i].canon == job.canon &&
+		    b->job[i].hash == job.hash && b->job[i].limit == job.limit)
 			return i;
-	}
+	job.hasher = get_hasher(b, job.hash);
 	b->job = mem_array(b->job, b->n + 1, sizeof(*b->job));
-	b->job[b->n] =
-		(struct job){ .what = job, .hasher = get_hasher(b, job.hash) };
-	begin(b, job.canon);
+	b->job[b->n] = job;
+	if (!stream->wanted) {
+		stream->wanted = true;
+		stream->owner = b;
+		stream->length = 0;
+		canon_body_init(&stream->canon, job.canon,
+				(struct sink){ feed, stream });
+	}
 	return b->n++;
 }
 
@@ -120,7 +118,7 @@ const struct digest *bodyhash_get(const struct bodyhash *b, size_t job,
 				  uint64_t *length)
 {
 	if (length)
-		*length = b->stream[b->job[job].what.canon].length;
+		*length = b->stream[b->job[job].canon].length;
 	return &b->job[job].digest;
 }
 
@@ -130,7 +128,7 @@ void bodyhash_reset(struct bodyhash *b)
 		struct job *job = &b->job[i];
 
 		/* one that has ended has begun anew */
-		if (!b->spare && b->ended && job->what.hash == HASH_SHA256)
+		if (!b->spare && b->ended && job->hash == HASH_SHA256)
 			b->spare = job->hasher;
 		else
 			hasher_free(job->hasher);

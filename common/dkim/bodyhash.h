@@ -1,26 +1,23 @@
-/* bodyhash: one pass over the body, every hash that the signatures ask for.
+/* bodyhash: computes, in one pass over a body, every hash that its signatures
+ * need for bh= (RFC 6376 3.7).
  *
- * Jobs that agree in canonicalization, hash and l= are one job, so that ten
- * signatures cost what their distinct jobs cost (RULES H-11). */
+ * Signatures that agree in canonicalization, hash and l= share one. */
 #ifndef BODYHASH_H
 #define BODYHASH_H
 
-#include "canon.h"
-#include "digest.h"
-
-struct bodyhash_job {
-	enum canon canon;
-	enum hash hash;
-	uint64_t limit; /* l=, or UINT64_MAX */
-};
+#include "sig.h"
 
 struct bodyhash;
 
+/* bodyhash_new: CRYPTO outlives it. */
 struct bodyhash *bodyhash_new(const struct crypto *crypto);
 
-/* bodyhash_add: before the first push; the number to ask for the result by. */
-size_t bodyhash_add(struct bodyhash *b, struct bodyhash_job job);
+/* bodyhash_add: before the first push: the hash of the body for S, of which are
+ * used `body`, `hash`, `has_l` and `l`. Returns the number to ask for it by. */
+size_t bodyhash_add(struct bodyhash *b, const struct sig *s);
 
+/* bodyhash_push: a piece of the body, CRLF line ends. bodyhash_end: after the
+ * last. ST_OK, or ST_OS when the library fails. */
 enum status bodyhash_push(struct bodyhash *b, struct span chunk) MUST_USE;
 enum status bodyhash_end(struct bodyhash *b) MUST_USE;
 
@@ -29,8 +26,8 @@ enum status bodyhash_end(struct bodyhash *b) MUST_USE;
 const struct digest *bodyhash_get(const struct bodyhash *b, size_t job,
 				  uint64_t *length);
 
-/* bodyhash_reset: no jobs, for the next body. */
+/* bodyhash_reset: nothing to hash, for the next body. */
 void bodyhash_reset(struct bodyhash *b);
-void bodyhash_free(struct bodyhash *b);
+void bodyhash_free(struct bodyhash *b); /* NULL is fine */
 
 #endif

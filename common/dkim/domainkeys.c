@@ -83,8 +83,8 @@ static void find_address(const struct fields *f, const char *name,
 	*out = (struct domainkeys_address){ .field = name };
 	buf_init(&out->local, LIMIT_FIELD_BYTES);
 	if (field && fields_count(f, span_str(name)) == 1)
-		out->st = address_first(field->value, &out->local, &out->domain,
-					&out->why);
+		out->st = address_read(field->value, ADDRESS_FIRST, &out->local,
+				       &out->domain, &out->why);
 	else
 		out->st = diag_set(&out->why, ST_SYNTAX, NULL,
 				   field ? "several %s fields" : "no %s field",
@@ -219,25 +219,25 @@ static int by_name(const void *a, const void *b)
 
 /* RFC 4870 3.4.2: as they stand in the message; h= says which, and all that
  * are called so (3.3). */
-static void pick_standing(const struct domainkeys_job *job, struct picked *out)
+static void pick_standing(const struct sig *s, const struct fields *f,
+			  size_t from, struct picked *out)
 {
-	const struct fields *f = job->fields;
-	struct span *names = mem_array(NULL, job->h_n + 1, sizeof(*names));
+	struct span *names = mem_array(NULL, s->h_n + 1, sizeof(*names));
 
-	for (size_t i = 0; i < job->h_n; i++)
-		names[i] = job->h[i];
-	qsort(names, job->h_n, sizeof(*names), by_name);
-	for (size_t i = job->from; i < f->n; i++)
-		if (!job->h || bsearch(&f->v[i].name, names, job->h_n,
-				       sizeof(*names), by_name))
+	for (size_t i = 0; i < s->h_n; i++)
+		names[i] = s->h[i];
+	qsort(names, s->h_n, sizeof(*names), by_name);
+	for (size_t i = from; i < f->n; i++)
+		if (!s->h || bsearch(&f->v[i].name, names, s->h_n,
+				     sizeof(*names), by_name))
 			out->v[out->n++] = &f->v[i];
 	free(names);
 }
 
-static bool named_before(const struct domainkeys_job *job, size_t at)
+static bool named_before(const struct sig *s, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
-		if (span_ieq(job->h[i], job->h[at]))
+		if (span_ieq(s->h[i], s->h[at]))
 			return true;
 	return false;
 }
@@ -245,20 +245,20 @@ static bool named_before(const struct domainkeys_job *job, size_t at)
 /* RFC 4870 3.7.1 leaves it to the verifier to find fields that were moved on
  * the way; h= tells the order of the signer (3.3). From the end: each name
  * takes one from the bottom, and its first place in h= all the rest. */
-static void pick_listed(const struct domainkeys_job *job, struct picked *out)
+static void pick_listed(const struct sig *s, const struct fields *f,
+			size_t from, struct picked *out)
 {
-	const struct fields *f = job->fields;
-	const struct field *top = f->v + job->from;
+	const struct field *top = f->v + from;
 	struct picker picker;
-	size_t n = f->n - job->from, at = n;
+	size_t n = f->n - from, at = n;
 
 	picker_init(&picker, f, NULL);
-	for (size_t i = job->h_n; i > 0; i--) {
-		bool rest = !named_before(job, i - 1);
+	for (size_t i = s->h_n; i > 0; i--) {
+		bool rest = !named_before(s, i - 1);
 		const struct field *field;
 
 		do {
-			field = picker_take(&picker, job->h[i - 1]);
+			field = picker_take(&picker, s->h[i - 1]);
 			if (field && field >= top)
 				out->v[--at] = field;
 		} while (rest && field && field > top);
@@ -280,18 +280,6 @@ static enum status put_header(const struct picked *picked, bool nofws,
 	return st;
 }
 
-struct domainkeys_job domainkeys_job(const struct sig *s,
-				     const struct fields *fields)
-{
-	return (struct domainkeys_job){
-		.fields = fields,
-		.from = (size_t)(s->field - fields->v) + 1,
-		.h = s->h,
-		.h_n = s->h_n,
-		.nofws = span_ieq(s->text_c, SPAN("nofws")),
-	};
-}
-
 static enum status add_hash(struct domainkeys *d, struct stream *stream,
 			    const struct picked *picked)
 {
@@ -309,23 +297,25 @@ static enum status add_hash(struct domainkeys *d, struct stream *stream,
 	return st;
 }
 
-enum status domainkeys_add(struct domainkeys *d,
-			   const struct domainkeys_job *job, size_t *number)
+enum status domainkeys_add(struct domainkeys *d, const struct sig *s,
+			   const struct fields *fields, size_t *number)
 {
-	struct stream *stream = job->nofws ? &d->nofws : &d->simple;
-	size_t most = job->fields->n + 1, size = sizeof(struct field *);
+	bool nofws = span_ieq(s->text_c, SPAN("nofws"));
+	struct stream *stream = nofws ? &d->nofws : &d->simple;
+	size_t from = s->field ? (size_t)(s->field - fields->v) + 1 : 0;
+	size_t most = fields->n + 1, size = sizeof(struct field *);
 	struct picked standing = { .v = mem_array(NULL, most, size) };
 	struct picked listed = { .v = mem_array(NULL, most, size) };
 
 	d->jobs = mem_array(d->jobs, d->n + 1, sizeof(*d->jobs));
 	*number = d->n;
 	d->jobs[d->n++] = (struct job){ 0 };
-	pick_standing(job, &standing);
+	pick_standing(s, fields, from, &standing);
 	enum status st = add_hash(d, stream, &standing);
 
-	if (job->h)
-		pick_listed(job, &listed);
-	if (st == ST_OK && job->h &&
+	if (s->h)
+		pick_listed(s, fields, from, &listed);
+	if (st == ST_OK && s->h &&
 	    (listed.n != standing.n ||
 	     memcmp(listed.v, standing.v, listed.n * size) != 0))
 		st = add_hash(d, stream, &listed);

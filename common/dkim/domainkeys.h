@@ -47,28 +47,17 @@ enum status domainkeys_match(const struct sig *s,
 			     const struct domainkeys_address **address,
 			     struct diag *why) MUST_USE;
 
-/* What one signature covers. */
-struct domainkeys_job {
-	const struct fields *fields;
-	size_t from;	      /* index of the first field below it */
-	const struct span *h; /* names, or NULL: all of them */
-	size_t h_n;
-	bool nofws; /* c=nofws, else simple */
-};
-
-/* domainkeys_job: the job of S, which is one of FIELDS. */
-struct domainkeys_job domainkeys_job(const struct sig *s,
-				     const struct fields *fields);
-
 /* The digests of several signatures in one pass over the body. */
 struct domainkeys;
 
 struct domainkeys *domainkeys_new(const struct crypto *crypto);
 
 /* domainkeys_add: before the first push; *NUMBER is to ask for the digest by.
+ * Of S are used `text_c`, `h` (NULL: all fields), `h_n` and `field`, which is
+ * one of FIELDS, or NULL for a signature to be put above them.
  * domainkeys_push: the body, CRLF line ends. ST_OK, ST_OS. */
-enum status domainkeys_add(struct domainkeys *d,
-			   const struct domainkeys_job *job,
+enum status domainkeys_add(struct domainkeys *d, const struct sig *s,
+			   const struct fields *fields,
 			   size_t *number) MUST_USE;
 enum status domainkeys_push(struct domainkeys *d, struct span chunk) MUST_USE;
 enum status domainkeys_end(struct domainkeys *d) MUST_USE;

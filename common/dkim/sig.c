@@ -271,7 +271,7 @@ static enum status parse_numbers(struct sig *s, struct diag *why)
 
 static enum status parse_d_and_s(struct sig *s, struct diag *why)
 {
-	/* one label, "com", is read; coverage_check says what it is worth */
+	/* one label, "com", is read; verify.c says what it is worth */
 	enum status st =
 		sig_parse_domain(s, s->text_d, NAME_SINGLE, "d", &s->d, why);
 
@@ -388,35 +388,32 @@ void sig_own(const struct sig *s, struct buf *out)
 	buf_put(out, span_from(raw, from + b->whole.n));
 }
 
-enum status sig_header_put(const struct sig_header *header,
+enum status sig_header_put(const struct sig *s, struct span own,
 			   const struct fields *fields, struct sink to)
 {
 	struct picker picker;
 	enum status st = ST_OK;
 
-	picker_init(&picker, fields, header->self);
-	for (size_t i = 0; i < header->h_n && st == ST_OK; i++) {
-		const struct field *field = picker_take(&picker, header->h[i]);
+	picker_init(&picker, fields, s->field);
+	for (size_t i = 0; i < s->h_n && st == ST_OK; i++) {
+		const struct field *field = picker_take(&picker, s->h[i]);
 
 		/* RFC 6376 3.5 h=: a missing one is the null string */
 		if (field)
-			st = canon_field(header->how, field->raw, to);
+			st = canon_field(s->header, field->raw, to);
 	}
 	picker_free(&picker);
-	return st == ST_OK ? canon_field(header->how, header->own, to) : st;
+	return st == ST_OK ? canon_field(s->header, own, to) : st;
 }
 
 enum status sig_signed(const struct sig *s, const struct fields *fields,
 		       struct sink to)
 {
-	struct sig_header header = { s->header, s->h, s->h_n, s->field,
-				     SPAN("") };
 	struct buf own;
 
 	buf_init(&own, s->field->raw.n);
 	sig_own(s, &own);
-	header.own = buf_span(&own);
-	enum status st = sig_header_put(&header, fields, to);
+	enum status st = sig_header_put(s, buf_span(&own), fields, to);
 
 	buf_free(&own);
 	return st;

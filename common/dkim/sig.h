@@ -81,18 +81,11 @@ size_t sig_covers(const struct sig *s, struct span name);
  * (RFC 6376 3.7). OUT has room for it. */
 void sig_own(const struct sig *s, struct buf *out);
 
-/* What a signature signs of a header. */
-struct sig_header {
-	enum canon how;
-	const struct span *h; /* the names of h= */
-	size_t h_n;
-	const struct field *self; /* the signature among the fields, if it is */
-	struct span own;	  /* the signature as sig_own gives it */
-};
-
-/* sig_header_put: the octets whose hash is signed (RFC 6376 3.7), into TO: the
- * fields that h= picks from FIELDS, then the signature itself. */
-enum status sig_header_put(const struct sig_header *header,
+/* sig_header_put: put the octets whose hash is signed into TO (RFC 6376 3.7):
+ * the fields that h= picks from FIELDS, then OWN, the signature field itself as
+ * sig_own gives it. Of S are used `header`, `h`, `h_n`, and `field`, which is
+ * one of FIELDS or NULL. ST_OK, or the first error of TO. */
+enum status sig_header_put(const struct sig *s, struct span own,
 			   const struct fields *fields,
 			   struct sink to) MUST_USE;
 

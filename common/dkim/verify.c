@@ -4,88 +4,187 @@
 
 #include "address.h"
 #include "bodyhash.h"
-#include "coverage.h"
 #include "received.h"
 
 struct verifier {
 	struct verify_conf conf;
 	struct msg *msg;
 	struct bodyhash *bodies;
-	struct dns_clock clock;
-	size_t *job;		       /* of each verdict */
-	struct domainkeys *domainkeys; /* NULL: there is no such signature */
-	size_t *domainkeys_job;
+	struct domainkeys *domainkeys; /* NULL: no such signature */
+	struct dns_clock clock;	       /* of all look-ups for the message */
 	struct verification all;
 };
 
-/* -- when the header is complete ------------------------------------------- */
+/* -- words ----------------------------------------------------------------- */
 
-static void find_author(struct verifier *v, const struct fields *f)
+static const struct {
+	const char *code, *text;
+} warnings[] = {
+#define X(id, code, text) { code, text },
+	WARNING_TABLE(X)
+#undef X
+};
+
+const char *warning_code(enum warning w)
 {
-	const struct field *from = fields_find(f, SPAN("From"), 0);
-
-	/* several From fields: no author can be told (RULES D-8) */
-	if (from && fields_count(f, SPAN("From")) == 1)
-		v->all.has_author = address_author(from->value, &v->all.author,
-						   NULL) == ST_OK;
+	return warnings[w].code;
 }
 
-static enum alignment align(const struct verification *all,
+const char *warning_text(enum warning w)
+{
+	return warnings[w].text;
+}
+
+bool warning_is_note(enum warning w)
+{
+	return w == WARN_ARC || w == WARN_DKIM2;
+}
+
+static void warn(struct verdict *one, enum warning w)
+{
+	one->warnings |= 1U << w;
+}
+
+bool verdict_testing(const struct verdict *v)
+{
+	return v->rec && v->rec->testing;
+}
+
+enum result verification_result(const struct verification *all)
+{
+	enum result best = RESULT_NONE;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (status_result(all->v[i].st) < best)
+			best = status_result(all->v[i].st);
+	return best;
+}
+
+/* -- when the header is complete ------------------------------------------- */
+
+/* The second field of its name in the sorted fields, of those that occur at
+ * most once (RFC 5322 3.6): so each such name is met once. */
+static bool is_repeated(const struct fields *f, size_t i)
+{
+	static const char *const singletons[] = {
+		"From",		"Sender",
+		"Reply-To",	"To",
+		"Cc",		"Bcc",
+		"Message-ID",	"In-Reply-To",
+		"References",	"Subject",
+		"Date",		"MIME-Version",
+		"Content-Type", "Content-Transfer-Encoding",
+	};
+	struct span name = f->sorted[i]->name;
+
+	if (i == 0 || !span_ieq(f->sorted[i - 1]->name, name) ||
+	    (i > 1 && span_ieq(f->sorted[i - 2]->name, name)))
+		return false;
+	for (size_t k = 0; k < sizeof(singletons) / sizeof(*singletons); k++)
+		if (span_ieq(name, span_str(singletons[k])))
+			return true;
+	return false;
+}
+
+/* What a header has that deserves a warning, whoever signed it: a set of
+ * 1 << WARN_x. */
+static unsigned header_warnings(const struct fields *f)
+{
+	/* their tags look like DKIM's and mean something else (RFC 8617 4.1) */
+	static const struct {
+		const char *name;
+		enum warning note;
+	} others[] = {
+		{ "ARC-Seal", WARN_ARC },
+		{ "ARC-Message-Signature", WARN_ARC },
+		{ "ARC-Authentication-Results", WARN_ARC },
+		{ "DKIM2-Signature", WARN_DKIM2 },
+		{ "Message-Instance", WARN_DKIM2 },
+	};
+	unsigned found = f->blank_line ? 1U << WARN_BLANK_LINE : 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (is_repeated(f, i))
+			found |= 1U << WARN_DUPLICATE_FIELD;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (fields_find(f, span_str(others[i].name), 0))
+			found |= 1U << others[i].note;
+	return found;
+}
+
+static enum relation relate(const struct verification *all,
 			    const struct name *d)
 {
 	if (!all->has_author || !d->text[0])
-		return ALIGNED_NOT;
+		return RELATION_NONE;
 	if (name_eq(&all->author, d))
-		return ALIGNED_STRICT;
-	return name_related(&all->author, d) ? ALIGNED_RELAXED : ALIGNED_NOT;
+		return RELATION_SAME;
+	return name_related(&all->author, d) ? RELATION_WITHIN : RELATION_NONE;
 }
 
-/* RULES M-6, M-9: a header that is not one spoils every signature in it. What
- * is wrong with a signature itself goes before a ceiling of the header. */
-static enum status parse_one(const struct fields *f, const struct field *field,
-			     bool allow_sha1, struct verdict *out)
+/* RFC 6376 6.1.1: what can be said of one signature from the header alone. */
+static void read_signature(const struct verifier *v, const struct fields *f,
+			   const struct field *field, struct verdict *one)
 {
-	enum status st = sig_parse(field, &out->sig, &out->why);
+	enum status st = sig_parse(field, &one->sig, &one->why);
 
-	if (st == ST_HISTORIC && allow_sha1)
-		st = out->sig.beside;
+	/* RFC 8301 3.1: it never passes; the rest is checked on request */
+	if (st == ST_HISTORIC && v->conf.allow_sha1)
+		st = one->sig.beside;
+	/* RFC 8616 5 */
 	if (st == ST_OK)
-		st = sig_international(&out->sig, f, &out->why);
-	if (f->st == ST_OK || (f->st == ST_LIMIT && st != ST_OK && !f->cut))
-		return st;
-	out->why = f->why;
-	return f->st;
-}
-
-static void parse_all(struct verifier *v, const struct fields *f)
-{
-	size_t n = fields_count(f, SPAN("DKIM-Signature"));
-	size_t seen = n < LIMIT_SIGNATURES_SEEN ? n : LIMIT_SIGNATURES_SEEN;
-
-	v->all.unseen = n - seen;
-	v->all.v = mem_alloc(seen * sizeof(*v->all.v));
-	v->job = mem_alloc(seen * sizeof(*v->job));
-	for (size_t i = 0; i < seen; i++) {
-		struct verdict *out = &v->all.v[v->all.n++];
-
-		out->st = parse_one(f,
-				    fields_find(f, SPAN("DKIM-Signature"), i),
-				    v->conf.allow_sha1, out);
-		out->aligned = align(&v->all, &out->sig.d);
+		st = sig_international(&one->sig, f, &one->why);
+	/* In a header that is malformed (RFC 5322 2.2) or too large no
+	 * signature verifies; what is wrong with the signature itself is
+	 * reported rather than a limit of the header. */
+	if (f->st != ST_OK && (f->st != ST_LIMIT || st == ST_OK || f->cut)) {
+		st = f->st;
+		one->why = f->why;
 	}
+	one->st = st;
+	one->related = relate(&v->all, &one->sig.d);
+	if (one->sig.notes & SIG_UNDERSCORE)
+		warn(one, WARN_UNDERSCORE);
+	if (one->sig.notes & SIG_QUERY_DNS)
+		warn(one, WARN_QUERY_DNS);
 }
 
-/* RFC 4870 3.7.3: of those that the sending address, the message's, allows, the
- * first is the one that counts. The others are judged for the reader. */
-static enum status add_domainkeys(struct verifier *v, const struct fields *f,
-				  size_t i, size_t *tried)
+/* RFC 6376 6.1: a verifier may limit the number of signatures that it tries.
+ * Malformed ones count, too; those of the author's domain come first, then
+ * those nearer to the top. */
+static void limit_tried(struct verifier *v)
 {
-	struct verdict *one = &v->all.domainkeys[i];
+	size_t left = v->conf.max_signatures;
 
+	for (int related = 1; related >= 0; related--)
+		for (size_t i = 0; i < v->all.n; i++) {
+			struct verdict *one = &v->all.v[i];
+
+			if ((one->related != RELATION_NONE) != related)
+				continue;
+			if (left)
+				left--;
+			else
+				one->st = diag_set(
+					&one->why, ST_SIGNATURE_LIMIT, NULL,
+					"not tried: more than %zu signatures",
+					v->conf.max_signatures);
+		}
+}
+
+/* RFC 4870 3.7.3: of the signatures that the sending address of the message
+ * permits the first is the one that counts. The others are checked, too, so
+ * that a report can show them. */
+static enum status read_domainkeys(struct verifier *v, const struct fields *f,
+				   struct verdict *one, size_t *tried)
+{
 	one->domainkeys = true;
 	one->st =
-		domainkeys_parse(fields_find(f, SPAN("DomainKey-Signature"), i),
+		domainkeys_parse(fields_find(f, SPAN("DomainKey-Signature"),
+					     (size_t)(one - v->all.domainkeys)),
 				 &one->sig, &one->why);
+	if (one->sig.notes & SIG_UNDERSCORE)
+		warn(one, WARN_UNDERSCORE);
 	if (one->st == ST_OK)
 		one->st = domainkeys_match(&one->sig, &v->all.addresses,
 					   &one->address, &one->why);
@@ -99,17 +198,12 @@ static enum status add_domainkeys(struct verifier *v, const struct fields *f,
 	    (one->address == &v->all.addresses.sender) ==
 		    v->all.addresses.has_sender)
 		v->all.domainkeys_used = one;
-	if (++*tried > LIMIT_DOMAINKEYS_TRIED) {
-		one->st = diag_set(&one->why, ST_SIGNATURE_LIMIT,
-				   "RFC 4870 3.7.3",
-				   "not tried: more than %d DomainKeys "
-				   "signatures",
-				   LIMIT_DOMAINKEYS_TRIED);
-		return ST_OK;
-	}
-	struct domainkeys_job job = domainkeys_job(&one->sig, f);
-
-	return domainkeys_add(v->domainkeys, &job, &v->domainkeys_job[i]);
+	if (++*tried <= LIMIT_DOMAINKEYS_TRIED)
+		return domainkeys_add(v->domainkeys, &one->sig, f, &one->job);
+	one->st = diag_set(&one->why, ST_SIGNATURE_LIMIT, "RFC 4870 3.7.3",
+			   "not tried: more than %d DomainKeys signatures",
+			   LIMIT_DOMAINKEYS_TRIED);
+	return ST_OK;
 }
 
 static enum status find_domainkeys(struct verifier *v, const struct fields *f)
@@ -123,77 +217,59 @@ static enum status find_domainkeys(struct verifier *v, const struct fields *f)
 	v->all.unseen += n - seen;
 	domainkeys_addresses(f, &v->all.addresses);
 	v->domainkeys = domainkeys_new(v->conf.crypto);
-	v->domainkeys_job = mem_alloc(seen * sizeof(*v->domainkeys_job));
 	v->all.domainkeys = mem_alloc(seen * sizeof(*v->all.domainkeys));
 	while (v->all.domainkeys_n < seen && st == ST_OK)
-		st = add_domainkeys(v, f, v->all.domainkeys_n++, &tried);
+		st = read_domainkeys(v, f,
+				     &v->all.domainkeys[v->all.domainkeys_n++],
+				     &tried);
 	return st;
 }
 
-/* RULES V-2: a limit before any work. Malformed ones count too; those of the
- * author's domain go first, then from the top. */
-static void limit_tried(struct verifier *v)
-{
-	size_t left = v->conf.max_signatures;
-
-	for (int aligned = 1; aligned >= 0; aligned--)
-		for (size_t i = 0; i < v->all.n; i++) {
-			struct verdict *one = &v->all.v[i];
-
-			if ((one->aligned != ALIGNED_NOT) != aligned)
-				continue;
-			if (left)
-				left--;
-			else
-				one->st = diag_set(
-					&one->why, ST_SIGNATURE_LIMIT, NULL,
-					"not tried: more than %zu signatures",
-					v->conf.max_signatures);
-		}
-}
-
-static void find_time(struct verifier *v, const struct fields *f)
-{
-	v->all.at = v->conf.now;
-	if (v->conf.at_received && received_time(f, &v->all.at, NULL) != ST_OK)
-		v->all.warnings |= 1U << WARN_NO_RECEIVED_DATE;
-}
-
-static void check_time(struct verifier *v, struct verdict *one)
-{
-	one->st = sig_time(&one->sig, v->all.at, v->conf.skew, &one->why);
-	if (one->st == ST_EXPIRED && v->conf.ignore_expiry) {
-		one->st = ST_OK;
-		one->why = (struct diag){ 0 };
-		verdict_warn(one, WARN_EXPIRED);
-	}
-}
-
+/* The first half of a verification: what the header tells. */
 static enum status on_header(void *ctx, const struct fields *f)
 {
 	struct verifier *v = ctx;
+	struct verification *all = &v->all;
+	const struct field *from = fields_find(f, SPAN("From"), 0);
+	size_t n = fields_count(f, SPAN("DKIM-Signature"));
+	size_t seen = n < LIMIT_SIGNATURES_SEEN ? n : LIMIT_SIGNATURES_SEEN;
 
-	v->all.fields = f;
-	v->all.header = f->st;
-	v->all.header_why = f->why;
-	v->all.warnings |= coverage_message(f);
-	find_time(v, f);
-	find_author(v, f);
-	parse_all(v, f);
+	all->fields = f;
+	all->header = f->st;
+	all->header_why = f->why;
+	all->warnings = header_warnings(f);
+	all->unseen = n - seen;
+	/* the time to which t= and x= are compared (RFC 6376 3.5) */
+	all->at = v->conf.now;
+	if (v->conf.at_received && received_time(f, &all->at, NULL) != ST_OK)
+		all->warnings |= 1U << WARN_NO_RECEIVED_DATE;
+	/* RFC 9989 4.1: the Author Domain, which several From fields leave
+	 * unknown */
+	if (from && fields_count(f, SPAN("From")) == 1)
+		all->has_author = address_read(from->value, ADDRESS_ONE_DOMAIN,
+					       NULL, &all->author,
+					       NULL) == ST_OK;
+	all->v = mem_alloc(seen * sizeof(*all->v));
+	for (; all->n < seen; all->n++)
+		read_signature(v, f,
+			       fields_find(f, SPAN("DKIM-Signature"), all->n),
+			       &all->v[all->n]);
 	if (f->st == ST_OK)
 		limit_tried(v);
-	for (size_t i = 0; i < v->all.n; i++) {
-		struct verdict *one = &v->all.v[i];
+	for (size_t i = 0; i < all->n; i++) {
+		struct verdict *one = &all->v[i];
 
 		if (one->st == ST_OK)
-			check_time(v, one);
-		if (one->st != ST_OK)
-			continue;
-		v->job[i] = bodyhash_add(
-			v->bodies,
-			(struct bodyhash_job){ one->sig.body, one->sig.hash,
-					       one->sig.has_l ? one->sig.l
-							      : UINT64_MAX });
+			one->st = sig_time(&one->sig, all->at, v->conf.skew,
+					   &one->why);
+		if (one->st == ST_EXPIRED && v->conf.ignore_expiry) {
+			one->st = ST_OK;
+			one->why = (struct diag){ 0 };
+			warn(one, WARN_EXPIRED);
+		}
+		/* what has failed needs no hash of the body */
+		if (one->st == ST_OK)
+			one->job = bodyhash_add(v->bodies, &one->sig);
 	}
 	return find_domainkeys(v, f);
 }
@@ -210,108 +286,80 @@ static enum status on_body(void *ctx, struct span piece)
 
 /* -- when the message is complete ------------------------------------------ */
 
-/* It is signed, as far as can be seen beyond a ceiling of the header: one
- * verdict says so, since the message must not pass for unsigned (RULES R-5). */
-static void add_left(struct verifier *v)
+/* RFC 6376 6.1.2, 6.1.3: ONE and one key record. */
+static enum status check_with_key(const struct verifier *v,
+				  const struct verdict *one,
+				  const struct keyrec *rec, struct diag *why)
 {
-	const struct fields *f = msg_fields(v->msg);
-
-	if (!f->signature_left || v->all.n)
-		return;
-	free(v->all.v);
-	v->all.v = mem_alloc(sizeof(*v->all.v));
-	v->all.n = 1;
-	v->all.v->st = f->st;
-	v->all.v->why = f->why;
-	/* beside the last one that is known */
-	v->all.v->sig.field = f->n ? &f->v[f->n - 1] : NULL;
-}
-
-/* May this record's key judge the signature? RFC 6376 6.1.2, 3.6.1 t=s. */
-static enum status check_record(const struct verifier *v,
-				const struct verdict *one,
-				const struct keyrec *rec, struct diag *why)
-{
-	enum status st = keyrec_allows(rec, one->sig.type, one->sig.hash, why);
-
-	if (st == ST_OK && rec->strict &&
-	    !name_eq(&one->sig.i_domain, &one->sig.d))
-		st = ST_KEY_IDENTITY;
-	return st == ST_OK ? key_check(rec->key, v->conf.min_bits, why) : st;
-}
-
-static enum status check_body(struct verdict *one, uint64_t length,
-			      struct diag *why)
-{
-	if (one->sig.has_l && one->sig.l > length)
-		return diag_set(why, ST_BODY_SHORT, NULL,
-				"l=%llu is larger than the body of %llu octets",
-				(unsigned long long)one->sig.l,
-				(unsigned long long)length);
-	return span_eq(digest_span(&one->body), digest_span(&one->sig.bh))
-		       ? ST_OK
-		       : ST_BODY_HASH;
-}
-
-static void note_record(struct verdict *one, const struct keyrec *rec)
-{
-	one->rec = rec;
-	if (rec->notes & KEYREC_VERSION_NOT_FIRST)
-		verdict_warn(one, WARN_VERSION_NOT_FIRST);
-	if (rec->notes & KEYREC_EMPTY_TAG)
-		verdict_warn(one, WARN_EMPTY_TAG);
-	if (rec->testing)
-		verdict_warn(one, WARN_TESTING);
-	if (rec->known)
-		verdict_warn(one, WARN_KNOWN_KEY);
-	if (rec->key && key_type(rec->key) == KEY_RSA &&
-	    key_bits(rec->key) < 2048)
-		verdict_warn(one, WARN_SHORT_KEY);
-}
-
-/* One signature against one record. */
-static enum status try_record(const struct verifier *v, struct verdict *one,
-			      const struct keyrec *rec, uint64_t length,
-			      struct diag *why)
-{
+	const struct sig *s = &one->sig;
 	struct digest digest;
 
 	if (one->domainkeys)
-		return domainkeys_check(
-			v->domainkeys,
-			v->domainkeys_job[one - v->all.domainkeys], &one->sig,
-			one->address, rec, why);
-	enum status st = check_record(v, one, rec, why);
+		return domainkeys_check(v->domainkeys, one->job, s,
+					one->address, rec, why);
+	/* 6.1.2 and 3.6.1: the record permits email, the hash, the key type */
+	enum status st = keyrec_allows(rec, s->type, s->hash, why);
 
+	/* 3.6.1 t=s: i= is in d= itself, not in a subdomain */
+	if (st == ST_OK && rec->strict && !name_eq(&s->i_domain, &s->d))
+		st = ST_KEY_IDENTITY;
+	/* RFC 8301 3.2: RSA keys that are too short do not count */
 	if (st == ST_OK)
-		st = check_body(one, length, why);
+		st = key_check(rec->key, v->conf.min_bits, why);
+	/* 3.5 l=: not more than the body has */
+	if (st == ST_OK && s->has_l && s->l > one->body_octets)
+		return diag_set(why, ST_BODY_SHORT, NULL,
+				"l=%llu is larger than the body of %llu bytes",
+				(unsigned long long)s->l,
+				(unsigned long long)one->body_octets);
+	/* 6.1.3 step 3: the body hash */
+	if (st == ST_OK &&
+	    !span_eq(digest_span(&one->body), digest_span(&s->bh)))
+		st = ST_BODY_HASH;
+	/* 6.1.3 step 4: the signature of the header fields */
 	if (st == ST_OK)
-		st = sig_digest(&one->sig, msg_fields(v->msg), v->conf.crypto,
-				&digest);
+		st = sig_digest(s, v->all.fields, v->conf.crypto, &digest);
 	if (st == ST_OK)
-		st = key_verify(rec->key, &digest, buf_span(&one->sig.b));
+		st = key_verify(rec->key, &digest, buf_span(&s->b));
 	return st;
 }
 
-/* RULES N-2: of several records any that verifies will do; if none does, the
- * reasons of all are given, in the order of the records' octets. */
-static enum status try_records(const struct verifier *v, struct verdict *one,
-			       uint64_t length)
+static void use_record(struct verdict *one, const struct keyrec *rec)
+{
+	one->rec = rec;
+	if (rec->notes & KEYREC_VERSION_NOT_FIRST)
+		warn(one, WARN_VERSION_NOT_FIRST);
+	if (rec->notes & KEYREC_EMPTY_TAG)
+		warn(one, WARN_EMPTY_TAG);
+	if (rec->testing)
+		warn(one, WARN_TESTING);
+	if (rec->known)
+		warn(one, WARN_KNOWN_KEY);
+	if (rec->key && key_type(rec->key) == KEY_RSA &&
+	    key_bits(rec->key) < 2048)
+		warn(one, WARN_SHORT_KEY);
+}
+
+/* RFC 6376 6.1.2: with several key records the result is undefined or each may
+ * be tried. Here any that verifies is enough; if none does, the reasons of all
+ * are given, in the order of the records' octets. */
+static enum status check_with_keys(const struct verifier *v,
+				   struct verdict *one)
 {
 	const struct keyset *keys = one->keys;
 	struct buf reasons;
 	enum status st = ST_OK;
 
 	if (keys->records == 1) {
-		note_record(one, &keys->v[0]);
-		return try_record(v, one, &keys->v[0], length, &one->why);
+		use_record(one, &keys->v[0]);
+		return check_with_key(v, one, &keys->v[0], &one->why);
 	}
-	verdict_warn(one, WARN_MULTIPLE_KEYS);
+	warn(one, WARN_MULTIPLE_KEYS);
 	buf_init(&reasons, LIMIT_DIAG);
 	for (size_t i = 0; i < keys->n; i++) {
-		st = try_record(v, one, &keys->v[i], length, NULL);
+		st = check_with_key(v, one, &keys->v[i], NULL);
 		if (st == ST_OK || st == ST_OS) {
-			note_record(one, &keys->v[i]);
+			use_record(one, &keys->v[i]);
 			break;
 		}
 		status_ignore(buf_addf(&reasons, "%s%s", i ? "; " : "",
@@ -325,83 +373,173 @@ static enum status try_records(const struct verifier *v, struct verdict *one,
 	return st;
 }
 
-/* A signature that holds may still not be what it seems. */
-static enum status check_policy(const struct verifier *v, struct verdict *one)
+const char *verdict_uncovered(const struct verdict *v, const struct fields *f,
+			      size_t *at)
 {
-	enum status strict, st = coverage_check(one, v->all.fields, &strict);
+	static const char *const wanted[] = {
+		"Subject",	"Date",		"To",
+		"MIME-Version", "Content-Type", "Content-Transfer-Encoding"
+	};
 
+	while (*at < sizeof(wanted) / sizeof(*wanted)) {
+		const char *name = wanted[(*at)++];
+
+		if (!sig_covers(&v->sig, span_str(name)) &&
+		    fields_count(f, span_str(name)))
+			return name;
+	}
+	return NULL;
+}
+
+/* RFC 6376 8: a signature that verifies may leave out what the reader of the
+ * mail sees. ST_OK, or a result of policy. */
+static enum status check_coverage(const struct verifier *v, struct verdict *one)
+{
+	const struct fields *f = v->all.fields;
+	const struct sig *s = &one->sig;
+	enum status st = ST_OK, strict = ST_OK; /* always; if strict */
+	size_t at = 0;
+
+	/* 6.1.1: d= may be one under which others register names; of top-level
+	 * domains that is known without a list */
+	if (name_labels(&s->d) < 2)
+		st = ST_D_IS_SUFFIX;
+	/* 8.2: something was appended to the body, perhaps */
+	if (one->unsigned_octets) {
+		warn(one, WARN_PARTIAL_BODY);
+		strict = ST_PARTIAL_BODY;
+	}
+	/* 8.15: a field was added of which the reader may see only that */
+	for (size_t i = 0; i < f->n; i++) {
+		struct span name = f->sorted[i]->name;
+		size_t signed_n = is_repeated(f, i) ? sig_covers(s, name) : 0;
+
+		if (signed_n == 0 || fields_count(f, name) <= signed_n)
+			continue;
+		if (span_ieq(name, SPAN("From"))) {
+			st = ST_UNSIGNED_FROM;
+		} else {
+			warn(one, WARN_UNSIGNED_DUPLICATE);
+			strict = ST_UNSIGNED_FIELD;
+		}
+	}
+	/* 5.4.1: fields that should be signed */
+	if (verdict_uncovered(one, f, &at))
+		warn(one, WARN_WEAK_COVERAGE);
+	/* RFC 8058 4: an unsigned button must not be pressed */
+	if (fields_count(f, SPAN("List-Unsubscribe-Post")) &&
+	    !(sig_covers(s, SPAN("List-Unsubscribe")) &&
+	      sig_covers(s, SPAN("List-Unsubscribe-Post"))))
+		warn(one, WARN_ONE_CLICK);
+	/* 8.5 */
 	if (st == ST_OK && v->conf.require_dnssec &&
 	    one->keys->secure != DNS_SECURE)
 		st = diag_set(&one->why, ST_INSECURE_DNS, NULL,
-			      "DNSSEC does not vouch for the key record: "
+			      "DNSSEC does not protect the key record: "
 			      "the answer is %s",
 			      dns_secure_word(one->keys->secure));
 	return st == ST_OK && v->conf.strict ? strict : st;
 }
 
-/* LENGTH of the canonical body, as DKIM counts it. */
-static enum status judge_by_key(struct verifier *v, struct verdict *one,
-				uint64_t length)
+/* The second half of a verification: the key, the hashes, and what they are
+ * worth. ST_OK whatever the verdict; ST_OS if the library fails. */
+static enum status evaluate(struct verifier *v, struct verdict *one)
 {
+	const struct sig *s = &one->sig;
 	struct name name;
 
-	one->st = name_key(&one->sig.s, &one->sig.d, &name, &one->why);
+	if (one->st != ST_OK) /* since the header */
+		return ST_OK;
+	/* RFC 6376 3.7: the hash of the body as received */
+	if (!one->domainkeys) {
+		one->body =
+			*bodyhash_get(v->bodies, one->job, &one->body_octets);
+		one->hashed = true;
+		if (s->has_l && s->l < one->body_octets)
+			one->unsigned_octets = one->body_octets - s->l;
+	}
+	/* 6.1.2: the key records, at s._domainkey.d (3.6.2.1) */
+	one->st = name_key(&s->s, &s->d, &name, &one->why);
 	if (one->st != ST_OK)
 		return ST_OK;
 	one->keys = key_record_cache_get(v->conf.keys, &name, &v->clock);
 	one->st = one->keys->st;
 	if (one->st != ST_OK)
 		one->why = one->keys->why;
-	else
-		one->st = try_records(v, one, length);
+	/* 6.1.3: the hashes and the signature */
+	if (one->st == ST_OK)
+		one->st = check_with_keys(v, one);
+	/* 8: what it does not protect */
 	if (one->st == ST_OK && !one->domainkeys)
-		one->st = check_policy(v, one);
+		one->st = check_coverage(v, one);
+	/* RFC 8301 3.1; DomainKeys knows no other hash */
+	if (one->st == ST_OK && !one->domainkeys && s->hash == HASH_SHA1)
+		one->st = diag_set(&one->why, ST_HISTORIC, NULL,
+				   "the signature verifies, but rsa-sha1 must "
+				   "not be used");
 	return one->st == ST_OS ? ST_OS : ST_OK;
 }
 
-static void note_signature(struct verdict *one)
+/* The message has signatures beyond a limit of the header: one verdict says so,
+ * since it must not be reported as unsigned. */
+static void add_unread(struct verifier *v)
 {
-	if (one->sig.notes & SIG_UNDERSCORE)
-		verdict_warn(one, WARN_UNDERSCORE);
-	if (one->sig.notes & SIG_QUERY_DNS)
-		verdict_warn(one, WARN_QUERY_DNS);
+	const struct fields *f = msg_fields(v->msg);
+
+	if (!f->signature_left || v->all.n)
+		return;
+	free(v->all.v);
+	v->all.v = mem_alloc(sizeof(*v->all.v));
+	v->all.n = 1;
+	v->all.v->st = f->st;
+	v->all.v->why = f->why;
+	/* after the last field that is known */
+	v->all.v->sig.field = f->n ? &f->v[f->n - 1] : NULL;
 }
 
-static enum status judge(struct verifier *v, size_t i)
+static unsigned message_warnings(const struct verification *all)
 {
-	struct verdict *one = &v->all.v[i];
-	uint64_t length;
+	const struct msg_facts *facts = &all->facts;
+	unsigned found = 0;
 
-	note_signature(one);
-	if (one->st != ST_OK)
-		return ST_OK;
-	one->body = *bodyhash_get(v->bodies, v->job[i], &length);
-	one->hashed = true;
-	one->body_octets = length;
-	if (one->sig.has_l && one->sig.l < length)
-		one->unsigned_octets = length - one->sig.l;
-	enum status st = judge_by_key(v, one, length);
-
-	if (one->st == ST_OK && one->sig.hash == HASH_SHA1)
-		one->st = diag_set(&one->why, ST_HISTORIC, NULL,
-				   "the signature holds, but rsa-sha1 must not "
-				   "be used");
-	return st;
+	if (facts->crlf && facts->lf)
+		found |= 1U << WARN_MIXED_LINE_ENDINGS;
+	if (facts->top)
+		found |= 1U << WARN_MBOX_LINE;
+	if (facts->octets == 0)
+		found |= 1U << WARN_EMPTY_INPUT;
+	if (all->unseen)
+		found |= 1U << WARN_UNSEEN;
+	/* with signatures it is the verdict on each */
+	if (all->n == 0 && all->header != ST_OK)
+		found |= 1U
+			 << (all->header == ST_LIMIT ? WARN_HEADER_LIMIT
+						     : WARN_MALFORMED_HEADER);
+	return found;
 }
 
-static enum status judge_domainkeys(struct verifier *v)
+enum status verifier_end(struct verifier *v, const struct verification **out)
 {
-	enum status st = v->domainkeys ? domainkeys_end(v->domainkeys) : ST_OK;
+	struct verification *all = &v->all;
+	enum status st = msg_end(v->msg);
 
-	for (size_t i = 0; i < v->all.domainkeys_n && st == ST_OK; i++) {
-		struct verdict *one = &v->all.domainkeys[i];
-
-		note_signature(one);
-		if (one->st == ST_OK)
-			st = judge_by_key(v, one, 0);
+	if (st == ST_OK) {
+		add_unread(v);
+		st = bodyhash_end(v->bodies);
 	}
+	for (size_t i = 0; i < all->n && st == ST_OK; i++)
+		st = evaluate(v, &all->v[i]);
+	if (st == ST_OK && v->domainkeys)
+		st = domainkeys_end(v->domainkeys);
+	for (size_t i = 0; i < all->domainkeys_n && st == ST_OK; i++)
+		st = evaluate(v, &all->domainkeys[i]);
+	all->facts = *msg_facts(v->msg);
+	all->warnings |= message_warnings(all);
+	*out = all;
 	return st;
 }
+
+/* -- the verifier ---------------------------------------------------------- */
 
 struct verifier *verifier_new(const struct verify_conf *conf)
 {
@@ -414,75 +552,38 @@ struct verifier *verifier_new(const struct verify_conf *conf)
 	return v;
 }
 
-static enum status push(void *ctx, struct span chunk)
+static enum status push_raw(void *ctx, struct span chunk)
 {
 	return msg_push(((struct verifier *)ctx)->msg, chunk);
 }
 
 struct sink verifier_sink(struct verifier *v)
 {
-	return (struct sink){ push, v };
+	return (struct sink){ push_raw, v };
 }
 
-static void note_message(struct verification *all)
+static void free_verdicts(struct verifier *v, struct verdict *verdicts,
+			  size_t n)
 {
-	const struct msg_facts *facts = &all->facts;
-
-	if (facts->crlf && facts->lf)
-		all->warnings |= 1U << WARN_MIXED_LINE_ENDINGS;
-	if (facts->top)
-		all->warnings |= 1U << WARN_MBOX_LINE;
-	if (facts->octets == 0)
-		all->warnings |= 1U << WARN_EMPTY_INPUT;
-	if (all->unseen)
-		all->warnings |= 1U << WARN_UNSEEN;
-	/* with signatures it is the verdict on each */
-	if (all->n == 0 && all->header != ST_OK)
-		all->warnings |= 1U << (all->header == ST_LIMIT
-						? WARN_HEADER_LIMIT
-						: WARN_MALFORMED_HEADER);
+	for (size_t i = 0; i < n; i++) {
+		key_record_cache_put(v->conf.keys, verdicts[i].keys);
+		sig_free(&verdicts[i].sig);
+	}
+	free(verdicts);
 }
 
-enum status verifier_end(struct verifier *v, const struct verification **out)
+static void free_message(struct verifier *v)
 {
-	enum status st = msg_end(v->msg);
-
-	if (st == ST_OK) {
-		add_left(v);
-		st = bodyhash_end(v->bodies);
-	}
-	for (size_t i = 0; i < v->all.n && st == ST_OK; i++)
-		st = judge(v, i);
-	if (st == ST_OK)
-		st = judge_domainkeys(v);
-	v->all.facts = *msg_facts(v->msg);
-	note_message(&v->all);
-	*out = &v->all;
-	return st;
-}
-
-static void drop_message(struct verifier *v)
-{
-	for (size_t i = 0; i < v->all.n; i++) {
-		key_record_cache_put(v->conf.keys, v->all.v[i].keys);
-		sig_free(&v->all.v[i].sig);
-	}
-	for (size_t i = 0; i < v->all.domainkeys_n; i++) {
-		key_record_cache_put(v->conf.keys, v->all.domainkeys[i].keys);
-		sig_free(&v->all.domainkeys[i].sig);
-	}
+	free_verdicts(v, v->all.v, v->all.n);
+	free_verdicts(v, v->all.domainkeys, v->all.domainkeys_n);
 	if (v->all.domainkeys_n)
 		domainkeys_addresses_free(&v->all.addresses);
 	domainkeys_free(v->domainkeys);
-	free(v->domainkeys_job);
-	free(v->all.domainkeys);
-	free(v->all.v);
-	free(v->job);
 }
 
 void verifier_next(struct verifier *v)
 {
-	drop_message(v);
+	free_message(v);
 	bodyhash_reset(v->bodies);
 	msg_reset(v->msg);
 	*v = (struct verifier){
@@ -496,7 +597,7 @@ void verifier_free(struct verifier *v)
 {
 	if (!v)
 		return;
-	drop_message(v);
+	free_message(v);
 	bodyhash_free(v->bodies);
 	msg_free(v->msg);
 	free(v);

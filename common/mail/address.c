@@ -20,16 +20,13 @@ struct scan {
 	int token;
 	struct span text;  /* of an ATOM or QUOTED, with the quotes */
 	struct buf *local; /* where the next local part goes, or NULL */
-	bool first_only;   /* of several authors the first is the one */
-	bool one_only;	   /* there must not be several */
+	enum address_rule rule;
 };
 
 static bool is_atext(unsigned char c)
 {
-	static const char marks[] = "!#$%&'*+-/=?^_`{|}~";
-
 	return c >= 0x80 || ascii_alpha(c) || ascii_digit(c) ||
-	       span_find(SPAN("!#$%&'*+-/=?^_`{|}~"), c) < sizeof(marks) - 1;
+	       span_has(SPAN("!#$%&'*+-/=?^_`{|}~"), c);
 }
 
 static int next(struct scan *s)
@@ -57,7 +54,7 @@ static int next(struct scan *s)
 		return s->token;
 	}
 	s->rest = span_from(s->rest, 1);
-	return s->token = span_find(SPAN("<>@,;:."), c) < 7 ? c : BROKEN;
+	return s->token = span_has(SPAN("<>@,;:."), c) ? c : BROKEN;
 }
 
 static enum status bad(const struct scan *s, struct diag *why, const char *what)
@@ -228,9 +225,10 @@ static enum status mailboxes(struct scan *s, struct name *out, struct diag *why)
 			return diag_set(why, ST_LIMIT, NULL,
 					"more than %d mailboxes in From",
 					LIMIT_MAILBOXES);
-		if (count > 1 && s->one_only)
+		if (count > 1 && s->rule == ADDRESS_ONLY)
 			return bad(s, why, "several mailboxes");
-		if (count > 1 && !s->first_only && !name_eq(out, &found))
+		if (count > 1 && s->rule == ADDRESS_ONE_DOMAIN &&
+		    !name_eq(out, &found))
 			return bad(s, why, "authors in several domains");
 		if (count == 1)
 			*out = found;
@@ -240,32 +238,10 @@ static enum status mailboxes(struct scan *s, struct name *out, struct diag *why)
 	return count ? ST_OK : bad(s, why, "no mailbox");
 }
 
-enum status address_author(struct span value, struct name *out,
-			   struct diag *why)
+enum status address_read(struct span value, enum address_rule rule,
+			 struct buf *local, struct name *out, struct diag *why)
 {
-	return address_mailbox(value, NULL, out, why);
-}
-
-enum status address_mailbox(struct span value, struct buf *local,
-			    struct name *out, struct diag *why)
-{
-	struct scan s = { .rest = value, .local = local };
-
-	return mailboxes(&s, out, why);
-}
-
-enum status address_first(struct span value, struct buf *local,
-			  struct name *out, struct diag *why)
-{
-	struct scan s = { .rest = value, .local = local, .first_only = true };
-
-	return mailboxes(&s, out, why);
-}
-
-enum status address_only(struct span value, struct buf *local, struct name *out,
-			 struct diag *why)
-{
-	struct scan s = { .rest = value, .local = local, .one_only = true };
+	struct scan s = { .rest = value, .local = local, .rule = rule };
 
 	return mailboxes(&s, out, why);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "cfws.h"
 #include "idn.h"
 #include "limit.h"
@@ -112,14 +113,9 @@ bool authres_is_dotted(struct span s)
 /* Nothing is cut: what is too long, or 8-bit but no UTF-8, ends it all. */
 static struct span checked(struct scan *s, struct span value)
 {
-	struct span rest = value;
-	uint32_t point;
-
 	if (value.n > LIMIT_AUTHRES_VALUE)
 		fail(s, ST_LIMIT, "a value too long to be one");
-	while (rest.n && span_utf8(rest, &point))
-		rest = span_from(rest, span_utf8(rest, &point));
-	if (rest.n)
+	if (!span_is_utf8(value))
 		fail(s, ST_SYNTAX, "not UTF-8");
 	return value;
 }
@@ -231,8 +227,7 @@ static struct authres_result *add_result(struct scan *s)
 		fail(s, ST_LIMIT, "too many results");
 		return NULL;
 	}
-	if (out->n % 16 == 0)
-		out->v = mem_array(out->v, out->n + 16, sizeof(*out->v));
+	out->v = array_grow(out->v, out->n, sizeof(*out->v));
 	out->v[out->n] =
 		(struct authres_result){ .first = out->props_n, .version = 1 };
 	return &out->v[out->n++];
@@ -246,9 +241,7 @@ static void add_prop(struct scan *s, struct authres_prop prop)
 		fail(s, ST_LIMIT, "too many properties");
 		return;
 	}
-	if (out->props_n % 64 == 0)
-		out->props = mem_array(out->props, out->props_n + 64,
-				       sizeof(*out->props));
+	out->props = array_grow(out->props, out->props_n, sizeof(*out->props));
 	out->props[out->props_n++] = prop;
 }
 
@@ -343,17 +336,6 @@ void authres_free(struct authres *a)
 	free(a->props);
 	free(a->text);
 	*a = (struct authres){ 0 };
-}
-
-struct span authres_find(const struct authres *a,
-			 const struct authres_result *r, struct span ptype,
-			 struct span property)
-{
-	for (size_t i = r->first; i < r->first + r->n; i++)
-		if (span_ieq(a->props[i].ptype, ptype) &&
-		    span_ieq(a->props[i].property, property))
-			return a->props[i].value;
-	return (struct span){ 0 };
 }
 
 /* -- whose it is ----------------------------------------------------------- */
@@ -464,31 +446,4 @@ bool authres_claims(struct span text, struct span id)
 	}
 	authres_free(&ignored);
 	return ours;
-}
-
-static bool is_authres(const struct field *f)
-{
-	return span_ieq(f->name, SPAN("Authentication-Results"));
-}
-
-size_t authres_topmost(const struct fields *f, struct span id, size_t *first)
-{
-	size_t n = 0;
-
-	/* RFC 8601 4: whoever adds a field puts it above all that came in */
-	for (*first = 0; *first < f->n && !is_authres(&f->v[*first]); ++*first)
-		if (span_ieq(f->v[*first].name, SPAN("Received")))
-			return 0;
-	while (*first + n < f->n && is_authres(&f->v[*first + n]) &&
-	       authres_claims(f->v[*first + n].value, id))
-		n++;
-	return n;
-}
-
-bool authres_named(const struct fields *f, struct span id)
-{
-	for (size_t i = 0; i < f->n; i++)
-		if (is_authres(&f->v[i]) && authres_claims(f->v[i].value, id))
-			return true;
-	return false;
 }

@@ -42,11 +42,6 @@ enum status authres_parse(struct span value, struct authres *out,
 			  struct diag *why) MUST_USE;
 void authres_free(struct authres *a);
 
-/* authres_find: the value of PTYPE.PROPERTY of R, or one whose .p is NULL. */
-struct span authres_find(const struct authres *a,
-			 const struct authres_result *r, struct span ptype,
-			 struct span property);
-
 /* authres_id: append the authserv-id that TEXT asks for, as the functions below
  * and report/authfield.h want it, to OUT: U-labels become A-labels. ST_OK,
  * ST_USAGE, or ST_OS where libidn2 cannot be loaded. */
@@ -59,15 +54,6 @@ enum status authres_id(const char *text, struct buf *out,
  * any word in it that is ours says yes (X-8), and so do
  * more than LIMIT_AUTHRES_RESULTS words in 8-bit letters. */
 bool authres_claims(struct span value, struct span id);
-
-/* authres_topmost: the first of all such fields of F, if it claims to be from
- * ID, and those of ID that follow it without a gap, which are all that ID's
- * owner may believe (X-10): how many, from *FIRST on. None below a Received
- * field, with which the message may have come in. */
-size_t authres_topmost(const struct fields *f, struct span id, size_t *first);
-
-/* authres_named: some field of F claims to be from ID, wherever it stands. */
-bool authres_named(const struct fields *f, struct span id);
 
 /* authres_is_token: S is a token of RFC 2045 5.1, which needs no quotes. */
 bool authres_is_token(struct span s);

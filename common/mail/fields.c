@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "array.h"
 #include "limit.h"
 
 /* The line that starts at S, with its CRLF; all of S if none follows. */
@@ -61,8 +62,7 @@ static void add_field(struct fields *f, const struct field *field, size_t line)
 	}
 	if (field->raw.n > LIMIT_FIELD_BYTES)
 		complain(f, ST_LIMIT, line, "starts a field above 256 KiB");
-	if (f->n % 64 == 0)
-		f->v = mem_array(f->v, f->n + 64, sizeof(*f->v));
+	f->v = array_grow(f->v, f->n, sizeof(*f->v));
 	f->v[f->n++] = *field;
 }
 
@@ -182,34 +182,31 @@ void fields_reset(struct fields *f)
 	buf_reset(&f->bytes);
 }
 
-/* The first in f->sorted that is not before NAME (or, AFTER, is behind it). */
-static size_t bound(const struct fields *f, struct span name, bool after)
+static int to_first(const void *name, const void *item)
 {
-	size_t low = 0, high = f->n;
+	const struct field *const *field = item;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = compare_names(f->sorted[middle]->name, name);
-
-		if (order < 0 || (after && order == 0))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return compare_names(*(const struct span *)name, (*field)->name);
 }
 
-/* Where those called NAME begin, and how many they are. */
+static int to_end(const void *name, const void *item)
+{
+	return to_first(name, item) < 0 ? -1 : 1;
+}
+
+/* Where the fields with NAME begin in f->sorted, and how many they are. */
 static size_t find_all(const struct fields *f, struct span name, size_t *n)
 {
-	size_t first = bound(f, name, false);
+	const size_t size = sizeof(*f->sorted);
+	size_t first = array_place(&name, f->sorted, f->n, size, to_first);
 
 	*n = 0;
 	while (*n < 2 && first + *n < f->n &&
 	       span_ieq(f->sorted[first + *n]->name, name))
 		++*n;
-	if (*n == 2) /* few names stand more than once */
-		*n = bound(f, name, true) - first;
+	if (*n == 2) /* few names occur more than once */
+		*n = array_place(&name, f->sorted + first, f->n - first, size,
+				 to_end);
 	return first;
 }
 

@@ -150,18 +150,16 @@ static bool zone(struct span *s, int64_t *offset)
 	return true;
 }
 
-enum status received_date(struct span text, int64_t *out, struct diag *why)
+/* TEXT as a date-time (RFC 5322 3.3) of 1970 or later. */
+static bool date_time(struct span s, int64_t *out)
 {
 	int64_t days, seconds, offset;
-	struct span s = text;
 
-	if (day_name(&s) && date(&s, &days) && time_of_day(&s, &seconds) &&
-	    zone(&s, &offset) && skip(&s) && s.n == 0) {
-		*out = days * 86400 + seconds - offset;
-		if (*out >= 0)
-			return ST_OK;
-	}
-	return diag_set(why, ST_SYNTAX, "RFC 5322 3.3", "not a date and time");
+	if (!day_name(&s) || !date(&s, &days) || !time_of_day(&s, &seconds) ||
+	    !zone(&s, &offset) || !skip(&s) || s.n)
+		return false;
+	*out = days * 86400 + seconds - offset;
+	return *out >= 0;
 }
 
 enum status received_time(const struct fields *f, int64_t *out,
@@ -180,8 +178,7 @@ enum status received_time(const struct fields *f, int64_t *out,
 
 		if (at == before.n)
 			break;
-		if (received_date(span_from(top->value, at + 1), out, why) ==
-		    ST_OK)
+		if (date_time(span_from(top->value, at + 1), out))
 			return ST_OK;
 		before = span_head(before, at);
 	}

@@ -8,11 +8,6 @@
 
 #include "fields.h"
 
-/* received_date: TEXT as a date-time (RFC 5322 3.3) of 1970 or later.
- * ST_OK or ST_SYNTAX. */
-enum status received_date(struct span text, int64_t *out,
-			  struct diag *why) MUST_USE;
-
 /* received_time: the date of the topmost Received field of F. ST_OK; ST_SYNTAX
  * when there is no such field or it has no such date. */
 enum status received_time(const struct fields *f, int64_t *out,

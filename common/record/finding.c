@@ -12,7 +12,7 @@ static const struct row {
 } rows[] = {
 #define X(id, code, severity, where, text) \
 	[FINDING_##id] = { code, where, text, SEVERITY_##severity },
-	FINDING_TABLE(X) POLICY_FINDING_TABLE(X)
+	FINDING_TABLE(X)
 #undef X
 };
 

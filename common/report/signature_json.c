@@ -82,12 +82,12 @@ static json_t *digest(bool has, const struct digest *d)
 
 static json_t *aligned(const struct verdict *v)
 {
-	switch (v->aligned) {
-	case ALIGNED_STRICT:
+	switch (v->related) {
+	case RELATION_SAME:
 		return json_string("strict");
-	case ALIGNED_RELAXED:
+	case RELATION_WITHIN:
 		return json_string("relaxed");
-	case ALIGNED_NOT:
+	case RELATION_NONE:
 		break;
 	}
 	return json_null();

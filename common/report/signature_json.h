@@ -5,7 +5,7 @@
 #define SIGNATURE_JSON_H
 
 #include "json_text.h"
-#include "verdict.h"
+#include "verify.h"
 
 /* Called for each signature with its object, to add to it. */
 typedef void signature_json_more(const void *ctx, const struct verdict *v,

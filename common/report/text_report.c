@@ -91,6 +91,16 @@ struct place {
 	struct buf *out;
 };
 
+static void put_uncovered(const struct place *place, struct buf *out)
+{
+	size_t at = 0, n = 0;
+	const char *name;
+
+	while ((name = verdict_uncovered(place->v, place->all->fields, &at)))
+		buf_putf(out, "%s%s", n++ ? ", " : "", name);
+	buf_putf(out, " %s not signed (RFC 6376 5.4.1)", n > 1 ? "are" : "is");
+}
+
 static void say(void *ctx, enum warning w)
 {
 	const struct place *place = ctx;
@@ -109,10 +119,12 @@ static void say(void *ctx, enum warning w)
 		buf_put(&words, span_str(place->v->rec->known));
 	else if (w == WARN_PARTIAL_BODY)
 		buf_putf(&words,
-			 "%llu of %llu octets of the body are not signed (RFC "
+			 "%llu of %llu bytes of the body are not signed (RFC "
 			 "6376 8.2)",
 			 (unsigned long long)place->v->unsigned_octets,
 			 (unsigned long long)place->v->body_octets);
+	else if (w == WARN_WEAK_COVERAGE)
+		put_uncovered(place, &words);
 	else
 		buf_put(&words, span_str(warning_text(w)));
 	if (place->v)

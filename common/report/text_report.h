@@ -2,7 +2,7 @@
 #ifndef TEXT_REPORT_H
 #define TEXT_REPORT_H
 
-#include "verdict.h"
+#include "verify.h"
 
 /* Called after the line of each signature, to append more lines to OUT. */
 typedef void text_report_more(const void *ctx, const struct verdict *v,

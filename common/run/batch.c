@@ -16,7 +16,7 @@ enum { REPORT_MAX = 64 * 1024 * 1024 };
 struct job {
 	struct mailbox_message message;
 	struct batch_report report;
-	bool judged; /* there are verdicts */
+	bool verified; /* else `failed` has filled the report */
 };
 
 struct run {
@@ -37,8 +37,8 @@ static void local_free(void *local)
 	verifier_free(local);
 }
 
-/* In any thread: nothing but the job is changed. */
-static void work(void *ctx, void *local, void *item)
+/* In any thread: only the job is changed. */
+static void verify_job(void *ctx, void *local, void *item)
 {
 	const struct batch *batch = ((struct run *)ctx)->batch;
 	struct job *job = item;
@@ -56,14 +56,15 @@ static void work(void *ctx, void *local, void *item)
 		st = batch->verified(batch->ctx, message, all, kept,
 				     &job->report, why);
 	spool_free(kept);
-	job->judged = st == ST_OK;
+	job->verified = st == ST_OK;
 	if (st != ST_OK)
 		batch->failed(batch->ctx, message, st, why, &job->report);
 	verifier_next(v);
 }
 
-/* To both outputs, with nothing else on the screen. */
-static enum status print(struct run *run, const struct batch_report *report)
+/* Write to both outputs, with the progress line off the screen. */
+static enum status write_report(struct run *run,
+				const struct batch_report *report)
 {
 	struct diag why = { 0 };
 
@@ -88,24 +89,24 @@ static void show_progress(struct run *run)
 	progress_show(&run->progress, run->taken, run->begun + left, more);
 }
 
-static enum status done(void *ctx, void *item)
+static enum status report_job(void *ctx, void *item)
 {
 	struct run *run = ctx;
 	const struct job *job = item;
-	enum status st = print(run, &job->report);
+	enum status st = write_report(run, &job->report);
 
 	if (st != ST_OK)
 		return st;
 	run->code = exit_worse(run->code, job->report.code);
 	run->taken++;
 	if (run->batch->taken)
-		run->batch->taken(run->batch->ctx, &job->report, job->judged);
+		run->batch->taken(run->batch->ctx, &job->report, job->verified);
 	if (job->message.several)
 		show_progress(run);
 	return ST_OK;
 }
 
-static void drop(void *item)
+static void free_job(void *item)
 {
 	struct job *job = item;
 
@@ -122,8 +123,8 @@ static void summarize(struct run *run)
 
 	buf_init(&report.out, REPORT_MAX);
 	run->batch->summary(run->batch->ctx, &report.out);
-	/* what cannot be written is in the exit status */
-	status_ignore(print(run, &report));
+	/* a failed write is in the exit status */
+	status_ignore(write_report(run, &report));
 	buf_free(&report.out);
 }
 
@@ -132,9 +133,9 @@ int batch_run(const struct batch *batch, struct mailbox *from)
 	struct run run = { .batch = batch, .from = from };
 	const struct pool_calls calls = { .local_new = local_new,
 					  .local_free = local_free,
-					  .work = work,
-					  .done = done,
-					  .drop = drop,
+					  .work = verify_job,
+					  .done = report_job,
+					  .drop = free_job,
 					  .ctx = &run };
 	struct pool *pool = pool_new(&calls, batch->threads);
 	struct mailbox_message message;
@@ -156,7 +157,7 @@ int batch_run(const struct batch *batch, struct mailbox *from)
 	if (st == ST_OK && batch->summary)
 		summarize(&run);
 	if (st == ST_OK && run.taken == 0) {
-		cli_say(NULL, "there is no message");
+		cli_say(NULL, "no message found");
 		return EXIT_NOTHING;
 	}
 	return run.code;

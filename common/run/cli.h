@@ -1,36 +1,39 @@
-/* cli: what every program does at its start and its end, and its one voice on
- * stderr. */
+/* cli: the start and the end of every program, and its messages to standard
+ * error. */
 #ifndef CLI_H
 #define CLI_H
 
 #include "message.h"
 
-/* cli_start: name the program for messages; a standard descriptor that is
- * closed is opened so that no other file lands on it and its use fails (EBADF);
- * SIGPIPE and SIGXFSZ are ignored (EPIPE and EFBIG are then I/O errors, 74);
- * environment variables that could change a verdict are dropped. Call first in
- * main. */
+/* cli_start: call it first in main. PROGRAM is the name in messages. A standard
+ * descriptor that is closed is opened so that no other file gets its number and
+ * its use fails (EBADF); SIGPIPE and SIGXFSZ are ignored, so that EPIPE and
+ * EFBIG are I/O errors (74); environment variables that could change a result
+ * are removed. */
 void cli_start(const char *program);
 
-/* cli_protect: no core file and no debugger for a process that holds keys. */
+/* cli_protect: allow neither core file nor debugger, for a process with private
+ * keys. */
 void cli_protect(void);
 
-/* cli_say: one line "program: FILE: text" on stderr; FILE may be NULL. All of
- * it is escaped (text.h), so input may be quoted in it. */
+/* cli_say: write the line "program: FILE: text" to standard error; FILE may be
+ * NULL. All of it is escaped (text.h), so that input may be quoted in it. */
 void cli_say(const char *file, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* cli_fail: the same for ST and WHY (may be NULL), with the RFC section;
- * returns the exit status of ST. */
+/* cli_fail: write the same line for ST and WHY (may be NULL), with the RFC
+ * section; returns exit_status(ST). */
 int cli_fail(const char *file, enum status st, const struct diag *why);
 
-/* cli_put_fail: the same line, appended to OUT, for a later write. */
+/* cli_put_fail: append the same line to OUT instead. */
 int cli_put_fail(struct buf *out, const char *file, enum status st,
 		 const struct diag *why);
 
-/* cli_mta_code: exit_for_mta; if that is not CODE, a line says what it was. */
+/* cli_mta_code: returns exit_for_mta(CODE, REFUSED); if that is not CODE,
+ * writes a line about CODE. */
 int cli_mta_code(int code, bool refused);
 
-/* cli_finish: close stdout; CODE, or 74 with a message if that fails. */
+/* cli_finish: close standard output; returns CODE, or 74 after a message if
+ * that fails. */
 int cli_finish(int code);
 
 #endif

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* False: nothing to read. A device is never opened, not even to see what it is,
- * and a link to a folder may lead back to where it stands. */
+/* False: nothing to read. A device is never opened, not even to see what it
+ * is. */
 static bool find_kind(DIR *dir, const struct dirent *d, enum dirlist_kind *out)
 {
 	struct stat info;
@@ -31,56 +31,34 @@ static bool find_kind(DIR *dir, const struct dirent *d, enum dirlist_kind *out)
 	return true;
 }
 
-static enum status add_entry(struct dirlist *f, enum dirlist_kind kind,
-			     const char *name)
-{
-	enum status st = buf_addc(&f->bytes, (unsigned char)('0' + kind));
-
-	if (st == ST_OK)
-		st = buf_add(&f->bytes, span_of(name, strlen(name) + 1));
-	f->n += st == ST_OK;
-	return st;
-}
-
-static int by_name(const void *a, const void *b)
+static int compare_names(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a + 1, *(const char *const *)b + 1);
 }
 
-static void sort(struct dirlist *f)
+/* Point at the entries, whose bytes have come to rest, and sort them. */
+static void sort_entries(struct dirlist *f)
 {
-	const char *at = (const char *)f->bytes.p;
+	const char *at = (const char *)f->bytes.p, *both[2] = { NULL, NULL };
 
 	f->entry = mem_array(NULL, f->n, sizeof(*f->entry));
 	for (size_t i = 0; i < f->n; i++) {
+		bool dir = at[0] - '0' == DIRLIST_DIR;
+
+		if (dir && strcmp(at + 1, "cur") == 0)
+			both[0] = at;
+		if (dir && strcmp(at + 1, "new") == 0)
+			both[1] = at;
 		f->entry[i] = at;
 		at += strlen(at) + 1;
 	}
-	if (f->n)
-		qsort(f->entry, f->n, sizeof(*f->entry), by_name);
-}
-
-static bool is_dir_called(const struct dirlist *f, size_t i, const char *name)
-{
-	return dirlist_kind(f, i) == DIRLIST_DIR &&
-	       strcmp(f->entry[i] + 1, name) == 0;
-}
-
-static void find_maildir(struct dirlist *f)
-{
-	const char *both[2] = { NULL, NULL };
-
-	for (size_t i = 0; i < f->n; i++) {
-		if (is_dir_called(f, i, "cur"))
-			both[0] = f->entry[i];
-		if (is_dir_called(f, i, "new"))
-			both[1] = f->entry[i];
-	}
 	f->maildir = both[0] && both[1];
-	if (!f->maildir)
-		return;
-	for (f->n = 0; f->n < 2; f->n++)
-		f->entry[f->n] = both[f->n];
+	if (f->maildir) {
+		memcpy(f->entry, both, sizeof(both));
+		f->n = 2;
+	} else if (f->n) {
+		qsort(f->entry, f->n, sizeof(*f->entry), compare_names);
+	}
 }
 
 enum status dirlist_read(int fd, const char *path, struct dirlist *out,
@@ -98,25 +76,25 @@ enum status dirlist_read(int fd, const char *path, struct dirlist *out,
 		close(fd);
 		return st;
 	}
-	errno = 0;
-	while (st == ST_OK && (d = readdir(dir)) != NULL) {
+	for (errno = 0; st == ST_OK && (d = readdir(dir)) != NULL; errno = 0) {
 		enum dirlist_kind kind;
 
-		if (d->d_name[0] != '.' && find_kind(dir, d, &kind))
-			st = add_entry(out, kind, d->d_name);
-		if (st == ST_LIMIT)
-			status_ignore(diag_set(why, st, NULL,
-					       "the names in this folder are "
-					       "more than %d MiB",
-					       LIMIT_FOLDER_BYTES >> 20));
-		errno = 0;
+		if (d->d_name[0] == '.' || !find_kind(dir, d, &kind))
+			continue;
+		st = buf_addf(&out->bytes, "%c%s%c", '0' + (int)kind, d->d_name,
+			      0);
+		out->n += st == ST_OK;
 	}
+	if (st == ST_LIMIT)
+		status_ignore(diag_set(why, st, NULL,
+				       "the names in this directory are more "
+				       "than %d MiB",
+				       LIMIT_FOLDER_BYTES >> 20));
 	if (st == ST_OK && errno)
 		st = diag_set(why, ST_IO, NULL, "cannot read: %s",
 			      strerror(errno));
 	closedir(dir);
-	sort(out);
-	find_maildir(out);
+	sort_entries(out);
 	return st;
 }
 

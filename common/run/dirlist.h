@@ -1,9 +1,9 @@
-/* dirlist: the names in a directory, in an order that does not depend on the
- * file system.
+/* dirlist: the names in a directory, sorted by their bytes.
  *
- * Names are ordered by their octets; those that begin with a dot are left out.
- * A Maildir (it has the folders cur and new) has these two and nothing else:
- * what is being delivered to tmp is no message yet. */
+ * Names that begin with a dot are left out, and so is what is neither a file
+ * nor a directory, and links to directories, which may lead back. A Maildir
+ * (with the directories cur and new) has only these two names: what is being
+ * delivered to tmp is not a message yet. */
 #ifndef DIRLIST_H
 #define DIRLIST_H
 
@@ -24,15 +24,16 @@ struct dirlist {
 	struct buf bytes;   /* where they are */
 };
 
-/* dirlist_read: the directory FD, called PATH, into OUT; FD is closed. What is
- * neither file nor folder is left out, and so are links to folders. ST_OK, or
- * ST_IO, ST_LIMIT above LIMIT_FOLDER_BYTES. OUT is to be freed in any case. */
+/* dirlist_read: read the directory FD, called PATH, into OUT; FD is closed.
+ * ST_OK; ST_IO; ST_LIMIT if the names have more than LIMIT_FOLDER_BYTES. The
+ * caller frees OUT in any case. */
 enum status dirlist_read(int fd, const char *path, struct dirlist *out,
 			 struct diag *why) MUST_USE;
 
+/* dirlist_kind: the kind of entry I. */
 enum dirlist_kind dirlist_kind(const struct dirlist *f, size_t i);
 
-/* dirlist_path: PATH, "/" and the name; owned by the caller. */
+/* dirlist_path: PATH, "/" and the name of entry I; owned by the caller. */
 char *dirlist_path(const struct dirlist *f, size_t i) MUST_USE;
 void dirlist_free(struct dirlist *f);
 

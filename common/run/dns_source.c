@@ -11,21 +11,22 @@ void dns_options_init(struct dns_options *o)
 {
 	const struct opt rows[DNS_OPTION_ROWS] = {
 		{ 0, "nameserver", "ADDR[@PORT]",
-		  "ask this server (repeatable)", OPT_LIST, &o->nameserver },
-		{ 0, "zone", "FILE", "answers from master files (repeatable)",
+		  "ask this name server (repeatable)", OPT_LIST,
+		  &o->nameserver },
+		{ 0, "zone", "FILE", "answers from zone files (repeatable)",
 		  OPT_LIST, &o->zone },
-		{ 0, "origin", "NAME", "what relative names in FILE belong to",
+		{ 0, "origin", "NAME", "domain of relative names in FILE",
 		  OPT_TEXT, &o->origin },
 		{ 0, "record-dns", "FILE",
 		  "append all answers to FILE, for --zone", OPT_TEXT,
 		  &o->record },
-		{ 0, "dns-timeout", "SEC", "wait so long for one answer (5)",
+		{ 0, "dns-timeout", "SEC", "time limit for one answer (5)",
 		  OPT_NUMBER, &o->timeout },
-		{ 0, "deadline", "SEC", "and for all of a message (30)",
+		{ 0, "deadline", "SEC", "time limit for one message (30)",
 		  OPT_NUMBER, &o->deadline },
-		{ 0, "trust-ad", NULL, "believe the AD bit of any server",
+		{ 0, "trust-ad", NULL, "trust the AD bit of any name server",
 		  OPT_FLAG, &o->trust_ad },
-		{ 0, "require-dnssec", NULL, "only secure answers count",
+		{ 0, "require-dnssec", NULL, "accept secure answers only",
 		  OPT_FLAG, &o->require_dnssec },
 	};
 
@@ -42,54 +43,37 @@ void dns_options_free(struct dns_options *o)
 	free(o->zone.v);
 }
 
-static enum status open_servers(const struct dns_options *o,
-				const char *const *server, size_t n,
-				struct dns **out, struct diag *why)
+enum status dns_source_open_at(const struct dns_options *o, const char *server,
+			       struct dns **out, struct diag *why)
 {
 	const struct dns_servers servers = {
-		.server = server,
-		.n = n,
+		.server = server ? &server : o->nameserver.v,
+		.n = server ? 1 : o->nameserver.n,
 		.query_ms = (unsigned)o->timeout.value * 1000,
 		.deadline_ms = (unsigned)o->deadline.value * 1000,
 		.trust_ad = o->trust_ad,
 	};
+	bool zone = o->zone.n && !server;
 
-	return dns_resolver_open(&servers, out, why);
-}
-
-static enum status open_plain(const struct dns_options *o, struct dns **out,
-			      struct diag *why)
-{
-	if (o->zone.n && o->nameserver.n)
+	*out = NULL;
+	if (zone && o->nameserver.n)
 		return diag_set(why, ST_USAGE, NULL,
 				"--zone and --nameserver exclude each other");
-	if (o->zone.n)
-		return dns_zone_open(o->zone.v, o->zone.n, o->origin, out, why);
-	if (o->origin)
+	if (o->origin && !zone && !server)
 		return diag_set(why, ST_USAGE, NULL, "--origin needs --zone");
-	return open_servers(o, o->nameserver.v, o->nameserver.n, out, why);
-}
+	enum status st =
+		zone ? dns_zone_open(o->zone.v, o->zone.n, o->origin, out, why)
+		     : dns_resolver_open(&servers, out, why);
 
-static enum status record(const struct dns_options *o, enum status st,
-			  struct dns **dns, struct diag *why)
-{
-	if (st == ST_OK && o->record)
-		st = dns_recording_open(o->record, *dns, dns, why);
-	return st;
+	return st == ST_OK && o->record
+		       ? dns_recording_open(o->record, *out, out, why)
+		       : st;
 }
 
 enum status dns_source_open(const struct dns_options *o, struct dns **out,
 			    struct diag *why)
 {
-	*out = NULL;
-	return record(o, open_plain(o, out, why), out, why);
-}
-
-enum status dns_source_open_at(const struct dns_options *o, const char *server,
-			       struct dns **out, struct diag *why)
-{
-	*out = NULL;
-	return record(o, open_servers(o, &server, 1, out, why), out, why);
+	return dns_source_open_at(o, NULL, out, why);
 }
 
 unsigned dns_source_port(const struct dns_options *o)

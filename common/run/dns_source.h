@@ -1,4 +1,5 @@
-/* dns_source: the DNS options that programs share, and the source they ask for.
+/* dns_source: the DNS options that programs share, and the source of answers
+ * that they select.
  *
  *     struct dns_options options;
  *     dns_options_init(&options);
@@ -20,30 +21,34 @@ struct dns_options {
 	const char *origin, *record;
 	struct opt_number timeout, deadline; /* seconds */
 	bool trust_ad;
-	bool require_dnssec; /* for the program: DNS_SECURE alone counts */
-	struct opt rows[DNS_OPTION_ROWS]; /* they point into the rest, which
-					   * must not be moved */
+	bool require_dnssec; /* for the program to obey: DNS_SECURE only */
+	struct opt rows[DNS_OPTION_ROWS]; /* they point into this struct, so
+					   * do not copy it */
 };
 
-/* dns_options_init: defaults and rows. dns_options_free: the lists. */
+/* dns_options_init: set the defaults and the rows. dns_options_free: free the
+ * lists. */
 void dns_options_init(struct dns_options *options);
 void dns_options_free(struct dns_options *options);
 
-/* dns_source_open: master files if there are any, else name servers; what they
- * answer is recorded if that is asked for. ST_USAGE (64) for both at once; else
- * as dns_zone_open, dns_resolver_open and dns_recording_open. */
+/* dns_source_open: open the zone files if any are given, else the name servers
+ * (of the system's resolv.conf by default); with --record-dns the answers are
+ * recorded. ST_USAGE for options that exclude each other; else as
+ * dns_zone_open, dns_resolver_open and dns_recording_open. */
 enum status dns_source_open(const struct dns_options *options, struct dns **out,
 			    struct diag *why) MUST_USE;
 
-/* dns_source_open_at: the same, but SERVER (ADDR@PORT) alone is asked.
- * dns_source_port: the port of the first --nameserver, else 53: what servers
- * at loopback addresses are asked at (dns_authority.h). */
+/* dns_source_open_at: the same, but ask the name server SERVER (ADDR@PORT)
+ * only, whatever zone files are given. */
 enum status dns_source_open_at(const struct dns_options *options,
 			       const char *server, struct dns **out,
 			       struct diag *why) MUST_USE;
+
+/* dns_source_port: the port of the first --nameserver, else 53; name servers
+ * with a loopback address are asked there (dns_authority.h). */
 unsigned dns_source_port(const struct dns_options *options);
 
-/* dns_source_close: DNS may be NULL. ST_OK, or ST_IO when not all could be
+/* dns_source_close: DNS may be NULL. ST_OK, or ST_IO if an answer could not be
  * recorded. */
 enum status dns_source_close(struct dns *dns, struct diag *why) MUST_USE;
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,7 +11,7 @@
 #include "dirlist.h"
 #include "mbox.h"
 
-/* A folder that is being gone through. */
+/* A directory whose names are being read. */
 struct level {
 	struct dirlist names;
 	size_t next;
@@ -20,11 +21,7 @@ struct level {
 struct mailbox {
 	struct mailbox_conf conf;
 	size_t next; /* operand */
-
-	/* the list of --files0-from */
-	int list_fd; /* -1: none, or at its end */
-	struct buf list;
-	size_t list_at;
+	FILE *list;  /* of --files0-from; NULL: none, or at its end */
 
 	struct level level[LIMIT_FOLDER_DEPTH];
 	size_t depth;
@@ -36,12 +33,18 @@ struct mailbox {
 	char *mbox_path;
 };
 
+static char *copy_string(const char *s)
+{
+	return mem_copy(s, strlen(s));
+}
+
 /* -- the list of operands -------------------------------------------------- */
 
 enum status mailbox_open(const struct mailbox_conf *conf, struct mailbox **out,
 			 struct diag *why)
 {
 	struct diag inner = { 0 };
+	FILE *list = NULL;
 	int fd = -1;
 
 	*out = NULL;
@@ -55,77 +58,53 @@ enum status mailbox_open(const struct mailbox_conf *conf, struct mailbox **out,
 		if (st != ST_OK)
 			return diag_set(why, st, NULL, "%s: %s", conf->files0,
 					inner.text);
+		list = fd == STDIN_FILENO ? stdin : fdopen(fd, "r");
+		if (!list) {
+			close(fd);
+			return diag_set(why, ST_OS, NULL, "%s: %s",
+					conf->files0, strerror(errno));
+		}
 	}
-	struct mailbox *m = mem_alloc(sizeof(*m));
-
-	m->conf = *conf;
-	m->list_fd = fd;
-	buf_init(&m->list, LIMIT_CHUNK);
-	*out = m;
+	*out = mem_alloc(sizeof(**out));
+	(*out)->conf = *conf;
+	(*out)->list = list;
 	return ST_OK;
 }
 
 static void close_list(struct mailbox *m)
 {
-	if (m->list_fd > STDERR_FILENO)
-		close(m->list_fd);
-	m->list_fd = -1;
+	if (m->list && m->list != stdin)
+		(void)fclose(m->list); /* it was only read */
+	m->list = NULL;
 }
 
-/* Bring more of the list into its buffer; at its end the last name may lack its
- * NUL. */
-static enum status fill_list(struct mailbox *m, struct diag *why)
-{
-	unsigned char piece[4096];
-	size_t kept = m->list.n - m->list_at, n = 0;
-
-	if (kept + sizeof(piece) > m->list.max)
-		return diag_set(why, ST_LIMIT, NULL,
-				"a name in the list is too long");
-	if (kept)
-		memmove(m->list.p, m->list.p + m->list_at, kept);
-	m->list.n = kept;
-	m->list_at = 0;
-	enum status st = io_read(m->list_fd, piece, sizeof(piece), &n, why);
-
-	if (st != ST_OK)
-		return st;
-	buf_put(&m->list, span_of(piece, n));
-	if (n == 0) {
-		close_list(m);
-		if (kept)
-			buf_put(&m->list, SPAN("\0"));
-	}
-	return ST_OK;
-}
-
-/* The next name of the list, owned by the caller; NULL at its end. With an
- * error the list has ended. */
+/* The next name of the list, ended by NUL or the end of the file, owned by the
+ * caller; NULL when there is none. With an error the list has ended. */
 static char *next_name(struct mailbox *m, enum status *st, struct diag *why)
 {
-	*st = ST_OK;
-	for (;;) {
-		struct span ahead = span_from(buf_span(&m->list), m->list_at);
-		size_t n = span_find(ahead, 0);
+	struct buf name;
+	int c = EOF;
 
-		if (n < ahead.n) {
-			m->list_at += n + 1;
-			return mem_copy(ahead.p, n);
-		}
-		if (m->list_fd < 0)
-			return NULL;
-		*st = fill_list(m, why);
-		if (*st != ST_OK) {
-			close_list(m);
-			m->list_at = m->list.n;
-			return NULL;
-		}
-	}
+	buf_init(&name, LIMIT_CHUNK);
+	*st = ST_OK;
+	while (m->list && *st == ST_OK && (c = getc(m->list)) != EOF && c)
+		if (buf_addc(&name, (unsigned char)c) != ST_OK)
+			*st = diag_set(why, ST_LIMIT, NULL,
+				       "a name in the list is too long");
+	if (m->list && c == EOF && ferror(m->list))
+		*st = diag_set(why, ST_IO, NULL, "cannot read: %s",
+			       strerror(errno));
+	if (c == EOF || *st != ST_OK)
+		close_list(m);
+	if (*st == ST_OK && (name.n || c == 0))
+		return name.n ? (char *)name.p : mem_copy("", 0);
+	buf_free(&name);
+	return NULL;
 }
 
 /* -- what a path is -------------------------------------------------------- */
 
-static bool refuse(struct mailbox_message *out, enum status st)
+static bool give_error(struct mailbox_message *out, enum status st)
 {
 	out->st = st;
 	if (out->fd > STDERR_FILENO)
@@ -134,8 +113,8 @@ static bool refuse(struct mailbox_message *out, enum status st)
 	return true;
 }
 
-/* Open PATH. FOUND in a folder it must still be a file or a folder: what waits
- * for somebody at its other end must not be waited for. */
+/* Open PATH. If it was FOUND in a directory, it may have become a named pipe
+ * since; O_NONBLOCK does not wait for its other end. */
 static enum status open_path(const char *path, bool found, int *fd,
 			     struct stat *info, struct diag *why)
 {
@@ -153,23 +132,24 @@ static enum status open_path(const char *path, bool found, int *fd,
 	return st;
 }
 
-/* False: its names are the next to come. */
-static bool enter_folder(struct mailbox *m, struct mailbox_message *out)
+/* False: OUT is unused, the names in the directory come next. */
+static bool enter_directory(struct mailbox *m, struct mailbox_message *out)
 {
 	struct level *level = &m->level[m->depth];
 	bool above = m->depth && m->level[m->depth - 1].maildir;
 
 	if (m->depth == LIMIT_FOLDER_DEPTH)
-		return refuse(out, diag_set(&out->why, ST_NO_INPUT, NULL,
-					    "folders are more than %d deep",
-					    LIMIT_FOLDER_DEPTH));
+		return give_error(out,
+				  diag_set(&out->why, ST_NO_INPUT, NULL,
+					   "directories are more than %d deep",
+					   LIMIT_FOLDER_DEPTH));
 	enum status st =
 		dirlist_read(out->fd, out->input, &level->names, &out->why);
 
 	out->fd = -1;
-	if (st != ST_OK) { /* a part would pass for the whole */
+	if (st != ST_OK) { /* some of its names must not pass for all */
 		dirlist_free(&level->names);
-		return refuse(out, st);
+		return give_error(out, st);
 	}
 	level->next = 0;
 	level->maildir = above || level->names.maildir;
@@ -178,7 +158,7 @@ static bool enter_folder(struct mailbox *m, struct mailbox_message *out)
 	return false;
 }
 
-/* FD starts like an mbox: true if it is one, and FD and PATH are M's. */
+/* True if FD is an mbox of several messages; M then owns FD and PATH. */
 static bool enter_mbox(struct mailbox *m, int fd, char *path)
 {
 	enum status st;
@@ -193,13 +173,13 @@ static bool enter_mbox(struct mailbox *m, int fd, char *path)
 		m->mbox_path = path;
 		return true;
 	}
-	/* one such line, at its start: a message (mailbox.h) */
+	/* with one "From " line, at its start, it is a message */
 	mbox_free(m->mbox);
 	m->mbox = NULL;
 	return false;
 }
 
-static void leave_mbox(struct mailbox *m)
+static void close_mbox(struct mailbox *m)
 {
 	if (!m->mbox)
 		return;
@@ -209,10 +189,10 @@ static void leave_mbox(struct mailbox *m)
 	free(m->mbox_path);
 }
 
-/* PATH is an operand, or was FOUND in a folder. False: many messages, or none
- * at all; PATH is OUT's or M's now. */
-static bool enter(struct mailbox *m, char *path, bool found,
-		  struct mailbox_message *out)
+/* Open PATH, an operand or FOUND in a directory; OUT or M then own it. True if
+ * it is a message or an error, false if its messages come next. */
+static bool open_operand(struct mailbox *m, char *path, bool found,
+			 struct mailbox_message *out)
 {
 	bool in_maildir = found && m->level[m->depth - 1].maildir;
 	struct stat info;
@@ -225,16 +205,15 @@ static bool enter(struct mailbox *m, char *path, bool found,
 	enum status st = open_path(path, found, &out->fd, &info, &out->why);
 
 	if (st != ST_OK)
-		return refuse(out, st);
+		return give_error(out, st);
 	if (S_ISDIR(info.st_mode))
-		return enter_folder(m, out);
+		return enter_directory(m, out);
 	if (S_ISREG(info.st_mode))
 		return in_maildir || !enter_mbox(m, out->fd, path);
 	if (!found)
 		return true;
-	/* since it was listed, it became what waits for somebody */
-	return refuse(out, diag_set(&out->why, ST_NO_INPUT, NULL,
-				    "is not a file any more"));
+	return give_error(out, diag_set(&out->why, ST_NO_INPUT, NULL,
+					"is not a file any more"));
 }
 
 /* -- one message after another --------------------------------------------- */
@@ -244,26 +223,26 @@ static bool next_of_mbox(struct mailbox *m, struct mailbox_message *out)
 	enum status st = ST_OK;
 
 	if (!m->part_waits && !mbox_next(m->mbox, &m->part, &st, &out->why)) {
-		leave_mbox(m);
+		close_mbox(m);
 		return false;
 	}
 	m->part_waits = false;
-	out->input = mem_copy(m->mbox_path, strlen(m->mbox_path));
+	out->input = copy_string(m->mbox_path);
 	out->number = m->part.number;
 	out->start = m->part.start;
 	out->length = m->part.length;
 	out->several = true;
 	if (st != ST_OK)
-		return refuse(out, st);
+		return give_error(out, st);
 	out->fd = fcntl(m->mbox_fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	if (out->fd < 0)
-		return refuse(out,
-			      diag_set(&out->why, io_open_status(errno), NULL,
-				       "cannot open: %s", strerror(errno)));
+		return give_error(
+			out, diag_set(&out->why, io_open_status(errno), NULL,
+				      "cannot open: %s", strerror(errno)));
 	return true;
 }
 
-static bool next_of_folder(struct mailbox *m, struct mailbox_message *out)
+static bool next_of_directory(struct mailbox *m, struct mailbox_message *out)
 {
 	struct level *level = &m->level[m->depth - 1];
 
@@ -273,10 +252,11 @@ static bool next_of_folder(struct mailbox *m, struct mailbox_message *out)
 		return false;
 	}
 	out->several = true;
-	return enter(m, dirlist_path(&level->names, level->next++), true, out);
+	return open_operand(m, dirlist_path(&level->names, level->next++), true,
+			    out);
 }
 
-/* The next operand; false when none is left, which *END says. */
+/* As open_operand for the next operand; *END: there is none left. */
 static bool next_operand(struct mailbox *m, struct mailbox_message *out,
 			 bool *end)
 {
@@ -288,27 +268,25 @@ static bool next_operand(struct mailbox *m, struct mailbox_message *out,
 	if (files0)
 		path = next_name(m, &st, &out->why);
 	else if (m->next < m->conf.n)
-		path = mem_copy(m->conf.operand[m->next],
-				strlen(m->conf.operand[m->next]));
+		path = copy_string(m->conf.operand[m->next]);
 	else if (m->next == 0)
-		path = mem_copy("-", 1);
+		path = copy_string("-");
 	m->next++;
 	if (st != ST_OK) {
-		out->input = mem_copy(files0, strlen(files0));
-		return refuse(out, st);
+		out->input = copy_string(files0);
+		return give_error(out, st);
 	}
 	*end = !path;
 	if (path && files0 && strcmp(files0, "-") == 0 &&
 	    strcmp(path, "-") == 0) {
 		out->input = path;
-		return refuse(out, diag_set(&out->why, ST_NO_INPUT, NULL,
-					    "standard input is the list "
-					    "already"));
+		return give_error(out, diag_set(&out->why, ST_NO_INPUT, NULL,
+						"standard input is the list"));
 	}
-	return path && enter(m, path, false, out);
+	return path && open_operand(m, path, false, out);
 }
 
-static void label(struct mailbox_message *out)
+static void set_label(struct mailbox_message *out)
 {
 	struct buf text;
 
@@ -330,12 +308,12 @@ bool mailbox_next(struct mailbox *m, struct mailbox_message *out)
 		if (m->mbox)
 			got = next_of_mbox(m, out);
 		else if (m->depth)
-			got = next_of_folder(m, out);
+			got = next_of_directory(m, out);
 		else
 			got = next_operand(m, out, &end);
 	}
 	if (got)
-		label(out);
+		set_label(out);
 	return got;
 }
 
@@ -346,24 +324,23 @@ bool mailbox_left(const struct mailbox *m, uint64_t *n)
 	*n = m->next < given ? given - m->next : 0;
 	for (size_t i = 0; i < m->depth; i++)
 		*n += m->level[i].names.n - m->level[i].next;
-	return m->mbox || m->list_fd >= 0 || m->list_at < m->list.n;
+	return m->mbox || m->list;
 }
 
 void mailbox_free(struct mailbox *m)
 {
 	if (!m)
 		return;
-	leave_mbox(m);
+	close_mbox(m);
 	while (m->depth)
 		dirlist_free(&m->level[--m->depth].names);
 	close_list(m);
-	buf_free(&m->list);
 	free(m);
 }
 
 /* -- reading --------------------------------------------------------------- */
 
-static enum status unquote(void *ctx, struct span chunk)
+static enum status push_unquoted(void *ctx, struct span chunk)
 {
 	return mbox_unquote_push(ctx, chunk);
 }
@@ -377,7 +354,7 @@ enum status mailbox_read(const struct mailbox_message *message, struct sink to,
 		return io_pump(message->fd, to, why);
 	mbox_unquote_init(&u, to);
 	enum status st = io_replay(message->fd, message->start, message->length,
-				   (struct sink){ unquote, &u }, why);
+				   (struct sink){ push_unquoted, &u }, why);
 
 	return st == ST_OK ? mbox_unquote_end(&u) : st;
 }

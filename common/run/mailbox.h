@@ -1,24 +1,25 @@
-/* mailbox: what an operand stands for: one message or many.
+/* mailbox: the messages that the operands of a program name.
  *
- *   FILE     a message; anything that can be read and is no folder
- *   "-"      standard input, always one message
- *   DIR      every regular file in it and below, in the order of their names;
- *            a Maildir (DIR/cur and DIR/new are folders) has only those two
- *   MBOX     a regular file that starts with "From " and has a second such line
- *            behind an empty line (RFC 4155); not inside a Maildir
+ *   FILE  a message; anything that can be read and is not a directory
+ *   "-"   standard input, always one message
+ *   DIR   every regular file in it and below, in the order of their names; of a
+ *         Maildir (DIR/cur and DIR/new are directories) only those in these two
+ *   MBOX  a regular file that starts with "From " and has a second such line
+ *         after an empty line (RFC 4155); not inside a Maildir
  *
- * Names that begin with a dot are passed over inside folders, and so is what is
- * no regular file; symbolic links to files are followed, to folders not.
+ * Inside directories, names that begin with a dot are skipped, and so is what
+ * is not a regular file; symbolic links to files are followed, links to
+ * directories are not.
  *
  * A file with one "From " line, at its start, is a message with an mbox line,
- * as dkim-sign reads it; so is anything on a pipe, where whoever wrote the
- * message could otherwise end it. In an mbox the line of a message and the
- * empty line behind the message are not the message's, and mboxrd quoting is
- * undone: a body line of one or more ">" and "From " loses its first ">". The
- * octets before quoting are what was signed. Writers that quote "From " but not
- * ">From " (mboxo) lose that difference for good.
+ * as dkim-sign reads it; so is anything on a pipe, where the author of the
+ * message could otherwise end it. In an mbox the "From " line before a message
+ * and the empty line after it are not part of the message, and mboxrd quoting
+ * is undone: a body line of one or more ">" and "From " loses its first ">",
+ * because the message was signed before it was quoted. Writers that quote
+ * "From " but not ">From " (mboxo) lose that difference for good.
  *
- * Memory: the names of the folders that are open, and one chunk. */
+ * Memory: the names of the directories that are open, and one chunk. */
 #ifndef MAILBOX_H
 #define MAILBOX_H
 
@@ -29,7 +30,7 @@ struct mailbox_message {
 	char *input;	 /* the file, owned */
 	uint64_t number; /* in its mbox, from 1; else 0 */
 	char *label;	 /* both in one, "FILE:NUMBER", for people; owned */
-	bool several;	 /* it is or may be one of several */
+	bool several;	 /* it may be one of several */
 	enum status st;	 /* ST_OK, or why it cannot be read */
 	struct diag why;
 	int fd;
@@ -45,29 +46,32 @@ struct mailbox_conf {
 			     * "-": standard input; or NULL */
 };
 
-/* mailbox_open: the strings of CONF are kept. ST_OK, ST_USAGE when both are
- * given, ST_NO_INPUT, ST_PERMISSION, ST_OS for the list. */
+/* mailbox_open: begin; the strings of CONF stay in use. ST_OK; ST_USAGE if it
+ * has both operands and a list; ST_NO_INPUT, ST_PERMISSION or ST_OS if the list
+ * cannot be opened. */
 enum status mailbox_open(const struct mailbox_conf *conf, struct mailbox **out,
 			 struct diag *why) MUST_USE;
 
-/* mailbox_next: the next message; false at the end. Release OUT with
- * mailbox_message_free; it does not need M. */
+/* mailbox_next: the next message, or operand that cannot be read, into OUT;
+ * false at the end. The caller owns OUT, which does not need M any more:
+ * mailbox_message_free. */
 bool mailbox_next(struct mailbox *m, struct mailbox_message *out);
 
-/* mailbox_left: how many messages are known to follow; true when there may be
- * more. */
+/* mailbox_left: *N becomes the number of messages that are known to follow;
+ * returns true when there may be more. */
 bool mailbox_left(const struct mailbox *m, uint64_t *n);
 
+/* mailbox_free: M may be NULL. */
 void mailbox_free(struct mailbox *m);
 
-/* mailbox_read: the octets of MESSAGE, whose st is ST_OK, into TO; from any
- * thread. */
+/* mailbox_read: push the bytes of MESSAGE, whose st is ST_OK, into TO; from any
+ * thread. ST_OK, ST_IO, or the error of TO. */
 enum status mailbox_read(const struct mailbox_message *message, struct sink to,
 			 struct diag *why) MUST_USE;
 void mailbox_message_free(struct mailbox_message *message);
 
-/* mailbox_file: what MESSAGE is called on stderr, where a file always has its
- * name (CONTRACT 1); NULL for the one on standard input. */
+/* mailbox_file: the name of MESSAGE in messages to standard error; NULL for
+ * standard input as the only input. */
 const char *mailbox_file(const struct mailbox_message *message);
 
 #endif

@@ -31,10 +31,10 @@ void progress_text(uint64_t done, uint64_t total, bool more, int64_t ms,
 }
 
 /* The end of the line, if it was longer, is erased (ECMA-48 8.3.41). */
-static void draw(struct buf *text)
+static void draw_line(struct buf *text)
 {
 	buf_put(text, SPAN("\033[K"));
-	/* a terminal that is gone is nobody's loss */
+	/* it does not matter if the terminal is gone */
 	status_ignore(io_write(STDERR_FILENO, buf_span(text), NULL));
 	buf_free(text);
 }
@@ -54,7 +54,7 @@ void progress_show(struct progress *p, uint64_t done, uint64_t total, bool more)
 	buf_init(&text, 256);
 	buf_put(&text, SPAN("\r"));
 	progress_text(done, total, more, now - p->start_ms, &text);
-	draw(&text);
+	draw_line(&text);
 }
 
 void progress_clear(struct progress *p)
@@ -66,5 +66,5 @@ void progress_clear(struct progress *p)
 	p->visible = false;
 	buf_init(&text, 256);
 	buf_put(&text, SPAN("\r"));
-	draw(&text);
+	draw_line(&text);
 }

@@ -1,8 +1,7 @@
-/* progress: how far a long run has come, on a line that is written over.
+/* progress: one line on a terminal that shows how many messages are done.
  *
- * The line is for a terminal on stderr, comes after half a second and is drawn
- * five times a second at most. Whoever writes elsewhere on the screen takes it
- * away first. */
+ * It appears on standard error after half a second and is drawn five times a
+ * second at most. Clear it before anything else is written to the screen. */
 #ifndef PROGRESS_H
 #define PROGRESS_H
 
@@ -13,15 +12,15 @@ struct progress {
 	int64_t start_ms, drawn_ms;
 };
 
-/* progress_init: ON says that it is wanted; on anything but a terminal nothing
- * is ever shown. */
+/* progress_init: begin. Nothing is ever shown unless ON is true and standard
+ * error is a terminal. */
 void progress_init(struct progress *p, bool on);
 
-/* progress_show: DONE of TOTAL; MORE: the total is only what is known yet. */
+/* progress_show: show DONE of TOTAL; with MORE, TOTAL may still grow. */
 void progress_show(struct progress *p, uint64_t done, uint64_t total,
 		   bool more);
 
-/* progress_clear: take the line away. */
+/* progress_clear: erase the line. */
 void progress_clear(struct progress *p);
 
 /* progress_text: append the line as it would be after MS milliseconds. */

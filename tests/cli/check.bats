@@ -204,7 +204,7 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 	check -v -s alias -k aliased.private >out 2>err
 	grep -q '^alias._domainkey.example.com: match SHA256:.* ed25519 256 ttl=60 octets=[0-9]* dnssec=' out
 	grep -q 'info: the name is an alias.*aliased._domainkey.example.net' err
-	grep -q 'info: no DNSSEC vouches for the record' err
+	grep -q 'info: the record is not protected by DNSSEC' err
 	checked 1 '"broken"' --require-dnssec -s good -k good.private
 	[ "$(codes error)" = insecure-dns ]
 }
@@ -349,7 +349,7 @@ two_servers() {
 @test "nagios: a line, numbers and the codes of a plugin" {
 	plugin() { ends_with "$1" check --report=nagios "${@:2}" >out; }
 	plugin 0 -s mail -k mail.private
-	[ "$(cat out)" = "DKIM OK - 1 of 1 keys are well | keys=1 ok=1 warning=0 critical=0 unknown=0" ]
+	[ "$(cat out)" = "DKIM OK - 1 of 1 keys OK | keys=1 ok=1 warning=0 critical=0 unknown=0" ]
 	plugin 1 -s testing -k testing.private
 	grep -q '^DKIM WARNING' out
 	plugin 2 -s gone

@@ -96,7 +96,7 @@ asked_abroad() { judged "$@" --nameserver="0.0.0.0@${unbound#*@}"; }
 	asked 0 pass ok insecure mail plain.example
 	asked 1 policy insecure-dns insecure mail plain.example --require-dnssec
 	dkim-verify --require-dnssec --nameserver="$unbound" eml >out || true
-	grep -q '^policy .*DNSSEC does not vouch for the key record: the answer is insecure.*RFC' \
+	grep -q '^policy .*DNSSEC does not protect the key record: the answer is insecure.*RFC' \
 		<(tr '\n' ' ' <out)
 }
 

@@ -308,3 +308,12 @@ corrected() {
 	refute grep -q $'\e' out
 	tail -n 1 out | grep -qF 'a\027[2Jb._domainkey.example.com.'
 }
+
+@test "the manual has every code of a key record, with its severity" {
+	sed '/policy records of any kind/q' "$top/common/record/finding.h" | tr -d '\t\n\\' |
+		grep -oE 'X\([A-Z0-9_]+, *"[a-z0-9-]+", *[A-Z]+' |
+		sed -E 's/.*"(.*)", *(.*)/.It Li \1 Pq \L\2/' | sort >codes
+	[ "$(wc -l <codes)" -gt 60 ]
+	grep -xE '\.It Li [a-z0-9-]+ Pq (error|warning|info)' "$top/cmd/dkim-txt/dkim-txt.1" |
+		sort | diff codes -
+}

@@ -713,6 +713,11 @@ a: pass  d" ]
 	forged -h from
 	judged 0 pass/ok f
 	warned weak-coverage
+	dkim-verify --zone=zone --at=$now f 2>err
+	grep -q 'signature 1: Subject, Date, To are not signed (RFC 6376 5.4.1)$' err
+	forged -h from:subject:to
+	dkim-verify --zone=zone --at=$now f 2>err
+	grep -q 'signature 1: Date is not signed (RFC 6376 5.4.1)$' err
 	rsa mail 1024
 	record 'p=KEY'
 	forged
@@ -787,7 +792,7 @@ a: pass  d" ]
 	forged -l 2
 	judged 0 pass/ok f
 	dkim-verify --zone=zone --at=$now f 2>err
-	grep -q 'signature 1: [0-9]* of [0-9]* octets of the body are not signed (RFC 6376 8.2)' err
+	grep -q 'signature 1: [0-9]* of [0-9]* bytes of the body are not signed (RFC 6376 8.2)' err
 }
 
 @test "d= of one label: policy d-is-suffix; of two labels it is a domain" {
@@ -854,7 +859,7 @@ a: pass  d" ]
 	[ "$(value signatures.0.bits)" = null ] # no key is asked for
 	[ "$(value signatures.0.i)" = '"@example.com"' ]
 	judged 1 permerror/historic-algorithm --allow-sha1 f
-	grep -q 'the signature holds' json
+	grep -q 'the signature verifies' json
 	[ "$(value signatures.0.bits)" = 2048 ]
 	sed 's/^Subject: dinner/Subject: x/' f >g
 	judged 1 fail/bad-signature --allow-sha1 g

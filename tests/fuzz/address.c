@@ -14,7 +14,8 @@ static enum status join(const char *before, struct span a, const char *between,
 	buf_put(&text, a);
 	buf_put(&text, span_str(between));
 	buf_put(&text, b);
-	enum status st = address_author(buf_span(&text), out, NULL);
+	enum status st = address_read(buf_span(&text), ADDRESS_ONE_DOMAIN, NULL,
+				      out, NULL);
 
 	buf_free(&text);
 	return st;
@@ -25,9 +26,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct span s = span_of(data, size), none = { 0 };
 	struct name name, again;
 	struct diag why = { 0 };
-	enum status st = address_author(s, &name, &why);
+	enum status st = address_read(s, ADDRESS_ONE_DOMAIN, NULL, &name, &why);
 
-	hold(address_author(s, &again, NULL) == st, "the same");
+	hold(address_read(s, ADDRESS_ONE_DOMAIN, NULL, &again, NULL) == st,
+	     "the same");
 	if (st != ST_OK) {
 		hold(why.text[0] != 0, "an error has words");
 		hold(st == ST_SYNTAX || st == ST_LIMIT || st == ST_BAD_IDN,

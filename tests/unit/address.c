@@ -178,8 +178,9 @@ static void table(void **state)
 		char row[100];
 		struct name name;
 		struct diag why = { 0 };
-		enum status st =
-			address_author(guarded(rows[i].value), &name, &why);
+		enum status st = address_read(guarded(rows[i].value),
+					      ADDRESS_ONE_DOMAIN, NULL, &name,
+					      &why);
 
 		snprintf(row, sizeof(row), "%s: %s", rows[i].id,
 			 (const char *)rows[i].value.p);
@@ -222,8 +223,9 @@ static void mailboxes(void **state)
 	for (size_t i = 0; i < COUNT(good); i++) {
 		buf_reset(&local);
 		bad += row_is(good[i].local, "status",
-			      address_mailbox(guarded(good[i].value), &local,
-					      &name, NULL),
+			      address_read(guarded(good[i].value),
+					   ADDRESS_ONE_DOMAIN, &local, &name,
+					   NULL),
 			      ST_OK);
 		bad += row_is_span(good[i].local, "local part",
 				   buf_span(&local), span_str(good[i].local));
@@ -231,26 +233,25 @@ static void mailboxes(void **state)
 	assert_int_equal(bad, 0);
 	/* RFC 4870 3.1 */
 	buf_reset(&local);
-	assert_int_equal(address_first(SPAN("a@legit.example, b@evil.example"),
-				       &local, &name, NULL),
+	assert_int_equal(address_read(SPAN("a@legit.example, b@evil.example"),
+				      ADDRESS_FIRST, &local, &name, NULL),
 			 ST_OK);
 	assert_string_equal(name.text, "legit.example");
 	assert_true(span_eq(buf_span(&local), SPAN("a")));
 	buf_reset(&local);
-	assert_int_equal(
-		address_first(SPAN("a@legit.example, b"), &local, &name, NULL),
-		ST_SYNTAX);
-	assert_int_equal(
-		address_mailbox(SPAN("a@legit.example, b@evil.example"), &local,
-				&name, NULL),
-		ST_SYNTAX);
+	assert_int_equal(address_read(SPAN("a@legit.example, b"), ADDRESS_FIRST,
+				      &local, &name, NULL),
+			 ST_SYNTAX);
+	assert_int_equal(address_read(SPAN("a@legit.example, b@evil.example"),
+				      ADDRESS_ONE_DOMAIN, &local, &name, NULL),
+			 ST_SYNTAX);
 	buf_reset(&local);
-	assert_int_equal(address_mailbox(SPAN("a123456789@legit.example"),
-					 &local, &name, NULL),
+	assert_int_equal(address_read(SPAN("a123456789@legit.example"),
+				      ADDRESS_ONE_DOMAIN, &local, &name, NULL),
 			 ST_OK);
 	buf_reset(&local);
-	assert_int_equal(address_mailbox(SPAN("a123456789b@legit.example"),
-					 &local, &name, NULL),
+	assert_int_equal(address_read(SPAN("a123456789b@legit.example"),
+				      ADDRESS_ONE_DOMAIN, &local, &name, NULL),
 			 ST_SYNTAX);
 	buf_free(&local);
 }
@@ -267,7 +268,8 @@ static enum status repeated(const char *head, const char *part, size_t n,
 	for (size_t i = 0; i < n; i++)
 		buf_put(&text, span_str(part));
 	buf_put(&text, span_str(tail));
-	enum status st = address_author(buf_span(&text), &name, NULL);
+	enum status st = address_read(buf_span(&text), ADDRESS_ONE_DOMAIN, NULL,
+				      &name, NULL);
 
 	buf_free(&text);
 	return st;
@@ -288,7 +290,9 @@ static void limits(void **state)
 		for (size_t i = 0; i < n; i++)
 			buf_put(&text, SPAN(")"));
 		buf_put(&text, SPAN("a@legit.example"));
-		assert_int_equal(address_author(buf_span(&text), &name, NULL),
+		assert_int_equal(address_read(buf_span(&text),
+					      ADDRESS_ONE_DOMAIN, NULL, &name,
+					      NULL),
 				 n > depth ? ST_LIMIT : ST_OK);
 		buf_free(&text);
 	}

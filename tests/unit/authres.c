@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "authres.h"
+#include "trusted_authres.h"
 #include "limit.h"
 
 static void put(struct buf *out, struct span s)
@@ -247,6 +248,13 @@ static void limits(void **state)
 	assert_int_equal(status_of("a; x=y", 1000000, " ", ""), ST_LIMIT);
 }
 
+static struct span found(const struct authres *a, size_t i, const char *name)
+{
+	struct trusted_result r = { .field = a, .in = &a->v[i] };
+
+	return trusted_find(&r, "h", name);
+}
+
 static void finds(void **state)
 {
 	struct authres a;
@@ -256,11 +264,9 @@ static void finds(void **state)
 					    "h.e=4"),
 				       &a, NULL),
 			 ST_OK);
-	assert_true(span_eq(authres_find(&a, &a.v[1], SPAN("h"), SPAN("d")),
-			    SPAN("2")));
-	assert_true(span_eq(authres_find(&a, &a.v[0], SPAN("h"), SPAN("d")),
-			    SPAN("1")));
-	assert_null(authres_find(&a, &a.v[0], SPAN("h"), SPAN("e")).p);
+	assert_true(span_eq(found(&a, 1, "d"), SPAN("2")));
+	assert_true(span_eq(found(&a, 0, "d"), SPAN("1")));
+	assert_null(found(&a, 0, "e").p);
 	authres_free(&a);
 }
 
@@ -371,35 +377,38 @@ static void topmost(void **state)
 {
 	static const struct {
 		const char *header;
-		size_t first, n;
+		size_t n;
+		bool named;
 	} rows[] = {
-		{ "A: b\r\n", 1, 0 },
-		{ "Authentication-Results: x; none\r\n", 0, 0 },
-		{ "Authentication-Results: mx; none\r\n", 0, 1 },
+		{ "A: b\r\n", 0, false },
+		{ "Authentication-Results: x; none\r\n", 0, false },
+		{ "Authentication-Results: mx; none\r\n", 1, true },
 		{ "A: b\r\nAuthentication-Results: mx; none\r\n"
 		  "AUTHENTICATION-results : (x) mx. ; none\r\n"
 		  "Received: x\r\nAuthentication-Results: mx; none\r\n",
-		  1, 2 },
+		  2, true },
 		{ "Authentication-Results: x; none\r\n"
 		  "Authentication-Results: mx; none\r\n"
 		  "Authentication-Results: x; none\r\n"
 		  "Authentication-Results: mx; none\r\n",
-		  0, 0 },
+		  0, true },
 		{ "Return-Path: <>\r\nReceived : x\r\n"
 		  "Authentication-Results: mx; none\r\n",
-		  1, 0 },
+		  0, true },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct fields f = { .bytes.max = LIMIT_HEADER_BYTES };
-		size_t mbox, first, n;
+		struct trusted_authres *t;
+		size_t mbox;
 
 		buf_put(&f.bytes, span_str(rows[i].header));
 		fields_parse(&f, false, true, &mbox);
-		n = authres_topmost(&f, SPAN("mx"), &first);
-		assert_int_equal(n, rows[i].n);
-		assert_int_equal(first, rows[i].first);
+		t = trusted_read(&f, SPAN("mx"));
+		assert_int_equal(t->fields_n, rows[i].n);
+		assert_int_equal(trusted_named(&f, SPAN("mx")), rows[i].named);
+		trusted_free(t);
 		fields_free(&f);
 	}
 }

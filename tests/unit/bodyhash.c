@@ -60,6 +60,14 @@ static const struct {
 	{ "D16", CANON_RELAXED, 4, T("\0\xff\r\r\nx"), T("\0\xff\r\r"), 8 },
 };
 
+/* What a signature wants hashed; L may be UINT64_MAX: all. */
+static struct sig wants(enum canon canon, enum hash hash, uint64_t l)
+{
+	return (struct sig){
+		.body = canon, .hash = hash, .has_l = l != UINT64_MAX, .l = l
+	};
+}
+
 static void truncation(void **state)
 {
 	int bad = 0;
@@ -70,10 +78,9 @@ static void truncation(void **state)
 			struct bodyhash *b = bodyhash_new(crypto);
 			struct digest wanted = sha256(rows[i].hashed);
 			uint64_t length = 99;
-			size_t job = bodyhash_add(
-				b, (struct bodyhash_job){ rows[i].canon,
-							  HASH_SHA256,
-							  rows[i].l });
+			const struct sig sig =
+				wants(rows[i].canon, HASH_SHA256, rows[i].l);
+			size_t job = bodyhash_add(b, &sig);
 
 			assert_int_equal(push_in_steps((struct sink){ push, b },
 						       rows[i].body, step),
@@ -98,40 +105,32 @@ static void several(void **state)
 {
 	struct span body = SPAN("a  b \r\n\r\nc \r\n\r\n");
 	static const struct {
-		struct bodyhash_job job;
+		enum canon canon;
+		uint64_t l;
 		struct span hashed;
 		uint64_t length;
 		size_t number;
 	} jobs[] = {
-		{ { CANON_SIMPLE, HASH_SHA256, UINT64_MAX },
-		  T("a  b \r\n\r\nc \r\n"),
-		  13,
-		  0 },
-		{ { CANON_RELAXED, HASH_SHA256, UINT64_MAX },
-		  T("a b\r\n\r\nc\r\n"),
-		  10,
-		  1 },
-		{ { CANON_SIMPLE, HASH_SHA256, 3 }, T("a  "), 13, 2 },
-		{ { CANON_RELAXED, HASH_SHA256, 3 }, T("a b"), 10, 3 },
-		{ { CANON_SIMPLE, HASH_SHA256, UINT64_MAX },
-		  T("a  b \r\n\r\nc \r\n"),
-		  13,
-		  0 },
-		{ { CANON_RELAXED, HASH_SHA256, 3 }, T("a b"), 10, 3 },
-		{ { CANON_RELAXED, HASH_SHA256, 0 }, T(""), 10, 4 },
-		{ { CANON_RELAXED, HASH_SHA256, 10 },
-		  T("a b\r\n\r\nc\r\n"),
-		  10,
-		  5 },
+		{ CANON_SIMPLE, UINT64_MAX, T("a  b \r\n\r\nc \r\n"), 13, 0 },
+		{ CANON_RELAXED, UINT64_MAX, T("a b\r\n\r\nc\r\n"), 10, 1 },
+		{ CANON_SIMPLE, 3, T("a  "), 13, 2 },
+		{ CANON_RELAXED, 3, T("a b"), 10, 3 },
+		{ CANON_SIMPLE, UINT64_MAX, T("a  b \r\n\r\nc \r\n"), 13, 0 },
+		{ CANON_RELAXED, 3, T("a b"), 10, 3 },
+		{ CANON_RELAXED, 0, T(""), 10, 4 },
+		{ CANON_RELAXED, 10, T("a b\r\n\r\nc\r\n"), 10, 5 },
 	};
 
 	(void)state;
 	for (size_t step = 1; step < 20; step++) {
 		struct bodyhash *b = bodyhash_new(crypto);
 
-		for (size_t i = 0; i < COUNT(jobs); i++)
-			assert_int_equal(bodyhash_add(b, jobs[i].job),
-					 jobs[i].number);
+		for (size_t i = 0; i < COUNT(jobs); i++) {
+			const struct sig sig =
+				wants(jobs[i].canon, HASH_SHA256, jobs[i].l);
+
+			assert_int_equal(bodyhash_add(b, &sig), jobs[i].number);
+		}
 		assert_int_equal(
 			push_in_steps((struct sink){ push, b }, body, step),
 			ST_OK);
@@ -160,12 +159,11 @@ static void many(void **state)
 
 	(void)state;
 	memset(text, 'x', sizeof(text));
-	for (uint64_t l = 0; l < 50; l++)
-		assert_int_equal(
-			bodyhash_add(b, (struct bodyhash_job){ CANON_SIMPLE,
-							       HASH_SHA256,
-							       2 * l }),
-			l);
+	for (uint64_t l = 0; l < 50; l++) {
+		const struct sig sig = wants(CANON_SIMPLE, HASH_SHA256, 2 * l);
+
+		assert_int_equal(bodyhash_add(b, &sig), l);
+	}
 	assert_int_equal(push_in_steps((struct sink){ push, b },
 				       span_of(text, sizeof(text)), 7),
 			 ST_OK);
@@ -183,14 +181,12 @@ static void many(void **state)
  * bound to FIPS 140 would do, is ST_OS. */
 static void no_hash(void **state)
 {
+	const struct sig sig = wants(CANON_SIMPLE, HASH_SHA1, UINT64_MAX);
 	struct bodyhash *b = bodyhash_new(crypto);
 
 	(void)state;
 	assert_int_equal(EVP_set_default_properties(NULL, "fips=yes"), 1);
-	assert_int_equal(
-		bodyhash_add(b, (struct bodyhash_job){ CANON_SIMPLE, HASH_SHA1,
-						       UINT64_MAX }),
-		0);
+	assert_int_equal(bodyhash_add(b, &sig), 0);
 	assert_int_equal(EVP_set_default_properties(NULL, ""), 1);
 	enum status st = bodyhash_push(b, SPAN("x\r\n"));
 

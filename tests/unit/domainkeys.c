@@ -148,7 +148,7 @@ static int form_is(size_t row, size_t step)
 	struct fields f;
 	struct buf block;
 	struct span rest = span_str(forms[row].h), names[8];
-	struct domainkeys_job job = { .fields = &f, .from = 2 };
+	struct sig sig = { .text_c = SPAN("simple") };
 	struct digest wanted;
 	size_t simple, nofws;
 	int bad = 0;
@@ -157,14 +157,15 @@ static int form_is(size_t row, size_t step)
 	buf_put(&block, SPAN(HEAD));
 	buf_put(&block, forms[row].header);
 	index_header(&f, buf_span(&block));
+	sig.field = &f.v[1];
 	if (forms[row].h) {
-		job.h = names;
-		while (span_split(&rest, ':', &names[job.h_n]))
-			job.h_n++;
+		sig.h = names;
+		while (span_split(&rest, ':', &names[sig.h_n]))
+			sig.h_n++;
 	}
-	assert_int_equal(domainkeys_add(d, &job, &simple), ST_OK);
-	job.nofws = true;
-	assert_int_equal(domainkeys_add(d, &job, &nofws), ST_OK);
+	assert_int_equal(domainkeys_add(d, &sig, &f, &simple), ST_OK);
+	sig.text_c = SPAN("nofws");
+	assert_int_equal(domainkeys_add(d, &sig, &f, &nofws), ST_OK);
 	assert_int_equal(push_in_steps((struct sink){ push, d },
 				       guarded(forms[row].body), step),
 			 ST_OK);
@@ -219,10 +220,10 @@ static void long_body(void **state)
 
 	for (size_t i = 0; i < COUNT(steps); i++) {
 		struct domainkeys *d = domainkeys_new(crypto);
-		struct domainkeys_job job = { .fields = &f, .nofws = true };
+		const struct sig sig = { .text_c = SPAN("nofws") };
 		size_t number;
 
-		assert_int_equal(domainkeys_add(d, &job, &number), ST_OK);
+		assert_int_equal(domainkeys_add(d, &sig, &f, &number), ST_OK);
 		assert_int_equal(push_in_steps((struct sink){ push, d },
 					       buf_span(&body), steps[i]),
 				 ST_OK);

@@ -35,12 +35,12 @@ static void index_header(struct fields *f, struct span block)
 }
 
 /* Both passes over a message; NUMBER of the only job is 0. */
-static struct domainkeys *hashed(const struct domainkeys_job *job)
+static struct domainkeys *hashed(const struct sig *sig, const struct fields *f)
 {
 	struct domainkeys *d = domainkeys_new(crypto);
 	size_t number;
 
-	assert_int_equal(domainkeys_add(d, job, &number), ST_OK);
+	assert_int_equal(domainkeys_add(d, sig, f, &number), ST_OK);
 	assert_int_equal(domainkeys_push(d, SPAN(BODY)), ST_OK);
 	assert_int_equal(domainkeys_end(d), ST_OK);
 	return d;
@@ -50,12 +50,13 @@ static enum status sign(struct span header, bool nofws, const struct key *key,
 			struct buf *out)
 {
 	struct fields f;
-	struct domainkeys_job job = { .fields = &f, .nofws = nofws };
+	const struct sig sig = { .text_c = nofws ? SPAN("nofws")
+						 : SPAN("simple") };
 	struct domainkeys_signer by = { &domain, &selector, key, nofws };
 	struct diag why = { 0 };
 
 	index_header(&f, header);
-	struct domainkeys *d = hashed(&job);
+	struct domainkeys *d = hashed(&sig, &f);
 	enum status st =
 		domainkeys_sign(&by, &f, domainkeys_digest(d, 0), out, &why);
 
@@ -84,8 +85,7 @@ static enum status verify(struct span message)
 	buf_put(&record, SPAN("k=rsa; p="));
 	assert_int_equal(key_to_p(rsa, &record), ST_OK);
 	keyrec_parse(buf_span(&record), &rec);
-	struct domainkeys_job job = domainkeys_job(&sig, &f);
-	struct domainkeys *d = hashed(&job);
+	struct domainkeys *d = hashed(&sig, &f);
 	enum status st = domainkeys_check(d, 0, &sig, address, &rec, NULL);
 
 	domainkeys_free(d);

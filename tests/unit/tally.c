@@ -1,4 +1,4 @@
-/* Results counted by d= and s= (CONTRACT 5, --summary). */
+/* Results counted by d= and s= (--summary). */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -35,9 +35,9 @@ static void show(const struct tally *t, struct buf *out)
 {
 	buf_init(out, 4096);
 	for (size_t i = 0; i < t->n; i++)
-		buf_putf(out, "%s/%s %s %llu\n", t->v[i]->d, t->v[i]->s,
-			 result_word(t->v[i]->result),
-			 (unsigned long long)t->v[i]->n);
+		buf_putf(out, "%s/%s %s %llu\n", t->v[i].d, t->v[i].s,
+			 result_word(t->v[i].result),
+			 (unsigned long long)t->v[i].n);
 }
 
 static void sorted(void **state)
@@ -84,8 +84,8 @@ static void ceiling(void **state)
 	assert_int_equal(t.n, LIMIT_TALLY_ROWS);
 	assert_int_equal(t.others, 10);
 	for (size_t i = 0; i < t.n; i++) {
-		assert_int_equal(t.v[i]->n, 2);
-		assert_true(i == 0 || strcmp(t.v[i - 1]->d, t.v[i]->d) < 0);
+		assert_int_equal(t.v[i].n, 2);
+		assert_true(i == 0 || strcmp(t.v[i - 1].d, t.v[i].d) < 0);
 	}
 	tally_free(&t);
 }

@@ -131,7 +131,7 @@ static void seal(const char *tags, const struct key *key, struct span message,
 {
 	struct span body = message;
 	struct digest d = { .n = 32 };
-	struct bodyhash_job job = { CANON_SIMPLE, HASH_SHA256, UINT64_MAX };
+	struct sig hashed = { .body = CANON_SIMPLE, .hash = HASH_SHA256 };
 	struct buf b;
 
 	while (!span_starts(body, SPAN("\r\n\r\n")))
@@ -155,9 +155,10 @@ static void seal(const char *tags, const struct key *key, struct span message,
 		fields_parse(&f, false, true, &mbox);
 		enum status st = sig_parse(&f.v[0], &sig, NULL);
 
-		job.canon = st == ST_OK ? sig.body : CANON_SIMPLE;
-		job.limit = st == ST_OK && sig.has_l ? sig.l : UINT64_MAX;
-		(void)bodyhash_add(hash, job);
+		hashed.body = st == ST_OK ? sig.body : CANON_SIMPLE;
+		hashed.has_l = st == ST_OK && sig.has_l;
+		hashed.l = sig.l;
+		(void)bodyhash_add(hash, &hashed);
 		assert_int_equal(bodyhash_push(hash, body), ST_OK);
 		assert_int_equal(bodyhash_end(hash), ST_OK);
 		d = *bodyhash_get(hash, 0, NULL);
@@ -798,9 +799,9 @@ static void limit_order(void **state)
 			bad += row_is(tags[i], "status", run.all->v[i].st,
 				      wanted[most][i]);
 		assert_int_equal(bad, 0);
-		assert_int_equal(run.all->v[2].aligned, ALIGNED_STRICT);
-		assert_int_equal(run.all->v[4].aligned, ALIGNED_RELAXED);
-		assert_int_equal(run.all->v[0].aligned, ALIGNED_NOT);
+		assert_int_equal(run.all->v[2].related, RELATION_SAME);
+		assert_int_equal(run.all->v[4].related, RELATION_WITHIN);
+		assert_int_equal(run.all->v[0].related, RELATION_NONE);
 		assert_int_equal(verify_exit_any(run.all), most == 0);
 		assert_true(run.all->has_author);
 		drop(&run);
@@ -1098,7 +1099,7 @@ static void from_the_signer(void **state)
 		verify(&check, buf_span(&message), 5, &run);
 		assert_int_equal(run.all->n, 1);
 		assert_int_equal(run.all->v[0].st, ST_OK);
-		assert_int_equal(run.all->v[0].aligned, ALIGNED_STRICT);
+		assert_int_equal(run.all->v[0].related, RELATION_SAME);
 		assert_int_equal(run.all->warnings, 0);
 		drop(&run);
 		signing_free(&signing);

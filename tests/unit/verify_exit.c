@@ -19,7 +19,7 @@ static void make(const char *letters, struct verdict *v,
 		unsigned char c = (unsigned char)letters[all->n];
 
 		*one = (struct verdict){ .st = ST_NO_KEY };
-		one->aligned = c < 'a' ? ALIGNED_RELAXED : ALIGNED_NOT;
+		one->related = c < 'a' ? RELATION_WITHIN : RELATION_NONE;
 		c = ascii_lower(c);
 		one->st = c == 'p'   ? ST_OK
 			  : c == 'd' ? ST_DNS

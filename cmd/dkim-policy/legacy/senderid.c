@@ -71,8 +71,8 @@ bool senderid_pra(const struct fields *f, struct senderid *out)
 
 	*out = (struct senderid){ .spf = { .result = SPF_PERMERROR } };
 	buf_init(&out->address, SPF_LOCAL);
-	if (!field || address_only(field->value, &out->address, &out->domain,
-				   NULL) != ST_OK) {
+	if (!field || address_read(field->value, ADDRESS_ONLY, &out->address,
+				   &out->domain, NULL) != ST_OK) {
 		status_ignore(diag_set(&out->spf.why, ST_SYNTAX, "RFC 4407 2",
 				       "no field names one responsible "
 				       "address"));

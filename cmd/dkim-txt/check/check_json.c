@@ -1,123 +1,68 @@
 #include "check_report.h"
 
-#include "cli.h"
-#include "lint_report.h"
 #include "json_text.h"
+#include "lint_report.h"
+#include "message.h"
 
-static json_t *number(uint64_t n)
+/* A text whose p is NULL, an empty one of words and a number that is not GIVEN
+ * are null. */
+static void set_text(json_t *o, const char *name, struct span text)
 {
-	return json_integer((json_int_t)n);
+	json_object_set_new(o, name, json_text(text));
 }
 
-static json_t *print_of(const struct key *k, const struct crypto *c)
+static void set_words(json_t *o, const char *name, const char *words)
 {
-	struct buf print;
-	json_t *text;
-
-	buf_init(&print, LIMIT_DIAG);
-	check_print(k, c, &print);
-	text = json_text(buf_span(&print));
-	buf_free(&print);
-	return text;
+	set_text(o, name, *words ? span_str(words) : (struct span){ 0 });
 }
 
-static json_t *expected(const struct key *k)
+static void set_number(json_t *o, const char *name, bool given, uint64_t number)
 {
-	struct buf record;
-	json_t *text;
-
-	buf_init(&record, 2 * (size_t)LIMIT_TXT_BYTES);
-	check_expected(k, &record);
-	text = json_text(buf_span(&record));
-	buf_free(&record);
-	return text;
+	json_object_set_new(o, name,
+			    given ? json_integer((json_int_t)number)
+				  : json_null());
 }
 
-static json_t *why_text(const struct diag *why)
-{
-	return why->text[0] ? json_text(span_str(why->text)) : json_null();
-}
-
-/* An entry that signs for any domain may name none. */
-static json_t *name_text(const struct name *n)
-{
-	return n->text[0] ? json_string(n->text) : json_null();
-}
-
-static json_t *server(const struct keyserver *one, const struct crypto *c)
+static void add_server(json_t *list, const struct keyserver *one)
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "server", json_text(span_str(one->label)));
-	json_object_set_new(o, "result",
-			    json_string(keycheck_word(one->check.result)));
-	json_object_set_new(o, "text", why_text(&one->check.why));
-	json_object_set_new(o, "found", json_text(one->check.found));
-	json_object_set_new(o, "fingerprint", print_of(one->check.key, c));
-	return o;
+	set_text(o, "server", span_str(one->label));
+	set_words(o, "result", keycheck_word(one->check.result));
+	set_words(o, "text", one->check.why.text);
+	set_text(o, "found", one->check.found);
+	set_text(o, "fingerprint", buf_span(&one->check.print));
+	json_array_append_new(list, o);
 }
 
-static json_t *chain(const struct dns_reply *reply)
+/* The answer of DNS; a key that could not be read has none. */
+static void add_answer(json_t *o, const struct keychecked *k)
 {
-	json_t *list = json_array();
+	const struct recordcheck *shown = k->shown;
+	const struct dns_reply *reply = &shown->reply;
+	json_t *records = json_array(), *servers = json_array();
+	json_t *chain = json_array();
 	struct span rest = buf_span(&reply->chain), target = { 0 };
 
-	while (span_split(&rest, '\n', &target))
-		if (target.n)
-			json_array_append_new(list, json_text(target));
-	return list;
-}
-
-static json_t *findings(const struct keychecked *k)
-{
-	struct findings f = { 0 };
-	json_t *list;
-
-	check_findings(k, &f);
-	list = findings_json(&f);
-	findings_free(&f);
-	return list;
-}
-
-static json_t *records(const struct dns_reply *reply)
-{
-	json_t *list = json_array();
-
 	for (size_t i = 0; i < reply->n; i++)
-		json_array_append_new(list,
+		json_array_append_new(records,
 				      json_text(buf_span(&reply->records[i])));
-	return list;
-}
-
-/* What DNS said; of a key that could not be read it was not asked. */
-static void add_answer(json_t *o, const struct check *c,
-		       const struct keychecked *k)
-{
-	static const struct recordcheck none;
-	const struct recordcheck *shown = k->n ? &k->v[k->shown].check : &none;
-	json_t *servers = json_array();
-
 	for (size_t i = 0; i < k->n; i++)
 		if (k->v[i].label)
-			json_array_append_new(servers,
-					      server(&k->v[i], c->crypto));
-	json_object_set_new(o, "found", json_text(shown->found));
-	json_object_set_new(o, "found_fingerprint",
-			    print_of(shown->key, c->crypto));
-	json_object_set_new(o, "records", records(&shown->reply));
+			add_server(servers, &k->v[i]);
+	while (span_split(&rest, '\n', &target))
+		if (target.n)
+			json_array_append_new(chain, json_text(target));
+	set_text(o, "found", shown->found);
+	set_text(o, "found_fingerprint", buf_span(&shown->print));
+	json_object_set_new(o, "records", records);
 	json_object_set_new(o, "servers", servers);
-	json_object_set_new(o, "bits",
-			    shown->key ? number(key_bits(shown->key))
-				       : json_null());
-	json_object_set_new(o, "ttl",
-			    k->n ? number(shown->reply.ttl) : json_null());
-	json_object_set_new(o, "octets",
-			    k->n ? number(shown->reply.octets) : json_null());
-	json_object_set_new(o, "chain", chain(&shown->reply));
-	json_object_set_new(
-		o, "dnssec",
-		k->n ? json_string(dns_secure_word(shown->reply.secure))
-		     : json_null());
+	set_number(o, "bits", shown->key,
+		   shown->key ? key_bits(shown->key) : 0);
+	set_number(o, "ttl", k->n, reply->ttl);
+	set_number(o, "octets", k->n, reply->octets);
+	json_object_set_new(o, "chain", chain);
+	set_words(o, "dnssec", k->n ? dns_secure_word(reply->secure) : "");
 }
 
 static void add_error(json_t *o, const struct keylist_item *it)
@@ -126,7 +71,7 @@ static void add_error(json_t *o, const struct keylist_item *it)
 
 	buf_init(&words, 16 * (size_t)LIMIT_DIAG);
 	message_describe(it->st, &it->why, &words);
-	json_object_set_new(o, "error", json_text(buf_span(&words)));
+	set_text(o, "error", buf_span(&words));
 	buf_free(&words);
 }
 
@@ -137,24 +82,21 @@ void check_json(const struct check *c, struct buf *out)
 		const struct keylist_item *it = k->item;
 		json_t *o;
 
-		if (c->changes_only && !c->notes[i])
+		if (!check_is_shown(c, i))
 			continue;
 		o = json_object();
-		json_object_set_new(o, "domain", name_text(&it->domain));
-		json_object_set_new(o, "selector", name_text(&it->selector));
-		json_object_set_new(o, "key", json_text(span_str(it->file)));
-		json_object_set_new(
-			o, "result",
-			it->st == ST_OK ? json_string(keycheck_word(k->result))
-					: json_null());
-		json_object_set_new(o, "text", why_text(&k->why));
-		json_object_set_new(o, "expected", expected(it->key));
-		json_object_set_new(o, "expected_fingerprint",
-				    print_of(it->key, c->crypto));
-		add_answer(o, c, k);
+		/* an entry for the author's domain may name none */
+		set_words(o, "domain", it->domain.text);
+		set_words(o, "selector", it->selector.text);
+		set_text(o, "key", span_str(it->file));
+		set_words(o, "result", it->st == ST_OK ? k->word : "");
+		set_words(o, "text", k->why.text);
+		set_text(o, "expected", buf_span(&k->expected));
+		set_text(o, "expected_fingerprint", buf_span(&k->print));
+		add_answer(o, k);
 		if (it->st != ST_OK)
 			add_error(o, it);
-		json_object_set_new(o, "findings", findings(k));
+		json_object_set_new(o, "findings", findings_json(&k->findings));
 		json_line(o, out);
 	}
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
+#include "message.h"
 #include "text.h"
 
 enum { OK, WARNING, CRITICAL, UNKNOWN }; /* exit codes of a plugin */
@@ -14,9 +14,7 @@ static int state_of(const struct keychecked *k)
 		return CRITICAL;
 	if (k->result == KEYCHECK_TEMPERROR)
 		return UNKNOWN;
-	if (!keycheck_well(k->result))
-		return CRITICAL;
-	return check_warned(k) ? WARNING : OK;
+	return !k->well ? CRITICAL : k->warned ? WARNING : OK;
 }
 
 /* What is known to be broken goes before what is not known. */
@@ -33,11 +31,6 @@ int check_nagios_exit(const struct check *c)
 	return worst;
 }
 
-static const char *result_of(const struct keychecked *k)
-{
-	return k->item->st == ST_OK ? keycheck_word(k->result) : "unreadable";
-}
-
 /* "|" begins the numbers of a plugin, and must not stand in its text. */
 static void put_plain(const char *s, struct buf *out)
 {
@@ -52,19 +45,17 @@ static void put_plain(const char *s, struct buf *out)
 static void put_nagios(const struct keychecked *k, struct buf *out)
 {
 	const struct keylist_item *it = k->item;
-	struct findings f = { 0 };
 	const char *why = it->st == ST_OK ? k->why.text : it->why.text;
 
-	buf_putf(out, "%s: %s", it->name.text, result_of(k));
+	buf_putf(out, "%s: %s", it->name.text, k->word);
 	if (*why) {
 		buf_put(out, SPAN(": "));
 		put_plain(why, out);
 	}
-	check_findings(k, &f);
-	for (size_t i = 0; i < f.n; i++)
-		if (finding_severity(f.v[i].id) == SEVERITY_WARNING)
-			buf_putf(out, "; %s", finding_code(f.v[i].id));
-	findings_free(&f);
+	for (size_t i = 0; i < k->findings.n; i++)
+		if (finding_severity(k->findings.v[i].id) == SEVERITY_WARNING)
+			buf_putf(out, "; %s",
+				 finding_code(k->findings.v[i].id));
 	buf_put(out, SPAN("\n"));
 }
 
@@ -81,15 +72,14 @@ void check_nagios(const struct check *c, struct buf *out)
 	for (size_t i = 0; i < c->n; i++)
 		count[state_of(&c->v[i])]++;
 	buf_putf(out,
-		 "DKIM %s - %zu of %zu keys are well | keys=%zu ok=%zu "
+		 "DKIM %s - %zu of %zu keys OK | keys=%zu ok=%zu "
 		 "warning=%zu critical=%zu unknown=%zu\n",
 		 words[check_nagios_exit(c)], count[OK] + count[WARNING], c->n,
 		 c->n, count[OK], count[WARNING], count[CRITICAL],
 		 count[UNKNOWN]);
 	for (size_t i = 0; i < c->n; i++) {
-		if (c->changes_only && !c->notes[i])
-			continue;
-		if (state_of(&c->v[i]) != OK || c->verbose)
+		if (check_is_shown(c, i) &&
+		    (state_of(&c->v[i]) != OK || c->verbose))
 			put_nagios(&c->v[i], out);
 	}
 }
@@ -117,29 +107,29 @@ struct metric {
 	bool (*value)(const struct keychecked *k, uint64_t *out);
 };
 
-static bool ok(const struct keychecked *k, uint64_t *out)
+static bool is_ok(const struct keychecked *k, uint64_t *out)
 {
-	*out = k->item->st == ST_OK && keycheck_well(k->result);
+	*out = k->well;
 	return true;
 }
 
-static bool size(const struct keychecked *k, uint64_t *out)
+static bool key_size(const struct keychecked *k, uint64_t *out)
 {
-	const struct key *key = k->n ? k->v[k->shown].check.key : NULL;
+	const struct key *key = k->shown->key;
 
 	*out = key ? (key_bits(key) + 7) / 8 : 0;
 	return key;
 }
 
-static bool ttl(const struct keychecked *k, uint64_t *out)
+static bool record_ttl(const struct keychecked *k, uint64_t *out)
 {
-	*out = k->n ? k->v[k->shown].check.reply.ttl : 0;
+	*out = k->shown->reply.ttl;
 	return *out;
 }
 
-static bool octets(const struct keychecked *k, uint64_t *out)
+static bool answer_size(const struct keychecked *k, uint64_t *out)
 {
-	*out = k->n ? k->v[k->shown].check.reply.octets : 0;
+	*out = k->shown->reply.octets;
 	return *out;
 }
 
@@ -168,41 +158,39 @@ static void put_head(const char *name, const char *help, struct buf *out)
 	buf_putf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
 }
 
-static int label_order(const struct keylist_item *a,
-		       const struct keylist_item *b)
+static int label_order(const struct keychecked *a, const struct keychecked *b)
 {
-	int order = strcmp(a->domain.text, b->domain.text);
+	int order = strcmp(a->item->domain.text, b->item->domain.text);
 
 	if (!order)
-		order = strcmp(a->selector.text, b->selector.text);
-	return order ? order : span_cmp(span_str(a->file), span_str(b->file));
+		order = strcmp(a->item->selector.text, b->item->selector.text);
+	return order ? order
+		     : span_cmp(span_str(a->item->file),
+				span_str(b->item->file));
 }
-
-struct mark {
-	const struct keychecked *key;
-};
 
 static int by_labels(const void *a, const void *b)
 {
-	const struct mark *x = a, *y = b;
-	int order = label_order(x->key->item, y->key->item);
+	const struct keychecked *x = *(struct keychecked *const *)a;
+	const struct keychecked *y = *(struct keychecked *const *)b;
+	int order = label_order(x, y);
 
-	return order ? order : (x->key > y->key) - (x->key < y->key);
+	return order ? order : (x > y) - (x < y);
 }
 
-/* For each key, whether one before it has the same labels, as when a table
- * names a key twice: Prometheus takes nothing of a page with such lines. */
+/* For each key, whether an earlier one has the same labels, as when a table
+ * names a key twice: Prometheus rejects a page with such lines. Owned by the
+ * caller. */
 static bool *find_repeated(const struct check *c)
 {
-	struct mark *v = mem_array(NULL, c->n, sizeof(*v));
+	struct keychecked **v = mem_alloc(c->n * sizeof(*v));
 	bool *repeated = mem_alloc(c->n * sizeof(*repeated));
 
 	for (size_t i = 0; i < c->n; i++)
-		v[i].key = &c->v[i];
+		v[i] = &c->v[i];
 	qsort(v, c->n, sizeof(*v), by_labels);
 	for (size_t i = 1; i < c->n; i++)
-		repeated[v[i].key - c->v] =
-			label_order(v[i - 1].key->item, v[i].key->item) == 0;
+		repeated[v[i] - c->v] = label_order(v[i - 1], v[i]) == 0;
 	free(v);
 	return repeated;
 }
@@ -225,19 +213,20 @@ void check_prometheus(const struct check *c, struct buf *out)
 {
 	static const struct metric metrics[] = {
 		{ "dkim_key_ok", "Whether DNS serves the record of the key.",
-		  ok },
+		  is_ok },
 		{ "dkim_key_size_bytes", "Size of the key in the record.",
-		  size },
+		  key_size },
 		{ "dkim_record_ttl_seconds", "Time to live of the record.",
-		  ttl },
-		{ "dkim_answer_size_bytes", "Size of the DNS answer.", octets },
+		  record_ttl },
+		{ "dkim_answer_size_bytes", "Size of the DNS answer.",
+		  answer_size },
 	};
 	static const char result[] = "dkim_key_result_info";
 	static const char when[] = "dkim_check_timestamp_seconds";
-	bool any = !c->changes_only, *repeated;
+	bool *repeated, any = false;
 
 	for (size_t i = 0; i < c->n; i++)
-		any |= c->notes && c->notes[i];
+		any |= check_is_shown(c, i);
 	if (!any)
 		return;
 	repeated = find_repeated(c);
@@ -248,7 +237,7 @@ void check_prometheus(const struct check *c, struct buf *out)
 		if (repeated[i])
 			continue;
 		buf_putf(out, "%s", result);
-		put_labels(&c->v[i], result_of(&c->v[i]), out);
+		put_labels(&c->v[i], c->v[i].word, out);
 		buf_put(out, SPAN(" 1\n"));
 	}
 	put_head(when, "When the keys were checked.", out);

@@ -8,21 +8,19 @@ struct check_options {
 	const char *domain, *selector, *key; /* one key, or: */
 	const char *key_table, *key_list;    /* a table */
 	const char *report;    /* "text", "json", "nagios", "prometheus" */
-	bool testkey;	       /* opendkim-testkey's words and codes instead */
+	bool testkey;	       /* the words and codes of opendkim-testkey(8) */
 	const char *on_change; /* path of the state, or NULL */
 	unsigned verbose;
 	bool quiet;
-	int64_t now;
+	int64_t now; /* seconds since 1970 */
 	struct keyservers_conf servers;
 };
 
-/* check_run: ask, write the report to TO, keep the state. The exit status; what
- * goes wrong is said on stderr, through cli_say. */
+/* check_run: check the keys, write the report to TO and keep the state. Returns
+ * the exit status; errors are reported on stderr, through cli_say. */
 int check_run(const struct check_options *o, int to);
 
-/* check_options_wrong: options that make no sense together, or NULL; DOMAIN and
- * SELECTOR are not in O yet. */
-const char *check_options_wrong(const struct check_options *o,
-				const char *domain, const char *selector);
+/* check_options_wrong: why these options cannot be used together, or NULL. */
+const char *check_options_wrong(const struct check_options *o);
 
 #endif

@@ -1,10 +1,10 @@
 #include "check_state.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "b64.h"
 #include "io.h"
 #include "newfile.h"
@@ -36,6 +36,7 @@ static int by_key(const void *a, const void *b)
 			columns_of(*(const struct span *)b).key);
 }
 
+/* The records that the servers have. */
 static void put_digest(const struct check *c, const struct keychecked *k,
 		       struct buf *out)
 {
@@ -50,79 +51,50 @@ static void put_digest(const struct check *c, const struct keychecked *k,
 	hasher_free(h);
 }
 
-/* Infos may come and go with the resolver that is asked; their words, with
- * the version of this program. */
-static void put_warnings(const struct keychecked *k, struct buf *out)
-{
-	struct findings f = { 0 };
-	const char *gap = "";
-
-	check_findings(k, &f);
-	for (size_t i = 0; i < f.n; i++) {
-		if (finding_severity(f.v[i].id) != SEVERITY_WARNING)
-			continue;
-		buf_putf(out, "%s%s", gap, finding_code(f.v[i].id));
-		gap = " ";
-	}
-	findings_free(&f);
-}
-
+/* The line of K. Of the findings it has the codes of the warnings: infos come
+ * and go with the resolver, and texts with the version of this program. */
 static void put_line(const struct check *c, const struct keychecked *k,
 		     struct buf *out)
 {
-	buf_putf(out, "%s\t",
-		 k->item->st == ST_OK ? keycheck_word(k->result)
-				      : "unreadable");
+	const char *gap = "";
+
+	buf_putf(out, "%s\t", k->word);
 	put_digest(c, k, out);
 	buf_put(out, SPAN("\t"));
-	/* only what is told is known */
-	if (!c->quiet)
-		put_warnings(k, out);
+	/* with -q no warning was reported */
+	for (size_t i = 0; i < k->findings.n && !c->quiet; i++) {
+		enum finding_id id = k->findings.v[i].id;
+
+		if (finding_severity(id) != SEVERITY_WARNING)
+			continue;
+		buf_putf(out, "%s%s", gap, finding_code(id));
+		gap = " ";
+	}
 	buf_putf(out, "\t%s\t", k->item->name.text);
 	text_put(out, span_str(k->item->file));
 }
 
-/* --- reading ------------------------------------------------------------- */
+/* --- the last run -------------------------------------------------------- */
 
-static void split(struct check_state *s)
+/* *OUT are the lines of TEXT, sorted by key; owned by the caller. */
+static size_t find_lines(struct span text, struct span **out)
 {
-	struct span rest = buf_span(&s->text), line = { 0 };
+	struct span line = { 0 }, *v = NULL;
+	size_t n = 0;
 
-	if (!span_split(&rest, '\n', &line) || !span_eq(line, span_str(header)))
-		return;
-	while (span_split(&rest, '\n', &line))
+	*out = NULL;
+	if (!span_split(&text, '\n', &line) || !span_eq(line, span_str(header)))
+		return 0;
+	while (span_split(&text, '\n', &line))
 		if (line.n) {
-			if ((s->n & (s->n + 1)) == 0)
-				s->lines = mem_array(s->lines, 2 * s->n + 2,
-						     sizeof(*s->lines));
-			s->lines[s->n++] = line;
+			v = array_grow(v, n, sizeof(*v));
+			v[n++] = line;
 		}
-	qsort(s->lines, s->n, sizeof(*s->lines), by_key);
+	if (n)
+		qsort(v, n, sizeof(*v), by_key);
+	*out = v;
+	return n;
 }
-
-enum status check_state_read(const char *path, struct check_state *out,
-			     struct diag *why)
-{
-	struct stat info;
-	int fd = -1;
-	enum status st;
-
-	*out = (struct check_state){ 0 };
-	buf_init(&out->text, LIMIT_LINT_BYTES);
-	/* what is no file cannot be replaced either, which is told then */
-	if (stat(path, &info) != 0 || !S_ISREG(info.st_mode))
-		return ST_OK;
-	st = io_open_input(path, &fd, why);
-	if (st == ST_OK)
-		st = io_read_all(fd, &out->text, why);
-	if (fd >= 0)
-		close(fd);
-	if (st == ST_OK && out->text.n)
-		split(out);
-	return st;
-}
-
-/* --- comparing ----------------------------------------------------------- */
 
 static char *note_was(const char *head, struct span what)
 {
@@ -130,16 +102,14 @@ static char *note_was(const char *head, struct span what)
 
 	buf_init(&note, 8 * (size_t)LIMIT_DIAG);
 	buf_putf(&note, "%s ", head);
-	/* the file is anybody's */
+	/* anybody may have written the file */
 	text_put(&note, span_head(what, LIMIT_DIAG));
 	return (char *)note.p;
 }
 
-static char *note_of(const struct check_state *s, struct span line, bool well)
+/* What is new in LINE since BEFORE (NULL: the key is new), or NULL. */
+static char *changed(const struct span *before, struct span line, bool well)
 {
-	const struct span *before =
-		s->n ? bsearch(&line, s->lines, s->n, sizeof(line), by_key)
-		     : NULL;
 	struct columns now = columns_of(line), was;
 
 	if (!before)
@@ -155,24 +125,52 @@ static char *note_of(const struct check_state *s, struct span line, bool well)
 	return NULL;
 }
 
-void check_state_compare(struct check_state *s, const struct check *c)
+static enum status read_state(const char *path, struct buf *text,
+			      struct diag *why)
 {
-	s->notes = mem_array(NULL, c->n, sizeof(*s->notes));
-	s->keys = c->n;
-	for (size_t i = 0; i < c->n; i++) {
-		const struct keychecked *k = &c->v[i];
-		struct buf line;
+	struct stat info;
+	int fd = -1;
+	enum status st;
 
-		buf_init(&line, LIMIT_LINT_BYTES);
-		put_line(c, k, &line);
-		s->notes[i] = note_of(s, buf_span(&line),
-				      k->item->st == ST_OK &&
-					      keycheck_well(k->result));
-		buf_free(&line);
-	}
+	/* what is not a file cannot be replaced either: check_state_write */
+	if (stat(path, &info) != 0 || !S_ISREG(info.st_mode))
+		return ST_OK;
+	st = io_open_input(path, &fd, why);
+	if (st == ST_OK)
+		st = io_read_all(fd, text, why);
+	if (fd >= 0)
+		close(fd);
+	return st;
 }
 
-/* --- writing ------------------------------------------------------------- */
+enum status check_state_compare(const char *path, const struct check *c,
+				char ***notes, struct diag *why)
+{
+	struct buf text, line;
+	struct span *lines, now;
+	enum status st;
+	size_t n;
+
+	buf_init(&text, LIMIT_LINT_BYTES);
+	buf_init(&line, LIMIT_LINT_BYTES);
+	st = read_state(path, &text, why);
+	n = find_lines(st == ST_OK ? buf_span(&text) : SPAN(""), &lines);
+	*notes = mem_alloc(c->n * sizeof(**notes));
+	for (size_t i = 0; i < c->n; i++) {
+		buf_reset(&line);
+		put_line(c, &c->v[i], &line);
+		now = buf_span(&line);
+		(*notes)[i] = changed(
+			n ? bsearch(&now, lines, n, sizeof(now), by_key) : NULL,
+			now, c->v[i].well);
+	}
+	free(lines);
+	buf_free(&line);
+	buf_free(&text);
+	return st;
+}
+
+/* --- this run ------------------------------------------------------------ */
 
 enum status check_state_write(const char *path, const struct check *c,
 			      struct diag *why)
@@ -198,14 +196,4 @@ enum status check_state_write(const char *path, const struct check *c,
 	newfile_abort(&f);
 	buf_free(&text);
 	return st;
-}
-
-void check_state_free(struct check_state *s)
-{
-	for (size_t i = 0; i < s->keys; i++)
-		free(s->notes[i]);
-	free(s->notes);
-	free(s->lines);
-	buf_free(&s->text);
-	*s = (struct check_state){ 0 };
 }

@@ -46,7 +46,7 @@ static void put_value(struct span record, const char *name, struct buf *out)
 
 static void put_broken(const struct keychecked *k, struct buf *out)
 {
-	const struct recordcheck *shown = &k->v[k->shown].check;
+	const struct recordcheck *shown = k->shown;
 	const struct words *w = find_words(&shown->findings);
 
 	if (!w) {
@@ -68,7 +68,7 @@ static bool is_other_key(const struct keychecked *k)
 						FINDING_PLACEHOLDER,
 						FINDING_BASE64,
 						FINDING_NOT_KEY };
-	const struct findings *f = &k->v[k->shown].check.findings;
+	const struct findings *f = &k->shown->findings;
 
 	if (k->result != KEYCHECK_BROKEN || !k->item->key || find_words(f))
 		return false;
@@ -84,8 +84,7 @@ static bool is_other_key(const struct keychecked *k)
  * them is the key's. */
 static enum keycheck_result result_of(const struct keychecked *k)
 {
-	return findings_has(&k->v[k->shown].check.findings,
-			    FINDING_OTHER_RECORD)
+	return findings_has(&k->shown->findings, FINDING_OTHER_RECORD)
 		       ? KEYCHECK_SEVERAL
 		       : k->result;
 }
@@ -125,7 +124,7 @@ static void put_wrong(const struct keychecked *k, struct buf *out)
 		buf_put(out, SPAN("keys do not match"));
 		break;
 	case KEYCHECK_ABSENT:
-		if (k->v[k->shown].check.reply.answer == DNS_NODATA)
+		if (k->shown->reply.answer == DNS_NODATA)
 			buf_put(out, SPAN("No key"));
 		else
 			buf_putf(out, "'%s' record not found", name);
@@ -158,9 +157,8 @@ static void say_secure(const struct check *c, const struct keychecked *k)
 	if (c->verbose && (code == GOOD || code == MISMATCH))
 		cli_say(NULL, "key %s%s%s", entry ? entry : "",
 			entry ? " " : "",
-			k->v[k->shown].check.reply.secure == DNS_SECURE
-				? "secure"
-				: "not secure");
+			k->shown->reply.secure == DNS_SECURE ? "secure"
+							     : "not secure");
 }
 
 static void say_wrong(const struct keychecked *k)
@@ -227,7 +225,7 @@ void check_testkey(const struct check *c, struct buf *out)
 
 	for (size_t i = 0; i < c->n; i++) {
 		good += code_of(&c->v[i]) == GOOD;
-		if (!c->changes_only || c->notes[i])
+		if (check_is_shown(c, i))
 			say_one(c, i, out);
 	}
 	if (c->n && c->v[0].item->entry && c->verbose)

@@ -5,9 +5,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "array.h"
 #include "dns_authority.h"
+#include "keyrec_form.h"
 
-/* How often is asked again: at first soon, then seldom. */
+/* The pause between two questions, which doubles. */
 enum { PAUSE_FIRST_MS = 200, PAUSE_MOST_MS = 10000 };
 
 struct source {
@@ -18,7 +20,7 @@ struct source {
 struct keyservers {
 	struct keyservers_conf conf;
 	struct dns *resolver;
-	struct source *v; /* opened for EACH and ALL, kept for the next key */
+	struct source *v; /* for EACH and ALL, kept open for the next key */
 	size_t n;
 	int64_t end_ms; /* of the time to wait */
 };
@@ -40,7 +42,7 @@ enum status keyservers_new(const struct keyservers_conf *conf,
 	*out = NULL;
 	if (conf->who != KEYSERVERS_RESOLVER && conf->dns->zone.n)
 		return diag_set(why, ST_USAGE, NULL,
-				"a master file has no name servers to ask");
+				"a zone file has no name servers to ask");
 	if (conf->who == KEYSERVERS_EACH && !conf->dns->nameserver.n)
 		return diag_set(why, ST_USAGE, NULL,
 				"--each-nameserver needs --nameserver");
@@ -83,37 +85,37 @@ static struct dns *source_at(struct keyservers *s, const char *server,
 			return s->v[i].dns;
 	if (dns_source_open_at(s->conf.dns, server, &dns, why) != ST_OK)
 		return NULL;
-	s->v = mem_array(s->v, s->n + 1, sizeof(*s->v));
+	s->v = array_grow(s->v, s->n, sizeof(*s->v));
 	s->v[s->n++] = (struct source){ mem_copy(server, strlen(server)), dns };
 	return dns;
 }
 
-static struct keyserver *add(struct keychecked *k, const char *label)
+static struct keyserver *add_server(struct keychecked *k, const char *label)
 {
-	k->v = mem_array(k->v, k->n + 1, sizeof(*k->v));
+	k->v = array_grow(k->v, k->n, sizeof(*k->v));
 	k->v[k->n] = (struct keyserver){ 0 };
 	if (label)
 		k->v[k->n].label = mem_copy(label, strlen(label));
 	return &k->v[k->n++];
 }
 
-static void fail(struct keyserver *one, const struct diag *why)
+static void set_failed(struct keyserver *one, const struct diag *why)
 {
 	one->check.result = KEYCHECK_TEMPERROR;
 	one->check.why = *why;
 }
 
-/* SERVER asked for NAME; LABEL as it is shown. */
+/* Ask SERVER (NULL: the resolver) for NAME; reports show it as LABEL. */
 static void ask(struct keyservers *s, struct keychecked *k, const char *server,
 		const char *label, const struct name *name,
 		struct dns_clock *clock)
 {
-	struct keyserver *one = add(k, label);
+	struct keyserver *one = add_server(k, label);
 	struct diag why = { 0 };
 	struct dns *dns = server ? source_at(s, server, &why) : s->resolver;
 
 	if (!dns)
-		fail(one, &why);
+		set_failed(one, &why);
 	else
 		recordcheck_ask(dns, s->conf.crypto, name, k->item->key,
 				s->conf.dns->require_dnssec, clock,
@@ -122,8 +124,8 @@ static void ask(struct keyservers *s, struct keychecked *k, const char *server,
 
 /* --- the zone's own servers ---------------------------------------------- */
 
-/* Where the record really is: the end of the aliases that a resolver follows.
- */
+/* The name that has the record: the end of the aliases of NAME, which only a
+ * resolver follows. */
 static bool find_end(struct keyservers *s, const struct name *name,
 		     struct dns_clock *clock, struct name *end,
 		     struct diag *why)
@@ -155,14 +157,14 @@ static void ask_authorities(struct keyservers *s, struct keychecked *k,
 	struct dns_name wire;
 	struct name end;
 
-	/* an answer that fails here may still be right at the servers */
+	/* a resolver that fails does not mean that the servers do */
 	if (!find_end(s, &k->item->name, clock, &end, &why))
 		end = k->item->name;
 	if (!dns_name_of(span_str(end.text), &wire) ||
 	    dns_authorities_find(s->resolver, &wire,
 				 dns_source_port(s->conf.dns), clock, &all,
 				 &why) != ST_OK)
-		fail(add(k, NULL), &why);
+		set_failed(add_server(k, NULL), &why);
 	for (size_t i = 0; i < all.n; i++) {
 		const struct dns_authority *a = &all.v[i];
 		struct buf label;
@@ -174,7 +176,8 @@ static void ask_authorities(struct keyservers *s, struct keychecked *k,
 			ask(s, k, a->server, (const char *)label.p, &end,
 			    clock);
 		else
-			fail(add(k, (const char *)label.p), &a->why);
+			set_failed(add_server(k, (const char *)label.p),
+				   &a->why);
 		buf_free(&label);
 	}
 	dns_authorities_free(&all);
@@ -182,31 +185,7 @@ static void ask_authorities(struct keyservers *s, struct keychecked *k,
 
 /* --- all of them --------------------------------------------------------- */
 
-static void decide(struct keychecked *k)
-{
-	k->shown = 0;
-	for (size_t i = 0; i < k->n; i++) {
-		enum keycheck_result r = k->v[i].check.result;
-		enum keycheck_result before = k->v[k->shown].check.result;
-
-		if (before != KEYCHECK_TEMPERROR &&
-		    (r == KEYCHECK_TEMPERROR ||
-		     (keycheck_well(before) && !keycheck_well(r))))
-			k->shown = i;
-	}
-	k->result = k->v[k->shown].check.result;
-	k->why = k->v[k->shown].check.why;
-	for (size_t i = 1; i < k->n && keycheck_well(k->result); i++) {
-		if (span_eq(k->v[i].check.found, k->v[0].check.found))
-			continue;
-		k->result = KEYCHECK_MISMATCH;
-		k->shown = i;
-		status_ignore(diag_set(&k->why, ST_OK, NULL,
-				       "the servers have different records"));
-	}
-}
-
-static void ask_all(struct keyservers *s, struct keychecked *k)
+static void ask_servers(struct keyservers *s, struct keychecked *k)
 {
 	const struct opt_list *given = &s->conf.dns->nameserver;
 	struct dns_clock clock = { 0 };
@@ -224,27 +203,92 @@ static void ask_all(struct keyservers *s, struct keychecked *k)
 		ask_authorities(s, k, &clock);
 		break;
 	}
-	decide(k);
+}
+
+/* The result of all servers from those of each. */
+static void combine(struct keychecked *k)
+{
+	const struct recordcheck *shown = &k->v[0].check;
+
+	for (size_t i = 1; i < k->n; i++) {
+		enum keycheck_result r = k->v[i].check.result;
+
+		if (shown->result != KEYCHECK_TEMPERROR &&
+		    (r == KEYCHECK_TEMPERROR ||
+		     (keycheck_well(shown->result) && !keycheck_well(r))))
+			shown = &k->v[i].check;
+	}
+	k->result = shown->result;
+	k->why = shown->why;
+	for (size_t i = 1; i < k->n && keycheck_well(k->result); i++) {
+		if (span_eq(k->v[i].check.found, k->v[0].check.found))
+			continue;
+		k->result = KEYCHECK_MISMATCH;
+		shown = &k->v[i].check;
+		status_ignore(diag_set(&k->why, ST_OK, NULL,
+				       "the servers have different records"));
+	}
+	k->shown = shown;
+	k->word = keycheck_word(k->result);
+	k->well = keycheck_well(k->result);
+}
+
+/* What the key file and the table have to do with it, and the findings about
+ * the record; what the key should have. */
+static void describe(struct keychecked *k, const struct crypto *c)
+{
+	const struct keyrec_form form = { 0 };
+	const struct keylist_item *it = k->item;
+	const struct findings *dns = &k->shown->findings;
+	struct findings *f = &k->findings;
+	struct buf p;
+
+	if (it->concern.text[0])
+		findings_add(f, FINDING_KEY_FILE, "%s: %s", it->file,
+			     it->concern.text);
+	if (it->called)
+		findings_add(f, FINDING_TABLE_NAME, "%s", it->called);
+	if (it->reused)
+		findings_mark(f, FINDING_REUSED);
+	for (size_t i = 0; i < dns->n; i++)
+		findings_add(f, dns->v[i].id, "%s", dns->v[i].detail);
+	for (size_t i = 0; i < f->n; i++)
+		k->warned |= finding_severity(f->v[i].id) == SEVERITY_WARNING;
+	if (!it->key)
+		return;
+	buf_init(&k->expected, 2 * (size_t)LIMIT_TXT_BYTES);
+	buf_init(&k->print, LIMIT_DIAG);
+	buf_init(&p, LIMIT_TXT_BYTES);
+	if (keyrec_format(&form, it->key, &k->expected, &p, NULL) == ST_OK)
+		buf_put(&k->expected, buf_span(&p));
+	/* a library that fails leaves the place empty */
+	status_ignore(key_fingerprint(it->key, c, &k->print));
+	buf_free(&p);
 }
 
 void keyservers_check(struct keyservers *s, const struct keylist_item *item,
 		      struct keychecked *out)
 {
+	static const struct recordcheck no_answer;
 	int pause_ms = PAUSE_FIRST_MS;
+	int64_t left;
 
-	for (;;) {
-		int64_t left;
-
-		*out = (struct keychecked){ .item = item };
-		ask_all(s, out);
+	*out = (struct keychecked){ .item = item,
+				    .word = "unreadable",
+				    .shown = &no_answer };
+	while (item->st == ST_OK) {
+		ask_servers(s, out);
+		combine(out);
 		left = s->end_ms - now_ms();
-		if (keycheck_well(out->result) || left <= 0)
-			return;
+		if (out->well || left <= 0)
+			break;
 		keychecked_free(out);
+		out->item = item;
 		(void)poll(NULL, 0, left < pause_ms ? (int)left : pause_ms);
 		pause_ms = 2 * pause_ms < PAUSE_MOST_MS ? 2 * pause_ms
 							: PAUSE_MOST_MS;
 	}
+	describe(out, s->conf.crypto);
 }
 
 void keychecked_free(struct keychecked *k)
@@ -254,5 +298,8 @@ void keychecked_free(struct keychecked *k)
 		recordcheck_free(&k->v[i].check);
 	}
 	free(k->v);
+	findings_free(&k->findings);
+	buf_free(&k->expected);
+	buf_free(&k->print);
 	*k = (struct keychecked){ 0 };
 }

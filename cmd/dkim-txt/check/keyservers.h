@@ -1,23 +1,25 @@
-/* keyservers: a key's record at one resolver, at every name server given, or at
- * every server that speaks for its zone; now, or until they agree. */
+/* keyservers: the record of a key at one resolver, at each name server given,
+ * or at each server that is authoritative for its zone; now, or until they
+ * agree. */
 #ifndef KEYSERVERS_H
 #define KEYSERVERS_H
 
 #include "dns_source.h"
-#include "recordcheck.h"
 #include "keylist.h"
+#include "recordcheck.h"
 
 enum keyservers_who {
 	KEYSERVERS_RESOLVER, /* one answer, of whichever server gives it */
-	KEYSERVERS_EACH,     /* every --nameserver */
+	KEYSERVERS_EACH,     /* each --nameserver */
 	KEYSERVERS_ALL,	     /* the zone's own servers */
 };
 
+/* The caller's; it outlives the struct keyservers. */
 struct keyservers_conf {
 	const struct dns_options *dns;
 	const struct crypto *crypto;
 	enum keyservers_who who;
-	unsigned wait_s; /* how long all keys together may be waited for */
+	unsigned wait_s; /* seconds to wait for all keys together */
 };
 
 struct keyservers;
@@ -27,27 +29,35 @@ struct keyservers;
 enum status keyservers_new(const struct keyservers_conf *conf,
 			   struct keyservers **out, struct diag *why) MUST_USE;
 
-/* What one server has to say. */
+/* The answer of one server. */
 struct keyserver {
-	char *label; /* "ADDR@PORT", with its host where that is known; NULL:
+	char *label; /* "ADDR@PORT", after its host where that is known; NULL:
 		      * the resolver */
 	struct recordcheck check;
 };
 
-/* All that is known of one item. Safe to free when zeroed. */
+/* All that is known of one key and its record. Safe to free when zeroed. */
 struct keychecked {
 	const struct keylist_item *item;
-	enum keycheck_result result; /* TEMPERROR if any, else the first that is
-				      * not well, else MISMATCH where they do
-				      * not agree */
-	struct diag why;	     /* unless it is well */
-	struct keyserver *v;	     /* at least one */
+	/* TEMPERROR if one server has that, else the first result that is not
+	 * well, else MISMATCH where the servers do not agree */
+	enum keycheck_result result;
+	const char *word;    /* of the result; "unreadable": no key to check */
+	bool well;	     /* there is a key, and MATCH or VALID */
+	struct diag why;     /* unless it is well */
+	struct keyserver *v; /* at least one, unless it is unreadable */
 	size_t n;
-	size_t shown; /* of them, the one that decided */
+	const struct recordcheck *shown; /* of them, the one that decided; an
+					  * empty one without any */
+	struct findings findings;	 /* about the key file and the record */
+	bool warned;			 /* one of them is a warning */
+	struct buf expected; /* the record of the item's key without options */
+	struct buf print;    /* the fingerprint of that key */
 };
 
-/* keyservers_check: ask about ITEM, which is readable, until it is well or the
- * time to wait is over. */
+/* keyservers_check: ask for the record of ITEM until it is well or the time to
+ * wait is over. An item that could not be read is not asked for. Always free
+ * OUT. */
 void keyservers_check(struct keyservers *s, const struct keylist_item *item,
 		      struct keychecked *out);
 void keychecked_free(struct keychecked *k);

@@ -122,6 +122,10 @@ static void check_records(struct recordcheck *k, const struct crypto *c,
 			k->key = v[at].key;
 			v[at].key = NULL;
 		}
+		buf_init(&k->print, LIMIT_DIAG);
+		/* a library that fails leaves the place empty */
+		if (k->key)
+			status_ignore(key_fingerprint(k->key, c, &k->print));
 	}
 	for (size_t i = 0; i < n; i++)
 		keyrec_free(&v[i]);
@@ -161,6 +165,7 @@ void recordcheck_free(struct recordcheck *k)
 {
 	dns_reply_free(&k->reply);
 	key_free(k->key);
+	buf_free(&k->print);
 	findings_free(&k->findings);
 	*k = (struct recordcheck){ 0 };
 }

@@ -14,6 +14,7 @@ struct recordcheck {
 	struct dns_reply reply; /* the answer of DNS */
 	struct span found;	/* the record that decided; in `reply` */
 	struct key *key;	/* the key in it, or NULL */
+	struct buf print;	/* the fingerprint of that key, or empty */
 	struct findings findings;
 };
 

@@ -196,7 +196,7 @@ static void header_causes(struct look *l, bool deep, struct causes *out)
 	struct head_input head = head_input(l);
 	struct tags_input tags = tags_input(l);
 
-	head.text = buf_span(&l->body);
+	head.body = buf_span(&l->body);
 	find_inner(l, &head);
 	if (explain_head(&head, false, out) || explain_tags(&tags, out) ||
 	    (deep && explain_head(&head, true, out)))

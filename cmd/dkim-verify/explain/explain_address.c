@@ -1,35 +1,30 @@
 /* Mailboxes (RFC 5322 3.4) with their names quoted, dropped or replaced, as
  * mailing lists and gateways do. */
-#include "explain_spell.h"
+#include "explain_fields.h"
 
-#include <string.h>
-
-enum { BOXES_MAX = 24, NAMES_MAX = 20 };
+enum { BOXES_MAX = 24, NAMES_MAX = 24 };
 
 struct box {
 	struct span name, address; /* name without quotes */
+	struct span text;	   /* the mailbox as it is in the list */
 };
 
-static struct span unquote(struct span s)
+static struct span without(struct span s, unsigned char quote)
 {
 	s = span_trim(s);
-	if (s.n > 1 && s.p[0] == '"' && s.p[s.n - 1] == '"') {
-		s = span_from(s, 1);
-		s.n--;
-	}
-	return s;
+	return s.n > 1 && s.p[0] == quote && s.p[s.n - 1] == quote
+		       ? span_of(s.p + 1, s.n - 2)
+		       : s;
 }
 
 static bool parse_box(struct span s, struct box *out)
 {
+	s = span_trim(s);
 	size_t open = span_rfind(s, '<'), close = span_rfind(s, '>');
 
-	*out = (struct box){ 0 };
-	s = span_trim(s);
-	open = span_rfind(s, '<');
-	close = span_rfind(s, '>');
+	*out = (struct box){ .text = s };
 	if (open < s.n && close < s.n && close > open) {
-		out->name = unquote(span_head(s, open));
+		out->name = without(span_head(s, open), '"');
 		out->address = span_of(s.p + open + 1, close - open - 1);
 		return out->address.n > 0;
 	}
@@ -59,136 +54,132 @@ static bool next_box(struct span *rest, struct box *out)
 	return false;
 }
 
-/* -- one mailbox in all forms -----------------------------------------------
- */
+/* How one mailbox is written: before the name, after it, after the address. */
+static const char *const forms[][3] = {
+	{ "\"", "\" <", ">" },	 { "", " <", ">" },    { "'", "' <", ">" },
+	{ "\"'", "'\" <", ">" }, { "\"", "\"<", ">" }, { "", "<", ">" },
+};
+enum { ADDRESS = sizeof(forms) / sizeof(*forms), BRACKETS, COMMENT, FORMS };
 
-enum { FORMS = 9 };
-
-static void put_box(const struct box *b, int form, struct buf *out)
+static void put_box(const struct box *b, size_t form, struct buf *out)
 {
-	static const char *const quotes[FORMS] = { "\"",  "",	"'",
-						   "\"'", "\"", "" };
-	static const char *const ends[FORMS] = { "\" <",  " <",	 "' <",
-						 "'\" <", "\"<", "<" };
-
-	if (form == 6 || (b->name.n == 0 && form < 6)) {
+	if (form == ADDRESS || (b->name.n == 0 && form < ADDRESS)) {
 		buf_put(out, b->address);
-	} else if (form == 7) {
-		buf_putf(out, "<%.*s>", (int)b->address.n,
-			 (const char *)b->address.p);
-	} else if (form == 8) {
-		buf_put(out, b->address);
-		buf_put(out, SPAN(" ("));
-		buf_put(out, b->name);
-		buf_put(out, SPAN(")"));
-	} else {
-		buf_put(out, span_str(quotes[form]));
-		buf_put(out, b->name);
-		buf_put(out, span_str(ends[form]));
-		buf_put(out, b->address);
-		buf_put(out, SPAN(">"));
+		return;
 	}
+	if (form < ADDRESS) {
+		buf_put(out, span_str(forms[form][0]));
+		buf_put(out, b->name);
+		buf_put(out, span_str(forms[form][1]));
+	} else if (form == BRACKETS) {
+		buf_put(out, SPAN("<"));
+	}
+	buf_put(out, b->address);
+	if (form != COMMENT) {
+		buf_put(out, SPAN(">"));
+		return;
+	}
+	buf_put(out, SPAN(" ("));
+	buf_put(out, b->name);
+	buf_put(out, SPAN(")"));
 }
 
-static void all_forms(struct spellings *s, struct span field,
-		      const struct box *b)
+/* Between HEAD and TAIL, NAME and ADDRESS in all forms. */
+static void guess_box(struct guesses *g, struct span head, struct span tail,
+		      struct span name, struct span address)
 {
+	const struct box b = { .name = name, .address = address };
 	struct buf out;
 
-	buf_init(&out, b->name.n + b->address.n + 16);
-	for (int form = 0; form < FORMS; form++) {
+	buf_init(&out, name.n + address.n + 16);
+	for (size_t form = 0; form < FORMS; form++) {
 		buf_reset(&out);
-		put_box(b, form, &out);
-		spell_add(s, field, buf_span(&out));
+		put_box(&b, form, &out);
+		GUESS(g, head, buf_span(&out), tail);
 	}
 	buf_free(&out);
 }
 
-/* -- what the other fields know ---------------------------------------------
+static void guess_name(struct guesses *g, struct span name, struct span address)
+{
+	guess_box(g, SPAN(""), SPAN(""), name, address);
+}
+
+/* -- names ------------------------------------------------------------------
  */
 
-static size_t other_boxes(const struct fields *all, struct box *out)
+/* Mailboxes of the other fields: first those that are likely to keep the old
+ * one, then those that say so by "X-". */
+static size_t other_boxes(const struct guesses *g, struct box *out)
 {
 	static const char *const first[] = { "From",	   "Reply-To", "X-From",
 					     "Sender",	   "Cc",       "To",
 					     "Return-Path" };
+	enum { FIRST = sizeof(first) / sizeof(*first) };
 	size_t n = 0;
-	struct box b;
 
-	for (size_t i = 0; i < sizeof(first) / sizeof(*first) + all->n; i++) {
-		size_t k = sizeof(first) / sizeof(*first);
+	for (size_t i = 0; i < FIRST + g->all->n; i++) {
 		const struct field *f =
-			i < k ? fields_find(all, span_str(first[i]), 0)
-			      : &all->v[i - k];
+			i < FIRST ? fields_find(g->all, span_str(first[i]), 0)
+				  : &g->all->v[i - FIRST];
 		struct span rest = f ? f->value : SPAN("");
 
-		/* others only where their names say that they keep one */
-		if (i >= k && !span_ieq(span_head(f->name, 2), SPAN("X-")))
+		if (i >= FIRST && !span_ieq(span_head(f->name, 2), SPAN("X-")))
 			continue;
-		for (int j = 0; j < 4 && n < BOXES_MAX; j++)
-			if (rest.n < 4096 && next_box(&rest, &b))
-				out[n++] = b;
+		for (int j = 0; j < 4 && n < BOXES_MAX && rest.n < 4096; j++)
+			n += next_box(&rest, &out[n]);
 	}
 	return n;
 }
 
-/* A name that a list made of another one: "Joe via List", "'Joe' via List". */
+/* The names of which a list or a gateway may have made NAME: "Joe via List",
+ * "'Joe' via List". */
 static size_t inner_names(struct span name, struct span *out)
 {
-	static const char *const marks[] = {
-		" via ", " (via ", " - via ", " on behalf of ",
-		" - ",	 " (",	   " [",      " at ",
-		" @ ",	 " | ",	   " /"
-	};
+	static const char marks[] = " via | (via | - via | on behalf of | - |"
+				    " (| [| at | @ | /";
+	struct span rest = span_str(marks), mark;
 	size_t n = 0, at;
 
 	out[n++] = name;
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
-		at = span_search(name, span_str(marks[i]));
-		if (at == name.n || n + 1 >= NAMES_MAX)
+	while (span_split(&rest, '|', &mark)) {
+		at = span_search(name, mark);
+		if (at == name.n)
 			continue;
 		out[n++] = span_trim(span_head(name, at));
-		if (at > 2 && name.p[0] == '\'' && name.p[at - 1] == '\'')
-			out[n++] = span_of(name.p + 1, at - 2);
+		out[n] = without(out[n - 1], '\'');
+		n++;
 	}
-	if (name.n > 2 && name.p[0] == '\'' && name.p[name.n - 1] == '\'')
-		out[n++] = span_of(name.p + 1, name.n - 2);
-	/* a mark before it */
-	at = span_find(name, ' ');
-	if (at < name.n && n < NAMES_MAX)
+	out[n++] = without(name, '\'');
+	at = span_find(name, ' '); /* a mark before it */
+	if (at < name.n)
 		out[n++] = span_trim(span_from(name, at));
 	return n;
 }
 
 /* "Doe, Joe" and "Joe Doe". */
-static void swapped(struct spellings *s, struct span field, struct box b)
+static void guess_swapped(struct guesses *g, const struct box *b)
 {
-	size_t comma = span_find(b.name, ','), blank = span_rfind(b.name, ' ');
+	size_t comma = span_find(b->name, ',');
+	size_t blank = span_rfind(b->name, ' ');
+	bool swapped = comma < b->name.n;
+	size_t at = swapped ? comma : blank;
 	struct buf name;
 
-	if (blank == b.name.n)
+	if (blank == b->name.n)
 		return;
-	buf_init(&name, b.name.n + 4);
-	if (comma < b.name.n) {
-		buf_put(&name, span_trim(span_from(b.name, comma + 1)));
-		buf_put(&name, SPAN(" "));
-		buf_put(&name, span_trim(span_head(b.name, comma)));
-	} else {
-		buf_put(&name, span_from(b.name, blank + 1));
-		buf_put(&name, SPAN(", "));
-		buf_put(&name, span_head(b.name, blank));
-	}
-	b.name = buf_span(&name);
-	all_forms(s, field, &b);
+	buf_init(&name, b->name.n + 4);
+	buf_put(&name, span_trim(span_from(b->name, at + 1)));
+	buf_put(&name, swapped ? SPAN(" ") : SPAN(", "));
+	buf_put(&name, span_trim(span_head(b->name, at)));
+	guess_name(g, buf_span(&name), b->address);
 	buf_free(&name);
 }
 
 /* "joe.smith@..." was Joe Smith. */
-static void local_name(struct spellings *s, struct span field,
-		       const struct box *own)
+static void guess_local(struct guesses *g, const struct box *b)
 {
-	struct span local =
-		span_head(own->address, span_find(own->address, '@'));
+	struct span local = span_head(b->address, span_find(b->address, '@'));
 	struct buf name;
 	bool start = true;
 
@@ -200,20 +191,18 @@ static void local_name(struct spellings *s, struct span field,
 		if (start && ascii_alpha(c))
 			c = (unsigned char)(ascii_lower(c) - 32);
 		start = gap;
-		if (gap)
-			c = ' ';
+		c = gap ? ' ' : c;
 		buf_put(&name, span_of(&c, 1));
 	}
-	all_forms(s, field, &(struct box){ buf_span(&name), own->address });
+	guess_name(g, buf_span(&name), b->address);
 	buf_free(&name);
 }
 
-/* A name that was dropped may stand under the text: short lines that start with
- * a capital, up to a comma, and their first words. */
-static void names_in_text(struct spellings *s, struct span field,
-			  const struct box *own)
+/* A name that was dropped may be under the text: short lines that start with a
+ * capital, up to a comma, and their first words. */
+static void guess_names_in_text(struct guesses *g, const struct box *b)
 {
-	struct span rest = s->text, line;
+	struct span rest = g->body, line;
 
 	for (int i = 0; i < 400 && span_split(&rest, '\n', &line); i++) {
 		line = span_trim(line);
@@ -224,106 +213,84 @@ static void names_in_text(struct spellings *s, struct span field,
 		for (size_t n = 1, words = 0; n <= line.n && words < 4; n++)
 			if (n == line.n || line.p[n] == ' ') {
 				words++;
-				all_forms(s, field,
-					  &(struct box){ span_head(line, n),
-							 own->address });
+				guess_name(g, span_head(line, n), b->address);
 			}
 	}
 }
 
-static void single(struct spellings *s, const struct fields *all,
-		   const struct field *f, const struct box *own)
+static void guess_single(struct guesses *g, const struct box *own)
 {
 	struct box others[BOXES_MAX];
 	struct span names[NAMES_MAX];
-	size_t n = other_boxes(all, others);
+	size_t n = other_boxes(g, others);
 	size_t names_n = inner_names(own->name, names);
 
-	all_forms(s, f->name, own);
 	for (size_t i = 0; i < n; i++)
-		all_forms(s, f->name, &others[i]);
+		guess_name(g, others[i].name, others[i].address);
 	for (size_t i = 0; i < names_n; i++) {
-		all_forms(s, f->name, &(struct box){ names[i], own->address });
+		guess_name(g, names[i], own->address);
 		for (size_t j = 0; j < n; j++)
-			all_forms(s, f->name,
-				  &(struct box){ names[i], others[j].address });
+			guess_name(g, names[i], others[j].address);
 	}
 	for (size_t i = 0; i < n; i++)
-		all_forms(s, f->name,
-			  &(struct box){ others[i].name, own->address });
-	swapped(s, f->name, *own);
-	local_name(s, f->name, own);
+		guess_name(g, others[i].name, own->address);
+	guess_swapped(g, own);
+	guess_local(g, own);
 	if (own->name.n == 0)
-		names_in_text(s, f->name, own);
+		guess_names_in_text(g, own);
 }
 
-/* All mailboxes of a list in one form. */
-static void listed(struct spellings *s, const struct field *f)
+/* All mailboxes of a list in one form or as they are, and each of them in
+ * another form, the rest as it is. */
+static void guess_list(struct guesses *g, struct span value)
 {
-	static const char *const seps[] = { ", ",      ",",  ",\r\n ",
-					    ",\r\n\t", "; ", ",\r\n\t ",
-					    " , " };
-	struct buf out;
-
-	buf_init(&out, 3 * f->value.n + 256);
-	for (size_t i = 0; i < sizeof(seps) / sizeof(*seps); i++)
-		for (int form = 0; form < FORMS; form++) {
-			struct span rest = f->value;
-			struct box b;
-
-			buf_reset(&out);
-			while (next_box(&rest, &b)) {
-				if (out.n)
-					buf_put(&out, span_str(seps[i]));
-				put_box(&b, form, &out);
-			}
-			spell_add(s, f->name, buf_span(&out));
-		}
-	buf_free(&out);
-}
-
-/* One mailbox of a list in another form, the rest as it is. */
-static void one_of_list(struct spellings *s, const struct field *f)
-{
-	struct span rest = f->value;
+	static const char *const seps[] = { ", ",      ",",	   ",\r\n ",
+					    ",\r\n\t", "; ",	   ",\r\n\t ",
+					    " , ",     ",\r\n    " };
+	struct span rest = value;
 	struct box b;
 	struct buf out;
 
-	buf_init(&out, 2 * f->value.n + 256);
-	for (int i = 0; i < BOXES_MAX && rest.n; i++) {
-		struct span before = rest;
-
-		if (!next_box(&rest, &b))
-			break;
-		size_t from = (size_t)(before.p - f->value.p);
-		size_t to = (size_t)(rest.n ? rest.p - 1 - f->value.p
-					    : (ptrdiff_t)f->value.n);
-
-		while (from < to && ascii_wsp(f->value.p[from]))
-			from++;
-		for (int form = 0; form < FORMS; form++) {
+	buf_init(&out, 3 * value.n + 4096);
+	for (size_t i = 0; i < sizeof(seps) / sizeof(*seps); i++)
+		for (size_t form = 0; form <= FORMS; form++) {
 			buf_reset(&out);
-			buf_put(&out, span_head(f->value, from));
-			put_box(&b, form, &out);
-			buf_put(&out, span_from(f->value, to));
-			spell_add(s, f->name, span_trim(buf_span(&out)));
+			for (rest = value; next_box(&rest, &b);) {
+				if (out.n)
+					buf_put(&out, span_str(seps[i]));
+				if (form == FORMS)
+					buf_put(&out, b.text);
+				else
+					put_box(&b, form, &out);
+			}
+			GUESS(g, buf_span(&out));
 		}
-	}
 	buf_free(&out);
+	rest = value;
+	for (int i = 0; i < BOXES_MAX && next_box(&rest, &b); i++) {
+		size_t at = (size_t)(b.text.p - value.p);
+		struct span head = span_head(value, at);
+
+		while (head.n && ascii_wsp(head.p[0]))
+			head = span_from(head, 1);
+		guess_box(g, head, span_from(value, at + b.text.n), b.name,
+			  b.address);
+	}
 }
 
-void spell_addresses(struct spellings *s, const struct fields *all,
-		     const struct field *f)
+void guess_addresses(struct guesses *g)
 {
-	struct span rest = f->value;
+	const struct field *from = fields_find(g->all, SPAN("From"), 0);
+	struct span value = g->value, rest;
 	struct box own, more;
 
-	if (f->value.n > 8192 || !next_box(&rest, &own))
+	if (!value.p && from)
+		value = from->value;
+	rest = value;
+	if (value.n > 8192 || !next_box(&rest, &own))
 		return;
-	if (next_box(&rest, &more)) {
-		listed(s, f);
-		one_of_list(s, f);
-	} else {
-		single(s, all, f, &own);
-	}
+	if (next_box(&rest, &more))
+		guess_list(g, value);
+	else
+		guess_single(g, &own);
 }

@@ -552,7 +552,7 @@ static void guess_body(struct body_case *c)
 	const struct sig *sig = c->in->sig;
 	struct bodyhash *b = bodyhash_new(c->in->crypto);
 	size_t job = bodyhash_add(
-		b, (struct bodyhash_job){ sig->body, sig->hash, UINT64_MAX });
+		b, &(struct sig){ .body = sig->body, .hash = sig->hash });
 	uint64_t length = UINT64_MAX;
 
 	if (bodyhash_push(b, c->body) == ST_OK && bodyhash_end(b) == ST_OK)

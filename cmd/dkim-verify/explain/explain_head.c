@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explain_edit.h"
-#include "explain_spell.h"
+#include "explain_fields.h"
+#include "explain_search.h"
 #include "io.h"
 
 /* One field that h= picks, or (FIELD NULL) the one that is not there; the last
@@ -14,8 +14,8 @@ struct pick {
 	const struct field *field;
 	struct span raw;
 	struct buf canon; /* owned */
-	struct spellings then;
-	bool spelled;
+	struct guesses then;
+	bool guessed;
 };
 
 struct head {
@@ -26,29 +26,29 @@ struct head {
 	size_t n;
 	struct buf own; /* the signature's text without b= */
 	struct buf scratch;
-	struct buf joined;
-	size_t now;  /* the pick that an oracle changes */
-	size_t room; /* octets that spellings may take */
+	size_t now;  /* the pick that is being changed */
+	size_t room; /* octets that guesses may take */
+	struct causes *out;
 };
 
-static void canonical(const struct head *h, struct span raw, struct buf *out)
+static void put_canon(const struct head *h, struct span raw, struct buf *out)
 {
 	buf_reset(out);
 	if (raw.n &&
 	    canon_field(h->in->sig->header, raw, io_to_buf(out)) != ST_OK)
-		buf_reset(out); /* too long: does not hold */
+		buf_reset(out); /* too long: does not verify */
 }
 
-/* -- does it hold? ----------------------------------------------------------
+/* -- does it verify? --------------------------------------------------------
  */
 
-/* A large header has fewer tries. */
-static void charge(struct head *h, uint64_t n)
+/* A large header has fewer trials. */
+static void head_charge(struct head *h, uint64_t n)
 {
 	*h->in->left -= n < *h->in->left ? n : *h->in->left;
 }
 
-/* The picks before I, which stay the same for many tries. */
+/* The picks before I, which stay the same for many trials. */
 static bool hash_prefix(struct head *h, size_t i)
 {
 	struct digest unused;
@@ -59,7 +59,7 @@ static bool hash_prefix(struct head *h, size_t i)
 	if (hasher_end(h->prefix, &unused) != ST_OK)
 		return false;
 	for (size_t k = 0; k < i; k++) {
-		charge(h, h->v[k].canon.n / 2048);
+		head_charge(h, h->v[k].canon.n / 2048);
 		if (hasher_put(h->prefix, buf_span(&h->v[k].canon)) != ST_OK)
 			return false;
 	}
@@ -67,27 +67,24 @@ static bool hash_prefix(struct head *h, size_t i)
 	return true;
 }
 
-/* With the canonical text CANON instead of pick I's. */
-static bool holds(struct head *h, size_t i, struct span canon)
+/* With the canonical text CANON instead of pick I's (I is N: as it is). */
+static bool head_verifies(struct head *h, size_t i, struct span canon)
 {
 	const struct head_input *in = h->in;
+	size_t from = i < h->n ? i : 0, octets = canon.n;
 	enum status st = ST_OK;
 	struct digest found;
 
-	size_t from = i < h->n ? i : 0, octets = canon.n;
-
-	if (*in->left == 0)
+	if (*in->left == 0 ||
+	    (from && (!hash_prefix(h, from) ||
+		      hasher_copy(h->hasher, h->prefix) != ST_OK)))
 		return false;
-
-	if (from && (!hash_prefix(h, from) ||
-		     hasher_copy(h->hasher, h->prefix) != ST_OK))
-		return false;
-	for (size_t k = from; k < h->n && st == ST_OK; k++)
+	for (size_t k = from; k < h->n && st == ST_OK; k++) {
+		octets += h->v[k].canon.n;
 		st = hasher_put(h->hasher,
 				k == i ? canon : buf_span(&h->v[k].canon));
-	for (size_t k = from; k < h->n; k++)
-		octets += h->v[k].canon.n;
-	charge(h, 1 + octets / 2048);
+	}
+	head_charge(h, 1 + octets / 2048);
 	if (hasher_end(h->hasher, &found) != ST_OK || st != ST_OK)
 		return false;
 	if (in->want)
@@ -95,53 +92,212 @@ static bool holds(struct head *h, size_t i, struct span canon)
 	return key_verify(in->key, &found, buf_span(&in->sig->b)) == ST_OK;
 }
 
+static bool head_as_it_is(struct head *h)
+{
+	return head_verifies(h, h->n, SPAN(""));
+}
+
 static bool try_raw(struct head *h, size_t i, struct span raw)
 {
-	canonical(h, raw, &h->scratch);
-	return holds(h, i, buf_span(&h->scratch));
+	put_canon(h, raw, &h->scratch);
+	return head_verifies(h, i, buf_span(&h->scratch));
+}
+
+static bool try_now(void *ctx, struct span raw)
+{
+	struct head *h = ctx;
+
+	return try_raw(h, h->now, raw);
 }
 
 static void set_raw(struct head *h, size_t i, struct span raw)
 {
 	h->v[i].raw = raw;
-	canonical(h, raw, &h->v[i].canon);
+	put_canon(h, raw, &h->v[i].canon);
 	h->prefix_n = SIZE_MAX;
 }
 
-static bool holds_pieces(void *ctx, const struct span *v, size_t n)
-{
-	struct head *h = ctx;
+/* -- what turned one field into another -------------------------------------
+ */
 
-	buf_reset(&h->joined);
-	for (size_t i = 0; i < n; i++)
-		if (buf_add(&h->joined, v[i]) != ST_OK)
-			return false;
-	return try_raw(h, h->now, buf_span(&h->joined));
+static struct span value_of(struct span raw)
+{
+	return span_from(raw, span_find(raw, ':') + 1);
 }
 
-static bool left(void *ctx)
+/* S without any white space and line ends. */
+static void squeeze(struct span s, struct buf *out)
 {
-	return *((struct head *)ctx)->in->left > 0;
+	buf_init(out, s.n);
+	for (size_t i = 0; i < s.n; i++)
+		if (!ascii_wsp(s.p[i]) && s.p[i] != '\r' && s.p[i] != '\n')
+			buf_put(out, span_of(s.p + i, 1));
+}
+
+static bool same_squeezed(struct span a, struct span b)
+{
+	struct buf x, y;
+
+	squeeze(a, &x);
+	squeeze(b, &y);
+	bool same = span_eq(buf_span(&x), buf_span(&y));
+
+	buf_free(&x);
+	buf_free(&y);
+	return same;
+}
+
+/* Lines are broken at the same places, with the same octet after each. */
+static bool same_folds(struct span a, struct span b)
+{
+	while (a.n || b.n) {
+		size_t i = span_find(a, '\n'), j = span_find(b, '\n');
+
+		if ((i == a.n) != (j == b.n) ||
+		    !same_squeezed(span_head(a, i), span_head(b, j)))
+			return false;
+		a = span_from(a, i + 1);
+		b = span_from(b, j + 1);
+		/* tab and space at a fold are folding, too */
+		if (a.n && b.n && a.p[0] != b.p[0])
+			return false;
+	}
+	return true;
+}
+
+static bool is_spam(struct span tag)
+{
+	static const char words[] = "spam|junk|bulk|score|virus|phish|suspect|"
+				    "unchecked";
+	struct span rest = span_str(words), word;
+
+	while (span_split(&rest, '|', &word))
+		if (span_search(tag, word) < tag.n)
+			return true;
+	return span_starts(tag, SPAN("***"));
+}
+
+static bool is_reply(struct span tag)
+{
+	static const char words[] = "re:|fwd:|fw:|aw:|sv:|wg:|vs:|rv:|tr:|res:|"
+				    "antw:";
+	struct span rest = span_str(words), word;
+
+	while (span_split(&rest, '|', &word))
+		if (span_ieq(tag, word))
+			return true;
+	return false;
+}
+
+/* LONGER is SHORTER with a piece put in at one place; that piece. */
+static struct span added_piece(struct span longer, struct span shorter)
+{
+	size_t a = 0, i = longer.n, j = shorter.n;
+
+	while (a < longer.n && a < shorter.n && longer.p[a] == shorter.p[a])
+		a++;
+	while (i > a && j > a && longer.p[i - 1] == shorter.p[j - 1]) {
+		i--;
+		j--;
+	}
+	struct span put = span_of(longer.p + a, i - a);
+
+	if (span_trim(span_of(shorter.p + a, j - a)).n)
+		return (struct span){ 0 };
+	/* "[a] " + "[b] x": the piece found may be "a] [" */
+	while (a > 0 && put.n && !ascii_wsp(put.p[0]) &&
+	       longer.p[a - 1] == put.p[put.n - 1] &&
+	       !ascii_wsp(longer.p[a - 1]))
+		put = span_of(longer.p + --a, put.n);
+	return span_trim(put);
+}
+
+static bool is_tag(struct span tag)
+{
+	return tag.n > 1 && tag.n < 100 &&
+	       (span_has(SPAN("[({<*"), tag.p[0]) ||
+		span_has(SPAN("])}>*:-|"), tag.p[tag.n - 1]));
+}
+
+static bool say_subject(struct span then, struct span now, struct causes *out)
+{
+	struct span a = span_trim(value_of(then)), b = span_trim(value_of(now));
+	struct span added = added_piece(b, a), gone = added_piece(a, b);
+	struct span tag = added.n ? added : gone;
+
+	if (tag.n == 0 || is_reply(tag) || (!added.n && !is_tag(tag)))
+		return false;
+	struct cause *cause = causes_add(out,
+					 !added.n	? CAUSE_SUBJECT_UNTAG
+					 : is_spam(tag) ? CAUSE_SUBJECT_SPAM
+							: CAUSE_SUBJECT_TAG,
+					 true);
+
+	cause_add_text(cause, "field", SPAN("Subject"));
+	cause_add_text(cause, "tag", tag);
+	return true;
+}
+
+static enum cause_code classify(enum canon how, struct span then,
+				struct span now, struct span name)
+{
+	struct span x = value_of(then), y = value_of(now);
+
+	if (then.n == 0)
+		return CAUSE_ADDED;
+	if (now.n == 0)
+		return CAUSE_DROPPED;
+	if (same_squeezed(x, y)) {
+		if (!span_eq(span_head(then, name.n), span_head(now, name.n)))
+			return CAUSE_NAME_CASE;
+		/* relaxed sees white space only where it was lost or gained */
+		return how == CANON_SIMPLE && same_folds(x, y)
+			       ? CAUSE_WHITESPACE
+			       : CAUSE_REFOLDED;
+	}
+	if (span_8bit(x) && !span_8bit(y) && span_search(y, SPAN("=?")) < y.n)
+		return CAUSE_ENCODED_WORD;
+	return span_ieq(name, SPAN("Content-Type")) ? CAUSE_CONTENT_TYPE
+						    : CAUSE_VALUE;
+}
+
+/* Pick I was THEN (empty: not there), which is proven. */
+static void say_field(const struct head *h, size_t i, struct span then)
+{
+	const struct pick *p = &h->v[i];
+	struct span name = p->field ? p->field->name : p->name;
+	struct span now = p->field ? p->raw : SPAN("");
+	enum cause_code code = classify(h->in->sig->header, then, now, name);
+
+	if (code == CAUSE_VALUE && span_ieq(name, SPAN("Subject")) &&
+	    say_subject(then, now, h->out))
+		return;
+	struct cause *cause = causes_add(h->out, code, true);
+
+	cause_add_text(cause, "field", name);
+	if (then.n)
+		cause_add_text(cause, "original", span_trim(value_of(then)));
+	if (now.n)
+		cause_add_text(cause, "found", span_trim(value_of(now)));
 }
 
 /* -- set-up -----------------------------------------------------------------
  */
 
-static void open_head(struct head *h, const struct head_input *in)
+static void open_head(struct head *h, const struct head_input *in,
+		      struct causes *out)
 {
 	const struct sig *sig = in->sig;
 	struct picker picker;
 
-	*h = (struct head){ .in = in };
+	*h = (struct head){ .in = in, .out = out, .prefix_n = SIZE_MAX };
 	h->hasher = hasher_new(in->crypto, sig->hash);
 	h->prefix = hasher_new(in->crypto, sig->hash);
-	h->prefix_n = SIZE_MAX;
-	h->room = SPELLINGS_OCTETS;
+	h->room = GUESSES_OCTETS;
 	h->n = sig->h_n + 1;
 	h->v = mem_alloc(h->n * sizeof(*h->v));
 	buf_init(&h->own, sig->field->raw.n);
 	buf_init(&h->scratch, 2 * LIMIT_HEADER_BYTES);
-	buf_init(&h->joined, 2 * LIMIT_HEADER_BYTES);
 	sig_own(sig, &h->own);
 	picker_init(&picker, in->fields, sig->field);
 	for (size_t i = 0; i < h->n; i++) {
@@ -161,118 +317,221 @@ static void close_head(struct head *h)
 {
 	for (size_t i = 0; i < h->n; i++) {
 		buf_free(&h->v[i].canon);
-		spellings_free(&h->v[i].then);
+		guesses_free(&h->v[i].then);
 	}
 	free(h->v);
 	buf_free(&h->own);
 	buf_free(&h->scratch);
-	buf_free(&h->joined);
 	hasher_free(h->hasher);
 	hasher_free(h->prefix);
-}
-
-static void say(const struct head *h, size_t i, struct span then,
-		struct causes *out)
-{
-	const struct pick *p = &h->v[i];
-
-	head_classify(h->in->sig->header, then, p->field ? p->raw : SPAN(""),
-		      p->field ? p->field->name : p->name, out);
 }
 
 /* -- z= (RFC 6376 3.5) ------------------------------------------------------
  */
 
-static bool same_canon(struct head *h, size_t i, struct span raw)
+/* One copy of z=: its name, and the whole field decoded into OUT. */
+static bool decode_copy(struct span item, struct span *name, struct buf *out)
 {
-	canonical(h, raw, &h->scratch);
-	return span_eq(buf_span(&h->scratch), buf_span(&h->v[i].canon));
+	size_t colon = span_find(item, ':');
+	struct span v = span_from(item, colon + 1);
+
+	*name = span_trim(span_head(item, colon));
+	if (colon == item.n || !fields_is_name(*name))
+		return false;
+	buf_put(out, *name);
+	buf_put(out, SPAN(":"));
+	for (size_t i = 0; i < v.n; i++) {
+		unsigned char c = v.p[i];
+
+		if (ascii_wsp(c) || c == '\r' || c == '\n')
+			continue;
+		if (c == '=') {
+			int a = i + 2 < v.n ? ascii_hex(v.p[i + 1]) : -1;
+			int b = i + 2 < v.n ? ascii_hex(v.p[i + 2]) : -1;
+
+			if (a < 0 || b < 0)
+				return false;
+			c = (unsigned char)(a << 4 | b);
+			i += 2;
+		}
+		buf_put(out, span_of(&c, 1));
+	}
+	buf_put(out, SPAN("\r\n"));
+	return true;
 }
 
-/* All fields as z= has them, at once. */
-static bool try_copies(struct head *h, struct causes *out)
+bool head_copy(const struct sig *sig, struct span name, size_t nth,
+	       struct buf *out)
 {
-	struct buf *copies = mem_alloc(h->n * sizeof(*copies));
+	const struct tag *z = tags_find(sig->tags, SPAN("z"));
+	struct span rest = z ? z->value : SPAN(""), item, found;
+	struct buf copy;
+	size_t n = 0;
+	bool ok = true, any = false;
+
+	/* signers write the copies in the order of h=, so the first of a name
+	 * is the bottom one (RFC 6376 5.4.2) */
+	buf_init(&copy, rest.n + 4);
+	while (ok && rest.n && span_split(&rest, '|', &item)) {
+		buf_reset(&copy);
+		ok = decode_copy(item, &found, &copy);
+		if (ok && span_ieq(found, name) && n++ == nth) {
+			buf_init(out, copy.n);
+			buf_put(out, buf_span(&copy));
+			any = true;
+		}
+	}
+	buf_free(&copy);
+	if (any && !ok)
+		buf_free(out);
+	return any && ok;
+}
+
+/* -- several fields at once -------------------------------------------------
+ */
+
+/* Each field as THEN has it (.p NULL: as it is); what is proven is said. */
+static bool try_together(struct head *h, struct buf *then)
+{
 	struct span *now = mem_alloc(h->n * sizeof(*now));
 	bool any = false;
 
-	for (size_t i = 0; i + 1 < h->n; i++) {
-		struct pick *p = &h->v[i];
-		size_t nth = 0;
-
-		for (size_t k = 0; k < i; k++)
-			nth += span_ieq(h->v[k].name, p->name);
-		now[i] = p->raw;
-		if (!head_copy(h->in->sig, p->name, nth, &copies[i]))
+	for (size_t i = 0; i < h->n; i++) {
+		now[i] = h->v[i].raw;
+		if (!then[i].p)
 			continue;
-		if (p->field && same_canon(h, i, buf_span(&copies[i]))) {
-			buf_free(&copies[i]);
+		put_canon(h, buf_span(&then[i]), &h->scratch);
+		if (h->v[i].field &&
+		    span_eq(buf_span(&h->scratch), buf_span(&h->v[i].canon))) {
+			buf_free(&then[i]);
 			continue;
 		}
-		set_raw(h, i, buf_span(&copies[i]));
+		set_raw(h, i, buf_span(&then[i]));
 		any = true;
 	}
-	bool found = any && holds(h, h->n, SPAN(""));
+	bool found = any && head_as_it_is(h);
 
-	for (size_t i = 0; i + 1 < h->n; i++) {
-		if (!copies[i].n)
+	for (size_t i = 0; i < h->n; i++) {
+		if (!then[i].p)
 			continue;
 		set_raw(h, i, now[i]);
 		if (found)
-			say(h, i, buf_span(&copies[i]), out);
-		buf_free(&copies[i]);
+			say_field(h, i, buf_span(&then[i]));
+		buf_free(&then[i]);
 	}
-	free(copies);
 	free(now);
+	free(then);
+	return found;
+}
+
+/* As z= has them. */
+static bool try_copies(struct head *h)
+{
+	struct buf *then = mem_alloc(h->n * sizeof(*then));
+
+	for (size_t i = 0; i + 1 < h->n; i++) {
+		size_t nth = 0;
+
+		for (size_t k = 0; k < i; k++)
+			nth += span_ieq(h->v[k].name, h->v[i].name);
+		(void)head_copy(h->in->sig, h->v[i].name, nth, &then[i]);
+	}
+	return try_together(h, then);
+}
+
+/* RAW with its name in small letters, in capitals or in both (HOW 0 to 2), or
+ * with its folds as tab, space, or none (3 to 5). */
+static void unify(struct span raw, int how, struct buf *out)
+{
+	static const char *const folds[] = { "\r\n\t", "\r\n ", " " };
+	size_t colon = span_find(raw, ':');
+
+	buf_init(out, 2 * raw.n + 16);
+	for (size_t i = 0; i < raw.n; i++) {
+		unsigned char c = raw.p[i];
+		bool start = i == 0 || raw.p[i - 1] == '-';
+
+		if (i < colon && how < 3)
+			c = ascii_lower(c);
+		if (i < colon && (how == 1 || (how == 2 && start)) &&
+		    ascii_alpha(c))
+			c = (unsigned char)(c - 32);
+		if (how < 3 || c != '\r' || i + 2 >= raw.n) {
+			buf_put(out, span_of(&c, 1));
+			continue;
+		}
+		buf_put(out, span_str(folds[how - 3]));
+		for (i++; i + 1 < raw.n && ascii_wsp(raw.p[i + 1]); i++)
+			;
+	}
+}
+
+static bool try_unified(struct head *h)
+{
+	bool found = false;
+
+	for (int how = 0;
+	     h->in->sig->header == CANON_SIMPLE && how < 6 && !found; how++) {
+		struct buf *then = mem_alloc(h->n * sizeof(*then));
+
+		for (size_t i = 0; i < h->n; i++)
+			if (h->v[i].field)
+				unify(h->v[i].raw, how, &then[i]);
+		found = try_together(h, then);
+	}
 	return found;
 }
 
 /* -- one field --------------------------------------------------------------
  */
 
-static const struct spellings *spell(struct head *h, size_t i)
+static const struct guesses *guesses_of(struct head *h, size_t i)
 {
 	struct pick *p = &h->v[i];
+	const struct head_input *in = h->in;
 
-	if (p->spelled)
+	if (p->guessed || i + 1 == h->n)
 		return &p->then;
-	p->spelled = true;
-	p->then.simple = h->in->sig->header == CANON_SIMPLE;
-	p->then.room = &h->room;
-	p->then.text = h->in->text;
-	if (i + 1 == h->n)
-		return &p->then;
+	p->guessed = true;
+	p->then = (struct guesses){
+		.name = p->field ? p->field->name : p->name,
+		.value = p->field ? p->field->value : SPAN(""),
+		.raw = p->field ? p->field->raw : SPAN(""),
+		.all = in->fields,
+		.sig = in->sig,
+		.body = in->body,
+		.simple = in->sig->header == CANON_SIMPLE,
+		.room = &h->room,
+	};
+	if (!p->field)
+		p->then.value.p = NULL;
 	for (size_t k = 0; k < 2; k++)
-		if (h->in->inner[k].n &&
-		    span_ieq(span_head(h->in->inner[k], p->name.n), p->name))
-			spell_raw(&p->then, h->in->inner[k]);
-	if (p->field)
-		spell_field(&p->then, h->in->sig, h->in->fields, p->field);
-	else
-		spell_missing(&p->then, h->in->fields, p->name);
+		if (in->inner[k].n &&
+		    span_ieq(span_head(in->inner[k], p->name.n), p->name))
+			GUESS_RAW(&p->then, in->inner[k]);
+	guess_field(&p->then);
 	return &p->then;
 }
 
 /* A field that was not there when it was signed. */
-static bool try_added(struct head *h, struct causes *out)
+static bool try_added(struct head *h)
 {
-	for (size_t i = 0; i + 1 < h->n; i++) {
-		if (!h->v[i].field || !holds(h, i, SPAN("")))
-			continue;
-		say(h, i, SPAN(""), out);
-		return true;
-	}
+	for (size_t i = 0; i + 1 < h->n; i++)
+		if (h->v[i].field && head_verifies(h, i, SPAN(""))) {
+			say_field(h, i, SPAN(""));
+			return true;
+		}
 	return false;
 }
 
-static bool try_spelled(struct head *h, struct causes *out)
+static bool try_guesses(struct head *h)
 {
 	for (size_t i = 0; i + 1 < h->n; i++) {
-		const struct spellings *s = spell(h, i);
+		const struct guesses *g = guesses_of(h, i);
 
-		for (size_t k = 0; k < s->n; k++)
-			if (try_raw(h, i, s->v[k])) {
-				say(h, i, s->v[k], out);
+		for (size_t k = 0; k < g->n; k++)
+			if (try_raw(h, i, guess_at(g, k))) {
+				say_field(h, i, guess_at(g, k));
 				return true;
 			}
 	}
@@ -282,30 +541,40 @@ static bool try_spelled(struct head *h, struct causes *out)
 /* -- fields of one name in another order ------------------------------------
  */
 
-enum { SAME_MAX = 6 };
+static void say_reordered(const struct head *h, struct span name)
+{
+	cause_add_text(causes_add(h->out, CAUSE_REORDERED, true), "field",
+		       name);
+}
+
+static void swap_canon(struct head *h, size_t a, size_t b)
+{
+	struct buf canon = h->v[a].canon;
+
+	h->v[a].canon = h->v[b].canon;
+	h->v[b].canon = canon;
+	h->prefix_n = SIZE_MAX;
+}
 
 static bool try_order(struct head *h, const size_t *at, size_t n, size_t fixed)
 {
 	if (fixed == n)
-		return holds(h, h->n, SPAN(""));
+		return head_as_it_is(h);
 	for (size_t i = fixed; i < n; i++) {
-		struct buf swap = h->v[at[fixed]].canon;
-
-		h->v[at[fixed]].canon = h->v[at[i]].canon;
-		h->v[at[i]].canon = swap;
+		swap_canon(h, at[fixed], at[i]);
 		/* depth SAME_MAX at most */
 		bool found = try_order(h, at, n, fixed + 1);
 
-		swap = h->v[at[fixed]].canon;
-		h->v[at[fixed]].canon = h->v[at[i]].canon;
-		h->v[at[i]].canon = swap;
+		swap_canon(h, at[fixed], at[i]);
 		if (found)
 			return true;
 	}
 	return false;
 }
 
-static bool try_reordered(struct head *h, struct causes *out)
+enum { SAME_MAX = 6 };
+
+static bool try_reordered(struct head *h)
 {
 	for (size_t i = 0; i + 1 < h->n; i++) {
 		size_t at[SAME_MAX] = { 0 }, n = 0;
@@ -319,15 +588,14 @@ static bool try_reordered(struct head *h, struct causes *out)
 				at[n++] = k;
 		if (n < 2 || !try_order(h, at, n, 0))
 			continue;
-		cause_add_text(causes_add(out, CAUSE_REORDERED, true), "field",
-			       h->v[i].field->name);
+		say_reordered(h, h->v[i].field->name);
 		return true;
 	}
 	return false;
 }
 
-/* Another instance of a name was signed: one that stands elsewhere now. */
-static bool try_other_instance(struct head *h, struct causes *out)
+/* Another instance of a name was signed: one that is elsewhere now. */
+static bool try_other_instance(struct head *h)
 {
 	const struct fields *f = h->in->fields;
 
@@ -339,253 +607,110 @@ static bool try_other_instance(struct head *h, struct causes *out)
 
 			if (o == h->v[i].field || !try_raw(h, i, o->raw))
 				continue;
-			cause_add_text(causes_add(out, CAUSE_REORDERED, true),
-				       "field", o->name);
+			say_reordered(h, o->name);
 			return true;
 		}
 	}
 	return false;
 }
 
-/* -- white space at any place -----------------------------------------------
+/* -- white space, one octet -------------------------------------------------
  */
 
-static bool solve(struct head *h, size_t i, struct edits *e, unsigned how,
-		  struct causes *out)
+/* Search S, a script of pick I. */
+static bool solve_field(struct head *h, size_t i, struct script *s,
+			unsigned how, struct buf *then)
 {
-	struct oracle o = { holds_pieces, left, h };
+	struct text_machine t = { .verifies = try_now, .ctx = h };
+	struct machine m = text_machine(&t, h->in->left);
 
 	h->now = i;
-	bool found = edits_solve(e, o, how);
+	bool found = script_solve(s, &m, how);
 
-	if (found) {
-		struct buf then;
+	buf_init(then, 4 * s->text.n + 64);
+	if (found)
+		script_apply(s, then);
+	text_machine_free(&t);
+	script_end(s);
+	return found;
+}
 
-		buf_init(&then, 4 * e->text.n + 64);
-		edits_apply(e, &then);
-		say(h, i, buf_span(&then), out);
-		buf_free(&then);
-	}
-	edits_free(e);
+static bool solve_and_say(struct head *h, size_t i, struct script *s,
+			  unsigned how)
+{
+	struct buf then;
+	bool found = solve_field(h, i, s, how, &then);
+
+	if (found)
+		say_field(h, i, buf_span(&then));
+	buf_free(&then);
 	return found;
 }
 
 /* The pieces of white space of a field, each to be written as PUT. */
 static bool rewrite_blanks(struct head *h, size_t i, const char *put,
-			   bool fold_only, unsigned how, struct causes *out)
+			   bool folds_only, unsigned how)
 {
 	struct span raw = h->v[i].raw;
-	struct edits e;
-	size_t start = span_find(raw, ':') + 1;
 	size_t end = raw.n - (span_ends(raw, SPAN("\r\n")) ? 2 : 0);
+	struct script s;
 
-	edits_init(&e, raw);
-	for (size_t at = start; at < end; at++) {
+	script_begin(&s, raw);
+	for (size_t at = span_find(raw, ':') + 1; at < end; at++) {
 		size_t n = 0;
 		bool fold = false;
 
-		while (at + n < end &&
-		       (ascii_wsp(raw.p[at + n]) || raw.p[at + n] == '\r' ||
-			raw.p[at + n] == '\n'))
+		while (at + n < end && span_has(SPAN(" \t\r\n"), raw.p[at + n]))
 			fold |= raw.p[at + n++] == '\n';
-		if (n && (fold || !fold_only) &&
+		if (n && (fold || !folds_only) &&
 		    !span_eq(span_of(raw.p + at, n), span_str(put)))
-			edits_add(&e, at, n, span_str(put));
+			script_edit(&s, at, n, span_str(put));
 		at += n;
 	}
-	return solve(h, i, &e, how, out);
+	return solve_and_say(h, i, &s, how);
 }
 
-/* White space lost: PUT between any two octets. */
+/* White space lost: PUT after any octet of AFTER (NULL: any). */
 static bool insert_blanks(struct head *h, size_t i, const char *put,
-			  const char *after, unsigned how, struct causes *out)
+			  const char *after, unsigned how)
 {
 	struct span raw = h->v[i].raw;
-	struct edits e;
+	struct script s;
 
-	edits_init(&e, raw);
+	script_begin(&s, raw);
 	for (size_t at = span_find(raw, ':') + 1; at < raw.n; at++)
-		if (!after || strchr(after, raw.p[at - 1] ? raw.p[at - 1] : 1))
-			edits_add(&e, at, 0, span_str(put));
-	return solve(h, i, &e, how, out);
+		if (!after || span_has(span_str(after), raw.p[at - 1]))
+			script_edit(&s, at, 0, span_str(put));
+	return solve_and_say(h, i, &s, how);
 }
 
-static bool try_blanks(struct head *h, size_t i, struct causes *out)
+static bool try_blanks(struct head *h)
 {
 	static const char *const puts[] = { "",	  " ",	"\r\n ",       "\r\n\t",
 					    "  ", "\t", "\r\n        " };
+	const unsigned most = TRY_ALL | TRY_ONE | TRY_RUNS;
 	bool simple = h->in->sig->header == CANON_SIMPLE;
-	unsigned most = EDITS_ALL | EDITS_ONE | EDITS_RUNS;
 
-	if (h->v[i].raw.n > 8192)
-		return false;
-	for (size_t k = 0; k < (simple ? 7 : 2); k++)
-		if (rewrite_blanks(h, i, puts[k], true, most | EDITS_TWO,
-				   out) ||
-		    rewrite_blanks(h, i, puts[k], false,
-				   simple ? most | EDITS_TWO : most, out))
-			return true;
-	for (size_t k = 1; k < (simple ? 7 : 2); k++)
-		if (insert_blanks(h, i, puts[k], ":;,=", most, out) ||
-		    insert_blanks(h, i, puts[k], ";", EDITS_ALL, out) ||
-		    insert_blanks(h, i, puts[k], ",", EDITS_ALL, out) ||
-		    insert_blanks(h, i, puts[k], NULL, EDITS_ONE, out))
-			return true;
-	return false;
-}
-
-static bool try_white_space(struct head *h, struct causes *out)
-{
-	for (size_t i = 0; i < h->n; i++)
-		if (h->v[i].field && try_blanks(h, i, out))
-			return true;
-	return false;
-}
-
-/* -- all fields at once -----------------------------------------------------
- */
-
-static void unify(struct span raw, int how, struct buf *out)
-{
-	size_t colon = span_find(raw, ':');
-
-	buf_init(out, 2 * raw.n + 16);
-	for (size_t i = 0; i < raw.n; i++) {
-		unsigned char c = raw.p[i];
-		bool start = i == 0 || raw.p[i - 1] == '-';
-		bool fold = i + 2 < raw.n && c == '\r';
-
-		if (i < colon && how < 3)
-			c = ascii_lower(c);
-		if (i < colon && (how == 1 || (how == 2 && start)) &&
-		    ascii_alpha(c))
-			c = (unsigned char)(c - 32);
-		if (fold && how >= 3) {
-			if (how != 5)
-				buf_put(out, how == 3 ? SPAN("\r\n\t")
-						      : SPAN("\r\n "));
-			else
-				buf_put(out, SPAN(" "));
-			i += 2;
-			while (i + 1 < raw.n && ascii_wsp(raw.p[i + 1]))
-				i++;
+	for (size_t i = 0; i < h->n; i++) {
+		if (!h->v[i].field || h->v[i].raw.n > 8192)
 			continue;
-		}
-		buf_put(out, span_of(&c, 1));
-	}
-}
-
-static bool try_unified(struct head *h, struct causes *out)
-{
-	if (h->in->sig->header != CANON_SIMPLE)
-		return false;
-	for (int how = 0; how < 6; how++) {
-		struct buf *then = mem_alloc(h->n * sizeof(*then));
-		struct span *now = mem_alloc(h->n * sizeof(*now));
-
-		for (size_t i = 0; i < h->n; i++) {
-			now[i] = h->v[i].raw;
-			unify(now[i], how, &then[i]);
-			set_raw(h, i, buf_span(&then[i]));
-		}
-		bool found = holds(h, h->n, SPAN(""));
-
-		for (size_t i = 0; i < h->n; i++) {
-			set_raw(h, i, now[i]);
-			if (found && h->v[i].field &&
-			    !span_eq(now[i], buf_span(&then[i])))
-				say(h, i, buf_span(&then[i]), out);
-			buf_free(&then[i]);
-		}
-		free(then);
-		free(now);
-		if (found)
-			return true;
-	}
-	return false;
-}
-
-/* -- two and three fields ---------------------------------------------------
- */
-
-/* Spelling K of pick I, best first: first of all, that it was not there. */
-static bool option(struct head *h, size_t i, size_t k, size_t most,
-		   struct span *out)
-{
-	const struct spellings *s = spell(h, i);
-	bool there = h->v[i].field != NULL;
-
-	*out = SPAN("");
-	if (k == 0 && there)
-		return true;
-	k -= there;
-	if (k >= s->n || k >= most)
-		return false;
-	*out = s->v[k];
-	return true;
-}
-
-static bool try_pair(struct head *h, size_t i, size_t j, size_t most,
-		     struct causes *out)
-{
-	struct span now = h->v[i].raw, a, b;
-	bool found = false;
-
-	for (size_t x = 0; !found && option(h, i, x, most, &a); x++) {
-		set_raw(h, i, a);
-		for (size_t y = 0;
-		     !found && *h->in->left && option(h, j, y, most, &b); y++)
-			found = try_raw(h, j, b);
-		if (!found)
-			continue;
-		set_raw(h, i, now);
-		say(h, i, a, out);
-		say(h, j, b, out);
-		return true;
-	}
-	set_raw(h, i, now);
-	return false;
-}
-
-static bool try_pairs(struct head *h, size_t most, struct causes *out)
-{
-	for (size_t i = 0; i + 1 < h->n; i++)
-		for (size_t j = i + 1; j + 1 < h->n; j++)
-			if (try_pair(h, i, j, most, out))
+		for (size_t k = 0; k < (simple ? 7 : 2); k++)
+			if (rewrite_blanks(h, i, puts[k], true,
+					   most | TRY_TWO) ||
+			    rewrite_blanks(h, i, puts[k], false,
+					   simple ? most | TRY_TWO : most))
 				return true;
-	return false;
-}
-
-/* -- any octet --------------------------------------------------------------
- */
-
-/* One octet of a field was replaced, lost or added. */
-static bool try_octets(struct head *h, size_t i, struct causes *out)
-{
-	struct span raw = h->v[i].raw;
-	size_t start = span_find(raw, ':') + 1;
-	size_t end = raw.n - (span_ends(raw, SPAN("\r\n")) ? 2 : 0);
-	struct span pieces[3];
-
-	h->now = i;
-	for (size_t at = start; at < end && raw.n < 2000; at++)
-		for (int kind = 0; kind < 3; kind++)
-			for (unsigned char c = kind == 1 ? 126 : ' '; c < 127;
-			     c++) {
-				pieces[0] = span_head(raw, at);
-				pieces[1] = span_of(&c, kind != 1);
-				pieces[2] = span_from(raw, at + (kind != 2));
-				if (!left(h))
-					return false;
-				if (!holds_pieces(h, pieces, 3))
-					continue;
-				say(h, i, buf_span(&h->joined), out);
+		for (size_t k = 1; k < (simple ? 7 : 2); k++)
+			if (insert_blanks(h, i, puts[k], ":;,=", most) ||
+			    insert_blanks(h, i, puts[k], ";", TRY_ALL) ||
+			    insert_blanks(h, i, puts[k], ",", TRY_ALL) ||
+			    insert_blanks(h, i, puts[k], NULL, TRY_ONE))
 				return true;
-			}
+	}
 	return false;
 }
 
-/* The tag that holds octet AT of the signature's own text. */
+/* The tag of the signature's own text that octet AT is in. */
 static struct span tag_at(struct span own, size_t at)
 {
 	size_t from = span_find(own, ':') + 1;
@@ -598,53 +723,227 @@ static struct span tag_at(struct span own, size_t at)
 	return span_trim(span_head(tag, span_find(tag, '=')));
 }
 
-static bool try_own_octets(struct head *h, struct causes *out)
+/* One octet of a field, or of the signature itself, was replaced, lost or
+ * added. */
+static bool try_octets(struct head *h)
 {
-	struct causes found = { 0 };
-	struct span own = buf_span(&h->own);
-	size_t at = 0;
+	static const char letters[] =
+		" etaoinshrdlucmfwypvbgkqjxz0123456789.,-'ETAOINSHRDLUCMFWYPVBG"
+		"KQJXZ!\"#$%&()*+/:;<=>?@[\\]^_`{|}~\t";
 
-	if (!try_octets(h, h->n - 1, &found))
+	for (size_t i = 0; i < h->n; i++) {
+		struct span raw = h->v[i].raw;
+		size_t from = span_find(raw, ':') + 1, at = 0;
+		size_t end = raw.n - (span_ends(raw, SPAN("\r\n")) ? 2 : 0);
+		struct script s;
+		struct buf then;
+
+		if (!h->v[i].field || raw.n > 1200)
+			continue;
+		script_begin(&s, raw);
+		script_octets(&s, from, end, letters);
+		bool found = solve_field(h, i, &s, TRY_ONE, &then);
+
+		while (at < raw.n && at < then.n && raw.p[at] == then.p[at])
+			at++;
+		if (found && i + 1 == h->n)
+			cause_add_text(
+				causes_add(h->out, CAUSE_SIGNATURE, true),
+				"tag", tag_at(raw, at));
+		else if (found)
+			say_field(h, i, buf_span(&then));
+		buf_free(&then);
+		if (found)
+			return true;
+	}
+	return false;
+}
+
+/* -- two fields -------------------------------------------------------------
+ */
+
+/* Guess K of pick I, best first: first of all, that it was not there. */
+static bool nth_guess(struct head *h, size_t i, size_t k, size_t most,
+		      struct span *out)
+{
+	const struct guesses *g = guesses_of(h, i);
+	bool there = h->v[i].field != NULL;
+
+	*out = SPAN("");
+	if (k == 0 && there)
+		return true;
+	k -= there;
+	if (k >= g->n || k >= most)
 		return false;
-	causes_free(&found);
-	while (at < own.n && at < h->joined.n && own.p[at] == h->joined.p[at])
-		at++;
-	cause_add_text(causes_add(out, CAUSE_SIGNATURE, true), "tag",
-		       tag_at(own, at));
+	*out = guess_at(g, k);
 	return true;
 }
 
-static bool try_all_octets(struct head *h, struct causes *out)
+static bool try_pair(struct head *h, size_t i, size_t j, size_t most)
 {
-	if (!h->in->want) /* too dear */
-		return false;
-	for (size_t i = 0; i + 1 < h->n; i++)
-		if (h->v[i].field && try_octets(h, i, out))
-			return true;
-	return try_own_octets(h, out);
+	struct span now = h->v[i].raw, a, b;
+	bool found = false;
+
+	for (size_t x = 0;
+	     !found && *h->in->left && nth_guess(h, i, x, most, &a); x++) {
+		set_raw(h, i, a);
+		for (size_t y = 0;
+		     !found && *h->in->left && nth_guess(h, j, y, most, &b);
+		     y++)
+			found = try_raw(h, j, b);
+	}
+	set_raw(h, i, now);
+	if (found) {
+		say_field(h, i, a);
+		say_field(h, j, b);
+	}
+	return found;
 }
 
-/* -- all together -----------------------------------------------------------
- */
+static bool try_pairs(struct head *h, size_t most)
+{
+	for (size_t i = 0; i + 1 < h->n; i++)
+		for (size_t j = i + 1; j + 1 < h->n; j++)
+			if (try_pair(h, i, j, most))
+				return true;
+	return false;
+}
 
 bool explain_head(const struct head_input *in, bool deep, struct causes *out)
 {
-	static bool (*const sorts[])(struct head *, struct causes *) = {
-		try_copies,  try_added,	  try_reordered,   try_other_instance,
-		try_spelled, try_unified, try_white_space,
-	};
 	struct head h;
-	bool found = false;
+	bool found;
 
-	open_head(&h, in);
-	size_t n = deep ? 0 : sizeof(sorts) / sizeof(*sorts);
-
-	for (size_t i = 0; i < n && !found; i++)
-		found = sorts[i](&h, out);
-	if (deep)
-		found = try_pairs(&h, 4, out) || try_pairs(&h, 24, out) ||
-			(in->want && try_pairs(&h, 120, out)) ||
-			try_all_octets(&h, out);
+	open_head(&h, in, out);
+	if (!deep)
+		found = try_copies(&h) || try_added(&h) || try_reordered(&h) ||
+			try_other_instance(&h) || try_guesses(&h) ||
+			try_unified(&h) || try_blanks(&h);
+	else
+		found = try_pairs(&h, 4) || try_pairs(&h, 24) ||
+			/* with Ed25519 too dear */
+			(in->want && (try_pairs(&h, 120) || try_octets(&h)));
 	close_head(&h);
 	return found;
+}
+
+/* -- without a proof --------------------------------------------------------
+ */
+
+static const struct field *signed_field(const struct head_input *in,
+					const char *name)
+{
+	return sig_covers(in->sig, span_str(name))
+		       ? fields_find(in->fields, span_str(name), 0)
+		       : NULL;
+}
+
+static bool is_gone(const struct head_input *in, const char *name)
+{
+	return sig_covers(in->sig, span_str(name)) &&
+	       fields_count(in->fields, span_str(name)) == 0;
+}
+
+static void say_likely(struct causes *out, enum cause_code code,
+		       struct span field)
+{
+	cause_add_text(causes_add(out, code, false), "field", field);
+}
+
+/* A field that every message has (RFC 5322 3.6), or one of which the other MIME
+ * fields speak. That h= names an absent field is no evidence otherwise: signers
+ * do that so that it cannot be added (RFC 6376 5.4.2). */
+static bool guess_dropped(const struct head_input *in, struct causes *out)
+{
+	static const char *const every[] = { "From", "Date", "Subject", "To",
+					     "Message-ID" };
+	static const char *const mime[] = { "MIME-Version", "Content-Type",
+					    "Content-Transfer-Encoding" };
+
+	for (size_t i = 0; i < sizeof(every) / sizeof(*every); i++)
+		if (is_gone(in, every[i])) {
+			say_likely(out, CAUSE_DROPPED, span_str(every[i]));
+			return true;
+		}
+	for (size_t i = 0; i < 2; i++)
+		if (is_gone(in, mime[i]) &&
+		    fields_count(in->fields, span_str(mime[1 - i]))) {
+			say_likely(out, CAUSE_DROPPED, span_str(mime[i]));
+			return true;
+		}
+	return false;
+}
+
+/* A list or a relay that writes the field for everybody. */
+static bool guess_rewritten(const struct head_input *in, struct causes *out)
+{
+	static const struct {
+		const char *field, *mark;
+	} known[] = {
+		{ "From", " via " },
+		{ "Message-ID", "amazonses.com>" },
+		{ "Message-ID", "prod.outlook.com>" },
+		{ "Message-ID", "mandrillapp.com>" },
+		{ "Message-ID", "geopod-ismtpd" },
+		{ "To", "undisclosed" },
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+		const struct field *f = signed_field(in, known[i].field);
+
+		if (!f || span_search(f->value, span_str(known[i].mark)) ==
+				  f->value.n)
+			continue;
+		say_likely(out, CAUSE_VALUE, f->name);
+		return true;
+	}
+	return false;
+}
+
+/* A signer writes its own domain into these. */
+static bool guess_domain(const struct head_input *in, struct causes *out)
+{
+	static const char *const names[] = { "From", "Message-ID" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const struct field *f = signed_field(in, names[i]);
+		struct span v = f ? f->value : SPAN("");
+		struct span domain = span_from(v, span_rfind(v, '@') + 1);
+		struct name name;
+
+		domain = span_trim(span_head(domain, span_find(domain, '>')));
+		if (name_parse(domain, NAME_SINGLE | NAME_UNDERSCORE, &name,
+			       NULL) != ST_OK ||
+		    name_within(&name, &in->sig->d) ||
+		    name_within(&in->sig->d, &name))
+			continue;
+		say_likely(out, CAUSE_VALUE, f->name);
+		return true;
+	}
+	return false;
+}
+
+/* A subject that starts with a tag. */
+static bool guess_subject(const struct head_input *in, struct causes *out)
+{
+	const struct field *f = signed_field(in, "Subject");
+	struct span v = f ? span_trim(f->value) : SPAN("");
+	size_t close = span_find(v, v.n && v.p[0] == '[' ? ']' : ' ');
+
+	if (!span_starts(v, SPAN("[")) && !span_starts(v, SPAN("***")) &&
+	    !span_starts(v, SPAN("{")))
+		return false;
+	struct span tag = span_trim(span_head(v, close + 1));
+
+	say_likely(out, is_spam(tag) ? CAUSE_SUBJECT_SPAM : CAUSE_SUBJECT_TAG,
+		   f->name);
+	cause_add_text(&out->v[out->n - 1], "tag", tag);
+	return true;
+}
+
+void head_likely(const struct head_input *in, struct causes *out)
+{
+	if (out->n < CAUSES_MAX && !guess_dropped(in, out) &&
+	    !guess_subject(in, out) && !guess_rewritten(in, out))
+		(void)guess_domain(in, out); /* nothing shows */
 }

@@ -16,11 +16,11 @@ struct head_input {
 	const struct fields *fields;
 	const struct key *key;
 	const struct digest *want; /* recovered from b=, or NULL */
-	uint64_t *left;		   /* tries */
+	uint64_t *left;		   /* trials */
 	/* fields of the first part of a multipart, which may have been the
 	 * message's before it was made the first part of several */
 	struct span inner[2];
-	struct span text; /* the body */
+	struct span body;
 };
 
 /* explain_head: append to OUT what explains it; true when that is proven. With
@@ -30,14 +30,9 @@ bool explain_head(const struct head_input *in, bool deep, struct causes *out);
 /* head_likely: append what the header shows without a proof. */
 void head_likely(const struct head_input *in, struct causes *out);
 
-/* head_classify: what turned THEN into NOW, two whole fields of which one may
- * be empty (a field that is gone, or was added), as a proven cause of OUT. */
-void head_classify(enum canon how, struct span then, struct span now,
-		   struct span name, struct causes *out);
-
-/* head_copy: the field of that NAME, the NTH of it from the bottom, as z=
- * kept it; decoded into OUT, whole, with CRLF. False if there is none, or z= is
- * broken (RULES S-16). */
+/* head_copy: the field of that NAME, the NTH of it from the bottom, as z= kept
+ * it (RFC 6376 3.5); decoded into OUT, whole, with CRLF. False if there is
+ * none, or z= is broken. */
 bool head_copy(const struct sig *sig, struct span name, size_t nth,
 	       struct buf *out);
 

@@ -181,14 +181,15 @@ static bool fix_bh(const struct repair *r)
 
 	for (int i = 0; i < 4 && !good; i++) {
 		struct bodyhash *b = bodyhash_new(r->in->crypto);
-		struct bodyhash_job job = {
-			.canon = (i & 1) ^ (s->body == CANON_RELAXED)
-					 ? CANON_RELAXED
-					 : CANON_SIMPLE,
+		const struct sig other = {
+			.body = (i & 1) ^ (s->body == CANON_RELAXED)
+					? CANON_RELAXED
+					: CANON_SIMPLE,
 			.hash = HASH_SHA256,
-			.limit = s->has_l && i < 2 ? s->l : UINT64_MAX,
+			.has_l = s->has_l && i < 2,
+			.l = s->l,
 		};
-		size_t n = bodyhash_add(b, job);
+		size_t n = bodyhash_add(b, &other);
 		struct buf text;
 
 		buf_init(&text, 64);

@@ -1,14 +1,12 @@
 /* Content-Type (RFC 2045 5) written otherwise: quotes, case, order, white space
  * and parameters more or less. */
-#include "explain_spell.h"
-
-#include <string.h>
+#include "explain_fields.h"
 
 enum { PARAMS_MAX = 5 };
 
 struct param {
 	struct span name, value; /* without quotes */
-	bool quoted;
+	bool quoted, charset, boundary;
 };
 
 struct type {
@@ -25,11 +23,11 @@ struct form {
 	int charset;   /* 0 as it is, 1 lower case, 2 upper */
 	int type;      /* the same for the type's word */
 	unsigned less; /* a bit for each parameter left out */
-	const char *more;
+	struct span more;
 	bool reversed, final;
 };
 
-static bool parse(struct span value, struct type *out)
+static bool parse_type(struct span value, struct type *out)
 {
 	struct span rest = value, item;
 
@@ -50,6 +48,8 @@ static bool parse(struct span value, struct type *out)
 		p->name = span_trim(span_head(item, at));
 		p->quoted = v.n > 1 && v.p[0] == '"' && v.p[v.n - 1] == '"';
 		p->value = p->quoted ? span_of(v.p + 1, v.n - 2) : v;
+		p->charset = span_ieq(p->name, SPAN("charset"));
+		p->boundary = span_ieq(p->name, SPAN("boundary"));
 	}
 	return out->word.n > 0;
 }
@@ -65,29 +65,22 @@ static void put_cased(struct span s, int how, struct buf *out)
 	}
 }
 
-static bool quoted(const struct param *p, int how)
+static bool is_quoted(const struct param *p, int how)
 {
-	bool charset = span_ieq(p->name, SPAN("charset"));
-	bool boundary = span_ieq(p->name, SPAN("boundary"));
+	const bool ways[] = {
+		p->quoted,
+		true,
+		false,
+		p->quoted != p->charset,
+		p->quoted != p->boundary,
+		p->quoted != (!p->charset && !p->boundary),
+	};
 
-	switch (how) {
-	case 1:
-		return true;
-	case 2:
-		return false;
-	case 3:
-		return p->quoted != charset;
-	case 4:
-		return p->quoted != boundary;
-	case 5:
-		return p->quoted != (!charset && !boundary);
-	default:
-		return p->quoted;
-	}
+	return ways[how];
 }
 
-static void write_type(struct spellings *s, struct span name,
-		       const struct type *t, const struct form *form)
+static void guess_type_form(struct guesses *g, const struct type *t,
+			    const struct form *form)
 {
 	struct buf out;
 
@@ -96,90 +89,75 @@ static void write_type(struct spellings *s, struct span name,
 	for (size_t i = 0; i < t->n; i++) {
 		size_t k = form->reversed ? t->n - 1 - i : i;
 		const struct param *p = &t->v[k];
-		bool charset = span_ieq(p->name, SPAN("charset"));
+		struct span quote = is_quoted(p, form->quotes) ? SPAN("\"")
+							       : SPAN("");
 
 		if (form->less & 1U << k)
 			continue;
 		buf_put(&out, span_str(form->sep));
 		buf_put(&out, p->name);
 		buf_put(&out, SPAN("="));
-		if (quoted(p, form->quotes))
-			buf_put(&out, SPAN("\""));
-		put_cased(p->value, charset ? form->charset : 0, &out);
-		if (quoted(p, form->quotes))
-			buf_put(&out, SPAN("\""));
+		buf_put(&out, quote);
+		put_cased(p->value, p->charset ? form->charset : 0, &out);
+		buf_put(&out, quote);
 	}
-	if (form->more) {
+	if (form->more.n) {
 		buf_put(&out, span_str(form->sep));
-		buf_put(&out, span_str(form->more));
+		buf_put(&out, form->more);
 	}
-	if (form->final)
-		buf_put(&out, SPAN(";"));
-	spell_add(s, name, buf_span(&out));
+	GUESS(g, buf_span(&out), form->final ? SPAN(";") : SPAN(""));
 	buf_free(&out);
 }
 
-static void more_or_less(struct spellings *s, struct span name,
-			 const struct type *t, const char *sep)
+static void guess_params(struct guesses *g, const struct type *t,
+			 const char *sep)
 {
-	static const char *const more[] = {
-		"format=flowed",
-		"charset=utf-8",
-		"charset=\"utf-8\"",
-		"charset=UTF-8",
-		"charset=\"UTF-8\"",
-		"charset=us-ascii",
-		"charset=iso-8859-1",
-		"charset=ISO-8859-1",
-		"charset=\"iso-8859-1\"",
-		"charset=\"us-ascii\"",
-		"charset=US-ASCII",
-		"charset=windows-1252",
-		"charset=\"ISO-8859-1\"",
-		"charset=\"windows-1252\"",
-		"charset=Windows-1252",
-		"charset=iso-8859-15",
-		"delsp=yes",
-		"format=\"flowed\"",
-		"reply-type=original",
-		"type=\"text/html\"",
-		"type=\"multipart/alternative\"",
-		"protocol=\"application/pgp-signature\"",
-	};
+	static const char more[] =
+		"format=flowed|charset=utf-8|charset=\"utf-8\"|charset=UTF-8|"
+		"charset=\"UTF-8\"|charset=us-ascii|charset=iso-8859-1|"
+		"charset=ISO-8859-1|charset=\"iso-8859-1\"|"
+		"charset=\"us-ascii\"|charset=US-ASCII|charset=windows-1252|"
+		"charset=\"ISO-8859-1\"|charset=\"windows-1252\"|"
+		"charset=Windows-1252|charset=iso-8859-15|delsp=yes|"
+		"format=\"flowed\"|reply-type=original|type=\"text/html\"|"
+		"type=\"multipart/alternative\"|"
+		"protocol=\"application/pgp-signature\"";
+	struct form form = { .sep = sep };
 
-	for (size_t i = 0; i < sizeof(more) / sizeof(*more); i++)
-		for (unsigned less = 0; less < 1U << t->n; less++)
-			for (int reversed = 0; reversed < 2; reversed++)
-				write_type(
-					s, name, t,
-					&(struct form){ .sep = sep,
-							.less = less,
-							.more = more[i],
-							.reversed = reversed });
-	for (unsigned less = 1; less < 1U << t->n; less++)
-		write_type(s, name, t,
-			   &(struct form){ .sep = sep, .less = less });
+	for (unsigned less = 0; less < 1U << t->n; less++) {
+		struct span rest = span_str(more);
+
+		form.less = less;
+		form.more = SPAN("");
+		form.reversed = false;
+		guess_type_form(g, t, &form);
+		while (span_split(&rest, '|', &form.more))
+			for (int reversed = 0; reversed < 2; reversed++) {
+				form.reversed = reversed;
+				guess_type_form(g, t, &form);
+			}
+	}
 }
 
-void spell_type(struct spellings *s, const struct field *f)
+void guess_type(struct guesses *g)
 {
 	static const char *const seps[] = { "; ",      ";",	    ";\r\n ",
 					    ";\r\n\t", ";\r\n    ", " ; " };
 	struct type t;
 
-	if (f->value.n > 8192 || !parse(f->value, &t))
+	if (g->value.n > 8192 || !parse_type(g->value, &t))
 		return;
 	for (size_t i = 0; i < sizeof(seps) / sizeof(*seps); i++)
 		for (int k = 0; k < 6 * 3 * 3 * 2 * 2; k++)
-			write_type(s, f->name, &t,
-				   &(struct form){
-					   .sep = seps[i],
-					   .quotes = k % 6,
-					   .charset = k / 6 % 3,
-					   .type = k / 18 % 3,
-					   .reversed = k / 54 % 2,
-					   .final = k / 108,
-				   });
-	for (size_t i = 0; i < (s->simple ? 4 : 1); i++)
-		more_or_less(s, f->name, &t, seps[i]);
+			guess_type_form(g, &t,
+					&(struct form){
+						.sep = seps[i],
+						.quotes = k % 6,
+						.charset = k / 6 % 3,
+						.type = k / 18 % 3,
+						.reversed = k / 54 % 2,
+						.final = k / 108,
+					});
+	for (size_t i = 0; i < (g->simple ? 4 : 1); i++)
+		guess_params(g, &t, seps[i]);
 }

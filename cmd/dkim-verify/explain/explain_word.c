@@ -1,6 +1,6 @@
 /* Encoded-words (RFC 2047) written otherwise, and 8-bit text before it was
  * encoded. */
-#include "explain_spell.h"
+#include "explain_fields.h"
 
 #include <string.h>
 
@@ -56,7 +56,7 @@ static size_t encoded_word_at(struct span s, struct buf *out)
 	return ok ? (size_t)(rest.p - s.p) + end + 2 : 0;
 }
 
-static size_t blanks(struct span s)
+static size_t blanks_of(struct span s)
 {
 	size_t n = 0;
 
@@ -75,7 +75,7 @@ static bool encoded_run(struct span value, size_t at, struct run *run)
 	run->n = n;
 	while (more) {
 		struct span rest = span_from(s, run->n);
-		size_t gap = blanks(rest);
+		size_t gap = blanks_of(rest);
 
 		more = gap ? encoded_word_at(span_from(rest, gap), &run->text)
 			   : 0;
@@ -133,7 +133,7 @@ static size_t find_runs(struct span value, struct run *runs, bool raw)
 
 /* How encoded-words are written. */
 struct way {
-	const char *charset; /* as it stands there; NULL: 8-bit text */
+	const char *charset; /* as it is written; NULL: 8-bit text */
 	char letter;	     /* q Q b B */
 	bool safe_few;	     /* Q: only letters, digits and -!*+/ as they are */
 	bool by_word;	     /* only the words that need it */
@@ -141,7 +141,7 @@ struct way {
 	bool quotes;
 };
 
-static bool is_safe(const struct way *w, unsigned char c)
+static bool is_q_safe(const struct way *w, unsigned char c)
 {
 	if (ascii_alpha(c) || ascii_digit(c))
 		return true;
@@ -150,12 +150,12 @@ static bool is_safe(const struct way *w, unsigned char c)
 			    : !span_has(SPAN("=?_\"(),.:;<>@[\\]"), c));
 }
 
-static void put_q(const struct way *w, struct span s, struct buf *out)
+static void put_q_word(const struct way *w, struct span s, struct buf *out)
 {
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] == ' ')
 			buf_put(out, SPAN("_"));
-		else if (is_safe(w, s.p[i]))
+		else if (is_q_safe(w, s.p[i]))
 			buf_put(out, span_of(s.p + i, 1));
 		else
 			buf_putf(out, "=%02X", s.p[i]);
@@ -165,7 +165,7 @@ static void put_word(const struct way *w, struct span s, struct buf *out)
 {
 	buf_putf(out, "=?%s?%c?", w->charset, w->letter);
 	if (w->letter == 'q' || w->letter == 'Q')
-		put_q(w, s, out);
+		put_q_word(w, s, out);
 	else if (b64_encode(s, out) != ST_OK)
 		return;
 	buf_put(out, SPAN("?="));
@@ -183,9 +183,10 @@ static size_t fitting(const struct way *w, struct span s)
 
 		if (one == 0)
 			one = 1;
-		size_t cost =
-			q ? (s.p[n] == ' ' || is_safe(w, s.p[n]) ? 1 : 3 * one)
-			  : 0;
+		size_t cost = q ? (s.p[n] == ' ' || is_q_safe(w, s.p[n])
+					   ? 1
+					   : 3 * one)
+				: 0;
 
 		if (q ? used + cost > room : (n + one + 2) / 3 * 4 > room)
 			break;
@@ -229,55 +230,40 @@ static void put_run(const struct way *w, struct span text, struct buf *out)
 	}
 }
 
-static void put_raw(const struct way *w, struct span text, struct buf *out)
+/* The value with each of its runs written in the way W. */
+static void guess_runs(struct guesses *g, const struct run *runs, size_t n,
+		       const struct way *w)
 {
-	if (w->quotes)
-		buf_put(out, SPAN("\""));
-	buf_put(out, text);
-	if (w->quotes)
-		buf_put(out, SPAN("\""));
-}
-
-static void write_runs(struct spellings *s, const struct field *f,
-		       const struct run *runs, size_t n, const struct way *w)
-{
+	const char *known = w->charset ? mime_charset(span_str(w->charset))
+				       : NULL;
 	struct buf out;
 	size_t at = 0;
 
-	buf_init(&out, 40 * f->value.n + 4096);
+	buf_init(&out, 40 * g->value.n + 4096);
 	for (size_t i = 0; i < n; i++) {
 		struct buf other = { 0 };
 		struct span text = buf_span(&runs[i].text);
-		const char *known =
-			w->charset ? mime_charset(span_str(w->charset)) : NULL;
+		struct span quote = w->quotes ? SPAN("\"") : SPAN("");
 
-		buf_put(&out, span_of(f->value.p + at, runs[i].at - at));
+		buf_put(&out, span_of(g->value.p + at, runs[i].at - at));
 		at = runs[i].at + runs[i].n;
 		if (known && known != mime_charsets[0] &&
 		    mime_convert("utf-8", known, text, &other))
 			text = buf_span(&other);
+		buf_put(&out, quote);
 		if (w->charset)
 			put_run(w, text, &out);
 		else
-			put_raw(w, text, &out);
+			buf_put(&out, text);
+		buf_put(&out, quote);
 		buf_free(&other);
 	}
-	buf_put(&out, span_from(f->value, at));
-	spell_add(s, f->name, span_trim(buf_span(&out)));
+	buf_put(&out, span_from(g->value, at));
+	GUESS(g, span_trim(buf_span(&out)));
 	buf_free(&out);
 }
 
-/* The whole value was one run. */
-static void whole_value(struct run *run, struct span value)
-{
-	run->at = blanks(value);
-	run->n = value.n - run->at;
-	buf_init(&run->text, value.n);
-	buf_put(&run->text, span_from(value, run->at));
-}
-
-static void each_way(struct spellings *s, const struct field *f,
-		     const struct run *runs, size_t n)
+static void guess_ways(struct guesses *g, const struct run *runs, size_t n)
 {
 	static const char *const names[] = { "utf-8",	     "UTF-8",
 					     "iso-8859-1",   "ISO-8859-1",
@@ -285,35 +271,38 @@ static void each_way(struct spellings *s, const struct field *f,
 	static const size_t widths[] = { 75, 0, 76, 64 };
 
 	for (int quotes = 0; quotes < 2; quotes++)
-		write_runs(s, f, runs, n, &(struct way){ .quotes = quotes });
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		for (size_t l = 0; l < 4; l++)
-			for (size_t k = 0; k < 16; k++)
-				write_runs(s, f, runs, n,
-					   &(struct way){
-						   .charset = names[i],
-						   .letter = "qQbB"[l],
-						   .safe_few = k & 1,
-						   .by_word = k & 2,
-						   .width = widths[k / 4],
-					   });
+		guess_runs(g, runs, n, &(struct way){ .quotes = quotes });
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names) * 64; i++)
+		guess_runs(g, runs, n,
+			   &(struct way){
+				   .charset = names[i / 64],
+				   .letter = "qQbB"[i / 16 % 4],
+				   .safe_few = i & 1,
+				   .by_word = i & 2,
+				   .width = widths[i / 4 % 4],
+			   });
 }
 
-void spell_words(struct spellings *s, const struct field *f)
+/* Of encoded-words, then of 8-bit text, and of a subject as a whole. */
+void guess_words(struct guesses *g)
 {
-	for (int raw = 0; raw < 2; raw++) {
+	for (int kind = 0; kind < 3; kind++) {
 		struct run runs[RUNS_MAX] = { 0 };
-		size_t n = f->value.n < 4096 ? find_runs(f->value, runs, raw)
-					     : 0;
+		size_t n = 0;
 
+		if (g->value.n < 4096 && kind < 2)
+			n = find_runs(g->value, runs, kind == 1);
+		if (kind == 2 && span_8bit(g->value) &&
+		    span_ieq(g->name, SPAN("Subject"))) {
+			runs[0].at = blanks_of(g->value);
+			runs[0].n = g->value.n - runs[0].at;
+			buf_init(&runs[0].text, g->value.n);
+			buf_put(&runs[0].text, span_from(g->value, runs[0].at));
+			n = 1;
+		}
 		if (n)
-			each_way(s, f, runs, n);
+			guess_ways(g, runs, n);
 		for (size_t i = 0; i < n; i++)
 			buf_free(&runs[i].text);
-		if (n && raw && span_ieq(f->name, SPAN("Subject"))) {
-			whole_value(runs, f->value);
-			each_way(s, f, runs, 1);
-			buf_free(&runs[0].text);
-		}
 	}
 }

@@ -1,0 +1,181 @@
+#include "check_report.h"
+
+#include "cli.h"
+#include "exit_status.h"
+#include "lint_report.h"
+#include "text.h"
+
+/* Characters shown of two texts from their first difference on. */
+enum { WINDOW = 24 };
+
+int check_exit(const struct check *c)
+{
+	int code = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		const struct keychecked *k = &c->v[i];
+
+		code = exit_worse(
+			code, k->item->st != ST_OK ? exit_status(k->item->st)
+			      : k->result == KEYCHECK_TEMPERROR ? EXIT_TEMPORARY
+			      : k->well				? 0
+								: EXIT_FAILED);
+	}
+	return code;
+}
+
+/* --- standard error ------------------------------------------------------ */
+
+static void say_unread(const struct keylist_item *it)
+{
+	struct buf words;
+
+	buf_init(&words, 16 * (size_t)LIMIT_DIAG);
+	message_describe(it->st, &it->why, &words);
+	cli_say(it->name.text[0] ? it->name.text : NULL, "%s%s%s",
+		it->file ? it->file : "", it->file ? ": " : "",
+		(const char *)words.p);
+	buf_free(&words);
+}
+
+static void say_findings(const struct check *c, const struct keychecked *k)
+{
+	for (size_t i = 0; i < k->findings.n; i++) {
+		const struct finding *f = &k->findings.v[i];
+		enum severity s = finding_severity(f->id);
+		struct buf words;
+
+		/* an error is why the result is what it is */
+		if (s == SEVERITY_ERROR ||
+		    (s == SEVERITY_INFO && !c->verbose) ||
+		    (s == SEVERITY_WARNING && c->quiet))
+			continue;
+		buf_init(&words, 8 * (size_t)LIMIT_DIAG);
+		finding_words(f, &words);
+		cli_say(k->item->name.text, "%s: %s", severity_word(s),
+			(const char *)words.p);
+		buf_free(&words);
+	}
+}
+
+/* --- standard output ----------------------------------------------------- */
+
+static void put_line(const char *head, const struct buf *print,
+		     struct span text, struct buf *out)
+{
+	buf_putf(out, "  %s", head);
+	if (print && print->n) {
+		buf_put(out, buf_span(print));
+		buf_put(out, SPAN("  "));
+	}
+	text_put(out, text.n ? text : SPAN("nothing"));
+	buf_put(out, SPAN("\n"));
+}
+
+static void put_difference(const struct key *wanted, const struct key *found,
+			   struct buf *out)
+{
+	struct buf a, b;
+	size_t at = 0;
+
+	buf_init(&a, LIMIT_TXT_BYTES);
+	buf_init(&b, LIMIT_TXT_BYTES);
+	if (key_to_p(wanted, &a) == ST_OK && key_to_p(found, &b) == ST_OK &&
+	    !span_eq(buf_span(&a), buf_span(&b))) {
+		while (at < a.n && at < b.n && a.p[at] == b.p[at])
+			at++;
+		buf_putf(out, "  differs   at character %zu of p=: ", at + 1);
+		text_put(out, span_head(span_from(buf_span(&a), at), WINDOW));
+		buf_put(out, SPAN(" / "));
+		text_put(out, span_head(span_from(buf_span(&b), at), WINDOW));
+		buf_put(out, SPAN("\n"));
+	}
+	buf_free(&b);
+	buf_free(&a);
+}
+
+/* What was expected and what was found, for a key that is not well. */
+static void put_sides(const struct keychecked *k, struct buf *out)
+{
+	const struct recordcheck *shown = k->shown;
+	const struct dns_reply *reply = &shown->reply;
+
+	if (k->item->key)
+		put_line("expected  ", &k->print, buf_span(&k->expected), out);
+	for (size_t i = 0; i < reply->n && k->result == KEYCHECK_SEVERAL; i++)
+		put_line("found     ", NULL, buf_span(&reply->records[i]), out);
+	if (k->result != KEYCHECK_SEVERAL && k->result != KEYCHECK_TEMPERROR)
+		put_line("found     ", &shown->print, shown->found, out);
+	if (k->item->key && shown->key)
+		put_difference(k->item->key, shown->key, out);
+}
+
+static void put_servers(const struct keychecked *k, struct buf *out)
+{
+	for (size_t i = 0; i < k->n; i++) {
+		const struct recordcheck *check = &k->v[i].check;
+
+		if (!k->v[i].label)
+			continue;
+		buf_put(out, SPAN("  server    "));
+		text_put(out, span_str(k->v[i].label));
+		buf_putf(out, ": %s", keycheck_word(check->result));
+		if (check->key) {
+			buf_put(out, SPAN(" "));
+			buf_put(out, buf_span(&check->print));
+		}
+		if (check->why.text[0]) {
+			buf_put(out, SPAN(": "));
+			text_put(out, span_str(check->why.text));
+		}
+		buf_put(out, SPAN("\n"));
+	}
+}
+
+static void put_key(const struct check *c, const struct keychecked *k,
+		    const char *note, struct buf *out)
+{
+	const struct recordcheck *shown = k->shown;
+
+	buf_putf(out, "%s: %s", k->item->name.text, k->word);
+	if (k->well && shown->key)
+		buf_putf(out, " %.*s %s %u", (int)shown->print.n,
+			 (const char *)shown->print.p,
+			 key_type_word(key_type(shown->key)),
+			 key_bits(shown->key));
+	if (k->well) {
+		buf_putf(out, " ttl=%u octets=%zu dnssec=%s", shown->reply.ttl,
+			 shown->reply.octets,
+			 dns_secure_word(shown->reply.secure));
+	} else if (k->why.text[0]) {
+		buf_put(out, SPAN(": "));
+		text_put(out, span_str(k->why.text));
+		if (k->why.where)
+			buf_putf(out, " (%s)", k->why.where);
+	}
+	if (note)
+		buf_putf(out, " [%s]", note);
+	buf_put(out, SPAN("\n"));
+	if (!k->well)
+		put_sides(k, out);
+	if (!k->well || c->verbose > 1)
+		put_servers(k, out);
+}
+
+void check_text(const struct check *c, struct buf *out)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct keychecked *k = &c->v[i];
+		const char *note = c->notes ? c->notes[i] : NULL;
+
+		if (!check_is_shown(c, i))
+			continue;
+		if (k->item->st != ST_OK) {
+			say_unread(k->item);
+			continue;
+		}
+		if (!k->well || c->verbose || note)
+			put_key(c, k, note, out);
+		say_findings(c, k);
+	}
+}
