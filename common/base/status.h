@@ -21,7 +21,7 @@
 #define STATUS_TABLE(X)                                                      \
 	X(OK, "ok", PASS, "RFC 6376 3.9", "good signature")                  \
 	X(BODY_HASH, "body-hash-mismatch", FAIL, "RFC 6376 6.1.3",           \
-	  "body hash does not match bh=")                                    \
+	  "the body was modified (body hash mismatch)")                      \
 	X(BAD_SIGNATURE, "bad-signature", FAIL, "RFC 6376 6.1.3",            \
 	  "signature does not match the signed header fields")               \
 	X(SYNTAX, "syntax", NEUTRAL, "RFC 6376 6.1.1", "syntax error")       \

@@ -4,6 +4,7 @@
 
 #include "b64.h"
 #include "idn.h"
+#include "when.h"
 
 static enum status missing(struct diag *why, const char *tag)
 {
@@ -348,6 +349,24 @@ enum status sig_international(const struct sig *s, const struct fields *fields,
 			"of internationalized mail (UTF-8)");
 }
 
+/* ST_EXPIRED: X was LATE seconds ago, both below 10^12. */
+static enum status expired(uint64_t x, uint64_t late, struct diag *why)
+{
+	unsigned days = (unsigned)(late / 86400);
+	unsigned hours = (unsigned)(late / 3600 % 24);
+	unsigned minutes = (unsigned)(late / 60 % 60);
+	char text[32];
+
+	when_format((int64_t)(x < WHEN_MAX ? x : WHEN_MAX), text);
+	return days ? diag_set(why, ST_EXPIRED, NULL,
+			       "expired %u day%s %u h ago (%.10s %.5s UTC)",
+			       days, days == 1 ? "" : "s", hours, text,
+			       text + 11)
+		    : diag_set(why, ST_EXPIRED, NULL,
+			       "expired %u h %u min ago (%.10s %.5s UTC)",
+			       hours, minutes, text, text + 11);
+}
+
 enum status sig_time(const struct sig *s, int64_t now, int64_t skew,
 		     struct diag *why)
 {
@@ -355,11 +374,7 @@ enum status sig_time(const struct sig *s, int64_t now, int64_t skew,
 	uint64_t late = (uint64_t)(now + skew);
 
 	if (s->has_x && s->x < early)
-		return diag_set(
-			why, ST_EXPIRED, NULL,
-			"the signature expired %llu seconds ago (x=%llu)",
-			(unsigned long long)((uint64_t)now - s->x),
-			(unsigned long long)s->x);
+		return expired(s->x, (uint64_t)now - s->x, why);
 	if (s->has_t && s->t > late)
 		return diag_set(why, ST_FUTURE, NULL,
 				"the signature is from the future (t=%.*s)",

@@ -10,8 +10,8 @@ enum {
 	SPARE = 32 * 1024 /* for results, when properties have filled it */
 };
 
-/* The piece goes to its line, with END in the same. */
-static void flush(struct authfield *f, const char *end)
+/* Add the piece to the field, with END in the same line. */
+static void flush_piece(struct authfield *f, const char *end)
 {
 	if (f->piece.n == 0)
 		return;
@@ -20,9 +20,10 @@ static void flush(struct authfield *f, const char *end)
 	buf_reset(&f->piece);
 }
 
-/* -- foreign text ---------------------------------------------------------- */
+/* -- text from outside
+ * ---------------------------------------------------------- */
 
-/* The character that begins S, if it may stand in the field; else 0. */
+/* The bytes of the character that S begins with, 0 if it is not allowed. */
 static size_t character(const struct authfield *f, struct span s)
 {
 	uint32_t point;
@@ -38,7 +39,7 @@ static size_t character(const struct authfield *f, struct span s)
 	return is ? n : 0;
 }
 
-static bool can_stand(const struct authfield *f, struct span s)
+static bool is_allowed(const struct authfield *f, struct span s)
 {
 	while (s.n) {
 		size_t n = character(f, s);
@@ -50,8 +51,8 @@ static bool can_stand(const struct authfield *f, struct span s)
 	return true;
 }
 
-/* S between OPEN and CLOSE, what cannot stand there dropped, a backslash before
- * each of SPECIALS. ST_LIMIT: too long for OUT, which is as before. */
+/* Append S between MARKS, without what is not allowed there, a backslash before
+ * each of SPECIALS. ST_LIMIT: OUT has no room for it and is unchanged. */
 static enum status put_between(const struct authfield *f, const char *marks,
 			       struct span specials, struct span s,
 			       struct buf *out)
@@ -81,7 +82,7 @@ static enum status put_quoted(const struct authfield *f, struct span s,
 	return put_between(f, "\"\"", SPAN("\"\\"), s, out);
 }
 
-/* An address of which every reader can make out the end. */
+/* An address whose end no reader mistakes. */
 static bool is_address(struct span s)
 {
 	size_t at = span_rfind(s, '@');
@@ -95,12 +96,12 @@ static bool is_address(struct span s)
 			  &ignored, NULL) == ST_OK;
 }
 
-/* pvalue: a token, an address, or a quoted-string (RULES X-3). */
+/* pvalue: a token, an address, or a quoted-string (RFC 8601 2.2). */
 static enum status put_value(const struct authfield *f, struct span s,
 			     struct buf *out)
 {
-	/* "+" is of a token, but base64 is quoted by what else it may hold, and
-	 * so by this too (RULES X-3) */
+	/* "+" is allowed in a token, but some readers do not know; base64 with
+	 * "/" or "=" is quoted anyway, and so is this */
 	if ((authres_is_token(s) && span_find(s, '+') == s.n) || is_address(s))
 		return buf_add(out, s);
 	return put_quoted(f, s, out);
@@ -123,21 +124,22 @@ void authfield_begin(struct authfield *f, struct span id, bool eai)
 void authfield_result(struct authfield *f, struct span method,
 		      struct span result)
 {
-	flush(f, ";");
+	flush_piece(f, ";");
 	f->any = true;
 	buf_put(&f->piece, method);
 	buf_put(&f->piece, SPAN("="));
 	buf_put(&f->piece, result);
 }
 
-/* A piece that is whole and has room goes into the field. */
-static void take(struct authfield *f, enum status st, const struct buf *piece)
+/* Add PIECE if it is complete (ST_OK) and the field has room. Frees PIECE. */
+static void take_piece(struct authfield *f, enum status st, struct buf *piece)
 {
-	if (st != ST_OK ||
-	    f->fold.text.n + f->piece.n + piece->n > LIMIT_FIELD_BYTES - SPARE)
-		return;
-	flush(f, "");
-	buf_put(&f->piece, buf_span(piece));
+	if (st == ST_OK && f->fold.text.n + f->piece.n + piece->n <=
+				   LIMIT_FIELD_BYTES - SPARE) {
+		flush_piece(f, "");
+		buf_put(&f->piece, buf_span(piece));
+	}
+	buf_free(piece);
 }
 
 void authfield_comment(struct authfield *f, struct span text)
@@ -147,8 +149,7 @@ void authfield_comment(struct authfield *f, struct span text)
 	buf_init(&piece, PIECE);
 	enum status st = put_between(f, "()", SPAN("()\\"), text, &piece);
 
-	take(f, st, &piece);
-	buf_free(&piece);
+	take_piece(f, st, &piece);
 }
 
 void authfield_reason(struct authfield *f, struct span text)
@@ -159,8 +160,7 @@ void authfield_reason(struct authfield *f, struct span text)
 	buf_put(&piece, SPAN("reason="));
 	enum status st = put_quoted(f, text, &piece);
 
-	take(f, st, &piece);
-	buf_free(&piece);
+	take_piece(f, st, &piece);
 }
 
 void authfield_property(struct authfield *f, const char *name,
@@ -168,23 +168,22 @@ void authfield_property(struct authfield *f, const char *name,
 {
 	struct buf piece;
 
-	if (!can_stand(f, value))
+	if (!is_allowed(f, value))
 		return;
 	buf_init(&piece, PIECE);
 	buf_putf(&piece, "%s=", name);
 	enum status st = put_value(f, value, &piece);
 
-	take(f, st, &piece);
-	buf_free(&piece);
+	take_piece(f, st, &piece);
 }
 
 void authfield_end(struct authfield *f, bool crlf, struct buf *out)
 {
 	if (!f->any) {
-		flush(f, ";");
+		flush_piece(f, ";");
 		buf_put(&f->piece, SPAN("none"));
 	}
-	flush(f, "");
+	flush_piece(f, "");
 	fold_raw(&f->fold, SPAN("\r\n"));
 	fold_put(buf_span(&f->fold.text), crlf, out);
 	buf_free(&f->fold.text);

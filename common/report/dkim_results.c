@@ -9,34 +9,30 @@
 /* header.b: at least 8 characters (RFC 6008 4), and no line above 998. */
 enum { B_LEAST = 8, B_MOST = 900 };
 
-/* RULES R-6: what fails under a testing key counts as unsigned mail. */
-static enum result word_for(const struct verdict *v)
+/* RFC 6376 3.6.1: mail whose signature fails under a testing key is treated as
+ * unsigned; neutral says so and that there is a signature. */
+static enum result result_for(const struct verdict *v)
 {
 	enum result r = status_result(v->st);
 
 	return r == RESULT_FAIL && verdict_testing(v) ? RESULT_NEUTRAL : r;
 }
 
-static size_t common(struct span a, struct span b)
-{
-	size_t n = 0;
-
-	while (n < a.n && n < b.n && a.p[n] == b.p[n])
-		n++;
-	return n;
-}
-
-/* So much of the signature's b= as no other one begins with (ATTACKS I15). A
- * copy of the whole cannot be told apart. */
-static struct span unique(const struct buf *all, size_t n, size_t which)
+/* As much of b= as no other signature begins with (RFC 6008 3), at least eight
+ * characters. A copy of all of b= cannot be told apart. */
+static struct span unique_start(const struct buf *all, size_t n, size_t which)
 {
 	struct span b = buf_span(&all[which]);
 	size_t need = B_LEAST;
 
 	for (size_t i = 0; i < n; i++) {
-		size_t same = common(b, buf_span(&all[i]));
+		struct span other = buf_span(&all[i]);
+		size_t same = 0;
 
-		if (same >= need && !span_eq(b, buf_span(&all[i])))
+		while (same < b.n && same < other.n &&
+		       b.p[same] == other.p[same])
+			same++;
+		if (same >= need && !span_eq(b, other))
 			need = same + 1;
 	}
 	return span_head(b, need);
@@ -51,31 +47,27 @@ static bool is_base64(struct span s)
 	return s.n > 0;
 }
 
-/* i= with its domain in A-labels, if it is one. */
-static void add_identity(const struct verdict *v, struct authfield *f)
+static void add_address(struct authfield *f, const char *name,
+			struct span local, const struct name *domain)
 {
-	struct span i = buf_span(&v->sig.identity);
-	struct span local = span_head(i, span_rfind(i, '@'));
 	struct buf text;
 
-	if (i.n == local.n || v->st == ST_SYNTAX || v->st == ST_BAD_IDN)
-		return;
-	buf_init(&text, i.n + sizeof(v->sig.i_domain.text));
+	buf_init(&text, local.n + 1 + sizeof(domain->text));
 	buf_put(&text, local);
-	buf_putf(&text, "@%s", v->sig.i_domain.text);
-	authfield_property(f, "header.i", buf_span(&text));
+	buf_putf(&text, "@%s", domain->text);
+	authfield_property(f, name, buf_span(&text));
 	buf_free(&text);
 }
 
 static void add_word(const struct verdict *v, struct span method,
 		     struct authfield *f)
 {
-	authfield_result(f, method, span_str(result_word(word_for(v))));
+	authfield_result(f, method, span_str(result_word(result_for(v))));
 	if (verdict_testing(v))
 		authfield_comment(f, SPAN("test mode"));
 	if (v->warnings & 1U << WARN_PARTIAL_BODY)
 		authfield_comment(f, SPAN("a part of the body is not signed"));
-	/* the table's words are DKIM's */
+	/* the texts of the status table are about DKIM */
 	if (v->st != ST_OK)
 		authfield_reason(f, span_str(v->domainkeys && v->why.text[0]
 						     ? v->why.text
@@ -86,15 +78,19 @@ static void add_result(const struct verdict *v, struct span b,
 		       struct authfield *f)
 {
 	const struct sig *sig = &v->sig;
+	struct span i = buf_span(&sig->identity);
+	size_t at = span_rfind(i, '@');
 
 	add_word(v, SPAN("dkim"), f);
 	if (status_result(v->st) == RESULT_POLICY)
 		authfield_property(f, "policy.dkim-rules",
 				   span_str(status_reason(v->st)));
-	/* only what was understood: a broken tag is nobody's name */
+	/* only valid tags: others name nobody */
 	if (sig->d.text[0])
 		authfield_property(f, "header.d", span_str(sig->d.text));
-	add_identity(v, f);
+	/* with its domain in A-labels, if it is valid */
+	if (at < i.n && v->st != ST_SYNTAX && v->st != ST_BAD_IDN)
+		add_address(f, "header.i", span_head(i, at), &sig->i_domain);
 	if (sig->s.text[0])
 		authfield_property(f, "header.s", span_str(sig->s.text));
 	if (authres_is_token(sig->text_a))
@@ -103,25 +99,20 @@ static void add_result(const struct verdict *v, struct span b,
 		authfield_property(f, "header.b", b);
 }
 
-/* RULES DK-12: the properties that RFC 8601 6.2 has for DomainKeys. */
+/* With the properties that RFC 8601 2.7.1 has for DomainKeys: the address that
+ * was checked. */
 static void add_domainkeys(const struct verdict *v, struct authfield *f)
 {
 	const struct domainkeys_address *who = v->address;
-	struct buf text;
 
 	add_word(v, SPAN("domainkeys"), f);
 	if (v->sig.d.text[0])
 		authfield_property(f, "header.d", span_str(v->sig.d.text));
-	if (!who || who->st != ST_OK)
-		return;
-	buf_init(&text, who->local.n + sizeof(who->domain.text));
-	buf_put(&text, buf_span(&who->local));
-	buf_putf(&text, "@%s", who->domain.text);
-	authfield_property(f,
-			   strcmp(who->field, "Sender") == 0 ? "header.sender"
-							     : "header.from",
-			   buf_span(&text));
-	buf_free(&text);
+	if (who && who->st == ST_OK)
+		add_address(f,
+			    strcmp(who->field, "Sender") == 0 ? "header.sender"
+							      : "header.from",
+			    buf_span(&who->local), &who->domain);
 }
 
 void dkim_results(const struct verification *all, struct authfield *f)
@@ -133,7 +124,7 @@ void dkim_results(const struct verification *all, struct authfield *f)
 		words_b(&all->v[i], B_MOST, &b[i]);
 	}
 	for (size_t i = 0; i < all->n; i++)
-		add_result(&all->v[i], unique(b, all->n, i), f);
+		add_result(&all->v[i], unique_start(b, all->n, i), f);
 	if (all->n == 0)
 		authfield_result(f, SPAN("dkim"), SPAN("none"));
 	for (size_t i = 0; i < all->domainkeys_n; i++)

@@ -19,10 +19,9 @@ json_t *json_text(struct span s)
 			buf_putf(&valid, "\\x%02x", s.p[0]);
 		s = span_from(s, n ? n : 1);
 	}
-	json_t *string = json_stringn((const char *)valid.p, valid.n);
+	json_t *string =
+		json_stringn(valid.p ? (const char *)valid.p : "", valid.n);
 
-	if (!valid.p)
-		string = json_string("");
 	buf_free(&valid);
 	return string;
 }

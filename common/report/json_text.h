@@ -1,6 +1,6 @@
-/* json_text: octets as JSON strings and objects as lines, for every report of
- * programs (RFC 8259). ASCII only, so that a line is safe on a terminal; octets
- * that are no UTF-8 become \xHH in the string's text. */
+/* json_text: bytes as JSON strings, and objects as lines of JSON (RFC 8259),
+ * for all reports. The output is ASCII, safe on a terminal; bytes that are not
+ * UTF-8 become \xHH in the text of the string. */
 #ifndef JSON_TEXT_H
 #define JSON_TEXT_H
 
@@ -8,17 +8,18 @@
 
 #include "buf.h"
 
-/* json_text: a string, or null where S.p is NULL. */
+/* json_text: a new string; null if S.p is NULL. */
 json_t *json_text(struct span s) MUST_USE;
 
-/* json_line: append OBJECT as one line and drop it. */
+/* json_line: append OBJECT as one line and release it. */
 void json_line(json_t *object, struct buf *out);
 
-/* json_input: a new object about the input called INPUT; NUMBER counts in an
- * mbox from 1, 0: it is not in one. */
+/* json_input: a new object about the input called INPUT, or the message NUMBER
+ * (from 1; 0: none) of that mbox. */
 json_t *json_input(const char *input, uint64_t number) MUST_USE;
 
-/* json_error: append the line for an input that has no result. */
+/* json_error: append the line for an input that has no result, because of ST
+ * and WHY. */
 void json_error(const char *input, uint64_t number, enum status st,
 		const struct diag *why, struct buf *out);
 

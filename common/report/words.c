@@ -6,7 +6,7 @@
 
 static void put_digest(const struct digest *d, struct buf *out)
 {
-	status_ignore(b64_encode(digest_span(d), out)); /* at most 44 octets */
+	status_ignore(b64_encode(digest_span(d), out)); /* at most 44 bytes */
 }
 
 void words_reason(const struct verdict *v, struct buf *out)
@@ -14,28 +14,24 @@ void words_reason(const struct verdict *v, struct buf *out)
 	message_describe(v->st, &v->why, out);
 	if (v->st != ST_BODY_HASH)
 		return;
-	status_ignore(buf_add(out, SPAN("; expected ")));
+	status_ignore(buf_add(out, SPAN("; signed ")));
 	put_digest(&v->sig.bh, out);
-	status_ignore(buf_add(out, SPAN(", found ")));
+	status_ignore(buf_add(out, SPAN(", computed ")));
 	put_digest(&v->body, out);
 }
 
-/* A value as one word: what could pass for the next one is escaped, too, since
- * i= and broken tags may hold anything (RULES S-11). */
+/* A value as one word: i= and tags that are not valid may hold anything. */
 static void put_word(struct buf *out, struct span s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		struct span rest = span_from(s, i);
+	while (s.n) {
 		size_t n = 0;
 
-		while (n < rest.n &&
-		       span_find(SPAN(" :;=\"\\"), rest.p[n]) == 6)
+		while (n < s.n && span_find(SPAN(" :;=\"\\"), s.p[n]) == 6)
 			n++;
-		status_ignore(
-			text_escape(span_head(rest, n), out)); /* it fits */
-		if (n < rest.n)
-			buf_putf(out, "\\x%02x", rest.p[n]);
-		i += n;
+		text_put(out, span_head(s, n));
+		if (n < s.n)
+			buf_putf(out, "\\x%02x", s.p[n++]);
+		s = span_from(s, n);
 	}
 }
 
@@ -43,9 +39,7 @@ void words_tag(struct buf *out, const char *name, struct span value)
 {
 	if (!value.p)
 		return;
-	buf_put(out, SPAN(" "));
-	buf_put(out, span_str(name));
-	buf_put(out, SPAN("="));
+	buf_putf(out, " %s=", name);
 	put_word(out, value);
 }
 
@@ -76,32 +70,19 @@ unsigned words_bits(const struct verdict *v)
 	return v->rec && v->rec->key ? key_bits(v->rec->key) : 0;
 }
 
-void words_each_signature(const struct verification *all,
-			  void (*call)(void *ctx, const struct verdict *v),
-			  void *ctx)
+const struct verdict *words_next(const struct verification *all,
+				 struct words_at *at)
 {
-	size_t i = 0, j = 0;
+	const struct verdict *a = at->dkim < all->n ? &all->v[at->dkim] : NULL;
+	const struct verdict *b = at->domainkeys < all->domainkeys_n
+					  ? &all->domainkeys[at->domainkeys]
+					  : NULL;
 
-	while (i < all->n || j < all->domainkeys_n) {
-		const struct verdict *a = i < all->n ? &all->v[i] : NULL;
-		const struct verdict *b =
-			j < all->domainkeys_n ? &all->domainkeys[j] : NULL;
-
-		/* fields stand in one array, top to bottom */
-		if (a && (!b || a->sig.field < b->sig.field)) {
-			call(ctx, a);
-			i++;
-		} else {
-			call(ctx, b);
-			j++;
-		}
+	/* all fields are in one array, top to bottom */
+	if (a && (!b || a->sig.field < b->sig.field)) {
+		at->dkim++;
+		return a;
 	}
-}
-
-void words_each_warning(unsigned set, void (*call)(void *ctx, enum warning w),
-			void *ctx)
-{
-	for (int w = 0; w < WARN_COUNT; w++)
-		if (set & 1U << w)
-			call(ctx, (enum warning)w);
+	at->domainkeys += b != NULL;
+	return b;
 }

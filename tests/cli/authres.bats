@@ -44,7 +44,7 @@ filtered() { mx -q --filter=mx.example "$@" >out; }
 	is_field "dkim=pass header.d=example.com header.i=@example.com header.s=mail header.a=rsa-sha256 header.b=$b"
 	sed s/dinner/supper/ signed >f
 	ends_with 1 mx --auth-results=mx.example f >field
-	is_field "dkim=fail reason=\"body hash does not match bh=\" header.d=example.com header.i=@example.com header.s=mail header.a=rsa-sha256 header.b=$b"
+	is_field "dkim=fail reason=\"the body was modified (body hash mismatch)\" header.d=example.com header.i=@example.com header.s=mail header.a=rsa-sha256 header.b=$b"
 	ends_with 2 mx --auth-results=mx.example m >field
 	is_field 'dkim=none'
 	rm zone
