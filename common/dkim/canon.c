@@ -49,7 +49,7 @@ static void flush(struct stage *s)
 	s->n = 0;
 }
 
-static void put(struct stage *s, unsigned char c)
+static void put_one(struct stage *s, unsigned char c)
 {
 	if (s->n == sizeof(s->out))
 		flush(s);
@@ -87,7 +87,7 @@ static void relax_value(struct stage *s, struct span value)
 			while (n < value.n && value.p[n] > ' ')
 				n++; /* controls come one by one */
 			if (wsp && any)
-				put(s, ' ');
+				put_one(s, ' ');
 			wsp = false;
 			any = true;
 			put_run(s, span_head(value, n));
@@ -110,14 +110,14 @@ enum status canon_field(enum canon how, struct span raw, struct sink to)
 	s.st = ST_OK;
 	s.n = 0;
 	for (size_t i = 0; i < name.n; i++)
-		put(&s, ascii_lower(name.p[i]));
-	put(&s, ':');
+		put_one(&s, ascii_lower(name.p[i]));
+	put_one(&s, ':');
 	if (ended)
 		value.n -= 2;
 	relax_value(&s, value);
 	if (ended) {
-		put(&s, '\r');
-		put(&s, '\n');
+		put_one(&s, '\r');
+		put_one(&s, '\n');
 	}
 	flush(&s);
 	return s.st;
@@ -134,7 +134,7 @@ void canon_body_init(struct canon_body *c, enum canon how, struct sink to)
 	c->n = 0;
 }
 
-/* The blank lines turned out not to be trailing. */
+/* The blank lines were not trailing. */
 static enum status release_held(struct canon_body *c)
 {
 	unsigned char lines[512];
@@ -239,7 +239,7 @@ static enum status relaxed_octet(struct canon_body *c, unsigned char octet)
 /* The same for a block of octets at once. */
 enum { LOOK_AHEAD = 2 };
 
-/* Of the WSP that stands before WSP or CR, that which goes: a CR that ends no
+/* Of the WSP before WSP or CR, that which is dropped: a CR that does not end a
  * line is data. */
 static uint64_t find_dropped(const unsigned char *p, uint64_t doubtful)
 {
@@ -254,8 +254,8 @@ static uint64_t find_dropped(const unsigned char *p, uint64_t doubtful)
 	return dropped;
 }
 
-/* A block without what is DROPPED, tabs as blanks. Whole blocks are copied
- * though only their start counts, since that is quicker. */
+/* Append a block without the octets DROPPED, tabs as spaces. Whole blocks are
+ * copied though only their start counts, since that is faster. */
 static void copy_kept(struct canon_body *c, const unsigned char *p,
 		      uint64_t tabs, uint64_t dropped)
 {
@@ -276,8 +276,8 @@ static void copy_kept(struct canon_body *c, const unsigned char *p,
 	c->n = (size_t)(to - c->out) + BLOCK - at;
 }
 
-/* Whole blocks of S while there are octets behind them to look at; nothing is
- * pending before or after. Returns how far it came. */
+/* Whole blocks of S while there are octets after them to look at; nothing is
+ * pending before or after. Returns the offset after the last block. */
 static size_t relaxed_blocks(struct canon_body *c, struct span s,
 			     enum status *st)
 {

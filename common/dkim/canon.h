@@ -1,9 +1,9 @@
-/* canon: the canonicalizations of RFC 6376 3.4, once, for signing and
- * verifying.
+/* canon: the canonicalizations of header and body, simple and relaxed (RFC 6376
+ * 3.4), for signing and verifying.
  *
  * Input has CRLF line ends (msg.h). WSP is SP and HTAB only; a bare CR or LF is
- * data. How the input was cut into chunks never changes the output, and a
- * canonical text is its own canonical form (tests/unit/canon.c). */
+ * data. The output does not depend on chunk boundaries, and a canonical text is
+ * its own canonical form (tests/unit/canon.c). */
 #ifndef CANON_H
 #define CANON_H
 
@@ -11,22 +11,23 @@
 
 enum canon { CANON_SIMPLE, CANON_RELAXED };
 
-/* canon_word: "simple", "relaxed". canon_find: the reverse, ASCII
- * case-insensitive (RULES T-11). */
+/* canon_word: "simple" or "relaxed". canon_find: the reverse, ASCII
+ * case-insensitive (RFC 5234 2.3); false for any other word. */
 const char *canon_word(enum canon c);
 bool canon_find(struct span word, enum canon *out);
 
-/* canon_pair: TEXT as "HEADER/BODY", both told. ST_OK or ST_USAGE. */
+/* canon_pair: reads TEXT, "HEADER/BODY" with both words. ST_OK or ST_USAGE. */
 enum status canon_pair(const char *text, enum canon *header, enum canon *body,
 		       struct diag *why) MUST_USE;
 
-/* canon_field: the header field RAW (RFC 6376 3.4.1, 3.4.2) into TO; ended by
- * CRLF if RAW is. */
+/* canon_field: put the canonical form of the header field RAW into TO (RFC 6376
+ * 3.4.1, 3.4.2), with a final CRLF if RAW has one. ST_OK, or the error of TO.
+ */
 enum status canon_field(enum canon how, struct span raw,
 			struct sink to) MUST_USE;
 
-/* A body on its way. Blank lines that may turn out to be trailing are counted,
- * not kept, so the state has one size for any body (RULES B-5). */
+/* The state of a body. Blank lines that may be trailing are counted, not kept,
+ * so that it has one size for any body. */
 struct canon_body {
 	enum canon how;
 	struct sink to;
@@ -38,6 +39,7 @@ struct canon_body {
 	unsigned char out[8192];
 };
 
+/* canon_body_init: begin a body, whose canonical form goes to TO. */
 void canon_body_init(struct canon_body *c, enum canon how, struct sink to);
 
 /* canon_body_push: feed CHUNK, of any length (RFC 6376 3.4.3, 3.4.4).

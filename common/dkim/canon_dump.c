@@ -10,7 +10,8 @@ struct canon_dump {
 	uint64_t left; /* of l= */
 };
 
-static enum status choose(struct canon_dump *h, const struct fields *f)
+static enum status choose_signature(struct canon_dump *h,
+				    const struct fields *f)
 {
 	size_t n = fields_count(f, SPAN("DKIM-Signature"));
 
@@ -40,7 +41,7 @@ static enum status put_cut(void *ctx, struct span piece)
 static enum status on_header(void *ctx, const struct fields *f)
 {
 	struct canon_dump *h = ctx;
-	enum status st = choose(h, f);
+	enum status st = choose_signature(h, f);
 
 	if (st != ST_OK)
 		return st;
@@ -66,14 +67,14 @@ struct canon_dump *canon_dump_new(const struct canon_dump_conf *conf)
 	return h;
 }
 
-static enum status push(void *ctx, struct span chunk)
+static enum status push_raw(void *ctx, struct span chunk)
 {
 	return msg_push(((struct canon_dump *)ctx)->msg, chunk);
 }
 
 struct sink canon_dump_sink(struct canon_dump *h)
 {
-	return (struct sink){ push, h };
+	return (struct sink){ push_raw, h };
 }
 
 enum status canon_dump_end(struct canon_dump *h)
@@ -85,7 +86,7 @@ enum status canon_dump_end(struct canon_dump *h)
 		if (st == ST_OK && h->sig.has_l && h->left)
 			st = diag_set(h->conf.why, ST_BODY_SHORT, NULL,
 				      "l= is larger than the body by %llu "
-				      "octets",
+				      "bytes",
 				      (unsigned long long)h->left);
 	}
 	return st;

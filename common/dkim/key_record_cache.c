@@ -5,16 +5,17 @@
 #include <string.h>
 #include <time.h>
 
+#include "array.h"
 #include "keyknown.h"
 #include "when.h"
 
 /* `set` comes first: a borrowed keyset is its entry. */
 struct entry {
-	struct keyset set; /* written by who asks, before it is ready */
+	struct keyset set; /* written by the thread that asks, until ready */
 	bool ready;
 	bool indexed;	    /* it can be found by its name */
 	int64_t expires_ms; /* 0: never */
-	size_t users;	    /* who borrow it or wait for it */
+	size_t users;	    /* those that borrow it or wait for it */
 	struct entry *newer, *older;
 };
 
@@ -57,7 +58,8 @@ void key_record_cache_keep_text(struct key_record_cache *s)
 
 /* -- asking ---------------------------------------------------------------- */
 
-/* RFC 6376 6.1.2: what is no key record is set aside, the rest are candidates.
+/* RFC 6376 6.1.2: TXT records that are not key records, of SPF for example,
+ * do not count; all others are candidates, of which LIMIT_TXT_RECORDS are kept.
  */
 static void collect(const struct key_record_cache *s, struct keyset *set,
 		    struct dns_reply *txt)
@@ -82,7 +84,7 @@ static void collect(const struct key_record_cache *s, struct keyset *set,
 			rec.text = txt->records[i];
 			txt->records[i] = (struct buf){ 0 };
 		}
-		set->v = mem_array(set->v, set->n + 1, sizeof(*set->v));
+		set->v = array_grow(set->v, set->n, sizeof(*set->v));
 		set->v[set->n++] = rec;
 	}
 	set->st = set->n ? ST_OK : ST_KEY_SYNTAX;
@@ -116,24 +118,19 @@ static void look_up(struct key_record_cache *s, struct keyset *set,
 	dns_reply_free(&txt);
 }
 
-/* -- remembering; with the lock held ----------------------------------------
- */
+/* -- the entries, with the lock held --------------------------------------- */
 
-/* Where NAME stands or belongs. */
+static int by_name(const void *key, const void *item)
+{
+	return strcmp(((const struct name *)key)->text,
+		      (*(struct entry *const *)item)->set.name.text);
+}
+
+/* Where NAME is, or belongs. */
 static size_t place_of(const struct key_record_cache *s,
 		       const struct name *name)
 {
-	size_t low = 0, high = s->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(s->v[middle]->set.name.text, name->text) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_place(name, s->v, s->n, sizeof(struct entry *), by_name);
 }
 
 static void unlink_entry(struct key_record_cache *s, struct entry *e)
@@ -158,7 +155,7 @@ static void free_entry(struct entry *e)
 	free(e);
 }
 
-/* No new user finds E any more; the last one frees it. */
+/* No new user finds E any more; the last user frees it. */
 static void forget(struct key_record_cache *s, struct entry *e)
 {
 	size_t at = place_of(s, &e->set.name);
@@ -181,7 +178,7 @@ static struct entry *remember(struct key_record_cache *s,
 
 	e->set.name = *name;
 	e->indexed = true;
-	s->v = mem_array(s->v, s->n + 1, sizeof(struct entry *));
+	s->v = array_grow(s->v, s->n, sizeof(struct entry *));
 	memmove(s->v + at + 1, s->v + at,
 		(s->n++ - at) * sizeof(struct entry *));
 	s->v[at] = e;
@@ -189,7 +186,7 @@ static struct entry *remember(struct key_record_cache *s,
 	return e;
 }
 
-/* The entry for NAME, if it is still good. */
+/* The entry for NAME, unless it has expired. */
 static struct entry *recall(struct key_record_cache *s, const struct name *name)
 {
 	size_t at = place_of(s, name);
@@ -206,7 +203,7 @@ static struct entry *recall(struct key_record_cache *s, const struct name *name)
 	return e;
 }
 
-static void leave(struct entry *e)
+static void release(struct entry *e)
 {
 	if (--e->users == 0 && !e->indexed)
 		free_entry(e);
@@ -232,7 +229,7 @@ static bool wait_for(struct key_record_cache *s, const struct entry *e,
 	return e->ready;
 }
 
-/* A set of the caller's own, which nobody else will see. */
+/* A set for one caller alone. */
 static struct entry *time_is_over(const struct name *name)
 {
 	struct entry *e = mem_alloc(sizeof(*e));
@@ -266,7 +263,7 @@ const struct keyset *key_record_cache_get(struct key_record_cache *s,
 	} else {
 		e->users++;
 		if (!e->ready && !wait_for(s, e, clock)) {
-			leave(e);
+			release(e);
 			e = time_is_over(name);
 		}
 	}
@@ -279,8 +276,8 @@ void key_record_cache_put(struct key_record_cache *s, const struct keyset *set)
 	if (!set)
 		return;
 	pthread_mutex_lock(&s->lock);
-	/* the store lent its own entry, as const */
-	leave((struct entry *)(uintptr_t)set);
+	/* its own entry was lent, as const */
+	release((struct entry *)(uintptr_t)set);
 	pthread_mutex_unlock(&s->lock);
 }
 

@@ -6,8 +6,8 @@
 #include "key_der.h"
 
 /* The tags that RFC 6376 3.6.1 defines and a verifier reads. n= is for people
- * and may hold anything, g= is historic and for DomainKeys (RFC 6376 C.2,
- * RULES K-9, DK-9). */
+ * and may hold anything; g= is for DomainKeys (RFC 4870 3.2.3), DKIM ignores it
+ * (RFC 6376 C.2). */
 static const char *const known_tags[] = { "v", "k", "p", "h", "s", "t" };
 
 static enum status fail(struct keyrec *r, enum status st, const char *what)
@@ -18,8 +18,11 @@ static enum status fail(struct keyrec *r, enum status st, const char *what)
 
 /* --- is it a key record at all? ------------------------------------------ */
 
-/* RULES K-11, for text that may be no tag list: an item named v, k or p is
- * there, and no v= says something else (K-3). */
+/* RFC 6376 is silent on TXT records of other protocols at the name, such as
+ * "v=spf1", which a wildcard may put there: they are not counted. A record is
+ * DKIM's when it has v=, k= or p=, and v= is DKIM1. The text may be no tag
+ * list.
+ */
 static bool is_foreign(struct span txt)
 {
 	struct span item = { 0 };
@@ -40,9 +43,9 @@ static bool is_foreign(struct span txt)
 	return !ours;
 }
 
-/* --- hints for what people get wrong (ATTACKS G20, RULES P-5) ------------ */
+/* --- mistakes of copying ------------------------------------------------- */
 
-static bool holds(struct span s, const char *what)
+static bool contains(struct span s, const char *what)
 {
 	return memmem(s.p ? s.p : (const void *)"", s.n, what, strlen(what));
 }
@@ -91,7 +94,7 @@ static const char *const hints[] = {
 enum keyrec_slip keyrec_slip(struct span text)
 {
 	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
-		if (holds(text, signs[i].sign))
+		if (contains(text, signs[i].sign))
 			return signs[i].slip;
 	return span_starts(text, SPAN("'")) ? KEYREC_QUOTES : KEYREC_NO_SLIP;
 }
@@ -103,7 +106,7 @@ static const char *hint_of(struct span text)
 
 /* --- tags ---------------------------------------------------------------- */
 
-/* RULES T-6: 8-bit octets only where nobody reads them. */
+/* RFC 6376 3.2: no 8-bit octets in a tag that is read. */
 static bool eight_bit(const struct tags *t)
 {
 	for (size_t i = 0; i < sizeof(known_tags) / sizeof(*known_tags); i++) {
@@ -115,7 +118,8 @@ static bool eight_bit(const struct tags *t)
 	return false;
 }
 
-/* RULES K-6: unknown names are ignored; an empty h= allows nothing. */
+/* RFC 6376 3.6.1 h=: unknown names are ignored; an empty list allows nothing.
+ */
 static void read_hashes(const struct tag *h, struct keyrec *r)
 {
 	struct span rest, word = { 0 };
@@ -130,7 +134,7 @@ static void read_hashes(const struct tag *h, struct keyrec *r)
 			r->hashes |= 1U << hash;
 }
 
-/* RULES K-7. */
+/* RFC 6376 3.6.1 s=: unknown services are ignored. */
 static void read_services(const struct tag *s, struct keyrec *r)
 {
 	struct span rest, word = { 0 };
@@ -144,7 +148,7 @@ static void read_services(const struct tag *s, struct keyrec *r)
 			    span_ieq(word, SPAN("email"));
 }
 
-/* RULES K-8: an empty t= has no flags, unknown ones are ignored. */
+/* RFC 6376 3.6.1 t=: unknown flags are ignored, and so is an empty list. */
 static void read_flags(const struct tag *t, struct keyrec *r)
 {
 	struct span rest, word = { 0 };
@@ -166,14 +170,14 @@ static void read_granularity(const struct tag *g, struct keyrec *r)
 	buf_put(&r->granularity, g->value);
 }
 
-/* RULES K-3, K-10, K-11: the list as a whole. */
+/* The tag list, and v= (RFC 6376 3.2, 3.6.1). */
 static enum status read_list(struct span txt, struct tags *t, struct keyrec *r)
 {
 	const struct tag *v;
 
 	if (txt.n > LIMIT_TXT_BYTES) {
 		r->st = diag_set(&r->why, ST_KEY_SYNTAX, "RFC 6376 8.8",
-				 "the record has more than %d octets",
+				 "the record has more than %d bytes",
 				 LIMIT_TXT_BYTES);
 		return r->st;
 	}
@@ -192,16 +196,16 @@ static enum status read_list(struct span txt, struct tags *t, struct keyrec *r)
 			    span_eq(v->value, SPAN("DKIM1\\"))
 				    ? hints[KEYREC_BACKSLASHES]
 				    : "v= is not \"DKIM1\"");
-	/* LENIENT: v= behind other tags, where 6.1.2 step 5 would permit to
+	/* LENIENT: v= after other tags, where 6.1.2 step 5 would permit to
 	 * refuse; verifiers agree to accept it (tests/unit/keyrec.c) */
 	if (v && v != &t->v[0])
 		r->notes |= KEYREC_VERSION_NOT_FIRST;
 	if (eight_bit(t))
-		return fail(r, ST_KEY_SYNTAX, "an octet that is not ASCII");
+		return fail(r, ST_KEY_SYNTAX, "a byte that is not ASCII");
 	return ST_OK;
 }
 
-/* RULES K-4, K-5, K-10. */
+/* RFC 6376 3.6.1 k=, p=. */
 static enum status read_key(const struct tags *t, struct keyrec *r)
 {
 	const struct tag *p = tags_find(t, SPAN("p"));
@@ -242,7 +246,7 @@ static void read_tags(const struct tags *t, struct keyrec *out)
 	read_services(tags_find(t, SPAN("s")), out);
 	read_flags(tags_find(t, SPAN("t")), out);
 	read_granularity(tags_find(t, SPAN("g")), out);
-	/* without v=, k= and p= it is somebody else's (K-11) */
+	/* its status says what is wrong */
 	status_ignore(read_key(t, out));
 }
 

@@ -1,6 +1,6 @@
 /* keyrec: the key record of a selector (RFC 6376 3.6.1, RFC 8463 4.2).
  *
- * Parses one TXT record's joined text, whatever DNS may hold. A parsed record
+ * The joined text of one TXT record is parsed, whatever it is. A parsed record
  * borrows nothing and owns its decoded key. */
 #ifndef KEYREC_H
 #define KEYREC_H
@@ -8,13 +8,13 @@
 #include "key.h"
 #include "tag.h"
 
-/* Findings that do not change the verdict; a set of bits. */
+/* Findings that do not change the result; a set of bits. */
 enum keyrec_note {
-	KEYREC_VERSION_NOT_FIRST = 1, /* RULES K-3 */
-	KEYREC_EMPTY_TAG = 2,	      /* RULES T-7: ";;" */
+	KEYREC_VERSION_NOT_FIRST = 1, /* v= after other tags */
+	KEYREC_EMPTY_TAG = 2,	      /* ";;" */
 };
 
-/* What people get wrong when they copy a record (ATTACKS G20, RULES P-5). */
+/* Mistakes that people make when they copy a record. */
 enum keyrec_slip {
 	KEYREC_NO_SLIP,
 	KEYREC_PEM,	    /* -----BEGIN PUBLIC KEY----- */
@@ -27,13 +27,14 @@ enum keyrec_slip {
 	KEYREC_BACKSLASHES,
 };
 
+/* A parsed key record. */
 struct keyrec {
-	/* ST_OK, or why it is no usable key: ST_KEY_SYNTAX, ST_KEY_REVOKED,
+	/* ST_OK, or why its key cannot be used: ST_KEY_SYNTAX, ST_KEY_REVOKED,
 	 * ST_KEY_UNSUITABLE (unknown k=), ST_KEY_LARGE (p= over its limit). */
 	enum status st;
 	struct diag why;
-	bool foreign; /* not a DKIM key record at all, or v= of another: to be
-		       * discarded before counting (RULES K-3, K-11) */
+	bool foreign; /* not a DKIM key record, or v= of another protocol: not
+		       * counted */
 	enum key_type type;
 	bool has_hashes;	/* h= is there */
 	unsigned hashes;	/* then: bit 1 << HASH_x for each it names */
@@ -43,21 +44,23 @@ struct keyrec {
 	struct buf granularity; /* g=, for DomainKeys only; empty: no limit */
 	unsigned notes;		/* enum keyrec_note */
 	struct key *key;	/* owned; NULL unless st is ST_OK */
-	const char *known; /* why the key is no secret (keyknown.h), or NULL;
-			    * filled in by the key_record_cache */
-	struct buf text;   /* as it was found; empty unless the key_record_cache
-			    * is   told to keep it */
+	const char *known;	/* why its private key is known (keyknown.h), or
+				 * NULL;      filled in by the key_record_cache */
+	struct buf text; /* as it was found; empty unless the key_record_cache
+			  * keeps it */
 };
 
-/* keyrec_parse: always fills OUT; release with keyrec_free. */
+/* keyrec_parse: always fills OUT; `st` says whether the key can be used.
+ * Release with keyrec_free, which is safe when zeroed. */
 void keyrec_parse(struct span txt, struct keyrec *out);
 void keyrec_free(struct keyrec *r);
 
 /* keyrec_read: the same from the tags of a list that may have mistakes: v= and
- * octets that are not ASCII are not looked at. For who names all mistakes. */
+ * octets that are not ASCII are not checked. For a check that names all
+ * mistakes. */
 void keyrec_read(const struct tags *t, struct keyrec *out);
 
-/* keyrec_slip: the likeliest reason why TEXT, a whole record or the value of
+/* keyrec_slip: the most likely reason why TEXT, a whole record or the value of
  * p=, is not what it must be. */
 enum keyrec_slip keyrec_slip(struct span text);
 

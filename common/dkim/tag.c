@@ -1,7 +1,7 @@
 #include "tag.h"
 
-/* Where the scan stands. The grammar's rules are the functions below; each
- * moves `at` past what it matched. */
+/* A scan of a tag list. Each rule of the grammar (RFC 6376 3.2) is one of the
+ * functions below and moves `at` past what it matched. */
 struct scan {
 	struct span list;
 	size_t at;
@@ -13,7 +13,7 @@ static unsigned char peek(const struct scan *s, size_t ahead)
 	return s->at + ahead < s->list.n ? s->list.p[s->at + ahead] : 0;
 }
 
-/* *WSP CRLF 1*WSP or 1*WSP (RFC 6376 2.8 FWS); false where neither stands */
+/* *WSP CRLF 1*WSP or 1*WSP (RFC 6376 2.8 FWS); false where there is neither. */
 static bool fws(struct scan *s)
 {
 	size_t i = 0;
@@ -65,7 +65,7 @@ static bool value_char(struct scan *s)
 	return n > 0;
 }
 
-/* As many of them as there are. */
+/* As many tval characters as there are. */
 static void value_chars(struct scan *s)
 {
 	do {
@@ -80,7 +80,7 @@ static void value_chars(struct scan *s)
 	} while (value_char(s));
 }
 
-/* [ tval *( 1*(WSP / FWS) tval ) [FWS] ]: a value, with the FWS behind it */
+/* [ tval *( 1*(WSP / FWS) tval ) [FWS] ]: a value, with the FWS after it */
 static void tag_value(struct scan *s, struct span *value)
 {
 	size_t from = s->at, end = s->at;
@@ -144,8 +144,9 @@ static enum status tag_spec(struct scan *s, struct tag *tag, struct diag *why)
 	return ST_OK;
 }
 
-/* RULES T-7: where an empty tag-spec stands it is passed over in a DNS record
- * only. LENIENT: publishers write ";;" (tests/unit/tag.c). */
+/* LENIENT: an empty tag-spec (";;") is skipped in a DNS record, since
+ * publishers write it, but not in a signature (RFC 6376 6.1.1;
+ * tests/unit/tag.c). */
 static bool empty_spec(struct scan *s)
 {
 	size_t before = s->at;
@@ -188,7 +189,7 @@ enum status tags_parse(struct tags *t, struct span list, enum tags_kind kind,
 			t->duplicate = tags_find(t, tag.name);
 			if (t->duplicate)
 				return diag_set(why, ST_SYNTAX, "RFC 6376 3.2",
-						"tag %.*s= stands twice",
+						"tag %.*s= occurs twice",
 						(int)tag.name.n,
 						(const char *)tag.name.p);
 			if (t->n == LIMIT_TAGS)

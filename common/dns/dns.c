@@ -13,10 +13,9 @@ static int by_octets(const void *a, const void *b)
 	return span_cmp(buf_span(a), buf_span(b));
 }
 
-/* Servers rotate the records of a set and a master file may repeat one; no
- * verdict may depend on that (RULES N-2). RFC 2181 5: a set has no
- * duplicates. */
-static void put_in_order(struct dns_reply *out)
+/* Servers rotate the records of a set and a zone file may repeat one; no result
+ * depends on that. RFC 2181 5: a set has no duplicates. */
+static void sort_records(struct dns_reply *out)
 {
 	size_t kept = 0;
 
@@ -41,7 +40,7 @@ bool dns_name_of(struct span text, struct dns_name *out)
 	if (span_ends(text, SPAN(".")))
 		text.n--;
 	while (span_split(&text, '.', &label)) {
-		/* room for this label, its length and the root's */
+		/* room for this label, its length and that of the root */
 		if (label.n == 0 || label.n > 63 ||
 		    out->n + label.n + 2 > sizeof(out->b))
 			return false;
@@ -83,7 +82,7 @@ enum status dns_name_text(const struct dns_name *name, struct buf *out)
 	return st;
 }
 
-static void drop_records(struct dns_reply *reply)
+static void free_records(struct dns_reply *reply)
 {
 	for (size_t i = 0; i < reply->n; i++)
 		buf_free(&reply->records[i]);
@@ -94,7 +93,7 @@ static void drop_records(struct dns_reply *reply)
 
 void dns_reply_free(struct dns_reply *reply)
 {
-	drop_records(reply);
+	free_records(reply);
 	buf_free(&reply->chain);
 	*reply = (struct dns_reply){ 0 };
 }
@@ -105,11 +104,11 @@ void dns_close(struct dns *dns)
 		dns->class->close(dns);
 }
 
-/* What belongs to a failure, and what does not. */
-static void settle(struct dns_reply *out)
+/* A failure has no records, other answers no reason. */
+static void clear_unused(struct dns_reply *out)
 {
 	if (out->answer == DNS_FAILED) {
-		drop_records(out);
+		free_records(out);
 		out->secure = DNS_UNKNOWN;
 		out->ttl = 0;
 	} else {
@@ -121,7 +120,7 @@ static void settle(struct dns_reply *out)
 static enum status too_much(struct dns_reply *out, const char *what)
 {
 	out->answer = DNS_FAILED;
-	settle(out);
+	clear_unused(out);
 	return diag_set(&out->why, ST_LIMIT, "RFC 6376 8.9", "%s", what);
 }
 
@@ -179,7 +178,7 @@ static bool next_octet(struct span *text, unsigned char *c)
 
 bool dns_name_read(struct span text, struct dns_name *out)
 {
-	size_t label = 0; /* where the length of the present one stands */
+	size_t label = 0; /* offset of the length of this label */
 
 	*out = (struct dns_name){ .n = 1 };
 	if (span_eq(text, SPAN(".")))
@@ -188,7 +187,7 @@ bool dns_name_read(struct span text, struct dns_name *out)
 		bool dot = text.p[0] == '.';
 		unsigned char c;
 
-		/* a length, or an octet and the root's behind it */
+		/* a length or an octet, and that of the root after it */
 		if (out->n + 1 >= sizeof(out->b) || !next_octet(&text, &c))
 			return false;
 		if (dot && (out->b[label] == 0 || text.n == 0))
@@ -221,11 +220,11 @@ void dns_get(struct dns *dns, const struct dns_query *query,
 {
 	*out = (struct dns_reply){ .answer = DNS_FAILED };
 	dns->class->get(dns, query, out);
-	settle(out);
+	clear_unused(out);
 	if (query->type == DNS_TXT && out->n > DNS_MOST_TXT)
 		status_ignore(too_much(out, "more than 100 TXT records at one "
 					    "name"));
-	put_in_order(out);
+	sort_records(out);
 	if (query->clock)
 		keep_secure(query->clock, out);
 }

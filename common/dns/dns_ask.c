@@ -12,10 +12,10 @@
 
 #include "dns_ldns.h"
 
-/* 1232: what every path carries in one piece (DNS flag day 2020). */
+/* 1232: a size that is not fragmented on any usual path (DNS flag day 2020). */
 enum { HEADER_BYTES = 12, EDNS_BYTES = 1232, REPLY_BYTES = 65535 };
 
-/* One exchange: what was sent, and what has come back. */
+/* One exchange: what was sent and what was received. */
 struct talk {
 	const struct dns_server *server;
 	const struct dns_question *q;
@@ -306,8 +306,8 @@ static enum dns_asked refused(const struct talk *t, const char *what)
 	return DNS_REFUSED;
 }
 
-/* RFC 2308 2.2: name servers without the start of a zone, from one that does
- * not speak for the name: it points elsewhere, which is no "no". */
+/* RFC 2308 2.2: NS records without SOA, from a server that is not
+ * authoritative: a referral to other servers, which is not a "no". */
 static bool is_referral(const ldns_pkt *p)
 {
 	const ldns_rr_list *list = ldns_pkt_authority(p);
@@ -339,7 +339,7 @@ static const char *const rcodes[] = {
 	"YXDOMAIN", "YXRRSET", "NXRRSET",  "NOTAUTH",  "NOTZONE",
 };
 
-static enum dns_asked judge(const struct talk *t, ldns_pkt **reply)
+static enum dns_asked read_reply(const struct talk *t, ldns_pkt **reply)
 {
 	ldns_pkt *p = NULL;
 	char what[32];
@@ -355,7 +355,7 @@ static enum dns_asked judge(const struct talk *t, ldns_pkt **reply)
 	}
 	ldns_pkt_free(p);
 	if (rcode == LDNS_RCODE_NOERROR)
-		return refused(t, "a referral, no answer,");
+		return refused(t, "a referral instead of an answer");
 	snprintf(what, sizeof(what), "RCODE %u", rcode);
 	return refused(t, rcode < sizeof(rcodes) / sizeof(*rcodes)
 				  ? rcodes[rcode]
@@ -382,11 +382,11 @@ enum dns_asked dns_ask(const struct dns_server *server,
 	t.in = mem_array(NULL, REPLY_BYTES, 1);
 	enum dns_asked got = converse(&t, true);
 
-	/* RFC 6891 7: what a server says that does not know EDNS */
+	/* RFC 6891 7: the answer of a server that does not know EDNS */
 	if (got == DNS_REPLIED && LDNS_RCODE_WIRE(t.in) == LDNS_RCODE_FORMERR)
 		got = converse(&t, false);
 	if (got == DNS_REPLIED)
-		got = judge(&t, reply);
+		got = read_reply(&t, reply);
 	free(t.query);
 	free(t.in);
 	return got;

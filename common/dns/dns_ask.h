@@ -1,11 +1,12 @@
-/* dns_ask: one question to one name server, and the reply that is truly to it.
+/* dns_ask: sends one question to one name server and accepts only the reply to
+ * that question.
  *
- * A connected UDP socket of its own for every question, so that the port is
- * random and the kernel drops what others send; id and question are compared
- * (RFC 5452 9). What does not fit is ignored and the wait goes on. A truncated
- * answer is asked again over TCP, one that shows that the server does not know
- * EDNS without it. ldns writes and reads the messages; its own transport
- * neither compares ids nor keeps to a deadline. */
+ * Each question has a connected UDP socket of its own, so that the port is
+ * random and the kernel drops what other hosts send; id and question are
+ * compared (RFC 5452 9). Other datagrams are ignored and the wait goes on. A
+ * truncated answer is asked for again over TCP, and without EDNS when the
+ * server does not know it. ldns writes and reads the messages; its own
+ * transport neither compares ids nor keeps a deadline. */
 #ifndef DNS_ASK_H
 #define DNS_ASK_H
 
@@ -16,6 +17,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+/* The address of a name server. */
 struct dns_server {
 	union {
 		struct sockaddr any;
@@ -27,14 +29,15 @@ struct dns_server {
 	char label[64]; /* ADDR@PORT, for messages */
 };
 
-/* dns_server_parse: "ADDR" or "ADDR@PORT"; IPv6 without brackets or zone.
+/* dns_server_parse: reads "ADDR" or "ADDR@PORT"; IPv6 without brackets or zone.
  * ST_OK or ST_USAGE. */
 enum status dns_server_parse(const char *text, struct dns_server *out,
 			     struct diag *why) MUST_USE;
 
-/* dns_server_routed: this host knows a way to it; nothing is sent. */
+/* dns_server_routed: whether this host has a route to it; nothing is sent. */
 bool dns_server_routed(const struct dns_server *server);
 
+/* One question, and how long it may take. */
 struct dns_question {
 	const ldns_rdf *name; /* class IN */
 	ldns_rr_type type;
@@ -44,7 +47,7 @@ struct dns_question {
 
 enum dns_asked {
 	DNS_REPLIED,  /* *REPLY is to be freed with ldns_pkt_free */
-	DNS_REFUSED,  /* it answered, and the answer is of no use */
+	DNS_REFUSED,  /* it answered, but not the question */
 	DNS_NO_REPLY, /* unreachable, port closed, cut off; it and the next
 		       * may be asked again */
 	DNS_TIMED_OUT,
@@ -57,7 +60,7 @@ enum dns_asked dns_ask(const struct dns_server *server,
 		       const struct dns_question *q, ldns_pkt **reply,
 		       struct diag *why) MUST_USE;
 
-/* dns_ask_now: milliseconds of a clock that nobody sets. */
+/* dns_ask_now: milliseconds of CLOCK_MONOTONIC. */
 int64_t dns_ask_now(void);
 
 #endif

@@ -12,7 +12,8 @@
 #include "text.h"
 #include "when.h"
 
-/* What ldns reads back: so much text of one record's data, of its owner. */
+/* Limits of ldns when it reads: the text of the data of a record, of its owner.
+ */
 enum { MOST_DATA_TEXT = 65000, MOST_OWNER_TEXT = 250, MOST_VALUE = 64 * 1024 };
 /* Enough for DNS_MOST_OTHERS records, each with two names of 1 KiB. */
 enum { MOST_TEXT = 64 * 1024 * 1024 };
@@ -187,8 +188,8 @@ static bool next_word(struct span *rest, struct span *word)
 	return word->n > 0;
 }
 
-/* The inside of a string that begins REST, behind its first quote, into OUT;
- * *REST is then behind the last one. */
+/* The inside of a quoted string into OUT; *REST begins after the first quote
+ * and then after the last one. */
 static bool unquote(struct span *rest, struct buf *out)
 {
 	size_t at = 0;

@@ -1,18 +1,17 @@
-/* dns_recording: an answer as master-file lines, and what they say beside
- * records.
+/* dns_recording: answers written to a file as zone-file lines, and read back.
  *
  *     ;@ 2026-11-24T16:09:21Z dnssec=insecure octets=412 chain="k.example.net"
  *     mail._domainkey.example.com. 300 IN TXT "v=DKIM1; p=..."
  *     ;@ 2026-11-24T16:09:22Z dnssec=secure octets=131
  *     ;! gone._domainkey.example.com. TXT NXDOMAIN AD
  *
- * The line with the time begins a set, which replaces what was said before of
- * the same name and type; ";!" tells an answer without records (NXDOMAIN,
- * NODATA, SERVFAIL for any failure, TIMEOUT) and does so alone as well. To
- * every other reader of master files they are comments (RFC 1035 5.1), and so
- * is to this one whatever is not of this form. Records stand at the name that
- * was asked for, aliases are named in `chain`. No octet of an answer can end a
- * string or a line: what is not printable is \DDD. */
+ * The line with the time begins a set, which replaces earlier lines about the
+ * same name and type; ";!" is an answer without records (NXDOMAIN, NODATA,
+ * SERVFAIL for any failure, TIMEOUT), also without a line before it. For other
+ * readers of zone files these are comments (RFC 1035 5.1); lines of any other
+ * form are comments here, too. Records are at the name that was asked for,
+ * aliases in `chain`. No octet of an answer can end a string or a line: what is
+ * not printable becomes \DDD. */
 #ifndef DNS_RECORDING_H
 #define DNS_RECORDING_H
 
@@ -39,27 +38,28 @@ enum status dns_recording_write(const struct dns_query *query,
 				const struct dns_reply *reply, int64_t now,
 				struct buf *out) MUST_USE;
 
-/* What lines say; release with dns_note_free, safe when zeroed. */
+/* What was read of such lines; release with dns_note_free, safe when zeroed. */
 struct dns_note {
 	struct dns_reply reply; /* without records */
 	char *where;		/* its why.where, owned */
 };
 
-/* dns_note_details: read a line with the time into NOTE, which is freed before.
- * False when it is an ordinary comment. */
+/* dns_note_details: read a line with the time into NOTE, whose old content is
+ * freed. False when it is an ordinary comment. */
 bool dns_note_details(struct span line, struct dns_note *note);
 
 enum dns_noted {
 	DNS_NOTED,
-	DNS_NOTE_ODD, /* more than AD behind the answer */
+	DNS_NOTE_ODD, /* more than AD after the answer */
 	DNS_NO_NOTE,  /* an ordinary comment */
 };
 
 /* dns_note_answer: read a ";!" line. *NAME is borrowed and may be relative;
- * NOTE keeps the details that a line before has given. */
+ * NOTE keeps the details of the line before it. */
 enum dns_noted dns_note_answer(struct span line, struct span *name,
 			       enum dns_type *type, struct dns_note *note);
 
+/* dns_note_free: release what NOTE owns. */
 void dns_note_free(struct dns_note *note);
 
 /* dns_word_end: the offset after the word of a zone file that begins at AT. */

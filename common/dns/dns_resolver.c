@@ -9,7 +9,7 @@
 
 enum {
 	MOST_SERVERS = 32,
-	ROUNDS = 2, /* a lost datagram is asked for once more (RULES N-5) */
+	ROUNDS = 2, /* a datagram may be lost (RFC 1035 4.2.1) */
 	QUERY_MS = 5000,
 	DEADLINE_MS = 30000,
 	CONF_BYTES = 64 * 1024,
@@ -23,25 +23,25 @@ struct resolver {
 	bool trust_ad;
 };
 
-/* One look-up: where the chain of aliases has come to. */
+/* One look-up, at some name of a chain of aliases. */
 struct chase {
 	struct resolver *r;
 	enum dns_type type;
 	ldns_rdf *name;
 	unsigned hops;
 	int64_t deadline_ms;
-	enum dns_secure secure; /* of the weakest answer so far */
+	enum dns_secure secure; /* the least of the answers so far */
 	uint32_t ttl;		/* the least so far */
 	struct dns_reply *out;
 };
 
 /* ---- asking ---- */
 
-/* RFC 6840 5.8: the AD bit says what the server found, and the way to the
- * server says whether that can be believed. */
-static enum dns_secure judge_ad(const struct resolver *r,
-				const struct dns_server *server,
-				const ldns_pkt *reply)
+/* RFC 6840 5.8: the AD bit is what the server found out. It is believed when
+ * the path to the server is: loopback, or what the user trusts. */
+static enum dns_secure read_ad(const struct resolver *r,
+			       const struct dns_server *server,
+			       const ldns_pkt *reply)
 {
 	if (!server->loopback && !r->trust_ad)
 		return DNS_UNKNOWN;
@@ -60,29 +60,30 @@ static bool time_is_over(const struct chase *c)
 	return true;
 }
 
-/* Ask the servers in order; who was silent is asked once more. */
+/* Ask the servers in order; those that did not answer are asked once more. */
 static ldns_pkt *ask_servers(struct chase *c)
 {
 	struct resolver *r = c->r;
 	struct dns_question q = { c->name, dns_rr_type(c->type), r->query_ms,
 				  c->deadline_ms };
-	bool spoke[MOST_SERVERS] = { false };
+	bool answered[MOST_SERVERS] = { false };
 
 	for (size_t turn = 0; turn < ROUNDS * r->n; turn++) {
 		const struct dns_server *server = &r->server[turn % r->n];
 		ldns_pkt *reply = NULL;
 
-		if (spoke[turn % r->n])
+		if (answered[turn % r->n])
 			continue;
 		c->out->timeout = time_is_over(c);
 		if (c->out->timeout)
 			return NULL;
 		enum dns_asked got = dns_ask(server, &q, &reply, &c->out->why);
 
-		spoke[turn % r->n] = got == DNS_REPLIED || got == DNS_REFUSED;
+		answered[turn % r->n] = got == DNS_REPLIED ||
+					got == DNS_REFUSED;
 		c->out->timeout = got == DNS_TIMED_OUT;
 		if (got == DNS_REPLIED) {
-			enum dns_secure s = judge_ad(r, server, reply);
+			enum dns_secure s = read_ad(r, server, reply);
 
 			c->secure = s < c->secure ? s : c->secure;
 			return reply;
@@ -93,8 +94,8 @@ static ldns_pkt *ask_servers(struct chase *c)
 
 /* ---- answers ---- */
 
-/* A record of TYPE at NAME in the answer section; the others were not asked
- * for and may be anybody's (RFC 5452 6). */
+/* A record of TYPE at NAME in the answer section; no other is an answer (RFC
+ * 5452 6). */
 static bool is_at(const ldns_rr *rr, ldns_rr_type type, const ldns_rdf *name)
 {
 	return ldns_rr_get_type(rr) == type &&
@@ -131,7 +132,7 @@ static enum status find_alias(const ldns_rr_list *answer, const ldns_rdf *name,
 	return ST_OK;
 }
 
-/* Move C to where ALIAS points. */
+/* Move C to the target of ALIAS. */
 static enum status take_alias(struct chase *c, const ldns_rr *alias)
 {
 	ldns_rdf *to = ldns_rr_rdf(alias, 0);
@@ -143,7 +144,7 @@ static enum status take_alias(struct chase *c, const ldns_rr *alias)
 				LIMIT_CNAMES);
 	if (!dns_rr_name(to, &name))
 		return diag_set(&c->out->why, ST_DNS, "RFC 1035 2.3.4",
-				"an alias of what is no domain name");
+				"an alias whose target is not a domain name");
 	dns_add_alias(c->out, &name);
 	saw_ttl(c, alias);
 	ldns_rdf_deep_free(c->name);
@@ -198,17 +199,17 @@ static void give_records(struct chase *c, const ldns_rr_list *answer)
 	buf_free(&data);
 }
 
-/* RFC 5452 6: records, and none of them what was asked for or on the way
- * there. A server that tells that does not say that there is nothing. */
-static bool is_beside(const struct chase *c, const ldns_rr_list *answer,
-		      unsigned hops)
+/* RFC 5452 6: there are records, but none is at the name or an alias of it.
+ * Such an answer does not say that there is nothing. */
+static bool is_off_topic(const struct chase *c, const ldns_rr_list *answer,
+			 unsigned hops)
 {
 	return c->out->answer == DNS_NODATA && c->hops == hops &&
 	       ldns_rr_list_rr_count(answer) > 0;
 }
 
-/* Ask for where C stands. False when there is one more question to ask: name
- * servers that are no resolvers leave chains out of their zones unfinished. */
+/* Ask for the name of C. False when there is one more question to ask: an
+ * authoritative server leaves a chain that ends in another zone unfinished. */
 static bool resolve(struct chase *c)
 {
 	struct dns_reply *out = c->out;
@@ -230,7 +231,7 @@ static bool resolve(struct chase *c)
 		if (!absent)
 			give_records(c, answer);
 		done = out->answer != DNS_NODATA || c->hops == before;
-		if (is_beside(c, answer, before)) {
+		if (is_off_topic(c, answer, before)) {
 			status_ignore(diag_set(&out->why, ST_DNS, "RFC 5452 6",
 					       "an answer that is about "
 					       "something else"));
@@ -308,8 +309,8 @@ static bool next_word(struct span *line, struct span *word)
 	return n > 0;
 }
 
-/* resolv.conf(5). Nothing but servers and trust-ad concerns us: names are
- * absolute, so that no search list applies (RULES N-4). */
+/* resolv.conf(5), of which servers and trust-ad are used. Names are absolute
+ * (RFC 6376 3.6.2.1), so that no search list applies. */
 static void take_line(struct resolver *r, struct span line)
 {
 	struct span word = { 0 };
@@ -319,7 +320,7 @@ static void take_line(struct resolver *r, struct span line)
 	if (span_eq(word, SPAN("nameserver")) && next_word(&line, &word)) {
 		char *text = mem_copy(word.p, word.n);
 
-		/* what is not understood there is left to others */
+		/* a line that is not understood is ignored (resolv.conf(5)) */
 		status_ignore(take_server(r, text, NULL));
 		free(text);
 	} else if (span_eq(word, SPAN("options"))) {

@@ -122,8 +122,8 @@ static bool same_set(const struct dns_record *a, const struct dns_record *b)
 	return a->kind == b->kind && span_eq(a->key, b->key);
 }
 
-/* What counts of the N records V of one set: what stands behind the last note,
- * and that note unless it is contradicted. Returns how many are left. */
+/* Keep, of the N records V of one set, those after the last note, and that note
+ * unless it says that there are none. Returns how many are left. */
 static size_t keep_last(struct dns_record *v, size_t n)
 {
 	size_t first = 0, kept = 0;
@@ -157,9 +157,9 @@ static void keep_last_sets(struct dns_table *t)
 	t->n = kept;
 }
 
-/* Notes go to a list of their own. A name that was seen without records stays
- * as one that exists. */
-static void part_notes(struct dns_table *t)
+/* Move the notes to a list of their own. A name that was noted without records
+ * remains as one that exists. */
+static void split_notes(struct dns_table *t)
 {
 	size_t kept = 0;
 
@@ -187,7 +187,7 @@ enum status dns_table_sort(struct dns_table *t, struct diag *why)
 	if (t->n)
 		qsort(t->v, t->n, sizeof(*t->v), by_order);
 	keep_last_sets(t);
-	part_notes(t);
+	split_notes(t);
 	for (size_t i = 1; i < t->n; i++) {
 		const struct dns_record *a = &t->v[i - 1], *b = &t->v[i];
 
@@ -265,7 +265,7 @@ static const struct dns_record *find_kind(struct node node, unsigned kind)
 	return NULL;
 }
 
-/* One look-up: where the chain of aliases has come to. */
+/* One look-up, at some name of a chain of aliases. */
 struct walk {
 	const struct dns_table *t;
 	struct dns_key k;
@@ -357,7 +357,7 @@ static enum status give_note(struct walk *w, const struct dns_note *note,
 	struct dns_reply *out = w->out;
 	const struct dns_reply *as = &note->reply;
 
-	/* behind aliases that were not recorded, the whole is not known */
+	/* of aliases that were not recorded nothing is known */
 	out->secure = w->hops ? DNS_UNKNOWN : as->secure;
 	out->octets = as->octets;
 	if (dns_add_chain(out, buf_span(&as->chain)) != ST_OK)

@@ -1,19 +1,17 @@
-/* dns_table: records in memory, looked up as an authoritative server would.
+/* dns_table: records in memory, looked up as an authoritative server does.
  *
  * CNAME and DNAME chains (RFC 1034 3.6.2, RFC 6672), wildcards and empty
- * non-terminals (RFC 4592); before all that, what was recorded as the answer to
- * this very question (dns_recording.h). Fill, sort, then look up: from any
- * thread.
- */
+ * non-terminals (RFC 4592); an answer that was recorded for the question
+ * (dns_recording.h) comes first. Fill, sort, then look up, from any thread. */
 #ifndef DNS_TABLE_H
 #define DNS_TABLE_H
 
 #include "dns_recording.h"
 #include "dns_ldns.h"
 
-/* A name as it is compared: lower-case labels behind their lengths, the last
- * label first. So a name is above another when its key begins the other's, and
- * a sorted array holds all names below one in one run. */
+/* A name as it is compared: lower-case labels after their lengths, the last
+ * label first. So the key of a name begins the keys of all names below it, and
+ * in a sorted array they follow it. */
 struct dns_key {
 	unsigned char b[DNS_WIRE_NAME];
 	size_t n;
@@ -26,6 +24,7 @@ enum dns_kind {
 	DNS_KIND_OTHER, /* its owner exists, which is all that matters */
 };
 
+/* The records of all files; zero at the start. */
 struct dns_table {
 	struct dns_record *v; /* in the order of keys once sorted */
 	size_t n;
@@ -33,12 +32,13 @@ struct dns_table {
 	size_t notes;
 };
 
-/* dns_key_of_wire: false when WIRE is no name. dns_key_span: borrowed. */
+/* dns_key_of_wire: the key of a name in wire form; false when it is not a name.
+ * dns_key_span: its octets, borrowed. */
 bool dns_key_of_wire(struct span wire, struct dns_key *out);
 struct span dns_key_span(const struct dns_key *k);
 
-/* dns_table_add: DATA is copied: octets as dns_reply has them, the key of an
- * alias' target, nothing for other types. */
+/* dns_table_add: add a record of KIND. DATA is copied: octets as dns_reply has
+ * them; for an alias the key of its target; nothing for other types. */
 void dns_table_add(struct dns_table *t, unsigned kind,
 		   const struct dns_key *owner, struct span data, uint32_t ttl);
 
@@ -52,10 +52,11 @@ void dns_table_note(struct dns_table *t, enum dns_type type,
  * two different CNAME or DNAME records. */
 enum status dns_table_sort(struct dns_table *t, struct diag *why) MUST_USE;
 
-/* dns_table_get: as dns_class.get. */
+/* dns_table_get: look up, as dns_class.get. */
 void dns_table_get(const struct dns_table *t, const struct dns_query *query,
 		   struct dns_reply *out);
 
+/* dns_table_free: release all records. */
 void dns_table_free(struct dns_table *t);
 
 #endif

@@ -16,7 +16,7 @@ enum { ZONE_BYTES = 64 * 1024 * 1024 };
 
 static const char unclosed[] = "a string without its closing quote";
 
-/* Where a reader of master files stands, RFC 1035 5.1. */
+/* The state of a reader of zone files (RFC 1035 5.1). */
 struct lexer {
 	size_t at, opened; /* opened: the quote or the outer parenthesis */
 	size_t string;	   /* octets of the quoted string so far */
@@ -33,7 +33,7 @@ static const char *step_quoted(struct lexer *l, struct span s)
 		return NULL;
 	}
 	l->quoted = false;
-	return l->string > 255 ? "a string of more than 255 octets; split it "
+	return l->string > 255 ? "a string of more than 255 bytes; split it "
 				 "into several"
 			       : NULL;
 }
@@ -84,7 +84,7 @@ static const char *lex_octet(struct lexer *l, struct span s)
 	if (c == 0 || c == '\f' || c == '\v')
 		return "a NUL, form feed or vertical tab";
 	if (c == '\r' && (l->at + 1 == s.n || s.p[l->at + 1] != '\n'))
-		return "a CR that ends no line";
+		return "a CR that does not end a line";
 	if (l->comment) {
 		l->comment = c != '\n';
 		return NULL;
@@ -171,8 +171,8 @@ struct reader {
 	struct diag *why;
 };
 
-/* What stands for the origin when there is none: ldns would take the root and
- * make every relative name a wrong one. A label that nobody has by chance. */
+/* The origin when none is given: ldns would take the root and make every
+ * relative name a wrong one. No name has this label by chance. */
 static const unsigned char no_origin[] = "\17\1no\1origin\1here";
 
 static enum status wrong_line(const struct reader *r, size_t at,
@@ -212,11 +212,11 @@ static enum status check_owner(const struct reader *r, bool first)
 				  "a name that begins with @");
 	if (first && s.n && ascii_wsp(s.p[0]))
 		return wrong_line(r, r->at, "RFC 1035 5.1",
-				  "no name here and no record before");
+				  "no name here and no record before it");
 	return ST_OK;
 }
 
-/* WORD as a name, completed with ORIGIN; ldns does neither. */
+/* WORD as a name, completed with ORIGIN, which ldns does not do here. */
 static enum status read_name(const struct reader *r, struct span word,
 			     const ldns_rdf *origin, ldns_rdf **out)
 {
@@ -233,8 +233,8 @@ static enum status read_name(const struct reader *r, struct span word,
 		return need_origin(r);
 	if (!*out || !fine || ldns_rdf_size(*out) > DNS_WIRE_NAME)
 		return wrong_line(r, r->at, "RFC 1035 2.3.4",
-				  "no domain name, or one of more than 255 "
-				  "octets");
+				  "not a domain name, or one of more than "
+				  "255 bytes");
 	return ST_OK;
 }
 
@@ -266,7 +266,7 @@ static enum status keep_answer(struct reader *r, struct span line)
 		return ST_OK;
 	if (noted == DNS_NOTE_ODD)
 		return wrong_line(r, r->at, NULL,
-				  "behind the answer only AD may stand");
+				  "only AD is allowed after the answer");
 	enum status st = read_name(r, name, r->origin, &rdf);
 
 	if (st == ST_OK && !dns_key_of_wire(dns_rr_wire(rdf), &owner))
@@ -288,7 +288,7 @@ static enum status keep_comment(struct reader *r, struct span line)
 	return ST_OK;
 }
 
-/* Blank lines and comments belong to the entry behind them for ldns. */
+/* For ldns, blank lines and comments belong to the entry after them. */
 static enum status read_comments(struct reader *r)
 {
 	struct span s = buf_span(&r->text);
@@ -349,7 +349,7 @@ static enum status keep_data(struct reader *r, enum dns_type type,
 	return st;
 }
 
-/* A name in RR that was to be completed, and could not be. */
+/* A name in RR is relative, and there is no origin. */
 static bool lacks_origin(const ldns_rr *rr)
 {
 	bool lacks = has_no_origin(dns_rr_wire(ldns_rr_owner(rr)));
@@ -374,7 +374,7 @@ static enum status keep(struct reader *r, const ldns_rr *rr)
 		return need_origin(r);
 	if (!dns_key_of_wire(dns_rr_wire(ldns_rr_owner(rr)), &owner))
 		return wrong_line(r, r->at, "RFC 1035 2.3.4",
-				  "a name of more than 255 octets");
+				  "a name of more than 255 bytes");
 	if (dns_rr_kind(type) != DNS_TYPES)
 		return keep_data(r, dns_rr_kind(type), rr, &owner);
 	if (type == LDNS_RR_TYPE_CNAME)

@@ -1,11 +1,12 @@
-/* dns_zone: answers from master files (RFC 1035 5), nothing is sent.
+/* dns_zone: answers from zone files (RFC 1035 5), without a network.
  *
- * Takes whole zones and bare records without SOA, such as dkim-genkey's .txt.
- * Relative names belong to $ORIGIN or to the ORIGIN given. $INCLUDE is refused.
+ * Reads whole zones and bare records without SOA, such as dkim-genkey's .txt.
+ * Relative names belong to $ORIGIN or to the given ORIGIN. $INCLUDE is refused.
  * An absent name is NXDOMAIN, a present one without the type is NODATA; names
  * that only have names below them exist (empty non-terminals); wildcards (RFC
  * 4592), CNAME and DNAME chains work, a loop is DNS_FAILED. Recorded answers
- * (dns_recording.h) are obeyed; of all others `secure` is unknown. */
+ * (dns_recording.h) are given as they were; of all others `secure` is unknown.
+ */
 #ifndef DNS_ZONE_H
 #define DNS_ZONE_H
 
@@ -13,8 +14,8 @@
 
 /* dns_zone_open: read PATHS[0..N-1] into one source. ORIGIN may be NULL.
  * ST_OK; ST_NO_INPUT, ST_PERMISSION or ST_IO for the file; ST_USAGE (64) for a
- * relative name without an origin or a line that is no record, with
- * "PATH: line N: ..." in WHY. */
+ * relative name without an origin or a line that is not a record, with
+ * "PATH: line N: ..." in WHY; ST_BUG when libldns cannot be loaded. */
 enum status dns_zone_open(const char *const *paths, size_t n,
 			  const char *origin, struct dns **out,
 			  struct diag *why) MUST_USE;

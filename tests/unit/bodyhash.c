@@ -1,4 +1,4 @@
-/* One pass, every body hash: RULES B-6, B-7, H-11, ATTACKS D05-D08. */
+/* Every body hash in one pass, with l= (RFC 6376 3.5, 3.7). */
 #include "crypto.h"
 
 #include <openssl/evp.h>
@@ -100,7 +100,7 @@ static void truncation(void **state)
 	assert_int_equal(bad, 0);
 }
 
-/* All jobs of one body at once; equal ones are one (H-11). */
+/* All hashes of one body at once; equal ones are one. */
 static void several(void **state)
 {
 	struct span body = SPAN("a  b \r\n\r\nc \r\n\r\n");
@@ -177,7 +177,7 @@ static void many(void **state)
 	bodyhash_free(b);
 }
 
-/* H-10, ATTACKS G22: a hash that the library does not give, as one that is
+/* A hash that the library does not give, as one that is
  * bound to FIPS 140 would do, is ST_OS. */
 static void no_hash(void **state)
 {

@@ -1,4 +1,4 @@
-/* The four canonicalizations: RFC 6376 3.4, RULES B and C-7 to C-10. */
+/* The four canonicalizations: RFC 6376 3.4. */
 #include "unit.h"
 
 #include "b64.h"
@@ -10,7 +10,7 @@
 #define HI "UrA8rmgY3eNBotmDWtzAmHyn5RyZv8Gea45sNGsP0zw="
 #define SP_CRLF "a99mtb8qROZYvqLuhmlasVCgbmAL9nzVzOJFrVSWLGE="
 
-/* RULES B-9 */
+/* RFC 6376 3.4.3, 3.4.4: bodies of blank lines, simple and relaxed */
 static const struct {
 	struct span body;
 	size_t n[2];

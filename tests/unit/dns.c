@@ -204,7 +204,7 @@ static void test_failure(void **state)
 	dns_reply_free(&out);
 }
 
-/* ATTACKS J04: addresses have no limit of their own, TXT records have. */
+/* Addresses have no limit of their own, TXT records have. */
 static void test_many(void **state)
 {
 	struct dns_reply out;

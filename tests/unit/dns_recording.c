@@ -151,7 +151,7 @@ static const struct say says[] = {
 	  .reply = { .answer = DNS_RECORDS, .secure = DNS_INSECURE },
 	  .records = { T(""), T("a"), T("b") },
 	  .n = 3 },
-	/* ATTACKS H04: nothing in it ends a string or the line */
+	/* nothing in it ends a string or the line */
 	{ .name = "odd.example",
 	  .type = DNS_TXT,
 	  .reply = { .answer = DNS_RECORDS, .ttl = 1 },
@@ -479,10 +479,10 @@ static void test_refused(void **state)
 		const char *text, *said;
 	} rows[] = {
 		{ ";! k TXT NXDOMAIN\n", "line 1: a relative name" },
-		{ "\n;! a..b. TXT NXDOMAIN\n", "line 2: no domain name" },
-		{ ";! k. TXT NXDOMAIN yes\n", "line 1: behind the answer" },
-		{ ";! k. TXT NXDOMAIN AD yes\n", "line 1: behind the answer" },
-		{ ";! k. TXT NXDOMAIN ad\n", "line 1: behind the answer" },
+		{ "\n;! a..b. TXT NXDOMAIN\n", "line 2: not a domain name" },
+		{ ";! k. TXT NXDOMAIN yes\n", "line 1: only AD is allowed" },
+		{ ";! k. TXT NXDOMAIN AD yes\n", "line 1: only AD is allowed" },
+		{ ";! k. TXT NXDOMAIN ad\n", "line 1: only AD is allowed" },
 	};
 
 	(void)state;

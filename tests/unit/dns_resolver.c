@@ -566,7 +566,7 @@ static void test_answers(void **state)
 	expect_from(serve_nodata, "NODATA", PATIENT);	  /* RFC 2308 2.2 */
 	expect_from(serve_elsewhere,			  /* RFC 5452 6 */
 		    "FAILED an answer that is about something else", PATIENT);
-	/* RFC 6376 3.6.2.2, in the fixed order of RULES N-2 */
+	/* RFC 6376 3.6.2.2, in a fixed order */
 	expect_from(serve_several, "||abc d|x\377y|z", PATIENT);
 	expect_from(serve_100, "|0|1", PATIENT);
 	expect_from(serve_101, "FAILED more than 100", PATIENT);
@@ -1001,7 +1001,7 @@ static void serve_13(const struct asked *q)
 
 static void test_aliases(void **state)
 {
-	(void)state; /* RFC 1034 3.6.2, RULES N-3 */
+	(void)state; /* RFC 1034 3.6.2 */
 	expect_from(serve_chain, "|end", PATIENT);
 	expect_from(serve_loop, "FAILED CNAME loop", PATIENT);
 	expect_from(serve_links, "|end", PATIENT);
@@ -1102,7 +1102,7 @@ static void serve_nodata_with_soa(const struct asked *q)
 
 static void test_no_answer(void **state)
 {
-	(void)state; /* RULES N-1 */
+	(void)state; /* RFC 6376 6.1.2 */
 	expect_from(serve_servfail, "FAILED SERVFAIL from 127.0.0.1@", PATIENT);
 	expect_from(serve_refused, "FAILED REFUSED from 127.0.0.1@", PATIENT);
 	expect_from(serve_formerr, "FAILED FORMERR from 127.0.0.1@", PATIENT);
@@ -1212,7 +1212,7 @@ static void test_port_closed(void **state)
 	dns_close(dns);
 }
 
-/* ---- malformed answers (ATTACKS H01, H09) ---- */
+/* ---- malformed answers ---- */
 
 static int malformed; /* which one serve_malformed sends */
 
@@ -1307,7 +1307,7 @@ static void test_noise(void **state)
 	stop(&f);
 }
 
-/* ---- the AD bit (RULES N-6) ---- */
+/* ---- the AD bit (RFC 6840 5.8) ---- */
 
 static void serve_first_link_secure(const struct asked *q)
 {

@@ -204,7 +204,7 @@ static void test_aliases(void **state)
 	dns_close(dns);
 }
 
-/* RULES N-3, LIMIT_CNAMES: twelve are followed, thirteen are not. */
+/* LIMIT_CNAMES: twelve are followed, thirteen are not. */
 static void test_chain_length(void **state)
 {
 	struct buf text;
@@ -307,7 +307,7 @@ static void test_bare_records(void **state)
 	dns_close(dns);
 }
 
-/* RULES N-2: neither the order of lines nor a repeated one changes anything. */
+/* Neither the order of lines nor a repeated one changes anything. */
 static void test_order(void **state)
 {
 	struct dns *a = open_text("k.e. TXT b\nk.e. TXT a\nk.e. TXT b\n", NULL);
@@ -349,7 +349,7 @@ static void test_refused(void **state)
 	} rows[] = {
 		{ "k TXT x\n", NULL, "line 1: a relative name", "5.1" },
 		{ "\n; c\n\nk TXT x\n\n\n", NULL, "line 4: a rel", "5.1" },
-		{ "k TXT x\n", NULL, "--origin=NAME", "CONTRACT" },
+		{ "k TXT x\n", NULL, "--origin=NAME", "no origin" },
 		{ "@ TXT x\n", NULL, "line 1: a relative name", "5.1" },
 		{ "k.e. CNAME x\n", NULL, "line 1: a relative name", "5.1" },
 		{ "k.e. MX 1 x\n", NULL, "line 1: a relative name", "5.1" },
@@ -502,7 +502,7 @@ static void test_sizes(void **state)
 
 	assert_int_equal(open_span(buf_span(&text), NULL, &dns, &why),
 			 ST_USAGE);
-	assert_non_null(strstr(why.text, "more than 255 octets"));
+	assert_non_null(strstr(why.text, "more than 255 bytes"));
 	buf_free(&text);
 	buf_free(&want);
 }
@@ -741,7 +741,7 @@ static void test_octets_in_labels(void **state)
 	dns_close(dns);
 }
 
-/* ATTACKS J04: bounded, and no error. */
+/* Many records are bounded, and no error. */
 static void test_many_addresses(void **state)
 {
 	struct dns_query query = { .type = DNS_A };

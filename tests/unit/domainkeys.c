@@ -1,4 +1,4 @@
-/* DomainKey-Signature (RFC 4870; RULES 12): parsing, the sending address, and
+/* DomainKey-Signature (RFC 4870): parsing, the sending address, and
  * the octets that are hashed, which these tests write out. */
 #include "unit.h"
 

@@ -1,4 +1,4 @@
-/* One question for each name, whoever wants it (PERF.md 8.11); what is
+/* One question for each name, whoever wants it ; what is
  * remembered, for how long, and what of it is still in use. */
 #include "unit.h"
 

@@ -1,4 +1,4 @@
-/* The DKIM-Signature field: RULES S-1 to S-17, H-1 to H-3, ATTACKS C and E. */
+/* The DKIM-Signature field (RFC 6376 3.5, 3.7). */
 #include "crypto.h"
 
 #include "limit.h"
@@ -421,7 +421,7 @@ static void values(void **state)
 	buf_free(&bytes);
 }
 
-/* RULES S-15 */
+/* RFC 6376 3.5 */
 static void times(void **state)
 {
 	static const struct {
@@ -468,7 +468,7 @@ static void times(void **state)
 	assert_int_equal(bad, 0);
 }
 
-/* What is hashed, written out: RULES H-1 to H-3, C-1 to C-5. */
+/* What is hashed, written out (RFC 6376 3.7). */
 #define FROM "From:  a@legit.example\r\n"
 #define FROM_R "from:a@legit.example\r\n"
 #define SIGN "DKIM-Signature: v=1;" A D S "bh=" BH ";"

@@ -1,4 +1,4 @@
-/* Tag lists (RFC 6376 3.2; RULES T-1 to T-10, ATTACKS E01 to E07, E33). */
+/* Tag lists (RFC 6376 3.2). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

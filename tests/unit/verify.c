@@ -1,5 +1,5 @@
 /* The mutation table: one good signed message, one thing changed, one exact
- * verdict (RULES 0, 3-9, 24; RFC 6376 6). */
+ * verdict (RFC 6376 6). */
 #include "signers.h"
 
 #include "b64.h"
@@ -855,7 +855,7 @@ static void many(void **state)
 	buf_free(&message);
 }
 
-/* RULES R-5 and CONTRACT 1 over several signatures. */
+/* The result of several signatures, and the exit status. */
 static void folded(void **state)
 {
 	static const struct {
@@ -934,7 +934,7 @@ static void nothing_to_judge(void **state)
 		{ "B04", T("From: a@b.c"), ST_OK, 2, 0 },
 		{ "malformed", T("A: b\r\nfoo\r\n\r\n"), ST_MALFORMED, 2,
 		  W(MALFORMED_HEADER) },
-		{ "CONTRACT 1", T("hello\nworld\n"), ST_NOT_MESSAGE, 65,
+		{ "not a message", T("hello\nworld\n"), ST_NOT_MESSAGE, 65,
 		  W(MALFORMED_HEADER) },
 		{ "S-1", T("DKIM2-Signature: v=1\r\nX-DKIM-Signature: v=1\r\n"),
 		  ST_OK, 2, W(DKIM2) },
@@ -1109,7 +1109,7 @@ static void from_the_signer(void **state)
 	}
 }
 
-/* STYLE 4.1: no verdict is missing here. */
+/* No verdict is missing here. */
 static void every_verdict(void **state)
 {
 	int bad = 0;
