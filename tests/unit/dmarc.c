@@ -302,7 +302,14 @@ static void aligns(void **state)
 		{ "D-17 uncertain", REC("a.b", "p=reject") "_dmarc.b FAIL\n",
 		  "a.b", "dkim=pass:x.a.b", RESULT_TEMPERROR, "reject", "a.b",
 		  "", 2 },
-		/* K10: under another top-level domain nothing can align */
+		/* strict: no answer could make another name aligned */
+		{ "strict, no answer",
+		  REC("a.b", "p=reject; adkim=s") "_dmarc.b FAIL\n", "a.b",
+		  "dkim=pass:x.a.b", RESULT_FAIL, "reject", "a.b", "", 2 },
+		{ "strict for the other",
+		  REC("a.b", "p=reject; aspf=s") "_dmarc.b FAIL\n", "a.b",
+		  "dkim=pass:x.a.b", RESULT_TEMPERROR, "reject", "a.b", "", 2 },
+		/* under another top-level domain nothing can align */
 		{ "D-17 elsewhere", REC("a.b", "p=reject") "_dmarc.b FAIL\n",
 		  "a.b", "dkim=pass:e.f dkim=temperror:g dkim=pass:xb",
 		  RESULT_FAIL, "reject", "a.b", "", 2 },

@@ -860,6 +860,14 @@ static const struct {
 	  "2 private keys" },
 	{ "a record", T("v=DKIM1; k=ed25519; p=AAAA"), "key record" },
 	{ "EC in DER", T("\x30\x06\x02\x01\x01\x04\x01\x00"), "key for EC" },
+	{ "DSA in DER",
+	  T("\x30\x12\x02\x01\x00\x02\x01\x07\x02\x01\x05\x02\x01\x03"
+	    "\x02\x01\x06\x02\x01\x04"),
+	  "key for DSA" },
+	{ "five numbers",
+	  T("\x30\x0f\x02\x01\x00\x02\x01\x07\x02\x01\x05\x02\x01\x03"
+	    "\x02\x01\x06"),
+	  "RSA" },
 	{ "DER, garbage behind", T("\x30\x00x"), "1 octets follow" },
 	{ "encrypted DER", T("\x30\x05\x30\x00\x04\x01\x00"), "encrypted" },
 	{ "PKCS#8 in the wrong PEM", T(PEM("RSA PRIVATE KEY", V1)), "RSA key" },

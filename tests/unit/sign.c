@@ -705,13 +705,56 @@ static void many_fields(void **state)
 	}
 }
 
+/* With its new field and the line end before the body (four octets where that
+ * is LF) a header section is as large as a verifier reads, and no larger. */
+static void header_ceiling(void **state)
+{
+	struct sign_conf conf = { .crypto = crypto,
+				  .now = NOW,
+				  .headers = &usual };
+	size_t n = 1000, made = 0, signatures;
+
+	(void)state;
+	sign_by_ed(&conf);
+	for (int i = 0; i < 3; i++) {
+		struct buf text, out;
+		uint64_t top;
+		unsigned notes;
+
+		/* N octets before the empty line */
+		buf_init(&text, 2 * LIMIT_HEADER_BYTES);
+		buf_init(&out, 2 * LIMIT_HEADER_BYTES);
+		buf_put(&text, SPAN(FROM));
+		while (text.n + 910 < n)
+			buf_putf(&text, "X:%0898d\r\n", 0);
+		buf_putf(&text, "X:%0*d\r\n", (int)(n - text.n - 4), 0);
+		assert_int_equal(text.n, n);
+		buf_put(&text, SPAN("\r\nHi.\r\n"));
+		assert_int_equal(
+			sign(&conf, buf_span(&text), 65536, &out, &top, &notes),
+			i == 2 ? ST_REFUSED : ST_OK);
+		assert_int_equal(out.n, i == 2 ? 0 : made ? made : out.n);
+		made = out.n;
+		buf_put(&out, buf_span(&text));
+		if (i == 1)
+			assert_int_equal(
+				check(buf_span(&out), MSG_AUTO, &signatures),
+				ST_OK);
+		/* then at the ceiling, then beyond it */
+		n = i ? n + 1 : LIMIT_HEADER_BYTES - 4 - made;
+		buf_free(&text);
+		buf_free(&out);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(round_trips), cmocka_unit_test(refusals),
-		cmocka_unit_test(wrong_half),  cmocka_unit_test(wrong_keys),
-		cmocka_unit_test(notes),       cmocka_unit_test(long_lines),
-		cmocka_unit_test(header_sets), cmocka_unit_test(many_fields),
+		cmocka_unit_test(round_trips),	  cmocka_unit_test(refusals),
+		cmocka_unit_test(wrong_half),	  cmocka_unit_test(wrong_keys),
+		cmocka_unit_test(notes),	  cmocka_unit_test(long_lines),
+		cmocka_unit_test(header_sets),	  cmocka_unit_test(many_fields),
+		cmocka_unit_test(header_ceiling),
 	};
 
 	return cmocka_run_group_tests(tests, begin, finish);

@@ -150,6 +150,34 @@ static void decides(void **state)
 		  SPF("a.b", "ptr -all") "4.3.2.1.in-addr.arpa PTR xa.b\nxa.b "
 					 "A 1.2.3.4\n",
 		  "1.2.3.4", "x@a.b", SPF_FAIL },
+		/* 7.3: of the names the domain itself, else one below it */
+		{ "%{p} itself",
+		  SPF("a.b", "exists:%{p}.z -all") "4.3.2.1.in-addr.arpa PTR "
+						   "x.a.b\n"
+						   "4.3.2.1.in-addr.arpa PTR "
+						   "a.b\n"
+						   "4.3.2.1.in-addr.arpa PTR "
+						   "y.a.b\n"
+						   "a.b A 1.2.3.4\n"
+						   "x.a.b A 1.2.3.4\n"
+						   "y.a.b A 1.2.3.4\n"
+						   "a.b.z A 1.1.1.1\n",
+		  "1.2.3.4", "x@a.b", SPF_PASS },
+		{ "%{p} below it",
+		  SPF("a.b", "exists:%{p}.z -all") "4.3.2.1.in-addr.arpa PTR "
+						   "c.d\n"
+						   "4.3.2.1.in-addr.arpa PTR "
+						   "x.a.b\n"
+						   "c.d A 1.2.3.4\n"
+						   "x.a.b A 1.2.3.4\n"
+						   "x.a.b.z A 1.1.1.1\n",
+		  "1.2.3.4", "x@a.b", SPF_PASS },
+		{ "%{p} elsewhere",
+		  SPF("a.b", "exists:%{p}.z -all") "4.3.2.1.in-addr.arpa PTR "
+						   "c.d\n"
+						   "c.d A 1.2.3.4\n"
+						   "c.d.z A 1.1.1.1\n",
+		  "1.2.3.4", "x@a.b", SPF_PASS },
 		{ "F-10 error",
 		  SPF("a.b", "ptr -all") "4.3.2.1.in-addr.arpa FAIL\n",
 		  "1.2.3.4", "x@a.b", SPF_FAIL },
