@@ -193,8 +193,8 @@ nsd() {
 		a.example spf: found at a.example
 		  "v=spf1 include:b.example ?all"
 		  v=spf1                        an SPF record
-		  include:b.example             whoever that domain lets pass
-		  ?all                          everybody else
+		  include:b.example             every host that passes for that domain
+		  ?all                          every other host
 		  tree: 1 of 10 look-ups
 		  a.example: 1 look-ups
 		    include:b.example: 0 look-ups
