@@ -198,7 +198,7 @@ nsd() {
 		  tree: 1 of 10 look-ups
 		  a.example: 1 look-ups
 		    include:b.example: 0 look-ups
-		  info neutral-all: ?all says nothing about other senders; ~all or -all does (RFC 7208 8.2)
+		  info neutral-all: ?all says nothing about other hosts; ~all or -all does (RFC 7208 8.2)
 	EOT
 }
 
