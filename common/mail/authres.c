@@ -12,39 +12,40 @@
  * more is taken. */
 struct scan {
 	struct span rest;
-	size_t n; /* octets of the whole */
+	size_t n; /* bytes of the whole */
 	struct authres *out;
 	enum status st;
 	struct diag *why;
 };
 
-static void fail(struct scan *s, enum status st, const char *what)
+static void fail_at(struct scan *s, enum status st, const char *what)
 {
 	if (s->st == ST_OK)
 		s->st = diag_set(s->why, st, "RFC 8601 2.2",
-				 "Authentication-Results at octet %zu: %s",
+				 "Authentication-Results at byte %zu: %s",
 				 s->n - s->rest.n, what);
 	s->rest.n = 0;
 }
 
-static void skip(struct scan *s)
+static void skip_cfws(struct scan *s)
 {
 	enum status st = s->st == ST_OK ? cfws_skip(&s->rest) : ST_OK;
 
 	if (st != ST_OK)
-		fail(s, st,
-		     st == ST_LIMIT ? "comments nested too deep"
-				    : "a comment without end or a stray octet");
+		fail_at(s, st,
+			st == ST_LIMIT
+				? "comments nested too deep"
+				: "a comment without end or a stray byte");
 }
 
 static bool next_is(struct scan *s, unsigned char c)
 {
-	skip(s);
+	skip_cfws(s);
 	return s->rest.n && s->rest.p[0] == c;
 }
 
-/* [CFWS] and the octet C, if it is there. */
-static bool mark(struct scan *s, unsigned char c)
+/* [CFWS] and the character C, if it is there. */
+static bool take_mark(struct scan *s, unsigned char c)
 {
 	if (!next_is(s, c))
 		return false;
@@ -52,22 +53,9 @@ static bool mark(struct scan *s, unsigned char c)
 	return true;
 }
 
-/* The octets of CLASS that REST begins with. */
-static struct span take(struct scan *s, bool (*class)(unsigned char c))
-{
-	size_t n = 0;
-
-	while (n < s->rest.n && class(s->rest.p[n]))
-		n++;
-	struct span run = span_head(s->rest, n);
-
-	s->rest = span_from(s->rest, n);
-	return run;
-}
-
 /* -- words ----------------------------------------------------------------- */
 
-/* RFC 2045 5.1 token; 8-bit octets as RFC 6532 3.2 has them. */
+/* RFC 2045 5.1 token; 8-bit bytes as in RFC 6532 3.2. */
 static bool in_token(unsigned char c)
 {
 	static const char specials[] = "()<>@,;:\\\"/[]?=";
@@ -94,10 +82,9 @@ static bool in_keyword(unsigned char c)
 
 bool authres_is_token(struct span s)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if (!in_token(s.p[i]) || s.p[i] >= 0x80)
-			return false;
-	return s.n > 0;
+	struct span rest = s;
+
+	return cfws_run(&rest, in_token).n == s.n && s.n && !span_8bit(s);
 }
 
 bool authres_is_dotted(struct span s)
@@ -110,45 +97,46 @@ bool authres_is_dotted(struct span s)
 	return true;
 }
 
-/* Nothing is cut: what is too long, or 8-bit but no UTF-8, ends it all. */
-static struct span checked(struct scan *s, struct span value)
+/* A value that is too long or not UTF-8 makes the field useless: a shortened
+ * one would be another value. */
+static struct span check_value(struct scan *s, struct span value)
 {
 	if (value.n > LIMIT_AUTHRES_VALUE)
-		fail(s, ST_LIMIT, "a value too long to be one");
+		fail_at(s, ST_LIMIT, "a value too long to be one");
 	if (!span_is_utf8(value))
-		fail(s, ST_SYNTAX, "not UTF-8");
+		fail_at(s, ST_SYNTAX, "not UTF-8");
 	return value;
 }
 
 /* RFC 5321 4.1.2 Keyword */
-static struct span keyword(struct scan *s, const char *what)
+static struct span take_keyword(struct scan *s, const char *what)
 {
-	skip(s);
-	struct span word = take(s, in_keyword);
+	skip_cfws(s);
+	struct span word = cfws_run(&s->rest, in_keyword);
 
 	if (word.n == 0 || word.p[word.n - 1] == '-')
-		fail(s, ST_SYNTAX, what);
+		fail_at(s, ST_SYNTAX, what);
 	return word;
 }
 
-static uint64_t number(struct scan *s)
+static uint64_t take_number(struct scan *s)
 {
 	uint64_t value = 0;
 
-	skip(s);
-	if (!span_u64(take(s, ascii_digit), &value))
-		fail(s, ST_SYNTAX, "a version without digits");
+	skip_cfws(s);
+	if (!span_u64(cfws_run(&s->rest, ascii_digit), &value))
+		fail_at(s, ST_SYNTAX, "a version without digits");
 	return value;
 }
 
-/* RFC 5322 3.2.4 quoted-string: what it means goes to out->text. */
-static struct span quoted(struct scan *s)
+/* RFC 5322 3.2.4 quoted-string: its content goes to out->text. */
+static struct span take_quoted(struct scan *s)
 {
 	struct span from = s->rest;
 	struct authres *out = s->out;
 
 	if (!cfws_quoted(&s->rest, '"')) {
-		fail(s, ST_SYNTAX, "a string without end");
+		fail_at(s, ST_SYNTAX, "a string without end");
 		return s->rest;
 	}
 	if (!out->text)
@@ -161,9 +149,9 @@ static struct span quoted(struct scan *s)
 		if (from.p[i] == '\r' || from.p[i] == '\n')
 			continue; /* folding */
 		i += from.p[i] == '\\';
-		/* no obsolete syntax where software alone writes (RFC 8601) */
+		/* no obsolete syntax: only software writes this field */
 		if ((from.p[i] < ' ' && from.p[i] != '\t') || from.p[i] == 0x7f)
-			fail(s, ST_SYNTAX, "a control in a string");
+			fail_at(s, ST_SYNTAX, "a control in a string");
 		to[n++] = from.p[i];
 	}
 	out->text_n += n;
@@ -171,28 +159,29 @@ static struct span quoted(struct scan *s)
 }
 
 /* value = token / quoted-string */
-static struct span value(struct scan *s)
+static struct span take_value(struct scan *s)
 {
 	if (next_is(s, '"'))
-		return checked(s, quoted(s));
-	struct span word = take(s, in_token);
+		return check_value(s, take_quoted(s));
+	struct span word = cfws_run(&s->rest, in_token);
 
 	if (word.n == 0)
-		fail(s, ST_SYNTAX, "a value is missing");
-	return checked(s, word);
+		fail_at(s, ST_SYNTAX, "a value is missing");
+	return check_value(s, word);
 }
 
-/* Behind a local-part, which may be empty: "@" and a domain-name. */
-static struct span identity(struct scan *s, struct span local, bool in_quotes)
+/* After a local-part, which may be empty: "@" and a domain-name. */
+static struct span take_address(struct scan *s, struct span local,
+				bool in_quotes)
 {
 	struct span at = s->rest;
 
 	s->rest = span_from(s->rest, 1);
-	struct span domain = take(s, in_domain);
+	struct span domain = cfws_run(&s->rest, in_domain);
 
 	if (domain.n == 0 || !authres_is_dotted(domain) ||
 	    (local.n && !in_quotes && !authres_is_dotted(local)))
-		fail(s, ST_SYNTAX, "not an address");
+		fail_at(s, ST_SYNTAX, "not an address");
 	if (!in_quotes)
 		return span_of(local.p, local.n + 1 + domain.n);
 	memcpy(s->out->text + s->out->text_n, at.p, domain.n + 1);
@@ -202,19 +191,20 @@ static struct span identity(struct scan *s, struct span local, bool in_quotes)
 
 /* pvalue = value / [ [ local-part ] "@" ] domain-name; a domain-name is a
  * token, too. */
-static struct span pvalue(struct scan *s)
+static struct span take_pvalue(struct scan *s)
 {
 	bool in_quotes = next_is(s, '"');
-	struct span word = in_quotes ? quoted(s) : take(s, in_local);
+	struct span word = in_quotes ? take_quoted(s)
+				     : cfws_run(&s->rest, in_local);
 
 	if (s->rest.n && s->rest.p[0] == '@')
-		return checked(s, identity(s, word, in_quotes));
+		return check_value(s, take_address(s, word, in_quotes));
 	for (size_t i = 0; !in_quotes && i < word.n; i++)
 		if (!in_token(word.p[i]))
-			fail(s, ST_SYNTAX, "a value that needs quotes");
+			fail_at(s, ST_SYNTAX, "a value that needs quotes");
 	if (!in_quotes && word.n == 0)
-		fail(s, ST_SYNTAX, "a value is missing");
-	return checked(s, word);
+		fail_at(s, ST_SYNTAX, "a value is missing");
+	return check_value(s, word);
 }
 
 /* -- the field ------------------------------------------------------------- */
@@ -224,7 +214,7 @@ static struct authres_result *add_result(struct scan *s)
 	struct authres *out = s->out;
 
 	if (out->n == LIMIT_AUTHRES_RESULTS) {
-		fail(s, ST_LIMIT, "too many results");
+		fail_at(s, ST_LIMIT, "too many results");
 		return NULL;
 	}
 	out->v = array_grow(out->v, out->n, sizeof(*out->v));
@@ -238,7 +228,7 @@ static void add_prop(struct scan *s, struct authres_prop prop)
 	struct authres *out = s->out;
 
 	if (out->props_n == LIMIT_AUTHRES_PROPS) {
-		fail(s, ST_LIMIT, "too many properties");
+		fail_at(s, ST_LIMIT, "too many properties");
 		return;
 	}
 	out->props = array_grow(out->props, out->props_n, sizeof(*out->props));
@@ -251,19 +241,20 @@ static void parse_details(struct scan *s, struct authres_result *r)
 	for (bool first = true;; first = false) {
 		if (next_is(s, ';') || s->rest.n == 0)
 			break;
-		struct span word = keyword(s, "not a property");
+		struct span word = take_keyword(s, "not a property");
 
-		if (first && span_ieq(word, SPAN("reason")) && mark(s, '=')) {
-			r->reason = value(s);
+		if (first && span_ieq(word, SPAN("reason")) &&
+		    take_mark(s, '=')) {
+			r->reason = take_value(s);
 			continue;
 		}
-		if (!mark(s, '.'))
-			fail(s, ST_SYNTAX, "not ptype.property=value");
-		struct span property = keyword(s, "not a property");
+		if (!take_mark(s, '.'))
+			fail_at(s, ST_SYNTAX, "not ptype.property=value");
+		struct span property = take_keyword(s, "not a property");
 
-		if (!mark(s, '='))
-			fail(s, ST_SYNTAX, "not ptype.property=value");
-		struct span text = pvalue(s);
+		if (!take_mark(s, '='))
+			fail_at(s, ST_SYNTAX, "not ptype.property=value");
+		struct span text = take_pvalue(s);
 
 		if (s->st == ST_OK)
 			add_prop(s,
@@ -272,13 +263,13 @@ static void parse_details(struct scan *s, struct authres_result *r)
 	r->n = s->out->props_n - r->first;
 }
 
-/* Behind ";": methodspec and what follows it; FIRST may be "none", which is no
- * result. */
+/* After ";": methodspec and what follows it; FIRST may be "none", which is not
+ * a result. */
 static void parse_result(struct scan *s, bool first)
 {
-	struct span method = keyword(s, "a method is missing");
+	struct span method = take_keyword(s, "a method is missing");
 
-	skip(s);
+	skip_cfws(s);
 	if (first && span_ieq(method, SPAN("none")) && s->rest.n == 0)
 		return;
 	struct authres_result *r = add_result(s);
@@ -286,11 +277,11 @@ static void parse_result(struct scan *s, bool first)
 	if (!r)
 		return;
 	r->method = method;
-	if (mark(s, '/'))
-		r->version = number(s);
-	if (!mark(s, '='))
-		fail(s, ST_SYNTAX, "a result is missing");
-	r->result = keyword(s, "a result is missing");
+	if (take_mark(s, '/'))
+		r->version = take_number(s);
+	if (!take_mark(s, '='))
+		fail_at(s, ST_SYNTAX, "a result is missing");
+	r->result = take_keyword(s, "a result is missing");
 	parse_details(s, r);
 }
 
@@ -299,13 +290,13 @@ static void parse_version(struct scan *s)
 {
 	size_t before = s->rest.n;
 
-	skip(s);
+	skip_cfws(s);
 	if (s->rest.n == 0 || !ascii_digit(s->rest.p[0]))
 		return;
 	if (s->rest.n == before)
-		fail(s, ST_SYNTAX, "a version next to the id");
-	if (number(s) != 1)
-		fail(s, ST_VERSION, "a version other than 1");
+		fail_at(s, ST_SYNTAX, "a version next to the id");
+	if (take_number(s) != 1)
+		fail_at(s, ST_VERSION, "a version other than 1");
 }
 
 enum status authres_parse(struct span text, struct authres *out,
@@ -316,15 +307,15 @@ enum status authres_parse(struct span text, struct authres *out,
 
 	*out = (struct authres){ 0 };
 	if (text.n > LIMIT_FIELD_BYTES)
-		fail(&s, ST_LIMIT, "too long");
-	out->id = value(&s);
+		fail_at(&s, ST_LIMIT, "too long");
+	out->id = take_value(&s);
 	parse_version(&s);
-	for (; mark(&s, ';'); first = false)
+	for (; take_mark(&s, ';'); first = false)
 		parse_result(&s, first);
 	if (first)
-		fail(&s, ST_SYNTAX, "there is no result");
+		fail_at(&s, ST_SYNTAX, "there is no result");
 	if (s.rest.n)
-		fail(&s, ST_SYNTAX, "text behind a result");
+		fail_at(&s, ST_SYNTAX, "text after a result");
 	if (s.st != ST_OK)
 		out->n = out->props_n = 0;
 	return s.st;
@@ -338,7 +329,7 @@ void authres_free(struct authres *a)
 	*a = (struct authres){ 0 };
 }
 
-/* -- whose it is ----------------------------------------------------------- */
+/* -- who has written it ---------------------------------------------------- */
 
 enum status authres_id(const char *text, struct buf *out, struct diag *why)
 {
@@ -359,7 +350,7 @@ enum status authres_id(const char *text, struct buf *out, struct diag *why)
 					"an authserv-id has no controls");
 	if (id.n == 0 || id.n > 255 || span_trim(id).n != id.n)
 		return diag_set(why, ST_USAGE, "RFC 8601 2.5",
-				"an authserv-id has 1 to 255 octets without "
+				"an authserv-id has 1 to 255 bytes without "
 				"blanks around it");
 	return buf_add(out, id);
 }
@@ -372,8 +363,9 @@ static struct span without_dot(struct span id)
 	return id;
 }
 
-/* RFC 8601 5: U-labels are A-labels, too. ID, ours, is ASCII. Where libidn2
- * cannot be loaded it is ours rather than forged. */
+/* OTHER is ID, which is ours and ASCII: U-labels count as A-labels (RFC 8601
+ * 5). Where libidn2 cannot be loaded OTHER counts as ours, so that no forged
+ * field passes. */
 static bool same_id(struct span other, struct span id)
 {
 	struct name name;
@@ -389,15 +381,15 @@ static bool same_id(struct span other, struct span id)
 	       (st == ST_OK && span_ieq(span_str(name.text), id));
 }
 
-/* A word of TEXT is ID. Many in other letters, each of which costs a
- * conversion, are nobody's honest field. */
-static bool names(struct span text, struct span id)
+/* A word of TEXT is ID, or TEXT has very many words in 8-bit letters, each of
+ * which costs a conversion: such a field is an attack. */
+static bool mentions_id(struct span text, struct span id)
 {
 	struct scan s = { .rest = text };
 	size_t others = 0;
 
 	for (; s.rest.n; s.rest = span_from(s.rest, 1)) {
-		struct span word = take(&s, in_token);
+		struct span word = cfws_run(&s.rest, in_token);
 
 		others += span_8bit(word);
 		if (others > LIMIT_AUTHRES_RESULTS || same_id(word, id))
@@ -406,8 +398,8 @@ static bool names(struct span text, struct span id)
 	return false;
 }
 
-/* Does what stands before the first ";" make ID, once quotes, comments and
- * blanks are gone? Who reads a broken field may read it so (RULES X-7). */
+/* The text before the first ";" is ID, once quotes, comments and blanks are
+ * removed: a lenient reader of a broken field may do that (RFC 8601 5). */
 static bool joined_is(struct span text, struct span id)
 {
 	struct authres ignored = { 0 };
@@ -418,7 +410,8 @@ static bool joined_is(struct span text, struct span id)
 	buf_init(&all, text.n + 1);
 	while (more && !next_is(&s, ';') && s.rest.n) {
 		bool in_quotes = s.rest.p[0] == '"';
-		struct span word = in_quotes ? quoted(&s) : take(&s, in_token);
+		struct span word = in_quotes ? take_quoted(&s)
+					     : cfws_run(&s.rest, in_token);
 
 		buf_put(&all, word);
 		more = in_quotes || word.n;
@@ -434,11 +427,11 @@ bool authres_claims(struct span text, struct span id)
 {
 	struct authres ignored = { 0 };
 	struct scan s = { text, text.n, &ignored, ST_OK, NULL };
-	struct span first = value(&s);
+	struct span first = take_value(&s);
 	bool ours = same_id(first, id);
 
-	if (s.st != ST_OK) { /* RULES X-8 */
-		ours = names(text, id);
+	if (s.st != ST_OK) { /* a reader may still find our id in it */
+		ours = mentions_id(text, id);
 	} else if (!ours) {
 		parse_version(&s);
 		if (s.st != ST_OK || (!next_is(&s, ';') && s.rest.n))

@@ -53,3 +53,15 @@ enum status cfws_skip(struct span *s)
 	}
 	return depth ? ST_SYNTAX : ST_OK;
 }
+
+struct span cfws_run(struct span *s, bool (*in_class)(unsigned char c))
+{
+	size_t n = 0;
+
+	while (n < s->n && in_class(s->p[n]))
+		n++;
+	struct span run = span_head(*s, n);
+
+	*s = span_from(*s, n);
+	return run;
+}

@@ -9,14 +9,14 @@
 /* IPv4 addresses are kept as the IPv6 addresses that map them. */
 struct host_rule {
 	bool except;	  /* "!" */
-	struct span name; /* .n is 0: an address */
+	struct span name; /* .n is 0: an address, `b` and `bits` */
 	unsigned char b[16];
 	unsigned bits;
 };
 
 enum { MAPPED_BITS = 96 };
 
-/* TEXT as an address; false if it is none. */
+/* TEXT as an address; false if it is not one. */
 static bool parse_address(struct span text, unsigned char b[static 16])
 {
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
@@ -41,7 +41,7 @@ static bool same_network(const unsigned char *a, const unsigned char *b,
 	return rest == 0 || ((a[whole] ^ b[whole]) >> (8 - rest)) == 0;
 }
 
-static enum status add(void *ctx, struct span line, struct diag *why)
+static enum status add_rule(void *ctx, struct span line, struct diag *why)
 {
 	struct hosts *h = ctx;
 	struct host_rule r = { .except = line.p[0] == '!', .bits = 128 };
@@ -79,7 +79,7 @@ static enum status add(void *ctx, struct span line, struct diag *why)
 enum status hosts_read(const char *path, struct hosts *out, struct diag *why)
 {
 	*out = (struct hosts){ 0 };
-	return lines_each(&out->lines, path, add, out, why);
+	return lines_each(&out->lines, path, add_rule, out, why);
 }
 
 void hosts_free(struct hosts *h)
@@ -97,7 +97,8 @@ static bool name_matches(struct span rule, struct span name)
 	       span_ieq(span_from(name, name.n - rule.n), rule);
 }
 
-static struct span bare(struct span text)
+/* TEXT without what an address literal of SMTP has around it. */
+static struct span without_brackets(struct span text)
 {
 	text = span_trim(text);
 	if (span_starts(text, SPAN("[")) && span_ends(text, SPAN("]")))
@@ -107,48 +108,49 @@ static struct span bare(struct span text)
 	return text;
 }
 
-/* Does a line with "!" (EXCEPT), or one without, tell of TEXT? */
-static bool find(const struct hosts *h, struct span text, bool except)
+/* A line with "!" (EXCEPT), or one without, is about the host TEXT. */
+static bool is_listed(const struct hosts *h, struct span text, bool except)
 {
 	unsigned char b[16];
+	bool is_address;
 
-	text = bare(text);
-
-	bool is_address = parse_address(text, b);
-
+	text = without_brackets(text);
+	is_address = parse_address(text, b);
 	for (size_t i = 0; i < h->n; i++) {
 		const struct host_rule *r = &h->v[i];
 
-		if (r->except != except || (r->name.n > 0) == is_address)
-			continue;
-		if (r->name.n ? name_matches(r->name, text)
-			      : same_network(r->b, b, r->bits))
+		if (r->except == except && (r->name.n == 0) == is_address &&
+		    (r->name.n ? name_matches(r->name, text)
+			       : same_network(r->b, b, r->bits)))
 			return true;
 	}
 	return false;
 }
 
-bool hosts_excepts(const struct hosts *h, struct span text)
+bool hosts_has(const struct hosts *h, const struct span *host, size_t n)
 {
-	return find(h, text, true);
-}
+	bool listed = false;
 
-bool hosts_has(const struct hosts *h, struct span text)
-{
-	return find(h, text, false) && !find(h, text, true);
+	for (size_t i = 0; i < n; i++) {
+		if (is_listed(h, host[i], true))
+			return false;
+		listed |= is_listed(h, host[i], false);
+	}
+	return listed;
 }
 
 bool hosts_trusts(const struct hosts *h, const char *const *client, size_t n,
 		  const char *auth)
 {
-	bool here = n > 0, listed = false, except = false;
+	struct span *host = mem_array(NULL, n, sizeof(*host));
+	bool here = n > 0;
 
 	for (size_t i = 0; i < n; i++) {
-		struct span one = span_str(client[i]);
-
-		here &= one.n == 0;
-		listed |= hosts_has(h, one);
-		except |= hosts_excepts(h, one);
+		host[i] = span_str(client[i]);
+		here &= host[i].n == 0;
 	}
-	return (auth && *auth) || here || (listed && !except);
+	bool trusted = (auth && *auth) || here || hosts_has(h, host, n);
+
+	free(host);
+	return trusted;
 }

@@ -3,62 +3,43 @@
 #include "cfws.h"
 #include "when.h"
 
-enum { MOST_TRIES = 8 };
+enum { MOST_TRIES = 8 }; /* comments with a ";" after the date */
 
-static bool skip(struct span *s)
+static bool skip_cfws(struct span *s)
 {
 	return cfws_skip(s) == ST_OK;
 }
 
-/* The next word of letters, or of digits with FROM to MOST of them. */
-static bool letters(struct span *s, struct span *word)
+static bool take_letters(struct span *s, struct span *word)
 {
-	size_t n = 0;
-
-	if (!skip(s))
+	if (!skip_cfws(s))
 		return false;
-	while (n < s->n && ascii_alpha(s->p[n]))
-		n++;
-	*word = span_head(*s, n);
-	*s = span_from(*s, n);
-	return n > 0;
+	*word = cfws_run(s, ascii_alpha);
+	return word->n > 0;
 }
 
-static bool digits(struct span *s, size_t from, size_t most, struct span *word)
+/* A number of LEAST to MOST digits, and TOP at most. */
+static bool take_number(struct span *s, size_t least, size_t most, uint64_t top,
+			uint64_t *out, size_t *digits)
 {
-	size_t n = 0;
-
-	if (!skip(s))
+	if (!skip_cfws(s))
 		return false;
-	while (n < s->n && ascii_digit(s->p[n]))
-		n++;
-	*word = span_head(*s, n);
-	*s = span_from(*s, n);
-	return n >= from && n <= most;
+	struct span word = cfws_run(s, ascii_digit);
+
+	*digits = word.n;
+	return word.n >= least && word.n <= most && span_u64(word, out) &&
+	       *out <= top;
 }
 
-static bool number(struct span *s, size_t from, size_t most, uint64_t top,
-		   int64_t *out)
+static bool take_mark(struct span *s, unsigned char c)
 {
-	struct span word;
-	uint64_t value;
-
-	if (!digits(s, from, most, &word) || !span_u64(word, &value) ||
-	    value > top)
-		return false;
-	*out = (int64_t)value;
-	return true;
-}
-
-static bool mark(struct span *s, unsigned char c)
-{
-	if (!skip(s) || s->n == 0 || s->p[0] != c)
+	if (!skip_cfws(s) || s->n == 0 || s->p[0] != c)
 		return false;
 	*s = span_from(*s, 1);
 	return true;
 }
 
-/* Where WORD stands among words of three letters, from 0; -1: nowhere. */
+/* The index of WORD in LIST, words of three letters; -1 if it is not there. */
 static int find_word(struct span word, const char *list)
 {
 	struct span all = span_str(list);
@@ -70,78 +51,77 @@ static int find_word(struct span word, const char *list)
 }
 
 /* [ day-name "," ], which says nothing that the date does not. */
-static bool day_name(struct span *s)
+static bool take_day_name(struct span *s)
 {
 	struct span word, before = *s;
 
-	if (!letters(s, &word)) {
+	if (!take_letters(s, &word)) {
 		*s = before;
-		return skip(s);
+		return skip_cfws(s);
 	}
-	return find_word(word, "MonTueWedThuFriSatSun") >= 0 && mark(s, ',');
+	return find_word(word, "MonTueWedThuFriSatSun") >= 0 &&
+	       take_mark(s, ',');
 }
 
-static bool date(struct span *s, int64_t *days)
+static bool take_date(struct span *s, int64_t *days)
 {
-	int64_t day, year;
+	uint64_t day, value;
 	struct span word;
-	int month, y, m, d;
+	size_t digits;
+	int y, m, d;
 
-	if (!number(s, 1, 2, 31, &day) || day == 0 || !letters(s, &word))
+	if (!take_number(s, 1, 2, 31, &day, &digits) || day == 0 ||
+	    !take_letters(s, &word))
 		return false;
-	month = 1 + find_word(word, "JanFebMarAprMayJunJulAugSepOctNovDec");
-	if (month == 0 || !digits(s, 2, 4, &word))
-		return false;
-	uint64_t value = 0;
+	int month = 1 + find_word(word, "JanFebMarAprMayJunJulAugSepOctNovDec");
 
-	if (!span_u64(word, &value))
+	if (month == 0 || !take_number(s, 2, 4, 9999, &value, &digits))
 		return false;
-	year = (int64_t)value;
-	if (word.n < 4) /* RFC 5322 4.3 obs-year */
-		year += word.n == 2 && year < 50 ? 2000 : 1900;
+	int64_t year = (int64_t)value;
+
+	if (digits < 4) /* RFC 5322 4.3 obs-year */
+		year += digits == 2 && year < 50 ? 2000 : 1900;
 	*days = when_days(year, month, (int)day);
 	when_date(*days, &y, &m, &d); /* no 31 February */
-	return year >= 1970 && d == day;
+	return year >= 1970 && d == (int)day;
 }
 
-static bool time_of_day(struct span *s, int64_t *seconds)
+static bool take_time(struct span *s, int64_t *seconds)
 {
-	int64_t hour, minute, second = 0;
+	uint64_t hour, minute, second = 0;
+	size_t digits;
 
-	if (!number(s, 1, 2, 23, &hour) || !mark(s, ':') ||
-	    !number(s, 1, 2, 59, &minute))
+	if (!take_number(s, 1, 2, 23, &hour, &digits) || !take_mark(s, ':') ||
+	    !take_number(s, 1, 2, 59, &minute, &digits))
 		return false;
-	if (skip(s) && s->n && s->p[0] == ':' &&
-	    (!mark(s, ':') || !number(s, 1, 2, 60, &second)))
+	if (take_mark(s, ':') && !take_number(s, 1, 2, 60, &second, &digits))
 		return false;
-	*seconds = (hour * 60 + minute) * 60 + second;
+	*seconds = (int64_t)((hour * 60 + minute) * 60 + second);
 	return true;
 }
 
-/* RFC 5322 3.3 zone, 4.3 obs-zone: the letters of the military mean nothing,
- * and so do names that nobody knows. */
-static bool zone(struct span *s, int64_t *offset)
+/* RFC 5322 3.3 zone, 4.3 obs-zone: single letters and unknown names count as
+ * -0000. */
+static bool take_zone(struct span *s, int64_t *offset)
 {
 	static const char names[] = "ESTEDTCSTCDTMSTMDTPSTPDT";
 	static const int hours[] = { -5, -4, -6, -5, -7, -6, -8, -7 };
+	bool minus = take_mark(s, '-');
 	struct span word;
 	uint64_t value;
+	size_t digits;
 
 	*offset = 0;
-	if (!skip(s))
-		return false;
-	if (s->n && (s->p[0] == '+' || s->p[0] == '-')) {
-		int sign = s->p[0] == '-' ? -1 : 1;
-
-		*s = span_from(*s, 1);
-		if (!digits(s, 4, 4, &word) || !span_u64(word, &value) ||
+	if (minus || take_mark(s, '+')) {
+		if (s->n == 0 || !ascii_digit(s->p[0]) ||
+		    !take_number(s, 4, 4, 9959, &value, &digits) ||
 		    value % 100 > 59)
 			return false;
-		*offset = sign *
+		*offset = (minus ? -1 : 1) *
 			  (int64_t)(value / 100 * 3600 + value % 100 * 60);
 		return true;
 	}
-	if (!letters(s, &word))
+	if (!take_letters(s, &word))
 		return false;
 	int at = find_word(word, names);
 
@@ -151,12 +131,13 @@ static bool zone(struct span *s, int64_t *offset)
 }
 
 /* TEXT as a date-time (RFC 5322 3.3) of 1970 or later. */
-static bool date_time(struct span s, int64_t *out)
+static bool read_date(struct span s, int64_t *out)
 {
 	int64_t days, seconds, offset;
 
-	if (!day_name(&s) || !date(&s, &days) || !time_of_day(&s, &seconds) ||
-	    !zone(&s, &offset) || !skip(&s) || s.n)
+	if (!take_day_name(&s) || !take_date(&s, &days) ||
+	    !take_time(&s, &seconds) || !take_zone(&s, &offset) ||
+	    !skip_cfws(&s) || s.n)
 		return false;
 	*out = days * 86400 + seconds - offset;
 	return *out >= 0;
@@ -172,13 +153,13 @@ enum status received_time(const struct fields *f, int64_t *out,
 				"there is no Received field");
 	struct span before = top->value;
 
-	/* the last ";" but for those in a comment behind the date */
+	/* the last ";" but for those in a comment after the date */
 	for (unsigned tries = 0; tries < MOST_TRIES; tries++) {
 		size_t at = span_rfind(before, ';');
 
 		if (at == before.n)
 			break;
-		if (date_time(span_from(top->value, at + 1), out))
+		if (read_date(span_from(top->value, at + 1), out))
 			return ST_OK;
 		before = span_head(before, at);
 	}

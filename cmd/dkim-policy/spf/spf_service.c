@@ -128,12 +128,10 @@ static bool is_trusted(const struct running *r, const struct request *q,
 		       const struct ip *ip)
 {
 	const struct hosts *trusted = r->service->trusted;
+	const struct span client[] = { q->client_address, q->client_name };
 
 	return is_loopback(ip) || q->sasl_username.n ||
-	       (trusted && !hosts_excepts(trusted, q->client_address) &&
-		!hosts_excepts(trusted, q->client_name) &&
-		(hosts_has(trusted, q->client_address) ||
-		 hosts_has(trusted, q->client_name)));
+	       (trusted && hosts_has(trusted, client, 2));
 }
 
 /* Another message: its first recipient gets the field. */
