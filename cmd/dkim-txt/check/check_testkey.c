@@ -3,7 +3,7 @@
 #include "cli.h"
 #include "tag.h"
 
-/* The codes of sysexits that opendkim-testkey ends with. */
+/* The exit codes of opendkim-testkey(8), which are some of sysexits.h. */
 enum { GOOD = 0, MISMATCH = 65, NO_RECORD = 69, NO_KEY = 71 };
 
 /* --- broken records ------------------------------------------------------ */
@@ -22,15 +22,14 @@ static const struct words {
 	{ FINDING_NO_P, "key missing", NULL },
 };
 
-static const struct words *find_words(const struct findings *f)
-{
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (findings_has(f, words[i].id))
-			return &words[i];
-	return NULL;
-}
+/* Findings that opendkim-testkey(8) does not have: for it, such a p= is another
+ * key than the one to compare with. */
+static const enum finding_id not_keys[] = {
+	FINDING_PEM,	FINDING_CUT,	 FINDING_PLACEHOLDER,
+	FINDING_BASE64, FINDING_NOT_KEY,
+};
 
-/* The tag's value without its blanks; "" where there is no such tag. */
+/* The tag's value without its blanks; nothing where there is no such tag. */
 static void put_value(struct span record, const char *name, struct buf *out)
 {
 	struct tags t;
@@ -44,85 +43,54 @@ static void put_value(struct span record, const char *name, struct buf *out)
 			buf_put(out, span_head(span_from(tag->value, i), 1));
 }
 
-static void put_broken(const struct keychecked *k, struct buf *out)
+static int put_broken(const struct keychecked *k, struct buf *out)
 {
-	const struct recordcheck *shown = k->shown;
-	const struct words *w = find_words(&shown->findings);
-
-	if (!w) {
-		buf_putf(out, "'%s': %s", k->item->name.text, k->why.text);
-		return;
-	}
-	buf_putf(out, "%s", w->text);
-	if (w->tag) {
-		buf_put(out, SPAN(" '"));
-		put_value(shown->found, w->tag, out);
-		buf_put(out, SPAN("'"));
-	}
-}
-
-/* What p= holds is no key: beside one to compare with, that is another. */
-static bool is_other_key(const struct keychecked *k)
-{
-	static const enum finding_id of_p[] = { FINDING_PEM, FINDING_CUT,
-						FINDING_PLACEHOLDER,
-						FINDING_BASE64,
-						FINDING_NOT_KEY };
 	const struct findings *f = &k->shown->findings;
 
-	if (k->result != KEYCHECK_BROKEN || !k->item->key || find_words(f))
-		return false;
-	for (size_t i = 0; i < sizeof(of_p) / sizeof(*of_p); i++)
-		if (findings_has(f, of_p[i]))
-			return true;
-	return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		const struct words *w = &words[i];
+
+		if (!findings_has(f, w->id))
+			continue;
+		buf_putf(out, "%s", w->text);
+		if (w->tag) {
+			buf_put(out, SPAN(" '"));
+			put_value(k->shown->found, w->tag, out);
+			buf_put(out, SPAN("'"));
+		}
+		return NO_RECORD;
+	}
+	for (size_t i = 0; i < sizeof(not_keys) / sizeof(*not_keys); i++)
+		if (k->item->key && findings_has(f, not_keys[i])) {
+			buf_put(out, SPAN("keys do not match"));
+			return MISMATCH;
+		}
+	buf_putf(out, "'%s': %s", k->item->name.text, k->why.text);
+	return NO_RECORD;
 }
 
-/* --- the exit ------------------------------------------------------------ */
+/* --- one key ------------------------------------------------------------- */
 
-/* opendkim-testkey(8) takes no answer with several records, even where one of
- * them is the key's. */
-static enum keycheck_result result_of(const struct keychecked *k)
-{
-	return findings_has(&k->shown->findings, FINDING_OTHER_RECORD)
-		       ? KEYCHECK_SEVERAL
-		       : k->result;
-}
-
-static int code_of(const struct keychecked *k)
-{
-	if (k->item->st != ST_OK)
-		return NO_KEY;
-	if (keycheck_well(result_of(k)))
-		return GOOD;
-	return k->result == KEYCHECK_MISMATCH || is_other_key(k) ? MISMATCH
-								 : NO_RECORD;
-}
-
-int check_testkey_exit(const struct check *c)
-{
-	int code = GOOD;
-
-	/* other than the model, a table with a bad key is not good */
-	for (size_t i = 0; i < c->n; i++)
-		if (code_of(&c->v[i]) > code)
-			code = code_of(&c->v[i]);
-	return code;
-}
-
-/* --- what is said -------------------------------------------------------- */
-
-static void put_wrong(const struct keychecked *k, struct buf *out)
+/* The code of K; OUT gets the reason in words, unless it is GOOD or NO_KEY. */
+static int evaluate(const struct keychecked *k, struct buf *out)
 {
 	const char *name = k->item->name.text;
+	/* an answer with several records is never good there, even where one
+	 * of them is the key's */
+	enum keycheck_result result =
+		findings_has(&k->shown->findings, FINDING_OTHER_RECORD)
+			? KEYCHECK_SEVERAL
+			: k->result;
 
-	switch (result_of(k)) {
+	if (k->item->st != ST_OK)
+		return NO_KEY;
+	switch (result) {
 	case KEYCHECK_MATCH:
 	case KEYCHECK_VALID:
-		break;
+		return GOOD;
 	case KEYCHECK_MISMATCH:
 		buf_put(out, SPAN("keys do not match"));
-		break;
+		return MISMATCH;
 	case KEYCHECK_ABSENT:
 		if (k->shown->reply.answer == DNS_NODATA)
 			buf_put(out, SPAN("No key"));
@@ -136,72 +104,68 @@ static void put_wrong(const struct keychecked *k, struct buf *out)
 		buf_putf(out, "multiple DNS replies for '%s'", name);
 		break;
 	case KEYCHECK_BROKEN:
-		if (is_other_key(k))
-			buf_put(out, SPAN("keys do not match"));
-		else
-			put_broken(k, out);
-		break;
+		return put_broken(k, out);
 	case KEYCHECK_TEMPERROR:
 		buf_putf(out, "'%s' query failed: %s", name, k->why.text);
 		break;
 	}
+	return NO_RECORD;
 }
 
-/* "key not secure" where the record says something; of a table, "key NAME not
- * secure". */
-static void say_secure(const struct check *c, const struct keychecked *k)
+static int code_of(const struct keychecked *k)
 {
-	int code = code_of(k);
-	const char *entry = k->item->entry;
+	struct buf ignored;
+	int code;
 
-	if (c->verbose && (code == GOOD || code == MISMATCH))
-		cli_say(NULL, "key %s%s%s", entry ? entry : "",
-			entry ? " " : "",
-			k->shown->reply.secure == DNS_SECURE ? "secure"
-							     : "not secure");
+	buf_init(&ignored, 2 * (size_t)LIMIT_TXT_BYTES);
+	code = evaluate(k, &ignored);
+	buf_free(&ignored);
+	return code;
 }
 
-static void say_wrong(const struct keychecked *k)
+int check_testkey_exit(const struct check *c)
 {
-	const char *entry = k->item->entry;
-	struct buf text;
+	int code = GOOD;
 
-	buf_init(&text, 2 * (size_t)LIMIT_TXT_BYTES);
-	put_wrong(k, &text);
-	cli_say(NULL, "%s%s%s%.*s", entry ? "key " : "", entry ? entry : "",
-		entry ? ": " : "", (int)text.n, (const char *)text.p);
-	buf_free(&text);
+	/* unlike opendkim-testkey(8), which ends with 0 for any table */
+	for (size_t i = 0; i < c->n; i++)
+		if (code_of(&c->v[i]) > code)
+			code = code_of(&c->v[i]);
+	return code;
 }
 
-/* Of the key of options. */
+/* --- messages ------------------------------------------------------------ */
+
+/* The result of a key of the options, or of an entry of a table. */
 static void say_result(const struct check *c, const struct keychecked *k,
 		       struct buf *out)
 {
-	int code = code_of(k);
+	const char *entry = k->item->entry;
+	bool secure = k->shown->reply.secure == DNS_SECURE;
+	struct buf text;
+	int code;
 
-	say_secure(c, k);
-	if (code == NO_RECORD)
-		say_wrong(k);
-	else if (code == MISMATCH)
+	buf_init(&text, 2 * (size_t)LIMIT_TXT_BYTES);
+	code = evaluate(k, &text);
+	if (entry && code != GOOD)
+		cli_say(NULL, "key %s: %.*s", entry, (int)text.n,
+			(const char *)text.p);
+	if (c->verbose && (code == GOOD || code == MISMATCH))
+		cli_say(NULL, "key %s%s%s", entry ? entry : "",
+			entry ? " " : "", secure ? "secure" : "not secure");
+	if (!entry && code == NO_RECORD)
+		cli_say(NULL, "%.*s", (int)text.n, (const char *)text.p);
+	if (!entry && code == MISMATCH)
 		message_put(out, NULL, "keys do not match");
-	else if (c->verbose > 2)
-		message_put(out, NULL, "key OK");
+	if (code == GOOD && c->verbose > 2)
+		message_put(out, NULL, "key %s%sOK", entry ? entry : "",
+			    entry ? ": " : "");
+	buf_free(&text);
 }
 
-static void say_entry_result(const struct check *c, const struct keychecked *k,
-			     struct buf *out)
+static void say_key(const struct check *c, size_t i, struct buf *out)
 {
-	if (code_of(k) != GOOD)
-		say_wrong(k);
-	say_secure(c, k);
-	if (code_of(k) == GOOD && c->verbose > 2)
-		message_put(out, NULL, "key %s: OK", k->item->entry);
-}
-
-static void say_one(const struct check *c, size_t i, struct buf *out)
-{
-	const struct keychecked *k = &c->v[i];
-	const struct keylist_item *it = k->item;
+	const struct keylist_item *it = c->v[i].item;
 
 	if (c->verbose > 1 && it->entry)
 		cli_say(NULL, "record %zu for '%s' retrieved", i, it->entry);
@@ -216,7 +180,7 @@ static void say_one(const struct check *c, size_t i, struct buf *out)
 	if (c->verbose > 1)
 		cli_say(NULL, "checking key '%s'",
 			it->entry ? it->entry : it->name.text);
-	(it->entry ? say_entry_result : say_result)(c, k, out);
+	say_result(c, &c->v[i], out);
 }
 
 void check_testkey(const struct check *c, struct buf *out)
@@ -226,7 +190,7 @@ void check_testkey(const struct check *c, struct buf *out)
 	for (size_t i = 0; i < c->n; i++) {
 		good += code_of(&c->v[i]) == GOOD;
 		if (check_is_shown(c, i))
-			say_one(c, i, out);
+			say_key(c, i, out);
 	}
 	if (c->n && c->v[0].item->entry && c->verbose)
 		message_put(out, NULL, "%zu key%s checked; %zu pass, %zu fail",
