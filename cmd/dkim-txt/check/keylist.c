@@ -4,15 +4,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "keycheck.h"
+#include "array.h"
 #include "keyfile.h"
 #include "text.h"
 
+/* Names as dkim-sign takes them. */
 enum { HOW = NAME_SINGLE | NAME_UNDERSCORE };
 
-static struct keylist_item *add(struct keylist *l)
+static struct keylist_item *add_item(struct keylist *l)
 {
-	l->v = mem_array(l->v, l->n + 1, sizeof(*l->v));
+	l->v = array_grow(l->v, l->n, sizeof(*l->v));
 	l->v[l->n] = (struct keylist_item){ 0 };
 	return &l->v[l->n++];
 }
@@ -28,7 +29,7 @@ static bool is_shared(const char *path)
 enum status keylist_one(const char *domain, const char *selector,
 			const char *file, struct keylist *out, struct diag *why)
 {
-	struct keylist_item *it = add(out);
+	struct keylist_item *it = add_item(out);
 	struct diag more = { 0 };
 
 	if (name_parse(span_str(domain), HOW, &it->domain, &more) != ST_OK ||
@@ -47,9 +48,9 @@ enum status keylist_one(const char *domain, const char *selector,
 
 /* --- tables -------------------------------------------------------------- */
 
-/* The domain of an entry that signs for the author's: that in its own name
- * ("mail._domainkey.example.com", "*@example.com", "example.com"), else GIVEN.
- */
+/* The domain to check for an entry that signs for the author's domain: the one
+ * in its own name ("mail._domainkey.example.com", "*@example.com",
+ * "example.com"), else GIVEN. False when neither is known. */
 static bool author_of(const struct keytable_entry *e, const char *given,
 		      struct name *out)
 {
@@ -65,8 +66,9 @@ static bool author_of(const struct keytable_entry *e, const char *given,
 	       (given && name_parse(span_str(given), HOW, out, NULL) == ST_OK);
 }
 
-/* What the entry is called, where that reads as the name of another record. */
-static char *called(const struct keytable_entry *e, const struct name *name)
+/* The name of the entry, where it is the name of another record than NAME, or
+ * NULL. Owned by the caller. */
+static char *other_name(const struct keytable_entry *e, const struct name *name)
 {
 	if (e->listed || !memmem(e->name.p, e->name.n, "._domainkey.", 12) ||
 	    span_ieq(e->name, span_str(name->text)))
@@ -77,7 +79,7 @@ static char *called(const struct keytable_entry *e, const struct name *name)
 static void add_entry(const struct keytable *t, const struct keytable_entry *e,
 		      const char *given, struct keylist *out)
 {
-	struct keylist_item *it = add(out);
+	struct keylist_item *it = add_item(out);
 	struct name author = { 0 };
 	bool known = author_of(e, given, &author);
 	struct buf path;
@@ -98,60 +100,45 @@ static void add_entry(const struct keytable *t, const struct keytable_entry *e,
 	if (e->author && !known) {
 		it->st = diag_set(&it->why, ST_CONFIG, NULL,
 				  "%s: line %zu signs for any domain: say with "
-				  "-d which is to be checked",
+				  "-d which one to check",
 				  t->lines.path, e->line);
 		return;
 	}
 	it->st = name_key(&it->selector, &it->domain, &it->name, &it->why);
 	if (it->st != ST_OK)
 		return;
-	it->called = called(e, &it->name);
+	it->called = other_name(e, &it->name);
 	it->st = keytable_key(t, e, known ? &author : &it->domain,
 			      KEYFILE_UNSAFE_OK, &it->key, &it->concern,
 			      &it->why);
 }
 
-/* --- keys that share selectors ------------------------------------------- */
-
-struct mark {
-	struct buf p;
-	size_t item;
-};
+/* --- selectors that share a key ------------------------------------------ */
 
 static int by_p(const void *a, const void *b)
 {
-	const struct mark *x = a, *y = b;
+	const struct keylist_item *x = *(struct keylist_item *const *)a;
+	const struct keylist_item *y = *(struct keylist_item *const *)b;
 
 	return span_cmp(buf_span(&x->p), buf_span(&y->p));
 }
 
 static void mark_reused(struct keylist *l)
 {
-	struct mark *marks = mem_array(NULL, l->n, sizeof(*marks));
+	struct keylist_item **v = mem_alloc(l->n * sizeof(*v));
 	size_t n = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
-		if (!l->v[i].key)
-			continue;
-		buf_init(&marks[n].p, LIMIT_TXT_BYTES);
-		marks[n].item = i;
-		if (key_to_p(l->v[i].key, &marks[n].p) == ST_OK)
-			n++;
-		else
-			buf_free(&marks[n].p);
+		buf_init(&l->v[i].p, LIMIT_TXT_BYTES);
+		if (l->v[i].key && key_to_p(l->v[i].key, &l->v[i].p) == ST_OK)
+			v[n++] = &l->v[i];
 	}
-	qsort(marks, n, sizeof(*marks), by_p);
-	for (size_t i = 1; i < n; i++) {
-		struct keylist_item *a = &l->v[marks[i - 1].item];
-		struct keylist_item *b = &l->v[marks[i].item];
-
-		if (by_p(&marks[i - 1], &marks[i]) == 0 &&
-		    !name_eq(&a->name, &b->name))
-			a->reused = b->reused = true;
-	}
-	for (size_t i = 0; i < n; i++)
-		buf_free(&marks[i].p);
-	free(marks);
+	qsort(v, n, sizeof(*v), by_p);
+	for (size_t i = 1; i < n; i++)
+		if (by_p(&v[i - 1], &v[i]) == 0 &&
+		    !name_eq(&v[i - 1]->name, &v[i]->name))
+			v[i - 1]->reused = v[i]->reused = true;
+	free(v);
 }
 
 enum status keylist_table(const char *file, enum keytable_kind kind,
@@ -162,7 +149,7 @@ enum status keylist_table(const char *file, enum keytable_kind kind,
 	enum status st = keytable_read(file, kind, &t, why);
 
 	if (st == ST_OK && t.n == 0)
-		st = diag_set(why, ST_CONFIG, NULL, "%s names no key", file);
+		st = diag_set(why, ST_CONFIG, NULL, "%s has no entries", file);
 	for (size_t i = 0; i < t.n && st == ST_OK; i++)
 		add_entry(&t, &t.v[i], domain, out);
 	if (st == ST_OK)
@@ -202,6 +189,7 @@ void keylist_free(struct keylist *l)
 		free(l->v[i].entry);
 		free(l->v[i].called);
 		key_free(l->v[i].key);
+		buf_free(&l->v[i].p);
 	}
 	free(l->v);
 	*l = (struct keylist){ 0 };

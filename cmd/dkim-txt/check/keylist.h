@@ -8,14 +8,15 @@
 
 struct keylist_item {
 	struct name domain, selector, name; /* name: of the record */
-	char *file;			    /* of the key, NULL: none given */
+	char *file;			    /* of the key; NULL: none given */
 	struct key *key;		    /* NULL: none given, or not read */
-	enum status st;			    /* ST_OK, or why not */
+	struct buf p;			    /* its p=, in a list of a table */
+	enum status st;			    /* ST_OK, or why it was not read */
 	struct diag why, concern;	    /* concern: text "" for none */
-	char *entry;  /* what the table calls it; NULL: from options */
+	char *entry;  /* the name of the table's entry; NULL: from options */
 	bool shared;  /* group or others can read or write its file */
-	char *called; /* what a KeyTable calls it, where that is the name of
-		       * another record; else NULL */
+	char *called; /* the name of a KeyTable's entry, where that is the name
+		       * of another record; else NULL */
 	bool reused;  /* another item has the same key under another name */
 };
 
@@ -26,8 +27,8 @@ struct keylist {
 };
 
 /* keylist_one: the record of DOMAIN and SELECTOR, and the key in FILE (may be
- * NULL). ST_OK, also when the key cannot be read, which the item says; ST_USAGE
- * for names that are none. */
+ * NULL). ST_OK, also when the key cannot be read, which is then in the item;
+ * ST_USAGE for names that are not valid. Always free OUT. */
 enum status keylist_one(const char *domain, const char *selector,
 			const char *file, struct keylist *out,
 			struct diag *why) MUST_USE;
@@ -35,7 +36,7 @@ enum status keylist_one(const char *domain, const char *selector,
 /* keylist_table: every key that FILE, a table of KIND, names. DOMAIN (may be
  * NULL) is the domain to check where an entry signs for the author's domain,
  * whichever it is, and does not itself name one. ST_OK, or as keytable_read;
- * ST_CONFIG, too, for a table without entries. */
+ * ST_CONFIG, too, for a table without entries. Always free OUT. */
 enum status keylist_table(const char *file, enum keytable_kind kind,
 			  const char *domain, struct keylist *out,
 			  struct diag *why) MUST_USE;

@@ -6,37 +6,34 @@
 #include "keylint.h"
 #include "keyowner.h"
 
-/* What two records may share. */
+/* --- records together ---------------------------------------------------- */
+
+/* What records may share. */
 struct mark {
-	struct span owner, p;
-	const struct scan_record *record;
+	struct span owner; /* empty: it does not count */
+	struct span p;	   /* the value of p= */
+	bool several, reused;
 };
-
-struct marks {
-	struct mark *v;
-	size_t n;
-	unsigned char *several, *reused; /* a flag for each record */
-};
-
-/* --- together ------------------------------------------------------------ */
 
 static int by_owner(const void *a, const void *b)
 {
-	const struct mark *x = a, *y = b;
+	const struct mark *x = *(struct mark *const *)a;
+	const struct mark *y = *(struct mark *const *)b;
 
 	return span_icmp(x->owner, y->owner);
 }
 
 static int by_p(const void *a, const void *b)
 {
-	const struct mark *x = a, *y = b;
+	const struct mark *x = *(struct mark *const *)a;
+	const struct mark *y = *(struct mark *const *)b;
 	int order = span_cmp(x->p, y->p);
 
-	return order ? order : span_icmp(x->owner, y->owner);
+	return order ? order : by_owner(a, b);
 }
 
 /* The value of p= in the text of a key record, or an empty span. */
-static struct span p_of(struct span text)
+static struct span value_of_p(struct span text)
 {
 	struct tags t;
 	const struct tag *p = tags_parse(&t, text, TAGS_RECORD, NULL) == ST_OK
@@ -46,56 +43,50 @@ static struct span p_of(struct span text)
 	return p ? p->value : (struct span){ 0 };
 }
 
-static void mark_runs(const struct record_scan *all, struct marks *m)
-{
-	qsort(m->v, m->n, sizeof(*m->v), by_owner);
-	for (size_t i = 1; i < m->n; i++)
-		if (by_owner(&m->v[i - 1], &m->v[i]) == 0)
-			m->several[m->v[i].record - all->v] =
-				m->several[m->v[i - 1].record - all->v] = 1;
-	qsort(m->v, m->n, sizeof(*m->v), by_p);
-	for (size_t i = 1; i < m->n; i++)
-		if (m->v[i].p.n && span_eq(m->v[i - 1].p, m->v[i].p) &&
-		    by_owner(&m->v[i - 1], &m->v[i]) != 0)
-			m->reused[m->v[i].record - all->v] =
-				m->reused[m->v[i - 1].record - all->v] = 1;
-}
-
-static void marks_fill(const struct record_scan *all, struct marks *m)
+/* A name below _domainkey that need not have a key. */
+static bool is_policy_name(struct span owner)
 {
 	struct keyowner o;
+
+	return keyowner_parse(owner, &o) && o.policy;
+}
+
+/* A mark for each record; owned by the caller. */
+static struct mark *mark_records(const struct record_scan *all)
+{
+	struct mark *v = mem_alloc(all->n * sizeof(*v));
+	struct mark **sorted = mem_alloc(all->n * sizeof(*sorted));
 	struct keyrec rec;
+	size_t n = 0;
 
-	m->v = mem_array(NULL, all->n, sizeof(*m->v));
-	m->several = mem_alloc(all->n);
-	m->reused = mem_alloc(all->n);
-	m->n = 0;
 	for (size_t i = 0; i < all->n; i++) {
-		const struct scan_record *r = &all->v[i];
-		struct span owner = buf_span(&r->owner);
+		struct span text = record_scan_meant(&all->v[i]);
+		struct span owner = buf_span(&all->v[i].owner);
 
-		if (!owner.n || r->no_record ||
-		    (keyowner_parse(owner, &o) && o.policy))
+		if (!owner.n || all->v[i].no_record || is_policy_name(owner))
 			continue;
 		/* a record that is not a key record does not count */
-		keyrec_parse(record_scan_meant(r), &rec);
+		keyrec_parse(text, &rec);
 		keyrec_free(&rec);
-		if (!rec.foreign)
-			m->v[m->n++] =
-				(struct mark){ owner,
-					       p_of(record_scan_meant(r)), r };
+		if (rec.foreign)
+			continue;
+		v[i] = (struct mark){ .owner = owner, .p = value_of_p(text) };
+		sorted[n++] = &v[i];
 	}
-	mark_runs(all, m);
+	qsort(sorted, n, sizeof(*sorted), by_owner);
+	for (size_t i = 1; i < n; i++)
+		if (by_owner(&sorted[i - 1], &sorted[i]) == 0)
+			sorted[i - 1]->several = sorted[i]->several = true;
+	qsort(sorted, n, sizeof(*sorted), by_p);
+	for (size_t i = 1; i < n; i++)
+		if (sorted[i]->p.n && span_eq(sorted[i - 1]->p, sorted[i]->p) &&
+		    by_owner(&sorted[i - 1], &sorted[i]) != 0)
+			sorted[i - 1]->reused = sorted[i]->reused = true;
+	free(sorted);
+	return v;
 }
 
-static void marks_free(struct marks *m)
-{
-	free(m->v);
-	free(m->several);
-	free(m->reused);
-}
-
-/* --- names ---------------------------------------------------------------- */
+/* --- names --------------------------------------------------------------- */
 
 /* Half of a domain that is written twice ("example.com.example.com"), or an
  * empty span. */
@@ -139,23 +130,13 @@ void recordlint_owner(struct span owner, bool absolute, struct findings *f,
 	buf_put(corrected, once);
 }
 
-/* --- one by one ---------------------------------------------------------- */
+/* --- a record ------------------------------------------------------------ */
 
-/* Something below _domainkey that is no key and need not be one. */
-static bool is_policy(const struct scan_record *r)
+static void lint_record(const struct scan_record *r, const struct crypto *c,
+			struct findings *f, struct buf *owner)
 {
+	struct span name = buf_span(&r->owner), text = record_scan_meant(r);
 	struct keyowner o;
-	struct span text = record_scan_meant(r);
-
-	return keyowner_parse(buf_span(&r->owner), &o) && o.policy &&
-	       !span_ieq(span_head(text, 7), SPAN("v=DKIM1")) &&
-	       p_of(text).n == 0;
-}
-
-static void judge(const struct scan_record *r, const struct crypto *c,
-		  struct findings *f, struct buf *owner)
-{
-	struct span name = buf_span(&r->owner);
 
 	for (size_t i = 0; i < r->findings.n; i++)
 		findings_add(f, r->findings.v[i].id, "%s",
@@ -164,9 +145,9 @@ static void judge(const struct scan_record *r, const struct crypto *c,
 		return;
 	if (name.n > 253)
 		findings_mark(f, FINDING_OWNER_LONG);
-	if (is_policy(r)) {
-		struct keyowner o;
-
+	if (is_policy_name(name) &&
+	    !span_ieq(span_head(text, 7), SPAN("v=DKIM1")) &&
+	    value_of_p(text).n == 0) {
 		findings_mark(f, FINDING_POLICY);
 		if (keyowner_parse(name, &o) && !o.exact && o.selector.n)
 			recordlint_owner(name, r->absolute, f, owner);
@@ -174,31 +155,23 @@ static void judge(const struct scan_record *r, const struct crypto *c,
 	}
 	if (name.n && !r->aliased)
 		recordlint_owner(name, r->absolute, f, owner);
-	keylint_record(record_scan_meant(r), c, f);
+	keylint_record(text, c, f);
 }
 
-static enum status
-tell(const struct scan_record *r, struct findings *f, struct buf *owner,
-     enum status (*call)(void *ctx, const struct recordlint *one), void *ctx)
+/* Append the text that R should have. Where only its name or the way it is
+ * written is wrong, that is its own; which of several records is meant cannot
+ * be known. */
+static void correct(const struct scan_record *r, const struct findings *f,
+		    struct buf *out)
 {
-	struct recordlint one = { .record = r, .findings = f };
-	struct buf text;
-	enum status st;
+	struct span text = record_scan_meant(r);
 
-	buf_init(&text, LIMIT_TXT_BYTES);
-	one.corrected_owner = buf_span(owner);
-	if (f->n && !r->no_record && !findings_has(f, FINDING_POLICY)) {
-		if (keycorrect(record_scan_meant(r), &text) == ST_OK)
-			one.corrected = buf_span(&text);
-		else if (f->invalid && !findings_has(f, FINDING_SEVERAL) &&
-			 keycorrect_good(record_scan_meant(r)))
-			/* only its place or its writing is wrong; which of
-			 * several records is meant, nobody can know */
-			one.corrected = record_scan_meant(r);
-	}
-	st = call(ctx, &one);
-	buf_free(&text);
-	return st;
+	if (f->n == 0 || r->no_record || findings_has(f, FINDING_POLICY) ||
+	    keycorrect(text, out) == ST_OK)
+		return;
+	if (f->invalid && !findings_has(f, FINDING_SEVERAL) &&
+	    keycorrect_good(text))
+		buf_put(out, text);
 }
 
 enum status
@@ -206,29 +179,32 @@ recordlint_read(struct span text, const char *origin, const struct crypto *c,
 		enum status (*call)(void *ctx, const struct recordlint *one),
 		void *ctx, bool *valid, struct diag *why)
 {
-	struct marks m = { 0 };
 	struct record_scan all;
 	enum status st = record_scan_read(text, origin, NULL, &all, why);
+	struct mark *marks = st == ST_OK ? mark_records(&all) : NULL;
 
 	*valid = true;
-	if (st == ST_OK)
-		marks_fill(&all, &m);
 	for (size_t i = 0; i < all.n && st == ST_OK; i++) {
 		struct findings f = { 0 };
-		struct buf owner;
+		struct buf owner, corrected;
 
 		buf_init(&owner, LIMIT_LINT_BYTES);
-		judge(&all.v[i], c, &f, &owner);
-		if (m.several[i])
+		buf_init(&corrected, LIMIT_TXT_BYTES);
+		lint_record(&all.v[i], c, &f, &owner);
+		if (marks[i].several)
 			findings_mark(&f, FINDING_SEVERAL);
-		if (m.reused[i])
+		if (marks[i].reused)
 			findings_mark(&f, FINDING_REUSED);
+		correct(&all.v[i], &f, &corrected);
 		*valid &= !f.invalid;
-		st = tell(&all.v[i], &f, &owner, call, ctx);
+		st = call(ctx, &(struct recordlint){ &all.v[i], &f,
+						     buf_span(&corrected),
+						     buf_span(&owner) });
 		findings_free(&f);
+		buf_free(&corrected);
 		buf_free(&owner);
 	}
-	marks_free(&m);
+	free(marks);
 	record_scan_free(&all);
 	return st;
 }
