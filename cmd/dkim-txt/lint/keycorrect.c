@@ -16,8 +16,9 @@ struct list {
 	size_t n;
 };
 
-/* Typographic quotes and spaces, by the first octets of their UTF-8. */
-static size_t strange(struct span s)
+/* Octets of the typographic quote or invisible character that begins S, or 0.
+ */
+static size_t typographic(struct span s)
 {
 	static const char *const signs[] = {
 		"\xe2\x80\x98", "\xe2\x80\x99", "\xe2\x80\x9c", "\xe2\x80\x9d",
@@ -31,7 +32,8 @@ static size_t strange(struct span s)
 	return 0;
 }
 
-/* "-----BEGIN PUBLIC KEY-----", with two or more hyphens at either end */
+/* Octets of the PEM line that begins S ("-----BEGIN PUBLIC KEY-----", with two
+ * or more hyphens at either end), or 0. */
 static size_t pem_line(struct span s)
 {
 	size_t at = 0, end;
@@ -49,8 +51,8 @@ static size_t pem_line(struct span s)
 	return end;
 }
 
-/* \DDD, of which an octet of text is kept, or a backslash before an octet that
- * stays */
+/* Octets of the escape that begins S, or 0: \DDD, of which OUT gets the
+ * character if it is text, or a backslash, which is left out. */
 static size_t escape(struct span s, struct buf *out)
 {
 	unsigned char c;
@@ -67,6 +69,7 @@ static size_t escape(struct span s, struct buf *out)
 	return 4;
 }
 
+/* S without escapes, quotes, line breaks and PEM lines. */
 static void put_clean(struct span s, struct buf *out)
 {
 	if (span_starts(s, SPAN("'")))
@@ -74,7 +77,7 @@ static void put_clean(struct span s, struct buf *out)
 	if (span_ends(s, SPAN("'")))
 		s = span_head(s, s.n - 1);
 	while (s.n) {
-		size_t n = strange(s);
+		size_t n = typographic(s);
 
 		n = n ? n : pem_line(s);
 		n = n ? n : escape(s, out);
@@ -92,7 +95,7 @@ static struct item *find(struct list *l, const char *name)
 	return NULL;
 }
 
-/* One item of the list; false when nobody can know what was meant. */
+/* Add one item to the list; false when it cannot be known what was meant. */
 static bool add_item(struct list *l, struct span text)
 {
 	size_t at = span_find(text, '=');
@@ -102,7 +105,7 @@ static bool add_item(struct list *l, struct span text)
 
 	if (at == text.n)
 		return span_trim(text).n == 0;
-	/* p=DKIM1, as some form made of v= */
+	/* seen in the wild: p=DKIM1 for v=DKIM1 */
 	if (span_eq(it.name, SPAN("p")) && span_eq(it.value, SPAN("DKIM1")))
 		it.name = SPAN("v");
 	for (size_t i = 0; i < l->n; i++) {
@@ -116,7 +119,7 @@ static bool add_item(struct list *l, struct span text)
 	return true;
 }
 
-/* P= where there is no p=, and so on. */
+/* Make P= p= where there is no p=, and so on. */
 static void lower_names(struct list *l)
 {
 	static const char *const names[] = { "v", "k", "p", "h", "s", "t" };
@@ -140,7 +143,7 @@ static bool split(struct span text, struct list *l)
 
 /* --- the values ---------------------------------------------------------- */
 
-/* The key in p=, whatever k= says. */
+/* The key that TEXT is as base64, of whichever type, or NULL. */
 static struct key *read_key(struct span text)
 {
 	struct key *k = NULL;
@@ -161,7 +164,7 @@ static struct key *read_key(struct span text)
 	return k;
 }
 
-/* The flags that mean something, or sha256 of what h= allowed. */
+/* The flags of t= that have an effect; of h= sha256 alone. */
 static void put_words(const struct item *it, struct buf *out)
 {
 	struct span rest = it->value, word = { 0 };
@@ -199,7 +202,7 @@ static void put_item(const struct item *it, struct buf *out)
 	buf_put(out, SPAN("; "));
 }
 
-/* All that keyrec_format writes before p=, with the tags of L. */
+/* The record with the tags of L; false when its key cannot be known. */
 static bool put_list(struct list *l, struct buf *out)
 {
 	const struct item *v = find(l, "v"), *k = find(l, "k");
@@ -250,13 +253,13 @@ enum status keycorrect(struct span txt, struct buf *out)
 	/* what is added is short: v=, k=, 24 octets around a key */
 	buf_init(&text, 2 * (size_t)LIMIT_TXT_BYTES + 256);
 	keyrec_parse(txt, &r);
-	/* quotes and backslashes may stand in the n= of a good record */
+	/* n= of a good record may have quotes and backslashes */
 	if (r.st != ST_KEY_SYNTAX)
 		good = split(txt, &l);
 	keyrec_free(&r);
 	alone = read_key(txt);
 	if (alone) {
-		/* what belongs behind p= was published without it */
+		/* the value of p= alone was published */
 		l = (struct list){ .v = { { SPAN("p"), txt } }, .n = 1 };
 		good = true;
 		key_free(alone);

@@ -25,7 +25,7 @@ static bool add_slip(struct span text, struct findings *f)
 	return slip != KEYREC_NO_SLIP;
 }
 
-/* A name or a word of the record, as a detail. */
+/* A finding whose detail is WORD of the record, then AFTER. */
 static void add_word(struct findings *f, enum finding_id id, struct span word,
 		     const char *after)
 {
@@ -35,7 +35,7 @@ static void add_word(struct findings *f, enum finding_id id, struct span word,
 
 /* --- the list ------------------------------------------------------------ */
 
-/* False when there is no list of tags that more could be said of. */
+/* False when TXT is not a list of tags; T is the list. */
 static bool lint_list(struct span txt, struct tags *t, struct findings *f)
 {
 	struct diag why = { 0 };
@@ -43,7 +43,7 @@ static bool lint_list(struct span txt, struct tags *t, struct findings *f)
 	if (span_trim(txt).n == 0)
 		findings_mark(f, FINDING_EMPTY);
 	else if (txt.n > LIMIT_TXT_BYTES)
-		findings_add(f, FINDING_TOO_LONG, "more than %d octets",
+		findings_add(f, FINDING_TOO_LONG, "more than %d bytes",
 			     LIMIT_TXT_BYTES);
 	else if (tags_parse(t, txt, TAGS_RECORD, &why) == ST_OK)
 		return true;
@@ -95,7 +95,8 @@ static bool lint_version(const struct tags *t, struct findings *f)
 
 /* --- tags ---------------------------------------------------------------- */
 
-/* Those that mean something to a receiver, then those that may stand there. */
+/* Tags that verifiers evaluate, and others that RFC 6376 3.6.1 and RFC
+ * 4870 3.2.3 define. */
 static const char known_tags[] = "vkphst";
 static const char other_tags[] = "ng";
 
@@ -209,24 +210,20 @@ static void put_without_blanks(struct span s, struct buf *out)
 			buf_put(out, span_head(span_from(s, i), 1));
 }
 
-/* How p= is written: another text of the same key than everybody publishes. */
-static void lint_form(struct span text, const struct key *k, struct findings *f)
+/* Whether p=, whose TEXT decodes to OCTETS, is written in the usual form. */
+static void lint_form(struct span text, struct span octets, const struct key *k,
+		      struct findings *f)
 {
-	struct buf usual, octets, usual_octets;
+	struct buf usual, usual_octets;
 
 	buf_init(&usual, LIMIT_TXT_BYTES);
-	buf_init(&octets, LIMIT_TXT_BYTES);
 	buf_init(&usual_octets, LIMIT_TXT_BYTES);
-	if (key_to_p(k, &usual) == ST_OK &&
-	    b64_decode(text, &octets) == ST_OK &&
-	    b64_decode(buf_span(&usual), &usual_octets) == ST_OK) {
-		if (!span_eq(buf_span(&octets), buf_span(&usual_octets)))
-			findings_mark(f, FINDING_PKCS1);
-		else if (!span_eq(text, buf_span(&usual)))
-			findings_mark(f, FINDING_PADDING);
-	}
+	if (key_to_p(k, &usual) == ST_OK && !span_eq(text, buf_span(&usual)) &&
+	    b64_decode(buf_span(&usual), &usual_octets) == ST_OK)
+		findings_mark(f, span_eq(octets, buf_span(&usual_octets))
+					 ? FINDING_PADDING
+					 : FINDING_PKCS1);
 	buf_free(&usual_octets);
-	buf_free(&octets);
 	buf_free(&usual);
 }
 
@@ -267,7 +264,8 @@ static void lint_p(const struct tags *t, const struct keyrec *r,
 		if (text.n < p->value.n)
 			findings_mark(f, FINDING_BLANKS);
 		if (r->key) {
-			lint_form(buf_span(&text), r->key, f);
+			lint_form(buf_span(&text), buf_span(&octets), r->key,
+				  f);
 			/* RFC 8017 3.1 */
 			if (key_type(r->key) == KEY_RSA &&
 			    !span_eq(key_exponent(r->key), SPAN("\x01\0\x01")))

@@ -1,4 +1,4 @@
-/* keylint: all that is wrong with one key record.
+/* keylint: the findings about the text of one key record.
  *
  * Reads the record's joined text as keyrec does and names every mistake that
  * verifiers or people trip over, where keyrec stops at the first.
@@ -9,8 +9,8 @@
 #include "finding.h"
 #include "keyrec.h"
 
-/* keylint_record: add what there is to say of TXT, a key record's joined text,
- * to F. C finds keys that are no secret. */
+/* keylint_record: add the findings about TXT, the joined text of a key record,
+ * to F. C is for the digest that finds publicly known private keys. */
 void keylint_record(struct span txt, const struct crypto *c,
 		    struct findings *f);
 
