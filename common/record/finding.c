@@ -27,7 +27,7 @@ void findings_add(struct findings *f, enum finding_id id, const char *detail,
 	f->v = array_grow(f->v, f->n, sizeof(*f->v));
 	f->v[f->n].id = id;
 	va_start(args, detail);
-	/* a detail that is longer is cut: it is for people */
+	/* a longer detail is cut: it is for people */
 	(void)vsnprintf(f->v[f->n].detail, sizeof(f->v->detail), detail, args);
 	va_end(args);
 	f->n++;

@@ -11,8 +11,8 @@ static unsigned least(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
-/* Letters to add, drop, change or swap with their neighbour (Damerau 1964) that
- * lead from S to "_domainkey"; at most LABEL + SLIPS octets of S count. */
+/* The number of letters to add, remove, change or swap with their neighbour
+ * (Damerau 1964) between S, at most LABEL + SLIPS octets, and "_domainkey". */
 static unsigned distance(struct span s)
 {
 	unsigned d[LABEL + SLIPS + 1][LABEL + 1];

@@ -3,13 +3,14 @@
 
 static const struct span none = { 0 };
 
-/* Where a record goes. */
+/* The list for a record, and its line. */
 struct target {
 	struct record_scan *out;
 	size_t line;
 };
 
-/* Words FROM.. of W as the text of OWNER, which is relative to ZONE. */
+/* Add a record with the words of W from number FROM on; OWNER is relative to
+ * ZONE. */
 static void add_words(const struct target *t, const struct zone_lexer *w,
 		      size_t from, struct span owner, struct span zone)
 {
@@ -24,7 +25,7 @@ static void add_words(const struct target *t, const struct zone_lexer *w,
 }
 
 /* The words of LINE, without single quotes, which a shell or a configuration
- * file takes away. */
+ * file removes. */
 static bool words_of(struct span line, struct zone_lexer *w)
 {
 	struct buf plain;
@@ -50,7 +51,7 @@ static size_t find_txt(const struct zone_lexer *w)
 	return w->n;
 }
 
-/* NAME [TTL] [CLASS] TXT "..." behind word FROM */
+/* NAME [TTL] [CLASS] TXT "...", where NAME is word FROM */
 static void add_record(const struct target *t, const struct zone_lexer *w,
 		       size_t from, struct span zone)
 {
@@ -152,7 +153,7 @@ static bool is_dnsmasq(struct span line)
 
 /* --- tinydns ------------------------------------------------------------- */
 
-/* The next field, in which \NNN is octal. */
+/* Append the next field, in which \NNN is octal. */
 static void take_field(struct span *rest, struct buf *out)
 {
 	struct span s = span_head(*rest, span_find(*rest, ':'));
@@ -172,8 +173,7 @@ static void take_field(struct span *rest, struct buf *out)
 	}
 }
 
-/* 'NAME:TEXT:TTL, or :NAME:16:RDATA:TTL with the strings behind their lengths
- */
+/* 'NAME:TEXT:TTL, or :NAME:16:RDATA:TTL with a length before each string */
 static void read_tinydns(const struct target *t, struct span line)
 {
 	struct span rest = span_from(line, 1), data;

@@ -8,12 +8,12 @@ enum place { ELSEWHERE, NAME, VALUE };
 struct reader {
 	struct span text;
 	size_t at, line;
-	enum place place;  /* what the last name announced */
+	enum place place;  /* what the last name announces */
 	bool call;	   /* inside TXT( ) */
 	struct buf string; /* the last string or word */
 	struct buf owner;
 	struct record_scan *out;
-	struct scan_record *open; /* of a call: its strings belong together */
+	struct scan_record *open; /* of a call: all its strings are one text */
 };
 
 /* --- names that announce ------------------------------------------------- */
@@ -62,8 +62,8 @@ static void put(struct reader *r, unsigned char c)
 	buf_put(&r->string, span_of(&c, 1));
 }
 
-/* In UTF-8; typographic quotes are looked for. No half of a character beyond
- * four digits is any of them. */
+/* Append the character in UTF-8. Halves of surrogate pairs need no care: none
+ * of the typographic quotes that are looked for later has two. */
 static void put_point(struct reader *r, unsigned code)
 {
 	if (code >= 0x800) {
@@ -75,7 +75,7 @@ static void put_point(struct reader *r, unsigned code)
 	put(r, (unsigned char)(code < 0x80 ? code : 0x80 | (code & 0x3f)));
 }
 
-/* RFC 8259 7; what is no escape there stands for itself, as "\;" of octoDNS */
+/* RFC 8259 7; any other escape means its character, as "\;" of octoDNS. */
 static void put_escape(struct reader *r)
 {
 	static const char from[] = "nrtbf", to[] = "\n\r\t\b\f";
@@ -149,8 +149,8 @@ static void read_plain(struct reader *r)
 
 /* --- records ------------------------------------------------------------- */
 
-/* The text of a value: strings in quotes, as Route 53 and Cloudflare have them,
- * or plain, where Terraform puts "" between two strings. */
+/* Append the text of a value: strings in quotes, as Route 53 and Cloudflare
+ * have them, or plain, where Terraform puts "" between two strings. */
 static void put_value(struct reader *r, struct scan_record *rec)
 {
 	struct span s = buf_span(&r->string);
@@ -190,7 +190,7 @@ static void set_owner(struct reader *r)
 	buf_put(&r->owner, buf_span(&r->string));
 }
 
-/* A string or word: a name that announces, or what the last one announced. */
+/* A string or word: a name that announces, or what the last name announced. */
 static void take_string(struct reader *r)
 {
 	size_t gap = 0;

@@ -6,8 +6,8 @@
 struct reader {
 	struct span text;
 	size_t at, line;
-	struct buf origin, owner; /* what the next line belongs to */
-	struct buf alias;	  /* where the last CNAME leads, absolute */
+	struct buf origin, owner; /* of the next line */
+	struct buf alias;	  /* the target of the last CNAME, absolute */
 	struct record_scan *out;
 	bool zone;    /* it has $ORIGIN, $TTL or a SOA */
 	bool strings; /* the last record had strings only, or none yet */
@@ -53,9 +53,9 @@ static bool is_class_or_ttl(const struct zone_lexer *w, size_t i)
 	return true;
 }
 
-/* Where the parts of a record stand among the words. */
+/* The parts of a record among the words. */
 struct place {
-	bool owner;   /* word 0 is one */
+	bool owner;   /* word 0 is the owner */
 	size_t type;  /* of the record; w->n: none */
 	size_t rdata; /* first word of it */
 	bool absolute;
@@ -76,7 +76,7 @@ static struct place find_type(const struct zone_lexer *w)
 	}
 	p.owner = w->n && !w->v[0].quoted && !is_class_or_ttl(w, 0) &&
 		  !(w->blank && is_type(w, 0));
-	/* an owner may be all digits, as dated selectors are not */
+	/* an owner may be all digits */
 	p.owner |= w->n && !w->blank && !w->v[0].quoted;
 	for (i = p.owner; is_class_or_ttl(w, i); i++)
 		;
@@ -98,7 +98,7 @@ static bool typographic(struct span s)
 	       memmem(s.p, s.n, "\xe2\x80\x9d", 3);
 }
 
-/* The text from the first word of data on, as it stands there. */
+/* The text from the first word of data on, as the input has it. */
 static struct span raw_text(const struct reader *r, const struct zone_lexer *w,
 			    size_t rdata)
 {
@@ -134,7 +134,7 @@ static void put_text(const struct reader *r, const struct zone_lexer *w,
 		return;
 	raw = raw_text(r, w, p->rdata);
 	if (typographic(raw)) {
-		/* keylint names them */
+		/* keylint reports them */
 		buf_put(&rec->meant, raw);
 	} else if (w->cut) {
 		findings_mark(&rec->findings, FINDING_UNQUOTED);
@@ -174,8 +174,8 @@ static void add_remark(struct reader *r, const struct zone_lexer *w,
 
 /* --- entries ------------------------------------------------------------- */
 
-/* Lines of strings: dig +short has a record on each, and what does not begin
- * with a tag goes on with the record before. */
+/* Lines of strings: dig +short prints a record on each; a line that does not
+ * begin with a tag continues the record before it. */
 static void read_strings(struct reader *r, const struct zone_lexer *w)
 {
 	struct span first = zone_lexer_get(w, 0), none = { 0 };
@@ -234,7 +234,7 @@ static void read_nonsense(struct reader *r, const struct zone_lexer *w)
 					 : FINDING_NOT_RECORD);
 }
 
-/* What name servers' tools say around an answer. */
+/* Lines that the tools of name servers print around an answer. */
 static bool is_chatter(const struct zone_lexer *w)
 {
 	static const char *const first[] = {
@@ -251,7 +251,7 @@ static bool is_chatter(const struct zone_lexer *w)
 }
 
 /* NAME CNAME TARGET, "NAME is an alias for TARGET.", "NAME canonical name =
- * TARGET"; where TARGET is whole, which else only the zone can tell. */
+ * TARGET"; only where TARGET is absolute. */
 static void read_alias(struct reader *r, const struct zone_lexer *w,
 		       size_t target)
 {
@@ -261,8 +261,8 @@ static void read_alias(struct reader *r, const struct zone_lexer *w,
 		set(&r->alias, span_head(name, name.n - 1));
 }
 
-/* A line of a KeyTable: NAME DOMAIN:SELECTOR:KEY. What it signs for is asked
- * for by another name than NAME where the two differ. */
+/* A line of a KeyTable: NAME DOMAIN:SELECTOR:KEY. Verifiers look up the record
+ * of DOMAIN and SELECTOR, whatever NAME is. */
 static bool read_table_line(struct reader *r, const struct zone_lexer *w)
 {
 	struct span name = zone_lexer_get(w, 0), value = zone_lexer_get(w, 1);
@@ -308,7 +308,7 @@ static void read_record(struct reader *r, const struct zone_lexer *w)
 		set(&r->owner, span_head(zone_lexer_get(w, 0), 1024));
 	if (zone_lexer_is(w, p.type, "SOA")) {
 		r->zone = true;
-		/* the name of the zone, where nothing else says it */
+		/* the name of the zone, where no $ORIGIN gives it */
 		if (!r->origin.n && span_ends(buf_span(&r->owner), SPAN(".")))
 			set(&r->origin,
 			    span_head(buf_span(&r->owner), r->owner.n - 1));
@@ -317,7 +317,7 @@ static void read_record(struct reader *r, const struct zone_lexer *w)
 		taken = add_txt(r, w, &p);
 	else if (zone_lexer_is(w, p.type, "CNAME"))
 		read_alias(r, w, p.type + 1);
-	/* also what is not looked at must not break the zone */
+	/* a mistake in any other record breaks the zone, too */
 	if (!taken && r->zone && (w->unclosed || w->open))
 		read_nonsense(r, w);
 }
@@ -336,7 +336,7 @@ static void read_entry(struct reader *r, const struct zone_lexer *w)
 		read_directive(r, w);
 	} else if (span_find(first, '=') == first.n &&
 		   !scan_is_sender_id(first)) {
-		/* else it is a value without a name */
+		/* otherwise it is a value without a name */
 		read_record(r, w);
 	} else {
 		r->strings = false;

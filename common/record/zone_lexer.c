@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where the reading stands. */
+/* The position in the text. */
 struct scan {
 	struct span text;
 	size_t at, line, depth;
@@ -30,7 +30,7 @@ static bool is_no_break(const struct scan *s)
 	return peek(s, 0) == 0xc2 && peek(s, 1) == 0xa0;
 }
 
-/* One octet of a word, which an escape may stand for. */
+/* Append one octet of a word, or the one that an escape means. */
 static void put_octet(struct scan *s, struct zone_lexer *w)
 {
 	unsigned char c = peek(s, 0);
@@ -79,7 +79,7 @@ static void add_word(struct scan *s, struct zone_lexer *w)
 	word->n = w->octets.n - word->from;
 }
 
-/* Inside parentheses: does the line here begin another entry? */
+/* Inside parentheses: whether the line at S begins another entry. */
 static bool begins_entry(const struct scan *s)
 {
 	struct span line = span_from(s->text, s->at), word = { 0 };
@@ -139,7 +139,7 @@ static bool step(struct scan *s, struct zone_lexer *w)
 		if (is_blank(peek(s, 1)) || peek(s, 1) == '\n') {
 			w->joined = true;
 			s->at++;
-			/* as a shell has it: the line goes on */
+			/* as in a shell: the line goes on */
 			if (peek(s, 0) == '\n') {
 				s->at++;
 				s->line++;

@@ -1,8 +1,8 @@
-/* zone_lexer: the entries of a master file as words (RFC 1035 5.1), of one that
- * may have any mistake.
+/* zone_lexer: the entries of a zone file (RFC 1035 5.1) as words, where the
+ * file may have any mistake.
  *
- * Other than dns_lex, which refuses what is no master file, this goes on behind
- * every mistake and says where it was. Linear in the text. */
+ * Unlike the reader of --zone, which refuses a text that is not a zone file, it
+ * goes on after each mistake and reports its place. Linear in the text. */
 #ifndef ZONE_LEXER_H
 #define ZONE_LEXER_H
 
@@ -20,24 +20,27 @@ struct zone_lexer {
 	size_t n, cap;
 	struct buf octets;
 	size_t line;	/* where it begins, from 1 */
-	size_t end;	/* in the text, behind its last octet */
-	bool blank;	/* it begins with a blank: the owner is the last one */
+	size_t end;	/* in the text, after its last octet */
+	bool blank;	/* it begins with a blank: the owner is that before */
 	bool comment;	/* it has a comment */
 	bool cut;	/* a comment follows an unquoted word at once */
 	bool unclosed;	/* a string is not closed on its line */
 	bool open;	/* a parenthesis is not closed */
-	bool invisible; /* a no-break space stands between words */
-	bool joined;	/* a backslash stands between words */
+	bool invisible; /* a no-break space is between words */
+	bool joined;	/* a backslash is between words */
 };
 
-/* zone_lexer_next: the entry of TEXT that begins at *AT on line *LINE; both are
- * moved behind it. An empty line or one of comment only has no words. False at
- * the end. */
+/* zone_lexer_next: read the entry of TEXT that begins at *AT on line *LINE;
+ * both are then those of the next one. An empty line and a comment have no
+ * words. False at the end. */
 bool zone_lexer_next(struct zone_lexer *w, struct span text, size_t *at,
 		     size_t *line);
+
+/* zone_lexer_get: the text of word I; empty where there are fewer words. It is
+ * valid until the next call of zone_lexer_next. */
 struct span zone_lexer_get(const struct zone_lexer *w, size_t i);
 
-/* zone_lexer_is: word I is there, unquoted, and reads so in either case. */
+/* zone_lexer_is: word I exists, is not quoted, and is TEXT in either case. */
 bool zone_lexer_is(const struct zone_lexer *w, size_t i, const char *text);
 void zone_lexer_free(struct zone_lexer *w);
 
