@@ -218,7 +218,7 @@ static const struct opt_rule rules[] = {
 	{ "each-nameserver|all-nameservers", NULL },
 	{ "testkey|report", NULL },
 	{ "testkey|json", NULL },
-	/* what makes a record */
+	/* options of a new record */
 	{ "lint|check|list|format", NULL },
 	{ "lint|check|list|testmode", NULL },
 	{ "lint|check|list|nosubdomains", NULL },
@@ -226,10 +226,10 @@ static const struct opt_rule rules[] = {
 	{ "lint|check|list|hash-algorithms", NULL },
 	{ "lint|check|list|note", NULL },
 	{ "lint|check|list|ttl", NULL },
-	/* what the input of --lint and a table say themselves */
+	/* the input of --lint and a table have the names */
 	{ "lint|list|domain", NULL },
 	{ "lint|list|selector", NULL },
-	/* without --check, -k would leave the key awaited on standard input */
+	/* without --check, -k would not keep standard input from being read */
 	{ "list", "key-table|key-list" },
 	{ "key-table|key-list", NULL },
 	{ "key-table|key-list", "check|list" },

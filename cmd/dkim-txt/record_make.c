@@ -15,7 +15,7 @@ static void say(const struct record_request *w, const char *file,
 			where ? where : "", where ? ")" : "");
 }
 
-/* "mail" of /etc/dkimkeys/mail.private */
+/* The selector in a file name: "mail" of /etc/dkimkeys/mail.private. */
 static void selector_of(const char *file, struct buf *out)
 {
 	static const char *const endings[] = { ".pem", ".private" };
@@ -27,7 +27,7 @@ static void selector_of(const char *file, struct buf *out)
 			s = span_head(s, s.n - strlen(endings[i]));
 	if (!file || strcmp(file, "-") == 0)
 		s = SPAN("default");
-	/* longer than any selector: its check says so */
+	/* a longer name is not valid, which put_names finds */
 	buf_put(out, span_head(s, 300));
 }
 
@@ -131,7 +131,7 @@ static void init(struct record_made *r)
 	buf_init(&r->fingerprint, LIMIT_DIAG);
 }
 
-/* The view that formats have. */
+/* Fill in the struct that the formats read. */
 static void view(const struct record_request *w, struct record_made *r)
 {
 	r->record = (struct record){
@@ -164,7 +164,7 @@ enum status record_make(const struct record_request *w, const struct crypto *c,
 		selector_of(w->file, &out->selector);
 	if (st != ST_OK)
 		return diag_set(why, ST_USAGE, "RFC 1035 2.3.4",
-				"-s: a domain name has 1 to 253 octets");
+				"-s: a domain name has 1 to 253 bytes");
 	st = put_names(w, out, why);
 	if (st == ST_OK && needs_key)
 		st = read_key(w, c, out, why);

@@ -1,11 +1,12 @@
-/* record_make: the record that somebody asks for, from a key or without one. */
+/* record_make: the record that the options ask for, from a key or without one.
+ */
 #ifndef RECORD_MAKE_H
 #define RECORD_MAKE_H
 
 #include "keyrec_form.h"
 #include "record_format.h"
 
-/* What is asked for; the caller's. */
+/* The options; the caller's. */
 struct record_request {
 	const char *domain, *selector; /* or NULL */
 	const char *file;	       /* of the key; NULL: stdin */

@@ -101,7 +101,7 @@
 	  "the RSA key is shorter than 2048 bits")                             \
 	X(KNOWN, "known-key", WARNING, NULL,                                   \
 	  "the private key is publicly known")                                 \
-	/* how it stands in a zone, or in what was pasted */                   \
+	/* the zone file, or the text that was pasted */                       \
 	X(NOT_RECORD, "not-a-record", ERROR, "RFC 1035 5.1",                   \
 	  "a line that is not a record")                                       \
 	X(INCLUDED, "include", WARNING, "RFC 1035 5.1",                        \

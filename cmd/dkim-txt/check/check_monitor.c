@@ -6,7 +6,8 @@
 #include "message.h"
 #include "text.h"
 
-enum { OK, WARNING, CRITICAL, UNKNOWN }; /* exit codes of a plugin */
+/* The exit codes of a monitoring plugin. */
+enum { OK, WARNING, CRITICAL, UNKNOWN };
 
 static int state_of(const struct keychecked *k)
 {
@@ -17,7 +18,7 @@ static int state_of(const struct keychecked *k)
 	return !k->well ? CRITICAL : k->warned ? WARNING : OK;
 }
 
-/* What is known to be broken goes before what is not known. */
+/* What is known to be broken is more severe than what is not known. */
 int check_nagios_exit(const struct check *c)
 {
 	static const int weight[] = {
@@ -31,7 +32,7 @@ int check_nagios_exit(const struct check *c)
 	return worst;
 }
 
-/* "|" begins the numbers of a plugin, and must not stand in its text. */
+/* Append S without "|", which begins the numbers of a plugin. */
 static void put_plain(const char *s, struct buf *out)
 {
 	size_t from = out->n;
@@ -89,7 +90,7 @@ void check_nagios_unread(const char *table, uint64_t number, enum status st,
 {
 	struct buf words;
 
-	(void)table; /* the words name it */
+	(void)table; /* it is in the words */
 	(void)number;
 	buf_init(&words, 16 * (size_t)LIMIT_DIAG);
 	message_describe(st, why, &words);
@@ -133,7 +134,7 @@ static bool answer_size(const struct keychecked *k, uint64_t *out)
 	return *out;
 }
 
-/* Names hold nothing that a label must escape, a path may. */
+/* Only the path of the key file may have characters to escape in a label. */
 static void put_labels(const struct keychecked *k, const char *result,
 		       struct buf *out)
 {

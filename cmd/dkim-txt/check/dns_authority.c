@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "dns_ask.h"
 
 enum { NS_PORT = 53 };
@@ -27,8 +28,7 @@ static void ask(const struct search *s, const struct dns_name *name,
 	dns_get(s->dns, &query, reply);
 }
 
-/* Cut the first label off; false when only the root would be left, whose
- * servers speak for nothing that anybody asks for. */
+/* Cut the first label off; false when only the root would be left. */
 static bool go_up(struct dns_name *name)
 {
 	size_t n = name->b[0] + (size_t)1;
@@ -53,7 +53,7 @@ static enum status find_zone(const struct search *s,
 		if (reply->answer == DNS_FAILED)
 			return diag_set(s->why, ST_DNS, reply->why.where, "%s",
 					reply->why.text);
-		/* behind an alias they are another zone's */
+		/* at the end of an alias they are those of another zone */
 		if (reply->answer == DNS_RECORDS && reply->chain.n == 0)
 			return ST_OK;
 		dns_reply_free(reply);
@@ -71,13 +71,13 @@ static enum status add_entry(const struct search *s, struct span host,
 		return diag_set(s->why, ST_LIMIT, NULL,
 				"more than %d name servers",
 				DNS_MOST_AUTHORITIES);
-	out->v = mem_array(out->v, out->n + 1, sizeof(*out->v));
+	out->v = array_grow(out->v, out->n, sizeof(*out->v));
 	*entry = &out->v[out->n++];
 	**entry = (struct dns_authority){ .host = mem_copy(host.p, host.n) };
 	return ST_OK;
 }
 
-/* The address as it is asked. */
+/* The server at an address of OCTETS. */
 static bool write_server(const struct search *s, struct span octets,
 			 struct dns_server *server)
 {
@@ -113,10 +113,10 @@ static enum status add_addresses(const struct search *s, struct span host,
 	return st;
 }
 
-/* A host without an address: why, as far as it is known. */
-static enum status add_nowhere(const struct search *s, struct span host,
-			       const struct dns_reply *a,
-			       const struct dns_reply *aaaa)
+/* An entry for a host without an address, with the reason. */
+static enum status add_unreachable(const struct search *s, struct span host,
+				   const struct dns_reply *a,
+				   const struct dns_reply *aaaa)
 {
 	const struct dns_reply *failed = a->answer == DNS_FAILED      ? a
 					 : aaaa->answer == DNS_FAILED ? aaaa
@@ -140,8 +140,9 @@ static enum status add_host(const struct search *s, struct span host)
 	enum status st = ST_OK;
 
 	if (!dns_name_read(host, &name))
-		return diag_set(s->why, ST_DNS, "RFC 1035 2.3.4",
-				"a name server that is no domain name");
+		return diag_set(
+			s->why, ST_DNS, "RFC 1035 2.3.4",
+			"the name of a name server is not a domain name");
 	ask(s, &name, DNS_A, &a);
 	ask(s, &name, DNS_AAAA, &aaaa);
 	for (int routed = 1; routed >= 0; routed--) {
@@ -151,7 +152,7 @@ static enum status add_host(const struct search *s, struct span host)
 			st = add_addresses(s, host, &aaaa, routed);
 	}
 	if (st == ST_OK && s->out->n == before)
-		st = add_nowhere(s, host, &a, &aaaa);
+		st = add_unreachable(s, host, &a, &aaaa);
 	dns_reply_free(&a);
 	dns_reply_free(&aaaa);
 	return st;

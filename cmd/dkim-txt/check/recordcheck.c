@@ -54,9 +54,9 @@ static void add_answer(struct recordcheck *k, bool secure)
 
 /* --- the record ---------------------------------------------------------- */
 
-/* The key records of the answer, their texts in TEXTS (both are owned by the
- * caller), and how many. RFC 6376 3.6.1: a record that is none of DKIM's is
- * discarded. */
+/* The key records of the answer in *V, their texts in *TEXTS (the caller owns
+ * both); returns how many. Other records of the name do not count (RFC 6376
+ * 3.6.1). */
 static size_t find_records(const struct dns_reply *reply, struct keyrec **v,
 			   struct span **texts)
 {
@@ -75,8 +75,7 @@ static size_t find_records(const struct dns_reply *reply, struct keyrec **v,
 	return n;
 }
 
-/* A record with an error is broken: the first error among the findings, in its
- * words. */
+/* Make K broken, with the words of the first error among the findings. */
 static void set_broken(struct recordcheck *k)
 {
 	for (size_t i = 0; i < k->findings.n; i++) {
@@ -101,7 +100,7 @@ static void check_records(struct recordcheck *k, const struct crypto *c,
 
 	if (k->reply.n)
 		k->found = buf_span(&k->reply.records[0]);
-	k->result = KEYCHECK_BROKEN; /* no key record: keylint says so */
+	k->result = KEYCHECK_BROKEN; /* unless there is a key record */
 	if (n) {
 		k->result = keycheck_records(v, n, wanted, false, &at, &k->why);
 		k->found = texts[at];
