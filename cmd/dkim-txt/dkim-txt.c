@@ -6,8 +6,8 @@
  *
  *	dkim-txt --check --key-table=/etc/opendkim/KeyTable
  *
- * A private or public key in any form becomes a record for DNS (make), the
- * records of a text are checked (lint_run), or those that DNS serves
+ * A private or public key in any form becomes a record for DNS (record_make),
+ *the records of a text are checked (lint_run), or those that DNS serves
  *(check_run).
  */
 #include <string.h>
@@ -23,58 +23,19 @@
 #include "limit.h"
 #include "lint_run.h"
 #include "opt.h"
-#include "record_format.h"
 #include "record_make.h"
 #include "when.h"
-
-static const char format_help[] =
-	"--format is zone, oneline, value, p, tinydns, nsupdate, knotc, "
-	"powerdns, unbound, dnsmasq, route53, cloudflare, octodns, dnscontrol, "
-	"terraform or json";
 
 struct args {
 	struct record_request request;
 	struct opt_number ttl;
-	const char *format;
-	bool fingerprint, lint, check, list, json;
+	bool lint, check, list, json;
 	struct check_options checks;
 	bool each, all;
 	struct opt_number wait;
 	const char *at;
 	struct dns_options dns;
 };
-
-/* Print the record of a key, or the key's fingerprint. */
-static int make(const struct args *a, const struct crypto *c)
-{
-	const struct record_format *format = record_format_find(a->format);
-	const char *file = a->request.file;
-	struct record_made made = { 0 };
-	struct diag why = { 0 };
-	enum status st;
-	struct buf out;
-	int code;
-
-	if (!format)
-		return cli_fail(
-			NULL, diag_set(&why, ST_USAGE, NULL, "%s", format_help),
-			&why);
-	buf_init(&out, RECORD_FORMAT_MOST);
-	st = record_make(&a->request, c, &made, &why);
-	/* later errors are not about the file */
-	if (st == ST_OK || st == ST_USAGE)
-		file = NULL;
-	if (st == ST_OK && a->fingerprint)
-		buf_putf(&out, "%s\n", made.record.fingerprint);
-	else if (st == ST_OK)
-		st = record_format_put(format, &made.record, &out, &why);
-	if (st == ST_OK)
-		st = io_write(STDOUT_FILENO, buf_span(&out), &why);
-	code = st == ST_OK ? 0 : cli_fail(file, st, &why);
-	buf_free(&out);
-	record_made_free(&made);
-	return code;
-}
 
 /* Print what a table names. */
 static int list(const struct check_options *o)
@@ -112,7 +73,7 @@ static int run(struct args *a)
 	code = a->list	  ? list(&a->checks)
 	       : a->check ? check_run(&a->checks, STDOUT_FILENO)
 	       : a->lint  ? lint_run(&lint, c, STDOUT_FILENO)
-			  : make(a, c);
+			  : record_make(&a->request, c, STDOUT_FILENO);
 	crypto_free(c);
 	return code;
 }
@@ -149,7 +110,7 @@ static const struct opt table[] = {
 	{ 's', "selector", "NAME", "selector [the file's name]", OPT_TEXT,
 	  &given.request.selector },
 	{ 0, "format", "F", "format of the record, see dkim-txt(1) [zone]",
-	  OPT_TEXT, &given.format },
+	  OPT_TEXT, &given.request.format },
 	{ 't', "testmode", NULL, "the domain is testing DKIM (t=y)", OPT_TOGGLE,
 	  &given.request.form.testing },
 	{ 'S', "nosubdomains", NULL, "forbid signing for subdomains (t=s)",
@@ -167,7 +128,7 @@ static const struct opt table[] = {
 	{ 0, "no-mail", NULL, "print the record of a domain without mail",
 	  OPT_FLAG, &given.request.no_mail },
 	{ 0, "fingerprint", NULL, "print the fingerprint of the key", OPT_FLAG,
-	  &given.fingerprint },
+	  &given.request.fingerprint },
 	{ 0, "lint", NULL, "check records, and correct them", OPT_FLAG,
 	  &given.lint },
 	{ 0, "check", NULL, "check keys against their records in DNS", OPT_FLAG,
@@ -254,8 +215,8 @@ static enum status complete(struct args *a, char **operands, int n,
 	a->request.file = n ? operands[0] : NULL;
 	a->request.ttl = a->ttl.value;
 	a->request.has_ttl = a->ttl.given;
-	if (!a->format)
-		a->format = "zone";
+	if (!a->request.format)
+		a->request.format = "zone";
 	/* a revoked key needs no h= */
 	if (!a->request.form.hashes && !a->request.revoke &&
 	    !a->request.no_mail)

@@ -3,12 +3,25 @@
 #include <string.h>
 
 #include "cli.h"
+#include "io.h"
 #include "keyfile.h"
 #include "keyknown.h"
 #include "name.h"
+#include "record_format.h"
 
-static void say(const struct record_request *w, const char *file,
-		const char *text, const char *where)
+static const char format_help[] =
+	"--format is zone, oneline, value, p, tinydns, nsupdate, knotc, "
+	"powerdns, unbound, dnsmasq, route53, cloudflare, octodns, dnscontrol, "
+	"terraform or json";
+
+/* The parts of a record. */
+struct making {
+	struct buf selector, owner, comment, head, p, text, fingerprint;
+	struct key *key;
+};
+
+static void warn(const struct record_request *w, const char *file,
+		 const char *text, const char *where)
 {
 	if (!w->quiet)
 		cli_say(file, "warning: %s%s%s%s", text, where ? " (" : "",
@@ -16,7 +29,7 @@ static void say(const struct record_request *w, const char *file,
 }
 
 /* The selector in a file name: "mail" of /etc/dkimkeys/mail.private. */
-static void selector_of(const char *file, struct buf *out)
+static void put_selector(const char *file, struct buf *out)
 {
 	static const char *const endings[] = { ".pem", ".private" };
 	const char *slash = file ? strrchr(file, '/') : NULL;
@@ -31,8 +44,8 @@ static void selector_of(const char *file, struct buf *out)
 	buf_put(out, span_head(s, 300));
 }
 
-static enum status put_names(const struct record_request *w,
-			     struct record_made *r, struct diag *why)
+static enum status put_names(const struct record_request *w, struct making *r,
+			     struct diag *why)
 {
 	unsigned how = NAME_SINGLE | NAME_UNDERSCORE;
 	struct name s, d = { "localhost" }, both;
@@ -53,7 +66,7 @@ static enum status put_names(const struct record_request *w,
 				detail.text);
 	if (w->domain && name_labels(&d) == 1 &&
 	    strcmp(d.text, "localhost") != 0)
-		say(w, NULL, "the domain has only one label", NULL);
+		warn(w, NULL, "the domain has only one label", NULL);
 	buf_putf(&r->owner, "%s._domainkey%s%s%s", selector,
 		 w->domain ? "." : "", w->domain ? w->domain : "",
 		 w->domain ? "." : "");
@@ -68,7 +81,7 @@ static enum status put_names(const struct record_request *w,
 }
 
 static enum status read_key(const struct record_request *w,
-			    const struct crypto *c, struct record_made *r,
+			    const struct crypto *c, struct making *r,
 			    struct diag *why)
 {
 	struct diag concern = { 0 };
@@ -78,20 +91,20 @@ static enum status read_key(const struct record_request *w,
 	if (st != ST_OK)
 		return st;
 	if (concern.text[0])
-		say(w, w->file, concern.text, concern.where);
+		warn(w, w->file, concern.text, concern.where);
 	/* RFC 8301 3.2: no record is made that verifiers reject */
 	if (key_check(r->key, LIMIT_RSA_BITS_MIN, why) != ST_OK)
 		return ST_NOT_KEY;
 	if (key_type(r->key) == KEY_RSA && key_bits(r->key) < 2048)
-		say(w, w->file, "the RSA key is shorter than 2048 bits",
-		    "RFC 8301 3.2");
+		warn(w, w->file, "the RSA key is shorter than 2048 bits",
+		     "RFC 8301 3.2");
 	if (keyknown_find(r->key, c))
-		say(w, w->file, keyknown_find(r->key, c), NULL);
-	return ST_OK;
+		warn(w, w->file, keyknown_find(r->key, c), NULL);
+	return key_fingerprint(r->key, c, &r->fingerprint);
 }
 
-static enum status put_text(const struct record_request *w,
-			    struct record_made *r, struct diag *why)
+static enum status put_text(const struct record_request *w, struct making *r,
+			    struct diag *why)
 {
 	struct diag concern = { 0 };
 	struct buf hashes;
@@ -106,35 +119,24 @@ static enum status put_text(const struct record_request *w,
 		st = keyrec_form_hashes(w->form.hashes, &hashes, &concern, why);
 	buf_free(&hashes);
 	if (concern.text[0])
-		say(w, NULL, concern.text, concern.where);
+		warn(w, NULL, concern.text, concern.where);
 	/* a header, the question, the record with its name compressed and a
 	 * length before each string of 255 bytes, EDNS */
 	if (12 + (r->owner.n + 6) + 12 + r->text.n + (r->text.n + 254) / 255 +
 		    11 >
 	    1232)
-		say(w, NULL,
-		    "the answer has more than 1232 bytes; resolvers will ask "
-		    "again over TCP",
-		    NULL);
+		warn(w, NULL,
+		     "the answer has more than 1232 bytes; resolvers will ask "
+		     "again over TCP",
+		     NULL);
 	return st;
 }
 
-static void init(struct record_made *r)
+/* The struct that the formats read. */
+static struct record record_of(const struct record_request *w,
+			       const struct making *r)
 {
-	*r = (struct record_made){ 0 };
-	buf_init(&r->selector, 8192);
-	buf_init(&r->owner, 2 * (size_t)LIMIT_DIAG);
-	buf_init(&r->comment, 2 * (size_t)LIMIT_DIAG);
-	buf_init(&r->head, LIMIT_TXT_BYTES);
-	buf_init(&r->p, LIMIT_TXT_BYTES);
-	buf_init(&r->text, 2 * (size_t)LIMIT_TXT_BYTES);
-	buf_init(&r->fingerprint, LIMIT_DIAG);
-}
-
-/* Fill in the struct that the formats read. */
-static void view(const struct record_request *w, struct record_made *r)
-{
-	r->record = (struct record){
+	return (struct record){
 		.domain = w->domain,
 		.selector = w->no_mail ? NULL : (const char *)r->selector.p,
 		.owner = (const char *)r->owner.p,
@@ -151,39 +153,70 @@ static void view(const struct record_request *w, struct record_made *r)
 	};
 }
 
-enum status record_make(const struct record_request *w, const struct crypto *c,
-			struct record_made *out, struct diag *why)
+static enum status put_record(const struct record_request *w,
+			      const struct record_format *format,
+			      const struct making *r, struct buf *out,
+			      struct diag *why)
 {
-	bool needs_key = !w->revoke && !w->no_mail;
-	enum status st = ST_OK;
+	const struct record record = record_of(w, r);
 
-	init(out);
-	if (w->selector)
-		st = buf_add(&out->selector, span_str(w->selector));
-	else if (!w->no_mail)
-		selector_of(w->file, &out->selector);
-	if (st != ST_OK)
-		return diag_set(why, ST_USAGE, "RFC 1035 2.3.4",
-				"-s: a domain name has 1 to 253 bytes");
-	st = put_names(w, out, why);
-	if (st == ST_OK && needs_key)
-		st = read_key(w, c, out, why);
-	if (st == ST_OK)
-		st = put_text(w, out, why);
-	if (st == ST_OK && needs_key)
-		st = key_fingerprint(out->key, c, &out->fingerprint);
-	view(w, out);
-	return st;
+	if (!w->fingerprint)
+		return record_format_put(format, &record, out, why);
+	buf_putf(out, "%s\n", record.fingerprint);
+	return ST_OK;
 }
 
-void record_made_free(struct record_made *r)
+int record_make(const struct record_request *w, const struct crypto *c, int to)
 {
-	key_free(r->key);
-	buf_free(&r->selector);
-	buf_free(&r->owner);
-	buf_free(&r->comment);
-	buf_free(&r->head);
-	buf_free(&r->p);
-	buf_free(&r->text);
-	buf_free(&r->fingerprint);
+	const struct record_format *format = record_format_find(w->format);
+	const char *file = w->file;
+	struct making r = { 0 };
+	struct diag why = { 0 };
+	enum status st = ST_OK;
+	struct buf out;
+	int code;
+
+	if (!format)
+		return cli_fail(
+			NULL, diag_set(&why, ST_USAGE, NULL, "%s", format_help),
+			&why);
+	buf_init(&r.selector, 8192);
+	buf_init(&r.owner, 2 * (size_t)LIMIT_DIAG);
+	buf_init(&r.comment, 2 * (size_t)LIMIT_DIAG);
+	buf_init(&r.head, LIMIT_TXT_BYTES);
+	buf_init(&r.p, LIMIT_TXT_BYTES);
+	buf_init(&r.text, 2 * (size_t)LIMIT_TXT_BYTES);
+	buf_init(&r.fingerprint, LIMIT_DIAG);
+	buf_init(&out, RECORD_FORMAT_MOST);
+	if (w->selector)
+		st = buf_add(&r.selector, span_str(w->selector));
+	else if (!w->no_mail)
+		put_selector(w->file, &r.selector);
+	if (st != ST_OK)
+		st = diag_set(&why, ST_USAGE, "RFC 1035 2.3.4",
+			      "-s: a domain name has 1 to 253 bytes");
+	if (st == ST_OK)
+		st = put_names(w, &r, &why);
+	if (st == ST_OK && !w->revoke && !w->no_mail)
+		st = read_key(w, c, &r, &why);
+	if (st == ST_OK)
+		st = put_text(w, &r, &why);
+	/* later errors, and wrong options, are not about the file */
+	if (st == ST_OK || st == ST_USAGE)
+		file = NULL;
+	if (st == ST_OK)
+		st = put_record(w, format, &r, &out, &why);
+	if (st == ST_OK)
+		st = io_write(to, buf_span(&out), &why);
+	code = st == ST_OK ? 0 : cli_fail(file, st, &why);
+	key_free(r.key);
+	buf_free(&r.selector);
+	buf_free(&r.owner);
+	buf_free(&r.comment);
+	buf_free(&r.head);
+	buf_free(&r.p);
+	buf_free(&r.text);
+	buf_free(&r.fingerprint);
+	buf_free(&out);
+	return code;
 }

@@ -1,35 +1,28 @@
-/* record_make: the record that the options ask for, from a key or without one.
- */
+/* record_make: the record of a key, from the options of dkim-txt to its exit
+ * status. */
 #ifndef RECORD_MAKE_H
 #define RECORD_MAKE_H
 
 #include "keyrec_form.h"
-#include "record_format.h"
 
 /* The options; the caller's. */
 struct record_request {
 	const char *domain, *selector; /* or NULL */
-	const char *file;	       /* of the key; NULL: stdin */
+	const char *file;	       /* of the key; NULL: standard input */
+	const char *format;
+	bool fingerprint; /* print that of the key instead */
 	struct keyrec_form form;
 	bool revoke, no_mail; /* no key then */
 	bool quiet;	      /* no warnings on stderr */
-	uint64_t ttl;
+	uint64_t ttl;	      /* seconds */
 	bool has_ttl;
 };
 
-/* Owned; safe to free when zeroed. */
-struct record_made {
-	struct record record; /* borrows from the rest */
-	struct buf selector, owner, comment, head, p, text, fingerprint;
-	struct key *key;
-};
-
-/* record_make: always free OUT. ST_OK; ST_USAGE for names and values that
- * cannot be; ST_NOT_KEY, also for a key that no verifier takes; what
- * keyfile_read says. */
-enum status record_make(const struct record_request *request,
-			const struct crypto *c, struct record_made *out,
-			struct diag *why) MUST_USE;
-void record_made_free(struct record_made *r);
+/* record_make: read the key and write the record to TO. Returns the exit
+ * status: 64 for options that make no valid record, 65 for a file that is not a
+ * key or a key that no verifier accepts; errors and warnings are reported on
+ * stderr, through cli_say. */
+int record_make(const struct record_request *request, const struct crypto *c,
+		int to);
 
 #endif
