@@ -43,79 +43,64 @@ static bool words_of(struct span line, struct zone_lexer *w)
 	return some;
 }
 
-static size_t find_txt(const struct zone_lexer *w)
+/* Lines of these begin with a word that nothing else begins with. */
+static bool is_of_words(struct span line)
 {
-	for (size_t i = 0; i < w->n; i++)
-		if (zone_lexer_is(w, i, "TXT"))
-			return i;
-	return w->n;
+	static const char *const first[] = {
+		"update",      "knotc",	   "zone-set",	  "zone-begin",
+		"zone-commit", "pdnsutil", "local-data:",
+	};
+	struct span word = span_head(line, span_find(line, ' '));
+
+	for (size_t i = 0; i < sizeof(first) / sizeof(*first); i++)
+		if (span_ieq(word, span_str(first[i])))
+			return true;
+	return false;
 }
 
-/* NAME [TTL] [CLASS] TXT "...", where NAME is word FROM */
-static void add_record(const struct target *t, const struct zone_lexer *w,
-		       size_t from, struct span zone)
+/*   update add NAME TTL [CLASS] TXT "..."                      nsupdate
+ *   local-data: 'NAME [TTL] [CLASS] TXT "..."'                 unbound
+ *   [knotc] zone-set ZONE NAME [TTL] TXT "\"...\""
+ *   pdnsutil add-record|replace-rrset ZONE NAME TXT [TTL] "..." */
+static void read_words(const struct target *t, const struct zone_lexer *w)
 {
-	size_t txt = find_txt(w);
-
-	if (txt < w->n && from < txt)
-		add_words(t, w, txt + 1, zone_lexer_get(w, from), zone);
-}
-
-/* update add NAME TTL [CLASS] TXT "..." */
-static void read_nsupdate(const struct target *t, const struct zone_lexer *w)
-{
-	if (zone_lexer_is(w, 1, "add"))
-		add_record(t, w, 2, none);
-}
-
-/* [knotc] zone-set ZONE NAME [TTL] TXT "\"...\"" */
-static void read_knotc(const struct target *t, const struct zone_lexer *w)
-{
-	size_t start = zone_lexer_is(w, 0, "knotc"), txt = find_txt(w);
+	size_t txt = 0, first = zone_lexer_is(w, 0, "knotc");
+	bool knotc = zone_lexer_is(w, first, "zone-set");
+	bool pdnsutil = zone_lexer_is(w, 0, "pdnsutil");
+	size_t owner = w->n, zone = w->n, at = 0, line = 1;
 	struct zone_lexer inner = { 0 };
-	size_t at = 0, n = 1;
+	struct span rdata;
+	uint64_t ttl;
 
-	if (!zone_lexer_is(w, start, "zone-set") || start + 2 >= txt)
+	while (txt < w->n && !zone_lexer_is(w, txt, "TXT"))
+		txt++;
+	rdata = zone_lexer_get(w, txt + 1);
+	if (zone_lexer_is(w, 0, "update") && zone_lexer_is(w, 1, "add")) {
+		owner = 2;
+	} else if (zone_lexer_is(w, 0, "local-data:")) {
+		owner = 1;
+	} else if (knotc) {
+		zone = first + 1;
+		owner = first + 2;
+	} else if (pdnsutil && txt >= 2) {
+		zone = txt - 2;
+		owner = txt - 1;
+	}
+	if (txt == w->n || owner >= txt)
 		return;
-	if (span_starts(zone_lexer_get(w, txt + 1), SPAN("\"")) &&
-	    zone_lexer_next(&inner, zone_lexer_get(w, txt + 1), &at, &n))
-		add_words(t, &inner, 0, zone_lexer_get(w, start + 2),
-			  zone_lexer_get(w, start + 1));
-	else
-		add_record(t, w, start + 2, zone_lexer_get(w, start + 1));
-	zone_lexer_free(&inner);
-}
-
-/* pdnsutil add-record|replace-rrset ZONE NAME TXT [TTL] "..." */
-static void read_pdnsutil(const struct target *t, const struct zone_lexer *w)
-{
-	size_t txt = find_txt(w), rdata = txt + 1;
-	uint64_t ignored;
-
-	if (txt == w->n || txt < 2)
+	if (knotc && span_starts(rdata, SPAN("\"")) &&
+	    zone_lexer_next(&inner, rdata, &at, &line)) {
+		add_words(t, &inner, 0, zone_lexer_get(w, owner),
+			  zone_lexer_get(w, zone));
+		zone_lexer_free(&inner);
 		return;
-	if (rdata + 1 < w->n && !w->v[rdata].quoted &&
-	    span_u64(zone_lexer_get(w, rdata), &ignored))
-		rdata++;
-	add_words(t, w, rdata, zone_lexer_get(w, txt - 1),
-		  zone_lexer_get(w, txt - 2));
+	}
+	if (pdnsutil && txt + 2 < w->n && !w->v[txt + 1].quoted &&
+	    span_u64(rdata, &ttl))
+		txt++;
+	add_words(t, w, txt + 1, zone_lexer_get(w, owner),
+		  zone_lexer_get(w, zone));
 }
-
-/* local-data: 'NAME [TTL] [CLASS] TXT "..."' */
-static void read_unbound(const struct target *t, const struct zone_lexer *w)
-{
-	add_record(t, w, 1, none);
-}
-
-static const struct {
-	const char *begins;
-	void (*read)(const struct target *t, const struct zone_lexer *w);
-} forms[] = {
-	{ "update", read_nsupdate },	 { "knotc", read_knotc },
-	{ "zone-set", read_knotc },	 { "zone-begin", read_knotc },
-	{ "zone-commit", read_knotc },	 { "pdnsutil", read_pdnsutil },
-	{ "local-data:", read_unbound },
-};
 
 /* --- dnsmasq ------------------------------------------------------------- */
 
@@ -223,24 +208,16 @@ bool scan_config(struct span line, size_t n, struct record_scan *out)
 {
 	const struct target t = { out, n };
 	struct zone_lexer w = { 0 };
-	struct span first;
-	bool ours = false;
 
 	line = span_trim(line);
-	first = span_head(line, span_find(line, ' '));
-	if (is_tinydns(line)) {
+	if (is_tinydns(line))
 		read_tinydns(&t, line);
-		return true;
-	}
-	if (is_dnsmasq(line)) {
+	else if (is_dnsmasq(line))
 		read_dnsmasq(&t, span_from(line, span_find(line, '=') + 1));
-		return true;
-	}
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms) && !ours; i++) {
-		ours = span_ieq(first, span_str(forms[i].begins));
-		if (ours && words_of(line, &w))
-			forms[i].read(&t, &w);
-	}
+	else if (!is_of_words(line))
+		return false;
+	else if (words_of(line, &w))
+		read_words(&t, &w);
 	zone_lexer_free(&w);
-	return ours;
+	return true;
 }
