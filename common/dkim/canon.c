@@ -42,7 +42,7 @@ struct stage {
 	unsigned char out[1024];
 };
 
-static void flush(struct stage *s)
+static void flush_stage(struct stage *s)
 {
 	if (s->st == ST_OK && s->n)
 		s->st = s->to.put(s->to.ctx, span_of(s->out, s->n));
@@ -52,7 +52,7 @@ static void flush(struct stage *s)
 static void put_one(struct stage *s, unsigned char c)
 {
 	if (s->n == sizeof(s->out))
-		flush(s);
+		flush_stage(s);
 	s->out[s->n++] = c;
 }
 
@@ -60,7 +60,7 @@ static void put_run(struct stage *s, struct span run)
 {
 	while (run.n) {
 		if (s->n == sizeof(s->out))
-			flush(s);
+			flush_stage(s);
 		size_t room = sizeof(s->out) - s->n;
 		size_t n = run.n < room ? run.n : room;
 
@@ -119,7 +119,7 @@ enum status canon_field(enum canon how, struct span raw, struct sink to)
 		put_one(&s, '\r');
 		put_one(&s, '\n');
 	}
-	flush(&s);
+	flush_stage(&s);
 	return s.st;
 }
 

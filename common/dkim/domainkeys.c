@@ -11,15 +11,8 @@ enum { BITS_MIN = 512 };
 
 /* -- the field ------------------------------------------------------------- */
 
-static struct span value_of(const struct sig *s, const char *tag)
-{
-	const struct tag *t = tags_find(s->tags, span_str(tag));
-
-	return t ? t->value : (struct span){ 0 };
-}
-
-static enum status bad(struct diag *why, enum status st, const char *text,
-		       struct span value)
+static enum status bad_tag(struct diag *why, enum status st, const char *text,
+			   struct span value)
 {
 	return diag_set(why, st, "RFC 4870 3.3", text, (int)value.n,
 			(const char *)value.p);
@@ -31,22 +24,23 @@ static enum status bad(struct diag *why, enum status st, const char *text,
 static enum status check_tags(struct sig *s, struct diag *why)
 {
 	static const char *const required[] = { "b", "c", "d", "s" };
-	struct span q = value_of(s, "q");
+	struct span q = tags_value(s->tags, "q");
 
 	for (size_t i = 0; i < sizeof(required) / sizeof(*required); i++)
-		if (!value_of(s, required[i]).p)
+		if (!tags_value(s->tags, required[i]).p)
 			return diag_set(why, ST_MISSING_TAG, "RFC 4870 3.3",
 					"required tag %s= missing",
 					required[i]);
 	if (s->text_a.p && !span_ieq(s->text_a, SPAN("rsa-sha1")))
-		return bad(why, ST_ALGORITHM, "a=%.*s is not known", s->text_a);
+		return bad_tag(why, ST_ALGORITHM, "a=%.*s is not known",
+			       s->text_a);
 	if (!span_ieq(s->text_c, SPAN("nofws")) &&
 	    !span_ieq(s->text_c, SPAN("simple")))
-		return bad(why, ST_CANON, "c=%.*s is not known", s->text_c);
+		return bad_tag(why, ST_CANON, "c=%.*s is not known", s->text_c);
 	if (q.p && !span_ieq(q, SPAN("dns")))
-		return bad(why, ST_QUERY, "q=%.*s is not known", q);
+		return bad_tag(why, ST_QUERY, "q=%.*s is not known", q);
 	if (b64_decode(s->text_b, &s->b) != ST_OK || s->b.n == 0)
-		return bad(why, ST_SYNTAX, "b= is not base64", s->text_b);
+		return bad_tag(why, ST_SYNTAX, "b= is not base64", s->text_b);
 	return ST_OK;
 }
 
@@ -58,10 +52,10 @@ enum status domainkeys_parse(const struct field *field, struct sig *out,
 
 	if (st != ST_OK)
 		return st;
-	out->text_i = (struct span){ 0 }; /* means nothing here */
+	out->text_i = (struct span){ 0 }; /* it has no meaning here */
 	if (span_8bit(field->value))
 		return diag_set(why, ST_SYNTAX, "RFC 4870 A",
-				"octets beyond ASCII");
+				"bytes that are not ASCII");
 	st = check_tags(out, why);
 	if (st == ST_OK)
 		st = sig_parse_domain(out, out->text_d, 0, "d", &out->d, why);
@@ -135,7 +129,7 @@ enum status domainkeys_match(const struct sig *s,
 
 /* -- the digest ------------------------------------------------------------ */
 
-/* One canonicalization of the body and the hashes that want it. The empty line
+/* One canonicalization of the body and the hashes that need it. The empty line
  * before the body is fed like a part of it: it is ignored when nothing but
  * empty lines follow (RFC 4870 3.4.2). */
 struct stream {
@@ -187,7 +181,7 @@ static bool is_fws(unsigned char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* RFC 4870 3.4.2.2: unwrapped, without any white space, one CRLF behind it. */
+/* RFC 4870 3.4.2.2: unfolded, without any white space, one CRLF at the end. */
 static enum status put_field_nofws(struct span raw, struct hasher *to)
 {
 	enum status st = ST_OK;
@@ -212,13 +206,13 @@ struct picked {
 	size_t n;
 };
 
-static int by_name(const void *a, const void *b)
+static int compare_names(const void *a, const void *b)
 {
 	return span_icmp(*(const struct span *)a, *(const struct span *)b);
 }
 
-/* RFC 4870 3.4.2: as they stand in the message; h= says which, and all that
- * are called so (3.3). */
+/* RFC 4870 3.4.2: in the order of the message; h= says which, and all of a name
+ * (3.3). */
 static void pick_standing(const struct sig *s, const struct fields *f,
 			  size_t from, struct picked *out)
 {
@@ -226,10 +220,10 @@ static void pick_standing(const struct sig *s, const struct fields *f,
 
 	for (size_t i = 0; i < s->h_n; i++)
 		names[i] = s->h[i];
-	qsort(names, s->h_n, sizeof(*names), by_name);
+	qsort(names, s->h_n, sizeof(*names), compare_names);
 	for (size_t i = from; i < f->n; i++)
 		if (!s->h || bsearch(&f->v[i].name, names, s->h_n,
-				     sizeof(*names), by_name))
+				     sizeof(*names), compare_names))
 			out->v[out->n++] = &f->v[i];
 	free(names);
 }
@@ -242,9 +236,9 @@ static bool named_before(const struct sig *s, size_t at)
 	return false;
 }
 
-/* RFC 4870 3.7.1 leaves it to the verifier to find fields that were moved on
- * the way; h= tells the order of the signer (3.3). From the end: each name
- * takes one from the bottom, and its first place in h= all the rest. */
+/* RFC 4870 3.7.1 lets a verifier find fields that were moved in transit; h= has
+ * the order of the signer (3.3). From the end: each name takes one field from
+ * the bottom, and its first occurrence in h= all that are left. */
 static void pick_listed(const struct sig *s, const struct fields *f,
 			size_t from, struct picked *out)
 {

@@ -1,11 +1,12 @@
-/* domainkeys: the DomainKey-Signature field, DKIM's forerunner (RFC 4870).
+/* domainkeys: the DomainKey-Signature field of the protocol before DKIM (RFC
+ * 4870), parsed, hashed and checked.
  *
- * Historic: what it says is a finding and authenticates nobody (RULES DK-1).
- * The field has no hash of its own and is not signed itself; one SHA-1 covers
- * the header fields below it, in the order of the message, the line between and
- * the body. Canonicalization is here alone, for whoever verifies and signs.
- * Text_* of struct sig are filled in even when parsing fails; what DKIM alone
- * knows (i=, bh=, l=, t=, x=) stays empty. */
+ * Historic: the result is a finding and authenticates nobody (RFC 8301 3.1
+ * leaves no hash that it could use). The field has no body hash and is not
+ * signed itself; one SHA-1 covers the header fields below it, in the order of
+ * the message, the line between and the body. Text_* of struct sig are filled
+ * in even when parsing fails; what only DKIM has (i=, bh=, l=, t=, x=) is
+ * empty. */
 #ifndef DOMAINKEYS_H
 #define DOMAINKEYS_H
 
@@ -13,12 +14,12 @@
 #include "sig.h"
 
 /* domainkeys_parse: always fills OUT (release with sig_free). ST_OK, or the
- * first rule of RFC 4870 3.3 it breaks: ST_SYNTAX, ST_MISSING_TAG,
+ * first rule of RFC 4870 3.3 that FIELD violates: ST_SYNTAX, ST_MISSING_TAG,
  * ST_ALGORITHM, ST_CANON, ST_QUERY, ST_BAD_IDN. */
 enum status domainkeys_parse(const struct field *field, struct sig *out,
 			     struct diag *why) MUST_USE;
 
-/* The address in whose name mail was sent. */
+/* A sending address (RFC 4870 3.1). */
 struct domainkeys_address {
 	const char *field; /* "Sender" or "From" */
 	enum status st;	   /* ST_OK, or why there is none: */
@@ -27,19 +28,21 @@ struct domainkeys_address {
 	struct buf local; /* owned */
 };
 
-/* Both that a message may have (RFC 4870 3.1): Sender's, and of From the first.
- */
+/* Both that a message may have: that of Sender, and the first of From. */
 struct domainkeys_addresses {
 	bool has_sender;
 	struct domainkeys_address sender, from;
 };
 
+/* domainkeys_addresses: the sending addresses of F into OUT.
+ * domainkeys_addresses_free: release them. */
 void domainkeys_addresses(const struct fields *f,
 			  struct domainkeys_addresses *out);
 void domainkeys_addresses_free(struct domainkeys_addresses *a);
 
-/* domainkeys_match: the address that S speaks for in *ADDRESS: Sender's, unless
- * there is none or h= tells that there was none when S was made; then From's.
+/* domainkeys_match: the address that S authenticates, into *ADDRESS: that of
+ * Sender, unless there is no Sender or h= shows that there was none when S was
+ * made; then that of From.
  * ST_OK; ST_DOMAIN_MISMATCH when there is no such address or d= is not its
  * domain or above it; ST_FROM_NOT_SIGNED when h= leaves its field out. */
 enum status domainkeys_match(const struct sig *s,
@@ -47,9 +50,10 @@ enum status domainkeys_match(const struct sig *s,
 			     const struct domainkeys_address **address,
 			     struct diag *why) MUST_USE;
 
-/* The digests of several signatures in one pass over the body. */
+/* The digests of several signatures, in one pass over the body. */
 struct domainkeys;
 
+/* domainkeys_new: CRYPTO outlives it. */
 struct domainkeys *domainkeys_new(const struct crypto *crypto);
 
 /* domainkeys_add: before the first push; *NUMBER is to ask for the digest by.
@@ -66,11 +70,11 @@ enum status domainkeys_end(struct domainkeys *d) MUST_USE;
 const struct digest *domainkeys_digest(const struct domainkeys *d,
 				       size_t number);
 
-/* domainkeys_check: after the end. Does S, whose digest has NUMBER, hold by the
- * key of REC, for ADDRESS (g=)? If it does not, fields that were moved are put
- * into the order of h= (RFC 4870 3.7.1). ST_OK; ST_BAD_SIGNATURE;
- * ST_KEY_IDENTITY for g=; what REC or key_check says; ST_OS. Keys from 512 bits
- * are accepted (RFC 4870 3.2.2). */
+/* domainkeys_check: after the end, whether S, whose digest has NUMBER, verifies
+ * with the key of REC, for ADDRESS (g=). If not, fields that were moved are put
+ * into the order of h= (RFC 4870 3.7.1) and it is tried again. ST_OK;
+ * ST_BAD_SIGNATURE; ST_KEY_IDENTITY for g=; the status of REC or of key_check;
+ * ST_OS. Keys from 512 bits are accepted (RFC 4870 3.2.2). */
 enum status domainkeys_check(const struct domainkeys *d, size_t number,
 			     const struct sig *s,
 			     const struct domainkeys_address *address,

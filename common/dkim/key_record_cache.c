@@ -90,7 +90,7 @@ static void collect(const struct key_record_cache *s, struct keyset *set,
 	set->st = set->n ? ST_OK : ST_KEY_SYNTAX;
 }
 
-static void look_up(struct key_record_cache *s, struct keyset *set,
+static void ask_dns(struct key_record_cache *s, struct keyset *set,
 		    struct dns_clock *clock)
 {
 	struct dns_reply txt = { 0 };
@@ -120,7 +120,7 @@ static void look_up(struct key_record_cache *s, struct keyset *set,
 
 /* -- the entries, with the lock held --------------------------------------- */
 
-static int by_name(const void *key, const void *item)
+static int compare_name(const void *key, const void *item)
 {
 	return strcmp(((const struct name *)key)->text,
 		      (*(struct entry *const *)item)->set.name.text);
@@ -130,7 +130,8 @@ static int by_name(const void *key, const void *item)
 static size_t place_of(const struct key_record_cache *s,
 		       const struct name *name)
 {
-	return array_place(name, s->v, s->n, sizeof(struct entry *), by_name);
+	return array_place(name, s->v, s->n, sizeof(struct entry *),
+			   compare_name);
 }
 
 static void unlink_entry(struct key_record_cache *s, struct entry *e)
@@ -254,7 +255,7 @@ const struct keyset *key_record_cache_get(struct key_record_cache *s,
 		e = remember(s, name);
 		e->users++;
 		pthread_mutex_unlock(&s->lock);
-		look_up(s, &e->set, clock);
+		ask_dns(s, &e->set, clock);
 		pthread_mutex_lock(&s->lock);
 		if (e->set.st == ST_DNS)
 			e->expires_ms = when_ticks() + LIMIT_DNS_RETRY * 1000;

@@ -10,7 +10,8 @@
  * (RFC 6376 C.2). */
 static const char *const known_tags[] = { "v", "k", "p", "h", "s", "t" };
 
-static enum status fail(struct keyrec *r, enum status st, const char *what)
+static enum status not_usable(struct keyrec *r, enum status st,
+			      const char *what)
 {
 	r->st = diag_set(&r->why, st, NULL, "%s", what);
 	return r->st;
@@ -185,39 +186,40 @@ static enum status read_list(struct span txt, struct tags *t, struct keyrec *r)
 	if (tags_parse(t, txt, TAGS_RECORD, &r->why) != ST_OK) {
 		r->st = ST_KEY_SYNTAX;
 		if (!r->foreign && hint_of(txt))
-			return fail(r, ST_KEY_SYNTAX, hint_of(txt));
+			return not_usable(r, ST_KEY_SYNTAX, hint_of(txt));
 		return r->st;
 	}
 	if (t->empty_spec)
 		r->notes |= KEYREC_EMPTY_TAG;
 	v = tags_find(t, SPAN("v"));
 	if (v && !span_eq(v->value, SPAN("DKIM1")))
-		return fail(r, ST_KEY_SYNTAX,
-			    span_eq(v->value, SPAN("DKIM1\\"))
-				    ? hints[KEYREC_BACKSLASHES]
-				    : "v= is not \"DKIM1\"");
+		return not_usable(r, ST_KEY_SYNTAX,
+				  span_eq(v->value, SPAN("DKIM1\\"))
+					  ? hints[KEYREC_BACKSLASHES]
+					  : "v= is not \"DKIM1\"");
 	/* LENIENT: v= after other tags, where 6.1.2 step 5 would permit to
 	 * refuse; verifiers agree to accept it (tests/unit/keyrec.c) */
 	if (v && v != &t->v[0])
 		r->notes |= KEYREC_VERSION_NOT_FIRST;
 	if (eight_bit(t))
-		return fail(r, ST_KEY_SYNTAX, "a byte that is not ASCII");
+		return not_usable(r, ST_KEY_SYNTAX, "a byte that is not ASCII");
 	return ST_OK;
 }
 
 /* RFC 6376 3.6.1 k=, p=. */
-static enum status read_key(const struct tags *t, struct keyrec *r)
+static enum status read_p(const struct tags *t, struct keyrec *r)
 {
 	const struct tag *p = tags_find(t, SPAN("p"));
 	const struct tag *k = tags_find(t, SPAN("k"));
 	struct buf octets;
 
 	if (!p)
-		return fail(r, ST_KEY_SYNTAX, "no p= tag");
+		return not_usable(r, ST_KEY_SYNTAX, "no p= tag");
 	if (p->value.n == 0)
 		return r->st = ST_KEY_REVOKED;
 	if (k && !key_type_find(k->value, &r->type))
-		return fail(r, ST_KEY_UNSUITABLE, "k= is an unknown key type");
+		return not_usable(r, ST_KEY_UNSUITABLE,
+				  "k= is an unknown key type");
 	if (p->value.n > LIMIT_P_CHARS) {
 		r->st = diag_set(
 			&r->why,
@@ -228,9 +230,9 @@ static enum status read_key(const struct tags *t, struct keyrec *r)
 	}
 	buf_init(&octets, LIMIT_P_CHARS);
 	if (b64_decode(p->value, &octets) != ST_OK)
-		fail(r, ST_KEY_SYNTAX,
-		     hint_of(p->value) ? hint_of(p->value)
-				       : "p= is not base64");
+		not_usable(r, ST_KEY_SYNTAX,
+			   hint_of(p->value) ? hint_of(p->value)
+					     : "p= is not base64");
 	else
 		r->st = key_from_p(r->type, buf_span(&octets), &r->key,
 				   &r->why);
@@ -247,7 +249,7 @@ static void read_tags(const struct tags *t, struct keyrec *out)
 	read_flags(tags_find(t, SPAN("t")), out);
 	read_granularity(tags_find(t, SPAN("g")), out);
 	/* its status says what is wrong */
-	status_ignore(read_key(t, out));
+	status_ignore(read_p(t, out));
 }
 
 void keyrec_parse(struct span txt, struct keyrec *out)

@@ -12,18 +12,12 @@ static enum status missing(struct diag *why, const char *tag)
 			tag);
 }
 
-static struct span value_of(const struct sig *s, const char *tag)
-{
-	const struct tag *t = tags_find(s->tags, span_str(tag));
-
-	return t ? t->value : (struct span){ 0 };
-}
-
-/* RULES S-3, S-4 */
+/* RFC 6376 3.5, 6.1.1: the tags that a signature must have; v= is "1" exactly.
+ */
 static enum status check_required(struct sig *s, struct diag *why)
 {
 	static const char *const required[] = { "a", "b", "bh", "d", "h", "s" };
-	struct span v = value_of(s, "v");
+	struct span v = tags_value(s->tags, "v");
 
 	if (!v.p)
 		return missing(why, "v");
@@ -32,12 +26,12 @@ static enum status check_required(struct sig *s, struct diag *why)
 				"v=%.*s is not version 1", (int)v.n,
 				(const char *)v.p);
 	for (size_t i = 0; i < sizeof(required) / sizeof(*required); i++)
-		if (!value_of(s, required[i]).p)
+		if (!tags_value(s->tags, required[i]).p)
 			return missing(why, required[i]);
 	return ST_OK;
 }
 
-/* RULES S-5: the whole value is compared, never a prefix. */
+/* RFC 6376 3.5 a=; RFC 8463 3. The whole value is compared, never a prefix. */
 static enum status parse_a(struct sig *s, struct diag *why)
 {
 	static const struct {
@@ -67,10 +61,11 @@ static enum status parse_a(struct sig *s, struct diag *why)
 			(int)a.n, (const char *)a.p);
 }
 
-/* RULES S-6. How long b must be depends on the key and is judged with it. */
+/* RFC 6376 3.5 b=, bh=. The length of b= depends on the key and is checked with
+ * it. */
 static enum status parse_hashes(struct sig *s, struct diag *why)
 {
-	struct span bh = value_of(s, "bh");
+	struct span bh = tags_value(s->tags, "bh");
 	struct buf octets;
 
 	if (b64_decode(s->text_b, &s->b) != ST_OK || s->b.n == 0)
@@ -83,10 +78,10 @@ static enum status parse_hashes(struct sig *s, struct diag *why)
 	for (size_t i = 0; i < octets.n; i++)
 		s->bh.b[i] = octets.p[i];
 	buf_free(&octets);
-	/* the length is judged before anything is compared: CVE-2020-28025 */
+	/* the length is checked before anything is compared: CVE-2020-28025 */
 	if (st != ST_OK || s->bh.n != hash_size(s->hash))
 		return diag_set(why, ST_SYNTAX, "RFC 6376 3.5",
-				"bh= is not the base64 of %zu octets",
+				"bh= is not the base64 of %zu bytes",
 				hash_size(s->hash));
 	return ST_OK;
 }
@@ -102,7 +97,8 @@ static bool is_word(struct span s)
 	return s.n > 0;
 }
 
-/* RULES S-7: default simple/simple; one name leaves the body simple. */
+/* RFC 6376 3.5 c=: simple/simple by default; with one name the body is simple.
+ */
 static enum status parse_c(struct sig *s, struct diag *why)
 {
 	struct span c = s->text_c;
@@ -134,8 +130,9 @@ enum status sig_parse_domain(struct sig *s, struct span text, unsigned how,
 {
 	struct diag more = { 0 };
 
-	/* LENIENT: "_" in a label stands in live domains and selectors (RULES
-	 * S-8, S-9; tests/unit/sig.c); no other octet is let through */
+	/* LENIENT: "_" in a label, since live domains and selectors have it;
+	 * RFC 6376 3.5 allows letters, digits and hyphens only
+	 * (tests/unit/sig.c) */
 	enum status st = idn_parse(text, how | NAME_UNDERSCORE, out, &more);
 
 	if (st != ST_OK)
@@ -162,7 +159,7 @@ enum status sig_parse_names(struct sig *s, struct diag *why)
 	while (tag_words(&rest, &word)) {
 		if (!fields_is_name(word))
 			return diag_set(why, ST_SYNTAX, "RFC 6376 3.5",
-					"h= holds \"%.*s\", which is no field "
+					"h= has \"%.*s\", which is not a field "
 					"name",
 					(int)word.n, (const char *)word.p);
 		s->h[s->h_n++] = word;
@@ -170,7 +167,7 @@ enum status sig_parse_names(struct sig *s, struct diag *why)
 	return ST_OK;
 }
 
-/* RULES S-10 */
+/* RFC 6376 3.5 h=, 5.4: From is signed. */
 static enum status parse_h(struct sig *s, struct diag *why)
 {
 	enum status st = sig_parse_names(s, why);
@@ -179,7 +176,7 @@ static enum status parse_h(struct sig *s, struct diag *why)
 							  : ST_FROM_NOT_SIGNED;
 }
 
-/* RULES S-11 */
+/* RFC 6376 3.5 i=: "@" and d= by default; its domain is d= or within it. */
 static enum status parse_i(struct sig *s, struct diag *why)
 {
 	s->i_domain = s->d;
@@ -211,10 +208,10 @@ static enum status parse_i(struct sig *s, struct diag *why)
 	return ST_OK;
 }
 
-/* RULES S-13 */
+/* RFC 6376 3.5 q=: unknown methods are ignored, one must be known. */
 static enum status parse_q(struct sig *s, struct diag *why)
 {
-	struct span rest = value_of(s, "q"), word;
+	struct span rest = tags_value(s->tags, "q"), word;
 
 	if (!rest.p)
 		return ST_OK;
@@ -225,35 +222,37 @@ static enum status parse_q(struct sig *s, struct diag *why)
 	while (tag_words(&rest, &word)) {
 		if (!is_word(span_head(word, span_find(word, '/'))))
 			return diag_set(why, ST_SYNTAX, "RFC 6376 3.5",
-					"q= holds an item that is no method");
+					"q= has an item that is not a method");
 		full |= span_ieq(word, SPAN("dns/txt"));
 		bare |= span_ieq(word, SPAN("dns"));
 	}
-	/* LENIENT: signers of 2005 wrote "dns" alone (tests/unit/sig.c) */
+	/* LENIENT: "dns" alone, which old signers wrote (tests/unit/sig.c) */
 	if (bare && !full)
 		s->notes |= SIG_QUERY_DNS;
 	return full || bare ? ST_OK : ST_QUERY;
 }
 
-/* Digits of TAG, at most MOST of them; those above KEEP mean "endless". */
+/* The number in TAG, of at most MOST digits; with more than KEEP digits it is
+ * infinite. */
 static enum status parse_number(struct sig *s, const char *tag, size_t most,
 				size_t keep, bool *has, uint64_t *out,
 				struct diag *why)
 {
-	struct span text = value_of(s, tag);
+	struct span text = tags_value(s->tags, tag);
 
 	*has = text.p != NULL;
 	if (!*has)
 		return ST_OK;
 	if (text.n > most || !span_u64(text, out))
 		return diag_set(why, ST_SYNTAX, "RFC 6376 3.5",
-				"%s= is not a number of digits", tag);
+				"%s= is not a number", tag);
 	if (text.n > keep)
 		*out = UINT64_MAX;
 	return ST_OK;
 }
 
-/* RULES S-12, S-14. More than 12 digits in t= or x= may be read as infinite. */
+/* RFC 6376 3.5 l=, q=, t=, x=. More than 12 digits in t= or x= may be read as
+ * infinite. */
 static enum status parse_numbers(struct sig *s, struct diag *why)
 {
 	enum status st = parse_number(s, "l", 76, 76, &s->has_l, &s->l, why);
@@ -292,13 +291,13 @@ enum status sig_begin(const struct field *field, struct sig *out,
 
 	if (st != ST_OK)
 		return st;
-	out->text_a = value_of(out, "a");
-	out->text_b = value_of(out, "b");
-	out->text_c = value_of(out, "c");
-	out->text_d = value_of(out, "d");
-	out->text_h = value_of(out, "h");
-	out->text_i = value_of(out, "i");
-	out->text_s = value_of(out, "s");
+	out->text_a = tags_value(out->tags, "a");
+	out->text_b = tags_value(out->tags, "b");
+	out->text_c = tags_value(out->tags, "c");
+	out->text_d = tags_value(out->tags, "d");
+	out->text_h = tags_value(out->tags, "h");
+	out->text_i = tags_value(out->tags, "i");
+	out->text_s = tags_value(out->tags, "s");
 	return ST_OK;
 }
 
@@ -378,8 +377,8 @@ enum status sig_time(const struct sig *s, int64_t now, int64_t skew,
 	if (s->has_t && s->t > late)
 		return diag_set(why, ST_FUTURE, NULL,
 				"the signature is from the future (t=%.*s)",
-				(int)value_of(s, "t").n,
-				(const char *)value_of(s, "t").p);
+				(int)tags_value(s->tags, "t").n,
+				(const char *)tags_value(s->tags, "t").p);
 	return ST_OK;
 }
 

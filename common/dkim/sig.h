@@ -1,6 +1,7 @@
-/* sig: the DKIM-Signature field (RFC 6376 3.5), parsed, judged and hashed.
+/* sig: the DKIM-Signature field, parsed, checked and hashed (RFC
+ * 6376 3.5, 3.7).
  *
- * Borrows from the field. What can be told of a broken field (d=, s=, a= ...)
+ * Borrows from the field. What a field that is not valid has (d=, s=, a= ...)
  * is filled in even when sig_parse fails, so that a report can name it. */
 #ifndef SIG_H
 #define SIG_H
@@ -11,13 +12,14 @@
 #include "name.h"
 #include "tag.h"
 
-/* Findings that do not change the verdict; a set of bits. */
+/* Findings that do not change the result; a set of bits. */
 enum sig_note {
-	SIG_UNDERSCORE = 1, /* "_" in d= or s= (RULES S-8, S-9) */
-	SIG_QUERY_DNS = 2,  /* q=dns for dns/txt (RULES S-13) */
+	SIG_UNDERSCORE = 1, /* "_" in d=, s= or i= */
+	SIG_QUERY_DNS = 2,  /* q=dns for dns/txt */
 	SIG_U_LABEL = 4,    /* d=, s= or i= is not written as A-labels */
 };
 
+/* The facts of a signature, whether it was read or is to be made. */
 struct sig {
 	const struct field *field;
 	struct tags *tags; /* owned */
@@ -38,24 +40,24 @@ struct sig {
 	bool has_l, has_t, has_x;
 	uint64_t l, t, x; /* UINT64_MAX: beyond 12 (t, x) or 20 (l) digits */
 	unsigned notes;
-	enum status beside; /* where sig_parse says ST_HISTORIC: what it would
-			     * say if rsa-sha1 were as good as any */
+	enum status beside; /* after ST_HISTORIC: the result of sig_parse if
+			     * rsa-sha1 were allowed */
 };
 
 /* sig_parse: always fills OUT (release with sig_free). ST_OK, or the first rule
- * of RFC 6376 3.5 and 6.1.1 it breaks, in the order of RULES 3; ST_DNS
- * from idn.h. Behind a=rsa-sha1 it reads on, so that the rest can be told.
- * UTF-8 is taken as in internationalized mail: whether the message is one is
- * sig_international's to say. */
+ * of RFC 6376 3.5 and 6.1.1 that FIELD violates, in the order of the steps in
+ * sig.c; ST_DNS from idn.h. After a=rsa-sha1 it reads on, so that the rest can
+ * be reported. UTF-8 is accepted as in internationalized mail: whether the
+ * message is such mail, sig_international checks. */
 enum status sig_parse(const struct field *field, struct sig *out,
 		      struct diag *why) MUST_USE;
-void sig_free(struct sig *s);
+void sig_free(struct sig *s); /* safe when zeroed */
 
-/* For the forerunner of this field, whose d=, s= and h= are the same
- * (domainkeys.h). sig_begin: FIELD's tag list, and the texts of its tags, into
- * OUT, which is empty but for what its caller has set. sig_parse_domain: TEXT,
- * the value of TAG, as a name; HOW as name_parse. sig_parse_names: S->text_h
- * into S->h. */
+/* For DomainKey-Signature, whose d=, s= and h= are the same (domainkeys.h).
+ * sig_begin: read the tag list of FIELD, and the texts of its tags, into OUT,
+ * which is zero except for what the caller has set. sig_parse_domain: read
+ * TEXT, the value of TAG, as a name; HOW as name_parse. sig_parse_names: read
+ * S->text_h into S->h. Status as sig_parse. */
 enum status sig_begin(const struct field *field, struct sig *out,
 		      struct diag *why) MUST_USE;
 enum status sig_parse_domain(struct sig *s, struct span text, unsigned how,
@@ -64,21 +66,22 @@ enum status sig_parse_domain(struct sig *s, struct span text, unsigned how,
 enum status sig_parse_names(struct sig *s, struct diag *why) MUST_USE;
 
 /* sig_international: 8-bit octets and U-labels are for the header of
- * internationalized mail only (RFC 8616 5): ST_OK if S has none or stands in
+ * internationalized mail only (RFC 8616 5): ST_OK if S has none or FIELDS is
  * such a header, else ST_SYNTAX. */
 enum status sig_international(const struct sig *s, const struct fields *fields,
 			      struct diag *why) MUST_USE;
 
-/* sig_time: t= and x= against NOW; SKEW seconds are forgiven either way. */
+/* sig_time: compares t= and x= with NOW, allowing a clock skew of SKEW seconds.
+ * ST_OK, ST_EXPIRED or ST_FUTURE (RFC 6376 3.5). */
 enum status sig_time(const struct sig *s, int64_t now, int64_t skew,
 		     struct diag *why) MUST_USE;
 
-/* sig_covers: how often h= names NAME. */
+/* sig_covers: the number of times that h= has NAME. */
 size_t sig_covers(const struct sig *s, struct span name);
 
-/* sig_own: append the field as it is signed, before canonicalization: without
- * the value of b= and the white space around it, and without its final CRLF
- * (RFC 6376 3.7). OUT has room for it. */
+/* sig_own: append the field S itself as it is signed, before canonicalization:
+ * without the value of b= and the white space around it, and without its final
+ * CRLF (RFC 6376 3.7). OUT has room for it. */
 void sig_own(const struct sig *s, struct buf *out);
 
 /* sig_header_put: put the octets whose hash is signed into TO (RFC 6376 3.7):
@@ -89,11 +92,12 @@ enum status sig_header_put(const struct sig *s, struct span own,
 			   const struct fields *fields,
 			   struct sink to) MUST_USE;
 
-/* sig_signed: the same for the signature S. */
+/* sig_signed: the same for S, which was parsed. */
 enum status sig_signed(const struct sig *s, const struct fields *fields,
 		       struct sink to) MUST_USE;
 
-/* sig_digest: the hash of these. */
+/* sig_digest: the hash of these octets. ST_OK, or ST_OS when the library
+ * fails. */
 enum status sig_digest(const struct sig *s, const struct fields *fields,
 		       const struct crypto *crypto,
 		       struct digest *out) MUST_USE;

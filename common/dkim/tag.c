@@ -8,7 +8,7 @@ struct scan {
 	enum tags_kind kind;
 };
 
-static unsigned char peek(const struct scan *s, size_t ahead)
+static unsigned char octet_at(const struct scan *s, size_t ahead)
 {
 	return s->at + ahead < s->list.n ? s->list.p[s->at + ahead] : 0;
 }
@@ -18,12 +18,12 @@ static bool fws(struct scan *s)
 {
 	size_t i = 0;
 
-	while (ascii_wsp(peek(s, i)))
+	while (ascii_wsp(octet_at(s, i)))
 		i++;
-	if (peek(s, i) == '\r' && peek(s, i + 1) == '\n' &&
-	    ascii_wsp(peek(s, i + 2))) {
+	if (octet_at(s, i) == '\r' && octet_at(s, i + 1) == '\n' &&
+	    ascii_wsp(octet_at(s, i + 2))) {
 		i += 3;
-		while (ascii_wsp(peek(s, i)))
+		while (ascii_wsp(octet_at(s, i)))
 			i++;
 	}
 	s->at += i;
@@ -41,10 +41,10 @@ static bool tag_name(struct scan *s, struct span *name)
 {
 	size_t from = s->at;
 
-	if (!ascii_alpha(peek(s, 0)))
+	if (!ascii_alpha(octet_at(s, 0)))
 		return false;
-	while (ascii_alpha(peek(s, 0)) || ascii_digit(peek(s, 0)) ||
-	       peek(s, 0) == '_')
+	while (ascii_alpha(octet_at(s, 0)) || ascii_digit(octet_at(s, 0)) ||
+	       octet_at(s, 0) == '_')
 		s->at++;
 	*name = span_of(s->list.p + from, s->at - from);
 	return true;
@@ -53,7 +53,7 @@ static bool tag_name(struct scan *s, struct span *name)
 /* %x21-3A / %x3C-7E, and 8-bit as tags_kind says */
 static bool value_char(struct scan *s)
 {
-	unsigned char c = peek(s, 0);
+	unsigned char c = octet_at(s, 0);
 	uint32_t point;
 	size_t n = 1;
 
@@ -114,14 +114,15 @@ static void tag_value(struct scan *s, struct span *value)
 	*value = span_of(s->list.p + from, end - from);
 }
 
-static enum status bad(const struct scan *s, struct diag *why, const char *what)
+static enum status bad_list(const struct scan *s, struct diag *why,
+			    const char *what)
 {
 	if (s->at >= s->list.n)
 		return diag_set(why, ST_SYNTAX, "RFC 6376 3.2",
 				"%s at the end of the tag list", what);
 	return diag_set(why, ST_SYNTAX, "RFC 6376 3.2",
 			"%s at octet %zu of the tag list (0x%02x)", what, s->at,
-			peek(s, 0));
+			octet_at(s, 0));
 }
 
 static enum status tag_spec(struct scan *s, struct tag *tag, struct diag *why)
@@ -129,18 +130,18 @@ static enum status tag_spec(struct scan *s, struct tag *tag, struct diag *why)
 	*tag = (struct tag){ 0 };
 	fws(s);
 	if (!tag_name(s, &tag->name))
-		return bad(s, why, "no tag name");
+		return bad_list(s, why, "no tag name");
 	fws(s);
-	if (peek(s, 0) != '=')
-		return bad(s, why, "no \"=\" after the tag name");
+	if (octet_at(s, 0) != '=')
+		return bad_list(s, why, "no \"=\" after the tag name");
 	size_t from = ++s->at;
 
 	fws(s);
 	tag->value = span_of(s->list.p + s->at, 0);
 	tag_value(s, &tag->value);
 	tag->whole = span_of(s->list.p + from, s->at - from);
-	if (s->at < s->list.n && peek(s, 0) != ';')
-		return bad(s, why, "octet not allowed in a tag value");
+	if (s->at < s->list.n && octet_at(s, 0) != ';')
+		return bad_list(s, why, "octet not allowed in a tag value");
 	return ST_OK;
 }
 
@@ -152,13 +153,13 @@ static bool empty_spec(struct scan *s)
 	size_t before = s->at;
 
 	any_fws(s);
-	if (s->kind == TAGS_RECORD && peek(s, 0) == ';')
+	if (s->kind == TAGS_RECORD && octet_at(s, 0) == ';')
 		return true;
 	s->at = before;
 	return false;
 }
 
-static bool at_end(struct scan *s)
+static bool list_ends(struct scan *s)
 {
 	size_t before = s->at;
 
@@ -202,7 +203,7 @@ enum status tags_parse(struct tags *t, struct span list, enum tags_kind kind,
 			else
 				return ST_OK;
 		}
-		if (at_end(&s))
+		if (list_ends(&s))
 			break;
 	}
 	if (t->n == 0)
@@ -217,6 +218,13 @@ const struct tag *tags_find(const struct tags *t, struct span name)
 		if (span_eq(t->v[i].name, name))
 			return &t->v[i];
 	return NULL;
+}
+
+struct span tags_value(const struct tags *t, const char *name)
+{
+	const struct tag *tag = tags_find(t, span_str(name));
+
+	return tag ? tag->value : (struct span){ 0 };
 }
 
 bool tag_words(struct span *rest, struct span *word)

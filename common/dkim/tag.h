@@ -35,6 +35,10 @@ enum status tags_parse(struct tags *t, struct span list, enum tags_kind kind,
 /* tags_find: the tag called NAME, or NULL. */
 const struct tag *tags_find(const struct tags *t, struct span name);
 
+/* tags_value: the value of the tag called NAME; .p is NULL when there is none.
+ */
+struct span tags_value(const struct tags *t, const char *name);
+
 /* tag_words: the next item of a colon-separated list, taken off *REST, without
  * the FWS around it. False at the end. */
 bool tag_words(struct span *rest, struct span *word);

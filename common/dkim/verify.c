@@ -40,7 +40,7 @@ bool warning_is_note(enum warning w)
 	return w == WARN_ARC || w == WARN_DKIM2;
 }
 
-static void warn(struct verdict *one, enum warning w)
+static void add_warning(struct verdict *one, enum warning w)
 {
 	one->warnings |= 1U << w;
 }
@@ -144,9 +144,9 @@ static void read_signature(const struct verifier *v, const struct fields *f,
 	one->st = st;
 	one->related = relate(&v->all, &one->sig.d);
 	if (one->sig.notes & SIG_UNDERSCORE)
-		warn(one, WARN_UNDERSCORE);
+		add_warning(one, WARN_UNDERSCORE);
 	if (one->sig.notes & SIG_QUERY_DNS)
-		warn(one, WARN_QUERY_DNS);
+		add_warning(one, WARN_QUERY_DNS);
 }
 
 /* RFC 6376 6.1: a verifier may limit the number of signatures that it tries.
@@ -184,7 +184,7 @@ static enum status read_domainkeys(struct verifier *v, const struct fields *f,
 					     (size_t)(one - v->all.domainkeys)),
 				 &one->sig, &one->why);
 	if (one->sig.notes & SIG_UNDERSCORE)
-		warn(one, WARN_UNDERSCORE);
+		add_warning(one, WARN_UNDERSCORE);
 	if (one->st == ST_OK)
 		one->st = domainkeys_match(&one->sig, &v->all.addresses,
 					   &one->address, &one->why);
@@ -265,7 +265,7 @@ static enum status on_header(void *ctx, const struct fields *f)
 		if (one->st == ST_EXPIRED && v->conf.ignore_expiry) {
 			one->st = ST_OK;
 			one->why = (struct diag){ 0 };
-			warn(one, WARN_EXPIRED);
+			add_warning(one, WARN_EXPIRED);
 		}
 		/* what has failed needs no hash of the body */
 		if (one->st == ST_OK)
@@ -328,16 +328,16 @@ static void use_record(struct verdict *one, const struct keyrec *rec)
 {
 	one->rec = rec;
 	if (rec->notes & KEYREC_VERSION_NOT_FIRST)
-		warn(one, WARN_VERSION_NOT_FIRST);
+		add_warning(one, WARN_VERSION_NOT_FIRST);
 	if (rec->notes & KEYREC_EMPTY_TAG)
-		warn(one, WARN_EMPTY_TAG);
+		add_warning(one, WARN_EMPTY_TAG);
 	if (rec->testing)
-		warn(one, WARN_TESTING);
+		add_warning(one, WARN_TESTING);
 	if (rec->known)
-		warn(one, WARN_KNOWN_KEY);
+		add_warning(one, WARN_KNOWN_KEY);
 	if (rec->key && key_type(rec->key) == KEY_RSA &&
 	    key_bits(rec->key) < 2048)
-		warn(one, WARN_SHORT_KEY);
+		add_warning(one, WARN_SHORT_KEY);
 }
 
 /* RFC 6376 6.1.2: with several key records the result is undefined or each may
@@ -354,7 +354,7 @@ static enum status check_with_keys(const struct verifier *v,
 		use_record(one, &keys->v[0]);
 		return check_with_key(v, one, &keys->v[0], &one->why);
 	}
-	warn(one, WARN_MULTIPLE_KEYS);
+	add_warning(one, WARN_MULTIPLE_KEYS);
 	buf_init(&reasons, LIMIT_DIAG);
 	for (size_t i = 0; i < keys->n; i++) {
 		st = check_with_key(v, one, &keys->v[i], NULL);
@@ -406,7 +406,7 @@ static enum status check_coverage(const struct verifier *v, struct verdict *one)
 		st = ST_D_IS_SUFFIX;
 	/* 8.2: something was appended to the body, perhaps */
 	if (one->unsigned_octets) {
-		warn(one, WARN_PARTIAL_BODY);
+		add_warning(one, WARN_PARTIAL_BODY);
 		strict = ST_PARTIAL_BODY;
 	}
 	/* 8.15: a field was added of which the reader may see only that */
@@ -419,18 +419,18 @@ static enum status check_coverage(const struct verifier *v, struct verdict *one)
 		if (span_ieq(name, SPAN("From"))) {
 			st = ST_UNSIGNED_FROM;
 		} else {
-			warn(one, WARN_UNSIGNED_DUPLICATE);
+			add_warning(one, WARN_UNSIGNED_DUPLICATE);
 			strict = ST_UNSIGNED_FIELD;
 		}
 	}
 	/* 5.4.1: fields that should be signed */
 	if (verdict_uncovered(one, f, &at))
-		warn(one, WARN_WEAK_COVERAGE);
+		add_warning(one, WARN_WEAK_COVERAGE);
 	/* RFC 8058 4: an unsigned button must not be pressed */
 	if (fields_count(f, SPAN("List-Unsubscribe-Post")) &&
 	    !(sig_covers(s, SPAN("List-Unsubscribe")) &&
 	      sig_covers(s, SPAN("List-Unsubscribe-Post"))))
-		warn(one, WARN_ONE_CLICK);
+		add_warning(one, WARN_ONE_CLICK);
 	/* 8.5 */
 	if (st == ST_OK && v->conf.require_dnssec &&
 	    one->keys->secure != DNS_SECURE)

@@ -28,7 +28,7 @@ static void put_name(struct buf *out, struct span name)
 		buf_put(out, SPAN("."));
 }
 
-static void put_quoted(struct buf *out, const char *before, struct span text)
+static void put_string(struct buf *out, const char *before, struct span text)
 {
 	buf_putf(out, "%s\"", before);
 	status_ignore(text_quote(text, out)); /* there is room */
@@ -67,7 +67,7 @@ static bool put_data(struct buf *out, enum dns_type type, struct span data)
 	case DNS_TXT:
 		/* RFC 1035 3.3: strings of 255 octets at most, at least one */
 		do {
-			put_quoted(out, " ", span_head(data, 255));
+			put_string(out, " ", span_head(data, 255));
 			data = span_from(data, 255);
 		} while (data.n);
 		return true;
@@ -101,11 +101,11 @@ static void put_details(struct buf *out, const struct dns_reply *reply,
 	if (reply->octets)
 		buf_putf(out, " octets=%zu", reply->octets);
 	if (reply->chain.n)
-		put_quoted(out, " chain=", buf_span(&reply->chain));
+		put_string(out, " chain=", buf_span(&reply->chain));
 	if (reply->why.where && *reply->why.where)
-		put_quoted(out, " section=", span_str(reply->why.where));
+		put_string(out, " section=", span_str(reply->why.where));
 	if (reply->why.text[0])
-		put_quoted(out, " why=", span_str(reply->why.text));
+		put_string(out, " why=", span_str(reply->why.text));
 	buf_put(out, SPAN("\n"));
 }
 
@@ -180,7 +180,7 @@ size_t dns_word_end(struct span s, size_t at)
 	return at;
 }
 
-static bool next_word(struct span *rest, struct span *word)
+static bool note_word(struct span *rest, struct span *word)
 {
 	*rest = span_trim(*rest);
 	*word = span_head(*rest, dns_word_end(*rest, 0));
@@ -261,7 +261,7 @@ static bool next_detail(struct span *rest, struct span *key, struct buf *value)
 	}
 	struct span word;
 
-	return next_word(rest, &word) && buf_add(value, word) == ST_OK;
+	return note_word(rest, &word) && buf_add(value, word) == ST_OK;
 }
 
 bool dns_note_details(struct span line, struct dns_note *note)
@@ -272,7 +272,7 @@ bool dns_note_details(struct span line, struct dns_note *note)
 	int64_t when;
 	char text[32];
 
-	if (!span_starts(line, SPAN(";@ ")) || !next_word(&rest, &time) ||
+	if (!span_starts(line, SPAN(";@ ")) || !note_word(&rest, &time) ||
 	    time.n >= sizeof(text))
 		return false;
 	memcpy(text, time.p, time.n);
@@ -328,17 +328,17 @@ enum dns_noted dns_note_answer(struct span line, struct span *name,
 {
 	struct span rest = span_from(line, 2), word;
 
-	if (!span_starts(line, SPAN(";! ")) || !next_word(&rest, name) ||
-	    !next_word(&rest, &word) || !find_type(word, type) ||
-	    !next_word(&rest, &word) || !find_answer(word, &note->reply))
+	if (!span_starts(line, SPAN(";! ")) || !note_word(&rest, name) ||
+	    !note_word(&rest, &word) || !find_type(word, type) ||
+	    !note_word(&rest, &word) || !find_answer(word, &note->reply))
 		return DNS_NO_NOTE;
-	if (!next_word(&rest, &word))
+	if (!note_word(&rest, &word))
 		return rest.n == 0 || rest.p[0] == ';' ? DNS_NOTED
 						       : DNS_NOTE_ODD;
 	if (!span_eq(word, SPAN("AD")))
 		return DNS_NOTE_ODD;
 	note->reply.secure = DNS_SECURE;
-	return !next_word(&rest, &word) ? DNS_NOTED : DNS_NOTE_ODD;
+	return !note_word(&rest, &word) ? DNS_NOTED : DNS_NOTE_ODD;
 }
 
 void dns_note_free(struct dns_note *note)

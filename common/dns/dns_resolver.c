@@ -297,7 +297,7 @@ static enum status take_server(struct resolver *r, const char *text,
 	return st;
 }
 
-static bool next_word(struct span *line, struct span *word)
+static bool conf_word(struct span *line, struct span *word)
 {
 	*line = span_trim(*line);
 	size_t n = 0;
@@ -315,16 +315,16 @@ static void take_line(struct resolver *r, struct span line)
 {
 	struct span word = { 0 };
 
-	if (!next_word(&line, &word))
+	if (!conf_word(&line, &word))
 		return;
-	if (span_eq(word, SPAN("nameserver")) && next_word(&line, &word)) {
+	if (span_eq(word, SPAN("nameserver")) && conf_word(&line, &word)) {
 		char *text = mem_copy(word.p, word.n);
 
 		/* a line that is not understood is ignored (resolv.conf(5)) */
 		status_ignore(take_server(r, text, NULL));
 		free(text);
 	} else if (span_eq(word, SPAN("options"))) {
-		while (next_word(&line, &word))
+		while (conf_word(&line, &word))
 			if (span_eq(word, SPAN("trust-ad")))
 				r->trust_ad = true;
 	}

@@ -214,7 +214,7 @@ void dns_table_free(struct dns_table *t)
 
 /* ---- looking up ---- */
 
-static int by_key(const void *key, const void *item)
+static int compare_key(const void *key, const void *item)
 {
 	return span_cmp(*(const struct span *)key,
 			((const struct dns_record *)item)->key);
@@ -229,7 +229,8 @@ struct node {
 
 static struct node find_exact(const struct dns_table *t, struct span key)
 {
-	size_t first = array_place(&key, t->v, t->n, sizeof(*t->v), by_key);
+	size_t first =
+		array_place(&key, t->v, t->n, sizeof(*t->v), compare_key);
 	struct node node = { .v = t->n ? t->v + first : NULL };
 
 	node.exists = first < t->n && span_starts(t->v[first].key, key);
@@ -279,8 +280,8 @@ static void saw_ttl(struct walk *w, const struct dns_record *r)
 	w->ttl = r->ttl < w->ttl ? r->ttl : w->ttl;
 }
 
-static enum status fail(struct dns_reply *out, const char *where,
-			const char *text)
+static enum status fail_reply(struct dns_reply *out, const char *where,
+			      const char *text)
 {
 	out->answer = DNS_FAILED;
 	return diag_set(&out->why, ST_DNS, where, "%s", text);
@@ -296,12 +297,12 @@ static enum status follow(struct walk *w, const struct dns_record *alias,
 	struct dns_name name;
 
 	if (w->hops++ == LIMIT_CNAMES)
-		return fail(w->out, "RFC 1034 3.6.2",
-			    "a CNAME loop, or a chain of more than 12");
+		return fail_reply(w->out, "RFC 1034 3.6.2",
+				  "a CNAME loop, or a chain of more than 12");
 	/* the root label counts on the wire, not in a key */
 	if (to.n + (k->n - at) > DNS_WIRE_NAME - 1)
-		return fail(w->out, "RFC 6672 2.2",
-			    "a DNAME makes a name too long");
+		return fail_reply(w->out, "RFC 6672 2.2",
+				  "a DNAME makes a name too long");
 	memmove(k->b + to.n, k->b + at, k->n - at);
 	memcpy(k->b, to.p, to.n);
 	k->n = to.n + (k->n - at);
@@ -344,7 +345,7 @@ static const struct dns_note *find_note(const struct walk *w,
 	struct span key = dns_key_span(&w->k);
 
 	for (size_t i = array_place(&key, w->t->note, w->t->notes,
-				    sizeof(*w->t->note), by_key);
+				    sizeof(*w->t->note), compare_key);
 	     i < w->t->notes && span_eq(w->t->note[i].key, key); i++)
 		if (w->t->note[i].kind == type)
 			return w->t->note[i].note;
@@ -361,7 +362,8 @@ static enum status give_note(struct walk *w, const struct dns_note *note,
 	out->secure = w->hops ? DNS_UNKNOWN : as->secure;
 	out->octets = as->octets;
 	if (dns_add_chain(out, buf_span(&as->chain)) != ST_OK)
-		return fail(out, "RFC 1034 3.6.2", "a chain that is too long");
+		return fail_reply(out, "RFC 1034 3.6.2",
+				  "a chain that is too long");
 	if (as->answer == DNS_RECORDS)
 		give_records(w, find_exact(w->t, dns_key_span(&w->k)), type);
 	else
@@ -378,7 +380,7 @@ void dns_table_get(const struct dns_table *t, const struct dns_query *query,
 	enum status st = ST_OK;
 
 	if (!dns_key_of_wire(span_of(query->name.b, query->name.n), &w.k))
-		st = fail(out, "RFC 1035 2.3.4", "not a domain name");
+		st = fail_reply(out, "RFC 1035 2.3.4", "not a domain name");
 	while (st == ST_OK) {
 		const struct dns_note *note = find_note(&w, query->type);
 
