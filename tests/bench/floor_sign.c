@@ -13,9 +13,12 @@ int main(int argc, char **argv)
 	unsigned char digest[64], signature[1024];
 	unsigned long times = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
 	ssize_t n = read(0, message, sizeof(message));
-	FILE *file = argc > 1 ? fopen(argv[1], "r") : NULL;
 
-	if (n < 0 || !file)
+	if (n < 0 || argc < 2)
+		return 66;
+	FILE *file = fopen(argv[1], "r");
+
+	if (!file)
 		return 66;
 	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	EVP_Digest(message, (size_t)n, digest, NULL, EVP_sha256(), NULL);

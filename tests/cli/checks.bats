@@ -73,7 +73,7 @@ layers() { LAYERS_TOP=$PWD BUILD=. "$top/scripts/check-layers" >out; }
 	[ "$(wc -l <out)" -eq 2 ]
 }
 
-@test "check-layers: an include upwards, sideways, in a circle, of nothing" {
+@test "check-layers: an include upwards, of another tool, in a circle, of no file" {
 	tree
 	link_tools
 	sed -i '1i #include "high.h"' common/base/low.c
@@ -97,7 +97,7 @@ layers() { LAYERS_TOP=$PWD BUILD=. "$top/scripts/check-layers" >out; }
 	[ "$(cat out)" = "common/base/low.h:2: includes common/dkim/a.h, which is above it" ]
 }
 
-@test "check-layers: a library outside of its folder" {
+@test "check-layers: a library outside of its directory" {
 	tree
 	link_tools
 	echo '#include <openssl/evp.h>' >>common/dkim/high.c

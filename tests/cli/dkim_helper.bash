@@ -68,7 +68,7 @@ lf() { sed 's/\r$//'; }
 # unfolded: each field on one line.
 unfolded() { sed -e :a -e '$!N; s/\r\{0,1\}\n[ \t]/ /; ta' -e 'P;D'; }
 
-# shared FILE...: from the folder of the test file to the test's own.
+# shared FILE...: from the directory of the test file to the test's own.
 shared() { local f; for f; do cp -p "$BATS_FILE_TMPDIR/$f" .; done; }
 
 # dns_server ANSWER: one of forge.py's; $port is its port, the file asked has

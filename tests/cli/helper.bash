@@ -1,5 +1,5 @@
 # Shared by the command tests ("load helper"): the built tools come first in
-# PATH, and each test works in a folder of its own, so that files and tests
+# PATH, and each test works in a directory of its own, so that files and tests
 # may run side by side. BUILD chooses the tree (default: build).
 # shellcheck shell=bash
 bats_require_minimum_version 1.5.0
@@ -84,7 +84,7 @@ ends_with() {
 }
 
 # root_nsd_conf ADDRESS...: for an NSD on port 53 of these, with root.zone in
-# this folder as the root; for a network namespace.
+# this directory as the root; for a network namespace.
 root_nsd_conf() {
 	cat <<-EOF
 		server:
