@@ -4,14 +4,14 @@
 
 #include "limit.h"
 
-/* How often a name is signed. Absent fields that lists and gateways add later
- * are not guarded, or every list would break the signature. */
+/* How often a name is signed. Absent fields that mailing lists and gateways add
+ * later are not oversigned, or every list would break the signature. */
 enum often {
-	ONE,	      /* one, or its absence */
-	ONE_IF_ANY,   /* one, if one is present */
-	PRESENT,      /* all that are there */
-	GUARD_IF_ANY, /* one more than present, if one is present */
-	GUARD,	      /* one more than present */
+	ONE,		   /* one, or its absence */
+	ONE_IF_ANY,	   /* one, if one is present */
+	PRESENT,	   /* all instances */
+	OVERSIGNED_IF_ANY, /* oversigned, if one is present */
+	OVERSIGNED,	   /* oversigned: one more than present */
 };
 
 #define RESENT                                                            \
@@ -29,7 +29,7 @@ static const char defaults[] =
 static const struct {
 	const char *name, *list;
 } presets[] = {
-	/* 5.4.1, those that are there */
+	/* those of 5.4.1 that are present */
 	{ "rfc6376",
 	  "=From:=Reply-To:=Subject:=Date:=To:=Cc:=Resent-Date:=Resent-From:"
 	  "=Resent-To:=Resent-Cc:=In-Reply-To:=References:=List-Id:=List-Help:"
@@ -58,14 +58,14 @@ static const struct {
 	  "?List-Subscribe:?List-Post:(x)OpenPGP:(x)Autocrypt" },
 	/* Amazon SES writes Date and Message-ID of its own */
 	{ "ses", "*:-Date:-Message-ID" },
-	/* nothing that a list changes or adds: no Subject, Reply-To, Sender,
-	 * List-*, and no guard but From's */
+	/* nothing that a mailing list changes or adds: no Subject, Reply-To,
+	 * Sender, List-*, and oversigned is only From */
 	{ "list-safe",
 	  "+From:=To:=Cc:=Date:=Message-ID:=In-Reply-To:=References:"
 	  "=MIME-Version:=Content-Type:=Content-Transfer-Encoding" },
 	/* RFC 8058 4: both fields are signed; no second one may be added */
 	{ "bulk", "*:+List-Unsubscribe:+List-Unsubscribe-Post:(x)List-Id" },
-	/* nothing may be added, not even what was absent */
+	/* nothing may be added, not even absent fields */
 	{ "strict",
 	  "+From:+Reply-To:+Subject:+Date:+To:+Cc:+Message-ID:+In-Reply-To:"
 	  "+References:+MIME-Version:+Content-Type:"
@@ -92,7 +92,7 @@ static const char *find_preset(struct span item)
 	return NULL;
 }
 
-/* A name stays in one piece on its line (RFC 5322 2.1.1: 998 octets). */
+/* A name is not folded, and a line has at most 998 octets (RFC 5322 2.1.1). */
 enum { NAME_OCTETS = 256 };
 
 /* A name without ";", which would end the tag. */
@@ -152,7 +152,7 @@ static enum status check_name(struct span name, struct diag *why)
 				(const char *)name.p);
 	if (!is_plain(name))
 		return diag_set(why, ST_USAGE, "RFC 5322 3.6.8",
-				"--headers: \"%.*s\" is no plain field name",
+				"--headers: \"%.*s\" is not a plain field name",
 				(int)(name.n < 80 ? name.n : 80),
 				(const char *)name.p);
 	return ST_OK;
@@ -202,9 +202,9 @@ static enum status add_item(struct headerset_rules *r, struct span item,
 	} marks[] = {
 		{ { (const unsigned char *)"=", 1 }, PRESENT },
 		{ { (const unsigned char *)"?", 1 }, ONE_IF_ANY },
-		{ { (const unsigned char *)"+", 1 }, GUARD },
-		{ { (const unsigned char *)"(o)", 3 }, GUARD },
-		{ { (const unsigned char *)"(x)", 3 }, GUARD_IF_ANY },
+		{ { (const unsigned char *)"+", 1 }, OVERSIGNED },
+		{ { (const unsigned char *)"(o)", 3 }, OVERSIGNED },
+		{ { (const unsigned char *)"(x)", 3 }, OVERSIGNED_IF_ANY },
 	};
 
 	if (span_starts(item, SPAN("-"))) {
@@ -217,7 +217,7 @@ static enum status add_item(struct headerset_rules *r, struct span item,
 					marks[i].often, why);
 	if (find_preset(item))
 		return diag_set(why, ST_USAGE, NULL,
-				"--headers: the preset %.*s stands first, or "
+				"--headers: the preset %.*s must be first, or "
 				"not at all",
 				(int)item.n, (const char *)item.p);
 	return add_rule(r, item, ONE, why);
@@ -290,9 +290,9 @@ static size_t times(enum often often, size_t present)
 		return present ? 1 : 0;
 	case PRESENT:
 		return present;
-	case GUARD_IF_ANY:
+	case OVERSIGNED_IF_ANY:
 		return present ? present + 1 : 0;
-	case GUARD:
+	case OVERSIGNED:
 		break;
 	}
 	return present + 1;

@@ -1,8 +1,9 @@
 /* headerset: which header fields a signature covers (RFC 6376 5.4).
  *
- * The names go into h= in the order of the list; a name stands once for each
- * instance that is signed, from the bottom up (5.4.2), and once more where a
- * later addition of such a field is to break the signature (8.15).
+ * The names go into h= in the order of the list; a name occurs once for each
+ * instance that is signed, from the bottom up (5.4.2), and once more if it is
+ * oversigned: a field of that name that is added later breaks the signature
+ * (8.15).
  *
  * A list has colons or commas between its items:
  *   H      one instance, or its absence, each time it is written
@@ -11,9 +12,13 @@
  *   +H     one more than there are (as in Exim); rspamd's (o)H
  *   (x)H   one more than there are, if there is one (as in rspamd)
  *   -H     not signed (as in OpenDKIM)
- *   *      the default set (RULES G-4)
- * =, ?, + and (x) replace what was said of H before. The first item, and no
- * other, may be the name of a preset; no name has a "*". */
+ *   *      the default set
+ * =, ?, + and (x) replace earlier items for H. The first item, and no other,
+ * may be the name of a preset; no name has a "*".
+ *
+ * Which fields are signed by default is ours (5.4.1 gives examples): all that
+ * readers see, the absence of a second From, To, Cc and Subject, and lists
+ * fields as they are. */
 #ifndef HEADERSET_H
 #define HEADERSET_H
 
@@ -31,8 +36,9 @@ struct headerset {
 };
 
 /* headerset_read: the rules of LIST, which is NULL for the default set and
- * outlives them. ST_OK; ST_USAGE for a list that is none, lacks From or names
- * DKIM-Signature or a trace field. Free OUT in the end, also after an error. */
+ * outlives them. ST_OK; ST_USAGE for a list that is not valid, lacks From or
+ * names DKIM-Signature or a trace field. Free OUT in the end, also after an
+ * error. */
 enum status headerset_read(const char *list, struct headerset_rules *out,
 			   struct diag *why) MUST_USE;
 void headerset_rules_free(struct headerset_rules *rules);
@@ -43,7 +49,7 @@ enum status headerset_pick(const struct headerset_rules *rules,
 			   const struct fields *fields, struct headerset *out,
 			   struct diag *why) MUST_USE;
 
-/* headerset_count: how often NAME is signed. */
+/* headerset_count: how often NAME occurs in H. */
 size_t headerset_count(const struct headerset *h, struct span name);
 
 void headerset_free(struct headerset *h);

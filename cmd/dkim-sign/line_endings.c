@@ -23,7 +23,7 @@ struct line_endings *line_endings_new(enum line_endings_end end, struct sink to)
 	return f;
 }
 
-static enum status flush(struct line_endings *f)
+static enum status flush_out(struct line_endings *f)
 {
 	struct span all = span_of(f->out, f->n);
 
@@ -31,10 +31,10 @@ static enum status flush(struct line_endings *f)
 	return all.n ? f->to.put(f->to.ctx, all) : ST_OK;
 }
 
-static enum status put(struct line_endings *f, struct span s)
+static enum status put_out(struct line_endings *f, struct span s)
 {
 	if (s.n > sizeof(f->out) - f->n) {
-		enum status st = flush(f);
+		enum status st = flush_out(f);
 
 		if (st != ST_OK)
 			return st;
@@ -49,11 +49,11 @@ static enum status put(struct line_endings *f, struct span s)
 
 static enum status end_line(struct line_endings *f)
 {
-	return put(f, f->end == LINEFIX_LF ? SPAN("\n") : SPAN("\r\n"));
+	return put_out(f, f->end == LINEFIX_LF ? SPAN("\n") : SPAN("\r\n"));
 }
 
-/* The CR that were held back were line ends of their own. */
-static enum status settle(struct line_endings *f)
+/* Each CR that was held back is a line end. */
+static enum status end_bare_crs(struct line_endings *f)
 {
 	enum status st = ST_OK;
 
@@ -63,7 +63,7 @@ static enum status settle(struct line_endings *f)
 	return st;
 }
 
-static enum status fix(struct line_endings *f, struct span s)
+static enum status repair_piece(struct line_endings *f, struct span s)
 {
 	enum status st = ST_OK;
 
@@ -73,9 +73,9 @@ static enum status fix(struct line_endings *f, struct span s)
 		while (n < s.n && s.p[n] != '\r' && s.p[n] != '\n')
 			n++;
 		if (n) {
-			st = settle(f);
+			st = end_bare_crs(f);
 			if (st == ST_OK)
-				st = put(f, span_head(s, n));
+				st = put_out(f, span_head(s, n));
 		} else if (s.p[0] == '\r') {
 			f->cr++;
 			n = 1;
@@ -90,8 +90,8 @@ static enum status fix(struct line_endings *f, struct span s)
 	return st;
 }
 
-/* Is it known by now what ends lines? WHOLE: there is no more to come. */
-static bool decide(struct line_endings *f, bool whole)
+/* Whether the line ending is known by now. WHOLE: there is no more to come. */
+static bool find_ending(struct line_endings *f, bool whole)
 {
 	struct span start = span_head(buf_span(&f->start), LIMIT_CHUNK);
 	size_t lf = span_find(start, '\n');
@@ -104,7 +104,7 @@ static bool decide(struct line_endings *f, bool whole)
 	return f->end != LINEFIX_AUTO;
 }
 
-static enum status take(void *ctx, struct span chunk)
+static enum status take_chunk(void *ctx, struct span chunk)
 {
 	struct line_endings *f = ctx;
 
@@ -113,19 +113,19 @@ static enum status take(void *ctx, struct span chunk)
 
 		buf_put(&f->start, part);
 		chunk = span_from(chunk, part.n);
-		if (!decide(f, false))
+		if (!find_ending(f, false))
 			continue;
-		enum status st = fix(f, buf_span(&f->start));
+		enum status st = repair_piece(f, buf_span(&f->start));
 
 		if (st != ST_OK)
 			return st;
 	}
-	return fix(f, chunk);
+	return repair_piece(f, chunk);
 }
 
 struct sink line_endings_sink(struct line_endings *f)
 {
-	return (struct sink){ take, f };
+	return (struct sink){ take_chunk, f };
 }
 
 enum status line_endings_end(struct line_endings *f)
@@ -133,12 +133,12 @@ enum status line_endings_end(struct line_endings *f)
 	enum status st = ST_OK;
 
 	if (f->end == LINEFIX_AUTO) {
-		(void)decide(f, true);
-		st = fix(f, buf_span(&f->start));
+		(void)find_ending(f, true);
+		st = repair_piece(f, buf_span(&f->start));
 	}
 	if (st == ST_OK)
-		st = settle(f);
-	return st == ST_OK ? flush(f) : st;
+		st = end_bare_crs(f);
+	return st == ST_OK ? flush_out(f) : st;
 }
 
 bool line_endings_changed(const struct line_endings *f)

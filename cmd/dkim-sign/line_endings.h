@@ -1,9 +1,9 @@
-/* line_endings: line ends made uniform, on the way from one sink to the next.
+/* line_endings: a sink that makes line endings uniform for the next sink.
  *
  * CRLF, LF and CR alone all end a line, and several CR before an LF count as
  * one CRLF. They become what the first LF of the stream is: CRLF or LF; CRLF
- * when there is none in the first LIMIT_CHUNK octets. How the input was cut
- * into chunks never changes the output. */
+ * when there is none in the first LIMIT_CHUNK octets. The output does not
+ * depend on chunk boundaries. */
 #ifndef LINE_ENDINGS_H
 #define LINE_ENDINGS_H
 
@@ -13,17 +13,18 @@ struct line_endings;
 
 enum line_endings_end { LINEFIX_AUTO, LINEFIX_CRLF, LINEFIX_LF };
 
-/* line_endings_new: into TO; END as told, or found out. */
+/* line_endings_new: write to TO with the line ending END; AUTO: found out. Free
+ * the result. */
 struct line_endings *line_endings_new(enum line_endings_end end,
 				      struct sink to);
 
 struct sink line_endings_sink(struct line_endings *f);
 
-/* line_endings_end: the end of the stream. ST_OK, or the first error of the
- * sink. */
+/* line_endings_end: the end of the stream: write what was held back. ST_OK, or
+ * the first error of the sink. */
 enum status line_endings_end(struct line_endings *f) MUST_USE;
 
-/* line_endings_changed: is the output another text than the input? */
+/* line_endings_changed: whether the output differs from the input. */
 bool line_endings_changed(const struct line_endings *f);
 
 void line_endings_free(struct line_endings *f);

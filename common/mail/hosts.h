@@ -1,4 +1,4 @@
-/* hosts: a list of hosts, as mail servers keep of those they trust.
+/* hosts: a list of hosts, such as those that a mail server trusts.
  *
  * A line is an address (IPv4 or IPv6), a network (ADDRESS/BITS), a host's name,
  * or .DOMAIN for all names below it. "!" before it excludes the host, in
