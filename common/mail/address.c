@@ -4,11 +4,11 @@
 #include "idn.h"
 #include "limit.h"
 
-/* A scan over tokens. `token` is its first octet for the specials
- * < > @ , ; : . and one of these for the rest. */
+/* The kind of a token: its character for the specials < > @ , ; : . and one of
+ * these for the rest. */
 enum token {
 	END = 0,
-	BROKEN = 1, /* control, unclosed quote or comment, stray octet */
+	BROKEN = 1, /* control, unclosed quote or comment, stray byte */
 	TOO_DEEP = 2,
 	ATOM = 'a',
 	QUOTED = '"',
@@ -29,7 +29,7 @@ static bool is_atext(unsigned char c)
 	       span_has(SPAN("!#$%&'*+-/=?^_`{|}~"), c);
 }
 
-static int next(struct scan *s)
+static int next_token(struct scan *s)
 {
 	enum status st = cfws_skip(&s->rest);
 
@@ -57,7 +57,8 @@ static int next(struct scan *s)
 	return s->token = span_has(SPAN("<>@,;:."), c) ? c : BROKEN;
 }
 
-static enum status bad(const struct scan *s, struct diag *why, const char *what)
+static enum status bad_address(const struct scan *s, struct diag *why,
+			       const char *what)
 {
 	if (s->token == TOO_DEEP)
 		return diag_set(why, ST_LIMIT, NULL,
@@ -66,35 +67,36 @@ static enum status bad(const struct scan *s, struct diag *why, const char *what)
 	return diag_set(why, ST_SYNTAX, "RFC 5322 3.4", "From: %s", what);
 }
 
-/* Behind "@": atoms and dots. The domain goes to OUT (NULL: of a route, which
- * is passed over); the token behind it is the scan's. */
-static enum status domain(struct scan *s, struct name *out, struct diag *why)
+/* After "@": atoms and dots. The domain goes to OUT (NULL: of a route, which is
+ * ignored); the scan ends on the token after it. */
+static enum status read_domain(struct scan *s, struct name *out,
+			       struct diag *why)
 {
 	char text[1024]; /* U-labels take more room than a name does */
 	size_t n = 0;
 
 	for (int want = ATOM;; want = want == ATOM ? '.' : ATOM) {
-		if (next(s) != want)
+		if (next_token(s) != want)
 			break;
 		struct span part = want == ATOM ? s->text : SPAN(".");
 
 		for (size_t i = 0; i < part.n; i++) {
 			if (n == sizeof(text) - 1)
-				return bad(s, why, "domain too long");
+				return bad_address(s, why, "domain too long");
 			text[n++] = (char)part.p[i];
 		}
 	}
 	if (n && text[n - 1] == '.')
 		n--;
 	if (n == 0)
-		return bad(s, why, "an address without a domain name");
+		return bad_address(s, why, "an address without a domain name");
 	return out ? idn_parse(span_of(text, n), NAME_UNDERSCORE | NAME_SINGLE,
 			       out, why)
 		   : ST_OK;
 }
 
-/* What the word or dot at hand means (RFC 5322 3.2.4), to s->local. */
-static bool keep(struct scan *s)
+/* Append the content of this word or dot (RFC 5322 3.2.4) to s->local. */
+static bool keep_local(struct scan *s)
 {
 	struct span text = s->text;
 	enum status st = ST_OK;
@@ -113,54 +115,55 @@ static bool keep(struct scan *s)
 	return st == ST_OK;
 }
 
-/* local-part with obsolete CFWS: word *("." word). The scan stands on its first
+/* local-part with obsolete CFWS: word *("." word). The scan is on its first
  * token; it ends on "@". */
-static bool local_part(struct scan *s)
+static bool read_local(struct scan *s)
 {
 	for (;;) {
-		if ((s->token != ATOM && s->token != QUOTED) || !keep(s))
+		if ((s->token != ATOM && s->token != QUOTED) || !keep_local(s))
 			return false;
-		if (next(s) == '@') {
+		if (next_token(s) == '@') {
 			s->local = NULL;
 			return true;
 		}
-		if (s->token != '.' || !keep(s))
+		if (s->token != '.' || !keep_local(s))
 			return false;
-		next(s);
+		next_token(s);
 	}
 }
 
-/* Behind "<": [obs-route] addr-spec ">" */
-static enum status angle(struct scan *s, struct name *out, struct diag *why)
+/* After "<": [obs-route] addr-spec ">" */
+static enum status read_angle(struct scan *s, struct name *out,
+			      struct diag *why)
 {
 	enum status st;
 
-	next(s);
+	next_token(s);
 	if (s->token == '@') { /* obs-route: "@a,@b:" (RFC 5322 4.4) */
 		do {
-			if (s->token == ',' && next(s) != '@')
-				return bad(s, why, "a broken route");
-			st = domain(s, NULL, why);
+			if (s->token == ',' && next_token(s) != '@')
+				return bad_address(s, why, "a broken route");
+			st = read_domain(s, NULL, why);
 			if (st != ST_OK)
 				return st;
 		} while (s->token == ',');
 		if (s->token != ':')
-			return bad(s, why, "a broken route");
-		next(s);
+			return bad_address(s, why, "a broken route");
+		next_token(s);
 	}
-	if (!local_part(s))
-		return bad(s, why, "no address between < and >");
-	st = domain(s, out, why);
+	if (!read_local(s))
+		return bad_address(s, why, "no address between < and >");
+	st = read_domain(s, out, why);
 	if (st == ST_OK && s->token != '>')
-		return bad(s, why, "an address is not closed by >");
-	next(s);
+		return bad_address(s, why, "an address is not closed by >");
+	next_token(s);
 	return st;
 }
 
-/* One mailbox, or the phrase that opens a group. *GROUP says which. The scan
- * stands on the first token and ends on the one behind. */
-static enum status mailbox(struct scan *s, struct name *out, bool *group,
-			   struct diag *why)
+/* One mailbox, or the phrase that opens a group: *GROUP. The scan is on the
+ * first token and ends on the one after it. */
+static enum status read_mailbox(struct scan *s, struct name *out, bool *group,
+				struct diag *why)
 {
 	struct scan start = *s;
 	bool words = false;
@@ -169,73 +172,76 @@ static enum status mailbox(struct scan *s, struct name *out, bool *group,
 	while (s->token == ATOM || s->token == QUOTED ||
 	       (s->token == '.' && words)) {
 		words = true;
-		next(s);
+		next_token(s);
 	}
 	if (s->token == '<')
-		return angle(s, out, why);
+		return read_angle(s, out, why);
 	if (s->token == ':' && words) {
 		*group = true;
-		next(s);
+		next_token(s);
 		return ST_OK;
 	}
 	if (s->token != '@' || !words)
-		return bad(s, why, "not a mailbox");
+		return bad_address(s, why, "not a mailbox");
 	*s = start;
-	if (!local_part(s))
-		return bad(s, why, "not a mailbox");
-	return domain(s, out, why);
+	if (!read_local(s))
+		return bad_address(s, why, "not a mailbox");
+	return read_domain(s, out, why);
 }
 
 /* All of the list S, of which the scan has not begun. */
-static enum status mailboxes(struct scan *s, struct name *out, struct diag *why)
+static enum status read_mailboxes(struct scan *s, struct name *out,
+				  struct diag *why)
 {
 	size_t count = 0;
 	bool inside = false;
 
-	next(s);
+	next_token(s);
 	while (s->token != END) {
 		struct name found;
 		bool group;
 
 		if (s->token == ',') { /* empty items: obs-addr-list */
-			next(s);
+			next_token(s);
 			continue;
 		}
 		if (s->token == ';' && inside) {
 			inside = false;
-			next(s);
+			next_token(s);
 			if (s->token != ',' && s->token != END)
-				return bad(s, why, "text behind a group");
+				return bad_address(s, why,
+						   "text after a group");
 			continue;
 		}
-		enum status st = mailbox(s, &found, &group, why);
+		enum status st = read_mailbox(s, &found, &group, why);
 
 		if (st != ST_OK)
 			return st;
 		if (group && inside)
-			return bad(s, why, "a group within a group");
+			return bad_address(s, why, "a group within a group");
 		if (group) {
 			inside = true;
 			continue;
 		}
 		if (s->token != ',' && s->token != END &&
 		    !(s->token == ';' && inside))
-			return bad(s, why, "text behind an address");
+			return bad_address(s, why, "text after an address");
 		if (++count > LIMIT_MAILBOXES)
 			return diag_set(why, ST_LIMIT, NULL,
 					"more than %d mailboxes in From",
 					LIMIT_MAILBOXES);
 		if (count > 1 && s->rule == ADDRESS_ONLY)
-			return bad(s, why, "several mailboxes");
+			return bad_address(s, why, "several mailboxes");
 		if (count > 1 && s->rule == ADDRESS_ONE_DOMAIN &&
 		    !name_eq(out, &found))
-			return bad(s, why, "authors in several domains");
+			return bad_address(s, why,
+					   "authors in several domains");
 		if (count == 1)
 			*out = found;
 	}
 	if (inside)
-		return bad(s, why, "a group is not closed");
-	return count ? ST_OK : bad(s, why, "no mailbox");
+		return bad_address(s, why, "a group is not closed");
+	return count ? ST_OK : bad_address(s, why, "no mailbox");
 }
 
 enum status address_read(struct span value, enum address_rule rule,
@@ -243,5 +249,5 @@ enum status address_read(struct span value, enum address_rule rule,
 {
 	struct scan s = { .rest = value, .local = local, .rule = rule };
 
-	return mailboxes(&s, out, why);
+	return read_mailboxes(&s, out, why);
 }

@@ -24,7 +24,7 @@ bool fields_is_name(struct span s)
 	return s.n > 0;
 }
 
-/* Split the field RAW at its colon. False if its first line is none. */
+/* Split the field RAW at its colon. False if its first line is not a field. */
 static bool split_field(struct span raw, struct field *out)
 {
 	struct span line = first_line(raw);
@@ -43,8 +43,8 @@ static bool split_field(struct span raw, struct field *out)
 	return fields_is_name(name);
 }
 
-static void complain(struct fields *f, enum status st, size_t line,
-		     const char *what)
+static void set_first_error(struct fields *f, enum status st, size_t line,
+			    const char *what)
 {
 	if (f->st == ST_OK)
 		f->st = diag_set(&f->why, st, NULL, "header line %zu %s", line,
@@ -61,14 +61,15 @@ static void add_field(struct fields *f, const struct field *field, size_t line)
 		return;
 	}
 	if (field->raw.n > LIMIT_FIELD_BYTES)
-		complain(f, ST_LIMIT, line, "starts a field above 256 KiB");
+		set_first_error(f, ST_LIMIT, line,
+				"starts a field above 256 KiB");
 	f->v = array_grow(f->v, f->n, sizeof(*f->v));
 	f->v[f->n++] = *field;
 }
 
 /* RFC 4155: "From ", a sender and a date, or the same quoted with ">". With a
- * colon behind the blanks it is a From field in obsolete syntax, which must not
- * pass for one (ATTACKS A04). */
+ * colon after the blanks it is a From field in obsolete syntax (RFC 5322
+ * 4.5.3), which must not be skipped as an mbox line. */
 static size_t mbox_line(struct span block)
 {
 	struct span rest = span_from(block, span_starts(block, SPAN(">")));
@@ -81,14 +82,14 @@ static size_t mbox_line(struct span block)
 	return rest.n && rest.p[0] == ':' ? 0 : first_line(block).n;
 }
 
-/* Any order in which equal names meet will do: by length first, which tells
- * most of them apart. */
+/* Any order in which equal names are neighbours is enough: by length first, in
+ * which most of them differ. */
 static int compare_names(struct span a, struct span b)
 {
 	return a.n != b.n ? (a.n > b.n) - (a.n < b.n) : span_icmp(a, b);
 }
 
-static int by_name(const void *a, const void *b)
+static int by_name_and_place(const void *a, const void *b)
 {
 	const struct field *x = *(const struct field *const *)a;
 	const struct field *y = *(const struct field *const *)b;
@@ -103,7 +104,8 @@ static void index_names(struct fields *f)
 	for (size_t i = 0; i < f->n; i++)
 		f->sorted[i] = &f->v[i];
 	if (f->n)
-		qsort(f->sorted, f->n, sizeof(const struct field *), by_name);
+		qsort(f->sorted, f->n, sizeof(const struct field *),
+		      by_name_and_place);
 }
 
 /* The field that starts REST: its first line and all its continuations. */
@@ -147,9 +149,9 @@ void fields_parse(struct fields *f, bool cut, bool whole_lines, size_t *mbox)
 		if (!indented && split_field(raw, &field))
 			add_field(f, &field, line);
 		else
-			complain(f, ST_MALFORMED, line,
-				 indented ? "starts with white space"
-					  : "is not a header field");
+			set_first_error(f, ST_MALFORMED, line,
+					indented ? "starts with white space"
+						 : "is not a header field");
 	}
 	index_names(f);
 	if (f->n == 0 && f->st == ST_MALFORMED && whole_lines)

@@ -1,9 +1,9 @@
-/* fields: a header block, parsed once and indexed (RFC 5322 2.2, 3.6.8).
+/* fields: a header section, parsed once and indexed (RFC 5322 2.2, 3.6.8).
  *
- * Every line that starts neither a field nor a continuation makes the header
- * malformed, but the fields around it are still found, so that a report can
- * name the signatures that are worth nothing because of it (RULES M-6).
- * Spans borrow from `bytes`; all of it lives until fields_free. */
+ * A line that starts neither a field nor a continuation makes the header
+ * malformed (RFC 5322 2.2), but the fields around it are still found, so that a
+ * report can name the signatures that do not count because of it. Spans borrow
+ * from `bytes`; all of it lives until fields_free. */
 #ifndef FIELDS_H
 #define FIELDS_H
 
@@ -12,7 +12,7 @@
 struct field {
 	struct span raw;   /* all of it, with its final CRLF */
 	struct span name;  /* as written, without WSP before the colon */
-	struct span value; /* behind the colon, without the final CRLF */
+	struct span value; /* after the colon, without the final CRLF */
 };
 
 struct fields {
@@ -21,34 +21,33 @@ struct fields {
 	struct field *v; /* top to bottom */
 	size_t n;
 	const struct field **sorted; /* by name, then top to bottom */
-	bool cut;		     /* it went on behind LIMIT_HEADER_BYTES */
+	bool cut;		     /* it is longer than LIMIT_HEADER_BYTES */
 	bool signature_left; /* a DKIM-Signature field is beyond a ceiling: with
 			      * `cut`, complete after msg_end */
-	bool blank_line;    /* a continuation of white space only (RULES M-4) */
-	bool international; /* 8-bit octets are there, and all is UTF-8: the
-			     * header of internationalized mail (RFC 6532 3) */
-	enum status st;	    /* ST_OK, ST_MALFORMED, ST_LIMIT, ST_NOT_MESSAGE */
-	struct diag why;    /* the first trouble, with its line number */
+	bool blank_line;     /* a continuation of white space only */
+	bool international;  /* has 8-bit bytes, and all is UTF-8: the header of
+			      * internationalized mail (RFC 6532 3) */
+	enum status st;	     /* ST_OK, ST_MALFORMED, ST_LIMIT, ST_NOT_MESSAGE */
+	struct diag why;     /* the first error, with its line number */
 };
 
 /* fields_parse: index F->bytes, which the caller has filled; a missing final
- * CRLF is added. CUT says that the block goes on behind LIMIT_HEADER_BYTES,
+ * CRLF is added. CUT says that the header goes on after LIMIT_HEADER_BYTES,
  * WHOLE_LINES that at least one line had a line end (an input without any may
- * be too short to judge). One mbox line ("From " or ">From ") at the start is
- * passed over; *MBOX gets its length. */
+ * be the start of a message). One mbox line ("From " or ">From ") at the start
+ * is skipped; *MBOX gets its length. The result is in F->st. */
 void fields_parse(struct fields *f, bool cut, bool whole_lines, size_t *mbox);
 void fields_free(struct fields *f);
 
-/* fields_reset: empty for the next block; of the memory only a usual header's
- * is kept. */
+/* fields_reset: empty F for the next header; memory of a usual size is kept. */
 void fields_reset(struct fields *f);
 
-/* fields_is_name: S can be the name of a field: ftext, %d33-57 / %d59-126
- * (RFC 5322 3.6.8). */
+/* fields_is_name: S can be the name of a field: ftext, %d33-57 / %d59-126 (RFC
+ * 5322 3.6.8). */
 bool fields_is_name(struct span s);
 
-/* fields_count: how many are called NAME. fields_find: the NTH of them from the
- * top (0 is the first), or NULL. Names compare as ASCII (RULES M-7). */
+/* fields_count: the number of fields with NAME, letter case ignored (RFC 6376
+ * 3.5 h=). fields_find: the NTH of them from the top (from 0), or NULL. */
 size_t fields_count(const struct fields *f, struct span name);
 const struct field *fields_find(const struct fields *f, struct span name,
 				size_t nth);
@@ -65,6 +64,8 @@ struct picker {
  * being verified does not cover itself (RFC 6376 3.7). */
 void picker_init(struct picker *p, const struct fields *f,
 		 const struct field *except);
+
+/* picker_take: the next field with NAME, from the bottom up, or NULL. */
 const struct field *picker_take(struct picker *p, struct span name);
 void picker_free(struct picker *p);
 

@@ -13,13 +13,13 @@ struct passing {
 	struct buf out; /* not yet written */
 
 	enum { FIELD, COPIED, DROPPED, BODY } part; /* what comes next */
-	struct buf field; /* as far as it has come, if FIELD */
-	size_t line;	  /* octets of the line so far */
+	struct buf field; /* the field so far, if FIELD */
+	size_t line;	  /* bytes of the line so far */
 	unsigned char last;
-	bool received; /* a Received field has gone by */
+	bool received; /* a Received field has been written */
 };
 
-static enum status flush(struct passing *p)
+static enum status flush_out(struct passing *p)
 {
 	enum status st = io_write(p->fd, buf_span(&p->out), p->why);
 
@@ -27,11 +27,11 @@ static enum status flush(struct passing *p)
 	return st;
 }
 
-static enum status put(struct passing *p, struct span s)
+static enum status write_buffered(struct passing *p, struct span s)
 {
 	if (buf_add(&p->out, s) == ST_OK)
 		return ST_OK;
-	enum status st = flush(p);
+	enum status st = flush_out(p);
 
 	if (st == ST_OK && buf_add(&p->out, s) != ST_OK)
 		st = io_write(p->fd, s, p->why);
@@ -40,7 +40,7 @@ static enum status put(struct passing *p, struct span s)
 
 /* -- which fields stay ----------------------------------------------------- */
 
-/* Is FIELD, or what is there of it, called NAME? */
+/* FIELD, or the part of it that is there, has NAME. */
 static bool is_called(struct span field, struct span name)
 {
 	if (!span_ieq(span_head(field, name.n), name))
@@ -60,9 +60,9 @@ static bool is_forged(const struct passing *p, struct span value)
 	return st == ST_VERSION || p->how->strip_all;
 }
 
-/* The whole field RAW: parsed as everywhere, so that none is hidden from here
- * that others would find. */
-static bool stays(const struct passing *p, struct span raw)
+/* The whole field RAW is not forged. It is parsed as everywhere, so that no
+ * field can be hidden here and seen by others. */
+static bool is_kept(const struct passing *p, struct span raw)
 {
 	struct fields f = { .bytes.max = 2 * LIMIT_FIELD_BYTES + 2 };
 	bool after_cr = false, forged = false;
@@ -79,7 +79,7 @@ static bool stays(const struct passing *p, struct span raw)
 	if (fields_count(&f, SPAN("Authentication-Results")) > 0)
 		forged = is_forged(p, f.v[0].value);
 	else if (f.n == 0 && colon < text.n)
-		/* its name is folded: to who unfolds first it is a field */
+		/* its name is folded: a reader that unfolds first sees it */
 		forged = is_forged(p, span_from(text, colon + 1));
 	fields_free(&f);
 	free(wide);
@@ -92,8 +92,9 @@ static enum status end_field(struct passing *p)
 	enum status st = ST_OK;
 
 	if (p->part == FIELD &&
-	    (!is_called(raw, SPAN("Authentication-Results")) || stays(p, raw)))
-		st = put(p, raw);
+	    (!is_called(raw, SPAN("Authentication-Results")) ||
+	     is_kept(p, raw)))
+		st = write_buffered(p, raw);
 	p->received |= is_called(raw, SPAN("Received"));
 	buf_reset(&p->field);
 	p->part = FIELD;
@@ -102,8 +103,8 @@ static enum status end_field(struct passing *p)
 
 /* -- the header, line by line ---------------------------------------------- */
 
-/* S goes on with the field. */
-static enum status add(struct passing *p, struct span s)
+/* S is the next piece of the field. */
+static enum status add_piece(struct passing *p, struct span s)
 {
 	enum status st = ST_OK;
 
@@ -113,26 +114,26 @@ static enum status add(struct passing *p, struct span s)
 		buf_put(&p->field, room);
 		if (room.n == s.n)
 			return ST_OK;
-		/* above the ceiling; its name is known, or it has none */
+		/* above the ceiling; its name, if any, is complete */
 		s = span_from(s, room.n);
 		p->part = is_called(buf_span(&p->field),
 				    SPAN("Authentication-Results"))
 				  ? DROPPED
 				  : COPIED;
 		if (p->part == COPIED)
-			st = put(p, buf_span(&p->field));
+			st = write_buffered(p, buf_span(&p->field));
 	}
-	return st == ST_OK && p->part == COPIED ? put(p, s) : st;
+	return st == ST_OK && p->part == COPIED ? write_buffered(p, s) : st;
 }
 
-/* A line that begins with C: with the field before it, or a new one? */
+/* A line that begins with C continues the field or begins a new one. */
 static enum status begin_line(struct passing *p, unsigned char c)
 {
 	return ascii_wsp(c) ? ST_OK : end_field(p);
 }
 
-/* The line is complete if its last octets say so; an empty one ends the header
- * (as in msg.c). */
+/* The line is complete if its last bytes are its line end; an empty one ends
+ * the header (as in msg.c). */
 static enum status end_line(struct passing *p, bool cr)
 {
 	size_t n = p->line - 1 - cr;
@@ -148,7 +149,7 @@ static enum status end_line(struct passing *p, bool cr)
 	return st;
 }
 
-static enum status push(void *ctx, struct span chunk)
+static enum status filter_push(void *ctx, struct span chunk)
 {
 	struct passing *p = ctx;
 	enum status st = ST_OK;
@@ -162,44 +163,46 @@ static enum status push(void *ctx, struct span chunk)
 		if (p->line == 0)
 			st = begin_line(p, piece.p[0]);
 		if (st == ST_OK)
-			st = add(p, piece);
+			st = add_piece(p, piece);
 		p->line += piece.n;
 		p->last = piece.p[piece.n - 1];
 		if (st == ST_OK && ended)
 			st = end_line(p, cr);
 		chunk = span_from(chunk, piece.n);
 	}
-	return st == ST_OK ? put(p, chunk) : st;
+	return st == ST_OK ? write_buffered(p, chunk) : st;
 }
 
 /* -- all of it ------------------------------------------------------------- */
 
-static enum status copy(void *ctx, struct span chunk)
+static enum status copy_chunk(void *ctx, struct span chunk)
 {
-	return put(ctx, chunk);
+	return write_buffered(ctx, chunk);
 }
 
-static enum status look(void *ctx, struct span chunk)
+static enum status see_indent(void *ctx, struct span chunk)
 {
 	*(bool *)ctx = ascii_wsp(chunk.p[0]);
 	return ST_OK;
 }
 
-/* FIELDS, and what keeps a first line of white space from going on with them.
- */
+/* FIELDS, and a Comments field that a first line of white space then continues
+ * instead of them. */
 static enum status put_fields(struct passing *p, struct spool *spool,
 			      uint64_t top, struct span fields)
 {
 	bool indented = false;
-	enum status st = put(p, fields);
+	enum status st = write_buffered(p, fields);
 
 	if (st == ST_OK)
 		st = spool_replay(spool, top, top + 1,
-				  (struct sink){ look, &indented }, p->why);
+				  (struct sink){ see_indent, &indented },
+				  p->why);
 	if (st == ST_OK && indented)
-		st = put(p, span_ends(fields, SPAN("\r\n"))
-				    ? SPAN("Comments: header began so:\r\n")
-				    : SPAN("Comments: header began so:\n"));
+		st = write_buffered(
+			p, span_ends(fields, SPAN("\r\n"))
+				   ? SPAN("Comments: header began so:\r\n")
+				   : SPAN("Comments: header began so:\n"));
 	return st;
 }
 
@@ -215,17 +218,17 @@ enum status filter_write(const struct filter *how, struct spool *spool,
 	buf_init(&p.out, LIMIT_CHUNK);
 	buf_init(&p.field, LIMIT_FIELD_BYTES);
 	enum status st = spool_replay(spool, 0, facts->top,
-				      (struct sink){ copy, &p }, why);
+				      (struct sink){ copy_chunk, &p }, why);
 
 	if (st == ST_OK)
 		st = put_fields(&p, spool, facts->top, fields);
 	if (st == ST_OK)
 		st = spool_replay(spool, facts->top, UINT64_MAX,
-				  (struct sink){ push, &p }, why);
+				  (struct sink){ filter_push, &p }, why);
 	if (st == ST_OK && p.part != BODY)
 		st = end_field(&p);
 	if (st == ST_OK)
-		st = flush(&p);
+		st = flush_out(&p);
 	buf_free(&p.field);
 	buf_free(&p.out);
 	return st;

@@ -7,8 +7,8 @@
 #include "buf.h"
 #include "library.h"
 
-/* A name of 253 octets comes from at most four times as many of UTF-8. */
-enum { U_NAME_OCTETS = 4 * 253 };
+/* A name of 253 bytes comes from at most four times as many of UTF-8. */
+enum { U_NAME_BYTES = 4 * 253 };
 
 struct idn_calls {
 	__typeof__(idn2_lookup_u8) *lookup;
@@ -25,7 +25,7 @@ static enum status load(struct idn_calls *l, struct diag *why)
 		{ "idn2_free", &l->release },
 	};
 
-	/* what can be loaded tomorrow is no verdict today */
+	/* temporary: the library may be installed tomorrow */
 	return library_load("libidn2.so.0", symbols,
 			    sizeof(symbols) / sizeof(*symbols), why) == ST_OK
 		       ? ST_OK
@@ -76,7 +76,7 @@ static enum status put_labels(struct span s, struct buf *out, struct diag *why)
 static enum status not_a_name(struct diag *why)
 {
 	return diag_set(why, ST_SYNTAX, "RFC 1035 2.3.4",
-			"a domain name has 1 to 253 octets, none of them NUL");
+			"a domain name has 1 to 253 bytes, none of them NUL");
 }
 
 enum status idn_parse(struct span s, unsigned how, struct name *out,
@@ -88,11 +88,11 @@ enum status idn_parse(struct span s, unsigned how, struct name *out,
 		return name_parse(s, how, out, why);
 	if (!span_is_utf8(s))
 		return diag_set(why, ST_SYNTAX, "RFC 8616 5",
-				"a domain name in 8-bit octets is no UTF-8");
+				"a domain name with 8-bit bytes is not UTF-8");
 	/* a NUL would end the label for the library */
-	if (s.n > U_NAME_OCTETS || span_find(s, 0) < s.n)
+	if (s.n > U_NAME_BYTES || span_find(s, 0) < s.n)
 		return not_a_name(why);
-	buf_init(&name, U_NAME_OCTETS);
+	buf_init(&name, U_NAME_BYTES);
 	enum status st = put_labels(s, &name, why);
 
 	if (st == ST_LIMIT)

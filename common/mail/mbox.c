@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Begins a separator, and what quoting is for. */
+/* The begin of a separator, and of a line that is quoted. */
 static const char from[] = "From ";
 enum { FROM = sizeof(from) - 1 };
 
@@ -11,8 +11,8 @@ struct mbox {
 	int fd;
 	uint64_t base;	       /* offset in the file of the window */
 	unsigned char *window; /* LIMIT_CHUNK */
-	size_t n, at;	       /* octets in it; the next one */
-	bool end;	       /* nothing is behind them */
+	size_t n, at;	       /* bytes in it; the next one */
+	bool end;	       /* of the file */
 	uint64_t number;
 };
 
@@ -33,12 +33,12 @@ struct mbox *mbox_open(int fd)
 	return m;
 }
 
-static uint64_t offset(const struct mbox *m)
+static uint64_t offset_of(const struct mbox *m)
 {
 	return m->base + m->at;
 }
 
-/* Have at least WANT octets from here on in the window, or all there are. */
+/* Read until WANT bytes from here on are in the window, or the file ends. */
 static enum status look_ahead(struct mbox *m, size_t want, struct diag *why)
 {
 	enum status st = ST_OK;
@@ -80,22 +80,23 @@ static enum status skip_line(struct mbox *m, struct diag *why)
 	return st;
 }
 
-/* From the start of a line on to the next separator, or to the end of the file;
- * *END is where the message ends. */
-static enum status find_end(struct mbox *m, uint64_t *end, struct diag *why)
+/* Move from the start of a line to the next separator or the end of the file;
+ * *END is the end of the message. */
+static enum status find_separator(struct mbox *m, uint64_t *end,
+				  struct diag *why)
 {
-	size_t empty = 0; /* octets of the line before, if it was empty */
+	size_t empty = 0; /* length of the previous line, if empty */
 
 	for (;;) {
 		enum status st = look_ahead(m, FROM, why);
 		struct span ahead = span_of(m->window + m->at, m->n - m->at);
 
 		if (st != ST_OK || ahead.n == 0) {
-			*end = offset(m);
+			*end = offset_of(m);
 			return st;
 		}
 		if (empty && span_starts(ahead, span_str(from))) {
-			*end = offset(m) - empty;
+			*end = offset_of(m) - empty;
 			return ST_OK;
 		}
 		empty = span_starts(ahead, SPAN("\n"))	   ? 1
@@ -103,7 +104,7 @@ static enum status find_end(struct mbox *m, uint64_t *end, struct diag *why)
 							   : 0;
 		st = skip_line(m, why);
 		if (st != ST_OK) {
-			*end = offset(m);
+			*end = offset_of(m);
 			return st;
 		}
 	}
@@ -120,9 +121,9 @@ bool mbox_next(struct mbox *m, struct mbox_part *out, enum status *st,
 	out->number = ++m->number;
 	if (*st == ST_OK)
 		*st = skip_line(m, why); /* the separator */
-	out->start = end = offset(m);
+	out->start = end = offset_of(m);
 	if (*st == ST_OK)
-		*st = find_end(m, &end, why);
+		*st = find_separator(m, &end, why);
 	out->length = end - out->start;
 	if (*st != ST_OK)
 		m->at = m->n;
@@ -145,13 +146,13 @@ void mbox_unquote_init(struct mbox_unquote *u, struct sink to)
 	*u = (struct mbox_unquote){ .to = to };
 }
 
-static enum status put(struct mbox_unquote *u, struct span s)
+static enum status put_piece(struct mbox_unquote *u, struct span s)
 {
 	return s.n ? u->to.put(u->to.ctx, s) : ST_OK;
 }
 
 /* Write what was held back of a line. */
-static enum status release(struct mbox_unquote *u)
+static enum status put_held(struct mbox_unquote *u)
 {
 	static const char quotes[] = ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>";
 	enum status st = ST_OK;
@@ -160,19 +161,19 @@ static enum status release(struct mbox_unquote *u)
 		size_t n = u->quotes < sizeof(quotes) - 1 ? (size_t)u->quotes
 							  : sizeof(quotes) - 1;
 
-		st = put(u, span_of(quotes, n));
+		st = put_piece(u, span_of(quotes, n));
 		u->quotes -= n;
 	}
 	if (st == ST_OK)
-		st = put(u, span_of(from, u->matched));
+		st = put_piece(u, span_of(from, u->matched));
 	u->matched = 0;
 	u->at = MBOX_REST;
 	return st;
 }
 
-/* C in a place where it may be held back. True if it was taken; if not, what
- * was held goes out and C is data. */
-static bool hold(struct mbox_unquote *u, unsigned char c)
+/* Hold C back if it may belong to a quote. False if it does not: then what was
+ * held is written, and C is data. */
+static bool hold_back(struct mbox_unquote *u, unsigned char c)
 {
 	switch (u->at) {
 	case MBOX_START:
@@ -208,9 +209,9 @@ static bool hold(struct mbox_unquote *u, unsigned char c)
 	return false;
 }
 
-/* How much of S, which begins in the middle or at the start of a line, can be
- * written as it is: up to the end of the line. */
-static size_t plain(struct mbox_unquote *u, struct span s)
+/* The length of the rest of the line, which S begins with and which can be
+ * written as it is. */
+static size_t plain_length(struct mbox_unquote *u, struct span s)
 {
 	size_t n = span_find(s, '\n');
 	bool ended = n < s.n;
@@ -234,25 +235,25 @@ enum status mbox_unquote_push(struct mbox_unquote *u, struct span chunk)
 	enum status st = ST_OK;
 
 	while (chunk.n && st == ST_OK) {
-		if (hold(u, chunk.p[0])) {
-			st = put(u, clean);
+		if (hold_back(u, chunk.p[0])) {
+			st = put_piece(u, clean);
 			chunk = span_from(chunk, 1);
 			clean = (struct span){ chunk.p, 0 };
 			if (st == ST_OK && u->matched == FROM)
-				st = release(u);
+				st = put_held(u);
 			continue;
 		}
 		if (u->at == MBOX_QUOTES || u->at == MBOX_FROM)
-			st = release(u);
-		size_t n = plain(u, chunk);
+			st = put_held(u);
+		size_t n = plain_length(u, chunk);
 
 		clean.n += n;
 		chunk = span_from(chunk, n);
 	}
-	return st == ST_OK ? put(u, clean) : st;
+	return st == ST_OK ? put_piece(u, clean) : st;
 }
 
 enum status mbox_unquote_end(struct mbox_unquote *u)
 {
-	return release(u);
+	return put_held(u);
 }

@@ -1,9 +1,9 @@
 /* mbox: many messages in one file (RFC 4155), found one after another.
  *
- * A message begins behind a "From " line that stands at the start of the file
- * or behind an empty line, and ends before the empty line in front of the next
- * one. Lines end in LF or CRLF. What else that line says is not judged: its
- * date has been written in too many ways. Memory: one chunk. */
+ * A message begins after a "From " line that is the first of the file or
+ * follows an empty line, and ends before the empty line in front of the next
+ * one. Lines end in LF or CRLF. The rest of the "From " line is not checked,
+ * because its date is written in many ways. Memory: one chunk. */
 #ifndef MBOX_H
 #define MBOX_H
 
@@ -22,9 +22,9 @@ struct mbox_part {
  * NULL if it does not start with "From ". */
 struct mbox *mbox_open(int fd) MUST_USE;
 
-/* mbox_next: false behind the last message. *ST is ST_OK, or ST_IO with WHY
- * when what follows cannot be read; then OUT is the message that was reached,
- * and the last. */
+/* mbox_next: the next message in OUT; false after the last one. *ST is ST_OK,
+ * or ST_IO with WHY when the rest of the file cannot be read; then OUT is the
+ * message in which that happened, and the last. */
 bool mbox_next(struct mbox *m, struct mbox_part *out, enum status *st,
 	       struct diag *why) MUST_USE;
 void mbox_free(struct mbox *m);
@@ -36,13 +36,14 @@ struct mbox_unquote {
 	enum { MBOX_START, MBOX_REST, MBOX_CR, MBOX_QUOTES, MBOX_FROM } at;
 	bool body;
 	uint64_t quotes; /* ">" of this line, not yet written */
-	size_t matched;	 /* octets of "From ", not yet written */
+	size_t matched;	 /* bytes of "From ", not yet written */
 };
 
+/* mbox_unquote_init: begin a message, to be written to TO. */
 void mbox_unquote_init(struct mbox_unquote *u, struct sink to);
 
-/* mbox_unquote_push: any pieces. mbox_unquote_end: the end of the message.
- * ST_OK, or the first error of the sink. */
+/* mbox_unquote_push: CHUNK of any length. mbox_unquote_end: the end of the
+ * message. ST_OK, or the first error of the sink. */
 enum status mbox_unquote_push(struct mbox_unquote *u,
 			      struct span chunk) MUST_USE;
 enum status mbox_unquote_end(struct mbox_unquote *u) MUST_USE;

@@ -9,7 +9,8 @@
 /* Enough to see that a line begins a DKIM-Signature field. */
 enum { LINE_START = 64 };
 
-/* The header is kept, the body passes: no more of it is copied than this. */
+/* The header is copied in pieces of this size, so that little of the body is
+ * copied with it. */
 enum { HEADER_PIECE = 1024 };
 
 struct msg {
@@ -22,7 +23,7 @@ struct msg {
 
 	enum { HEADER, BODY, DROPPED } part;
 	struct buf raw;	   /* the header as it came */
-	size_t scanned;	   /* how far it was searched for its end */
+	size_t scanned;	   /* bytes searched for its end */
 	size_t line_start; /* of the line that is being searched */
 	bool lf_line;	   /* a header line ended in a bare LF */
 
@@ -54,14 +55,15 @@ struct msg *msg_new(enum msg_lines lines, bool lint, struct msg_handler handler)
 
 /* -- facts ----------------------------------------------------------------- */
 
-static void end_line(struct msg *m)
+static void end_fact_line(struct msg *m)
 {
 	if (m->line_now > m->facts.longest)
 		m->facts.longest = m->line_now;
 	m->line_now = 0;
 }
 
-/* N octets of a block: where its LFs are, and what stands behind a CR. */
+/* Count the lines in N bytes of a block: masks of its LFs and of the bytes
+ * after a CR. */
 static void note_lines(struct msg *m, unsigned n, uint64_t lf,
 		       uint64_t after_cr)
 {
@@ -71,13 +73,13 @@ static void note_lines(struct msg *m, unsigned n, uint64_t lf,
 		unsigned at = block_first(lf);
 
 		m->line_now += at - from - (after_cr >> at & 1);
-		end_line(m);
+		end_fact_line(m);
 		from = at + 1;
 	}
 	m->line_now += n - from;
 }
 
-/* The N octets of P that count; P is a whole block. */
+/* The first N bytes of the block P. */
 static void note_block(struct msg *m, const unsigned char *p, unsigned n)
 {
 	struct msg_facts *f = &m->facts;
@@ -96,7 +98,7 @@ static void note_block(struct msg *m, const unsigned char *p, unsigned n)
 	note_lines(m, n, lf, after_cr);
 }
 
-/* Wherever chunks were cut. */
+/* The result does not depend on chunk boundaries. */
 static void note_facts(struct msg *m, struct span chunk)
 {
 	unsigned char last[BLOCK] = { 0 };
@@ -113,9 +115,9 @@ static void note_facts(struct msg *m, struct span chunk)
 
 /* -- header ---------------------------------------------------------------- */
 
-/* Search the unsearched part of m->raw for the empty line. True with its first
- * octet in *END and the first octet of the body in *BODY. */
-static bool find_end(struct msg *m, size_t *end, size_t *body)
+/* Search the unsearched part of m->raw for the empty line. True with its offset
+ * in *END and the offset of the body in *BODY. */
+static bool find_header_end(struct msg *m, size_t *end, size_t *body)
 {
 	struct span raw = buf_span(&m->raw);
 
@@ -165,7 +167,7 @@ size_t msg_widen(unsigned char *out, struct span s, bool *after_cr)
 	return n;
 }
 
-/* The header is M->raw[0..END): decide about line ends, index it, report it. */
+/* The header is M->raw[0..END): choose the line ends, index it, report it. */
 static enum status end_header(struct msg *m, size_t end, bool cut)
 {
 	struct span block = span_head(buf_span(&m->raw), end);
@@ -186,7 +188,7 @@ static enum status end_header(struct msg *m, size_t end, bool cut)
 		buf_put(&m->fields.bytes, block);
 	}
 	fields_parse(&m->fields, cut, whole, &mbox);
-	/* what fields_parse passed over, in octets of the input */
+	/* the length of the mbox line in the input */
 	if (mbox && m->lines == MSG_LF)
 		mbox = span_find(block, '\n') + 1;
 	m->facts.top = span_head(block, mbox).n;
@@ -196,19 +198,18 @@ static enum status end_header(struct msg *m, size_t end, bool cut)
 				 : ST_OK;
 }
 
-/* -- a header beyond its limit, of which nothing is kept --------------------
- */
+/* -- a header beyond its limit, of which nothing is kept ------------------- */
 
-static void begin_line(struct msg *m)
+static void clear_line(struct msg *m)
 {
 	buf_reset(&m->line);
 	m->line_n = 0;
 	m->line_cr = false;
 }
 
-/* The LF of a line has come: what was it? RULES M-2 looks at every line of the
- * header, so that who reads the message once more splits it as others do. */
-static void judge_line(struct msg *m, bool cr)
+/* A line is complete. Its line end counts for facts.unix_lines, too, so that
+ * the message is split in the same way when it is read again. */
+static void check_line(struct msg *m, bool cr)
 {
 	const struct span name = SPAN("DKIM-Signature");
 	struct span line = buf_span(&m->line);
@@ -221,10 +222,10 @@ static void judge_line(struct msg *m, bool cr)
 	    rest.p[0] == ':')
 		m->fields.signature_left = true;
 	m->header_ended = m->line_n == 1U + cr;
-	begin_line(m);
+	clear_line(m);
 }
 
-/* A message that is signed must not pass for one that is not (RULES R-5). */
+/* A signed message must not be reported as unsigned. */
 static void look_for_signature(struct msg *m, struct span chunk)
 {
 	while (chunk.n && !m->header_ended) {
@@ -237,7 +238,7 @@ static void look_for_signature(struct msg *m, struct span chunk)
 		m->line_n += piece.n;
 		m->line_cr = cr && !ended;
 		if (ended)
-			judge_line(m, cr);
+			check_line(m, cr);
 		chunk = span_from(chunk, piece.n);
 	}
 }
@@ -247,7 +248,7 @@ static void begin_search(struct msg *m)
 {
 	struct span start = span_from(buf_span(&m->raw), m->line_start);
 
-	begin_line(m);
+	clear_line(m);
 	look_for_signature(m, start);
 }
 
@@ -261,7 +262,7 @@ static enum status push_header(struct msg *m, struct span chunk,
 	size_t before = m->raw.n, end = 0, body = 0;
 
 	buf_put(&m->raw, taken);
-	bool ended = find_end(m, &end, &body);
+	bool ended = find_header_end(m, &end, &body);
 	bool cut = !ended && taken.n < chunk.n;
 
 	if (ended)
@@ -319,7 +320,7 @@ enum status msg_end(struct msg *m)
 {
 	if (m->pending_cr)
 		m->facts.bare_cr = true;
-	end_line(m);
+	end_fact_line(m);
 	return m->part == HEADER ? end_header(m, m->raw.n, false) : ST_OK;
 }
 

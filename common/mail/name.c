@@ -9,7 +9,7 @@ static bool is_letter(unsigned char c, unsigned how)
 	       (c == '_' && (how & NAME_UNDERSCORE));
 }
 
-/* RFC 5321 4.1.2 sub-domain: letters, digits and inner hyphens, 63 octets. */
+/* RFC 5321 4.1.2 sub-domain: letters, digits and inner hyphens, 63 bytes. */
 static bool is_label(struct span s, unsigned how)
 {
 	if (s.n == 0 || s.n > 63 || s.p[0] == '-' || s.p[s.n - 1] == '-')
@@ -35,7 +35,7 @@ enum status name_parse(struct span s, unsigned how, struct name *out,
 
 	if (s.n == 0 || s.n > 253)
 		return diag_set(why, ST_SYNTAX, "RFC 1035 2.3.4",
-				"a domain name has 1 to 253 octets");
+				"a domain name has 1 to 253 bytes");
 	while (span_split(&rest, '.', &label)) {
 		if (!is_label(label, how))
 			return diag_set(why, ST_SYNTAX, "RFC 5321 4.1.2",
@@ -68,7 +68,7 @@ enum status name_key(const struct name *selector, const struct name *d,
 	if (n > 253)
 		return diag_set(why, ST_NO_KEY, "RFC 1035 2.3.4",
 				"the name of the key record would be longer "
-				"than 253 octets");
+				"than 253 bytes");
 	memcpy(out->text, text, (size_t)n + 1);
 	return ST_OK;
 }

@@ -2,8 +2,8 @@
  *
  * A struct name is lower-case ASCII without a final dot, at most 253 octets
  * (RFC 1035 2.3.4), and C-string safe: it holds letters, digits, "-", "_" and
- * "." only, so that no octet of a message can reach DNS, a file path or a
- * report through it (ATTACKS E21-E23, E27). */
+ * "." only, so that nothing else of a message reaches DNS, a file path or a
+ * report through it. */
 #ifndef NAME_H
 #define NAME_H
 
@@ -14,13 +14,14 @@ struct name {
 };
 
 enum {
-	NAME_UNDERSCORE =
-		1,	 /* accept "_" in labels (LENIENT, RULES S-8, S-9) */
+	/* Accept "_" in labels. LENIENT: RFC 6376 3.5 has none in d= and s=,
+	 * and some domains use it (tests/unit/name.c). */
+	NAME_UNDERSCORE = 1,
 	NAME_SINGLE = 2, /* accept a single label */
 };
 
 /* name_parse: S as a domain name; HOW is a set of NAME_*. ST_OK or ST_SYNTAX
- * with what is wrong in WHY. A final dot is wrong here (RULES S-8). */
+ * with the reason in WHY. A final dot is an error (RFC 6376 3.5 has none). */
 enum status name_parse(struct span s, unsigned how, struct name *out,
 		       struct diag *why) MUST_USE;
 
@@ -29,16 +30,18 @@ enum status name_parse(struct span s, unsigned how, struct name *out,
 enum status name_key(const struct name *selector, const struct name *d,
 		     struct name *out, struct diag *why) MUST_USE;
 
+/* name_eq: A is B. */
 bool name_eq(const struct name *a, const struct name *b);
 
-/* name_within: CHILD is PARENT or lies below it, at a label boundary. */
+/* name_within: CHILD is PARENT or a subdomain of it. */
 bool name_within(const struct name *child, const struct name *parent);
 
-/* name_related: one is the other, or below it and that one has two labels at
- * least: what DMARC's relaxed alignment can mean, told without DNS. */
+/* name_related: A is B, or one is a subdomain of the other, which has two
+ * labels at least: without DNS the closest answer to relaxed alignment (RFC
+ * 9989 4.10.2). */
 bool name_related(const struct name *a, const struct name *b);
 
-/* name_labels: how many. */
+/* name_labels: the number of labels in N. */
 size_t name_labels(const struct name *n);
 
 #endif
