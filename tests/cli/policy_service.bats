@@ -121,7 +121,7 @@ service() { dkim-policy --zone=zone --policy-service "$@" >out && grep -v '^$' o
 	run -1 --separate-stderr service <<<"garbage"$'\n'
 	[ "$stderr" = "dkim-policy: not a request of Postfix' policy delegation" ]
 	run -1 --separate-stderr service < <(head -c 70000 /dev/zero)
-	[ "$stderr" = "dkim-policy: a request of more than 65536 octets" ]
+	[ "$stderr" = "dkim-policy: a request of more than 65536 bytes" ]
 }
 
 @test "plumbing: /dev/full, no reader" {

@@ -5,7 +5,7 @@
 #include "idn.h"
 #include "spf_macro.h"
 
-/* The record of one domain, as far as it is evaluated. */
+/* The record of one domain, and which of its terms is next. */
 struct frame {
 	struct buf domain; /* macros expanded, no final dot */
 	struct dns_reply reply;
@@ -13,10 +13,11 @@ struct frame {
 	size_t next; /* term */
 };
 
-/* The domain asked for, and one frame an include; SPF_LOOKUPS bounds them. */
+/* One frame for the domain and one for each include, of which SPF_LOOKUPS are
+ * allowed. */
 enum { FRAMES = SPF_LOOKUPS + 1 };
 
-/* As a result: not decided yet. */
+/* Instead of a result: the evaluation goes on. */
 enum { GO_ON = SPF_PERMERROR + 1 };
 
 struct eval {
@@ -29,8 +30,8 @@ struct eval {
 	bool ambiguous; /* the local part can be read in two ways */
 };
 
-static int refuse(struct eval *e, enum spf_result r, const char *where,
-		  const char *what, struct span name)
+static int end_with(struct eval *e, enum spf_result r, const char *where,
+		    const char *what, struct span name)
 {
 	if (!e->out->why.text[0])
 		status_ignore(diag_set(&e->out->why, ST_SYNTAX, where,
@@ -46,18 +47,19 @@ static bool is_record(struct span text, enum spf_scope scope, bool v2,
 		  : spf_record_is(text, terms);
 }
 
-/* How many records of one version there are; the last one in *WHICH. */
-static size_t count(const struct dns_reply *reply, enum spf_scope scope,
-		    bool v2, size_t *which, struct span *terms)
+/* How many records of one version REPLY has; *WHICH is the number of the last
+ * one and *TERMS what follows its version. */
+static size_t count_records(const struct dns_reply *reply, enum spf_scope scope,
+			    bool v2, size_t *which, struct span *terms)
 {
-	struct span behind = { 0 };
+	struct span after = { 0 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < reply->n; i++)
 		if (is_record(buf_span(&reply->records[i]), scope, v2,
-			      &behind)) {
+			      &after)) {
 			*which = i;
-			*terms = behind;
+			*terms = after;
 			n++;
 		}
 	return n;
@@ -74,9 +76,9 @@ enum spf_result spf_find(const struct dns_reply *reply, enum spf_scope scope,
 	}
 	/* RFC 4406 4.4: a record with the scope goes before "v=spf1" */
 	if (scope != SPF_V1)
-		n = count(reply, scope, true, which, terms);
+		n = count_records(reply, scope, true, which, terms);
 	if (n == 0)
-		n = count(reply, scope, false, which, terms);
+		n = count_records(reply, scope, false, which, terms);
 	if (n == 1)
 		return SPF_PASS;
 	status_ignore(diag_set(why, ST_SYNTAX, "RFC 7208 4.5", "%s",
@@ -86,9 +88,9 @@ enum spf_result spf_find(const struct dns_reply *reply, enum spf_scope scope,
 
 /* --- frames -------------------------------------------------------------- */
 
-/* Begin with the record of DOMAIN. GO_ON, or the result that it has without a
- * usable record; the frame is there in either case. */
-static int enter(struct eval *e, struct span domain)
+/* Add a frame with the record of DOMAIN. GO_ON, or the result if there is no
+ * usable record; the frame is added in either case. */
+static int enter_record(struct eval *e, struct span domain)
 {
 	struct frame *f = &e->v[e->depth++];
 	struct dns_query query = { .type = DNS_TXT,
@@ -102,18 +104,18 @@ static int enter(struct eval *e, struct span domain)
 	buf_init(&f->domain, domain.n);
 	buf_put(&f->domain, domain);
 	if (!dns_name_of(domain, &query.name))
-		return refuse(e, SPF_NONE, "RFC 7208 4.3", "not a domain name",
-			      domain);
+		return end_with(e, SPF_NONE, "RFC 7208 4.3",
+				"not a domain name", domain);
 	dns_get(e->query->client.dns, &query, &f->reply);
 	/* RFC 4406 4.3 */
 	if (e->query->scope == SPF_PRA && f->reply.answer == DNS_NXDOMAIN)
-		return refuse(e, SPF_FAIL, "RFC 4406 4.3", "does not exist",
-			      domain);
+		return end_with(e, SPF_FAIL, "RFC 4406 4.3", "does not exist",
+				domain);
 	r = spf_find(&f->reply, e->query->scope, &which, &terms, &why);
 	if (r != SPF_PASS)
-		return refuse(e, r, why.where, why.text, domain);
+		return end_with(e, r, why.where, why.text, domain);
 	if (spf_record_parse(terms, &f->record, &why) != ST_OK)
-		return refuse(e, SPF_PERMERROR, why.where, why.text, domain);
+		return end_with(e, SPF_PERMERROR, why.where, why.text, domain);
 	return GO_ON;
 }
 
@@ -133,9 +135,10 @@ static struct frame *top(struct eval *e)
 
 /* --- names --------------------------------------------------------------- */
 
-/* The target of a domain-spec in the top frame (RFC 7208 4.8), as text. Not
- * ST_OK: a term with such macros cannot match (RFC 8616 4). */
-static enum status expand(struct eval *e, struct span spec, struct buf *out)
+/* The target of a domain-spec in the top frame (RFC 7208 4.8), as text. ST_OK;
+ * ST_LIMIT; ST_BAD_IDN: the term cannot match (RFC 8616 4). */
+static enum status expand_target(struct eval *e, struct span spec,
+				 struct buf *out)
 {
 	struct span domain = buf_span(&top(e)->domain);
 
@@ -166,16 +169,16 @@ static int matched(struct eval *e, const struct spf_term *t)
 static int over_limit(struct eval *e, struct span term)
 {
 	e->out->why.text[0] = 0;
-	return refuse(e, SPF_PERMERROR, "RFC 7208 4.6.4",
-		      e->hosts.lookups > SPF_LOOKUPS
-			      ? "more than 10 terms that ask DNS"
-		      : e->hosts.voids > SPF_VOIDS
-			      ? "more than 2 look-ups without records"
-			      : "more than 10 mail servers",
-		      term);
+	return end_with(e, SPF_PERMERROR, "RFC 7208 4.6.4",
+			e->hosts.lookups > SPF_LOOKUPS
+				? "more than 10 terms that ask DNS"
+			: e->hosts.voids > SPF_VOIDS
+				? "more than 2 look-ups without records"
+				: "more than 10 mail servers",
+			term);
 }
 
-/* A term whose target is a name and whose answer is yes, no or none. */
+/* A term that matches or not: a, mx, ptr, exists. */
 static int step_hosts(struct eval *e, const struct spf_term *t,
 		      struct span target)
 {
@@ -189,8 +192,8 @@ static int step_hosts(struct eval *e, const struct spf_term *t,
 	case SPF_HOSTS_FAILED:
 		break;
 	}
-	return refuse(e, SPF_TEMPERROR, e->hosts.why.where, e->hosts.why.text,
-		      target);
+	return end_with(e, SPF_TEMPERROR, e->hosts.why.where, e->hosts.why.text,
+			target);
 }
 
 /* GO_ON also where another frame was entered. */
@@ -202,13 +205,13 @@ static int step_asking(struct eval *e, const struct spf_term *t)
 
 	if (!spf_hosts_charge(&e->hosts))
 		return over_limit(e, t->text);
-	st = expand(e, t->spec, &target);
+	st = expand_target(e, t->spec, &target);
 	if (st == ST_LIMIT)
 		r = over_limit(e, t->text);
 	else if (st != ST_OK)
 		r = GO_ON;
 	else if (t->mechanism == SPF_INCLUDE)
-		r = enter(e, buf_span(&target));
+		r = enter_record(e, buf_span(&target));
 	else
 		r = step_hosts(e, t, buf_span(&target));
 	buf_free(&target);
@@ -231,18 +234,18 @@ static int at_end(struct eval *e)
 	}
 	if (!spf_hosts_charge(&e->hosts))
 		return over_limit(e, SPAN("redirect"));
-	if (expand(e, record->redirect, &target) == ST_OK) {
+	if (expand_target(e, record->redirect, &target) == ST_OK) {
 		drop_frame(e);
-		r = enter(e, buf_span(&target));
+		r = enter_record(e, buf_span(&target));
 	} else {
-		r = refuse(e, SPF_PERMERROR, "RFC 7208 6.1",
-			   "cannot be expanded", record->redirect);
+		r = end_with(e, SPF_PERMERROR, "RFC 7208 6.1",
+			     "cannot be expanded", record->redirect);
 	}
 	buf_free(&target);
 	return r == SPF_NONE ? SPF_PERMERROR : r;
 }
 
-static int step(struct eval *e)
+static int check_term(struct eval *e)
 {
 	struct frame *f = top(e);
 	const struct spf_term *t = &f->record.v[f->next];
@@ -285,7 +288,7 @@ static void explain_text(struct eval *e, struct span text)
 {
 	struct buf *out = &e->out->explanation;
 
-	/* an answer may hold 64 KiB; nobody reads that much */
+	/* an answer may have 64 KiB, far more than an SMTP reply */
 	buf_init(out, SPF_EXPLANATION);
 	if (!spf_macro_check(text, SPF_IN_EXPLANATION))
 		return;
@@ -298,8 +301,8 @@ static void explain_text(struct eval *e, struct span text)
 		buf_free(out);
 }
 
-/* Look-ups for it do not count: the verdict stands (4.6.4). Whatever goes
- * wrong, there is no explanation then. */
+/* Look-ups for it do not count, because the result is known (4.6.4). After any
+ * error there is no explanation. */
 static void explain(struct eval *e)
 {
 	struct frame *f = top(e);
@@ -311,7 +314,7 @@ static void explain(struct eval *e)
 	if (!f->record.exp.p)
 		return;
 	e->hosts.free_of_charge = true;
-	if (expand(e, f->record.exp, &target) == ST_OK &&
+	if (expand_target(e, f->record.exp, &target) == ST_OK &&
 	    dns_name_of(buf_span(&target), &query.name)) {
 		dns_get(e->query->client.dns, &query, &reply);
 		if (reply.answer == DNS_RECORDS && reply.n == 1)
@@ -323,9 +326,9 @@ static void explain(struct eval *e)
 
 /* --- check_host ---------------------------------------------------------- */
 
-/* The frame on top has the result *R: what does that mean for the term that
- * included it (5.2)? False when it was the last. */
-static bool leave(struct eval *e, int *r)
+/* Drop the top frame, whose result is *R; then *R is the result of the term
+ * that included it (5.2), or GO_ON. False if it was the last frame. */
+static bool leave_record(struct eval *e, int *r)
 {
 	const struct spf_term *t;
 
@@ -346,12 +349,12 @@ static bool leave(struct eval *e, int *r)
 
 static enum spf_result check_host(struct eval *e, struct span domain)
 {
-	int r = enter(e, domain);
+	int r = enter_record(e, domain);
 
 	do {
 		while (r == GO_ON)
-			r = step(e);
-	} while (leave(e, &r));
+			r = check_term(e);
+	} while (leave_record(e, &r));
 	return (enum spf_result)r;
 }
 
@@ -370,8 +373,9 @@ static bool is_ambiguous(struct span local)
 	return false;
 }
 
-/* Who is it that is checked (2.3, 2.4)? False: nobody has that name. */
-static bool identity(struct eval *e, struct name *domain)
+/* Set the identity that is checked (2.3, 2.4). False if its domain is not a
+ * domain name. */
+static bool find_identity(struct eval *e, struct name *domain)
 {
 	const struct spf_query *q = e->query;
 	struct span name = q->helo;
@@ -383,7 +387,7 @@ static bool identity(struct eval *e, struct name *domain)
 
 		name = span_from(q->mail_from, at + 1);
 		e->macros.local = span_head(q->mail_from, at);
-		/* without "@" it is all domain, in the words of 4.3 */
+		/* without "@" it is all domain (4.3) */
 		if (at == q->mail_from.n) {
 			name = q->mail_from;
 			e->macros.local = SPAN("");
@@ -393,7 +397,7 @@ static bool identity(struct eval *e, struct name *domain)
 	buf_put(&e->out->domain, span_head(name, SPF_LOCAL));
 	if (span_ends(name, SPAN(".")))
 		name.n--;
-	/* the domain decides, whatever stands before the last "@" (4.3) */
+	/* the domain decides, whatever is before the last "@" (4.3) */
 	e->ambiguous = !q->unquoted && is_ambiguous(e->macros.local);
 	if (e->macros.local.n == 0)
 		e->macros.local = SPAN("postmaster");
@@ -424,13 +428,13 @@ static void withhold_pass(struct eval *e)
 	e->out->result = SPF_NONE;
 	e->out->withheld = true;
 	buf_reset(&e->out->mechanism);
-	(void)refuse(e, SPF_NONE, "RFC 5321 4.1.2",
-		     "not an address, so that a pass does not count",
-		     span_head(from, 100));
+	(void)end_with(e, SPF_NONE, "RFC 5321 4.1.2",
+		       "not an address, so that a pass does not count",
+		       span_head(from, 100));
 }
 
-/* A pass that others could have made must not count; what refuses already
- * needs no proof. */
+/* A pass that an attacker could have forged in DNS must not count; any other
+ * result needs no proof. */
 static void check_secure(struct eval *e)
 {
 	const struct dns_clock *clock = e->query->client.clock;
@@ -440,9 +444,9 @@ static void check_secure(struct eval *e)
 	    dns_clock_secure(clock))
 		return;
 	e->out->result = SPF_PERMERROR;
-	(void)refuse(e, SPF_PERMERROR, "RFC 7208 11.3",
-		     "DNSSEC does not vouch for the records",
-		     buf_span(&e->out->domain));
+	(void)end_with(e, SPF_PERMERROR, "RFC 7208 11.3",
+		       "the records are not protected by DNSSEC",
+		       buf_span(&e->out->domain));
 }
 
 void spf_check(const struct spf_query *query, struct spf_verdict *out)
@@ -453,7 +457,7 @@ void spf_check(const struct spf_query *query, struct spf_verdict *out)
 	*out = (struct spf_verdict){ .result = SPF_NONE };
 	e->query = query;
 	e->out = out;
-	spf_hosts_init(&e->hosts, &query->client);
+	e->hosts.client = query->client;
 	if (query->client.clock)
 		query->client.clock->answered = false;
 	e->macros = (struct spf_macros){
@@ -463,7 +467,7 @@ void spf_check(const struct spf_query *query, struct spf_verdict *out)
 		.ip = query->client.ip,
 		.now = query->now,
 	};
-	if (identity(e, &domain)) {
+	if (find_identity(e, &domain)) {
 		buf_reset(&out->domain);
 		buf_put(&out->domain, span_str(domain.text));
 		e->macros.sender_domain = span_str(domain.text);

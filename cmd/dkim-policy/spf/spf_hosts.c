@@ -1,10 +1,5 @@
 #include "spf_hosts.h"
 
-void spf_hosts_init(struct spf_hosts *h, const struct spf_client *client)
-{
-	*h = (struct spf_hosts){ .client = *client };
-}
-
 void spf_hosts_free(struct spf_hosts *h)
 {
 	for (size_t i = 0; i < h->n; i++)
@@ -17,8 +12,8 @@ bool spf_hosts_charge(struct spf_hosts *h)
 	return h->free_of_charge || ++h->lookups <= SPF_LOOKUPS;
 }
 
-static void ask(const struct spf_hosts *h, enum dns_type type,
-		const struct dns_name *name, struct dns_reply *out)
+static void ask_dns(const struct spf_hosts *h, enum dns_type type,
+		    const struct dns_name *name, struct dns_reply *out)
 {
 	const struct dns_query query = { .type = type,
 					 .name = *name,
@@ -27,8 +22,8 @@ static void ask(const struct spf_hosts *h, enum dns_type type,
 	dns_get(h->client.dns, &query, out);
 }
 
-/* A term's own question went unanswered: two of these are free (4.6.4).
- * False when it was one too many. */
+/* Count the answer to a term's own question if it has no records (4.6.4). False
+ * if that was one too many. */
 static bool count_void(struct spf_hosts *h, const struct dns_reply *reply)
 {
 	if (h->free_of_charge || reply->answer == DNS_RECORDS ||
@@ -64,7 +59,7 @@ static enum spf_hosts_answer match_address(struct spf_hosts *h,
 	enum spf_hosts_answer answer = SPF_HOSTS_NO;
 	struct dns_reply reply;
 
-	ask(h, address_type(h), name, &reply);
+	ask_dns(h, address_type(h), name, &reply);
 	if (reply.answer == DNS_FAILED) {
 		h->why = reply.why;
 		answer = SPF_HOSTS_FAILED;
@@ -85,7 +80,7 @@ static enum spf_hosts_answer match_exists(struct spf_hosts *h,
 	struct dns_reply reply;
 
 	/* 5.7: an A record, whatever the client's family */
-	ask(h, DNS_A, name, &reply);
+	ask_dns(h, DNS_A, name, &reply);
 	h->why = reply.why;
 	answer = reply.answer == DNS_FAILED    ? SPF_HOSTS_FAILED
 		 : reply.answer == DNS_RECORDS ? SPF_HOSTS_YES
@@ -122,7 +117,7 @@ static enum spf_hosts_answer match_mx(struct spf_hosts *h,
 	enum spf_hosts_answer answer;
 	struct dns_reply reply;
 
-	ask(h, DNS_MX, name, &reply);
+	ask_dns(h, DNS_MX, name, &reply);
 	h->why = reply.why;
 	answer = reply.answer == DNS_FAILED ? SPF_HOSTS_FAILED
 		 : !count_void(h, &reply)   ? SPF_HOSTS_LIMIT
@@ -133,7 +128,7 @@ static enum spf_hosts_answer match_mx(struct spf_hosts *h,
 
 /* --- ptr (RFC 7208 5.5) and %{p} ----------------------------------------- */
 
-/* NAME has the client's address. What cannot be looked up has not. */
+/* HOST has the client's address; without an answer it has not (5.5). */
 static bool is_own(const struct spf_hosts *h, struct span host)
 {
 	struct dns_reply reply;
@@ -142,14 +137,14 @@ static bool is_own(const struct spf_hosts *h, struct span host)
 
 	if (!dns_name_of(host, &name))
 		return false;
-	ask(h, address_type(h), &name, &reply);
+	ask_dns(h, address_type(h), &name, &reply);
 	own = has_address(h, &reply, h->client.ip.v6 ? 128 : 32);
 	dns_reply_free(&reply);
 	return own;
 }
 
-/* The first ten names of the client that have its address, once in an
- * evaluation. False when there were too many answers without records. */
+/* Find which of the first ten names of the client have its address, once for an
+ * evaluation. False if there were too many answers without records. */
 static bool validate(struct spf_hosts *h)
 {
 	struct dns_reply reply = { 0 };
@@ -163,7 +158,7 @@ static bool validate(struct spf_hosts *h)
 	buf_init(&text, SPF_NAME);
 	ip_reverse(&h->client.ip, &text);
 	if (dns_name_of(buf_span(&text), &name))
-		ask(h, DNS_PTR, &name, &reply);
+		ask_dns(h, DNS_PTR, &name, &reply);
 	in_bounds = count_void(h, &reply);
 	for (size_t i = 0; in_bounds && i < reply.n && i < SPF_LOOKUPS; i++) {
 		struct span host = buf_span(&reply.records[i]);
@@ -178,7 +173,7 @@ static bool validate(struct spf_hosts *h)
 	return in_bounds;
 }
 
-/* HOST is DOMAIN, or lies below it. */
+/* HOST is DOMAIN or below it. */
 static bool is_within(struct span host, struct span domain)
 {
 	return span_ieq(host, domain) ||

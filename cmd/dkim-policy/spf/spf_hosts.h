@@ -1,5 +1,5 @@
-/* spf_hosts: the look-ups of an SPF evaluation, and what they may cost
- * (RFC 7208 4.6.4, 5.3 to 5.5, 5.7). */
+/* spf_hosts: the look-ups of an SPF evaluation and their limits (RFC
+ * 7208 4.6.4, 5.3 to 5.5, 5.7). */
 #ifndef SPF_HOSTS_H
 #define SPF_HOSTS_H
 
@@ -9,22 +9,23 @@
 enum {
 	SPF_LOOKUPS = 10, /* terms that ask, and addresses for each (4.6.4) */
 	SPF_VOIDS = 2,	  /* of these that may get no records */
-	SPF_NAME = 253,	  /* octets of a name as text */
+	SPF_NAME = 253,	  /* bytes of a name as text */
 };
 
-/* Who asks. Owned by the caller. */
+/* Where questions go and which client they are about. Owned by the caller. */
 struct spf_client {
 	struct dns *dns;
-	struct dns_clock *clock; /* the message's */
+	struct dns_clock *clock; /* of the message */
 	struct ip ip;
 };
 
 struct spf_hosts {
 	struct spf_client client;
 	unsigned lookups, voids;
-	bool free_of_charge;	       /* the verdict stands */
-	bool validated;		       /* `names` is filled */
-	struct buf names[SPF_LOOKUPS]; /* the host's own, in DNS both ways */
+	bool free_of_charge; /* the result is known: nothing counts any more */
+	bool validated;	     /* `names` is filled */
+	struct buf
+		names[SPF_LOOKUPS]; /* of the client, which have its address */
 	size_t n;
 	struct diag why; /* SPF_HOSTS_FAILED */
 };
@@ -36,20 +37,20 @@ enum spf_hosts_answer {
 	SPF_HOSTS_FAILED, /* no answer: a temporary error */
 };
 
-void spf_hosts_init(struct spf_hosts *h, const struct spf_client *client);
 void spf_hosts_free(struct spf_hosts *h);
 
-/* spf_hosts_charge: one more term that asks; false when that is too many. */
+/* spf_hosts_charge: count one more term that asks; false if that is too many.
+ */
 bool spf_hosts_charge(struct spf_hosts *h);
 
-/* spf_hosts_match: does T, an a, mx, ptr or exists whose target is TARGET,
- * match? A target that is no name matches nothing (4.8). */
+/* spf_hosts_match: whether T, an a, mx, ptr or exists whose target is TARGET,
+ * matches. A target that is not a name does not (4.8 leaves it open). */
 enum spf_hosts_answer spf_hosts_match(struct spf_hosts *h,
 				      const struct spf_term *t,
 				      struct span target);
 
-/* spf_hosts_name: %{p} for DOMAIN (7.3), borrowed. ST_OK, or ST_LIMIT when its
- * look-up is one too many. */
+/* spf_hosts_name: the value of %{p} for DOMAIN (7.3), borrowed. ST_OK, or
+ * ST_LIMIT if its look-up is one too many. */
 enum status spf_hosts_name(struct spf_hosts *h, struct span domain,
 			   struct span *out) MUST_USE;
 

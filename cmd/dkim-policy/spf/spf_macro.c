@@ -31,7 +31,7 @@ static bool parse_keep(struct span *s, unsigned *keep)
 	return !digits || *keep > 0;
 }
 
-/* What stands between the braces. */
+/* The text between the braces. */
 static bool parse_braces(struct span s, struct macro *out)
 {
 	if (s.n == 0)
@@ -54,7 +54,7 @@ static bool parse_braces(struct span s, struct macro *out)
 	return true;
 }
 
-/* Cut the macro that begins *S off it; false if it is none. */
+/* Cut the macro off the beginning of *S; false if it is not valid. */
 static bool next_macro(struct span *s, struct macro *out)
 {
 	size_t close;
@@ -113,7 +113,7 @@ static bool is_top_label(struct span s)
 	return !digits_only;
 }
 
-/* TEXT ends in a macro. Only a scan from its beginning can tell: "%%}". */
+/* TEXT ends in a macro. Only a scan from the beginning shows it: "%%}". */
 static bool ends_in_macro(struct span text)
 {
 	struct macro m;
@@ -160,27 +160,27 @@ bool spf_macro_uses(struct span text, unsigned char letter)
 
 /* --- expansion ----------------------------------------------------------- */
 
-/* A domain that grows: what is left of its last 253 octets is of no interest,
- * so that no macro can make it large (ATTACKS J02). */
+/* Only the last 253 bytes of a domain count (7.3), so that macros cannot make
+ * it large. */
 enum { DOMAIN_MAX = 253, DOMAIN_ROOM = 8 * 1024 };
 
 static void cut_left(struct buf *b)
 {
 	size_t at = b->n - DOMAIN_MAX;
 
-	/* 7.3: whole labels go, with the dot behind them */
+	/* 7.3: whole labels are removed, with their dots */
 	while (at < b->n && b->p[at - 1] != '.')
 		at++;
 	memmove(b->p, b->p + at, b->n - at);
 	b->n -= at;
 }
 
-static enum status put(struct buf *out, enum spf_macro_where where,
-		       struct span s)
+static enum status add_text(struct buf *out, enum spf_macro_where where,
+			    struct span s)
 {
 	if (where == SPF_IN_DOMAIN && out->n + s.n > out->max &&
 	    out->n > 2 * DOMAIN_MAX) {
-		/* the octets before the last dot that may be needed */
+		/* bytes that may be needed for a whole label */
 		size_t drop = out->n - 2 * DOMAIN_MAX;
 
 		memmove(out->p, out->p + drop, out->n - drop);
@@ -204,7 +204,7 @@ static void put_address(const struct ip *ip, struct buf *out)
 		ip_format(ip, out);
 }
 
-/* The text of a letter, before it is taken apart. */
+/* Append the text of LETTER, before it is split. */
 static enum status letter_text(unsigned char letter, const struct spf_macros *m,
 			       struct buf *out)
 {
@@ -243,7 +243,8 @@ static enum status letter_text(unsigned char letter, const struct spf_macros *m,
 	}
 }
 
-static struct span *split(struct span text, struct span delimiters, size_t *n)
+static struct span *split_parts(struct span text, struct span delimiters,
+				size_t *n)
 {
 	struct span *parts;
 	size_t start = 0;
@@ -264,7 +265,7 @@ static struct span *split(struct span text, struct span delimiters, size_t *n)
 }
 
 /* 7.3: what RFC 3986 2.3 calls unreserved stays. */
-static enum status escape(struct span s, struct buf *out)
+static enum status add_escaped(struct span s, struct buf *out)
 {
 	enum status st = ST_OK;
 
@@ -283,18 +284,19 @@ static enum status transform(struct span text, const struct macro *m,
 			     struct buf *out)
 {
 	size_t n, first;
-	struct span *parts = split(text, m->delimiters, &n);
+	struct span *parts = split_parts(text, m->delimiters, &n);
 	enum status st = ST_OK;
 
 	first = m->keep && m->keep < n ? n - m->keep : 0;
-	/* parts are numbered as they stand behind the reversal */
+	/* parts are counted after the reversal */
 	for (size_t i = first; i < n && st == ST_OK; i++) {
 		struct span part = parts[m->reverse ? n - 1 - i : i];
 
 		if (i > first)
 			st = buf_addc(out, '.');
 		if (st == ST_OK)
-			st = m->escape ? escape(part, out) : buf_add(out, part);
+			st = m->escape ? add_escaped(part, out)
+				       : buf_add(out, part);
 	}
 	free(parts);
 	return st;
@@ -309,21 +311,21 @@ static enum status expand_one(const struct macro *m, enum spf_macro_where where,
 	enum status st;
 
 	if (which < 3)
-		return put(out, where, span_str(literal[which]));
+		return add_text(out, where, span_str(literal[which]));
 	buf_init(&text, DOMAIN_ROOM);
 	buf_init(&parts, (size_t)3 * DOMAIN_ROOM);
 	st = letter_text(m->letter, values, &text);
 	if (st == ST_OK)
 		st = transform(buf_span(&text), m, &parts);
 	if (st == ST_OK)
-		st = put(out, where, buf_span(&parts));
+		st = add_text(out, where, buf_span(&parts));
 	buf_free(&text);
 	buf_free(&parts);
 	return st;
 }
 
-static enum status expand(struct span text, enum spf_macro_where where,
-			  const struct spf_macros *m, struct buf *out)
+static enum status expand_text(struct span text, enum spf_macro_where where,
+			       const struct spf_macros *m, struct buf *out)
 {
 	enum status st = ST_OK;
 	struct macro macro;
@@ -332,7 +334,7 @@ static enum status expand(struct span text, enum spf_macro_where where,
 		size_t n = span_find(text, '%');
 
 		if (n) {
-			st = put(out, where, span_head(text, n));
+			st = add_text(out, where, span_head(text, n));
 			text = span_from(text, n);
 		} else if (next_macro(&text, &macro)) {
 			st = expand_one(&macro, where, m, out);
@@ -350,10 +352,10 @@ enum status spf_macro_expand(struct span text, enum spf_macro_where where,
 	enum status st;
 
 	if (where == SPF_IN_EXPLANATION)
-		return expand(text, where, m, out);
-	/* a piece of text, or a macro's value, and what may stay before it */
+		return expand_text(text, where, m, out);
+	/* room for the text, a macro's value and what is kept before it */
 	buf_init(&domain, text.n + (size_t)4 * DOMAIN_ROOM);
-	st = expand(text, where, m, &domain);
+	st = expand_text(text, where, m, &domain);
 	if (st == ST_OK && span_ends(buf_span(&domain), SPAN(".")))
 		domain.n--;
 	if (st == ST_OK && domain.n > DOMAIN_MAX)

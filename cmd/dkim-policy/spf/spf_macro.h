@@ -1,14 +1,15 @@
-/* spf_macro: macro-strings of SPF records (RFC 7208 7), checked and expanded.
+/* spf_macro: check and expand the macro-strings of SPF records (RFC 7208 7).
  *
- * Checking looks at the text alone, so that a record can be judged whole before
- * anything is asked (RFC 7208 4.6); expanding then cannot fail but for size. */
+ * A check needs the text only, so that a whole record is checked before
+ * anything is asked (RFC 7208 4.6); after it, only the size can make the
+ * expansion fail. */
 #ifndef SPF_MACRO_H
 #define SPF_MACRO_H
 
 #include "ip.h"
 #include "name.h"
 
-/* What the letters stand for. All of it is borrowed. */
+/* The values of the letters. All of it is borrowed. */
 struct spf_macros {
 	struct span local;	   /* l: local part, never empty */
 	struct span sender_domain; /* o, and s with l */
@@ -30,13 +31,13 @@ bool spf_macro_check(struct span text, enum spf_macro_where where);
  * and a top label. */
 bool spf_macro_check_domain(struct span text);
 
-/* spf_macro_uses: LETTER (lower case) is in the macros of TEXT. The caller
- * looks up what "p" stands for only if it is. */
+/* spf_macro_uses: LETTER (lower case) is in the macros of TEXT. Only then the
+ * caller needs to look up the value of "p". */
 bool spf_macro_uses(struct span text, unsigned char letter);
 
-/* spf_macro_expand: append TEXT, which passed the check, expanded. In a domain
- * labels are dropped from the left until 253 octets are left (7.3). ST_OK, or
- * ST_LIMIT when OUT is full. */
+/* spf_macro_expand: append TEXT, which passed the check, expanded. Of a domain
+ * labels are removed from the left until 253 bytes are left (7.3). ST_OK, or
+ * ST_LIMIT if OUT is full. */
 enum status spf_macro_expand(struct span text, enum spf_macro_where where,
 			     const struct spf_macros *m,
 			     struct buf *out) MUST_USE;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "array.h"
 #include "spf_macro.h"
 
 const char *spf_result_word(enum spf_result r)
@@ -79,8 +80,8 @@ bool spf_record_is_v2(struct span text, enum spf_scope scope,
 	return found;
 }
 
-static enum status bad(struct diag *why, const char *where, struct span term,
-		       const char *what)
+static enum status bad_term(struct diag *why, const char *where,
+			    struct span term, const char *what)
 {
 	return diag_set(why, ST_SYNTAX, where, "\"%.*s\": %s",
 			term.n > 100 ? 100 : (int)term.n, (const char *)term.p,
@@ -98,8 +99,8 @@ static bool parse_bits(struct span s, unsigned most, unsigned *bits)
 	return true;
 }
 
-/* Cut "/" and digits, behind all else, off the end of *S. False if there are
- * none: a slash may be in a domain-spec and in its macros, too. */
+/* Cut "/" and digits off the end of *S. False without them: a slash may also be
+ * in a domain-spec and in its macros. */
 static bool cut_length(struct span *s, struct span *digits)
 {
 	size_t slash = span_rfind(*s, '/');
@@ -145,9 +146,9 @@ static enum status parse_net(struct span arg, struct spf_term *t,
 	if (slash < arg.n &&
 	    !parse_bits(span_from(arg, slash + 1), v6 ? 128 : 32,
 			v6 ? &t->bits6 : &t->bits4))
-		return bad(why, where, t->text, "not a prefix length");
+		return bad_term(why, where, t->text, "not a prefix length");
 	if (!ip_parse_as(span_head(arg, slash), v6, &t->net))
-		return bad(why, where, t->text, "not an address");
+		return bad_term(why, where, t->text, "not an address");
 	return ST_OK;
 }
 
@@ -156,23 +157,26 @@ static enum status parse_argument(struct span arg, bool colon,
 				  struct diag *why)
 {
 	if (kind == ARG_NONE)
-		return colon || arg.n ? bad(why, "RFC 7208 5.1", t->text,
-					    "takes no argument")
+		return colon || arg.n ? bad_term(why, "RFC 7208 5.1", t->text,
+						 "takes no argument")
 				      : ST_OK;
 	if (kind == ARG_NET)
 		return parse_net(arg, t, why);
 	if (kind == ARG_CIDR && !parse_cidr(&arg, t))
-		return bad(why, "RFC 7208 5.3", t->text, "not a prefix length");
+		return bad_term(why, "RFC 7208 5.3", t->text,
+				"not a prefix length");
 	if (!colon && arg.n)
-		return bad(why, "RFC 7208 4.6.1", t->text, "not a mechanism");
+		return bad_term(why, "RFC 7208 4.6.1", t->text,
+				"not a mechanism");
 	if (!colon)
-		return kind == ARG_DOMAIN ? bad(why, "RFC 7208 4.6.1", t->text,
-						"needs a domain")
+		return kind == ARG_DOMAIN ? bad_term(why, "RFC 7208 4.6.1",
+						     t->text, "needs a domain")
 					  : ST_OK;
 	t->spec = arg;
 	return spf_macro_check_domain(arg)
 		       ? ST_OK
-		       : bad(why, "RFC 7208 7.1", t->text, "not a domain-spec");
+		       : bad_term(why, "RFC 7208 7.1", t->text,
+				  "not a domain-spec");
 }
 
 static enum status parse_mechanism(struct span term, struct spf_term *t,
@@ -206,10 +210,10 @@ static enum status parse_mechanism(struct span term, struct spf_term *t,
 		return parse_argument(colon ? span_from(s, 1) : s, colon,
 				      mechanisms[i].argument, t, why);
 	}
-	return bad(why, "RFC 7208 4.6.1", term, "not a mechanism");
+	return bad_term(why, "RFC 7208 4.6.1", term, "not a mechanism");
 }
 
-/* The name before "=", or nothing: then it is no modifier (4.6.1). */
+/* The name before "="; empty if TERM is not a modifier (4.6.1). */
 static struct span modifier_name(struct span term)
 {
 	struct span name = span_head(term, span_find(term, '='));
@@ -235,28 +239,25 @@ static enum status parse_modifier(struct span term, struct span name,
 		r->unknown++;
 		return spf_macro_check(value, SPF_IN_DOMAIN)
 			       ? ST_OK
-			       : bad(why, "RFC 7208 6", term,
-				     "not a macro-string");
+			       : bad_term(why, "RFC 7208 6", term,
+					  "not a macro-string");
 	}
 	if (to->p)
-		return bad(why, "RFC 7208 6", term, "stands twice");
+		return bad_term(why, "RFC 7208 6", term, "is there twice");
 	if (!spf_macro_check_domain(value))
-		return bad(why, "RFC 7208 7.1", term, "not a domain-spec");
+		return bad_term(why, "RFC 7208 7.1", term, "not a domain-spec");
 	*to = value;
 	return ST_OK;
 }
 
 static enum status parse_term(struct span term, struct spf_record *r,
-			      size_t *room, struct diag *why)
+			      struct diag *why)
 {
 	struct span name = modifier_name(term);
 
 	if (name.n)
 		return parse_modifier(term, name, r, why);
-	if (r->n == *room) {
-		*room = *room ? 2 * *room : 16;
-		r->v = mem_array(r->v, *room, sizeof(*r->v));
-	}
+	r->v = array_grow(r->v, r->n, sizeof(*r->v));
 	return parse_mechanism(term, &r->v[r->n++], why);
 }
 
@@ -265,16 +266,15 @@ enum status spf_record_parse(struct span terms, struct spf_record *out,
 {
 	struct span rest = terms, term = { 0 };
 	enum status st = ST_OK;
-	size_t room = 0;
 
 	*out = (struct spf_record){ 0 };
 	for (size_t i = 0; i < terms.n; i++)
 		if (terms.p[i] < ' ' || terms.p[i] > '~')
 			return diag_set(why, ST_SYNTAX, "RFC 7208 4.6",
-					"an octet that is no printable ASCII");
+					"a byte that is not printable ASCII");
 	while (st == ST_OK && span_split(&rest, ' ', &term))
 		if (term.n)
-			st = parse_term(term, out, &room, why);
+			st = parse_term(term, out, why);
 	return st;
 }
 

@@ -1,8 +1,8 @@
-/* spf_record: an SPF record taken apart (RFC 7208 4.5, 4.6, 5, 6).
+/* spf_record: the terms of an SPF record (RFC 7208 4.5, 4.6, 5, 6).
  *
- * The whole record is judged before any of it is used: an error anywhere, also
- * behind "all", makes it worthless (4.6). Nothing is looked up or expanded.
- * Linear in the text; spans borrow from it. */
+ * The whole record is checked before any of it is used: an error anywhere, even
+ * after "all", makes it invalid (4.6). Nothing is looked up or expanded. Spans
+ * borrow from the text. */
 #ifndef SPF_RECORD_H
 #define SPF_RECORD_H
 
@@ -44,7 +44,7 @@ struct spf_term {
 struct spf_record {
 	struct spf_term *v; /* owned */
 	size_t n;
-	struct span redirect, exp; /* domain-specs; empty: not there */
+	struct span redirect, exp; /* domain-specs; .p NULL: absent */
 	size_t unknown;		   /* modifiers of no known name */
 };
 
@@ -52,20 +52,21 @@ struct spf_record {
  * experiment whose records begin "spf2.0/mfrom,pra". */
 enum spf_scope { SPF_V1, SPF_MFROM, SPF_PRA };
 
-/* spf_record_is: TEXT begins as an SPF record does (4.5). spf_record_is_v2: as
- * one of Sender ID with SCOPE among its scopes (RFC 4406 3.1, 4.4). *TERMS gets
- * what stands behind. */
+/* spf_record_is: TEXT begins as an SPF record (4.5). spf_record_is_v2: it
+ * begins as one of Sender ID that has SCOPE (RFC 4406 3.1, 4.4). *TERMS gets
+ * the rest. */
 bool spf_record_is(struct span text, struct span *terms);
 bool spf_record_is_v2(struct span text, enum spf_scope scope,
 		      struct span *terms);
 
-/* spf_record_parse: the terms of a record. ST_OK, or ST_SYNTAX with the term in
- * WHY. Fills OUT in either case; release with spf_record_free. */
+/* spf_record_parse: fill OUT with the terms of a record. ST_OK, or ST_SYNTAX
+ * with the wrong term in WHY. Release OUT with spf_record_free in either case.
+ */
 enum status spf_record_parse(struct span terms, struct spf_record *out,
 			     struct diag *why) MUST_USE;
 void spf_record_free(struct spf_record *r);
 
-/* spf_term_asks: a look-up that counts (RFC 7208 4.6.4). */
+/* spf_term_asks: T asks DNS, and counts for the limit of 4.6.4. */
 bool spf_term_asks(const struct spf_term *t);
 
 #endif

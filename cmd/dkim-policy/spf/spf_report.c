@@ -4,8 +4,8 @@
 #include "json_text.h"
 #include "text.h"
 
-/* RFC 5322 2.1.1: a line has at most 998 octets, each of which may need a
- * backslash. */
+/* RFC 5322 2.1.1: a line has at most 998 bytes, and each byte of a value may
+ * need a backslash. */
 enum { VALUE_MAX = 400 };
 
 static bool is_plain(unsigned char c)

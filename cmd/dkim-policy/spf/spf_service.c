@@ -28,7 +28,8 @@ struct running {
 	bool prepended;	     /* for that message */
 };
 
-static void take(struct request *r, struct span name, struct span value)
+static void set_attribute(struct request *r, struct span name,
+			  struct span value)
 {
 	const struct {
 		const char *name;
@@ -50,8 +51,7 @@ static void take(struct request *r, struct span name, struct span value)
 
 /* --- the answer ---------------------------------------------------------- */
 
-/* What the domain says may hold anything but a line end and what terminals
- * obey: SMTP replies are ASCII (RFC 5321 4.2). */
+/* SMTP replies are printable ASCII (RFC 5321 4.2); other bytes are left out. */
 static void put_plain(struct buf *out, struct span s)
 {
 	for (size_t i = 0; i < s.n && i < SPF_EXPLANATION; i++)
@@ -59,8 +59,8 @@ static void put_plain(struct buf *out, struct span s)
 			buf_put(out, span_of(s.p + i, 1));
 }
 
-static void refuse(struct running *r, const struct spf_query *query,
-		   const struct spf_verdict *v)
+static void put_refusal(struct running *r, const struct spf_query *query,
+			const struct spf_verdict *v)
 {
 	struct buf *out = &r->action;
 
@@ -75,9 +75,9 @@ static void refuse(struct running *r, const struct spf_query *query,
 	}
 }
 
-/* One line: the folds of the field are Postfix' to make. */
-static void prepend(struct running *r, const struct spf_query *query,
-		    const struct spf_verdict *v)
+/* The field is one line; Postfix folds it. */
+static void put_field(struct running *r, const struct spf_query *query,
+		      const struct spf_verdict *v)
 {
 	struct buf field;
 
@@ -93,22 +93,23 @@ static void prepend(struct running *r, const struct spf_query *query,
 	buf_free(&field);
 }
 
-/* False: it says nothing that ends the matter. */
-static bool decide(struct running *r, const struct spf_query *query, bool last)
+/* False: the result decides nothing, and the next identity is checked. */
+static bool put_decision(struct running *r, const struct spf_query *query,
+			 bool last)
 {
 	struct spf_verdict v;
 	bool decided = true;
 
 	spf_check(query, &v);
 	if (v.result == SPF_FAIL) {
-		refuse(r, query, &v);
+		put_refusal(r, query, &v);
 	} else if (v.result == SPF_TEMPERROR) {
 		buf_put(&r->action,
 			SPAN("DEFER_IF_PERMIT 4.4.3 SPF: no answer from "
 			     "DNS about "));
 		put_plain(&r->action, buf_span(&v.domain));
 	} else if (last) {
-		prepend(r, query, &v);
+		put_field(r, query, &v);
 	} else {
 		decided = false;
 	}
@@ -134,7 +135,7 @@ static bool is_trusted(const struct running *r, const struct request *q,
 	       (trusted && hosts_has(trusted, client, 2));
 }
 
-/* Another message: its first recipient gets the field. */
+/* The first recipient of each message gets the field. */
 static void begin_message(struct running *r, const struct request *q)
 {
 	if (q->instance.n && q->instance.n <= INSTANCE_MAX &&
@@ -145,7 +146,7 @@ static void begin_message(struct running *r, const struct request *q)
 	r->prepended = false;
 }
 
-static void answer(struct running *r, const struct request *q)
+static void put_action(struct running *r, const struct request *q)
 {
 	const struct spf_service *s = r->service;
 	struct dns_clock clock = { 0 };
@@ -165,16 +166,17 @@ static void answer(struct running *r, const struct request *q)
 		return;
 	}
 	/* the HELO identity first; for the null sender it is the only one */
-	if (decide(r, &query, q->sender.n == 0))
+	if (put_decision(r, &query, q->sender.n == 0))
 		return;
 	query.mail_from = q->sender;
-	(void)decide(r, &query, true);
+	(void)put_decision(r, &query, true);
 }
 
 /* --- requests ------------------------------------------------------------ */
 
-/* Answer the request that R->in begins with, LENGTH octets of it. */
-static enum status serve(struct running *r, size_t length, struct diag *why)
+/* Answer the request of LENGTH bytes at the beginning of R->in. */
+static enum status answer_request(struct running *r, size_t length,
+				  struct diag *why)
 {
 	struct span rest = span_head(buf_span(&r->in), length), line = { 0 };
 	struct request q = { 0 };
@@ -184,15 +186,15 @@ static enum status serve(struct running *r, size_t length, struct diag *why)
 		size_t equals = span_find(line, '=');
 
 		if (equals < line.n)
-			take(&q, span_head(line, equals),
-			     span_from(line, equals + 1));
+			set_attribute(&q, span_head(line, equals),
+				      span_from(line, equals + 1));
 	}
 	if (!span_eq(q.request, SPAN("smtpd_access_policy")))
 		return diag_set(why, ST_SYNTAX, "",
 				"not a request of Postfix' policy delegation");
 	buf_reset(&r->action);
 	buf_put(&r->action, SPAN("action="));
-	answer(r, &q);
+	put_action(r, &q);
 	buf_put(&r->action, SPAN("\n\n"));
 	st = io_write(r->service->out, buf_span(&r->action), why);
 	memmove(r->in.p, r->in.p + length, r->in.n - length);
@@ -200,7 +202,7 @@ static enum status serve(struct running *r, size_t length, struct diag *why)
 	return st;
 }
 
-/* Octets of the first request with its empty line; 0: there is more to come. */
+/* Bytes of the first request with its empty line; 0: it is not complete. */
 static size_t request_length(const struct buf *in)
 {
 	const unsigned char *end = in->n ? memmem(in->p, in->n, "\n\n", 2)
@@ -222,7 +224,7 @@ static enum status read_some(struct running *r, bool *end, struct diag *why)
 	*end = n == 0;
 	if (buf_add(&r->in, span_of(chunk, (size_t)n)) == ST_OK)
 		return ST_OK;
-	return diag_set(why, ST_LIMIT, "", "a request of more than %d octets",
+	return diag_set(why, ST_LIMIT, "", "a request of more than %d bytes",
 			REQUEST_MAX);
 }
 
@@ -238,7 +240,8 @@ enum status spf_service_run(const struct spf_service *service, struct diag *why)
 	while (st == ST_OK && !end) {
 		size_t length = request_length(&r.in);
 
-		st = length ? serve(&r, length, why) : read_some(&r, &end, why);
+		st = length ? answer_request(&r, length, why)
+			    : read_some(&r, &end, why);
 	}
 	buf_free(&r.in);
 	buf_free(&r.action);

@@ -1,12 +1,12 @@
-/* spf_service: SPF for Postfix' policy delegation, as postfix-policyd-spf did
- * it: requests on one descriptor, an action on another for each.
+/* spf_service: SPF for Postfix' policy delegation: requests on one descriptor,
+ * an action for each on another.
  *
- * A request is lines NAME=VALUE and an empty one; the answer is "action=...",
+ * A request is lines NAME=VALUE and an empty line; the answer is "action=..."
  * and an empty line. HELO is checked first, then MAIL FROM (RFC 7208 2.3): a
- * fail of either is 550 5.7.23, a temperror defers (RFC 7372), all else puts a
- * Received-SPF field on top, once for each message however many recipients it
- * has. Mail of this host, of listed hosts and of users who have logged in is
- * not checked. */
+ * fail of either is 550 5.7.23, a temperror defers (RFC 7372), any other result
+ * adds a Received-SPF field, once for each message even if it has several
+ * recipients. Mail of this host, of trusted hosts and of users who have logged
+ * in is not checked. */
 #ifndef SPF_SERVICE_H
 #define SPF_SERVICE_H
 
@@ -23,8 +23,9 @@ struct spf_service {
 	int in, out;
 };
 
-/* spf_service_run: until the end of the input. ST_OK; ST_IO; ST_LIMIT for a
- * request that is larger than any of Postfix'; ST_SYNTAX for what is none. */
+/* spf_service_run: answer requests until the end of the input. ST_OK; ST_IO;
+ * ST_LIMIT for a request that is larger than Postfix sends; ST_SYNTAX for one
+ * of another service. */
 enum status spf_service_run(const struct spf_service *service,
 			    struct diag *why) MUST_USE;
 

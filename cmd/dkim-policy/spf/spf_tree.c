@@ -4,7 +4,7 @@
 
 #include "spf_lint.h"
 
-/* Where the walk stands in one record; `term` counts redirect= last. */
+/* A record and its next term; redirect= is the last one. */
 struct cursor {
 	struct span domain; /* whose record; borrowed from the one above */
 	struct dns_reply reply;
@@ -20,8 +20,8 @@ struct walk {
 	unsigned questions; /* about names in records */
 };
 
-static void ask(const struct walk *w, enum dns_type type, struct span name,
-		struct dns_reply *out)
+static void ask_name(const struct walk *w, enum dns_type type, struct span name,
+		     struct dns_reply *out)
 {
 	struct dns_query query = { .type = type, .clock = w->client->clock };
 
@@ -42,7 +42,7 @@ static void read_node(struct walk *w, struct spf_tree_node *node,
 	size_t which = 0;
 	bool wide6;
 
-	ask(w, DNS_TXT, c->domain, &c->reply);
+	ask_name(w, DNS_TXT, c->domain, &c->reply);
 	node->found = spf_find(&c->reply, SPF_V1, &which, &terms, &node->why);
 	if (node->found != SPF_PASS)
 		return;
@@ -66,7 +66,7 @@ static struct span without_dot(struct span domain)
 	return span_head(domain, domain.n - span_ends(domain, SPAN(".")));
 }
 
-/* The walk stands in the record of DOMAIN, or in one that it led to. */
+/* DOMAIN is among the records that the walk is in. */
 static bool comes_from(const struct walk *w, struct span domain)
 {
 	for (size_t i = 0; i < w->depth; i++)
@@ -75,8 +75,8 @@ static bool comes_from(const struct walk *w, struct span domain)
 	return false;
 }
 
-/* One more record, drawn as LABEL; the walk goes on in it. */
-static void enter(struct walk *w, struct span label, struct span domain)
+/* One more record, shown as LABEL; the walk goes on in it. */
+static void enter_node(struct walk *w, struct span label, struct span domain)
 {
 	struct spf_tree *t = w->tree;
 	struct spf_tree_node *node;
@@ -100,7 +100,7 @@ static void enter(struct walk *w, struct span label, struct span domain)
 	read_node(w, node, c);
 }
 
-static void leave(struct walk *w)
+static void leave_node(struct walk *w)
 {
 	struct cursor *c = &w->v[--w->depth];
 
@@ -108,7 +108,8 @@ static void leave(struct walk *w)
 	dns_reply_free(&c->reply);
 }
 
-/* A name without such records costs one of two free void look-ups. */
+/* A name without such records is one of the two void look-ups that are allowed
+ * (RFC 7208 4.6.4). */
 static void check_name(struct walk *w, enum dns_type type, enum dns_type other,
 		       struct span name)
 {
@@ -117,9 +118,9 @@ static void check_name(struct walk *w, enum dns_type type, enum dns_type other,
 	if (has_macro(name) || w->questions >= SPF_TREE_NODES)
 		return;
 	w->questions++;
-	ask(w, type, name, &reply);
+	ask_name(w, type, name, &reply);
 	if (other != type && reply.answer == DNS_NODATA)
-		ask(w, other, name, &second);
+		ask_name(w, other, name, &second);
 	if ((reply.answer == DNS_NXDOMAIN || reply.answer == DNS_NODATA) &&
 	    second.answer != DNS_RECORDS && second.answer != DNS_FAILED) {
 		w->tree->voids++;
@@ -136,7 +137,7 @@ static void step_term(struct walk *w, const struct cursor *c,
 	struct span target = t->spec.n ? t->spec : c->domain;
 
 	if (t->mechanism == SPF_INCLUDE && !has_macro(t->spec))
-		enter(w, t->text, t->spec);
+		enter_node(w, t->text, t->spec);
 	else if (t->mechanism == SPF_A)
 		check_name(w, DNS_A, DNS_AAAA, target);
 	else if (t->mechanism == SPF_MX)
@@ -154,7 +155,7 @@ void spf_tree_build(const struct spf_client *client, const struct name *domain,
 	buf_init(&out->empty, (size_t)SPF_TREE_NODES * 1024);
 	w->client = client;
 	w->tree = out;
-	enter(w, span_str(domain->text), span_str(domain->text));
+	enter_node(w, span_str(domain->text), span_str(domain->text));
 	while (w->depth) {
 		struct cursor *c = &w->v[w->depth - 1];
 		size_t term = c->term++;
@@ -163,9 +164,9 @@ void spf_tree_build(const struct spf_client *client, const struct name *domain,
 			step_term(w, c, &c->record.v[term]);
 		else if (term == c->record.n && c->record.redirect.p &&
 			 !has_macro(c->record.redirect))
-			enter(w, SPAN("redirect"), c->record.redirect);
+			enter_node(w, SPAN("redirect"), c->record.redirect);
 		else
-			leave(w);
+			leave_node(w);
 	}
 	free(w);
 }
