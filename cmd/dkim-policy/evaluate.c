@@ -2,20 +2,25 @@
 
 #include <stdlib.h>
 
+#include "array.h"
 #include "exit_status.h"
 #include "idn.h"
 
 /* --- who was authenticated ----------------------------------------------- */
 
-static void add_identifier(struct evaluation *e, enum dmarc_method method,
-			   enum result result, const char *word,
-			   const struct name *domain)
+static struct dmarc_identifier *
+add_identifier(struct evaluation *e, enum dmarc_method method,
+	       enum result result, const char *word, const struct name *domain)
 {
-	e->ids = mem_array(e->ids, e->n + 1, sizeof(*e->ids));
-	e->ids[e->n++] = (struct dmarc_identifier){ .method = method,
-						    .result = result,
-						    .word = word,
-						    .domain = *domain };
+	struct dmarc_identifier *id;
+
+	e->ids = array_grow(e->ids, e->n, sizeof(*e->ids));
+	id = &e->ids[e->n++];
+	*id = (struct dmarc_identifier){ .method = method,
+					 .result = result,
+					 .word = word,
+					 .domain = *domain };
+	return id;
 }
 
 static void add_signatures(struct evaluation *e)
@@ -25,8 +30,8 @@ static void add_signatures(struct evaluation *e)
 		enum result r = status_result(v->st);
 
 		if (v->sig.d.text[0])
-			add_identifier(e, DMARC_DKIM, r, result_word(r),
-				       &v->sig.d);
+			(void)add_identifier(e, DMARC_DKIM, r, result_word(r),
+					     &v->sig.d);
 	}
 }
 
@@ -49,53 +54,38 @@ static void add_spf(struct evaluation *e)
 	if (e->query.mail_from.p &&
 	    name_parse(buf_span(&e->spf.domain), NAME_UNDERSCORE, &domain,
 		       NULL) == ST_OK)
-		add_identifier(e, DMARC_SPF, result_of_spf(e->spf.result),
-			       spf_result_word(e->spf.result), &domain);
+		(void)add_identifier(e, DMARC_SPF, result_of_spf(e->spf.result),
+				     spf_result_word(e->spf.result), &domain);
 }
 
 /* --- what a trusted field says ------------------------------------------- */
 
-static enum result trusted_word_result(const struct trusted_result *r)
-{
-	for (enum result one = RESULT_PASS; one <= RESULT_NONE; one++)
-		if (span_eq(span_str(r->word), span_str(result_word(one))))
-			return one;
-	return RESULT_FAIL; /* softfail, as result_of_spf has it */
-}
-
 static void add_trusted(struct evaluation *e, const struct trusted_result *r)
 {
-	struct span domain = { 0 };
-	enum dmarc_method method;
+	struct dmarc_identifier *id;
+	struct span domain;
+	bool agent = false;
 	struct name name;
 
 	if (trusted_is(r, "dkim")) {
-		method = DMARC_DKIM;
 		domain = trusted_find(r, "header", "d");
+		/* RFC 6376 3.5: the domain of i= is d= or below it */
+		agent = !domain.p;
+		if (agent)
+			domain = trusted_domain(r, "header", "i");
 	} else if (trusted_is(r, "spf") && !e->has_spf) {
 		/* never smtp.helo, as in add_spf */
-		method = DMARC_SPF;
-		domain = trusted_sender(r);
+		domain = trusted_domain(r, "smtp", "mailfrom");
 	} else {
 		return;
 	}
 	if (span_ends(domain, SPAN(".")))
 		domain.n--;
-	if (idn_parse(domain, NAME_UNDERSCORE, &name, NULL) == ST_OK)
-		add_identifier(e, method, trusted_word_result(r), r->word,
-			       &name);
-}
-
-static void read_trusted(struct evaluation *e, struct span id)
-{
-	const struct fields none = { 0 };
-	const struct fields *f = e->message->fields;
-
-	e->trusted = trusted_read(f ? f : &none, id);
-	e->trust_ignored = f && e->trusted->fields_n == 0 &&
-			   trusted_named(f, id);
-	for (size_t i = 0; i < e->trusted->n; i++)
-		add_trusted(e, &e->trusted->v[i]);
+	if (idn_parse(domain, NAME_UNDERSCORE, &name, NULL) != ST_OK)
+		return;
+	id = add_identifier(e, trusted_is(r, "spf") ? DMARC_SPF : DMARC_DKIM,
+			    r->result, r->word, &name);
+	id->agent = agent;
 }
 
 /* --- policies ------------------------------------------------------------ */
@@ -194,9 +184,11 @@ void evaluate(const struct policy_run *run, const struct verification *message,
 	if (out->has_spf)
 		spf_check(&out->query, &out->spf);
 	if (run->trust.n && readable)
-		read_trusted(out, run->trust);
+		out->trusted = trusted_read(message->fields, run->trust);
 	else
 		add_signatures(out);
+	for (size_t i = 0; out->trusted && i < out->trusted->n; i++)
+		add_trusted(out, &out->trusted->v[i]);
 	if (out->has_spf)
 		add_spf(out);
 	evaluate_dmarc(run, out);

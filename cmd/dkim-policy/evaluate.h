@@ -32,8 +32,6 @@ struct evaluation {
 
 	struct trusted_authres *trusted; /* of fields of run->trust; owned; NULL
 					  * without --trust-ar */
-	bool trust_ignored; /* there are such fields, but all of them may have
-			     * come with the message */
 
 	/* What may align: signatures in their order, then SPF. */
 	struct dmarc_identifier *ids; /* owned */

@@ -25,15 +25,18 @@ static json_t *all_null(const char *const *keys, size_t n)
 	return o;
 }
 
-/* How d= aligns, with the words of json_signatures. */
-static json_t *aligned(const struct verification *all, struct span d)
+/* How d= aligns, with the words of json_signatures; i= cannot be strict. */
+static json_t *aligned(const struct verification *all,
+		       const struct trusted_result *r)
 {
+	struct span d = trusted_find(r, "header", "d");
 	struct name name;
 
 	if (!all->has_author ||
-	    idn_parse(d, NAME_UNDERSCORE, &name, NULL) != ST_OK)
+	    idn_parse(d.p ? d : trusted_domain(r, "header", "i"),
+		      NAME_UNDERSCORE, &name, NULL) != ST_OK)
 		return json_null();
-	return name_eq(&all->author, &name)	   ? json_string("strict")
+	return d.p && name_eq(&all->author, &name) ? json_string("strict")
 	       : name_related(&all->author, &name) ? json_string("relaxed")
 						   : json_null();
 }
@@ -87,8 +90,7 @@ static json_t *trusted_signature(const struct trusted_result *r,
 			o, properties[i],
 			json_text(trusted_find(r, "header", properties[i])));
 	json_object_set_new(o, "b", json_text(span_head(b, 8)));
-	json_object_set_new(o, "aligned",
-			    aligned(all, trusted_find(r, "header", "d")));
+	json_object_set_new(o, "aligned", aligned(all, r));
 	json_object_set_new(o, "body_hash",
 			    all_null(hashes, sizeof(hashes) / sizeof(*hashes)));
 	json_object_set_new(o, "warnings", json_warnings(all->warnings));
@@ -117,7 +119,8 @@ static json_t *trusted_spf_json(const struct trusted_result *r)
 		"result",  "domain", "identity", "mechanism", "explanation",
 		"lookups", "voids",  "text",	 "dnssec",
 	};
-	struct span domain = trusted_sender(r), helo = { 0 };
+	struct span domain = trusted_domain(r, "smtp", "mailfrom"),
+		    helo = { 0 };
 	json_t *o = all_null(keys, sizeof(keys) / sizeof(*keys));
 
 	if (!domain.p)
@@ -220,11 +223,12 @@ static json_t *alignment(const struct evaluation *e)
 
 static json_t *spf(const struct evaluation *e)
 {
-	const struct trusted_result *trusted = trusted_spf(e->trusted);
-
-	return e->has_spf ? spf_json(&e->spf)
-	       : trusted  ? trusted_spf_json(trusted)
-			  : json_null();
+	if (e->has_spf)
+		return spf_json(&e->spf);
+	for (size_t i = 0; e->trusted && i < e->trusted->n; i++)
+		if (trusted_is(&e->trusted->v[i], "spf"))
+			return trusted_spf_json(&e->trusted->v[i]);
+	return json_null();
 }
 
 void evaluation_json(const char *input, uint64_t number,

@@ -13,15 +13,34 @@
 #include "text_report.h"
 #include "verifyfile.h"
 
-static void put_warning(const struct policy_run *run, const char *name,
-			const struct evaluation *e, struct buf *err)
+/* Whatever is not used of trusted fields is reported. */
+static void put_warnings(const struct policy_run *run, const char *name,
+			 const struct evaluation *e, struct buf *err)
 {
-	if (!run->quiet && e->trust_ignored)
+	int n = (int)run->trust.n;
+	const char *id = (const char *)run->trust.p;
+	const struct dmarc_place *place = e->dmarc.place;
+
+	if (run->quiet || !e->trusted)
+		return;
+	if (e->trusted->ignored)
 		message_put(err, name,
 			    "warning: Authentication-Results of %.*s is "
 			    "below a Received field or one of others, and is "
 			    "not read",
-			    (int)run->trust.n, (const char *)run->trust.p);
+			    n, id);
+	if (e->trusted->unreadable.text[0])
+		message_put(err, name,
+			    "warning: Authentication-Results of %.*s cannot "
+			    "be read: %s",
+			    n, id, e->trusted->unreadable.text);
+	for (size_t i = 0; i < e->n && place && place->record.strict_dkim; i++)
+		if (e->ids[i].agent && e->ids[i].result == RESULT_PASS)
+			message_put(err, name,
+				    "warning: Authentication-Results of %.*s "
+				    "has header.i without header.d, which "
+				    "adkim=s needs",
+				    n, id);
 }
 
 /* --- reports ------------------------------------------------------------- */
@@ -57,7 +76,7 @@ static enum status report_message(const void *ctx,
 				&out->out);
 	if (!run->quiet)
 		text_warnings(file, all, &out->err);
-	put_warning(run, file, &e, &out->err);
+	put_warnings(run, file, &e, &out->err);
 	out->code = evaluation_exit(&e);
 	evaluation_free(&e);
 	return ST_OK;
@@ -89,7 +108,7 @@ static int put_fields(const void *ctx, const char *name,
 	int code = 0;
 
 	evaluate(run, all, &e);
-	put_warning(run, name, &e, err);
+	put_warnings(run, name, &e, err);
 	if (run->defer && (e.dmarc.result == RESULT_TEMPERROR ||
 			   (e.has_spf && e.spf.result == SPF_TEMPERROR))) {
 		message_put(err, name,

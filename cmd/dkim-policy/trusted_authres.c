@@ -4,50 +4,28 @@
 
 #include "array.h"
 
-struct method {
-	const char *name;
-	const char *words[9];
-};
-
-/* RFC 8601 2.7.1, 2.7.2; RFC 7601 2.7.1 had DomainKeys */
-static const struct method methods[] = {
-	{ "dkim",
-	  { "pass", "fail", "policy", "neutral", "temperror", "permerror",
-	    "none" } },
-	{ "domainkeys",
-	  { "pass", "fail", "policy", "neutral", "temperror", "permerror",
-	    "none" } },
-	{ "spf",
-	  { "pass", "fail", "softfail", "policy", "neutral", "temperror",
-	    "permerror", "none" } },
-};
-
-static const struct method *find_method(struct span name)
+static void add_result(struct trusted_authres *t, const struct authres *field,
+		       const struct authres_result *in)
 {
-	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
-		if (span_ieq(name, span_str(methods[i].name)))
-			return &methods[i];
-	return NULL;
-}
+	struct trusted_result r = { field, in, NULL, RESULT_FAIL };
+	bool spf = trusted_is(&r, "spf");
 
-static const char *find_word(const struct method *m, struct span word)
-{
-	for (size_t i = 0; m->words[i]; i++)
-		if (span_ieq(word, span_str(m->words[i])))
-			return m->words[i];
-	return NULL;
-}
-
-static void add(struct trusted_authres *t, const struct authres *field,
-		const struct authres_result *in)
-{
-	const struct method *method = find_method(in->method);
-	const char *word = method ? find_word(method, in->result) : NULL;
-
-	if (in->version != 1 || (method && !word))
+	for (enum result one = RESULT_PASS; one <= RESULT_NONE; one++)
+		if (span_ieq(in->result, span_str(result_word(one)))) {
+			r.word = result_word(one);
+			r.result = one;
+		}
+	if (spf && span_ieq(in->result, SPAN("softfail")))
+		r.word = "softfail";
+	/* RFC 7601 2.7.1 had DomainKeys */
+	if (!spf && !trusted_is(&r, "dkim") && !trusted_is(&r, "domainkeys"))
+		r.word = NULL;
+	else if (!r.word)
+		return;
+	if (in->version != 1)
 		return;
 	t->v = array_grow(t->v, t->n, sizeof(*t->v));
-	t->v[t->n++] = (struct trusted_result){ field, in, word };
+	t->v[t->n++] = r;
 }
 
 static bool is_authres(const struct field *f)
@@ -59,7 +37,8 @@ static bool is_authres(const struct field *f)
  * ID that follow it without a gap: how many, from *FIRST on. None below a
  * Received field, with which the message may have come in: RFC 8601 4 has a
  * server put its field above all that came in. */
-static size_t topmost(const struct fields *f, struct span id, size_t *first)
+static size_t find_topmost(const struct fields *f, struct span id,
+			   size_t *first)
 {
 	size_t n = 0;
 
@@ -75,19 +54,21 @@ static size_t topmost(const struct fields *f, struct span id, size_t *first)
 struct trusted_authres *trusted_read(const struct fields *f, struct span id)
 {
 	struct trusted_authres *t = mem_alloc(sizeof(*t));
-	size_t first, n = topmost(f, id, &first);
+	size_t first, n = f ? find_topmost(f, id, &first) : 0;
 
-	*t = (struct trusted_authres){ .fields = mem_alloc(
-					       (n + 1) * sizeof(*t->fields)) };
+	t->fields = mem_alloc((n + 1) * sizeof(*t->fields));
 	for (; t->fields_n < n; t->fields_n++) {
 		struct authres *a = &t->fields[t->fields_n];
 
-		if (authres_parse(f->v[first + t->fields_n].value, a, NULL) !=
-		    ST_OK)
+		if (authres_parse(f->v[first + t->fields_n].value, a,
+				  &t->unreadable) != ST_OK)
 			continue;
 		for (size_t i = 0; i < a->n; i++)
-			add(t, a, &a->v[i]);
+			add_result(t, a, &a->v[i]);
 	}
+	for (size_t i = 0; f && n == 0 && i < f->n; i++)
+		t->ignored = t->ignored || (is_authres(&f->v[i]) &&
+					    authres_claims(f->v[i].value, id));
 	return t;
 }
 
@@ -119,26 +100,11 @@ struct span trusted_find(const struct trusted_result *r, const char *ptype,
 	return (struct span){ 0 };
 }
 
-struct span trusted_sender(const struct trusted_result *r)
+struct span trusted_domain(const struct trusted_result *r, const char *ptype,
+			   const char *property)
 {
-	struct span sender = trusted_find(r, "smtp", "mailfrom");
-	size_t at = span_rfind(sender, '@');
+	struct span value = trusted_find(r, ptype, property);
+	size_t at = span_rfind(value, '@');
 
-	return at < sender.n ? span_from(sender, at + 1) : sender;
-}
-
-const struct trusted_result *trusted_spf(const struct trusted_authres *t)
-{
-	for (size_t i = 0; t && i < t->n; i++)
-		if (trusted_is(&t->v[i], "spf"))
-			return &t->v[i];
-	return NULL;
-}
-
-bool trusted_named(const struct fields *f, struct span id)
-{
-	for (size_t i = 0; i < f->n; i++)
-		if (is_authres(&f->v[i]) && authres_claims(f->v[i].value, id))
-			return true;
-	return false;
+	return at < value.n ? span_from(value, at + 1) : value;
 }

@@ -1,7 +1,8 @@
-/* trusted_authres: what the Authentication-Results fields that are trusted say.
+/* trusted_authres: the results in the Authentication-Results fields that are
+ * trusted.
  *
- * Of a method that is known (RFC 8601 2.7) only results that it has are there,
- * in its first version; what others mean is for others (RULES X-10, X-11). */
+ * Of the methods DKIM, SPF and DomainKeys only results that RFC 8601 2.7 has
+ * are taken, in version 1; results of other methods are kept as they are. */
 #ifndef TRUSTED_AUTHRES_H
 #define TRUSTED_AUTHRES_H
 
@@ -11,8 +12,9 @@
 struct trusted_result {
 	const struct authres *field;
 	const struct authres_result *in;
-	const char *word; /* the result in lower case; NULL: not of DKIM, SPF
-			   * or DomainKeys */
+	const char *word;   /* the result in lower case; NULL: of another method
+			     * than DKIM, SPF and DomainKeys */
+	enum result result; /* for DMARC; RESULT_FAIL for softfail */
 };
 
 struct trusted_authres {
@@ -20,28 +22,26 @@ struct trusted_authres {
 	size_t fields_n;
 	struct trusted_result *v; /* from top to bottom; owned */
 	size_t n;
+	bool ignored; /* there are fields of the id, but all of them may have
+		       * come with the message */
+	struct diag unreadable; /* why a field was not read, or empty */
 };
 
-/* trusted_read: the fields of F that ID's owner may believe: the topmost, if it
- * claims to be from ID, and those of ID right below it, above any Received
- * field (RFC 8601 4). One that cannot be read whole says nothing. Release with
- * trusted_free. */
+/* trusted_read: read the fields of F that ID's owner may trust: the topmost, if
+ * it claims to be from ID, and those of ID right below it, above any Received
+ * field (RFC 8601 4). F may be NULL. One that cannot be read whole gives no
+ * result. Release with trusted_free, which takes NULL. */
 struct trusted_authres *trusted_read(const struct fields *f, struct span id);
-void trusted_free(struct trusted_authres *t); /* NULL is fine */
+void trusted_free(struct trusted_authres *t);
 
-/* trusted_named: some field of F claims to be from ID, wherever it is. */
-bool trusted_named(const struct fields *f, struct span id);
-
-/* trusted_is: R is of METHOD. trusted_find: its PTYPE.PROPERTY, .p NULL: none.
- */
+/* trusted_is: R is a result of METHOD. */
 bool trusted_is(const struct trusted_result *r, const char *method);
+
+/* trusted_find: the value of PTYPE.PROPERTY of R; .p NULL without it.
+ * trusted_domain: what follows the last "@" in it. */
 struct span trusted_find(const struct trusted_result *r, const char *ptype,
 			 const char *property);
-
-/* trusted_sender: the domain of smtp.mailfrom; .p NULL: none. */
-struct span trusted_sender(const struct trusted_result *r);
-
-/* trusted_spf: the first result of SPF, or NULL. T may be NULL. */
-const struct trusted_result *trusted_spf(const struct trusted_authres *t);
+struct span trusted_domain(const struct trusted_result *r, const char *ptype,
+			   const char *property);
 
 #endif

@@ -262,7 +262,6 @@ from() { printf "$1\r\nTo: b@rcpt.example\r\n\r\nHi.\r\n"; }
 	evaluate 1 fail --trust-ar=other.example <f
 	for ar in 'mx.example; dkim=fail header.d=example.com' \
 		'mx.example; dkim/2=pass header.d=example.com' \
-		'mx.example; dkim=pass header.i=@example.com' \
 		'mx.example; dkim=pass header.d.x=example.com' \
 		'mx.example; spf=pass smtp.helo=example.com' \
 		'mx.example; dmarc=pass header.from=example.com' \
@@ -284,6 +283,39 @@ from() { printf "$1\r\nTo: b@rcpt.example\r\n\r\nHi.\r\n"; }
 # told RESULT...: f is m with what mx.example says of it.
 told() {
 	{ printf 'Authentication-Results: mx.example'; printf '; %s' "$@"; echo; cat m; } >f
+}
+
+@test "--trust-ar: header.i alone is d= or below it (RFC 6376 3.5)" {
+	told 'dkim=pass header.i=joe@example.com header.s=s'
+	evaluate 0 pass --trust-ar=mx.example <f
+	is alignment.0.strict false
+	is alignment.0.relaxed true
+	is dkim.0.d null
+	is dkim.0.aligned relaxed
+	told 'dkim=pass header.i=@mail.example.com'
+	evaluate 0 pass --trust-ar=mx.example <f
+	told 'dkim=pass header.i=@example.org'
+	evaluate 1 fail --trust-ar=mx.example <f
+	# a field with both: d= counts
+	told 'dkim=pass header.d=example.org header.i=@example.com'
+	evaluate 1 fail --trust-ar=mx.example <f
+	[ ! -s err ]
+	rm zone
+	txt _dmarc.example.com "v=DMARC1; p=reject; adkim=s"
+	told 'dkim=pass header.i=@example.com'
+	evaluate 1 fail --trust-ar=mx.example <f
+	grep -q 'warning: .*header\.i without header\.d' err
+}
+
+@test "--trust-ar: a field that cannot be read is reported" {
+	for field in 'dkim=pass header.d=example.com (' \
+		'iprev=pass (h) smtp.remote-ip=2001:db8::1; dkim=pass header.d=example.com'; do
+		told "$field"
+		evaluate 1 fail --trust-ar=mx.example <f
+		[ "$(grep -c 'warning: Authentication-Results of mx\.example cannot be read' err)" -eq 1 ]
+		evaluate 1 fail -q --trust-ar=mx.example <f
+		[ ! -s err ]
+	done
 }
 
 @test "--trust-ar: words that a method does not have are passed over" {

@@ -83,6 +83,8 @@ static void align_identifier(struct evaluation *e, struct dmarc_identifier *id)
 	id->aligned = align_by_name(e, &id->domain);
 	if (id->aligned == DMARC_UNSURE)
 		id->aligned = align_by_walk(e, &id->domain);
+	if (id->agent && id->aligned == DMARC_STRICT)
+		id->aligned = DMARC_RELAXED;
 }
 
 static bool can_pass(const struct dmarc_identifier *id)

@@ -27,6 +27,8 @@ struct dmarc_identifier {
 	enum result result;
 	const char *word; /* the method's own result, such as "softfail" */
 	struct name domain;
+	bool agent; /* the domain is that of i=, and d= is it or above it: it
+		     * never aligns in strict mode */
 	enum dmarc_alignment aligned; /* set by dmarc_evaluate */
 };
 
