@@ -57,7 +57,7 @@ static int list(const struct check_options *o)
 	return code;
 }
 
-static int run(struct args *a)
+static int run_mode(struct args *a)
 {
 	const struct lint_options lint = {
 		.path = a->request.file,
@@ -253,7 +253,8 @@ int main(int argc, char **argv)
 		enum status st =
 			complete(&given, argv + first, argc - first, &why);
 
-		code = st == ST_OK ? run(&given) : cli_fail(NULL, st, &why);
+		code = st == ST_OK ? run_mode(&given)
+				   : cli_fail(NULL, st, &why);
 		/* opendkim-testkey(8) ends with 78 for wrong options */
 		if (st != ST_OK && given.checks.testkey)
 			code = exit_status(ST_CONFIG);

@@ -57,7 +57,7 @@ static bool at_end(const struct reader *r)
 	return r->at >= r->text.n;
 }
 
-static void put(struct reader *r, unsigned char c)
+static void put_byte(struct reader *r, unsigned char c)
 {
 	buf_put(&r->string, span_of(&c, 1));
 }
@@ -67,12 +67,12 @@ static void put(struct reader *r, unsigned char c)
 static void put_point(struct reader *r, unsigned code)
 {
 	if (code >= 0x800) {
-		put(r, (unsigned char)(0xe0 | code >> 12));
-		put(r, (unsigned char)(0x80 | (code >> 6 & 0x3f)));
+		put_byte(r, (unsigned char)(0xe0 | code >> 12));
+		put_byte(r, (unsigned char)(0x80 | (code >> 6 & 0x3f)));
 	} else if (code >= 0x80) {
-		put(r, (unsigned char)(0xc0 | code >> 6));
+		put_byte(r, (unsigned char)(0xc0 | code >> 6));
 	}
-	put(r, (unsigned char)(code < 0x80 ? code : 0x80 | (code & 0x3f)));
+	put_byte(r, (unsigned char)(code < 0x80 ? code : 0x80 | (code & 0x3f)));
 }
 
 /* RFC 8259 7; any other escape means its character, as "\;" of octoDNS. */
@@ -87,7 +87,7 @@ static void put_escape(struct reader *r)
 	if (r->at > r->text.n)
 		return;
 	if (c != 'u') {
-		put(r, known ? (unsigned char)to[known - from] : c);
+		put_byte(r, known ? (unsigned char)to[known - from] : c);
 		return;
 	}
 	for (size_t i = 0; i < 4; i++, r->at++) {
@@ -118,7 +118,7 @@ static void read_string(struct reader *r)
 		if (peek(r, 0) == '\\' && (quote == '"' || peek(r, 1) == ';')) {
 			put_escape(r);
 		} else {
-			put(r, peek(r, 0));
+			put_byte(r, peek(r, 0));
 			r->at++;
 		}
 	}
@@ -134,7 +134,7 @@ static void read_word(struct reader *r)
 {
 	buf_reset(&r->string);
 	for (; is_word(peek(r, 0)); r->at++)
-		put(r, peek(r, 0));
+		put_byte(r, peek(r, 0));
 }
 
 /* A YAML scalar without quotes: the rest of the line. */
@@ -143,7 +143,7 @@ static void read_plain(struct reader *r)
 	buf_reset(&r->string);
 	for (; !at_end(r) && peek(r, 0) != '\n'; r->at++)
 		if (peek(r, 0) != '\\' || peek(r, 1) != ';')
-			put(r, peek(r, 0));
+			put_byte(r, peek(r, 0));
 	r->string.n = span_trim(buf_span(&r->string)).n;
 }
 
@@ -222,7 +222,7 @@ static void take_string(struct reader *r)
 
 /* --- all ----------------------------------------------------------------- */
 
-static void step_word(struct reader *r)
+static void read_bare_word(struct reader *r)
 {
 	bool plain = r->place == VALUE && !r->call && peek(r, 0) == '-' &&
 		     peek(r, 1) == ' ' && ascii_alpha(peek(r, 2));
@@ -250,7 +250,7 @@ static void step_word(struct reader *r)
 	}
 }
 
-static void step(struct reader *r)
+static void read_piece(struct reader *r)
 {
 	unsigned char c = peek(r, 0);
 
@@ -258,7 +258,7 @@ static void step(struct reader *r)
 		read_string(r);
 		take_string(r);
 	} else if (is_word(c)) {
-		step_word(r);
+		read_bare_word(r);
 	} else {
 		r->line += c == '\n';
 		if (c == ')') {
@@ -276,7 +276,7 @@ void scan_data(struct span text, struct record_scan *out)
 	buf_init(&r.string, LIMIT_LINT_BYTES);
 	buf_init(&r.owner, LIMIT_LINT_BYTES);
 	while (!at_end(&r) && !out->full)
-		step(&r);
+		read_piece(&r);
 	buf_free(&r.owner);
 	buf_free(&r.string);
 }

@@ -122,8 +122,8 @@ static void put_strings(const struct zone_lexer *w, size_t rdata,
 		findings_mark(&rec->findings, FINDING_BACKSLASH_JOIN);
 }
 
-static void put_text(const struct reader *r, const struct zone_lexer *w,
-		     const struct place *p, struct scan_record *rec)
+static void put_record_text(const struct reader *r, const struct zone_lexer *w,
+			    const struct place *p, struct scan_record *rec)
 {
 	struct span raw;
 
@@ -151,7 +151,7 @@ static bool add_txt(struct reader *r, const struct zone_lexer *w,
 			 p->owner ? zone_lexer_get(w, 0) : buf_span(&r->owner),
 			 p->absolute, buf_span(&r->origin));
 
-	put_text(r, w, p, rec);
+	put_record_text(r, w, p, rec);
 	rec->aliased = r->alias.n &&
 		       span_ieq(buf_span(&rec->owner), buf_span(&r->alias));
 	if (!scan_keep_wanted(r->out))
@@ -191,7 +191,7 @@ static void read_strings(struct reader *r, const struct zone_lexer *w)
 	r->strings = true;
 }
 
-static void set(struct buf *b, struct span s)
+static void replace(struct buf *b, struct span s)
 {
 	buf_reset(b);
 	buf_put(b, s);
@@ -209,7 +209,7 @@ static void read_directive(struct reader *r, const struct zone_lexer *w)
 	r->out->known = r->zone = true;
 	if (zone_lexer_is(w, 0, "$ORIGIN")) {
 		if (span_ends(name, SPAN("."))) {
-			set(&r->origin, span_head(name, name.n - 1));
+			replace(&r->origin, span_head(name, name.n - 1));
 		} else if (name.n && name.n + r->origin.n < 255) {
 			struct buf old = r->origin;
 
@@ -258,7 +258,7 @@ static void read_alias(struct reader *r, const struct zone_lexer *w,
 	struct span name = zone_lexer_get(w, target);
 
 	if (name.n < 255 && span_ends(name, SPAN(".")))
-		set(&r->alias, span_head(name, name.n - 1));
+		replace(&r->alias, span_head(name, name.n - 1));
 }
 
 /* A line of a KeyTable: NAME DOMAIN:SELECTOR:KEY. Verifiers look up the record
@@ -305,13 +305,13 @@ static void read_record(struct reader *r, const struct zone_lexer *w)
 	r->out->known = true;
 	r->strings = false;
 	if (p.owner)
-		set(&r->owner, span_head(zone_lexer_get(w, 0), 1024));
+		replace(&r->owner, span_head(zone_lexer_get(w, 0), 1024));
 	if (zone_lexer_is(w, p.type, "SOA")) {
 		r->zone = true;
 		/* the name of the zone, where no $ORIGIN gives it */
 		if (!r->origin.n && span_ends(buf_span(&r->owner), SPAN(".")))
-			set(&r->origin,
-			    span_head(buf_span(&r->owner), r->owner.n - 1));
+			replace(&r->origin,
+				span_head(buf_span(&r->owner), r->owner.n - 1));
 	}
 	if (zone_lexer_is(w, p.type, "TXT") || p.absolute)
 		taken = add_txt(r, w, &p);
@@ -322,7 +322,7 @@ static void read_record(struct reader *r, const struct zone_lexer *w)
 		read_nonsense(r, w);
 }
 
-static void read_entry(struct reader *r, const struct zone_lexer *w)
+static void read_line_entry(struct reader *r, const struct zone_lexer *w)
 {
 	struct span first = zone_lexer_get(w, 0);
 
@@ -366,7 +366,7 @@ void scan_lines(struct span text, struct span origin, struct record_scan *out)
 		}
 		if (!zone_lexer_next(&w, text, &r.at, &r.line))
 			break;
-		read_entry(&r, &w);
+		read_line_entry(&r, &w);
 	}
 	zone_lexer_free(&w);
 	buf_free(&r.alias);

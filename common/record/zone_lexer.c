@@ -113,7 +113,7 @@ static bool end_of_line(struct scan *s, struct zone_lexer *w)
 }
 
 /* False at the end of the entry. */
-static bool step(struct scan *s, struct zone_lexer *w)
+static bool read_piece(struct scan *s, struct zone_lexer *w)
 {
 	switch (peek(s, 0)) {
 	case '\n':
@@ -176,7 +176,7 @@ bool zone_lexer_next(struct zone_lexer *w, struct span text, size_t *at,
 	w->joined = w->invisible = false;
 	for (bool more = true; more;) {
 		w->end = s.at;
-		more = !at_end(&s) && step(&s, w);
+		more = !at_end(&s) && read_piece(&s, w);
 	}
 	w->open |= at_end(&s) && s.depth > 0;
 	*at = s.at;

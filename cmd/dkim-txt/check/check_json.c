@@ -2,7 +2,6 @@
 
 #include "json_text.h"
 #include "lint_report.h"
-#include "message.h"
 
 /* A text whose p is NULL, an empty one of words and a number that is not GIVEN
  * are null. */
@@ -65,16 +64,6 @@ static void add_answer(json_t *o, const struct keychecked *k)
 	set_words(o, "dnssec", k->n ? dns_secure_word(reply->secure) : "");
 }
 
-static void add_error(json_t *o, const struct keylist_item *it)
-{
-	struct buf words;
-
-	buf_init(&words, 16 * (size_t)LIMIT_DIAG);
-	message_describe(it->st, &it->why, &words);
-	set_text(o, "error", buf_span(&words));
-	buf_free(&words);
-}
-
 void check_json(const struct check *c, struct buf *out)
 {
 	for (size_t i = 0; i < c->n; i++) {
@@ -95,7 +84,7 @@ void check_json(const struct check *c, struct buf *out)
 		set_text(o, "expected_fingerprint", buf_span(&k->print));
 		add_answer(o, k);
 		if (it->st != ST_OK)
-			add_error(o, it);
+			set_text(o, "error", buf_span(&k->error));
 		json_object_set_new(o, "findings", findings_json(&k->findings));
 		json_line(o, out);
 	}

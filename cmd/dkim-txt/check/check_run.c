@@ -61,8 +61,8 @@ const char *check_options_wrong(const struct check_options *o)
 
 /* Nothing could be checked, because of ST and WHY. Wrong usage is no input that
  * readers of JSON wait for. */
-static int fail(const struct check_options *o, const struct form *form,
-		enum status st, const struct diag *why, int to)
+static int report_unread(const struct check_options *o, const struct form *form,
+			 enum status st, const struct diag *why, int to)
 {
 	int code = cli_fail(NULL, st, why);
 	struct diag trouble = { 0 };
@@ -149,7 +149,7 @@ int check_run(const struct check_options *o, int to)
 	if (st == ST_OK)
 		st = keyservers_new(&o->servers, &servers, &why);
 	code = st == ST_OK ? check_keys(o, form, servers, &keys, to)
-			   : fail(o, form, st, &why, to);
+			   : report_unread(o, form, st, &why, to);
 	st = keyservers_free(servers, &why);
 	if (st != ST_OK)
 		code = cli_fail(NULL, st, &why);

@@ -53,8 +53,8 @@ static void put_digest(const struct check *c, const struct keychecked *k,
 
 /* The line of K. Of the findings it has the codes of the warnings: infos come
  * and go with the resolver, and texts with the version of this program. */
-static void put_line(const struct check *c, const struct keychecked *k,
-		     struct buf *out)
+static void put_state_line(const struct check *c, const struct keychecked *k,
+			   struct buf *out)
 {
 	const char *gap = "";
 
@@ -158,7 +158,7 @@ enum status check_state_compare(const char *path, const struct check *c,
 	*notes = mem_alloc(c->n * sizeof(**notes));
 	for (size_t i = 0; i < c->n; i++) {
 		buf_reset(&line);
-		put_line(c, &c->v[i], &line);
+		put_state_line(c, &c->v[i], &line);
 		now = buf_span(&line);
 		(*notes)[i] = changed(
 			n ? bsearch(&now, lines, n, sizeof(now), by_key) : NULL,
@@ -182,7 +182,7 @@ enum status check_state_write(const char *path, const struct check *c,
 	buf_init(&text, (size_t)LIMIT_LINT_BYTES * 16);
 	buf_putf(&text, "%s\n", header);
 	for (size_t i = 0; i < c->n; i++) {
-		put_line(c, &c->v[i], &text);
+		put_state_line(c, &c->v[i], &text);
 		buf_put(&text, SPAN("\n"));
 	}
 	if (st == ST_OK)

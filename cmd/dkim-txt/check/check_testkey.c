@@ -30,7 +30,7 @@ static const enum finding_id not_keys[] = {
 };
 
 /* The tag's value without its blanks; nothing where there is no such tag. */
-static void put_value(struct span record, const char *name, struct buf *out)
+static void put_tag_value(struct span record, const char *name, struct buf *out)
 {
 	struct tags t;
 	const struct tag *tag = tags_parse(&t, record, TAGS_RECORD, NULL) ==
@@ -55,7 +55,7 @@ static int put_broken(const struct keychecked *k, struct buf *out)
 		buf_putf(out, "%s", w->text);
 		if (w->tag) {
 			buf_put(out, SPAN(" '"));
-			put_value(k->shown->found, w->tag, out);
+			put_tag_value(k->shown->found, w->tag, out);
 			buf_put(out, SPAN("'"));
 		}
 		return NO_RECORD;

@@ -26,16 +26,13 @@ int check_exit(const struct check *c)
 
 /* --- standard error ------------------------------------------------------ */
 
-static void say_unread(const struct keylist_item *it)
+static void say_unread(const struct keychecked *k)
 {
-	struct buf words;
+	const struct keylist_item *it = k->item;
 
-	buf_init(&words, 16 * (size_t)LIMIT_DIAG);
-	message_describe(it->st, &it->why, &words);
 	cli_say(it->name.text[0] ? it->name.text : NULL, "%s%s%s",
 		it->file ? it->file : "", it->file ? ": " : "",
-		(const char *)words.p);
-	buf_free(&words);
+		(const char *)k->error.p);
 }
 
 static void say_findings(const struct check *c, const struct keychecked *k)
@@ -60,7 +57,7 @@ static void say_findings(const struct check *c, const struct keychecked *k)
 
 /* --- standard output ----------------------------------------------------- */
 
-static void put_line(const char *head, const struct buf *print,
+static void put_side(const char *head, const struct buf *print,
 		     struct span text, struct buf *out)
 {
 	buf_putf(out, "  %s", head);
@@ -101,11 +98,11 @@ static void put_sides(const struct keychecked *k, struct buf *out)
 	const struct dns_reply *reply = &shown->reply;
 
 	if (k->item->key)
-		put_line("expected  ", &k->print, buf_span(&k->expected), out);
+		put_side("expected  ", &k->print, buf_span(&k->expected), out);
 	for (size_t i = 0; i < reply->n && k->result == KEYCHECK_SEVERAL; i++)
-		put_line("found     ", NULL, buf_span(&reply->records[i]), out);
+		put_side("found     ", NULL, buf_span(&reply->records[i]), out);
 	if (k->result != KEYCHECK_SEVERAL && k->result != KEYCHECK_TEMPERROR)
-		put_line("found     ", &shown->print, shown->found, out);
+		put_side("found     ", &shown->print, shown->found, out);
 	if (k->item->key && shown->key)
 		put_difference(k->item->key, shown->key, out);
 }
@@ -171,7 +168,7 @@ void check_text(const struct check *c, struct buf *out)
 		if (!check_is_shown(c, i))
 			continue;
 		if (k->item->st != ST_OK) {
-			say_unread(k->item);
+			say_unread(k);
 			continue;
 		}
 		if (!k->well || c->verbose || note)

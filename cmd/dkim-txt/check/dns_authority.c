@@ -18,8 +18,8 @@ struct search {
 	struct diag *why;
 };
 
-static void ask(const struct search *s, const struct dns_name *name,
-		enum dns_type type, struct dns_reply *reply)
+static void ask_name(const struct search *s, const struct dns_name *name,
+		     enum dns_type type, struct dns_reply *reply)
 {
 	struct dns_query query = { .type = type,
 				   .name = *name,
@@ -49,7 +49,7 @@ static enum status find_zone(const struct search *s,
 
 	*zone = *name;
 	do {
-		ask(s, zone, DNS_NS, reply);
+		ask_name(s, zone, DNS_NS, reply);
 		if (reply->answer == DNS_FAILED)
 			return diag_set(s->why, ST_DNS, reply->why.where, "%s",
 					reply->why.text);
@@ -62,8 +62,8 @@ static enum status find_zone(const struct search *s,
 			"no name servers found");
 }
 
-static enum status add_entry(const struct search *s, struct span host,
-			     struct dns_authority **entry)
+static enum status add_authority(const struct search *s, struct span host,
+				 struct dns_authority **entry)
 {
 	struct dns_authorities *out = s->out;
 
@@ -105,7 +105,7 @@ static enum status add_addresses(const struct search *s, struct span host,
 		if (!write_server(s, buf_span(&reply->records[i]), &server) ||
 		    (routed && !dns_server_routed(&server)))
 			continue;
-		st = add_entry(s, host, &entry);
+		st = add_authority(s, host, &entry);
 		if (st == ST_OK)
 			memcpy(entry->server, server.label,
 			       sizeof(entry->server));
@@ -122,7 +122,7 @@ static enum status add_unreachable(const struct search *s, struct span host,
 					 : aaaa->answer == DNS_FAILED ? aaaa
 								      : NULL;
 	struct dns_authority *entry = NULL;
-	enum status st = add_entry(s, host, &entry);
+	enum status st = add_authority(s, host, &entry);
 
 	if (st == ST_OK && failed)
 		entry->why = failed->why;
@@ -143,8 +143,8 @@ static enum status add_host(const struct search *s, struct span host)
 		return diag_set(
 			s->why, ST_DNS, "RFC 1035 2.3.4",
 			"the name of a name server is not a domain name");
-	ask(s, &name, DNS_A, &a);
-	ask(s, &name, DNS_AAAA, &aaaa);
+	ask_name(s, &name, DNS_A, &a);
+	ask_name(s, &name, DNS_AAAA, &aaaa);
 	for (int routed = 1; routed >= 0; routed--) {
 		if (st == ST_OK && s->out->n == before)
 			st = add_addresses(s, host, &a, routed);

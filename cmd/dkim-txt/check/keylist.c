@@ -76,8 +76,9 @@ static char *other_name(const struct keytable_entry *e, const struct name *name)
 	return mem_copy(e->name.p, e->name.n);
 }
 
-static void add_entry(const struct keytable *t, const struct keytable_entry *e,
-		      const char *given, struct keylist *out)
+static void add_table_entry(const struct keytable *t,
+			    const struct keytable_entry *e, const char *given,
+			    struct keylist *out)
 {
 	struct keylist_item *it = add_item(out);
 	struct name author = { 0 };
@@ -151,7 +152,7 @@ enum status keylist_table(const char *file, enum keytable_kind kind,
 	if (st == ST_OK && t.n == 0)
 		st = diag_set(why, ST_CONFIG, NULL, "%s has no entries", file);
 	for (size_t i = 0; i < t.n && st == ST_OK; i++)
-		add_entry(&t, &t.v[i], domain, out);
+		add_table_entry(&t, &t.v[i], domain, out);
 	if (st == ST_OK)
 		mark_reused(out);
 	keytable_free(&t);

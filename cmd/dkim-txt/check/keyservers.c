@@ -8,6 +8,7 @@
 #include "array.h"
 #include "dns_authority.h"
 #include "keyrec_form.h"
+#include "message.h"
 
 /* The pause between two questions, which doubles. */
 enum { PAUSE_FIRST_MS = 200, PAUSE_MOST_MS = 10000 };
@@ -106,9 +107,9 @@ static void set_failed(struct keyserver *one, const struct diag *why)
 }
 
 /* Ask SERVER (NULL: the resolver) for NAME; reports show it as LABEL. */
-static void ask(struct keyservers *s, struct keychecked *k, const char *server,
-		const char *label, const struct name *name,
-		struct dns_clock *clock)
+static void ask_server(struct keyservers *s, struct keychecked *k,
+		       const char *server, const char *label,
+		       const struct name *name, struct dns_clock *clock)
 {
 	struct keyserver *one = add_server(k, label);
 	struct diag why = { 0 };
@@ -173,8 +174,8 @@ static void ask_authorities(struct keyservers *s, struct keychecked *k,
 		buf_putf(&label, "%s%s%s", a->host, *a->server ? " " : "",
 			 a->server);
 		if (*a->server)
-			ask(s, k, a->server, (const char *)label.p, &end,
-			    clock);
+			ask_server(s, k, a->server, (const char *)label.p, &end,
+				   clock);
 		else
 			set_failed(add_server(k, (const char *)label.p),
 				   &a->why);
@@ -192,12 +193,12 @@ static void ask_servers(struct keyservers *s, struct keychecked *k)
 
 	switch (s->conf.who) {
 	case KEYSERVERS_RESOLVER:
-		ask(s, k, NULL, NULL, &k->item->name, &clock);
+		ask_server(s, k, NULL, NULL, &k->item->name, &clock);
 		break;
 	case KEYSERVERS_EACH:
 		for (size_t i = 0; i < given->n; i++)
-			ask(s, k, given->v[i], given->v[i], &k->item->name,
-			    &clock);
+			ask_server(s, k, given->v[i], given->v[i],
+				   &k->item->name, &clock);
 		break;
 	case KEYSERVERS_ALL:
 		ask_authorities(s, k, &clock);
@@ -254,6 +255,10 @@ static void describe(struct keychecked *k, const struct crypto *c)
 		findings_add(f, dns->v[i].id, "%s", dns->v[i].detail);
 	for (size_t i = 0; i < f->n; i++)
 		k->warned |= finding_severity(f->v[i].id) == SEVERITY_WARNING;
+	if (it->st != ST_OK) {
+		buf_init(&k->error, 16 * (size_t)LIMIT_DIAG);
+		message_describe(it->st, &it->why, &k->error);
+	}
 	if (!it->key)
 		return;
 	buf_init(&k->expected, 2 * (size_t)LIMIT_TXT_BYTES);
@@ -299,6 +304,7 @@ void keychecked_free(struct keychecked *k)
 	}
 	free(k->v);
 	findings_free(&k->findings);
+	buf_free(&k->error);
 	buf_free(&k->expected);
 	buf_free(&k->print);
 	*k = (struct keychecked){ 0 };

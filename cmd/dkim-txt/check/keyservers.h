@@ -44,7 +44,8 @@ struct keychecked {
 	enum keycheck_result result;
 	const char *word;    /* of the result; "unreadable": no key to check */
 	bool well;	     /* there is a key, and MATCH or VALID */
-	struct diag why;     /* unless it is well */
+	struct diag why;     /* unless it is well or unreadable */
+	struct buf error;    /* why it is unreadable, escaped; or empty */
 	struct keyserver *v; /* at least one, unless it is unreadable */
 	size_t n;
 	const struct recordcheck *shown; /* of them, the one that decided; an

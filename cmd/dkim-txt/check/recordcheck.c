@@ -4,8 +4,8 @@
 
 #include "keylint.h"
 
-static void set(struct recordcheck *k, enum keycheck_result result,
-		const char *where, const char *what)
+static void set_result(struct recordcheck *k, enum keycheck_result result,
+		       const char *where, const char *what)
 {
 	k->result = result;
 	status_ignore(diag_set(&k->why, ST_OK, where, "%s", what));
@@ -144,13 +144,13 @@ void recordcheck_ask(struct dns *dns, const struct crypto *c,
 		check_records(out, c, wanted, secure);
 		break;
 	case DNS_NODATA:
-		set(out, KEYCHECK_ABSENT, "RFC 6376 6.1.2",
-		    "the name has no TXT record");
+		set_result(out, KEYCHECK_ABSENT, "RFC 6376 6.1.2",
+			   "the name has no TXT record");
 		add_chain(out);
 		break;
 	case DNS_NXDOMAIN:
-		set(out, KEYCHECK_ABSENT, "RFC 6376 6.1.2",
-		    "the name does not exist");
+		set_result(out, KEYCHECK_ABSENT, "RFC 6376 6.1.2",
+			   "the name does not exist");
 		add_chain(out);
 		break;
 	case DNS_FAILED:

@@ -53,7 +53,7 @@ static size_t pem_line(struct span s)
 
 /* Octets of the escape that begins S, or 0: \DDD, of which OUT gets the
  * character if it is text, or a backslash, which is left out. */
-static size_t escape(struct span s, struct buf *out)
+static size_t take_escape(struct span s, struct buf *out)
 {
 	unsigned char c;
 
@@ -80,14 +80,14 @@ static void put_clean(struct span s, struct buf *out)
 		size_t n = typographic(s);
 
 		n = n ? n : pem_line(s);
-		n = n ? n : escape(s, out);
+		n = n ? n : take_escape(s, out);
 		if (!n && s.p[0] != '"' && s.p[0] != '\r' && s.p[0] != '\n')
 			buf_put(out, span_head(s, 1));
 		s = span_from(s, n ? n : 1);
 	}
 }
 
-static struct item *find(struct list *l, const char *name)
+static struct item *find_item(struct list *l, const char *name)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (span_eq(l->v[i].name, span_str(name)))
@@ -125,12 +125,12 @@ static void lower_names(struct list *l)
 	static const char *const names[] = { "v", "k", "p", "h", "s", "t" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		for (size_t j = 0; j < l->n && !find(l, names[i]); j++)
+		for (size_t j = 0; j < l->n && !find_item(l, names[i]); j++)
 			if (span_ieq(l->v[j].name, span_str(names[i])))
 				l->v[j].name = span_str(names[i]);
 }
 
-static bool split(struct span text, struct list *l)
+static bool split_items(struct span text, struct list *l)
 {
 	struct span item = { 0 };
 
@@ -205,8 +205,8 @@ static void put_item(const struct item *it, struct buf *out)
 /* The record with the tags of L; false when its key cannot be known. */
 static bool put_list(struct list *l, struct buf *out)
 {
-	const struct item *v = find(l, "v"), *k = find(l, "k");
-	const struct item *p = find(l, "p");
+	const struct item *v = find_item(l, "v"), *k = find_item(l, "k");
+	const struct item *p = find_item(l, "p");
 	struct key *key = p ? read_key(p->value) : NULL;
 	bool known = p && (key || p->value.n == 0);
 
@@ -255,7 +255,7 @@ enum status keycorrect(struct span txt, struct buf *out)
 	keyrec_parse(txt, &r);
 	/* n= of a good record may have quotes and backslashes */
 	if (r.st != ST_KEY_SYNTAX)
-		good = split(txt, &l);
+		good = split_items(txt, &l);
 	keyrec_free(&r);
 	alone = read_key(txt);
 	if (alone) {
@@ -267,7 +267,7 @@ enum status keycorrect(struct span txt, struct buf *out)
 	if (!good) {
 		put_clean(txt, &clean);
 		l.n = 0;
-		good = split(buf_span(&clean), &l);
+		good = split_items(buf_span(&clean), &l);
 	}
 	if (good && put_list(&l, &text) && !span_eq(buf_span(&text), txt)) {
 		good = keycorrect_good(buf_span(&text)) &&

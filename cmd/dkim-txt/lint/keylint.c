@@ -128,6 +128,18 @@ static void lint_tag_name(const struct tag *tag, struct findings *f)
 			 tag->name, "=");
 }
 
+/* A finding for each word of TAG that is neither A nor B (case does not count).
+ */
+static void lint_words(const struct tag *tag, struct span a, struct span b,
+		       enum finding_id id, struct findings *f)
+{
+	struct span rest = tag->value, word = { 0 };
+
+	while (tag->value.n && tag_words(&rest, &word))
+		if (!span_ieq(word, a) && !span_ieq(word, b))
+			add_word(f, id, word, "");
+}
+
 /* RFC 6376 3.6.1, RFC 8301 3.1. */
 static void lint_hashes(const struct tag *h, const struct keyrec *r,
 			struct findings *f)
@@ -144,32 +156,24 @@ static void lint_hashes(const struct tag *h, const struct keyrec *r,
 		findings_mark(f, FINDING_HASH_SHA1);
 }
 
-/* RFC 6376 3.6.1: "*" or email, and other services. */
 static void lint_services(const struct tag *s, const struct keyrec *r,
 			  struct findings *f)
 {
-	struct span rest = s->value, word = { 0 };
-
 	if (!r->email)
 		add_word(f, FINDING_SERVICE, s->value, " alone");
-	while (r->email && tag_words(&rest, &word))
-		if (!span_ieq(word, SPAN("email")) && !span_eq(word, SPAN("*")))
-			add_word(f, FINDING_SERVICE_UNKNOWN, word, "");
+	else
+		lint_words(s, SPAN("email"), SPAN("*"), FINDING_SERVICE_UNKNOWN,
+			   f);
 }
 
-/* RFC 6376 3.6.1: y, s and unknown flags. */
 static void lint_flags(const struct tag *t, const struct keyrec *r,
 		       struct findings *f)
 {
-	struct span rest = t->value, word = { 0 };
-
 	if (r->testing)
 		findings_mark(f, FINDING_TESTING);
 	if (r->strict)
 		findings_mark(f, FINDING_STRICT);
-	while (t->value.n && tag_words(&rest, &word))
-		if (!span_ieq(word, SPAN("y")) && !span_ieq(word, SPAN("s")))
-			add_word(f, FINDING_FLAG_UNKNOWN, word, "");
+	lint_words(t, SPAN("y"), SPAN("s"), FINDING_FLAG_UNKNOWN, f);
 }
 
 static void lint_tags(const struct tags *t, const struct keyrec *r,
