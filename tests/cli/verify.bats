@@ -892,3 +892,17 @@ a: pass  d" ]
 	dkim-verify -q --zone=zone f >out 2>err || [ $? = 2 ]
 	[ ! -s err ]
 }
+
+# -- the manual ----------------------------------------------------------------
+
+@test "the manual has every reason with its result, and every warning" {
+	page=$top/cmd/dkim-verify/dkim-verify.1
+	rows() { tr -d '\t\n\\' <"$1" | grep -oE 'X\([A-Z0-9_]+, *"[a-z0-9-]+",( *[A-Z]+,)?'; }
+	{
+		rows "$top/common/base/status.h" |
+			sed -E 's/.*"(.*)", *(.*),/.It Li \1 Pq \L\2/'
+		rows "$top/common/dkim/verify.h" | sed -E 's/.*"(.*)",/.It Li \1/'
+	} | sort >codes
+	[ "$(wc -l <codes)" -ge 59 ]
+	sed -n '/^The codes in/,/^\.Ss/p' "$page" | grep '^\.It Li' | sort | diff codes -
+}
