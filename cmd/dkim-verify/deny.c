@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "array.h"
 #include "exim.h"
 #include "exit_status.h"
 #include "idn.h"
@@ -46,7 +47,7 @@ static bool parse_pattern(struct span word, struct pattern *out)
 			 NULL) == ST_OK;
 }
 
-/* Both vocabularies: a word may be in either. */
+/* A word may be in both vocabularies. */
 static bool parse_word(struct span word, struct deny_rule *rule)
 {
 	bool known = false;
@@ -83,27 +84,26 @@ static enum status parse_rule(const struct lines *lines, struct span line,
 	while (span_split(&words, ':', &word))
 		if (!parse_word(word, rule))
 			return lines_bad(lines, why,
-					 "\"%.*s\" is no result: none, pass, "
+					 "\"%.*s\" is not one of none, pass, "
 					 "fail, invalid, policy, neutral, "
-					 "temperror or permerror",
+					 "temperror, permerror",
 					 (int)(word.n < 40 ? word.n : 40),
 					 (const char *)word.p);
 	return ST_OK;
 }
 
-static enum status add(void *ctx, struct span line, struct diag *why)
+static enum status add_rule(void *ctx, struct span line, struct diag *why)
 {
 	struct deny *d = ctx;
 
-	if (d->n % 64 == 0)
-		d->v = mem_array(d->v, d->n + 64, sizeof(*d->v));
+	d->v = array_grow(d->v, d->n, sizeof(*d->v));
 	return parse_rule(d->lines, line, &d->v[d->n++], why);
 }
 
 enum status deny_read(const char *path, struct deny *out, struct diag *why)
 {
 	*out = (struct deny){ .lines = mem_alloc(sizeof(*out->lines)) };
-	return lines_each(out->lines, path, add, out, why);
+	return lines_each(out->lines, path, add_rule, out, why);
 }
 
 void deny_free(struct deny *d)
@@ -132,7 +132,7 @@ enum status deny_sender(struct deny *d, const char *addr, struct diag *why)
 		      &d->sender, NULL) == ST_OK)
 		return ST_OK;
 	return diag_set(why, ST_USAGE, "RFC 5321 4.1.2",
-			"--mail-from is an address, or empty");
+			"--mail-from must be an address or empty");
 }
 
 /* -- a message ------------------------------------------------------------- */
@@ -147,7 +147,7 @@ static bool is_from(const struct deny *d, const struct deny_rule *rule,
 	return !all->has_author || matches(&rule->sender, &all->author);
 }
 
-/* The best of what SIGNER has signed; NULL: nothing. */
+/* The best signature of SIGNER, or NULL. */
 static const struct verdict *best_of(const struct pattern *signer,
 				     const struct verification *all)
 {
@@ -165,8 +165,9 @@ static const struct verdict *best_of(const struct pattern *signer,
 	return best;
 }
 
-/* 0, 1 or 75 as deny_check. */
-static int speaks(const struct deny_rule *rule, const struct verification *all)
+/* deny_check of one rule, whose SENDER matches. */
+static int check_rule(const struct deny_rule *rule,
+		      const struct verification *all)
 {
 	const struct verdict *v = best_of(&rule->signer, all);
 	enum result result = v ? status_result(v->st) : RESULT_NONE;
@@ -187,7 +188,7 @@ int deny_check(const struct deny *d, const struct verification *all,
 	       struct span *text)
 {
 	for (size_t i = 0; i < d->n; i++) {
-		int code = is_from(d, &d->v[i], all) ? speaks(&d->v[i], all)
+		int code = is_from(d, &d->v[i], all) ? check_rule(&d->v[i], all)
 						     : 0;
 
 		*text = d->v[i].text;

@@ -1,15 +1,15 @@
-/* deny: rules by which a message is refused for its signatures, as in Exim's
- * DKIM ACL or dkim-filter's On-* settings (CONTRACT 5, --deny).
+/* deny: rules by which a message is rejected for its signatures (--deny), as in
+ * Exim's DKIM ACL or dkim-filter's On-* settings.
  *
  * A line (lines.h) is SENDER SIGNER WORD[:WORD] [text]. SENDER and SIGNER are a
- * domain, .DOMAIN for all below it, or "*" for any. The WORDs are Exim's (none
- * invalid fail pass) and RFC 8601's (none pass fail policy neutral temperror
- * permerror).
+ * domain, .DOMAIN for all domains below it, or "*" for any. The WORDs are
+ * Exim's (none invalid fail pass) and RFC 8601's (none pass fail policy neutral
+ * temperror permerror).
  *
  * "gmail.com gmail.com none:invalid:fail" means that mail from gmail.com must
- * be signed by gmail.com. So it is the best of SIGNER's signatures that counts
- * (RFC 6376 6.1: one that fails is as if it were not there), and where there is
- * none, or only failures of testing keys (3.6.1), the word is "none". */
+ * be signed by gmail.com. So the best of SIGNER's signatures counts (RFC 6376
+ * 6.1: one that fails is as if it were not there); if there is none, or all
+ * fail under testing keys (3.6.1), the word is "none". */
 #ifndef DENY_H
 #define DENY_H
 
@@ -21,28 +21,28 @@ struct deny_rule;
 struct deny {
 	struct deny_rule *v; /* in the order of the file */
 	size_t n;
-	struct lines *lines; /* what the rules' texts borrow from */
-	bool has_sender;     /* of --mail-from; else From's domain counts */
-	bool null_sender;    /* which was "<>" */
+	struct lines *lines; /* the texts of the rules borrow from it */
+	bool has_sender;     /* --mail-from; else From's domain is used */
+	bool null_sender;    /* --mail-from is "<>" */
 	struct name sender;
 };
 
-/* deny_read: the rules in the file PATH. ST_OK, or as lines_each;
- * ST_CONFIG with the line's number for one that is no rule. */
+/* deny_read: read the rules in the file PATH. ST_OK, the errors of lines_each,
+ * or ST_CONFIG with the number of a line that is not a rule. deny_free in any
+ * case. */
 enum status deny_read(const char *path, struct deny *out,
 		      struct diag *why) MUST_USE;
 void deny_free(struct deny *d);
 
 /* deny_sender: ADDR is the envelope sender: user@domain, with or without < and
- * >, or empty, which no SENDER but "*" matches. ST_OK or ST_USAGE. */
+ * >, or empty, which only the SENDER "*" matches. ST_OK or ST_USAGE. */
 enum status deny_sender(struct deny *d, const char *addr,
 			struct diag *why) MUST_USE;
 
-/* deny_check: the first rule that speaks of ALL: 1, with its text in *TEXT. 75
- * if it does because a key could not be looked up and "invalid" stands in it:
- * that is never permanent (RFC 6376 6.3), unless "temperror" is asked for. 0:
- * none does. Every SENDER matches a message of whose From no single domain can
- * be told. */
+/* deny_check: 1 if a rule rejects ALL; *TEXT becomes that of the first that
+ * does. 75 if it does so only because a key could not be looked up and it has
+ * "invalid" but not "temperror": that is temporary (RFC 6376 6.3). Else 0. If
+ * there is no single domain in From, every SENDER matches. */
 int deny_check(const struct deny *d, const struct verification *all,
 	       struct span *text);
 

@@ -27,7 +27,8 @@ void detail_end(struct buf *out)
 
 enum list { SIGNED, UNSIGNED, OVERSIGNED, DUPLICATES, LISTS };
 
-/* Is the first field, or h= item, called NAME one for the list? */
+/* Is a name in the list that occurs THERE times and is signed SIGNED_N times?
+ */
 static bool belongs(enum list which, size_t signed_n, size_t there)
 {
 	switch (which) {
@@ -61,7 +62,7 @@ static void put_list(struct buf *out, enum list which, const char *what,
 		     const struct sig *s, const struct fields *f)
 {
 	bool any = false;
-	/* what a person can read; hostile headers hold thousands */
+	/* as many as a person reads; hostile headers have thousands */
 	size_t most = f->n < 200 ? f->n : 200;
 
 	for (size_t i = 0; i < most + s->h_n && i < 400; i++) {
@@ -109,7 +110,7 @@ void detail_key(const struct keyrec *rec, struct buf *out)
 	if (rec->testing)
 		buf_put(out, SPAN(", testing (t=y)"));
 	if (rec->strict)
-		buf_put(out, SPAN(", i= in d= itself only (t=s)"));
+		buf_put(out, SPAN(", not for subdomains (t=s)"));
 	if (rec->has_hashes)
 		buf_put(out, rec->hashes & 1U << HASH_SHA256
 				     ? SPAN(", h= allows sha256")
@@ -122,7 +123,7 @@ void detail_key(const struct keyrec *rec, struct buf *out)
 	}
 }
 
-/* Every candidate under the name: which one was used, the octets do not say. */
+/* All records of the name: which one was used cannot be seen from them. */
 static void put_records(const struct keyset *keys, struct buf *out)
 {
 	detail_begin(out, "key");
@@ -145,10 +146,10 @@ static void put_records(const struct keyset *keys, struct buf *out)
 static void put_body(const struct verdict *v, struct buf *out)
 {
 	detail_begin(out, "body");
-	buf_putf(out, "%llu octets, %llu of them signed; its hash is ",
+	buf_putf(out, "%llu bytes, %llu of them signed; hash ",
 		 (unsigned long long)v->body_octets,
 		 (unsigned long long)(v->body_octets - v->unsigned_octets));
-	status_ignore(b64_encode(digest_span(&v->body), out)); /* 44 octets */
+	status_ignore(b64_encode(digest_span(&v->body), out)); /* 44 bytes */
 	detail_end(out);
 }
 

@@ -160,7 +160,7 @@ told() {
 	echo more >>f
 	explained f
 	told 'key          mail._domainkey.example.com: v=DKIM1; t=y:s; h=sha256;' \
-		'rsa, 2048 bits, testing (t=y), i= in d= itself only (t=s), h= allows sha256'
+		'rsa, 2048 bits, testing (t=y), not for subdomains (t=s), h= allows sha256'
 }
 
 @test "--explain --json: only for what does not pass" {
@@ -246,7 +246,7 @@ bounded() {
 	dkim-verify -v --zone=zone --at=$now f >text
 	grep -qx '    signed at    2026-01-02T10:00:00Z' text
 	grep -qx '    expires at   2026-01-02T10:01:00Z' text
-	grep -qE '^    body         [0-9]+ octets, [0-9]+ of them signed; its hash is ' text
+	grep -qE '^    body         [0-9]+ bytes, [0-9]+ of them signed; hash ' text
 	grep -qxF "    b= begins    $(tag b | cut -c 1-8)" text
 	grep -qx '    key          mail._domainkey.example.com, dnssec unknown' text
 	grep -qxF "    record       v=DKIM1; k=rsa; p=$(forge p mail.private)" text

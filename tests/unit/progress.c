@@ -1,4 +1,4 @@
-/* The line that says how far a run is (CONTRACT 1, long work). */
+/* The line that shows how far a run is. */
 #include "unit.h"
 
 #include "progress.h"
