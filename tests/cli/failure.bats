@@ -207,6 +207,11 @@ sys.stdout.buffer.write(base64.b64decode(text, validate=False) if text else b"")
 	grep -qx 'Auth-Failure: signature' 2
 	canonical DKIM-Canonicalized-Header | cmp - <(dkim-verify --canon-header f)
 	refute grep -q '.\{78\}' 2
+	# also where the body differs
+	sed 's/Is dinner/Is lunch/' signed >f
+	report 0 <f
+	grep -qx 'Auth-Failure: bodyhash' 2
+	canonical DKIM-Canonicalized-Header | cmp - <(dkim-verify --canon-header f)
 	# what cannot be whole is left out
 	{ printf 'Subject: '; head -c 70000 /dev/zero | tr '\0' a; echo; sed '/^Subject:/d' signed; } >f
 	report 0 <f

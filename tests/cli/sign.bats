@@ -437,6 +437,12 @@ untouched() {
 
 # -- refusals --------------------------------------------------------------------
 
+@test "a malformed header: the message names the RFC section" {
+	{ echo 'no colon'; cat m; } >f
+	one_line 65 sign f
+	grep -q '(RFC 5322 2.2)$' stderr
+}
+
 @test "what must not be signed: 65, one line, nothing on stdout" {
 	r() {
 		one_line 65 sign_at f

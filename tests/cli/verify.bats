@@ -90,6 +90,21 @@ pass  d=example.com s=mail a=rsa-sha256 c=relaxed/relaxed key=2048 i=@example.co
 	grep -q 'RFC 6376 6\.1\.3' out
 }
 
+@test "text: -v adds what was signed, --explain the cause; without them one line" {
+	dkim-verify --zone=zone --at=$now signed >plain
+	[ "$(wc -l <plain)" -eq 1 ]
+	dkim-verify -v --zone=zone --at=$now signed >verbose
+	head -n 1 verbose | cmp - plain
+	[ "$(wc -l <verbose)" -gt 1 ]
+	refute grep -v '^  ' <(sed 1d verbose)
+	sed 's/Is dinner/Is lunch/' signed >f
+	ends_with 1 dkim-verify --zone=zone --at=$now f >plain
+	[ "$(wc -l <plain)" -eq 1 ]
+	ends_with 1 dkim-verify --explain --zone=zone --at=$now f >explained
+	head -n 1 explained | cmp - plain
+	[ "$(wc -l <explained)" -gt 1 ]
+}
+
 @test "text: none" {
 	ends_with 2 dkim-verify --zone=zone m >out 2>err
 	[ "$(cat out)" = "none  no DKIM-Signature field" ]
