@@ -251,13 +251,36 @@ static enum status parse_tags(const struct opt_list *tags, bool *reports,
 	return ST_OK;
 }
 
+/* -c HEADER/BODY. One word alone has two meanings: RFC 6376 3.5 has "simple"
+ * for the body then, and Exim's dkim_canon has the word for both; so it is
+ * refused.
+ */
+static enum status parse_canon(const char *text, struct sign_conf *conf,
+			       struct diag *why)
+{
+	struct span rest = span_str(text), header = { 0 }, body = { 0 };
+	bool known = span_split(&rest, '/', &header) &&
+		     canon_find(header, &conf->header);
+
+	if (known && span_split(&rest, '/', &body) &&
+	    canon_find(body, &conf->body) && !rest.p)
+		return ST_OK;
+	if (known && !body.p && conf->header == CANON_RELAXED)
+		return diag_set(why, ST_USAGE, NULL,
+				"-c %s: relaxed/relaxed (as Exim's dkim_canon) "
+				"or relaxed/simple (RFC 6376 3.5)?",
+				text);
+	return diag_set(why, ST_USAGE, "RFC 6376 3.4",
+			"-c \"%s\" is not HEADER/BODY, each simple or relaxed",
+			text);
+}
+
 static enum status set_conf(const struct args *args, struct run *run,
 			    struct diag *why)
 {
 	struct sign_conf *conf = &run->conf;
 	bool received = args->at && strcmp(args->at, "received") == 0;
-	enum status st =
-		canon_pair(args->canon, &conf->header, &conf->body, why);
+	enum status st = parse_canon(args->canon, conf, why);
 
 	/* here, where there is only one thread: it is the process's */
 	conf->mask = umask(0);

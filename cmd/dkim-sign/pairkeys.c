@@ -87,11 +87,12 @@ enum status pairkeys_add(struct pairkeys *p, const char *selector,
 			 const char *path, struct diag *why)
 {
 	struct pair one = { .typed = selector, .path = path };
-	struct diag more = { 0 };
 
 	if (name_parse(span_str(selector), NAME_UNDERSCORE | NAME_SINGLE,
-		       &one.selector, &more) != ST_OK)
-		return diag_set(why, ST_USAGE, more.where, "-s: %s", more.text);
+		       &one.selector, NULL) != ST_OK)
+		return diag_set(why, ST_USAGE, "RFC 6376 3.1",
+				"-s: \"%s\" is not a selector",
+				strlen(selector) <= 253 ? selector : "...");
 	for (size_t i = 0; i < p->n; i++)
 		if (name_eq(&one.selector, &p->v[i].selector))
 			return diag_set(

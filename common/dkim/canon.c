@@ -17,21 +17,6 @@ bool canon_find(struct span word, enum canon *out)
 	return *out == CANON_RELAXED || span_ieq(word, SPAN("simple"));
 }
 
-enum status canon_pair(const char *text, enum canon *header, enum canon *body,
-		       struct diag *why)
-{
-	struct span rest = span_str(text), one = { 0 }, other = { 0 };
-
-	if (span_split(&rest, '/', &one) && canon_find(one, header) &&
-	    span_split(&rest, '/', &other) && canon_find(other, body) &&
-	    !rest.p)
-		return ST_OK;
-	return diag_set(why, ST_USAGE, "RFC 6376 3.4",
-			"-c \"%s\" is not two of simple and relaxed with a "
-			"slash between",
-			text);
-}
-
 /* -- header ---------------------------------------------------------------- */
 
 /* Relaxed output is staged, so that the sink is not called for every word. */

@@ -16,10 +16,6 @@ enum canon { CANON_SIMPLE, CANON_RELAXED };
 const char *canon_word(enum canon c);
 bool canon_find(struct span word, enum canon *out);
 
-/* canon_pair: reads TEXT, "HEADER/BODY" with both words. ST_OK or ST_USAGE. */
-enum status canon_pair(const char *text, enum canon *header, enum canon *body,
-		       struct diag *why) MUST_USE;
-
 /* canon_field: put the canonical form of the header field RAW into TO (RFC 6376
  * 3.4.1, 3.4.2), with a final CRLF if RAW has one. ST_OK, or the error of TO.
  */

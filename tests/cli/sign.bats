@@ -806,7 +806,7 @@ untouched() {
 	one_line 64 sign_at --headers='from:list-*' m
 	grep -Fq 'name each field' stderr
 	one_line 64 sign_at --headers=ses:bulk m
-	grep -Fq 'the preset bulk stands first' stderr
+	grep -Fq 'the preset bulk must be first' stderr
 	ends_with 64 sign_at -i "$(printf 'a%.0s' {1..600})@example.com" m >out 2>err
 }
 

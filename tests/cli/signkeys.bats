@@ -47,7 +47,7 @@ is() {
 
 tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 
-@test "KeyTable and SigningTable of a real host (seeds/002)" {
+@test "KeyTable and SigningTable of a real host" {
 	mkdir keys.d
 	cp -p mail.private keys.d/dkim.private
 	cp -p ed.private keys.d/lisa.dkim.private
@@ -277,7 +277,7 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	one_line 64 dkim-sign -s s -k mail.private --check-dns --zone=- <m
 }
 
-@test "dkim-filter's key list: the selector is the path's end (seeds/004)" {
+@test "dkim-filter's key list: the selector is the path's end" {
 	mkdir domain1 domain2
 	cp -p mail.private domain1/default.private
 	ln -s default.private domain1/mail2

@@ -1,4 +1,4 @@
-/* Line ends made uniform (RFC 6376 5.3, RULES M-3). */
+/* Line endings made uniform (RFC 6376 5.3). */
 #include "unit.h"
 
 #include "line_endings.h"

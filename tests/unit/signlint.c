@@ -1,4 +1,4 @@
-/* What deserves a warning of a message to sign (RULES G-12; CONTRACT 4). */
+/* Warnings about a message to sign (RFC 6376 5.3). */
 #include "unit.h"
 
 #include "signlint.h"
