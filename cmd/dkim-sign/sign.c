@@ -36,8 +36,9 @@ static enum status on_header(void *ctx, const struct fields *fields)
 
 	if (fields->cut)
 		return ST_LIMIT;
-	return s->dk ? domainkeys_add(s->dk, &dk, fields, &s->dk_number)
-		     : ST_OK;
+	return s->conf->domainkeys
+		       ? domainkeys_add(s->body, &dk, fields, &s->dk)
+		       : ST_OK;
 }
 
 static enum status on_body(void *ctx, struct span piece)
@@ -46,9 +47,7 @@ static enum status on_body(void *ctx, struct span piece)
 
 	if (!s->body_8bit)
 		s->body_8bit = span_8bit(piece);
-	enum status st = bodyhash_push(s->body, piece);
-
-	return st == ST_OK && s->dk ? domainkeys_push(s->dk, piece) : st;
+	return bodyhash_push(s->body, piece);
 }
 
 static enum status on_chunk(void *ctx, struct span chunk)
@@ -69,8 +68,6 @@ void signing_begin(struct signing *s, const struct sign_conf *conf)
 			 (struct msg_handler){ on_header, on_body, s });
 	s->body = bodyhash_new(conf->crypto);
 	(void)bodyhash_add(s->body, &job);
-	if (conf->domainkeys)
-		s->dk = domainkeys_new(conf->crypto);
 }
 
 struct sink signing_sink(struct signing *s)
@@ -82,8 +79,6 @@ static enum status end_reading(struct signing *s)
 {
 	enum status st = msg_end(s->msg);
 
-	if (st == ST_OK && s->dk)
-		st = domainkeys_end(s->dk);
 	return st == ST_OK ? bodyhash_end(s->body) : st;
 }
 
@@ -91,7 +86,6 @@ void signing_free(struct signing *s)
 {
 	msg_free(s->msg);
 	bodyhash_free(s->body);
-	domainkeys_free(s->dk);
 	headerset_free(&s->headers);
 	signers_free(&s->by);
 	buf_free(&s->made);
@@ -323,8 +317,9 @@ static enum status make_domainkey(struct signing *s, struct buf *out)
 						      s->conf->body ==
 							      CANON_RELAXED };
 		enum status st = domainkeys_sign(
-			&by, s->fields, domainkeys_digest(s->dk, s->dk_number),
-			out, &s->why);
+			&by, s->fields,
+			bodyhash_get(s->body, s->dk.number[0], NULL), out,
+			&s->why);
 
 		if (st != ST_REFUSED)
 			return st;

@@ -62,8 +62,7 @@ struct signing {
 	/* private: reading ... */
 	struct msg *msg;
 	struct bodyhash *body;
-	struct domainkeys *dk; /* NULL: not asked for */
-	size_t dk_number;
+	struct domainkeys_digests dk; /* if conf->domainkeys */
 	bool body_8bit;
 	/* ... and writing */
 	struct spool *spool;	/* NULL: the message is not written */

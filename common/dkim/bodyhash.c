@@ -2,8 +2,21 @@
 
 #include <stdlib.h>
 
+#include "array.h"
+
+/* The forms of a body: those of DKIM, and those of DomainKeys, which take the
+ * empty line before the body as a part of it: it is dropped when only empty
+ * lines follow (RFC 4870 3.4.2). */
+enum form {
+	FORM_SIMPLE = CANON_SIMPLE,
+	FORM_RELAXED = CANON_RELAXED,
+	FORM_DK_SIMPLE,
+	FORM_DK_NOFWS,
+	FORMS,
+};
+
 struct job {
-	enum canon canon;
+	enum form form;
 	enum hash hash;
 	uint64_t limit; /* octets at most: l=, or UINT64_MAX */
 	struct hasher *hasher;
@@ -16,11 +29,13 @@ struct stream {
 	bool wanted;
 	struct canon_body canon;
 	uint64_t length;
+	enum form form;
+	bool cr; /* nofws: the last octet was CR */
 };
 
 struct bodyhash {
 	const struct crypto *crypto;
-	struct stream stream[2];
+	struct stream stream[FORMS];
 	struct job *job;
 	size_t n;
 	bool ended;	      /* well */
@@ -40,7 +55,7 @@ static enum status feed(void *ctx, struct span s)
 					? job->limit - stream->length
 					: 0;
 
-		if (job->canon != stream->canon.how || left == 0)
+		if (job->form != stream->form || left == 0)
 			continue;
 		st = hasher_put(job->hasher,
 				left < s.n ? span_head(s, (size_t)left) : s);
@@ -67,37 +82,104 @@ static struct hasher *get_hasher(struct bodyhash *b, enum hash hash)
 	return h;
 }
 
+static size_t add_job(struct bodyhash *b, struct job job)
+{
+	struct stream *stream = &b->stream[job.form];
+
+	b->job = array_grow(b->job, b->n, sizeof(*b->job));
+	b->job[b->n] = job;
+	if (stream->wanted)
+		return b->n++;
+	stream->owner = b;
+	stream->wanted = true;
+	stream->length = 0;
+	stream->form = job.form;
+	stream->cr = false;
+	canon_body_init(&stream->canon,
+			job.form == FORM_RELAXED ? CANON_RELAXED : CANON_SIMPLE,
+			(struct sink){ feed, stream });
+	if (job.form >= FORM_DK_SIMPLE) /* held back, nothing is put yet */
+		status_ignore(canon_body_push(&stream->canon, SPAN("\r\n")));
+	return b->n++;
+}
+
 size_t bodyhash_add(struct bodyhash *b, const struct sig *s)
 {
-	struct stream *stream = &b->stream[s->body];
-	struct job job = { .canon = s->body,
+	struct job job = { .form = (enum form)s->body,
 			   .hash = s->hash,
 			   .limit = s->has_l ? s->l : UINT64_MAX };
 
 	for (size_t i = 0; i < b->n; i++)
-		if (b->job[i].canon == job.canon &&
-		    b->job[i].hash == job.hash && b->job[i].limit == job.limit)
+		if (b->job[i].form == job.form && b->job[i].hash == job.hash &&
+		    b->job[i].limit == job.limit)
 			return i;
 	job.hasher = get_hasher(b, job.hash);
-	b->job = mem_array(b->job, b->n + 1, sizeof(*b->job));
-	b->job[b->n] = job;
-	if (!stream->wanted) {
-		stream->wanted = true;
-		stream->owner = b;
-		stream->length = 0;
-		canon_body_init(&stream->canon, job.canon,
-				(struct sink){ feed, stream });
+	return add_job(b, job);
+}
+
+size_t bodyhash_add_domainkeys(struct bodyhash *b, bool nofws,
+			       struct hasher **hasher)
+{
+	*hasher = hasher_new(b->crypto, HASH_SHA1);
+	return add_job(
+		b, (struct job){ .form = nofws ? FORM_DK_NOFWS : FORM_DK_SIMPLE,
+				 .hash = HASH_SHA1,
+				 .limit = UINT64_MAX,
+				 .hasher = *hasher });
+}
+
+/* Append S without white space to OUT; returns what it takes there. */
+static size_t squeeze(unsigned char *out, struct span s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		out[n] = s.p[i];
+		n += !bodyhash_is_fws(s.p[i]);
 	}
-	return b->n++;
+	return n;
+}
+
+/* CHUNK without white space, but for the CRLFs that end its lines. */
+static enum status push_nofws(struct stream *s, struct span chunk)
+{
+	enum status st = ST_OK;
+	unsigned char out[8192];
+	size_t n = 0;
+
+	while (chunk.n && st == ST_OK) {
+		struct span piece = span_head(chunk, sizeof(out) - 2 - n);
+		size_t at = span_find(piece, '\n');
+		bool ended = at < piece.n;
+		bool cr = at ? piece.p[at - 1] == '\r' : s->cr;
+
+		n += squeeze(out + n, span_head(piece, at));
+		if (ended && cr) {
+			out[n++] = '\r';
+			out[n++] = '\n';
+		}
+		s->cr = cr && !ended;
+		chunk = span_from(chunk, at + ended);
+		if (n + 2 >= sizeof(out) || chunk.n == 0) {
+			st = canon_body_push(&s->canon, span_of(out, n));
+			n = 0;
+		}
+	}
+	return st;
 }
 
 enum status bodyhash_push(struct bodyhash *b, struct span chunk)
 {
 	enum status st = ST_OK;
 
-	for (size_t i = 0; i < 2 && st == ST_OK; i++)
-		if (b->stream[i].wanted)
-			st = canon_body_push(&b->stream[i].canon, chunk);
+	for (size_t i = 0; i < FORMS && st == ST_OK; i++) {
+		struct stream *s = &b->stream[i];
+
+		if (s->wanted)
+			st = s->form == FORM_DK_NOFWS
+				     ? push_nofws(s, chunk)
+				     : canon_body_push(&s->canon, chunk);
+	}
 	return st;
 }
 
@@ -105,9 +187,15 @@ enum status bodyhash_end(struct bodyhash *b)
 {
 	enum status st = ST_OK;
 
-	for (size_t i = 0; i < 2 && st == ST_OK; i++)
-		if (b->stream[i].wanted)
-			st = canon_body_end(&b->stream[i].canon);
+	for (size_t i = 0; i < FORMS && st == ST_OK; i++) {
+		struct stream *s = &b->stream[i];
+
+		/* unlike that of DKIM, the simple form of a body without data
+		 * is nothing at all */
+		if (s->wanted &&
+		    (s->form < FORM_DK_SIMPLE || s->canon.any || s->canon.cr))
+			st = canon_body_end(&s->canon);
+	}
 	for (size_t i = 0; i < b->n && st == ST_OK; i++)
 		st = hasher_end(b->job[i].hasher, &b->job[i].digest);
 	b->ended = st == ST_OK;
@@ -118,7 +206,7 @@ const struct digest *bodyhash_get(const struct bodyhash *b, size_t job,
 				  uint64_t *length)
 {
 	if (length)
-		*length = b->stream[b->job[job].canon].length;
+		*length = b->stream[b->job[job].form].length;
 	return &b->job[job].digest;
 }
 
@@ -133,7 +221,7 @@ void bodyhash_reset(struct bodyhash *b)
 		else
 			hasher_free(job->hasher);
 	}
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < FORMS; i++)
 		b->stream[i].wanted = false;
 	b->n = 0;
 	b->ended = false;

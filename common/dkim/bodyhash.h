@@ -16,6 +16,18 @@ struct bodyhash *bodyhash_new(const struct crypto *crypto);
  * used `body`, `hash`, `has_l` and `l`. Returns the number to ask for it by. */
 size_t bodyhash_add(struct bodyhash *b, const struct sig *s);
 
+/* bodyhash_add_domainkeys: the same for DomainKeys, c=simple or nofws (RFC 4870
+ * 3.4.2), which has one SHA-1 for header and body: the caller first puts the
+ * header fields into *HASHER, which stays the bodyhash's. */
+size_t bodyhash_add_domainkeys(struct bodyhash *b, bool nofws,
+			       struct hasher **hasher);
+
+/* bodyhash_is_fws: white space or a line end, which nofws drops. */
+static inline bool bodyhash_is_fws(unsigned char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* bodyhash_push: a piece of the body, CRLF line ends. bodyhash_end: after the
  * last. ST_OK, or ST_OS when the library fails. */
 enum status bodyhash_push(struct bodyhash *b, struct span chunk) MUST_USE;

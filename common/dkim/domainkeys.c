@@ -129,58 +129,6 @@ enum status domainkeys_match(const struct sig *s,
 
 /* -- the digest ------------------------------------------------------------ */
 
-/* One canonicalization of the body and the hashes that need it. The empty line
- * before the body is fed like a part of it: it is ignored when nothing but
- * empty lines follow (RFC 4870 3.4.2). */
-struct stream {
-	struct canon_body canon;
-	struct hasher **hashers;
-	size_t n;
-	bool cr; /* nofws: the last octet was CR */
-};
-
-/* One signature: its fields in the order of the message and, where that is
- * another one, in the order of h=. */
-struct job {
-	struct hasher *hasher[2];
-	struct digest digest[2];
-	size_t n;
-};
-
-struct domainkeys {
-	const struct crypto *crypto;
-	struct stream simple, nofws;
-	struct job *jobs;
-	size_t n;
-};
-
-static enum status fan_out(void *ctx, struct span chunk)
-{
-	struct stream *s = ctx;
-	enum status st = ST_OK;
-
-	for (size_t i = 0; i < s->n && st == ST_OK; i++)
-		st = hasher_put(s->hashers[i], chunk);
-	return st;
-}
-
-struct domainkeys *domainkeys_new(const struct crypto *crypto)
-{
-	struct domainkeys *d = mem_alloc(sizeof(*d));
-
-	d->crypto = crypto;
-	canon_body_init(&d->simple.canon, CANON_SIMPLE,
-			(struct sink){ fan_out, &d->simple });
-	canon_body_init(&d->nofws.canon, CANON_SIMPLE,
-			(struct sink){ fan_out, &d->nofws });
-	return d;
-}
-
-static bool is_fws(unsigned char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* RFC 4870 3.4.2.2: unfolded, without any white space, one CRLF at the end. */
 static enum status put_field_nofws(struct span raw, struct hasher *to)
 {
@@ -189,10 +137,10 @@ static enum status put_field_nofws(struct span raw, struct hasher *to)
 	while (raw.n && st == ST_OK) {
 		size_t gap = 0, n;
 
-		while (gap < raw.n && is_fws(raw.p[gap]))
+		while (gap < raw.n && bodyhash_is_fws(raw.p[gap]))
 			gap++;
 		raw = span_from(raw, gap);
-		for (n = 0; n < raw.n && !is_fws(raw.p[n]);)
+		for (n = 0; n < raw.n && !bodyhash_is_fws(raw.p[n]);)
 			n++;
 		st = hasher_put(to, span_head(raw, n));
 		raw = span_from(raw, n);
@@ -274,137 +222,39 @@ static enum status put_header(const struct picked *picked, bool nofws,
 	return st;
 }
 
-static enum status add_hash(struct domainkeys *d, struct stream *stream,
-			    const struct picked *picked)
+/* A hash of the fields PICKED and of the body. */
+static enum status add_digest(struct bodyhash *b, const struct picked *picked,
+			      bool nofws, struct domainkeys_digests *out)
 {
-	struct job *job = &d->jobs[d->n - 1];
-	struct hasher *hasher = hasher_new(d->crypto, HASH_SHA1);
+	struct hasher *to;
 
-	job->hasher[job->n++] = hasher;
-	stream->hashers = mem_array(stream->hashers, stream->n + 1,
-				    sizeof(struct hasher *));
-	stream->hashers[stream->n++] = hasher;
-	enum status st = put_header(picked, stream == &d->nofws, hasher);
-
-	if (st == ST_OK && stream->n == 1)
-		st = canon_body_push(&stream->canon, SPAN("\r\n"));
-	return st;
+	out->number[out->n++] = bodyhash_add_domainkeys(b, nofws, &to);
+	return put_header(picked, nofws, to);
 }
 
-enum status domainkeys_add(struct domainkeys *d, const struct sig *s,
-			   const struct fields *fields, size_t *number)
+enum status domainkeys_add(struct bodyhash *b, const struct sig *s,
+			   const struct fields *fields,
+			   struct domainkeys_digests *out)
 {
 	bool nofws = span_ieq(s->text_c, SPAN("nofws"));
-	struct stream *stream = nofws ? &d->nofws : &d->simple;
 	size_t from = s->field ? (size_t)(s->field - fields->v) + 1 : 0;
 	size_t most = fields->n + 1, size = sizeof(struct field *);
 	struct picked standing = { .v = mem_array(NULL, most, size) };
 	struct picked listed = { .v = mem_array(NULL, most, size) };
 
-	d->jobs = mem_array(d->jobs, d->n + 1, sizeof(*d->jobs));
-	*number = d->n;
-	d->jobs[d->n++] = (struct job){ 0 };
+	out->n = 0;
 	pick_standing(s, fields, from, &standing);
-	enum status st = add_hash(d, stream, &standing);
+	enum status st = add_digest(b, &standing, nofws, out);
 
 	if (s->h)
 		pick_listed(s, fields, from, &listed);
 	if (st == ST_OK && s->h &&
 	    (listed.n != standing.n ||
 	     memcmp(listed.v, standing.v, listed.n * size) != 0))
-		st = add_hash(d, stream, &listed);
+		st = add_digest(b, &listed, nofws, out);
 	free(standing.v);
 	free(listed.v);
 	return st;
-}
-
-/* Append S without white space to OUT; returns what it takes there. */
-static size_t squeeze(unsigned char *out, struct span s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		out[n] = s.p[i];
-		n += !is_fws(s.p[i]);
-	}
-	return n;
-}
-
-/* CHUNK without white space, but for the CRLFs that end its lines. */
-static enum status push_nofws(struct stream *s, struct span chunk)
-{
-	enum status st = ST_OK;
-	unsigned char out[8192];
-	size_t n = 0;
-
-	while (chunk.n && st == ST_OK) {
-		struct span piece = span_head(chunk, sizeof(out) - 2 - n);
-		size_t at = span_find(piece, '\n');
-		bool ended = at < piece.n;
-		bool cr = at ? piece.p[at - 1] == '\r' : s->cr;
-
-		n += squeeze(out + n, span_head(piece, at));
-		if (ended && cr) {
-			out[n++] = '\r';
-			out[n++] = '\n';
-		}
-		s->cr = cr && !ended;
-		chunk = span_from(chunk, at + ended);
-		if (n + 2 >= sizeof(out) || chunk.n == 0) {
-			st = canon_body_push(&s->canon, span_of(out, n));
-			n = 0;
-		}
-	}
-	return st;
-}
-
-enum status domainkeys_push(struct domainkeys *d, struct span chunk)
-{
-	enum status st = ST_OK;
-
-	if (d->simple.n)
-		st = canon_body_push(&d->simple.canon, chunk);
-	if (st == ST_OK && d->nofws.n)
-		st = push_nofws(&d->nofws, chunk);
-	return st;
-}
-
-/* Unlike DKIM's simple form, that of a body without data is nothing at all. */
-static enum status end_stream(struct stream *s)
-{
-	return s->canon.any || s->canon.cr ? canon_body_end(&s->canon) : ST_OK;
-}
-
-enum status domainkeys_end(struct domainkeys *d)
-{
-	enum status st = end_stream(&d->simple);
-
-	if (st == ST_OK)
-		st = end_stream(&d->nofws);
-	for (size_t i = 0; i < d->n; i++)
-		for (size_t j = 0; j < d->jobs[i].n && st == ST_OK; j++)
-			st = hasher_end(d->jobs[i].hasher[j],
-					&d->jobs[i].digest[j]);
-	return st;
-}
-
-const struct digest *domainkeys_digest(const struct domainkeys *d,
-				       size_t number)
-{
-	return &d->jobs[number].digest[0];
-}
-
-void domainkeys_free(struct domainkeys *d)
-{
-	if (!d)
-		return;
-	for (size_t i = 0; i < d->n; i++)
-		for (size_t j = 0; j < d->jobs[i].n; j++)
-			hasher_free(d->jobs[i].hasher[j]);
-	free(d->jobs);
-	free(d->simple.hashers);
-	free(d->nofws.hashers);
-	free(d);
 }
 
 /* -- the key --------------------------------------------------------------- */
@@ -424,12 +274,12 @@ static bool is_granted(struct span g, struct span local)
 	       span_ends(local, span_from(g, star + 1));
 }
 
-enum status domainkeys_check(const struct domainkeys *d, size_t number,
+enum status domainkeys_check(const struct bodyhash *b,
+			     const struct domainkeys_digests *digests,
 			     const struct sig *s,
 			     const struct domainkeys_address *address,
 			     const struct keyrec *rec, struct diag *why)
 {
-	const struct job *job = &d->jobs[number];
 	struct span g = buf_span(&rec->granularity);
 
 	/* h= and s= of the record are DKIM's; DomainKeys ignores them */
@@ -450,10 +300,12 @@ enum status domainkeys_check(const struct domainkeys *d, size_t number,
 				address->field);
 	enum status st = key_check(rec->key, BITS_MIN, why);
 
-	if (st == ST_OK)
-		st = key_verify(rec->key, &job->digest[0], buf_span(&s->b));
-	if (st == ST_BAD_SIGNATURE && job->n == 2)
-		st = key_verify(rec->key, &job->digest[1], buf_span(&s->b));
+	for (size_t i = 0; i < digests->n; i++)
+		if (st == (i ? ST_BAD_SIGNATURE : ST_OK))
+			st = key_verify(
+				rec->key,
+				bodyhash_get(b, digests->number[i], NULL),
+				buf_span(&s->b));
 	if (st != ST_OK && st != ST_BAD_SIGNATURE)
 		return st;
 	return diag_set(why, st, "RFC 4870 3.7.5", "%s",

@@ -10,6 +10,7 @@
 #ifndef DOMAINKEYS_H
 #define DOMAINKEYS_H
 
+#include "bodyhash.h"
 #include "keyrec.h"
 #include "sig.h"
 
@@ -50,36 +51,30 @@ enum status domainkeys_match(const struct sig *s,
 			     const struct domainkeys_address **address,
 			     struct diag *why) MUST_USE;
 
-/* The digests of several signatures, in one pass over the body. */
-struct domainkeys;
+/* The hashes of one signature, in a bodyhash: of its fields in the order of the
+ * message and, where that is another one, in the order of h=. */
+struct domainkeys_digests {
+	size_t number[2], n;
+};
 
-/* domainkeys_new: CRYPTO outlives it. */
-struct domainkeys *domainkeys_new(const struct crypto *crypto);
-
-/* domainkeys_add: before the first push; *NUMBER is to ask for the digest by.
+/* domainkeys_add: before the first push of B: what S signs, fields and body.
  * Of S are used `text_c`, `h` (NULL: all fields), `h_n` and `field`, which is
- * one of FIELDS, or NULL for a signature to be put above them.
- * domainkeys_push: the body, CRLF line ends. ST_OK, ST_OS. */
-enum status domainkeys_add(struct domainkeys *d, const struct sig *s,
+ * one of FIELDS, or NULL for a signature to be put above them. A signer signs
+ * the hash OUT->number[0]. ST_OK, or ST_OS when the library fails. */
+enum status domainkeys_add(struct bodyhash *b, const struct sig *s,
 			   const struct fields *fields,
-			   size_t *number) MUST_USE;
-enum status domainkeys_push(struct domainkeys *d, struct span chunk) MUST_USE;
-enum status domainkeys_end(struct domainkeys *d) MUST_USE;
+			   struct domainkeys_digests *out) MUST_USE;
 
-/* domainkeys_digest: after the end; what a signer signs. */
-const struct digest *domainkeys_digest(const struct domainkeys *d,
-				       size_t number);
-
-/* domainkeys_check: after the end, whether S, whose digest has NUMBER, verifies
+/* domainkeys_check: after the end of B, whether S, with its DIGESTS, verifies
  * with the key of REC, for ADDRESS (g=). If not, fields that were moved are put
  * into the order of h= (RFC 4870 3.7.1) and it is tried again. ST_OK;
  * ST_BAD_SIGNATURE; ST_KEY_IDENTITY for g=; the status of REC or of key_check;
  * ST_OS. Keys from 512 bits are accepted (RFC 4870 3.2.2). */
-enum status domainkeys_check(const struct domainkeys *d, size_t number,
+enum status domainkeys_check(const struct bodyhash *b,
+			     const struct domainkeys_digests *digests,
 			     const struct sig *s,
 			     const struct domainkeys_address *address,
 			     const struct keyrec *rec,
 			     struct diag *why) MUST_USE;
-void domainkeys_free(struct domainkeys *d); /* NULL is fine */
 
 #endif

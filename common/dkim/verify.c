@@ -10,8 +10,7 @@ struct verifier {
 	struct verify_conf conf;
 	struct msg *msg;
 	struct bodyhash *bodies;
-	struct domainkeys *domainkeys; /* NULL: no such signature */
-	struct dns_clock clock;	       /* of all look-ups for the message */
+	struct dns_clock clock; /* of all look-ups for the message */
 	struct verification all;
 };
 
@@ -199,7 +198,7 @@ static enum status read_domainkeys(struct verifier *v, const struct fields *f,
 		    v->all.addresses.has_sender)
 		v->all.domainkeys_used = one;
 	if (++*tried <= LIMIT_DOMAINKEYS_TRIED)
-		return domainkeys_add(v->domainkeys, &one->sig, f, &one->job);
+		return domainkeys_add(v->bodies, &one->sig, f, &one->digests);
 	one->st = diag_set(&one->why, ST_SIGNATURE_LIMIT, "RFC 4870 3.7.3",
 			   "not tried: more than %d DomainKeys signatures",
 			   LIMIT_DOMAINKEYS_TRIED);
@@ -216,7 +215,6 @@ static enum status find_domainkeys(struct verifier *v, const struct fields *f)
 		return ST_OK;
 	v->all.unseen += n - seen;
 	domainkeys_addresses(f, &v->all.addresses);
-	v->domainkeys = domainkeys_new(v->conf.crypto);
 	v->all.domainkeys = mem_alloc(seen * sizeof(*v->all.domainkeys));
 	while (v->all.domainkeys_n < seen && st == ST_OK)
 		st = read_domainkeys(v, f,
@@ -276,12 +274,7 @@ static enum status on_header(void *ctx, const struct fields *f)
 
 static enum status on_body(void *ctx, struct span piece)
 {
-	struct verifier *v = ctx;
-	enum status st = bodyhash_push(v->bodies, piece);
-
-	if (st == ST_OK && v->domainkeys)
-		st = domainkeys_push(v->domainkeys, piece);
-	return st;
+	return bodyhash_push(((struct verifier *)ctx)->bodies, piece);
 }
 
 /* -- when the message is complete ------------------------------------------ */
@@ -295,7 +288,7 @@ static enum status check_with_key(const struct verifier *v,
 	struct digest digest;
 
 	if (one->domainkeys)
-		return domainkeys_check(v->domainkeys, one->job, s,
+		return domainkeys_check(v->bodies, &one->digests, s,
 					one->address, rec, why);
 	/* 6.1.2 and 3.6.1: the record permits email, the hash, the key type */
 	enum status st = keyrec_allows(rec, s->type, s->hash, why);
@@ -529,8 +522,6 @@ enum status verifier_end(struct verifier *v, const struct verification **out)
 	}
 	for (size_t i = 0; i < all->n && st == ST_OK; i++)
 		st = evaluate(v, &all->v[i]);
-	if (st == ST_OK && v->domainkeys)
-		st = domainkeys_end(v->domainkeys);
 	for (size_t i = 0; i < all->domainkeys_n && st == ST_OK; i++)
 		st = evaluate(v, &all->domainkeys[i]);
 	all->facts = *msg_facts(v->msg);
@@ -578,7 +569,6 @@ static void free_message(struct verifier *v)
 	free_verdicts(v, v->all.domainkeys, v->all.domainkeys_n);
 	if (v->all.domainkeys_n)
 		domainkeys_addresses_free(&v->all.addresses);
-	domainkeys_free(v->domainkeys);
 }
 
 void verifier_next(struct verifier *v)

@@ -101,7 +101,9 @@ struct verdict {
 	 * NULL when the field is not valid */
 	bool domainkeys;
 	const struct domainkeys_address *address;
-	size_t job; /* the verifier's: which body hash, or DomainKeys digest */
+	/* the verifier's: which body hash, which digests of DomainKeys */
+	size_t job;
+	struct domainkeys_digests digests;
 };
 
 /* A message and all of its signatures. */
