@@ -56,11 +56,11 @@ static bool is_asked(const struct evaluation *e, struct failure *out)
 static void add_address(struct buf *to, const char *local,
 			const struct name *host)
 {
-	/* ten addresses of 320 octets at most */
+	/* at most ten addresses of 320 bytes */
 	buf_putf(to, "%s%s@%s", to->n ? ", " : "", local, host->text);
 }
 
-/* ST_DNS: a question has no answer. */
+/* ST_OK, or ST_DNS if there was no answer. */
 static enum status add_addresses(const struct evaluation *e, struct buf *to,
 				 struct diag *why)
 {
@@ -77,10 +77,11 @@ static enum status add_addresses(const struct evaluation *e, struct buf *to,
 		report_auth_check(e->store, &e->from, &e->dmarc.place->name,
 				  DMARC_RUF, &uri, &found);
 		if (found.answer == REPORT_AUTH_UNKNOWN)
-			st = diag_set(why, ST_DNS, "RFC 9990 4",
-				      "whether %s agrees to get reports has "
-				      "no answer",
-				      uri.host.text);
+			st = diag_set(
+				why, ST_DNS, "RFC 9990 4",
+				"DNS does not answer whether %s agrees to "
+				"get reports",
+				uri.host.text);
 		else if (found.answer != REPORT_AUTH_NO)
 			add_address(to,
 				    found.replaced ? found.to.local : uri.local,
@@ -131,8 +132,7 @@ static enum status find_dmarc(const struct evaluation *e, struct failure *out,
 	return ST_OK;
 }
 
-/* --- RFC 6651
- * ----------------------------------------------------------------- */
+/* --- RFC 6651 ------------------------------------------------------------ */
 
 /* RFC 6651 5.1 */
 static char reason_of(const struct verdict *v)
@@ -153,8 +153,8 @@ static char reason_of(const struct verdict *v)
 	}
 }
 
-/* rp=: of a hundred. Chance is taken from the signature, so that the same
- * message is reported or not whenever it is looked at. */
+/* rp=: the percentage that is reported. Chance is taken from the signature, so
+ * that the answer for a message is always the same. */
 static bool is_drawn(const struct verdict *v, unsigned percent)
 {
 	unsigned sum = 0;

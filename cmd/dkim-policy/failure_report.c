@@ -107,8 +107,7 @@ static enum status put_header(const struct fields *f, struct buf *out)
 	return st;
 }
 
-/* The boundary: what nobody can know before the message is there, so that no
- * header holds it. */
+/* A boundary that depends on the header, so that no header can contain it. */
 static enum status make_boundary(const struct failure_report *r,
 				 struct buf *out)
 {
@@ -126,8 +125,7 @@ static enum status make_boundary(const struct failure_report *r,
 	return st;
 }
 
-/* --- the machine's part
- * -------------------------------------------------------- */
+/* --- the machine's part --------------------------------------------------- */
 
 /* RFC 6591 3.1: one method's result. */
 static void put_result(const struct failure_report *r, struct buf *out)
@@ -171,15 +169,15 @@ static const char *failure_word(const struct failure *f)
 						    : "signature";
 }
 
-/* RFC 6591 3.2.4: the very octets that were hashed, in base64; what is cut
- * compares with nothing, so that it is all or nothing. */
-static void put_canonical(struct buf *out, const char *name, struct span octets)
+/* RFC 6591 3.2.4: the very bytes that were hashed, in base64, and all of them:
+ * a part compares with nothing. */
+static void put_canonical(struct buf *out, const char *name, struct span bytes)
 {
 	struct span rest;
 	struct buf text;
 
 	buf_init(&text, 2 * (size_t)CANON_MOST);
-	if (b64_encode(octets, &text) == ST_OK && text.n) {
+	if (b64_encode(bytes, &text) == ST_OK && text.n) {
 		buf_putf(out, "%s:", name);
 		for (rest = buf_span(&text); rest.n;
 		     rest = span_from(rest, B64_LINE)) {
@@ -191,47 +189,45 @@ static void put_canonical(struct buf *out, const char *name, struct span octets)
 	buf_free(&text);
 }
 
-/* What b= signs, where the signature is whole and signs something else. */
-static void put_canonical_header(const struct failure_report *r,
-				 const struct verdict *v, struct buf *out)
+/* The canonical form of the body up to l=. */
+static enum status get_body(const struct failure_report *r, size_t number,
+			    struct sink to)
 {
-	struct buf octets;
-
-	if (v->st != ST_BAD_SIGNATURE && v->st != ST_BODY_HASH)
-		return;
-	buf_init(&octets, CANON_MOST);
-	if (sig_signed(&v->sig, r->e->message->fields, io_to_buf(&octets)) ==
-	    ST_OK)
-		put_canonical(out, "DKIM-Canonicalized-Header",
-			      buf_span(&octets));
-	buf_free(&octets);
-}
-
-/* The body up to l=, where it is not what bh= is the hash of. */
-static void put_canonical_body(const struct failure_report *r,
-			       const struct verdict *v, struct buf *out)
-{
-	struct buf octets;
-	struct diag why;
 	const struct canon_dump_conf conf = {
-		.number = (size_t)(v - r->e->message->v) + 1,
+		.number = number,
 		.body = true,
 		.lines = r->lines,
-		.to = io_to_buf(&octets),
+		.to = to,
 	};
-
-	if (!r->kept || v->st != ST_BODY_HASH)
-		return;
-	buf_init(&octets, CANON_MOST);
 	struct canon_dump *h = canon_dump_new(&conf);
 	enum status st =
-		spool_replay(r->kept, 0, UINT64_MAX, canon_dump_sink(h), &why);
+		spool_replay(r->kept, 0, UINT64_MAX, canon_dump_sink(h), NULL);
 
-	if (st == ST_OK && canon_dump_end(h) == ST_OK)
-		put_canonical(out, "DKIM-Canonicalized-Body",
-			      buf_span(&octets));
+	if (st == ST_OK)
+		st = canon_dump_end(h);
 	canon_dump_free(h);
-	buf_free(&octets);
+	return st;
+}
+
+/* What b= signs, if the signature can be read and does not verify; and the body
+ * if bh= is not its hash. */
+static void put_all_canonical(const struct failure_report *r,
+			      const struct verdict *v, struct buf *out)
+{
+	struct buf bytes;
+
+	buf_init(&bytes, CANON_MOST);
+	if ((v->st == ST_BAD_SIGNATURE || v->st == ST_BODY_HASH) &&
+	    sig_signed(&v->sig, r->e->message->fields, io_to_buf(&bytes)) ==
+		    ST_OK)
+		put_canonical(out, "DKIM-Canonicalized-Header",
+			      buf_span(&bytes));
+	buf_reset(&bytes);
+	if (r->kept && v->st == ST_BODY_HASH &&
+	    get_body(r, (size_t)(v - r->e->message->v) + 1,
+		     io_to_buf(&bytes)) == ST_OK)
+		put_canonical(out, "DKIM-Canonicalized-Body", buf_span(&bytes));
+	buf_free(&bytes);
 }
 
 static void put_signature(const struct failure_report *r, struct buf *out)
@@ -246,8 +242,7 @@ static void put_signature(const struct failure_report *r, struct buf *out)
 	put_field(out, "DKIM-Domain", span_str(v->sig.d.text));
 	put_field(out, "DKIM-Identity", buf_span(&v->sig.identity));
 	put_field(out, "DKIM-Selector", span_str(v->sig.s.text));
-	put_canonical_header(r, v, out);
-	put_canonical_body(r, v, out);
+	put_all_canonical(r, v, out);
 }
 
 /* RFC 9991: which methods have aligned. */
@@ -309,8 +304,7 @@ static void put_feedback(const struct failure_report *r, struct buf *out)
 	put_spf_dns(r, out);
 }
 
-/* --- all of it
- * ------------------------------------------------------------------ */
+/* --- all of it ------------------------------------------------------------ */
 
 static void put_top(const struct failure_report *r, const char *boundary,
 		    struct buf *out)

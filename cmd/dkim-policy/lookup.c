@@ -25,26 +25,7 @@ static void set_text(struct buf *to, struct span text)
 
 /* --- DMARC --------------------------------------------------------------- */
 
-static void check_uri(struct lookup *l, const struct published_from *from,
-		      struct dmarc_store *store,
-		      const struct dmarc_place *place, enum dmarc_tag_id tag,
-		      const struct report_uri *uri)
-{
-	struct report_auth_found found;
-	const char *name;
-
-	report_auth_check(store, from, &place->name, tag, uri, &found);
-	name = found.name.p ? (const char *)found.name.p : uri->host.text;
-	if (found.answer == REPORT_AUTH_NO)
-		findings_add(&l->findings, FINDING_REPORT_FORBIDDEN,
-			     "%s has no TXT record \"v=DMARC1\" that lets "
-			     "reports go to %s@%s",
-			     name, uri->local, uri->host.text);
-	else if (found.answer == REPORT_AUTH_UNKNOWN)
-		findings_add(&l->findings, FINDING_REPORT_UNKNOWN, "%s", name);
-	report_auth_free(&found);
-}
-
+/* Whether the receivers of reports have agreed to get them. */
 static void check_uris(struct lookup *l, const struct published_from *from,
 		       struct dmarc_store *store,
 		       const struct dmarc_place *place, enum dmarc_tag_id tag)
@@ -53,12 +34,30 @@ static void check_uris(struct lookup *l, const struct published_from *from,
 					    : place->record.ruf;
 	struct report_uri uri;
 
-	for (size_t n = 0; n < REPORT_URIS && report_uri_next(&rest, &uri); n++)
-		if (uri.valid && uri.mailto)
-			check_uri(l, from, store, place, tag, &uri);
+	for (size_t n = 0; n < REPORT_URIS && report_uri_next(&rest, &uri);
+	     n++) {
+		struct report_auth_found found;
+		const char *name;
+
+		if (!uri.valid || !uri.mailto)
+			continue;
+		report_auth_check(store, from, &place->name, tag, &uri, &found);
+		name = found.name.p ? (const char *)found.name.p
+				    : uri.host.text;
+		if (found.answer == REPORT_AUTH_NO)
+			findings_add(&l->findings, FINDING_REPORT_FORBIDDEN,
+				     "%s has no TXT record \"v=DMARC1\" that "
+				     "lets reports go to %s@%s",
+				     name, uri.local, uri.host.text);
+		else if (found.answer == REPORT_AUTH_UNKNOWN)
+			findings_add(&l->findings, FINDING_REPORT_UNKNOWN, "%s",
+				     name);
+		report_auth_free(&found);
+	}
 }
 
-/* ATTACKS K06: everybody below a top-level domain is one organization. */
+/* With a record of a top-level domain all names below it would be one
+ * organization. */
 static void check_top(struct lookup *l, const struct dmarc_walk *walk)
 {
 	const struct dmarc_place *last = walk->v[walk->n - 1];
@@ -75,7 +74,7 @@ static void put_at(struct lookup *l, const struct name *name)
 	buf_putf(&l->at, "_dmarc.%s", name->text);
 }
 
-/* Somebody meant it for a policy, whatever receivers make of it. */
+/* TEXT was meant to be a policy, but does not count as one. */
 static bool is_meant(struct span text)
 {
 	struct dmarc_record r;
@@ -89,7 +88,7 @@ static bool is_meant(struct span text)
 	return false;
 }
 
-/* The domain has no record that counts: it may have one that was to. */
+/* The domain has no record that counts: look for one that was meant to. */
 static void find_meant(const struct published_from *from, struct lookup *l)
 {
 	struct published found;

@@ -9,12 +9,6 @@
 #include "policylint.h"
 #include "record_format.h"
 
-static enum status bad(struct diag *why, const char *what, const char *detail)
-{
-	return diag_set(why, ST_USAGE, NULL, "%s%s%s", what,
-			*detail ? ": " : "", detail);
-}
-
 static enum status read_domain(const char *text, struct name *out,
 			       struct diag *why)
 {
@@ -28,86 +22,75 @@ static enum status read_domain(const char *text, struct name *out,
 
 static bool is_tag(const char *operand)
 {
-	struct span s = span_str(operand);
-
-	return span_find(s, '=') < s.n;
+	return strchr(operand, '=') != NULL;
 }
 
-/* --- who may report to whom ---------------------------------------------- */
-
-/* The domain of the first address in rua= or ruf=. */
-static bool read_host(const struct policymake *wish, struct name *host)
-{
-	for (size_t i = 0; i < wish->n; i++) {
-		struct span s = span_str(wish->operands[i]);
-		struct span rest = span_from(s, 4);
-		struct report_uri uri;
-
-		if ((span_ieq(span_head(s, 4), SPAN("rua=")) ||
-		     span_ieq(span_head(s, 4), SPAN("ruf="))) &&
-		    report_uri_next(&rest, &uri) && uri.valid && uri.mailto) {
-			*host = uri.host;
-			return true;
-		}
-	}
-	return false;
-}
-
-static enum status put_auth_owner(const struct policymake *wish,
+/* The owner of a record about reports: the domain among the operands is below
+ * the one whose record is made; without it, this one is below the host of the
+ * first address in rua= or ruf=. */
+static enum status put_auth_owner(const struct policymake *make,
 				  const struct name *domain, struct buf *owner,
 				  struct diag *why)
 {
+	struct report_uri uri;
 	struct name other;
 
-	for (size_t i = 0; i < wish->n; i++) {
-		if (is_tag(wish->operands[i]))
+	for (size_t i = 0; i < make->n; i++) {
+		const char *operand = make->operands[i];
+
+		if (is_tag(operand))
 			continue;
-		if (span_eq(span_str(wish->operands[i]), SPAN("*")))
-			return buf_addf(owner, "*._report._dmarc.%s.",
-					domain->text);
-		if (read_domain(wish->operands[i], &other, why) != ST_OK)
+		if (strcmp(operand, "*") != 0 &&
+		    read_domain(operand, &other, why) != ST_OK)
 			return ST_USAGE;
-		return buf_addf(owner, "%s._report._dmarc.%s.", other.text,
+		return buf_addf(owner, "%s._report._dmarc.%s.",
+				*operand == '*' ? "*" : other.text,
 				domain->text);
 	}
-	if (!read_host(wish, &other))
-		return bad(why,
-			   "whose reports are welcome? give a domain, or "
-			   "rua=mailto:ADDRESS",
-			   "");
-	return buf_addf(owner, "%s._report._dmarc.%s.", domain->text,
-			other.text);
+	for (size_t i = 0; i < make->n; i++) {
+		struct span s = span_str(make->operands[i]);
+		struct span rest = span_from(s, 4);
+
+		s = span_head(s, 4);
+		if ((span_ieq(s, SPAN("rua=")) || span_ieq(s, SPAN("ruf="))) &&
+		    report_uri_next(&rest, &uri) && uri.valid && uri.mailto)
+			return buf_addf(owner, "%s._report._dmarc.%s.",
+					domain->text, uri.host.text);
+	}
+	return diag_set(why, ST_USAGE, NULL,
+			"--make=report-auth needs the domain whose reports are "
+			"accepted, or rua=mailto:ADDRESS");
 }
 
 /* --- the text ------------------------------------------------------------ */
 
-static enum status put_tags(const struct policymake *wish, const char *begin,
-			    struct buf *text, struct diag *why)
+static enum status put_tags(const struct policymake *make, struct buf *text,
+			    struct diag *why)
 {
-	const char *between = *begin ? "; " : "";
-	bool auth = wish->type == POLICY_REPORT_AUTH, domain = false;
-	enum status st = buf_add(text, span_str(begin));
+	bool auth = make->type == POLICY_REPORT_AUTH, domain = false;
+	enum status st = ST_OK;
 
-	for (size_t i = 0; i < wish->n && st == ST_OK; i++) {
-		struct span s = span_str(wish->operands[i]);
+	if (auth || make->type == POLICY_DMARC)
+		st = buf_add(text, SPAN("v=DMARC1"));
+	for (size_t i = 0; i < make->n; i++)
+		domain = domain || !is_tag(make->operands[i]);
+	if (domain && !auth)
+		return diag_set(why, ST_USAGE, NULL,
+				"tags are written TAG=VALUE");
+	/* rua= without a domain only shows where the record belongs */
+	for (size_t i = 0; i < make->n && (domain || !auth); i++) {
+		const char *tag = make->operands[i];
 
-		if (!is_tag(wish->operands[i])) {
-			domain = true;
-			continue;
-		}
-		if (span_find(s, ';') < s.n)
-			return bad(why, "a tag with \";\" in it",
-				   wish->operands[i]);
-		st = buf_addf(text, "%s%s", between, wish->operands[i]);
-		between = "; ";
+		if (strchr(tag, ';'))
+			return diag_set(why, ST_USAGE, NULL,
+					"a tag with \";\" in it: %s", tag);
+		if (st == ST_OK && is_tag(tag))
+			st = buf_addf(text, "%s%s", text->n ? "; " : "", tag);
 	}
-	if (st == ST_OK && domain && !auth)
-		return bad(why, "tags are written TAG=VALUE", "");
 	return st;
 }
 
-/* A second version is a modifier that receivers do not know and pass over (RFC
- * 7208 6): lint alone would let it stand. */
+/* A second version is an unknown modifier, which lint allows (RFC 7208 6). */
 static bool has_version(const char *operand)
 {
 	struct span rest = span_str(operand), term = { 0 };
@@ -118,73 +101,57 @@ static bool has_version(const char *operand)
 	return false;
 }
 
-static enum status put_terms(const struct policymake *wish, struct buf *text,
+static enum status put_terms(const struct policymake *make, struct buf *text,
 			     struct diag *why)
 {
 	enum status st = buf_add(text, SPAN("v=spf1"));
 
-	for (size_t i = 0; i < wish->n && st == ST_OK; i++) {
-		if (has_version(wish->operands[i]))
-			return bad(why,
-				   "v=spf1 is there already, give only what "
-				   "follows",
-				   wish->operands[i]);
-		st = buf_addf(text, " %s", wish->operands[i]);
+	for (size_t i = 0; i < make->n && st == ST_OK; i++) {
+		if (has_version(make->operands[i]))
+			return diag_set(why, ST_USAGE, NULL,
+					"v=spf1 is there already, give only "
+					"what follows: %s",
+					make->operands[i]);
+		st = buf_addf(text, " %s", make->operands[i]);
 	}
 	return st;
 }
 
-/* An rua= that only told where the record belongs need not be in it. */
-static bool is_own_address(const struct policymake *wish)
-{
-	for (size_t i = 0; i < wish->n; i++)
-		if (!is_tag(wish->operands[i]))
-			return false;
-	return true;
-}
-
-static enum status put_text(const struct policymake *wish, struct buf *text,
-			    struct diag *why)
-{
-	if (wish->type == POLICY_SPF)
-		return put_terms(wish, text, why);
-	if (wish->type == POLICY_REPORT_AUTH && is_own_address(wish))
-		return buf_add(text, SPAN("v=DMARC1"));
-	return put_tags(wish,
-			wish->type == POLICY_DMARC ||
-					wish->type == POLICY_REPORT_AUTH
-				? "v=DMARC1"
-				: "",
-			text, why);
-}
-
-static enum status policymake(const struct policymake *wish, struct buf *owner,
-			      struct buf *text, struct findings *f,
-			      struct diag *why)
+static enum status make_record(const struct policymake *make, struct buf *owner,
+			       struct buf *text, struct findings *f,
+			       struct diag *why)
 {
 	struct name domain;
-	enum status st = read_domain(wish->domain, &domain, why);
+	enum status st = read_domain(make->domain, &domain, why);
 
 	if (st != ST_OK)
 		return st;
-	if (wish->type == POLICY_REPORT_AUTH)
-		st = put_auth_owner(wish, &domain, owner, why);
+	if (make->type == POLICY_REPORT_AUTH)
+		st = put_auth_owner(make, &domain, owner, why);
 	else
-		st = buf_addf(owner, "%s%s.", policytype_where(wish->type),
+		st = buf_addf(owner, "%s%s.", policytype_where(make->type),
 			      domain.text);
 	if (st == ST_OK)
-		st = put_text(wish, text, why);
+		st = (make->type == POLICY_SPF ? put_terms
+					       : put_tags)(make, text, why);
 	if (st == ST_LIMIT)
-		return bad(why, "the record would be too long", "");
+		return diag_set(why, ST_USAGE, NULL,
+				"the record would be too long");
 	if (st != ST_OK)
 		return st;
-	policylint(wish->type, buf_span(text), f);
-	for (size_t i = 0; i < f->n; i++)
-		if (finding_severity(f->v[i].id) == SEVERITY_ERROR)
-			return diag_set(
-				why, ST_USAGE, finding_where(f->v[i].id),
-				"%s%s%s", finding_text(f->v[i].id),
-				f->v[i].detail[0] ? ": " : "", f->v[i].detail);
+	policylint(make->type, buf_span(text), f);
+	for (size_t i = 0; i < f->n; i++) {
+		const struct finding *one = &f->v[i];
+		/* the detail of a wrong value says all */
+		bool alone = one->id == FINDING_VALUE;
+
+		if (finding_severity(one->id) == SEVERITY_ERROR)
+			return diag_set(why, ST_USAGE, finding_where(one->id),
+					"%s%s%s",
+					alone ? "" : finding_text(one->id),
+					alone || !one->detail[0] ? "" : ": ",
+					one->detail);
+	}
 	return ST_OK;
 }
 
@@ -250,7 +217,7 @@ int policymake_run(const struct policymake *make)
 	buf_init(&owner, 2048);
 	buf_init(&text, LIMIT_TXT_BYTES);
 	buf_init(&out, RECORD_FORMAT_MOST);
-	st = policymake(make, &owner, &text, &f, &why);
+	st = make_record(make, &owner, &text, &f, &why);
 	if (st == ST_OK)
 		st = put_record(make, buf_span(&owner), buf_span(&text), &out,
 				&why);

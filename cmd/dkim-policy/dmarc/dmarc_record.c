@@ -136,31 +136,8 @@ static bool read_removed(const struct dmarc_tag *t)
 	       n <= (t->id == DMARC_PCT ? 100 : UINT32_MAX);
 }
 
-/* What was wrong in p, sp or np, for 4.10.1. */
-struct policies {
-	bool has_p, has_sp;
-	bool wrong;
-};
-
-static bool apply_policy(struct dmarc_record *r, const struct dmarc_tag *t,
-			 struct policies *seen)
-{
-	bool valid = read_policy(t->value, t->id == DMARC_P    ? &r->p
-					   : t->id == DMARC_SP ? &r->sp
-							       : &r->np);
-
-	seen->wrong = seen->wrong || !valid;
-	if (t->id == DMARC_P)
-		seen->has_p = valid;
-	else if (t->id == DMARC_SP)
-		seen->has_sp = valid;
-	else
-		r->has_np = valid;
-	return valid;
-}
-
-static bool apply_tag(struct dmarc_record *r, const struct dmarc_tag *t,
-		      struct policies *seen)
+/* Set what T means in R; false if it cannot have this value. */
+static bool apply_tag(struct dmarc_record *r, const struct dmarc_tag *t)
 {
 	unsigned char c;
 
@@ -168,9 +145,12 @@ static bool apply_tag(struct dmarc_record *r, const struct dmarc_tag *t,
 	case DMARC_V:
 		return span_eq(t->value, SPAN("DMARC1"));
 	case DMARC_P:
+		return read_policy(t->value, &r->p);
 	case DMARC_SP:
+		return read_policy(t->value, &r->sp);
 	case DMARC_NP:
-		return apply_policy(r, t, seen);
+		r->has_np = read_policy(t->value, &r->np);
+		return r->has_np;
 	case DMARC_ADKIM:
 		c = read_letter(t->value, "rs");
 		r->strict_dkim = c == 's';
@@ -224,29 +204,31 @@ const char *dmarc_tag_values(enum dmarc_tag_id id)
 bool dmarc_tag_valid(const struct dmarc_tag *t)
 {
 	struct dmarc_record ignored;
-	struct policies unused = { 0 };
 
-	return apply_tag(&ignored, t, &unused);
+	return apply_tag(&ignored, t);
 }
 
 /* 4.10.1: without a valid p, sp and np the policy is none if reports can be
  * sent, else there is no policy. 4.7: sp defaults to p, np to sp. */
-static void set_defaults(struct dmarc_record *r, const struct policies *seen)
+static void set_defaults(struct dmarc_record *r)
 {
-	if (!seen->has_p || seen->wrong) {
+	const struct dmarc_tag *p = dmarc_record_find(r, DMARC_P);
+	const struct dmarc_tag *sp = dmarc_record_find(r, DMARC_SP);
+	const struct dmarc_tag *np = dmarc_record_find(r, DMARC_NP);
+
+	if (!p || !p->valid || (sp && !sp->valid) || (np && !np->valid)) {
 		r->useless = !any_uri(r->rua);
 		r->p = r->sp = r->np = DMARC_NONE;
 		return;
 	}
-	if (!seen->has_sp)
+	if (!sp)
 		r->sp = r->p;
-	if (!r->has_np)
+	if (!np)
 		r->np = r->sp;
 }
 
 void dmarc_record_parse(struct span text, struct dmarc_record *out)
 {
-	struct policies seen = { 0 };
 	unsigned known = 0;
 	struct dmarc_tag tag;
 
@@ -268,10 +250,10 @@ void dmarc_record_parse(struct span text, struct dmarc_record *out)
 			return;
 		}
 		known |= 1U << tag.id;
-		tag.valid = apply_tag(out, &tag, &seen);
+		tag.valid = apply_tag(out, &tag);
 		out->v[out->n++] = tag;
 	}
-	set_defaults(out, &seen);
+	set_defaults(out);
 }
 
 const struct dmarc_tag *dmarc_record_find(const struct dmarc_record *r,
