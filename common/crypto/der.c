@@ -1,7 +1,7 @@
 #include "der.h"
 
-/* X.690 8.1.3, 10.1: the length that begins REST. Four octets of it at most:
- * nothing that is read here comes near that. */
+/* X.690 8.1.3, 10.1: the length that begins REST, in four bytes at most: no key
+ * is as long as that. */
 static bool take_length(struct span *rest, size_t *length)
 {
 	if (rest->n == 0)
@@ -75,7 +75,8 @@ bool der_bits(struct span *rest, enum der_tag tag, struct span *content)
 	return true;
 }
 
-static enum status put_head(struct buf *out, enum der_tag tag, size_t length)
+static enum status put_tag_and_length(struct buf *out, enum der_tag tag,
+				      size_t length)
 {
 	unsigned octets = 0;
 	enum status st = buf_addc(out, (unsigned char)tag);
@@ -94,7 +95,7 @@ static enum status put_head(struct buf *out, enum der_tag tag, size_t length)
 
 enum status der_put(struct buf *out, enum der_tag tag, struct span content)
 {
-	enum status st = put_head(out, tag, content.n);
+	enum status st = put_tag_and_length(out, tag, content.n);
 
 	return st == ST_OK ? buf_add(out, content) : st;
 }
@@ -103,7 +104,8 @@ enum status der_put_natural(struct buf *out, struct span magnitude)
 {
 	/* a zero octet before a set sign bit, and for zero itself */
 	bool zero = magnitude.n == 0 || magnitude.p[0] >= 0x80;
-	enum status st = put_head(out, DER_INTEGER, magnitude.n + zero);
+	enum status st =
+		put_tag_and_length(out, DER_INTEGER, magnitude.n + zero);
 
 	if (st == ST_OK && zero)
 		st = buf_addc(out, 0);

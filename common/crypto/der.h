@@ -1,9 +1,8 @@
-/* der: the few DER shapes that keys have (X.690 10, RFC 5280 4.1).
+/* der: the few forms of DER that keys have (X.690 10, RFC 5280 4.1).
  *
- * Strict: one-octet tags, definite lengths in the fewest octets, INTEGERs in
- * the fewest octets. A reader cuts an element off a span or leaves the span as
- * it was; the caller sees to it that nothing is left over (ATTACKS G06-G08).
- * Spans borrow. No recursion. */
+ * Strict: tags of one byte, definite lengths and INTEGERs in the fewest bytes.
+ * A reader cuts an element off a span or leaves the span as it was; the caller
+ * checks that nothing is left over. Spans borrow. No recursion. */
 #ifndef DER_H
 #define DER_H
 
@@ -20,7 +19,7 @@ enum der_tag {
 	DER_CONTEXT_0 = 0xa0,
 };
 
-/* der_next: is the next element of REST of this tag? */
+/* der_next: the next element of REST has TAG. */
 bool der_next(struct span rest, enum der_tag tag);
 
 /* der_take: cut the element off *REST, its content in *CONTENT. */
@@ -28,10 +27,10 @@ bool der_take(struct span *rest, enum der_tag tag,
 	      struct span *content) MUST_USE;
 
 /* der_natural: cut an INTEGER that is not negative off *REST; *VALUE is its
- * magnitude, big-endian without leading zero octets (zero is empty). */
+ * magnitude, big-endian without leading zero bytes (zero is empty). */
 bool der_natural(struct span *rest, struct span *value) MUST_USE;
 
-/* der_bits: as der_take for a BIT STRING of whole octets. */
+/* der_bits: as der_take, for a BIT STRING of whole bytes. */
 bool der_bits(struct span *rest, enum der_tag tag,
 	      struct span *content) MUST_USE;
 

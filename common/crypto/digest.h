@@ -18,35 +18,38 @@ struct digest {
 struct crypto;
 struct hasher;
 
-/* crypto_new: NULL only if OpenSSL refuses (then ST_OS is the thing to say). */
+/* crypto_new: NULL only if OpenSSL fails, which the caller reports as ST_OS. */
 struct crypto *crypto_new(void) MUST_USE;
 void crypto_free(struct crypto *c);
 
-/* hash_size: octets of a digest. hash_word: "sha256", "sha1": as in h= of a key
+/* hash_size: bytes of a digest. hash_word: "sha256", "sha1": as in h= of a key
  * record (RFC 6376 3.6.1). hash_find: the reverse, ASCII case-insensitive. */
 size_t hash_size(enum hash h);
 const char *hash_word(enum hash h);
 bool hash_find(struct span word, enum hash *out);
 
-/* hasher_new: a hash begun. SHA-1, which next to no mail wants, is fetched when
- * it is asked for, so that no start pays for it. Feed hasher_sink; hasher_end
- * gives the digest and begins the next. A failing library is ST_OS, never a
- * verdict (RULES H-10). */
+/* hasher_new: begin a hash. SHA-1, which hardly any mail uses, is fetched when
+ * it is needed, so that no start pays for it. A failure is reported by
+ * hasher_put: it is ST_OS, never a verdict about a signature. */
 struct hasher *hasher_new(const struct crypto *c, enum hash h);
+void hasher_free(struct hasher *h);
+
+/* hasher_put: hash S. hasher_sink: a sink that does so. hasher_end: the digest,
+ * and begin the next one. hasher_copy: TO continues from where FROM is; both
+ * are of the same hash. ST_OK or ST_OS. */
 enum status hasher_put(struct hasher *h, struct span s) MUST_USE;
 struct sink hasher_sink(struct hasher *h);
 enum status hasher_end(struct hasher *h, struct digest *out) MUST_USE;
-/* hasher_copy: TO goes on from where FROM is; both of the same hash. */
 enum status hasher_copy(struct hasher *to, const struct hasher *from) MUST_USE;
-void hasher_free(struct hasher *h);
 
-/* hasher_new_pair: two hashers for two readings of what must be the same
- * octets. Their digests are GMAC (NIST SP 800-38D) under a random key of this
- * pair, so that different octets have one digest once in 2^100 times, whatever
- * was changed; it takes a fifth of the time of SHA-256. hasher_end ends them.
- * What fails here makes hasher_put fail. Free both. */
+/* hasher_new_pair: two hashers to compare two readings of one input. Their
+ * digests are GMAC (NIST SP 800-38D) under a random key of this pair, so that
+ * different inputs have the same digest once in 2^100 times; it takes a fifth
+ * of the time of SHA-256. They end with hasher_end. A failure is reported by
+ * hasher_put. Free both. */
 void hasher_new_pair(struct hasher *pair[2]);
 
+/* digest_span: the bytes of D, borrowed. */
 struct span digest_span(const struct digest *d);
 
 #endif

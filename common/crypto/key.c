@@ -15,22 +15,22 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
-enum { RSA_OCTETS_MAX = LIMIT_RSA_BITS_MAX / 8 };
+enum { RSA_BYTES_MAX = LIMIT_RSA_BITS_MAX / 8 };
 
 struct key {
 	enum key_type type;
 	bool is_private;
-	/* What is public, in octets, so that checks and p= need no OpenSSL.
-	 * RSA: magnitudes of n and e, big-endian; Ed25519: point. */
+	/* The public numbers, so that checks and p= need no OpenSSL. RSA:
+	 * magnitudes of n and e, big-endian; Ed25519: point. */
 	struct buf n, e;
 	unsigned char point[ED25519_OCTETS];
 	/* NULL where key_check refuses for every MIN_BITS. Never changed once
 	 * made, so that threads may share it. */
 	EVP_PKEY *pkey;
 	/* Contexts, IDLE that verify and IDLE that sign, kept from call to
-	 * call, since making one costs a sixth of an RSA verify (PERF.md 0): of
-	 * RSA EVP_PKEY_CTX for SHA-256, of Ed25519 EVP_MD_CTX. Whoever uses one
-	 * takes it out of its place. */
+	 * call, since making one costs a sixth of an RSA verification: of RSA
+	 * EVP_PKEY_CTX for SHA-256, of Ed25519 EVP_MD_CTX. A thread that uses
+	 * one takes it out of its place. */
 	_Atomic(void *) *idle;
 };
 
@@ -69,7 +69,8 @@ unsigned key_bits(const struct key *k)
 		return 256;
 	unsigned bits = (unsigned)k->n.n * 8;
 
-	/* RULES H-6: real bits; a magnitude has no leading zero octet */
+	/* a magnitude has no leading zero byte, but its first may have zero
+	 * bits, which do not count */
 	for (unsigned mask = 0x80; bits && !(k->n.p[0] & mask); mask >>= 1)
 		bits--;
 	return bits;
@@ -118,7 +119,9 @@ void key_free(struct key *k)
 
 /* --- weak keys ----------------------------------------------------------- */
 
-/* RULES H-6, H-7. */
+/* RFC 8301 3.2, RFC 8017 3.1. OpenSSL takes e = 1, with which any forged
+ * signature verifies, and an even n; a large e costs a hundred times as much.
+ */
 static enum status check_rsa(const struct key *k, unsigned min_bits,
 			     struct diag *why)
 {
@@ -161,7 +164,7 @@ static const unsigned char small_order[][ED25519_OCTETS] = {
 	  0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a },
 };
 
-/* RULES H-8: OpenSSL takes all of these and verifies forgeries with them. */
+/* OpenSSL takes all of these and verifies forgeries with them. */
 static enum status check_ed25519(const struct key *k, struct diag *why)
 {
 	unsigned char y[ED25519_OCTETS];
@@ -191,7 +194,7 @@ enum status key_check(const struct key *k, unsigned min_bits, struct diag *why)
 
 /* --- from numbers to EVP_PKEY -------------------------------------------- */
 
-static enum status library(struct diag *why)
+static enum status library_failed(struct diag *why)
 {
 	ERR_clear_error();
 	return diag_set(why, ST_OS, NULL, "the crypto library refused");
@@ -218,19 +221,19 @@ static void put_native(unsigned char *to, struct span big_endian)
 		to[i] = big_endian.p[little ? big_endian.n - 1 - i : i];
 }
 
-/* EVP_PKEY_fromdata costs 4 us where the decoders cost 100 to 360 (PERF.md 0).
- * The caller has seen to it that no part is longer than RSA_OCTETS_MAX. */
+/* EVP_PKEY_fromdata takes 4 us, OpenSSL's decoders 100 to 360. The caller has
+ * checked that no part is longer than RSA_BYTES_MAX. */
 static EVP_PKEY *rsa_pkey(const struct span part[], size_t parts)
 {
-	unsigned char *octets = mem_alloc(RSA_PARTS * RSA_OCTETS_MAX);
+	unsigned char *octets = mem_alloc(RSA_PARTS * RSA_BYTES_MAX);
 	OSSL_PARAM params[RSA_PARTS + 1];
 	EVP_PKEY *pkey = NULL;
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
 
 	for (size_t i = 0; i < parts; i++) {
-		put_native(octets + i * RSA_OCTETS_MAX, part[i]);
+		put_native(octets + i * RSA_BYTES_MAX, part[i]);
 		params[i] = OSSL_PARAM_construct_BN(
-			rsa_names[i], octets + i * RSA_OCTETS_MAX, part[i].n);
+			rsa_names[i], octets + i * RSA_BYTES_MAX, part[i].n);
 	}
 	params[parts] = OSSL_PARAM_construct_end();
 	if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1 ||
@@ -240,7 +243,7 @@ static EVP_PKEY *rsa_pkey(const struct span part[], size_t parts)
 			      params) != 1)
 		pkey = NULL;
 	EVP_PKEY_CTX_free(ctx);
-	mem_wipe(octets, RSA_PARTS * RSA_OCTETS_MAX);
+	mem_wipe(octets, RSA_PARTS * RSA_BYTES_MAX);
 	free(octets);
 	ERR_clear_error();
 	return pkey;
@@ -294,7 +297,7 @@ static enum status rsa_from_parts(const struct key_parts *parts, struct key *k,
 		return diag_set(why, ST_NOT_KEY, "RFC 8017 3.2",
 				"the parts of the RSA key do not fit together");
 	k->pkey = rsa_pkey(parts->rsa, parts->is_private ? RSA_PARTS : 2);
-	return k->pkey ? ST_OK : library(why);
+	return k->pkey ? ST_OK : library_failed(why);
 }
 
 static enum status ed25519_from_parts(const struct key_parts *parts,
@@ -306,14 +309,14 @@ static enum status ed25519_from_parts(const struct key_parts *parts,
 		memcpy(k->point, parts->point.p, sizeof(k->point));
 		k->pkey = EVP_PKEY_new_raw_public_key_ex(
 			NULL, "ED25519", NULL, k->point, sizeof(k->point));
-		return k->pkey ? ST_OK : library(why);
+		return k->pkey ? ST_OK : library_failed(why);
 	}
 	k->pkey = EVP_PKEY_new_raw_private_key_ex(NULL, "ED25519", NULL,
 						  parts->seed.p, parts->seed.n);
 	if (!k->pkey || EVP_PKEY_get_raw_public_key(k->pkey, k->point, &n) != 1)
-		return library(why);
-	/* RFC 8410 7, and rspamd's 64 octets: a public half that is another's
-	 * would make signatures from which the key can be computed */
+		return library_failed(why);
+	/* RFC 8410 7: with the public half of another key, signatures would
+	 * give the private key away */
 	if (parts->point.n &&
 	    !span_eq(parts->point, span_of(k->point, sizeof(k->point))))
 		return diag_set(why, ST_NOT_KEY, "RFC 8410 7",
@@ -354,7 +357,7 @@ bool key_same(const struct key *a, const struct key *b)
 #define RSA_ALGORITHM \
 	"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00"
 
-/* SubjectPublicKeyInfo: what everybody publishes (RULES K-5). */
+/* SubjectPublicKeyInfo, which all domains publish (RFC 6376 C). */
 static enum status put_spki(const struct key *k, struct buf *out)
 {
 	struct buf numbers, key, info;
@@ -380,7 +383,7 @@ static enum status put_spki(const struct key *k, struct buf *out)
 	return st;
 }
 
-/* The octets of p= */
+/* The bytes of p= */
 static enum status put_p(const struct key *k, struct buf *out)
 {
 	buf_init(out, LIMIT_KEY_FILE);
@@ -433,7 +436,7 @@ enum status key_write_private(const struct key *k, bool traditional,
 	BIO *bio = BIO_new(BIO_s_mem());
 
 	if (!bio)
-		return library(NULL);
+		return library_failed(NULL);
 	done = traditional ? PEM_write_bio_PrivateKey_traditional(
 				     bio, k->pkey, NULL, NULL, 0, NULL, NULL)
 			   : PEM_write_bio_PKCS8PrivateKey(bio, k->pkey, NULL,
@@ -441,7 +444,7 @@ enum status key_write_private(const struct key *k, bool traditional,
 	if (done == 1)
 		n = BIO_get_mem_data(bio, &text);
 	enum status st = n > 0 ? buf_add(out, span_of(text, (size_t)n))
-			       : library(NULL);
+			       : library_failed(NULL);
 
 	if (n > 0)
 		mem_wipe(text, (size_t)n);
@@ -453,7 +456,7 @@ enum status key_write_private(const struct key *k, bool traditional,
 
 static bool put_number(const EVP_PKEY *pkey, const char *name, struct buf *out)
 {
-	unsigned char octets[RSA_OCTETS_MAX];
+	unsigned char octets[RSA_BYTES_MAX];
 	BIGNUM *number = NULL;
 	int n = EVP_PKEY_get_bn_param(pkey, name, &number) == 1
 			? BN_bn2binpad(number, octets, sizeof(octets))
@@ -493,7 +496,7 @@ enum status key_generate(enum key_type type, unsigned bits, struct key **out,
 		     : EVP_PKEY_get_raw_public_key(k->pkey, k->point, &n) !=
 			       1)) {
 		key_free(k);
-		return library(why);
+		return library_failed(why);
 	}
 	*out = k;
 	return ST_OK;
@@ -510,7 +513,7 @@ static void *take_context(const struct key *k, enum use use)
 	return ctx;
 }
 
-/* FIT: for the next one. NULL is fine. */
+/* Keep CTX (NULL is fine) if it is FIT for the next use. */
 static void put_context(const struct key *k, enum use use, bool fit, void *ctx)
 {
 	for (size_t i = 0; i < IDLE && ctx && fit; i++) {
@@ -619,7 +622,7 @@ static bool takes_digest(const struct key *k, const struct digest *d)
 enum status key_sign(const struct key *k, const struct digest *d,
 		     struct buf *out)
 {
-	unsigned char signature[RSA_OCTETS_MAX];
+	unsigned char signature[RSA_BYTES_MAX];
 	size_t n = 0;
 
 	if (k->is_private && k->pkey && takes_digest(k, d))
@@ -627,12 +630,12 @@ enum status key_sign(const struct key *k, const struct digest *d,
 			    ? sign_rsa(k, d, signature, sizeof(signature))
 			    : sign_ed25519(k, d, signature, sizeof(signature));
 	if (n == 0 || n != key_signature_size(k))
-		return library(NULL);
+		return library_failed(NULL);
 	return buf_add(out, span_of(signature, n));
 }
 
-/* RULES H-10: no memory and the like is no verdict. */
-static enum status judge_answer(int answer)
+/* A failure such as no memory says nothing about the signature. */
+static enum status status_of_answer(int answer)
 {
 	enum status st = answer == 1 ? ST_OK : ST_BAD_SIGNATURE;
 	unsigned long error;
@@ -652,8 +655,8 @@ static enum status verify_rsa(const struct key *k, const struct digest *d,
 	EVP_PKEY_CTX *ctx = take_rsa(k, d, VERIFIES);
 
 	if (!ctx)
-		return library(NULL);
-	enum status st = judge_answer(
+		return library_failed(NULL);
+	enum status st = status_of_answer(
 		EVP_PKEY_verify(ctx, signature.p, signature.n, d->b, d->n));
 
 	put_rsa(k, d, VERIFIES, st != ST_OS, ctx);
@@ -666,8 +669,8 @@ static enum status verify_ed25519(const struct key *k, const struct digest *d,
 	EVP_MD_CTX *ctx = take_ed25519(k, VERIFIES);
 
 	if (!ctx)
-		return library(NULL);
-	enum status st = judge_answer(
+		return library_failed(NULL);
+	enum status st = status_of_answer(
 		EVP_DigestVerify(ctx, signature.p, signature.n, d->b, d->n));
 
 	put_context(k, VERIFIES, st != ST_OS, ctx);
@@ -689,7 +692,7 @@ enum status key_verify(const struct key *k, const struct digest *d,
 enum status key_recover(const struct key *k, struct span signature,
 			struct digest *out)
 {
-	unsigned char octets[RSA_OCTETS_MAX];
+	unsigned char octets[RSA_BYTES_MAX];
 	size_t n = sizeof(octets);
 
 	if (k->type != KEY_RSA)
@@ -700,8 +703,8 @@ enum status key_recover(const struct key *k, struct span signature,
 		k, &(struct digest){ .n = hash_size(HASH_SHA256) }, RECOVERS);
 
 	if (!ctx)
-		return library(NULL);
-	enum status st = judge_answer(EVP_PKEY_verify_recover(
+		return library_failed(NULL);
+	enum status st = status_of_answer(EVP_PKEY_verify_recover(
 		ctx, octets, &n, signature.p, signature.n));
 
 	EVP_PKEY_CTX_free(ctx);

@@ -13,9 +13,9 @@ static enum status refuse(struct diag *why, const char *what)
 
 /* --- DER: algorithms ----------------------------------------------------- */
 
-/* Object identifiers as in AlgorithmIdentifier (RFC 3279 2.3, RFC 8410 3). */
+/* Object identifiers of an AlgorithmIdentifier (RFC 3279 2.3, RFC 8410 3). */
 static const struct {
-	const char *oid; /* no octet of it is 0 */
+	const char *oid; /* has no zero byte */
 	const char *name;
 } algorithms[] = {
 	{ "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", "RSA" },
@@ -39,7 +39,7 @@ enum status key_der_refuse(struct diag *why, const char *algorithm)
 }
 
 /* Cut an AlgorithmIdentifier off *REST: rsaEncryption with NULL or absent
- * parameters (RFC 3279 2.3.1, RULES K-5), Ed25519 with none (RFC 8410 3). */
+ * parameters (RFC 3279 2.3.1), Ed25519 with none (RFC 8410 3). */
 static enum status take_algorithm(struct span *rest, bool *ed25519,
 				  struct diag *why)
 {
@@ -103,14 +103,14 @@ static enum status spki(struct span der, struct key_parts *out,
 	if (!ed25519)
 		return rsa_key(bits, false, out, why);
 	if (bits.n != ED25519_OCTETS)
-		return refuse(why, "an Ed25519 key has 32 octets");
+		return refuse(why, "an Ed25519 key has 32 bytes");
 	out->ed25519 = true;
 	out->point = bits;
 	return ST_OK;
 }
 
-/* RFC 5958 2: what may stand behind the key; *POINT is Ed25519's public half
- * (RFC 8410 7), which only version 1 ("v2") may carry. */
+/* RFC 5958 2: the parts that may follow the key; *POINT is Ed25519's public
+ * half (RFC 8410 7), which only version 1 ("v2") may carry. */
 static bool pkcs8_tail(struct span rest, bool v2, struct span *point)
 {
 	struct span attributes;
@@ -148,7 +148,7 @@ static enum status pkcs8(struct span der, struct key_parts *out,
 	if (!der_take(&octets, DER_OCTET_STRING, &out->seed) || octets.n ||
 	    out->seed.n != ED25519_OCTETS ||
 	    (point.n && point.n != ED25519_OCTETS))
-		return refuse(why, "an Ed25519 key has 32 octets");
+		return refuse(why, "an Ed25519 key has 32 bytes");
 	out->ed25519 = out->is_private = true;
 	out->point = point;
 	return ST_OK;
@@ -182,7 +182,7 @@ enum status key_der_parts(enum key_shape shape, struct span octets,
 
 /* --- which DER is it? ---------------------------------------------------- */
 
-/* Behind a first INTEGER: two INTEGERs are RSAPublicKey, more RSAPrivateKey or
+/* After a first INTEGER: two INTEGERs are RSAPublicKey, more RSAPrivateKey or
  * a DSA key (six), a SEQUENCE means PKCS#8, an OCTET STRING an EC key. */
 static enum status integer_first(struct span inner, enum key_shape *shape,
 				 struct diag *why)
@@ -213,7 +213,7 @@ enum status key_der_shape(struct span der, enum key_shape *shape,
 		return refuse(why, "no key: not DER, or cut short");
 	if (der.n)
 		return diag_set(why, ST_NOT_KEY, NULL,
-				"%zu octets follow the key", der.n);
+				"%zu bytes follow the key", der.n);
 	if (der_next(inner, DER_INTEGER))
 		return integer_first(inner, shape, why);
 	if (!der_take(&inner, DER_SEQUENCE, &ignored))
@@ -231,7 +231,9 @@ static enum status public_key(struct span der, struct key_parts *out,
 	struct span outer = der, inner = { 0 };
 
 	if (!der_take(&outer, DER_SEQUENCE, &inner) || outer.n)
-		return refuse(why, "not DER, or cut short, or more follows it");
+		return refuse(
+			why,
+			"is not a valid public key (truncated or garbled)");
 	return der_next(inner, DER_INTEGER) ? rsa_key(der, false, out, why)
 					    : spki(der, out, why);
 }
@@ -245,12 +247,15 @@ enum status key_from_p(enum key_type type, struct span p, struct key **out,
 	*out = NULL;
 	if (type == KEY_ED25519 && p.n != ED25519_OCTETS)
 		return diag_set(why, ST_KEY_SYNTAX, "RFC 8463 4.2",
-				"p= has %zu octets, an Ed25519 key 32%s", p.n,
+				"p= has %zu bytes, an Ed25519 key 32%s", p.n,
 				p.n == 44 ? "; this is a SubjectPublicKeyInfo, "
-					    "its last 32 octets are the key"
+					    "its last 32 bytes are the key"
 					  : "");
 	if (type == KEY_RSA && public_key(p, &parts, &detail) != ST_OK)
-		return diag_set(why, ST_KEY_SYNTAX, detail.where, "p=: %s",
+		return diag_set(why, ST_KEY_SYNTAX, detail.where, "p=%s %s",
+				span_starts(span_str(detail.text), SPAN("is "))
+					? ""
+					: ":",
 				detail.text);
 	if (parts.ed25519 != (type == KEY_ED25519))
 		return diag_set(why, ST_KEY_SYNTAX, "RFC 8463 4.2",

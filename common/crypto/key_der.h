@@ -7,7 +7,7 @@
 
 #include "key.h"
 
-/* What the octets of a key are. SEED and SEED_POINT are the raw octets of an
+/* The form of a key. SEED and SEED_POINT are the raw bytes of an
  * Ed25519 private key, as dkimpy (32) and rspamd (64) write them. */
 enum key_shape {
 	SHAPE_PKCS8,
@@ -25,12 +25,12 @@ enum key_shape {
 enum status key_der_shape(struct span der, enum key_shape *shape,
 			  struct diag *why) MUST_USE;
 
-/* key_der_parts: the numbers of the key of SHAPE in OCTETS (of a certificate:
+/* key_der_parts: the numbers of the key of SHAPE in BYTES (of a certificate:
  * its SubjectPublicKeyInfo), from which *OUT borrows. ST_OK or ST_NOT_KEY. */
-enum status key_der_parts(enum key_shape shape, struct span octets,
+enum status key_der_parts(enum key_shape shape, struct span bytes,
 			  struct key_parts *out, struct diag *why) MUST_USE;
 
-/* key_from_p: the octets of a record's p= (base64 already decoded) as a public
+/* key_from_p: the bytes of a record's p= (base64 already decoded) as a public
  * key of TYPE, which the caller frees: RSA as SubjectPublicKeyInfo, as all
  * domains publish it, or as RSAPublicKey, as RFC 6376 3.6.1 has it, Ed25519 as
  * 32 octets (RFC 8463 4.2). ST_OK, ST_KEY_SYNTAX. Weakness is for key_check. */

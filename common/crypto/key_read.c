@@ -16,7 +16,7 @@
 /* A chain of certificates and a key beside it. */
 enum { MOST_KEYS = 20 };
 
-/* One key's DER (or raw octets) inside the store. */
+/* One key's DER (or raw bytes) inside the store. */
 struct block {
 	enum key_shape shape;
 	size_t at, n;
@@ -55,7 +55,7 @@ static enum status store_certificate(struct reading *r, struct span der)
 	return st;
 }
 
-/* Note octets AT.. of the store as a key of SHAPE. */
+/* The bytes from AT on in the store are a key of SHAPE. */
 static enum status add_block(struct reading *r, enum key_shape shape, size_t at)
 {
 	enum status st = ST_OK;
@@ -144,8 +144,8 @@ static bool pass_headers(struct span *body)
 	return clear;
 }
 
-/* Words of capitals, as labels are; a line of a key must not be shown (ATTACKS
- * N12). */
+/* Words of capitals, as labels are: a line of a key must not be shown in a
+ * message. */
 static bool is_label(struct span s)
 {
 	struct span word = { 0 };
@@ -168,7 +168,7 @@ static bool is_openssh_ed25519(struct reading *r, struct span body)
 	bool found = b64_decode(body, r->store) == ST_OK &&
 		     memmem(r->store->p, r->store->n, "ssh-ed25519", 11);
 
-	r->store->n = before; /* buf_wipe reaches what stays behind it */
+	r->store->n = before; /* buf_wipe reaches the bytes after it, too */
 	return found;
 }
 
@@ -218,7 +218,7 @@ static bool pem_body(struct span *rest, struct span label, struct span *body)
 	return false;
 }
 
-/* Text before, between and behind the blocks is passed over (RFC 7468 5.2). */
+/* Text before, between and after the blocks is ignored (RFC 7468 5.2). */
 static enum status read_pem(struct reading *r, struct span text)
 {
 	struct span line = { 0 }, label = { 0 }, body = { 0 };
@@ -271,7 +271,7 @@ static const struct {
 	  "is a PuTTY key; convert it with: puttygen FILE -O private-openssh "
 	  "-o NEW, and if it is then an OpenSSH key: ssh-keygen -p -m PKCS8 "
 	  "-f NEW" },
-	/* RFC 8709 4: 32 octets at the end; RFC 8410 4: the 12 before them */
+	/* RFC 8709 4: 32 bytes at the end; RFC 8410 4: the 12 before them */
 	{ "ssh-ed25519 ",
 	  "is an OpenSSH Ed25519 public key, which ssh-keygen does not "
 	  "convert; "
@@ -285,8 +285,8 @@ static const struct {
 	{ "v=DKIM1", "is a key record, not a key" },
 };
 
-/* Base64 may begin with "0", the octet of a DER SEQUENCE; but no DER key is
- * without control octets, if only those of its tags. */
+/* Base64 may begin with "0", the byte of a DER SEQUENCE; but every DER key has
+ * control characters, if only those of its tags. */
 static bool is_text(struct span s)
 {
 	for (size_t i = 0; i < s.n; i++)
@@ -315,7 +315,7 @@ static enum status read_any(struct reading *r, struct span text)
 
 /* --- from blocks to one key ----------------------------------------------- */
 
-/* The others may only be the public half of the chosen one. */
+/* Any other key may only be the public half of the chosen one. */
 static enum status belong(const struct key *chosen,
 			  const struct key_parts *other, struct diag *why)
 {
@@ -382,7 +382,7 @@ enum status key_read(struct span text, struct key **out, struct diag *why)
 /* --- keys under a passphrase ---------------------------------------------- */
 
 /* OpenSSL's callback: the passphrase, never a prompt. */
-static int give(char *out, int size, int writing, void *ctx)
+static int give_passphrase(char *out, int size, int writing, void *ctx)
 {
 	const struct span *passphrase = ctx;
 
@@ -429,9 +429,11 @@ enum status key_decrypt(struct span text, struct span passphrase,
 	EVP_PKEY *key = NULL;
 
 	if (bio && pem)
-		key = PEM_read_bio_PrivateKey(bio, NULL, give, &passphrase);
+		key = PEM_read_bio_PrivateKey(bio, NULL, give_passphrase,
+					      &passphrase);
 	else if (bio)
-		key = d2i_PKCS8PrivateKey_bio(bio, NULL, give, &passphrase);
+		key = d2i_PKCS8PrivateKey_bio(bio, NULL, give_passphrase,
+					      &passphrase);
 	enum status st = key ? put_der(key, out) : ST_NOT_KEY;
 
 	EVP_PKEY_free(key);

@@ -11,7 +11,7 @@
 /* key_read: any form, private or public, from TEXT (bounded by the caller with
  * LIMIT_KEY_FILE): PEM PKCS#8, PKCS#1, SPKI, RSA PUBLIC KEY, certificate, with
  * notes before or inside; the same as DER; bare base64 of that DER, or of
- * dkimpy's 32-octet and rspamd's 64-octet Ed25519 private key. Exactly one key,
+ * dkimpy's Ed25519 private key of 32 bytes and rspamd's of 64. Exactly one key,
  * which the caller frees; its public half may be there besides. ST_OK, or
  * ST_NOT_KEY (65): an encrypted, OpenSSH or PuTTY key is named with the command
  * that converts it. */

@@ -11,7 +11,6 @@
 #include "key_read.h"
 #include "limit.h"
 
-/* RULES P-3: readable by the group is fine, writable is not. */
 const char *keyfile_unsafe(mode_t mode)
 {
 	if (mode & S_IWOTH)
@@ -29,20 +28,20 @@ static void concern_set(struct diag *concern, const char *what)
 }
 
 /* Can others put another file in the place of this one? */
-static bool folder_open_to_others(const char *path)
+static bool is_dir_open_to_others(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder = slash ? mem_copy(path, (size_t)(slash - path) + 1)
-			     : mem_copy(".", 1);
+	char *dir = slash ? mem_copy(path, (size_t)(slash - path) + 1)
+			  : mem_copy(".", 1);
 	struct stat info;
-	bool open_to = stat(folder, &info) == 0 && (info.st_mode & S_IWOTH) &&
+	bool open_to = stat(dir, &info) == 0 && (info.st_mode & S_IWOTH) &&
 		       !(info.st_mode & S_ISVTX);
 
-	free(folder);
+	free(dir);
 	return open_to;
 }
 
-static void judge_private(const char *path, const struct stat *info,
+static void check_private(const char *path, const struct stat *info,
 			  struct diag *concern)
 {
 	const char *unsafe = keyfile_unsafe(info->st_mode);
@@ -56,9 +55,9 @@ static void judge_private(const char *path, const struct stat *info,
 	else if (info->st_uid != 0 && info->st_uid != geteuid())
 		concern_set(concern, "the private key file is owned by neither "
 				     "root nor you");
-	else if (folder_open_to_others(path))
-		concern_set(concern, "the private key file is in a folder that "
-				     "others can write");
+	else if (is_dir_open_to_others(path))
+		concern_set(concern, "the private key file is in a directory "
+				     "that others can write");
 }
 
 /* WHAT it is to hold, for a message. O_NONBLOCK: opening a FIFO would wait for
@@ -108,7 +107,7 @@ static enum status read_key(int fd, unsigned how, struct span passphrase,
 	st = io_read_all(fd, &text, why);
 	if (st == ST_LIMIT)
 		st = diag_set(why, ST_NOT_KEY, NULL,
-			      "no key: larger than %d octets", LIMIT_KEY_FILE);
+			      "no key: larger than %d bytes", LIMIT_KEY_FILE);
 	if (st == ST_OK)
 		st = parse_key(buf_span(&text), passphrase, out, why);
 	buf_wipe(&text);
@@ -169,7 +168,7 @@ enum status keyfile_open(const char *path, unsigned how, struct span passphrase,
 	if (st == ST_OK)
 		st = read_key(fd, how, passphrase, out, why);
 	if (st == ST_OK && !is_stdin && key_is_private(*out))
-		judge_private(path, &info, concern);
+		check_private(path, &info, concern);
 	if (!is_stdin && fd >= 0)
 		close(fd);
 	return st;

@@ -1,7 +1,7 @@
-/* keyfile: a key from a path, judged before it is trusted.
+/* keyfile: a key from a path, checked before it is trusted.
  *
- * The open file is judged by fstat, never the path (symlinks are followed);
- * reading is bounded by LIMIT_KEY_FILE and never blocks on a FIFO or device. */
+ * The open file is checked by fstat, never the path (symlinks are followed);
+ * reading is bounded by LIMIT_KEY_FILE and never waits for a FIFO or device. */
 #ifndef KEYFILE_H
 #define KEYFILE_H
 
@@ -9,8 +9,9 @@
 
 #include "key.h"
 
-/* keyfile_unsafe: who can do what with a private key in a file of MODE that
- * should not (RULES P-3), in words, or NULL. */
+/* keyfile_unsafe: why a private key in a file of MODE is not safe, in words, or
+ * NULL: others can read or write it, or its group can write it. Its group may
+ * read it, as mail servers with a group for keys need. */
 const char *keyfile_unsafe(mode_t mode);
 
 enum {
@@ -24,8 +25,8 @@ enum {
  * it or its group can write it (readable by the group is fine); ST_NOT_KEY (65)
  * if it is no regular file, too large, or no such key; ST_IO.
  * *CONCERN (may be NULL) gets a warning to show or "", for a private key only:
- * unsafe and yet accepted, owned by neither root nor the user, or in a folder
- * that others can write (no sticky bit). */
+ * unsafe and yet accepted, owned by neither root nor the user, or in a
+ * directory that others can write (no sticky bit). */
 enum status keyfile_read(const char *path, unsigned how, struct key **out,
 			 struct diag *concern, struct diag *why) MUST_USE;
 

@@ -197,7 +197,7 @@ static bool is_close(struct span n)
 	return found;
 }
 
-static const char *judge_modulus(struct span n)
+static const char *check_modulus(struct span n)
 {
 	if (is_roca(n))
 		return "the key was made by a flawed generator "
@@ -213,5 +213,5 @@ const char *keyknown_find(const struct key *k, const struct crypto *c)
 	const char *words = find_printed(k, c);
 
 	return words || key_type(k) != KEY_RSA ? words
-					       : judge_modulus(key_modulus(k));
+					       : check_modulus(key_modulus(k));
 }

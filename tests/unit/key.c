@@ -868,7 +868,7 @@ static const struct {
 	  T("\x30\x0f\x02\x01\x00\x02\x01\x07\x02\x01\x05\x02\x01\x03"
 	    "\x02\x01\x06"),
 	  "RSA" },
-	{ "DER, garbage behind", T("\x30\x00x"), "1 octets follow" },
+	{ "DER, garbage behind", T("\x30\x00x"), "1 bytes follow" },
 	{ "encrypted DER", T("\x30\x05\x30\x00\x04\x01\x00"), "encrypted" },
 	{ "PKCS#8 in the wrong PEM", T(PEM("RSA PRIVATE KEY", V1)), "RSA key" },
 };

@@ -110,7 +110,7 @@ static const struct row {
 	NO("G20", "v=DKIM1; p=-----BEGIN PUBLIC KEY-----" RSA, ST_KEY_SYNTAX, 0,
 	   "PEM"),
 	NO("cut short", "v=DKIM1; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKB",
-	   ST_KEY_SYNTAX, 0, "cut short"),
+	   ST_KEY_SYNTAX, 0, "truncated"),
 	NO("G11 31", "v=DKIM1; k=ed25519; p=AAAA", ST_KEY_SYNTAX, 0, "32"),
 	NO("K-5 SPKI",
 	   "v=DKIM1; k=ed25519; p=MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPap"
