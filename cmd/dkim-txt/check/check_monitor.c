@@ -184,12 +184,12 @@ static int by_labels(const void *a, const void *b)
  * caller. */
 static bool *find_repeated(const struct check *c)
 {
-	struct keychecked **v = mem_alloc(c->n * sizeof(*v));
+	struct keychecked **v = mem_alloc(c->n * sizeof(struct keychecked *));
 	bool *repeated = mem_alloc(c->n * sizeof(*repeated));
 
 	for (size_t i = 0; i < c->n; i++)
 		v[i] = &c->v[i];
-	qsort(v, c->n, sizeof(*v), by_labels);
+	qsort(v, c->n, sizeof(struct keychecked *), by_labels);
 	for (size_t i = 1; i < c->n; i++)
 		repeated[v[i] - c->v] = label_order(v[i - 1], v[i]) == 0;
 	free(v);

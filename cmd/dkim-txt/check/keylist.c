@@ -126,7 +126,8 @@ static int by_p(const void *a, const void *b)
 
 static void mark_reused(struct keylist *l)
 {
-	struct keylist_item **v = mem_alloc(l->n * sizeof(*v));
+	struct keylist_item **v =
+		mem_alloc(l->n * sizeof(struct keylist_item *));
 	size_t n = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
@@ -134,7 +135,7 @@ static void mark_reused(struct keylist *l)
 		if (l->v[i].key && key_to_p(l->v[i].key, &l->v[i].p) == ST_OK)
 			v[n++] = &l->v[i];
 	}
-	qsort(v, n, sizeof(*v), by_p);
+	qsort(v, n, sizeof(struct keylist_item *), by_p);
 	for (size_t i = 1; i < n; i++)
 		if (by_p(&v[i - 1], &v[i]) == 0 &&
 		    !name_eq(&v[i - 1]->name, &v[i]->name))

@@ -55,7 +55,7 @@ static bool is_policy_name(struct span owner)
 static struct mark *mark_records(const struct record_scan *all)
 {
 	struct mark *v = mem_alloc(all->n * sizeof(*v));
-	struct mark **sorted = mem_alloc(all->n * sizeof(*sorted));
+	struct mark **sorted = mem_alloc(all->n * sizeof(struct mark *));
 	struct keyrec rec;
 	size_t n = 0;
 
@@ -73,11 +73,11 @@ static struct mark *mark_records(const struct record_scan *all)
 		v[i] = (struct mark){ .owner = owner, .p = value_of_p(text) };
 		sorted[n++] = &v[i];
 	}
-	qsort(sorted, n, sizeof(*sorted), by_owner);
+	qsort(sorted, n, sizeof(struct mark *), by_owner);
 	for (size_t i = 1; i < n; i++)
 		if (by_owner(&sorted[i - 1], &sorted[i]) == 0)
 			sorted[i - 1]->several = sorted[i]->several = true;
-	qsort(sorted, n, sizeof(*sorted), by_p);
+	qsort(sorted, n, sizeof(struct mark *), by_p);
 	for (size_t i = 1; i < n; i++)
 		if (sorted[i]->p.n && span_eq(sorted[i - 1]->p, sorted[i]->p) &&
 		    by_owner(&sorted[i - 1], &sorted[i]) != 0)
