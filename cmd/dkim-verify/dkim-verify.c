@@ -223,8 +223,8 @@ static enum status open_sources(const struct args *args, struct run *run,
 /* -- one message ----------------------------------------------------------- */
 
 /* The exit status of a message; ERR says why --deny rejects it. */
-static int decide(const struct run *run, const char *name,
-		  const struct verification *all, struct buf *err)
+static int exit_of_message(const struct run *run, const char *name,
+			   const struct verification *all, struct buf *err)
 {
 	struct span denied;
 	int code = verify_exit(&run->exit, all, &denied);
@@ -304,7 +304,7 @@ static enum status report_message(const void *ctx,
 			      : ST_OK;
 
 	if (st == ST_OK) {
-		out->code = decide(run, file, all, &out->err);
+		out->code = exit_of_message(run, file, all, &out->err);
 		if (args->json)
 			put_json(message, &extra, &out->out);
 		else if (args->auth_results)
@@ -344,7 +344,7 @@ static int add_field(const void *ctx, const char *name,
 {
 	const struct run *run = ctx;
 	size_t before = err->n;
-	int code = decide(run, name, all, err);
+	int code = exit_of_message(run, name, all, err);
 
 	if (code && err->n > before)
 		return code; /* --deny has said why */

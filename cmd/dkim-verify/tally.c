@@ -6,13 +6,13 @@
 #include "array.h"
 #include "json_text.h"
 
-/* A note is the result as one octet, d and s, each with a NUL. */
+/* A note is the result as one byte, then d and s, each with a NUL. */
 static void put_note(enum result result, const struct name *d,
 		     const struct name *s, struct buf *notes)
 {
-	unsigned char octet = (unsigned char)result;
+	unsigned char byte = (unsigned char)result;
 
-	buf_put(notes, span_of(&octet, 1));
+	buf_put(notes, span_of(&byte, 1));
 	buf_put(notes, span_of(d->text, strlen(d->text) + 1));
 	buf_put(notes, span_of(s->text, strlen(s->text) + 1));
 }

@@ -10,7 +10,7 @@
 #include "verifyfile.h"
 
 /* Room for the report on one message: 100 signatures of a 1 MiB header, each
- * octet of which may be escaped. */
+ * byte of which may be escaped. */
 enum { REPORT_MAX = 64 * 1024 * 1024 };
 
 struct job {

@@ -24,7 +24,7 @@ struct batch {
 	size_t threads;
 	int out;       /* descriptor for the results */
 	bool progress; /* show how far it is, if there are several messages */
-	bool keep;     /* `verified` gets the octets of each message */
+	bool keep;     /* `verified` gets the bytes of each message */
 
 	/* Fill REPORT for a message that was verified; KEPT has its bytes, or
 	 * is NULL. Unless it returns ST_OK, `failed` is called instead. Called

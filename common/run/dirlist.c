@@ -8,62 +8,55 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* False: nothing to read. A device is never opened, not even to see what it
- * is. */
-static bool find_kind(DIR *dir, const struct dirent *d, enum dirlist_kind *out)
+/* False: D is left out. A device is never opened, not even to see what it is.
+ */
+static bool is_wanted(DIR *dir, const struct dirent *d, bool *is_dir)
 {
 	struct stat info;
 
-	*out = d->d_type == DT_DIR ? DIRLIST_DIR : DIRLIST_FILE;
+	*is_dir = d->d_type == DT_DIR;
+	if (d->d_name[0] == '.')
+		return false;
 	if (d->d_type == DT_DIR || d->d_type == DT_REG)
 		return true;
-	if (d->d_type != DT_LNK && d->d_type != DT_UNKNOWN)
-		return false;
-	if (fstatat(dirfd(dir), d->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
-		return false; /* it has just gone */
-	if (S_ISDIR(info.st_mode))
-		*out = DIRLIST_DIR;
-	else if (S_ISLNK(info.st_mode) &&
-		 fstatat(dirfd(dir), d->d_name, &info, 0) != 0)
-		*out = DIRLIST_OTHER;
-	else if (!S_ISREG(info.st_mode))
-		return false;
-	return true;
+	if ((d->d_type != DT_LNK && d->d_type != DT_UNKNOWN) ||
+	    fstatat(dirfd(dir), d->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+		return false; /* or it has just gone */
+	*is_dir = S_ISDIR(info.st_mode);
+	/* a link to nothing is an input that cannot be read */
+	if (S_ISLNK(info.st_mode) &&
+	    fstatat(dirfd(dir), d->d_name, &info, 0) != 0)
+		return true;
+	return *is_dir || S_ISREG(info.st_mode);
 }
 
 static int compare_names(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a + 1, *(const char *const *)b + 1);
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Point at the entries, whose bytes have come to rest, and sort them. */
-static void sort_entries(struct dirlist *f)
+/* Point at the names, which do not move any more, and sort them. */
+static void sort_names(struct dirlist *f)
 {
-	const char *at = (const char *)f->bytes.p, *both[2] = { NULL, NULL };
+	const char *at = (const char *)f->bytes.p;
 
-	f->entry = mem_array(NULL, f->n, sizeof(*f->entry));
+	f->name = mem_array(NULL, f->n + 2, sizeof(*f->name));
 	for (size_t i = 0; i < f->n; i++) {
-		bool dir = at[0] - '0' == DIRLIST_DIR;
-
-		if (dir && strcmp(at + 1, "cur") == 0)
-			both[0] = at;
-		if (dir && strcmp(at + 1, "new") == 0)
-			both[1] = at;
-		f->entry[i] = at;
+		f->name[i] = at;
 		at += strlen(at) + 1;
 	}
-	f->maildir = both[0] && both[1];
+	qsort(f->name, f->n, sizeof(*f->name), compare_names);
 	if (f->maildir) {
-		memcpy(f->entry, both, sizeof(both));
+		f->name[0] = "cur";
+		f->name[1] = "new";
 		f->n = 2;
-	} else if (f->n) {
-		qsort(f->entry, f->n, sizeof(*f->entry), compare_names);
 	}
 }
 
 enum status dirlist_read(int fd, const char *path, struct dirlist *out,
 			 struct diag *why)
 {
+	bool is_dir, has_cur = false, has_new = false;
 	enum status st = ST_OK;
 	const struct dirent *d;
 	DIR *dir = fdopendir(fd);
@@ -77,12 +70,12 @@ enum status dirlist_read(int fd, const char *path, struct dirlist *out,
 		return st;
 	}
 	for (errno = 0; st == ST_OK && (d = readdir(dir)) != NULL; errno = 0) {
-		enum dirlist_kind kind;
-
-		if (d->d_name[0] == '.' || !find_kind(dir, d, &kind))
+		if (!is_wanted(dir, d, &is_dir))
 			continue;
-		st = buf_addf(&out->bytes, "%c%s%c", '0' + (int)kind, d->d_name,
-			      0);
+		has_cur |= is_dir && strcmp(d->d_name, "cur") == 0;
+		has_new |= is_dir && strcmp(d->d_name, "new") == 0;
+		st = buf_add(&out->bytes,
+			     span_of(d->d_name, strlen(d->d_name) + 1));
 		out->n += st == ST_OK;
 	}
 	if (st == ST_LIMIT)
@@ -90,35 +83,30 @@ enum status dirlist_read(int fd, const char *path, struct dirlist *out,
 				       "the names in this directory are more "
 				       "than %d MiB",
 				       LIMIT_FOLDER_BYTES >> 20));
-	if (st == ST_OK && errno)
+	else if (errno)
 		st = diag_set(why, ST_IO, NULL, "cannot read: %s",
 			      strerror(errno));
 	closedir(dir);
-	sort_entries(out);
+	out->maildir = has_cur && has_new;
+	sort_names(out);
 	return st;
-}
-
-enum dirlist_kind dirlist_kind(const struct dirlist *f, size_t i)
-{
-	return (enum dirlist_kind)(f->entry[i][0] - '0');
 }
 
 char *dirlist_path(const struct dirlist *f, size_t i)
 {
+	bool slash = span_ends(span_str(f->path), SPAN("/"));
 	struct buf path;
 
 	buf_init(&path, LIMIT_CHUNK); /* no system takes longer ones */
-	status_ignore(buf_add(&path, span_str(f->path)));
-	if (!span_ends(buf_span(&path), SPAN("/")))
-		status_ignore(buf_addc(&path, '/'));
-	status_ignore(buf_add(&path, span_str(f->entry[i] + 1)));
+	status_ignore(buf_addf(&path, "%s%s%s", f->path, slash ? "" : "/",
+			       f->name[i]));
 	return (char *)path.p;
 }
 
 void dirlist_free(struct dirlist *f)
 {
 	free(f->path);
-	free(f->entry);
+	free(f->name);
 	buf_free(&f->bytes);
 	*f = (struct dirlist){ 0 };
 }

@@ -9,19 +9,12 @@
 
 #include "buf.h"
 
-enum dirlist_kind {
-	DIRLIST_FILE,  /* a regular file, or a symbolic link to one */
-	DIRLIST_OTHER, /* a symbolic link to nothing */
-	DIRLIST_DIR,
-};
-
 struct dirlist {
 	char *path;
 	bool maildir;
 	size_t n;
-	const char **entry; /* its kind as one octet, then the name; sorted by
-			     * name */
-	struct buf bytes;   /* where they are */
+	const char **name; /* sorted */
+	struct buf bytes;  /* where the names are */
 };
 
 /* dirlist_read: read the directory FD, called PATH, into OUT; FD is closed.
@@ -30,10 +23,7 @@ struct dirlist {
 enum status dirlist_read(int fd, const char *path, struct dirlist *out,
 			 struct diag *why) MUST_USE;
 
-/* dirlist_kind: the kind of entry I. */
-enum dirlist_kind dirlist_kind(const struct dirlist *f, size_t i);
-
-/* dirlist_path: PATH, "/" and the name of entry I; owned by the caller. */
+/* dirlist_path: PATH, "/" and name I; owned by the caller. */
 char *dirlist_path(const struct dirlist *f, size_t i) MUST_USE;
 void dirlist_free(struct dirlist *f);
 

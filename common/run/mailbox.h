@@ -34,7 +34,7 @@ struct mailbox_message {
 	enum status st;	 /* ST_OK, or why it cannot be read */
 	struct diag why;
 	int fd;
-	uint64_t start, length; /* octets of FD, with a number */
+	uint64_t start, length; /* bytes of FD, with a number */
 };
 
 struct mailbox;

@@ -138,9 +138,9 @@ static size_t distance(struct span a, struct span b)
 	return row[b.n];
 }
 
-/* ST_USAGE, and in WHY the name that TYPED may have been meant for. */
-static enum status unknown(const struct opt_program *p, struct span typed,
-			   struct diag *why)
+/* ST_USAGE; WHY offers the name nearest to TYPED. */
+static enum status unknown_option(const struct opt_program *p,
+				  struct span typed, struct diag *why)
 {
 	char name[LONGEST_NAME], nearest[LONGEST_NAME] = "";
 	size_t least = typed.n / 3 + 1; /* nearer than that */
@@ -187,7 +187,7 @@ static enum status find_long(struct scan *s, struct span typed,
 				break;
 		}
 	if (!s->row)
-		return unknown(p, typed, why);
+		return unknown_option(p, typed, why);
 	if (whole || !ambiguous)
 		return ST_OK;
 	s->row = NULL;
