@@ -31,9 +31,9 @@ static json_t *cause(const struct cause *c)
 	return o;
 }
 
-static json_t *judged(enum judged j)
+static json_t *judged(enum part_check j)
 {
-	return j == JUDGED_NOT ? json_null() : json_boolean(j == JUDGED_GOOD);
+	return j == CHECK_NOT_DONE ? json_null() : json_boolean(j == CHECK_VERIFIES);
 }
 
 static json_t *digest(const struct digest *d)

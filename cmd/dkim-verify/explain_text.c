@@ -13,10 +13,10 @@ static void put_digest(struct buf *out, const struct digest *d)
 /* -- hashes and the key -----------------------------------------------------
  */
 
-static const char *judged(enum judged j)
+static const char *judged(enum part_check j)
 {
-	return j == JUDGED_GOOD	 ? "holds"
-	       : j == JUDGED_BAD ? "does not hold"
+	return j == CHECK_VERIFIES	 ? "holds"
+	       : j == CHECK_MODIFIED ? "does not hold"
 				 : "not judged";
 }
 
@@ -32,7 +32,7 @@ static void put_hashes(struct buf *out, const struct sig *s,
 	if (e->recovered.n) {
 		buf_put(out, SPAN("; b= signs "));
 		put_digest(out, &e->recovered);
-	} else if (e->header == JUDGED_BAD && s->type == KEY_RSA) {
+	} else if (e->header == CHECK_MODIFIED && s->type == KEY_RSA) {
 		buf_put(out, SPAN("; b= holds no digest for this key"));
 	}
 	detail_end(out);

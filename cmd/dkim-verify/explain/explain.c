@@ -6,9 +6,7 @@
 #include "explain_body.h"
 #include "explain_head.h"
 #include "explain_key.h"
-#include "explain_mime.h"
 #include "explain_tags.h"
-#include "explain_whole.h"
 
 static const char *const parts[] = { "body", "header", "signature",
 				     "key",  "time",   "unknown" };
@@ -24,128 +22,72 @@ struct look {
 	const struct verification *all;
 	const struct verdict *verdict;
 	struct explanation *out;
-	struct dns_clock *clock;
-	struct fields fields; /* `v` and `sorted` are ours */
-	struct buf body;      /* of what is not too large */
-	uint64_t body_n;
-	bool lf;
-	uint64_t left;	/* octets to hash, for all signatures */
-	uint64_t tries; /* for this signature */
-	struct spool *message;
-	size_t number;
-
-	struct field *field;
+	struct explain_input in;
+	struct fields fields;	 /* `v` and `sorted` are ours */
+	struct buf body;	 /* of what is not too large */
+	uint64_t message_left;	 /* octets to hash, for all signatures */
+	uint64_t octets, trials; /* for this one */
 	struct sig sig;
-	enum status st;
 	struct diag why;
-	const struct keyset *keys; /* borrowed, and its */
-	const struct key *key;
 };
 
 static bool body_kept(const struct look *l)
 {
-	return l->body_n <= LIMIT_EXPLAIN_BODY;
+	return l->in.body_n <= LIMIT_EXPLAIN_BODY;
 }
 
-/* -- judging ----------------------------------------------------------------
+/* -- checking each part by itself -------------------------------------------
  */
 
-static struct tags_input tags_input(struct look *l)
-{
-	return (struct tags_input){
-		.crypto = l->conf->verify.crypto,
-		.field = l->field,
-		.fields = &l->fields,
-		.sig = &l->sig,
-		.st = l->st,
-		.why = &l->why,
-		.body = buf_span(&l->body),
-		.keys = l->conf->verify.keys,
-		.clock = l->clock,
-		.left = &l->tries,
-	};
-}
-
-static struct head_input head_input(struct look *l)
-{
-	return (struct head_input){
-		.crypto = l->conf->verify.crypto,
-		.sig = &l->sig,
-		.fields = &l->fields,
-		.key = l->key,
-		.want = l->out->recovered.n ? &l->out->recovered : NULL,
-		.left = &l->tries,
-	};
-}
-
-/* What the first part's header says of its body. */
-static void find_inner(struct look *l, struct head_input *in)
-{
-	struct span body = buf_span(&l->body);
-	struct mime mime;
-
-	mime_scan(&mime, &l->fields, body);
-	if (mime.multipart && mime.n) {
-		const struct part *p = &mime.v[0];
-
-		in->inner[0] = span_of(body.p + p->type_at, p->type_n);
-		in->inner[1] = span_of(body.p + p->encoding_at, p->encoding_n);
-	}
-	mime_free(&mime);
-}
-
-static void judge_body(struct look *l)
+static void check_body(struct look *l)
 {
 	const struct verdict *v = l->verdict;
+	bool same = span_eq(digest_span(&v->body), digest_span(&l->sig.bh));
+	bool shorter = l->sig.has_l && l->sig.l > v->body_octets;
 
 	if (!v->hashed)
 		return;
 	l->out->found = v->body;
-	l->out->body =
-		span_eq(digest_span(&v->body), digest_span(&l->sig.bh)) &&
-				!(l->sig.has_l && l->sig.l > v->body_octets)
-			? JUDGED_GOOD
-			: JUDGED_BAD;
+	l->out->body = same && !shorter ? CHECK_VERIFIES : CHECK_MODIFIED;
 }
 
 /* Of several records the one that made b=, or else the first that could. */
 static void choose_key(struct look *l, const struct keyset *keys)
 {
-	struct explanation *out = l->out;
-
 	for (size_t i = 0; i < keys->n; i++) {
 		const struct keyrec *rec = &keys->v[i];
 		struct digest d;
 
-		if (rec->st != ST_OK || rec->type != l->sig.type ||
-		    key_check(rec->key, l->conf->verify.min_bits, NULL) !=
-			    ST_OK)
+		if (!keyrec_usable(rec, l->sig.type) ||
+		    key_check(rec->key, l->in.conf->min_bits, NULL) != ST_OK)
 			continue;
 		if (key_recover(rec->key, buf_span(&l->sig.b), &d) == ST_OK) {
-			out->recovered = d;
-			l->key = rec->key;
+			l->out->recovered = d;
+			l->in.want = &l->out->recovered;
+			l->in.key = rec->key;
 			return;
 		}
-		if (!l->key)
-			l->key = rec->key;
+		if (!l->in.key)
+			l->in.key = rec->key;
 	}
 }
 
-static void judge_header(struct look *l)
+static void check_header(struct look *l)
 {
 	struct explanation *out = l->out;
+	const struct key *key = l->in.key;
 
-	if (!l->key || sig_digest(&l->sig, &l->fields, l->conf->verify.crypto,
-				  &out->digest) != ST_OK)
+	if (!key || sig_digest(&l->sig, &l->fields, l->in.conf->crypto,
+			       &out->digest) != ST_OK)
 		return;
-	out->type = key_type(l->key);
+	out->type = key_type(key);
 	buf_init(&out->key, LIMIT_TXT_BYTES);
-	if (key_to_p(l->key, &out->key) != ST_OK)
+	if (key_to_p(key, &out->key) != ST_OK)
 		buf_reset(&out->key);
-	out->header = key_verify(l->key, &out->digest, buf_span(&l->sig.b)) ==
+	out->header = key_verify(key, &out->digest, buf_span(&l->sig.b)) ==
 				      ST_OK
-			      ? JUDGED_GOOD
-			      : JUDGED_BAD;
+			      ? CHECK_VERIFIES
+			      : CHECK_MODIFIED;
 }
 
 /* The record's text, for people; asked again, as the key_record_cache keeps
@@ -156,177 +98,141 @@ static void get_record(struct look *l)
 	struct dns_reply txt;
 
 	buf_init(&out->record, LIMIT_TXT_BYTES);
-	dns_get_txt(l->conf->dns, &out->owner, l->clock, &txt);
+	dns_get_txt(l->conf->dns, &out->owner, l->in.clock, &txt);
 	if (txt.answer == DNS_RECORDS && txt.n)
 		status_ignore(buf_add(
 			&out->record,
 			span_head(buf_span(&txt.records[0]), LIMIT_TXT_BYTES)));
 	dns_reply_free(&txt);
+	l->in.record = buf_span(&out->record);
 }
 
-/* -- what broke -------------------------------------------------------------
+/* -- header and body --------------------------------------------------------
  */
 
 static void body_causes(struct look *l, struct causes *out)
 {
-	uint64_t left = l->left < LIMIT_EXPLAIN_HASHED ? l->left
-						       : LIMIT_EXPLAIN_HASHED;
-	uint64_t before = left;
+	uint64_t before = l->message_left < LIMIT_EXPLAIN_HASHED
+				  ? l->message_left
+				  : LIMIT_EXPLAIN_HASHED;
 
-	const struct body_input in = {
-		.crypto = l->conf->verify.crypto,
-		.sig = &l->sig,
-		.fields = &l->fields,
-		.body = buf_span(&l->body),
-		.lf = l->lf,
-		.left = &left,
-	};
-
+	l->octets = before;
 	if (body_kept(l))
-		explain_body(&in, out);
+		explain_body(&l->in, out);
 	else
-		explain_large_body(&in, &l->conf->verify, l->message, l->body_n,
-				   out);
-	l->left -= before - left;
+		explain_large_body(&l->in, out);
+	l->message_left -= before - l->octets;
 }
 
-/* A tag of the signature, or a field, or two. */
+/* A field, a tag of the signature, or two fields. */
 static void header_causes(struct look *l, bool deep, struct causes *out)
 {
-	struct head_input head = head_input(l);
-	struct tags_input tags = tags_input(l);
+	uint64_t kept = l->trials / 2;
 
-	head.body = buf_span(&l->body);
-	find_inner(l, &head);
-	if (explain_head(&head, false, out) || explain_tags(&tags, out) ||
-	    (deep && explain_head(&head, true, out)))
+	l->trials -= kept; /* so that not all go to the fields */
+	if (explain_head(&l->in, false, out))
 		return;
-	l->tries = LIMIT_EXPLAIN_CHECKS / 2;
-	if (deep && !head.want && l->sig.type == KEY_ED25519 &&
-	    explain_b(&tags, l->key, out))
+	l->trials += kept;
+	if (explain_tags(&l->in, out) ||
+	    (deep && explain_head(&l->in, true, out)))
 		return;
-	head_likely(&head, out);
+	l->trials = LIMIT_EXPLAIN_CHECKS / 2;
+	if (deep && !l->in.want && l->sig.type == KEY_ED25519 &&
+	    explain_b(&l->in, l->in.key, out))
+		return;
+	head_likely(&l->in, out);
+}
+
+static bool names_field(const struct cause *c, const char *name)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->detail[i].kind == DETAIL_TEXT &&
+		    strcmp(c->detail[i].name, "field") == 0 &&
+		    span_ieq(buf_span(&c->detail[i].text), span_str(name)))
+			return true;
+	return false;
 }
 
 static bool of_signature(const struct causes *c)
 {
-	const struct cause *first = &c->v[0];
-
-	if (c->n == 0)
-		return false;
-	if (first->code == CAUSE_SIGNATURE)
-		return true;
-	for (size_t i = 0; i < first->n; i++)
-		if (first->detail[i].kind == DETAIL_TEXT &&
-		    span_ieq(buf_span(&first->detail[i].text),
-			     SPAN("DKIM-Signature")) &&
-		    strcmp(first->detail[i].name, "field") == 0)
-			return true;
-	return false;
-}
-
-static void say_wrong_key(struct look *l, bool proven)
-{
-	cause_add_text(causes_add(&l->out->causes, CAUSE_WRONG_KEY, proven),
-		       "name", span_str(l->out->owner.text));
-}
-
-/* b= holds no digest: it is damaged, or of another key. */
-static void b_or_key(struct look *l)
-{
-	static const size_t usual[] = { 64,  96,  128, 160, 192,
-					256, 384, 512, 768, 1024 };
-	struct tags_input tags = tags_input(l);
-	bool whole = false;
-
-	if (explain_b(&tags, l->key, &l->out->causes)) {
-		l->out->part = PART_SIGNATURE;
-		return;
-	}
-	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
-		whole |= l->sig.b.n == usual[i];
-	if (l->sig.b.n != key_signature_size(l->key) && !whole) {
-		l->out->part = PART_SIGNATURE;
-		cause_add_text(
-			causes_add(&l->out->causes, CAUSE_SIGNATURE, false),
-			"tag", SPAN("b"));
-		return;
-	}
-	l->out->part = PART_KEY;
-	say_wrong_key(l, false);
-}
-
-static bool b_is_lost(const struct look *l)
-{
-	return l->sig.type == KEY_RSA && l->out->recovered.n == 0;
-}
-
-/* The body holds, the header does not. */
-static void broken_header(struct look *l)
-{
-	struct explanation *out = l->out;
-
-	if (b_is_lost(l)) {
-		b_or_key(l);
-		return;
-	}
-	header_causes(l, true, &out->causes);
-	out->part = of_signature(&out->causes) ? PART_SIGNATURE : PART_HEADER;
-	/* an Ed25519 signature does not tell what it was made over */
-	if (l->sig.type == KEY_ED25519 && out->causes.n == 0) {
-		out->part = PART_KEY;
-		say_wrong_key(l, false);
-	}
+	return c->n && (c->v[0].code == CAUSE_SIGNATURE ||
+			names_field(&c->v[0], "DKIM-Signature"));
 }
 
 static bool describes_body(const struct cause *c)
 {
-	if (c->code == CAUSE_CONTENT_TYPE)
-		return true;
-	for (size_t i = 0; i < c->n; i++)
-		if (c->detail[i].kind == DETAIL_TEXT &&
-		    strcmp(c->detail[i].name, "field") == 0 &&
-		    (span_ieq(buf_span(&c->detail[i].text),
-			      SPAN("Content-Transfer-Encoding")) ||
-		     span_ieq(buf_span(&c->detail[i].text),
-			      SPAN("MIME-Version"))))
-			return true;
-	return false;
+	return c->code == CAUSE_CONTENT_TYPE ||
+	       names_field(c, "Content-Transfer-Encoding") ||
+	       names_field(c, "MIME-Version");
 }
 
-/* Neither holds. */
-static void broken_both(struct look *l)
+/* b= holds no digest: it is damaged, or of another key. */
+static void explain_lost_b(struct look *l)
 {
-	struct explanation *out = l->out;
-	struct tags_input tags = tags_input(l);
-	struct causes header = { 0 };
-	uint64_t tries = l->tries;
+	static const size_t usual[] = { 64,  96,  128, 160, 192,
+					256, 384, 512, 768, 1024 };
+	struct causes *causes = &l->out->causes;
+	bool whole = l->sig.b.n == key_signature_size(l->in.key);
 
-	if (body_kept(l) && explain_body_tags(&tags, &out->causes)) {
-		out->part = PART_SIGNATURE;
+	l->out->part = PART_SIGNATURE;
+	if (explain_b(&l->in, l->in.key, causes))
+		return;
+	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
+		whole |= l->sig.b.n == usual[i];
+	if (!whole) {
+		cause_add_text(causes_add(causes, CAUSE_SIGNATURE, false),
+			       "tag", SPAN("b"));
 		return;
 	}
-	l->tries = tries;
+	l->out->part = PART_KEY;
+	cause_add_text(causes_add(causes, CAUSE_WRONG_KEY, false), "name",
+		       span_str(l->out->owner.text));
+}
+
+/* The body verifies, the header does not. */
+static void explain_header(struct look *l)
+{
+	struct explanation *out = l->out;
+
+	if (l->sig.type == KEY_RSA && !l->in.want) {
+		explain_lost_b(l);
+		return;
+	}
+	header_causes(l, true, &out->causes);
+	out->part = of_signature(&out->causes) ? PART_SIGNATURE : PART_HEADER;
+	/* an Ed25519 signature does not show what it was made over */
+	if (l->sig.type == KEY_ED25519 && out->causes.n == 0) {
+		out->part = PART_KEY;
+		cause_add_text(causes_add(&out->causes, CAUSE_WRONG_KEY, false),
+			       "name", span_str(out->owner.text));
+	}
+}
+
+/* Neither verifies. */
+static void explain_both(struct look *l)
+{
+	struct explanation *out = l->out;
+	struct causes header = { 0 };
+	uint64_t trials = l->trials;
+
+	out->part = PART_SIGNATURE;
+	if (body_kept(l) && explain_body_tags(&l->in, &out->causes))
+		return;
+	l->trials = trials;
 	body_causes(l, &out->causes);
-	if (!b_is_lost(l))
-		header_causes(l, causes_proven(&out->causes), &header);
 	bool body = causes_proven(&out->causes);
+
+	if (l->sig.type != KEY_RSA || l->in.want)
+		header_causes(l, body, &header);
 	bool head = causes_proven(&header);
 	bool same = header.n && describes_body(&header.v[0]);
 
-	if (!body && !head) {
-		/* nothing is as it was: no guess is worth a line */
-		causes_free(&header);
-		out->part = PART_UNKNOWN;
-		return;
-	}
-	if (body || same)
-		out->part = PART_BODY;
-	else
-		out->part = head && !of_signature(&header) ? PART_BODY
-							   : PART_UNKNOWN;
-	if (head && !body) {
-		/* what is proven goes first */
+	if (!body && !head)
+		causes_free(&header); /* nothing is as it was: no guesses */
+	out->part = body || (head && (same || !of_signature(&header)))
+			    ? PART_BODY
+			    : PART_UNKNOWN;
+	if (head && !body) { /* what is proven goes first */
 		causes_move(&header, &out->causes);
 		causes_move(&out->causes, &header);
 	} else {
@@ -334,62 +240,28 @@ static void broken_both(struct look *l)
 	}
 }
 
-static void by_parts(struct look *l)
-{
-	struct explanation *out = l->out;
-
-	if (out->header == JUDGED_BAD && out->body == JUDGED_BAD) {
-		broken_both(l);
-	} else if (out->header == JUDGED_BAD) {
-		broken_header(l);
-	} else if (out->body == JUDGED_BAD) {
-		out->part = PART_BODY;
-		body_causes(l, &out->causes);
-	}
-}
-
-/* -- the key ----------------------------------------------------------------
+/* -- the key, the time, the syntax ------------------------------------------
  */
 
-static struct key_input key_input(struct look *l)
-{
-	return (struct key_input){
-		.crypto = l->conf->verify.crypto,
-		.sig = &l->sig,
-		.fields = &l->fields,
-		.name = &l->out->owner,
-		.dns = l->conf->dns,
-		.keys = l->conf->verify.keys,
-		.clock = l->clock,
-		.record = buf_span(&l->out->record),
-		.left = &l->tries,
-	};
-}
-
-static void by_key(struct look *l, const struct keyset *keys)
+static void explain_key(struct look *l, const struct keyset *keys)
 {
 	struct explanation *out = l->out;
-	struct key_input in = key_input(l);
-	struct tags_input tags = tags_input(l);
 	enum status st = keys->st == ST_OK ? keys->v[0].st : keys->st;
 
 	out->part = PART_KEY;
 	if (keys->st == ST_DNS)
 		return;
-	if (keys->st == ST_NO_KEY && explain_tags(&tags, &out->causes))
+	if (keys->st == ST_NO_KEY && explain_tags(&l->in, &out->causes))
 		out->part = PART_SIGNATURE;
 	else if (keys->st == ST_NO_KEY)
-		explain_no_key(&in, &out->causes);
+		explain_no_key(&l->in, &out->causes);
 	else if (st != ST_OK)
-		explain_record(&in, st, &out->causes);
+		explain_record(&l->in, st, &out->causes);
 	else if (keys->v[0].type != l->sig.type)
-		explain_record(&in, ST_KEY_UNSUITABLE, &out->causes);
+		explain_record(&l->in, ST_KEY_UNSUITABLE, &out->causes);
 }
 
-/* -- one signature ----------------------------------------------------------
- */
-
-static void by_time(struct look *l)
+static void explain_time(struct look *l)
 {
 	struct cause *cause;
 
@@ -403,41 +275,59 @@ static void by_time(struct look *l)
 
 /* The field cannot be used: it is damaged, unless it says plainly what is not
  * accepted. */
-static void by_syntax(struct look *l)
+static void explain_syntax(struct look *l)
 {
-	struct tags_input tags = tags_input(l);
 	struct causes *causes = &l->out->causes;
 
-	if (!explain_b_syntax(&tags, causes) && !explain_tags(&tags, causes))
-		tags_likely(&tags, causes);
-	if (causes->n || (l->st != ST_HISTORIC && l->st != ST_FROM_NOT_SIGNED))
+	if (!explain_b_syntax(&l->in, causes) && !explain_tags(&l->in, causes))
+		tags_likely(&l->in, causes);
+	if (causes->n ||
+	    (l->in.st != ST_HISTORIC && l->in.st != ST_FROM_NOT_SIGNED))
 		l->out->part = PART_SIGNATURE;
 }
 
-static void look_up(struct look *l)
+/* -- one signature ----------------------------------------------------------
+ */
+
+static void explain_parts(struct look *l, const struct keyset *keys)
+{
+	struct explanation *out = l->out;
+	bool header = out->header == CHECK_MODIFIED;
+	bool body = out->body == CHECK_MODIFIED;
+
+	if (l->verdict->st == ST_EXPIRED || l->verdict->st == ST_FUTURE) {
+		explain_time(l);
+	} else if (!l->in.key) {
+		explain_key(l, keys);
+	} else if (header && body) {
+		explain_both(l);
+	} else if (header) {
+		explain_header(l);
+	} else if (body) {
+		out->part = PART_BODY;
+		body_causes(l, &out->causes);
+	} else if (status_result(l->verdict->st) == RESULT_PERMERROR) {
+		out->part = PART_KEY; /* it verifies, the record forbids it */
+	} else if (l->verdict->st == ST_UNSIGNED_FROM) {
+		out->part = PART_HEADER;
+	}
+}
+
+static void explain_with_key(struct look *l)
 {
 	struct explanation *out = l->out;
 	const struct keyset *keys;
 
 	if (name_key(&l->sig.s, &l->sig.d, &out->owner, NULL) != ST_OK)
 		return;
-	keys = l->keys = key_record_cache_get(l->conf->verify.keys, &out->owner,
-					      l->clock);
+	keys = key_record_cache_get(l->in.conf->keys, &out->owner, l->in.clock);
 	if (keys->st == ST_OK || keys->st == ST_KEY_SYNTAX)
 		get_record(l);
 	if (keys->st == ST_OK)
 		choose_key(l, keys);
-	judge_header(l);
-	if (l->verdict->st == ST_EXPIRED || l->verdict->st == ST_FUTURE)
-		by_time(l);
-	else if (!l->key)
-		by_key(l, keys);
-	else if (out->header == JUDGED_BAD || out->body == JUDGED_BAD)
-		by_parts(l);
-	else if (status_result(l->verdict->st) == RESULT_PERMERROR)
-		out->part = PART_KEY; /* it holds, the record forbids it */
-	else if (l->verdict->st == ST_UNSIGNED_FROM)
-		out->part = PART_HEADER;
+	check_header(l);
+	explain_parts(l, keys);
+	key_record_cache_put(l->in.conf->keys, keys);
 }
 
 static void explain_one(struct look *l)
@@ -448,35 +338,30 @@ static void explain_one(struct look *l)
 	out->part = PART_UNKNOWN;
 	if (l->verdict->st == ST_SIGNATURE_LIMIT)
 		return;
-	l->tries = LIMIT_EXPLAIN_TRIES;
-	l->st = sig_parse(l->field, &l->sig, &l->why);
+	l->in.key = NULL;
+	l->in.want = NULL;
+	l->in.record = SPAN("");
+	l->in.name = &out->owner;
+	l->in.tried = &out->tried;
+	l->trials = LIMIT_EXPLAIN_TRIES;
+	l->in.st = sig_parse(l->in.field, &l->sig, &l->why);
 	if (l->fields.st != ST_OK) {
 		out->part = PART_HEADER;
-	} else if (l->st != ST_OK && !(passes && l->st == ST_HISTORIC)) {
-		by_syntax(l);
+	} else if (l->in.st != ST_OK && !(passes && l->in.st == ST_HISTORIC)) {
+		explain_syntax(l);
 	} else {
 		if (l->sig.type == KEY_ED25519)
-			l->tries = LIMIT_EXPLAIN_CHECKS;
-		judge_body(l);
-		look_up(l);
+			l->trials = LIMIT_EXPLAIN_CHECKS;
+		check_body(l);
+		explain_with_key(l);
 	}
 	if (!passes && !causes_proven(&out->causes)) {
-		const struct whole_input in = {
-			.conf = &l->conf->verify,
-			.sig = &l->sig,
-			.number = l->number,
-			.message = l->message,
-		};
-
-		whole_line_ends(&in, &out->causes);
+		explain_line_ends(&l->in, &out->causes);
 		if (causes_have(&out->causes, CAUSE_LINES_LF) ||
 		    causes_have(&out->causes, CAUSE_LINES_CRCRLF))
 			out->part = PART_BODY;
 	}
 	sig_free(&l->sig);
-	key_record_cache_put(l->conf->verify.keys, l->keys);
-	l->keys = NULL;
-	l->key = NULL;
 }
 
 /* -- the message ------------------------------------------------------------
@@ -486,14 +371,14 @@ static enum status keep_body(void *ctx, struct span piece)
 {
 	struct look *l = ctx;
 
-	l->body_n += piece.n;
+	l->in.body_n += piece.n;
 	if (body_kept(l))
 		return buf_add(&l->body, piece);
 	buf_free(&l->body);
 	return ST_OK;
 }
 
-static enum status push(void *ctx, struct span chunk)
+static enum status push_message(void *ctx, struct span chunk)
 {
 	return msg_push(ctx, chunk);
 }
@@ -501,23 +386,26 @@ static enum status push(void *ctx, struct span chunk)
 static enum status read_again(struct look *l, struct explained *out,
 			      struct diag *why)
 {
+	enum msg_lines lines = l->in.conf->lines;
+
 	buf_init(&l->body, LIMIT_EXPLAIN_BODY);
-	out->msg = msg_new(l->conf->verify.lines, false,
+	out->msg = msg_new(lines, false,
 			   (struct msg_handler){ NULL, keep_body, l });
-	enum status st = spool_replay(l->message, 0, UINT64_MAX,
-				      (struct sink){ push, out->msg }, why);
+	enum status st = spool_replay(l->in.message, 0, UINT64_MAX,
+				      (struct sink){ push_message, out->msg },
+				      why);
 
 	if (st == ST_OK)
 		st = msg_end(out->msg);
 	out->fields = msg_fields(out->msg);
-	l->lf = msg_facts(out->msg)->lf &&
-		(l->conf->verify.lines == MSG_LF ||
-		 (l->conf->verify.lines == MSG_AUTO &&
-		  !msg_facts(out->msg)->crlf));
+	l->in.lf = msg_facts(out->msg)->lf &&
+		   (lines == MSG_LF ||
+		    (lines == MSG_AUTO && !msg_facts(out->msg)->crlf));
+	l->in.body = buf_span(&l->body);
 	return st;
 }
 
-/* A copy whose fields may be changed for a try. */
+/* A copy whose fields may be changed for a trial. */
 static void copy_fields(struct look *l, const struct fields *f)
 {
 	l->fields = *f;
@@ -530,12 +418,20 @@ static void copy_fields(struct look *l, const struct fields *f)
 	}
 }
 
-static struct field *signature_field(struct look *l, size_t number)
+/* What the first part's header says of its body. */
+static void find_inner(struct look *l)
 {
-	const struct field *f =
-		fields_find(&l->fields, SPAN("DKIM-Signature"), number);
+	struct mime mime;
 
-	return l->fields.v + (f - l->fields.v);
+	mime_scan(&mime, &l->fields, l->in.body);
+	if (mime.multipart && mime.n) {
+		const struct part *p = &mime.v[0];
+		const unsigned char *body = l->in.body.p;
+
+		l->in.inner[0] = span_of(body + p->type_at, p->type_n);
+		l->in.inner[1] = span_of(body + p->encoding_at, p->encoding_n);
+	}
+	mime_free(&mime);
 }
 
 enum status explain(const struct explain_conf *conf,
@@ -546,25 +442,34 @@ enum status explain(const struct explain_conf *conf,
 	struct look l = {
 		.conf = conf,
 		.all = all,
-		.message = message,
-		.clock = &clock,
-		.left = LIMIT_EXPLAIN_MESSAGE,
+		.in = { .conf = &conf->verify,
+			.clock = &clock,
+			.message = message },
+		.message_left = LIMIT_EXPLAIN_MESSAGE,
 	};
 
+	l.in.fields = &l.fields;
+	l.in.sig = &l.sig;
+	l.in.why = &l.why;
+	l.in.octets = &l.octets;
+	l.in.trials = &l.trials;
 	*out = (struct explained){ .n = all->n, .path = out->path };
 	out->v = mem_alloc(all->n * sizeof(*out->v));
 	enum status st = read_again(&l, out, why);
 
-	if (st == ST_OK)
-		copy_fields(&l, out->fields);
-	for (size_t i = 0; i < all->n && st == ST_OK; i++) {
-		l.verdict = &all->v[i];
-		l.out = &out->v[i];
-		l.number = i;
-		l.field = signature_field(&l, i);
-		explain_one(&l);
-	}
 	if (st == ST_OK) {
+		copy_fields(&l, out->fields);
+		find_inner(&l);
+		for (size_t i = 0; i < all->n; i++) {
+			const struct field *f = fields_find(
+				&l.fields, SPAN("DKIM-Signature"), i);
+
+			l.verdict = &all->v[i];
+			l.out = &out->v[i];
+			l.in.number = i;
+			l.in.field = l.fields.v + (f - l.fields.v);
+			explain_one(&l);
+		}
 		free(l.fields.v);
 		free(l.fields.sorted);
 	}

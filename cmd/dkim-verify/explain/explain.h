@@ -1,11 +1,11 @@
-/* explain: why a signature does not hold, and what happened to the message.
+/* explain: why a signature does not verify, and what happened to the message.
  *
- * The header's signature and the body's hash are judged separately; then what
- * software does to mail on its way is undone, one thing after the other, until
- * one of them holds (explain_body.h, explain_head.h, explain_tags.h) or the key
- * record is found wanting (explain_key.h). What was undone with success is
- * proven; a guess is called one. Time and memory are bounded by LIMIT_EXPLAIN_*
- * whatever the message. */
+ * The header's signature and the body's hash are checked separately; then what
+ * software does to mail in transit is undone, one thing after the other, until
+ * one of them verifies (explain_body.h, explain_head.h, explain_tags.h) or the
+ * key record is found wanting (explain_key.h). What was undone with success is
+ * proven; a guess is called likely. Time and memory are bounded by
+ * LIMIT_EXPLAIN_* whatever the message. */
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
 
@@ -25,20 +25,22 @@ enum explain_part {
 /* part_word: "body", "header" ... */
 const char *part_word(enum explain_part p);
 
-enum judged { JUDGED_NOT, JUDGED_GOOD, JUDGED_BAD };
+enum part_check { CHECK_NOT_DONE, CHECK_VERIFIES, CHECK_MODIFIED };
 
 struct explanation {
 	enum explain_part part;
 	struct causes causes;
 
-	enum judged header, body; /* each on its own; bh= as it stands there */
-	struct digest digest;	  /* of the header as it is; n 0: none */
-	struct digest recovered;  /* that b= signs (RSA); n 0: none */
-	struct digest found;	  /* of the body as it is; n 0: none */
-	struct name owner;	  /* of the key record; empty: not asked */
-	struct buf record;	  /* its text; owned */
-	struct buf key;		  /* p= of the key that was used; owned */
+	/* each on its own; bh= as the signature has it */
+	enum part_check header, body;
+	struct digest digest;	 /* of the header as it is; n 0: none */
+	struct digest recovered; /* that b= signs (RSA); n 0: none */
+	struct digest found;	 /* of the body as it is; n 0: none */
+	struct name owner;	 /* of the key record; empty: not asked */
+	struct buf record;	 /* its text; owned */
+	struct buf key;		 /* p= of the key that was used; owned */
 	enum key_type type;
+	uint64_t tried; /* how many changes were undone to see what verifies */
 };
 
 struct explained {
@@ -46,7 +48,7 @@ struct explained {
 	size_t n;
 	const struct fields *fields; /* of the message; owned */
 	struct msg *msg;
-	const char *path; /* the caller's; of the message, or NULL */
+	const char *path; /* of the message, or NULL; the caller's */
 };
 
 struct explain_conf {

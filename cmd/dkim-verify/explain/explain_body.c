@@ -94,7 +94,7 @@ struct hash_state {
 };
 
 struct body_hash {
-	const struct body_input *in;
+	const struct explain_input *in;
 	uint64_t *left;
 	uint64_t length; /* of the canonical form last hashed; l= ignored */
 	struct hash_state state[SEARCH_STATES];
@@ -159,6 +159,7 @@ static bool hash_verifies(void *ctx, int state)
 	struct digest found;
 
 	hash_charge(h, HASH_OVERHEAD);
+	++*h->in->tried;
 	if (s->st == ST_OK)
 		s->st = canon_body_end(&s->canon);
 	/* the hasher begins anew in any case */
@@ -169,12 +170,13 @@ static bool hash_verifies(void *ctx, int state)
 	       span_eq(digest_span(&found), digest_span(&h->in->sig->bh));
 }
 
-static void hash_open(struct body_hash *h, const struct body_input *in,
+static void hash_open(struct body_hash *h, const struct explain_input *in,
 		      uint64_t *left)
 {
 	*h = (struct body_hash){ .in = in, .left = left };
 	for (int i = 0; i < SEARCH_STATES; i++)
-		h->state[i].hasher = hasher_new(in->crypto, in->sig->hash);
+		h->state[i].hasher =
+			hasher_new(in->conf->crypto, in->sig->hash);
 }
 
 static void hash_close(struct body_hash *h)
@@ -354,11 +356,11 @@ static bool run_rows(struct body_case *c, const struct generator *rows,
 	bool found = false;
 
 	for (size_t i = 0; i < n && !found; i++) {
-		uint64_t share = *c->in->left / rows[i].share;
+		uint64_t share = *c->in->octets / rows[i].share;
 
 		c->left = share;
 		found = run_row(c, &rows[i]);
-		*c->in->left -= share - c->left;
+		*c->in->octets -= share - c->left;
 	}
 	return found;
 }
@@ -399,7 +401,7 @@ static bool run_pairs(struct body_case *c)
 {
 	size_t rows;
 	const struct generator *all = body_generators(&rows);
-	uint64_t share = *c->in->left / 3;
+	uint64_t share = *c->in->octets / 3;
 	bool found = false;
 
 	c->left = share;
@@ -412,16 +414,16 @@ static bool run_pairs(struct body_case *c)
 			for (unsigned v = 0; v < all[j].variants && !found; v++)
 				found = all[i].flags & all[j].flags & FIRST &&
 					compose(c, &all[i], 0, &all[j], v);
-	*c->in->left -= share - c->left;
+	*c->in->octets -= share - c->left;
 	return found;
 }
 
 static bool run_codes(struct body_case *c, bool (*codes)(struct body_case *c))
 {
-	uint64_t share = c->left = *c->in->left / 3;
+	uint64_t share = c->left = *c->in->octets / 3;
 	bool found = codes(c);
 
-	*c->in->left -= share - c->left;
+	*c->in->octets -= share - c->left;
 	return found;
 }
 
@@ -433,7 +435,7 @@ static bool run_codes(struct body_case *c, bool (*codes)(struct body_case *c))
 static bool signed_other(const struct body_case *c)
 {
 	struct sig sig = *c->in->sig;
-	struct body_input in = *c->in;
+	struct explain_input in = *c->in;
 	struct body_hash h;
 	uint64_t left = UINT64_MAX;
 	bool found = false;
@@ -550,7 +552,7 @@ static bool lost_tabs(const struct body_case *c)
 static void guess_body(struct body_case *c)
 {
 	const struct sig *sig = c->in->sig;
-	struct bodyhash *b = bodyhash_new(c->in->crypto);
+	struct bodyhash *b = bodyhash_new(c->in->conf->crypto);
 	size_t job = bodyhash_add(
 		b, &(struct sig){ .body = sig->body, .hash = sig->hash });
 	uint64_t length = UINT64_MAX;
@@ -571,7 +573,7 @@ static void guess_body(struct body_case *c)
 		cause_add_null(causes_add(c->out, CAUSE_TABS, false), "tabs");
 }
 
-void explain_body(const struct body_input *in, struct causes *out)
+void explain_body(const struct explain_input *in, struct causes *out)
 {
 	struct body_case c = { .in = in, .body = in->body, .out = out };
 	struct body_hash h;
@@ -633,17 +635,16 @@ static enum status push_chunk(void *ctx, struct span chunk)
 	return msg_push(ctx, chunk);
 }
 
-void explain_large_body(const struct body_input *in,
-			const struct verify_conf *conf, struct spool *message,
-			uint64_t n, struct causes *out)
+void explain_large_body(const struct explain_input *in, struct causes *out)
 {
-	struct tail t = { .lf = in->lf, .from = n > TAIL ? n - TAIL : 0 };
-	struct msg *msg = msg_new(conf->lines, false,
+	struct tail t = { .lf = in->lf,
+			  .from = in->body_n > TAIL ? in->body_n - TAIL : 0 };
+	struct msg *msg = msg_new(in->conf->lines, false,
 				  (struct msg_handler){ NULL, tail_piece, &t });
 
-	hash_open(&t.hash, in, in->left);
+	hash_open(&t.hash, in, in->octets);
 	hash_start(&t.hash);
-	if (spool_replay(message, 0, UINT64_MAX,
+	if (spool_replay(in->message, 0, UINT64_MAX,
 			 (struct sink){ push_chunk, msg }, NULL) == ST_OK &&
 	    msg_end(msg) == ST_OK && t.found) {
 		struct cause *cause = causes_add(out, CAUSE_FOOTER, true);

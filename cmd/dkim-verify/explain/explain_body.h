@@ -7,36 +7,26 @@
 #ifndef EXPLAIN_BODY_H
 #define EXPLAIN_BODY_H
 
-#include "explain_cause.h"
+#include "explain_input.h"
 #include "explain_mime.h"
 #include "explain_search.h"
-#include "sig.h"
-#include "spool.h"
-#include "verify.h"
-
-struct body_input {
-	const struct crypto *crypto;
-	const struct sig *sig;
-	const struct fields *fields;
-	struct span body; /* line ends as msg.h gives them */
-	bool lf;	  /* ... which came as LF */
-	uint64_t *left;	  /* octets that may still be hashed */
-};
 
 /* explain_body: append to OUT what is proven, or else what is likely. */
-void explain_body(const struct body_input *in, struct causes *out);
+void explain_body(const struct explain_input *in, struct causes *out);
 
-/* explain_large_body: the same for a body of N octets that is too large to be
- * kept: a footer of MESSAGE, which is read once more. */
-void explain_large_body(const struct body_input *in,
-			const struct verify_conf *conf, struct spool *message,
-			uint64_t n, struct causes *out);
+/* explain_large_body: the same for a body that is too large to be kept: a
+ * footer of the message, which is read once more. */
+void explain_large_body(const struct explain_input *in, struct causes *out);
+
+/* explain_line_ends: the header, too, has line ends that make the whole message
+ * verify when they are mended: replace what is in OUT. */
+void explain_line_ends(const struct explain_input *in, struct causes *out);
 
 /* -- for the generators -----------------------------------------------------
  */
 
 struct body_case {
-	const struct body_input *in;
+	const struct explain_input *in;
 	struct span body;
 	struct mime mime;
 	size_t *line; /* where each line starts, and the end of the body */

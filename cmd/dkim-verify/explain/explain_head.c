@@ -19,7 +19,7 @@ struct pick {
 };
 
 struct head {
-	const struct head_input *in;
+	const struct explain_input *in;
 	struct hasher *hasher, *prefix;
 	size_t prefix_n; /* picks hashed in `prefix`, or SIZE_MAX */
 	struct pick *v;
@@ -45,7 +45,7 @@ static void put_canon(const struct head *h, struct span raw, struct buf *out)
 /* A large header has fewer trials. */
 static void head_charge(struct head *h, uint64_t n)
 {
-	*h->in->left -= n < *h->in->left ? n : *h->in->left;
+	*h->in->trials -= n < *h->in->trials ? n : *h->in->trials;
 }
 
 /* The picks before I, which stay the same for many trials. */
@@ -70,12 +70,12 @@ static bool hash_prefix(struct head *h, size_t i)
 /* With the canonical text CANON instead of pick I's (I is N: as it is). */
 static bool head_verifies(struct head *h, size_t i, struct span canon)
 {
-	const struct head_input *in = h->in;
+	const struct explain_input *in = h->in;
 	size_t from = i < h->n ? i : 0, octets = canon.n;
 	enum status st = ST_OK;
 	struct digest found;
 
-	if (*in->left == 0 ||
+	if (*in->trials == 0 ||
 	    (from && (!hash_prefix(h, from) ||
 		      hasher_copy(h->hasher, h->prefix) != ST_OK)))
 		return false;
@@ -85,6 +85,7 @@ static bool head_verifies(struct head *h, size_t i, struct span canon)
 				k == i ? canon : buf_span(&h->v[k].canon));
 	}
 	head_charge(h, 1 + octets / 2048);
+	++*in->tried;
 	if (hasher_end(h->hasher, &found) != ST_OK || st != ST_OK)
 		return false;
 	if (in->want)
@@ -284,15 +285,15 @@ static void say_field(const struct head *h, size_t i, struct span then)
 /* -- set-up -----------------------------------------------------------------
  */
 
-static void open_head(struct head *h, const struct head_input *in,
+static void open_head(struct head *h, const struct explain_input *in,
 		      struct causes *out)
 {
 	const struct sig *sig = in->sig;
 	struct picker picker;
 
 	*h = (struct head){ .in = in, .out = out, .prefix_n = SIZE_MAX };
-	h->hasher = hasher_new(in->crypto, sig->hash);
-	h->prefix = hasher_new(in->crypto, sig->hash);
+	h->hasher = hasher_new(in->conf->crypto, sig->hash);
+	h->prefix = hasher_new(in->conf->crypto, sig->hash);
 	h->room = GUESSES_OCTETS;
 	h->n = sig->h_n + 1;
 	h->v = mem_alloc(h->n * sizeof(*h->v));
@@ -488,7 +489,7 @@ static bool try_unified(struct head *h)
 static const struct guesses *guesses_of(struct head *h, size_t i)
 {
 	struct pick *p = &h->v[i];
-	const struct head_input *in = h->in;
+	const struct explain_input *in = h->in;
 
 	if (p->guessed || i + 1 == h->n)
 		return &p->then;
@@ -622,7 +623,7 @@ static bool solve_field(struct head *h, size_t i, struct script *s,
 			unsigned how, struct buf *then)
 {
 	struct text_machine t = { .verifies = try_now, .ctx = h };
-	struct machine m = text_machine(&t, h->in->left);
+	struct machine m = text_machine(&t, h->in->trials);
 
 	h->now = i;
 	bool found = script_solve(s, &m, how);
@@ -785,10 +786,10 @@ static bool try_pair(struct head *h, size_t i, size_t j, size_t most)
 	bool found = false;
 
 	for (size_t x = 0;
-	     !found && *h->in->left && nth_guess(h, i, x, most, &a); x++) {
+	     !found && *h->in->trials && nth_guess(h, i, x, most, &a); x++) {
 		set_raw(h, i, a);
 		for (size_t y = 0;
-		     !found && *h->in->left && nth_guess(h, j, y, most, &b);
+		     !found && *h->in->trials && nth_guess(h, j, y, most, &b);
 		     y++)
 			found = try_raw(h, j, b);
 	}
@@ -809,7 +810,7 @@ static bool try_pairs(struct head *h, size_t most)
 	return false;
 }
 
-bool explain_head(const struct head_input *in, bool deep, struct causes *out)
+bool explain_head(const struct explain_input *in, bool deep, struct causes *out)
 {
 	struct head h;
 	bool found;
@@ -830,7 +831,7 @@ bool explain_head(const struct head_input *in, bool deep, struct causes *out)
 /* -- without a proof --------------------------------------------------------
  */
 
-static const struct field *signed_field(const struct head_input *in,
+static const struct field *signed_field(const struct explain_input *in,
 					const char *name)
 {
 	return sig_covers(in->sig, span_str(name))
@@ -838,7 +839,7 @@ static const struct field *signed_field(const struct head_input *in,
 		       : NULL;
 }
 
-static bool is_gone(const struct head_input *in, const char *name)
+static bool is_gone(const struct explain_input *in, const char *name)
 {
 	return sig_covers(in->sig, span_str(name)) &&
 	       fields_count(in->fields, span_str(name)) == 0;
@@ -853,7 +854,7 @@ static void say_likely(struct causes *out, enum cause_code code,
 /* A field that every message has (RFC 5322 3.6), or one of which the other MIME
  * fields speak. That h= names an absent field is no evidence otherwise: signers
  * do that so that it cannot be added (RFC 6376 5.4.2). */
-static bool guess_dropped(const struct head_input *in, struct causes *out)
+static bool guess_dropped(const struct explain_input *in, struct causes *out)
 {
 	static const char *const every[] = { "From", "Date", "Subject", "To",
 					     "Message-ID" };
@@ -875,7 +876,7 @@ static bool guess_dropped(const struct head_input *in, struct causes *out)
 }
 
 /* A list or a relay that writes the field for everybody. */
-static bool guess_rewritten(const struct head_input *in, struct causes *out)
+static bool guess_rewritten(const struct explain_input *in, struct causes *out)
 {
 	static const struct {
 		const char *field, *mark;
@@ -901,7 +902,7 @@ static bool guess_rewritten(const struct head_input *in, struct causes *out)
 }
 
 /* A signer writes its own domain into these. */
-static bool guess_domain(const struct head_input *in, struct causes *out)
+static bool guess_domain(const struct explain_input *in, struct causes *out)
 {
 	static const char *const names[] = { "From", "Message-ID" };
 
@@ -924,7 +925,7 @@ static bool guess_domain(const struct head_input *in, struct causes *out)
 }
 
 /* A subject that starts with a tag. */
-static bool guess_subject(const struct head_input *in, struct causes *out)
+static bool guess_subject(const struct explain_input *in, struct causes *out)
 {
 	const struct field *f = signed_field(in, "Subject");
 	struct span v = f ? span_trim(f->value) : SPAN("");
@@ -941,7 +942,7 @@ static bool guess_subject(const struct head_input *in, struct causes *out)
 	return true;
 }
 
-void head_likely(const struct head_input *in, struct causes *out)
+void head_likely(const struct explain_input *in, struct causes *out)
 {
 	if (out->n < CAUSES_MAX && !guess_dropped(in, out) &&
 	    !guess_subject(in, out) && !guess_rewritten(in, out))

@@ -7,28 +7,15 @@
 #ifndef EXPLAIN_HEAD_H
 #define EXPLAIN_HEAD_H
 
-#include "explain_cause.h"
-#include "sig.h"
-
-struct head_input {
-	const struct crypto *crypto;
-	const struct sig *sig;
-	const struct fields *fields;
-	const struct key *key;
-	const struct digest *want; /* recovered from b=, or NULL */
-	uint64_t *left;		   /* trials */
-	/* fields of the first part of a multipart, which may have been the
-	 * message's before it was made the first part of several */
-	struct span inner[2];
-	struct span body;
-};
+#include "explain_input.h"
 
 /* explain_head: append to OUT what explains it; true when that is proven. With
  * DEEP two fields at once, or any octet of one. */
-bool explain_head(const struct head_input *in, bool deep, struct causes *out);
+bool explain_head(const struct explain_input *in, bool deep,
+		  struct causes *out);
 
 /* head_likely: append what the header shows without a proof. */
-void head_likely(const struct head_input *in, struct causes *out);
+void head_likely(const struct explain_input *in, struct causes *out);
 
 /* head_copy: the field of that NAME, the NTH of it from the bottom, as z= kept
  * it (RFC 6376 3.5); decoded into OUT, whole, with CRLF. False if there is

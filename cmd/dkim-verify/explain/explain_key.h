@@ -6,26 +6,15 @@
 #ifndef EXPLAIN_KEY_H
 #define EXPLAIN_KEY_H
 
-#include "explain_cause.h"
-#include "key_record_cache.h"
-#include "sig.h"
+#include "explain_input.h"
 
-struct key_input {
-	const struct crypto *crypto;
-	const struct sig *sig;
-	const struct fields *fields;
-	const struct name *name; /* that was asked */
-	struct dns *dns;
-	struct key_record_cache *keys;
-	struct dns_clock *clock;
-	struct span record; /* its text, of the first one, or empty */
-	uint64_t *left;	    /* checks */
-};
+/* keyrec_usable: REC holds a key of that type that may count. */
+bool keyrec_usable(const struct keyrec *rec, enum key_type type);
 
-void explain_no_key(const struct key_input *in, struct causes *out);
+void explain_no_key(const struct explain_input *in, struct causes *out);
 
 /* explain_record: IN->record is no usable key, for the reason ST. */
-void explain_record(const struct key_input *in, enum status st,
+void explain_record(const struct explain_input *in, enum status st,
 		    struct causes *out);
 
 #endif

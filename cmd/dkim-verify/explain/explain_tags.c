@@ -1,66 +1,63 @@
 #include "explain_tags.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "b64.h"
 #include "bodyhash.h"
+#include "explain_key.h"
+#include "explain_search.h"
 
-struct repair {
-	const struct tags_input *in;
-	struct causes *out;
-	const char *tag;
-	struct span value; /* of the tag, inside the field */
-	struct span list;  /* the field's value */
-	bool before;	   /* the tag is put there anew */
-};
-
-/* -- is the signature good with this field? ---------------------------------
- */
-
-static bool signs(const struct tags_input *in, const struct sig *s)
+/* The key that S names verifies S. */
+static bool sig_verifies(const struct explain_input *in, const struct sig *s)
 {
 	struct digest found;
 	struct name name;
 
 	if (name_key(&s->s, &s->d, &name, NULL) != ST_OK ||
-	    sig_digest(s, in->fields, in->crypto, &found) != ST_OK)
+	    sig_digest(s, in->fields, in->conf->crypto, &found) != ST_OK)
 		return false;
 	const struct keyset *keys =
-		key_record_cache_get(in->keys, &name, in->clock);
-
+		key_record_cache_get(in->conf->keys, &name, in->clock);
 	bool good = false;
 
-	for (size_t i = 0; keys->st == ST_OK && i < keys->n && !good; i++) {
-		const struct keyrec *rec = &keys->v[i];
-
-		good = rec->st == ST_OK && rec->type == s->type &&
-		       key_check(rec->key, LIMIT_RSA_BITS_MIN, NULL) == ST_OK &&
-		       key_verify(rec->key, &found, buf_span(&s->b)) == ST_OK;
-	}
-	key_record_cache_put(in->keys, keys);
+	for (size_t i = 0; keys->st == ST_OK && i < keys->n && !good; i++)
+		good = keyrec_usable(&keys->v[i], s->type) &&
+		       key_verify(keys->v[i].key, &found, buf_span(&s->b)) ==
+			       ST_OK;
+	key_record_cache_put(in->conf->keys, keys);
 	return good;
 }
 
-static bool try_list(const struct tags_input *in, struct span value)
+/* Put VALUE into the field, whose text is then in RAW. */
+static void set_value(const struct explain_input *in, struct span value,
+		      struct buf *raw)
 {
-	struct field now = *in->field;
+	struct field *f = in->field;
+	size_t head = (size_t)(f->value.p - f->raw.p), name = f->name.n;
+
+	buf_init(raw, head + value.n + 2);
+	buf_put(raw, span_head(f->raw, head));
+	buf_put(raw, value);
+	buf_put(raw, SPAN("\r\n"));
+	*f = (struct field){ buf_span(raw), span_head(buf_span(raw), name),
+			     span_of(raw->p + head, value.n) };
+}
+
+/* With VALUE as that of the field. */
+static bool try_value(void *ctx, struct span value)
+{
+	const struct explain_input *in = ctx;
+	const struct field now = *in->field;
 	struct buf raw;
 	struct sig s;
 
-	if (*in->left == 0)
+	if (*in->trials == 0)
 		return false;
-	--*in->left;
-	size_t head = (size_t)(now.value.p - now.raw.p);
-
-	buf_init(&raw, head + value.n + 2);
-	buf_put(&raw, span_head(now.raw, head));
-	buf_put(&raw, value);
-	buf_put(&raw, SPAN("\r\n"));
-	in->field->raw = buf_span(&raw);
-	in->field->name = span_head(in->field->raw, now.name.n);
-	in->field->value = span_of(raw.p + head, value.n);
-	bool good = sig_parse(in->field, &s, NULL) == ST_OK && signs(in, &s);
+	--*in->trials;
+	++*in->tried;
+	set_value(in, value, &raw);
+	bool good = sig_parse(in->field, &s, NULL) == ST_OK &&
+		    sig_verifies(in, &s);
 
 	sig_free(&s);
 	*in->field = now;
@@ -68,418 +65,289 @@ static bool try_list(const struct tags_input *in, struct span value)
 	return good;
 }
 
-/* With TEXT as the tag's value. */
-static bool try_text(const struct repair *r, struct span text)
-{
-	struct buf list;
-	size_t from = (size_t)(r->value.p - r->list.p);
-
-	if (!r->before && span_eq(text, r->value))
-		return false;
-	buf_init(&list, r->list.n + text.n + 32);
-	buf_put(&list, span_head(r->list, from));
-	if (r->before)
-		buf_putf(&list, " %s=", r->tag);
-	buf_put(&list, text);
-	if (r->before)
-		buf_put(&list, SPAN(";"));
-	buf_put(&list, span_from(r->list, from + r->value.n));
-	bool good = try_list(r->in, buf_span(&list));
-
-	if (good) {
-		struct cause *cause = causes_add(r->out, CAUSE_SIGNATURE, true);
-
-		cause_add_text(cause, "tag", span_str(r->tag));
-		cause_add_text(cause, "original", text);
-		if (!r->before)
-			cause_add_text(cause, "found", r->value);
-	}
-	buf_free(&list);
-	return good;
-}
-
-static bool try_word(const struct repair *r, const char *text)
-{
-	return try_text(r, span_str(text));
-}
-
-/* -- one octet ------------------------------------------------------------- */
-
-/* One of the octets of ALPHABET was replaced, lost or put in, or two changed
- * places. */
-static bool try_octets(const struct repair *r, const char *alphabet)
-{
-	struct span v = r->value;
-	struct buf text;
-	bool good = false;
-
-	buf_init(&text, v.n + 1);
-	for (size_t at = 0; at <= v.n && !good; at++) {
-		buf_reset(&text);
-		buf_put(&text, span_head(v, at));
-		buf_put(&text, span_from(v, at + 1));
-		good = at < v.n && try_text(r, buf_span(&text));
-		if (at + 1 < v.n && !good) {
-			unsigned char two[2] = { v.p[at + 1], v.p[at] };
-
-			buf_reset(&text);
-			buf_put(&text, span_head(v, at));
-			buf_put(&text, span_of(two, 2));
-			buf_put(&text, span_from(v, at + 2));
-			good = try_text(r, buf_span(&text));
-		}
-		for (size_t k = 0; alphabet[k] && !good; k++)
-			for (size_t cut = 0; cut < 2 && !good; cut++) {
-				buf_reset(&text);
-				buf_put(&text, span_head(v, at));
-				buf_put(&text, span_of(alphabet + k, 1));
-				buf_put(&text, span_from(v, at + cut));
-				good = (at < v.n || !cut) &&
-				       try_text(r, buf_span(&text));
-			}
-	}
-	buf_free(&text);
-	return good;
-}
-
-static struct span cased(struct span s, int how, struct buf *out)
-{
-	bool start = true;
-
-	buf_init(out, s.n);
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = ascii_lower(s.p[i]);
-
-		if (ascii_alpha(c) && (how == 1 || (how == 2 && start)))
-			c = (unsigned char)(c - 32);
-		start = !ascii_alpha(c);
-		buf_put(out, span_of(&c, 1));
-	}
-	return buf_span(out);
-}
-
-static bool try_cases(const struct repair *r, struct span text)
-{
-	bool good = false;
-
-	for (int how = 0; how < 3 && !good; how++) {
-		struct buf other;
-
-		good = try_text(r, cased(text, how, &other));
-		buf_free(&other);
-	}
-	return good;
-}
-
 /* -- tag by tag -------------------------------------------------------------
  */
 
-static bool fix_bh(const struct repair *r)
+struct repair {
+	const struct explain_input *in;
+	struct span name, value; /* of the tag; .p of the value NULL: missing */
+	struct script s;	 /* of the field's value */
+};
+
+/* TEXT as the tag's value, or, where it is missing, before each other tag. */
+static void propose_value(struct repair *r, struct span text)
+{
+	struct span list = r->s.text;
+	struct buf tag;
+
+	if (r->value.p) {
+		script_edit(&r->s, (size_t)(r->value.p - list.p), r->value.n,
+			    script_keep(&r->s, text));
+		return;
+	}
+	buf_init(&tag, r->name.n + text.n + 3);
+	buf_putf(&tag, " %.*s=", (int)r->name.n, (const char *)r->name.p);
+	buf_put(&tag, text);
+	buf_put(&tag, SPAN(";"));
+	for (size_t i = 0; i <= list.n; i++)
+		if (i == 0 || list.p[i - 1] == ';')
+			script_edit(&r->s, i, 0,
+				    script_keep(&r->s, buf_span(&tag)));
+	buf_free(&tag);
+}
+
+/* TEXT in small letters, in capitals, and with capitals where words start. */
+static void propose_cases(struct repair *r, struct span text)
+{
+	for (int how = 0; how < 3; how++) {
+		struct buf other;
+		bool start = true;
+
+		buf_init(&other, text.n);
+		for (size_t i = 0; i < text.n; i++) {
+			unsigned char c = ascii_lower(text.p[i]);
+
+			if (ascii_alpha(c) && (how == 1 || (how == 2 && start)))
+				c = (unsigned char)(c - 32);
+			start = !ascii_alpha(c);
+			buf_put(&other, span_of(&c, 1));
+		}
+		propose_value(r, buf_span(&other));
+		buf_free(&other);
+	}
+}
+
+static void propose_bh(struct repair *r)
 {
 	const struct sig *s = r->in->sig;
-	bool good = false;
 
-	for (int i = 0; i < 4 && !good; i++) {
-		struct bodyhash *b = bodyhash_new(r->in->crypto);
-		const struct sig other = {
-			.body = (i & 1) ^ (s->body == CANON_RELAXED)
-					? CANON_RELAXED
-					: CANON_SIMPLE,
-			.hash = HASH_SHA256,
-			.has_l = s->has_l && i < 2,
-			.l = s->l,
-		};
+	for (int i = 0; i < 4; i++) {
+		struct bodyhash *b = bodyhash_new(r->in->conf->crypto);
+		struct sig other = *s;
+
+		other.body = i & 1 ? CANON_RELAXED : CANON_SIMPLE;
+		other.hash = HASH_SHA256;
+		other.has_l = s->has_l && i < 2;
 		size_t n = bodyhash_add(b, &other);
 		struct buf text;
 
 		buf_init(&text, 64);
-		good = bodyhash_push(b, r->in->body) == ST_OK &&
-		       bodyhash_end(b) == ST_OK &&
-		       b64_encode(digest_span(bodyhash_get(b, n, NULL)),
-				  &text) == ST_OK &&
-		       try_text(r, buf_span(&text));
+		if (bodyhash_push(b, r->in->body) == ST_OK &&
+		    bodyhash_end(b) == ST_OK &&
+		    b64_encode(digest_span(bodyhash_get(b, n, NULL)), &text) ==
+			    ST_OK)
+			propose_value(r, buf_span(&text));
 		buf_free(&text);
 		bodyhash_free(b);
 	}
-	return good;
 }
 
-/* HEAD, NAME and TAIL as the list of names. */
-static bool try_names(const struct repair *r, struct span head,
-		      struct span name, struct span tail)
-{
-	struct buf text;
-
-	buf_init(&text, head.n + name.n + tail.n);
-	buf_put(&text, head);
-	buf_put(&text, name);
-	buf_put(&text, tail);
-	bool good = try_text(r, buf_span(&text));
-
-	buf_free(&text);
-	return good;
-}
-
-/* A field's name, in one of three cases, put before the item at FROM, instead
- * of it, or behind the last. */
-static bool add_name(const struct repair *r, struct span more, int how,
-		     size_t from, size_t n)
-{
-	struct span v = r->value, head = span_head(v, from);
-	struct buf word;
-	bool last = from + n == v.n, good = false;
-
-	buf_init(&word, more.n + 2);
-	for (int side = 0; side < 2 + last && !good; side++) {
-		struct buf name = { 0 };
-
-		buf_reset(&word);
-		if (side == 2)
-			buf_put(&word, SPAN(":"));
-		buf_put(&word,
-			how ? cased(more, how == 1 ? 0 : 2, &name) : more);
-		if (side == 0)
-			buf_put(&word, SPAN(":"));
-		buf_free(&name);
-		good = try_names(r, side == 2 ? v : head, buf_span(&word),
-				 side == 2   ? SPAN("")
-				 : side == 1 ? span_from(v, from + n)
-					     : span_from(v, from));
-	}
-	buf_free(&word);
-	return good;
-}
-
-/* A name more, a name less, or another one. */
-static bool fix_names(const struct repair *r)
-{
-	struct span v = r->value, name, rest = v;
-	const struct fields *f = r->in->fields;
-
-	while (span_split(&rest, ':', &name)) {
-		size_t from = (size_t)(name.p - v.p);
-		struct span tail = span_from(v, from + name.n);
-
-		if (try_names(r, span_head(v, from ? from - 1 : 0), SPAN(""),
-			      from ? tail : span_from(tail, 1)))
-			return true;
-		for (size_t i = 0; i < 3 * f->n && i < 600; i++)
-			if (f->v[i / 3].name.n < 100 &&
-			    add_name(r, f->v[i / 3].name, (int)(i % 3), from,
-				     name.n))
-				return true;
-	}
-	return false;
-}
-
-/* Each name as the field itself has it. */
-static bool fix_case(const struct repair *r)
-{
-	struct span rest = r->value, word;
-	struct buf text, name;
-	bool good;
-
-	buf_init(&text, r->value.n);
-	while (span_split(&rest, ':', &word)) {
-		const struct field *f =
-			fields_find(r->in->fields, span_trim(word), 0);
-
-		if (text.n)
-			buf_put(&text, SPAN(":"));
-		if (f && span_trim(word).n == word.n)
-			buf_put(&text, f->name);
-		else
-			buf_put(&text, cased(word, 2, &name));
-		if (!f || span_trim(word).n != word.n)
-			buf_free(&name);
-	}
-	good = try_text(r, buf_span(&text));
-	buf_free(&text);
-	return good;
-}
-
-static bool fix_h(const struct repair *r)
-{
-	return fix_case(r) || try_cases(r, r->value) || fix_names(r) ||
-	       (r->value.n < 300 &&
-		try_octets(r, ":-etaoinrsdchmlugfpbvwyxkjqzEFSTDMCR"));
-}
-
-static bool fix_number(const struct repair *r)
-{
-	return try_octets(r, "0123456789");
-}
-
-/* The domain of From, or of i=, in several cases, and part of either. */
-static bool fix_d(const struct repair *r)
+/* The domains of From and of i=, in several cases, and part of either. */
+static void propose_domains(struct repair *r)
 {
 	const struct field *from = fields_find(r->in->fields, SPAN("From"), 0);
 	struct span text[2] = { from ? from->value : SPAN(""),
 				r->in->sig->text_i };
 
-	if (try_cases(r, r->value))
-		return true;
 	for (size_t i = 0; i < 2; i++) {
 		struct span d =
 			span_from(text[i], span_rfind(text[i], '@') + 1);
 
 		d = span_head(d, span_find(d, '>'));
 		for (int k = 0; k < 3 && span_find(d, '.') < d.n; k++) {
-			if (try_text(r, d) || try_cases(r, d))
-				return true;
+			propose_value(r, d);
+			propose_cases(r, d);
 			d = span_from(d, span_find(d, '.') + 1);
 		}
 	}
-	return false;
 }
 
-static bool fix_s(const struct repair *r)
+static void propose_identity(struct repair *r)
 {
-	return try_cases(r, r->value);
-}
-
-static bool fix_i(const struct repair *r)
-{
-	const struct sig *s = r->in->sig;
 	struct buf text;
 
-	buf_init(&text, s->text_d.n + 1);
+	buf_init(&text, r->in->sig->text_d.n + 1);
 	buf_put(&text, SPAN("@"));
-	buf_put(&text, s->text_d);
-	bool good = try_text(r, buf_span(&text)) || try_cases(r, r->value);
-
+	buf_put(&text, r->in->sig->text_d);
+	propose_value(r, buf_span(&text));
 	buf_free(&text);
-	return good ||
-	       try_octets(r, "@.-abcdefghijklmnopqrstuvwxyz0123456789_");
 }
 
-static bool fix_words(const struct repair *r, const char *const *words,
-		      size_t n)
+/* Each name of h= as its field has it. */
+static void propose_names_as_fields(struct repair *r)
 {
-	for (size_t i = 0; i < n; i++)
-		if (try_word(r, words[i]))
-			return true;
-	return false;
+	struct span rest = r->value, word;
+	struct buf text;
+
+	buf_init(&text, r->value.n);
+	while (span_split(&rest, ':', &word)) {
+		const struct field *f =
+			fields_find(r->in->fields, span_trim(word), 0);
+
+		buf_put(&text, f && f->name.n == word.n ? f->name : word);
+		if (rest.p && text.n < r->value.n)
+			buf_put(&text, SPAN(":"));
+	}
+	propose_value(r, buf_span(&text));
+	buf_free(&text);
 }
 
-static bool fix_c(const struct repair *r)
+/* A name more, a name less, or another one. */
+static void propose_names(struct repair *r)
 {
-	static const char *const words[] = {
-		"relaxed/relaxed", "relaxed/simple", "simple/relaxed",
-		"simple/simple",   "relaxed",	     "simple",
-		"Relaxed/Relaxed", "Relaxed/Simple", "Simple/Simple"
-	};
+	struct span v = r->value, rest = v, name;
+	const struct fields *f = r->in->fields;
+	size_t base = (size_t)(v.p - r->s.text.p);
 
-	return fix_words(r, words, sizeof(words) / sizeof(*words));
-}
+	propose_names_as_fields(r);
+	while (span_split(&rest, ':', &name)) {
+		size_t at = base + (size_t)(name.p - v.p);
+		bool first = name.p == v.p;
 
-static bool fix_a(const struct repair *r)
-{
-	static const char *const words[] = { "rsa-sha256", "ed25519-sha256",
-					     "RSA-SHA256", "rsa-SHA256" };
+		script_edit(&r->s, first ? at : at - 1, name.n + 1, SPAN(""));
+		for (size_t i = 0; i < f->n && i < 200; i++) {
+			struct buf more;
 
-	return fix_words(r, words, sizeof(words) / sizeof(*words));
-}
+			if (f->v[i].name.n > 100)
+				continue;
+			buf_init(&more, f->v[i].name.n + 1);
+			for (int small = 0; small < 2; small++) {
+				buf_reset(&more);
+				for (size_t k = 0; k < f->v[i].name.n; k++) {
+					unsigned char c = f->v[i].name.p[k];
 
-static bool fix_v(const struct repair *r)
-{
-	return try_word(r, "1");
-}
+					c = small ? ascii_lower(c) : c;
+					buf_put(&more, span_of(&c, 1));
+				}
+				struct span kept =
+					script_keep(&r->s, buf_span(&more));
 
-static bool fix_q(const struct repair *r)
-{
-	static const char *const words[] = { "dns/txt", "dns", "DNS/TXT" };
-
-	return fix_words(r, words, sizeof(words) / sizeof(*words));
+				script_edit(&r->s, at, name.n, kept);
+				buf_put(&more, SPAN(":"));
+				kept = script_keep(&r->s, buf_span(&more));
+				script_edit(&r->s, at, 0, kept);
+				if (rest.n == 0) /* after the last one */
+					script_edit(
+						&r->s, at + name.n, 0,
+						script_keep(&r->s, SPAN(":")));
+			}
+			buf_free(&more);
+		}
+	}
 }
 
 static const struct {
 	const char *tag;
-	bool (*fix)(const struct repair *r);
-	bool missing; /* try it where it is not there, too */
-	bool of_body; /* bh= depends on it */
+	const char *words; /* values to try, a "|" between them, or NULL */
+	void (*propose)(struct repair *r);
+	const char *octets; /* of which one may have been changed, or NULL */
+	bool missing;	    /* try it where it is not there, too */
+	bool of_body;	    /* bh= depends on it */
+	bool cases;	    /* the value in another case */
 } fixes[] = {
-	{ "bh", fix_bh, true, true },	   { "c", fix_c, true, true },
-	{ "l", fix_number, false, true },  { "t", fix_number, false, false },
-	{ "x", fix_number, false, false }, { "a", fix_a, true, false },
-	{ "v", fix_v, true, false },	   { "q", fix_q, true, false },
-	{ "d", fix_d, true, false },	   { "s", fix_s, false, false },
-	{ "i", fix_i, true, false },	   { "h", fix_h, false, false },
+	{ "bh", NULL, propose_bh, NULL, true, true, false },
+	{ "c",
+	  "relaxed/relaxed|relaxed/simple|simple/relaxed|simple/simple|relaxed|"
+	  "simple|Relaxed/Relaxed|Relaxed/Simple|Simple/Simple",
+	  NULL, NULL, true, true, false },
+	{ "l", NULL, NULL, "0123456789", false, true, false },
+	{ "t", NULL, NULL, "0123456789", false, false, false },
+	{ "x", NULL, NULL, "0123456789", false, false, false },
+	{ "a", "rsa-sha256|ed25519-sha256|RSA-SHA256|rsa-SHA256", NULL, NULL,
+	  true, false, false },
+	{ "v", "1", NULL, NULL, true, false, false },
+	{ "q", "dns/txt|dns|DNS/TXT", NULL, NULL, true, false, false },
+	{ "d", NULL, propose_domains, NULL, true, false, true },
+	{ "s", NULL, NULL, NULL, false, false, true },
+	{ "i", NULL, propose_identity,
+	  "@.-abcdefghijklmnopqrstuvwxyz0123456789_", true, false, true },
+	{ "h", NULL, propose_names, ":-etaoinrsdchmlugfpbvwyxkjqzEFSTDMCR",
+	  false, false, true },
 };
 
-/* A tag that is gone: before each of the others. */
-static bool fix_missing(struct repair *r, bool (*fix)(const struct repair *))
+/* Search R->s; what is proven is said of the tag. */
+static bool solve_tags(struct repair *r, struct causes *out)
 {
-	r->before = true;
-	for (size_t i = 0; i <= r->list.n; i++) {
-		if (i && i < r->list.n && r->list.p[i - 1] != ';')
+	struct text_machine t = { .verifies = try_value,
+				  .ctx = (void *)(uintptr_t)r->in };
+	struct machine m = text_machine(&t, r->in->trials);
+	bool found = script_solve(&r->s, &m, TRY_ONE);
+	const struct edit *e = NULL;
+
+	if (found && script_count(&r->s, NULL, &e)) {
+		struct cause *cause = causes_add(out, CAUSE_SIGNATURE, true);
+
+		cause_add_text(cause, "tag", r->name);
+		cause_add_text(cause, "original", e->put);
+		if (r->value.p)
+			cause_add_text(cause, "found", r->value);
+	}
+	text_machine_free(&t);
+	script_end(&r->s);
+	return found;
+}
+
+static bool fix_tags(const struct explain_input *in, bool of_body,
+		     struct causes *out)
+{
+	for (size_t i = 0; i < sizeof(fixes) / sizeof(*fixes); i++) {
+		struct span name = span_str(fixes[i].tag), word;
+		struct span rest = span_str(fixes[i].words);
+		const struct tag *tag =
+			in->sig->tags ? tags_find(in->sig->tags, name) : NULL;
+		struct repair r = { .in = in, .name = name };
+
+		if ((of_body && !fixes[i].of_body) ||
+		    (!tag && !fixes[i].missing))
 			continue;
-		if (i == r->list.n && i && r->list.p[i - 1] != ';')
-			continue;
-		r->value = span_of(r->list.p + i, 0);
-		if (fix(r))
+		script_begin(&r.s, in->field->value);
+		if (tag)
+			r.value = tag->value;
+		while (fixes[i].words && span_split(&rest, '|', &word))
+			propose_value(&r, word);
+		if (tag && fixes[i].cases)
+			propose_cases(&r, r.value);
+		if (fixes[i].propose)
+			fixes[i].propose(&r);
+		size_t at = (size_t)(r.value.p - r.s.text.p);
+
+		if (tag && fixes[i].octets && r.value.n < 300)
+			script_octets(&r.s, at, at + r.value.n,
+				      fixes[i].octets);
+		if (solve_tags(&r, out))
 			return true;
 	}
 	return false;
 }
 
 /* A tag was put in. */
-static bool drop_tags(const struct tags_input *in, struct causes *out)
+static bool drop_tags(const struct explain_input *in, struct causes *out)
 {
 	struct span list = in->field->value, rest = list, item;
 
 	while (span_split(&rest, ';', &item)) {
-		size_t from = (size_t)(item.p - list.p);
-		struct span name =
-			span_trim(span_head(item, span_find(item, '=')));
-		struct buf text;
+		struct repair r = {
+			.in = in,
+			.name = span_trim(
+				span_head(item, span_find(item, '='))),
+		};
 
-		buf_init(&text, list.n);
-		buf_put(&text, span_head(list, from));
-		buf_put(&text, span_from(list, from + item.n + 1));
-		bool good = !span_eq(name, SPAN("b")) &&
-			    try_list(in, buf_span(&text));
-
-		buf_free(&text);
-		if (!good)
-			continue;
-		cause_add_text(causes_add(out, CAUSE_SIGNATURE, true), "tag",
-			       name);
-		return true;
-	}
-	return false;
-}
-
-static bool fix_tags(const struct tags_input *in, bool of_body,
-		     struct causes *out)
-{
-	struct repair r = { .in = in, .out = out, .list = in->field->value };
-
-	for (size_t i = 0; i < sizeof(fixes) / sizeof(*fixes); i++) {
-		const struct tag *tag =
-			in->sig->tags ? tags_find(in->sig->tags,
-						  span_str(fixes[i].tag))
-				      : NULL;
-
-		if (of_body && !fixes[i].of_body)
-			continue;
-		r.tag = fixes[i].tag;
-		r.before = !tag;
-		if (tag)
-			r.value = tag->value;
-		if (tag ? fixes[i].fix(&r)
-			: fixes[i].missing && fix_missing(&r, fixes[i].fix))
+		script_begin(&r.s, list);
+		if (!span_eq(r.name, SPAN("b")))
+			script_edit(&r.s, (size_t)(item.p - list.p),
+				    item.n + (rest.p && rest.n), SPAN(""));
+		if (solve_tags(&r, out))
 			return true;
 	}
 	return false;
 }
 
-bool explain_tags(const struct tags_input *in, struct causes *out)
+bool explain_tags(const struct explain_input *in, struct causes *out)
 {
 	return fix_tags(in, false, out) || drop_tags(in, out);
 }
 
-bool explain_body_tags(const struct tags_input *in, struct causes *out)
+bool explain_body_tags(const struct explain_input *in, struct causes *out)
 {
 	return fix_tags(in, true, out);
 }
@@ -490,132 +358,88 @@ bool explain_body_tags(const struct tags_input *in, struct causes *out)
 struct b_repair {
 	const struct key *key;
 	struct digest digest;
-	struct buf text, octets;
+	struct buf octets;
 	uint64_t *left;
 };
 
-static bool try_b(struct b_repair *r)
+static bool try_b(void *ctx, struct span text)
 {
+	struct b_repair *r = ctx;
+
 	buf_reset(&r->octets);
-	if (*r->left == 0 ||
-	    b64_decode(buf_span(&r->text), &r->octets) != ST_OK ||
+	if (*r->left == 0 || b64_decode(text, &r->octets) != ST_OK ||
 	    r->octets.n != key_signature_size(r->key))
 		return false;
 	--*r->left;
 	return key_verify(r->key, &r->digest, buf_span(&r->octets)) == ST_OK;
 }
 
-static bool b_with(struct b_repair *r, struct span head, struct span put,
-		   struct span tail)
-{
-	buf_reset(&r->text);
-	buf_put(&r->text, head);
-	buf_put(&r->text, put);
-	buf_put(&r->text, tail);
-	return try_b(r);
-}
-
-static bool search_b(struct b_repair *r, struct span b)
-{
-	static const char alphabet[] =
-		"+/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-		"0123456789=";
-	unsigned char two[2];
-
-	for (size_t at = 0; at < b.n; at++) {
-		struct span head = span_head(b, at);
-
-		if (b_with(r, head, SPAN(""), span_from(b, at + 1)))
-			return true;
-		two[0] = at + 1 < b.n ? b.p[at + 1] : 0;
-		two[1] = b.p[at];
-		if (two[0] &&
-		    b_with(r, head, span_of(two, 2), span_from(b, at + 2)))
-			return true;
-		two[0] = b.p[at] ^ 0x20; /* the other case */
-		if (ascii_alpha(b.p[at]) &&
-		    b_with(r, head, span_of(two, 1), span_from(b, at + 1)))
-			return true;
-	}
-	for (size_t at = 0; at <= b.n; at++)
-		for (size_t k = 0; alphabet[k]; k++)
-			for (size_t cut = 0; cut < 2; cut++) {
-				if (*r->left == 0)
-					return false;
-				if ((at < b.n || !cut) &&
-				    b_with(r, span_head(b, at),
-					   span_of(alphabet + k, 1),
-					   span_from(b, at + cut)))
-					return true;
-			}
-	return false;
-}
-
-/* White space inside b= means nothing, unless it was "+". */
-static bool plus_b(struct b_repair *r, struct span b)
-{
-	buf_reset(&r->text);
-	for (size_t i = 0; i < b.n; i++)
-		buf_put(&r->text, b.p[i] == ' ' && i && b.p[i - 1] != '\n' &&
-						  b.p[i - 1] != '\r'
-					  ? SPAN("+")
-					  : span_of(b.p + i, 1));
-	return try_b(r);
-}
-
-bool explain_b(const struct tags_input *in, const struct key *key,
+bool explain_b(const struct explain_input *in, const struct key *key,
 	       struct causes *out)
 {
-	struct b_repair r = { .key = key, .left = in->left };
+	struct b_repair r = { .key = key, .left = in->trials };
+	struct text_machine t = { .verifies = try_b, .ctx = &r };
+	struct machine m = text_machine(&t, in->trials);
 	struct span text = in->sig->text_b;
-	struct buf plain;
+	struct buf plain, plus;
+	struct script s;
 
-	if (sig_digest(in->sig, in->fields, in->crypto, &r.digest) != ST_OK ||
+	if (sig_digest(in->sig, in->fields, in->conf->crypto, &r.digest) !=
+		    ST_OK ||
 	    text.n > 4096)
 		return false;
 	buf_init(&plain, text.n);
-	for (size_t i = 0; i < text.n; i++)
-		if (!ascii_wsp(text.p[i]) && text.p[i] != '\r' &&
-		    text.p[i] != '\n')
-			buf_put(&plain, span_of(text.p + i, 1));
-	buf_init(&r.text, text.n + 8);
+	buf_init(&plus, text.n);
 	buf_init(&r.octets, text.n + 8);
-	bool good = plus_b(&r, text) || search_b(&r, buf_span(&plain));
+	for (size_t i = 0; i < text.n; i++) {
+		bool white = span_has(SPAN(" \t\r\n"), text.p[i]);
+		bool lost = text.p[i] == ' ' && i && text.p[i - 1] != '\n';
+
+		/* white space in b= means nothing, unless it was "+" */
+		if (!white)
+			buf_put(&plain, span_of(text.p + i, 1));
+		if (!white || lost)
+			buf_put(&plus,
+				lost ? SPAN("+") : span_of(text.p + i, 1));
+	}
+	script_begin(&s, buf_span(&plain));
+	script_octets(&s, 0, plain.n,
+		      "+/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		      "0123456789=");
+	bool good = try_b(&r, buf_span(&plus)) || script_solve(&s, &m, TRY_ONE);
 
 	if (good)
 		cause_add_text(causes_add(out, CAUSE_SIGNATURE, true), "tag",
 			       SPAN("b"));
+	script_end(&s);
+	text_machine_free(&t);
 	buf_free(&plain);
-	buf_free(&r.text);
+	buf_free(&plus);
 	buf_free(&r.octets);
 	return good;
 }
 
 /* sig_parse was content but for b=: with another one in its place the key can
  * be had. */
-bool explain_b_syntax(const struct tags_input *in, struct causes *out)
+bool explain_b_syntax(const struct explain_input *in, struct causes *out)
 {
 	const struct tag *b =
 		in->sig->tags ? tags_find(in->sig->tags, SPAN("b")) : NULL;
-	struct field now = *in->field;
-	struct buf raw;
-	struct tags_input other = *in;
+	const struct field now = *in->field;
+	struct explain_input other = *in;
+	struct buf value, raw;
 	struct sig s;
 	bool good = false;
 
 	if (!b || b->value.n == 0)
 		return false;
-	size_t at = (size_t)(b->value.p - now.raw.p);
+	size_t at = (size_t)(b->value.p - now.value.p);
 
-	buf_init(&raw, now.raw.n + 4);
-	buf_put(&raw, span_head(now.raw, at));
-	buf_put(&raw, SPAN("AAAA"));
-	buf_put(&raw, span_from(now.raw, at + b->value.n));
-	in->field->raw = buf_span(&raw);
-	in->field->name = span_head(in->field->raw, now.name.n);
-	in->field->value =
-		span_from(in->field->raw, (size_t)(now.value.p - now.raw.p));
-	in->field->value.n -= 2;
+	buf_init(&value, now.value.n + 4);
+	buf_put(&value, span_head(now.value, at));
+	buf_put(&value, SPAN("AAAA"));
+	buf_put(&value, span_from(now.value, at + b->value.n));
+	set_value(in, buf_span(&value), &raw);
 	other.sig = &s;
 	if (sig_parse(in->field, &s, NULL) == ST_OK) {
 		struct name name;
@@ -623,32 +447,31 @@ bool explain_b_syntax(const struct tags_input *in, struct causes *out)
 
 		s.text_b = b->value;
 		if (name_key(&s.s, &s.d, &name, NULL) == ST_OK)
-			keys = key_record_cache_get(in->keys, &name, in->clock);
+			keys = key_record_cache_get(in->conf->keys, &name,
+						    in->clock);
 		for (size_t i = 0;
 		     keys && keys->st == ST_OK && i < keys->n && !good; i++)
-			good = keys->v[i].st == ST_OK &&
-			       keys->v[i].type == s.type &&
-			       key_check(keys->v[i].key, LIMIT_RSA_BITS_MIN,
-					 NULL) == ST_OK &&
+			good = keyrec_usable(&keys->v[i], s.type) &&
 			       explain_b(&other, keys->v[i].key, out);
-		key_record_cache_put(in->keys, keys);
+		key_record_cache_put(in->conf->keys, keys);
 	}
 	sig_free(&s);
 	*in->field = now;
 	buf_free(&raw);
+	buf_free(&value);
 	return good;
 }
 
-void tags_likely(const struct tags_input *in, struct causes *out)
+void tags_likely(const struct explain_input *in, struct causes *out)
 {
 	struct span text = span_str(in->why ? in->why->text : "");
 	size_t n = span_find(text, '=');
+	size_t blank = span_rfind(span_head(text, n), ' ');
+	struct span tag = span_head(text, n);
 
 	/* "bh= is not ...", "required tag d= missing" */
-	size_t from = span_rfind(span_head(text, n), ' ');
-	struct span tag = span_of(text.p + (from < n ? from + 1 : 0),
-				  n - (from < n ? from + 1 : 0));
-
+	if (blank < n)
+		tag = span_from(tag, blank + 1);
 	if (n < text.n && tag.n && tag.n < 12)
 		cause_add_text(causes_add(out, CAUSE_SIGNATURE, false), "tag",
 			       tag);

@@ -4,36 +4,21 @@
 #ifndef EXPLAIN_TAGS_H
 #define EXPLAIN_TAGS_H
 
-#include "explain_cause.h"
-#include "key_record_cache.h"
-#include "sig.h"
-
-struct tags_input {
-	const struct crypto *crypto;
-	struct field *field; /* one of FIELDS; is changed and put back */
-	const struct fields *fields;
-	const struct sig *sig; /* parsed from it, as far as that went */
-	enum status st;	       /* of sig_parse */
-	const struct diag *why;
-	struct span body;
-	struct key_record_cache *keys;
-	struct dns_clock *clock;
-	uint64_t *left; /* tries */
-};
+#include "explain_input.h"
 
 /* explain_tags: any tag but b=, or only those that say what hash the body has;
  * true when proven. */
-bool explain_tags(const struct tags_input *in, struct causes *out);
-bool explain_body_tags(const struct tags_input *in, struct causes *out);
+bool explain_tags(const struct explain_input *in, struct causes *out);
+bool explain_body_tags(const struct explain_input *in, struct causes *out);
 
 /* explain_b: b= itself, of a signature by KEY whose fields are as they were. */
-bool explain_b(const struct tags_input *in, const struct key *key,
+bool explain_b(const struct explain_input *in, const struct key *key,
 	       struct causes *out);
 
 /* explain_b_syntax: the same where b= is not even base64. */
-bool explain_b_syntax(const struct tags_input *in, struct causes *out);
+bool explain_b_syntax(const struct explain_input *in, struct causes *out);
 
 /* tags_likely: name the tag that sig_parse complained of. */
-void tags_likely(const struct tags_input *in, struct causes *out);
+void tags_likely(const struct explain_input *in, struct causes *out);
 
 #endif

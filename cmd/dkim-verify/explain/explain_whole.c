@@ -1,7 +1,6 @@
-#include "explain_whole.h"
-
-/* -- line ends --------------------------------------------------------------
- */
+/* Line ends of header and body that were changed: the whole message is verified
+ * again with them mended, in constant memory. */
+#include "explain_body.h"
 
 /* Octets on their way to a verifier: of CR CR LF one CR goes, or a bare LF gets
  * one. */
@@ -75,7 +74,7 @@ static enum status mend(void *ctx, struct span chunk)
 	return st;
 }
 
-static bool passes(const struct whole_input *in, bool crcr, uint64_t *lines)
+static bool passes(const struct explain_input *in, bool crcr, uint64_t *lines)
 {
 	struct mend m = { .crcr = crcr };
 	struct verify_conf conf = *in->conf;
@@ -97,7 +96,7 @@ static bool passes(const struct whole_input *in, bool crcr, uint64_t *lines)
 	return good;
 }
 
-void whole_line_ends(const struct whole_input *in, struct causes *out)
+void explain_line_ends(const struct explain_input *in, struct causes *out)
 {
 	for (int crcr = 1; crcr >= 0; crcr--) {
 		struct causes found = { 0 };
