@@ -245,13 +245,9 @@ struct extra {
 static void put_lines(const void *ctx, const struct verdict *v, struct buf *out)
 {
 	const struct extra *extra = ctx;
-	bool explained = extra->explained && !v->domainkeys;
 
 	if (extra->verbose)
-		detail_text(extra->all, v, explained, out);
-	if (explained)
-		explain_text(extra->all, extra->explained,
-			     (size_t)(v - extra->all->v), out);
+		detail_text(extra->all, v, false, out);
 }
 
 static void put_explanation(const void *ctx, const struct verdict *v,
@@ -262,7 +258,8 @@ static void put_explanation(const void *ctx, const struct verdict *v,
 	if (extra->explained && v->st != ST_OK && !v->domainkeys)
 		json_object_set_new(
 			object, "explain",
-			explain_json(&extra->explained->v[v - extra->all->v]));
+			explain_json(v,
+				     &extra->explained->v[v - extra->all->v]));
 }
 
 static void put_json(const struct mailbox_message *message,
@@ -311,6 +308,9 @@ static enum status report_message(const void *ctx,
 			dkim_results_field(all, buf_span(&run->id), &out->out);
 		else if (args->exim)
 			exim_report(name, all, &out->out);
+		else if (kept)
+			explain_text(name, all, &explained, args->verbose,
+				     &out->out);
 		else
 			text_report(name, all, put_lines, &extra, &out->out);
 		if (!args->quiet)

@@ -1,9 +1,10 @@
 #include "explain_json.h"
 
 #include "b64.h"
+#include "explain_words.h"
 #include "json_text.h"
 
-static json_t *detail(const struct cause_detail *d)
+static json_t *detail(const struct detail *d)
 {
 	switch (d->kind) {
 	case DETAIL_NUMBER:
@@ -17,8 +18,11 @@ static json_t *detail(const struct cause_detail *d)
 	return json_null();
 }
 
-static json_t *cause(const struct cause *c)
+static json_t *cause(const struct verdict *v, const struct explanation *e,
+		     const struct cause *c)
 {
+	struct buf act;
+
 	json_t *o = json_object(), *details = json_object();
 
 	for (size_t i = 0; i < c->n; i++)
@@ -28,12 +32,17 @@ static json_t *cause(const struct cause *c)
 	json_object_set_new(o, "confidence",
 			    json_string(c->proven ? "proven" : "likely"));
 	json_object_set_new(o, "detail", details);
+	buf_init(&act, 4096);
+	explain_act(v, e, c, &act);
+	json_object_set_new(o, "do", json_text(buf_span(&act)));
+	buf_free(&act);
 	return o;
 }
 
-static json_t *judged(enum part_check j)
+static json_t *check_json(enum part_check j)
 {
-	return j == CHECK_NOT_DONE ? json_null() : json_boolean(j == CHECK_VERIFIES);
+	return j == CHECK_NOT_DONE ? json_null()
+				   : json_boolean(j == CHECK_VERIFIES);
 }
 
 static json_t *digest(const struct digest *d)
@@ -51,16 +60,17 @@ static json_t *digest(const struct digest *d)
 	return string;
 }
 
-json_t *explain_json(const struct explanation *e)
+json_t *explain_json(const struct verdict *v, const struct explanation *e)
 {
 	json_t *o = json_object(), *causes = json_array();
 
 	for (size_t i = 0; i < e->causes.n; i++)
-		json_array_append_new(causes, cause(&e->causes.v[i]));
+		json_array_append_new(causes, cause(v, e, &e->causes.v[i]));
 	json_object_set_new(o, "part", json_string(part_word(e->part)));
 	json_object_set_new(o, "causes", causes);
-	json_object_set_new(o, "header_holds", judged(e->header));
-	json_object_set_new(o, "body_holds", judged(e->body));
+	json_object_set_new(o, "tried", json_integer((json_int_t)e->tried));
+	json_object_set_new(o, "header_holds", check_json(e->header));
+	json_object_set_new(o, "body_holds", check_json(e->body));
 	json_object_set_new(o, "header_digest", digest(&e->digest));
 	json_object_set_new(o, "signed_digest", digest(&e->recovered));
 	json_object_set_new(o, "key_name",

@@ -1,11 +1,12 @@
-/* explain_json: why a signature does not hold, for programs: the object that
- * CONTRACT 7 calls `explain`. */
+/* explain_json: why a signature does not verify, for programs: the JSON object
+ * `explain` of a signature. */
 #ifndef EXPLAIN_JSON_H
 #define EXPLAIN_JSON_H
 
 #include "explain.h"
 #include "json_text.h"
 
-json_t *explain_json(const struct explanation *e);
+/* explain_json: an object of E, the explanation of V; the caller owns it. */
+json_t *explain_json(const struct verdict *v, const struct explanation *e);
 
 #endif

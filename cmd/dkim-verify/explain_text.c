@@ -3,7 +3,10 @@
 #include "b64.h"
 #include "detail_text.h"
 #include "explain_head.h"
+#include "explain_words.h"
 #include "text.h"
+#include "text_report.h"
+#include "words.h"
 
 static void put_digest(struct buf *out, const struct digest *d)
 {
@@ -13,18 +16,18 @@ static void put_digest(struct buf *out, const struct digest *d)
 /* -- hashes and the key -----------------------------------------------------
  */
 
-static const char *judged(enum part_check j)
+static const char *check_word(enum part_check c)
 {
-	return j == CHECK_VERIFIES	 ? "holds"
-	       : j == CHECK_MODIFIED ? "does not hold"
-				 : "not judged";
+	return c == CHECK_VERIFIES   ? "verifies"
+	       : c == CHECK_MODIFIED ? "modified"
+				     : "not checked";
 }
 
 static void put_hashes(struct buf *out, const struct sig *s,
 		       const struct explanation *e)
 {
 	detail_begin(out, "header");
-	buf_put(out, span_str(judged(e->header)));
+	buf_put(out, span_str(check_word(e->header)));
 	if (e->digest.n) {
 		buf_put(out, SPAN("; its hash is "));
 		put_digest(out, &e->digest);
@@ -33,11 +36,12 @@ static void put_hashes(struct buf *out, const struct sig *s,
 		buf_put(out, SPAN("; b= signs "));
 		put_digest(out, &e->recovered);
 	} else if (e->header == CHECK_MODIFIED && s->type == KEY_RSA) {
-		buf_put(out, SPAN("; b= holds no digest for this key"));
+		buf_put(out, SPAN("; b= was not made with this key (or is "
+				  "damaged)"));
 	}
 	detail_end(out);
 	detail_begin(out, "body");
-	buf_put(out, span_str(judged(e->body)));
+	buf_put(out, span_str(check_word(e->body)));
 	if (e->found.n) {
 		buf_put(out, SPAN("; its hash is "));
 		put_digest(out, &e->found);
@@ -94,7 +98,8 @@ static bool same_text(struct span a, struct span b)
 
 enum { MOST_COPY = 500 };
 
-/* RULES S-16: each copy and the field as it arrived, where they differ. */
+/* Each copy of z= (RFC 6376 3.5) and the field as it arrived, where they
+ * differ. */
 static void put_copies(struct buf *out, const struct sig *s,
 		       const struct fields *f)
 {
@@ -127,7 +132,7 @@ static void put_copies(struct buf *out, const struct sig *s,
 	}
 }
 
-/* -- by hand ----------------------------------------------------------------
+/* -- a command ----------------------------------------------------------------
  */
 
 /* For a shell, between single quotes. */
@@ -152,7 +157,7 @@ static void put_command(struct buf *out, const struct verification *all,
 
 	if (e->key.n == 0)
 		return;
-	detail_begin(out, "by hand");
+	detail_begin(out, "reproduce");
 	/* RFC 8410 4: the octets before an Ed25519 key in DER */
 	buf_put(out, rsa ? SPAN("echo ") : SPAN("echo MCowBQYDK2VwAyEA"));
 	buf_put(out, buf_span(&e->key));
@@ -172,48 +177,189 @@ static void put_command(struct buf *out, const struct verification *all,
 	detail_end(out);
 }
 
-/* -- what happened ----------------------------------------------------------
+/* -- what was changed -------------------------------------------------------
  */
 
-static void put_cause(struct buf *out, const struct cause *c)
-{
-	detail_begin(out, c->proven ? "proven" : "likely");
-	buf_putf(out, "%s (%s)", cause_text(c->code), cause_word(c->code));
-	for (size_t i = 0; i < c->n; i++) {
-		const struct cause_detail *d = &c->detail[i];
+enum { DIFF_LINES = 8, DIFF_WIDTH = 120 };
 
-		buf_putf(out, "%s %s ", i ? "," : ":", d->name);
-		if (d->kind == DETAIL_NUMBER) {
-			buf_putf(out, "%lld", (long long)d->number);
-		} else if (d->kind == DETAIL_TEXT) {
-			buf_put(out, SPAN("\""));
-			text_put(out, buf_span(&d->text));
-			buf_put(out, SPAN("\""));
-		} else {
-			buf_put(out, SPAN("unknown"));
-		}
+/* Each line of TEXT after SIGN, as far as there is room for it. */
+static void put_diff(struct buf *out, char sign, struct span name,
+		     struct span text, int *left)
+{
+	struct span line;
+
+	while (text.n && *left > 0 && span_split(&text, '\n', &line)) {
+		--*left;
+		buf_putf(out, "    %c ", sign);
+		text_put(out, name);
+		if (name.n)
+			buf_put(out, SPAN(": "));
+		name = SPAN("");
+		detail_cut(span_trim(line), DIFF_WIDTH, out);
+		buf_put(out, SPAN("\n"));
 	}
-	detail_end(out);
 }
 
-void explain_text(const struct verification *all,
-		  const struct explained *explained, size_t number,
-		  struct buf *out)
+static void put_changes(struct buf *out, const struct explanation *e)
 {
-	const struct explanation *e = &explained->v[number];
-	const struct verdict *v = &all->v[number];
+	int left = DIFF_LINES;
 
-	detail_fields(&v->sig, explained->fields, out);
+	for (size_t i = 0; i < e->causes.n; i++) {
+		const struct cause *c = &e->causes.v[i];
+		struct span name = cause_detail(c, "field");
+		struct span then = cause_detail(c, "original");
+		struct span now = cause_detail(c, "found");
+
+		if (c->code == CAUSE_SIGNATURE || c->code == CAUSE_REENCODED)
+			continue;
+		put_diff(out, '-', name, then, &left);
+		put_diff(out, '+', name, now, &left);
+		put_diff(out, '+', name, cause_detail(c, "text"), &left);
+	}
+}
+
+/* Header, body and key in one line. */
+static void put_summary(struct buf *out, const struct verdict *v,
+			const struct explanation *e, const struct fields *f)
+{
+	size_t n = 0, over = 0;
+
+	for (size_t i = 0; i < v->sig.h_n; i++)
+		n += fields_count(f, v->sig.h[i]) > 0;
+	buf_putf(out, "    header %s  %zu fields signed", check_word(e->header),
+		 n);
+	for (size_t i = 0; i < v->sig.h_n && i < 200; i++) {
+		struct span name = v->sig.h[i];
+		size_t k = 0;
+
+		while (!span_ieq(v->sig.h[k], name))
+			k++;
+		/* named more often than it occurs (RFC 6376 5.4.2) */
+		if (k < i || sig_covers(&v->sig, name) <= fields_count(f, name))
+			continue;
+		if (over < 4) {
+			buf_put(out, SPAN(", "));
+			detail_cut(name, 40, out);
+		}
+		over++;
+	}
+	if (over > 4)
+		buf_putf(out, " and %zu more", over - 4);
+	buf_put(out, over ? SPAN(" oversigned") : SPAN(""));
+	buf_putf(out, "   body %s", check_word(e->body));
+	if (v->hashed)
+		buf_putf(out, "  %llu bytes",
+			 (unsigned long long)v->body_octets);
+	if (v->hashed && v->unsigned_octets)
+		buf_putf(out, ", %llu signed",
+			 (unsigned long long)(v->body_octets -
+					      v->unsigned_octets));
+	if (v->rec && v->rec->key)
+		buf_putf(out, "   key %s %u",
+			 v->rec->type == KEY_RSA ? "RSA" : "Ed25519",
+			 key_bits(v->rec->key));
+	else
+		buf_put(out, SPAN("   key none"));
+	buf_put(out, SPAN("\n"));
+}
+
+static void put_causes(struct buf *out, const struct verdict *v,
+		       const struct explanation *e)
+{
+	for (size_t i = 0; i < e->causes.n; i++) {
+		buf_put(out, i ? SPAN("also  ") : SPAN("cause "));
+		explain_cause(v, e, &e->causes.v[i], out);
+		buf_put(out, SPAN("\n"));
+		if (i)
+			continue;
+		buf_put(out, SPAN("do    "));
+		explain_act(v, e, &e->causes.v[0], out);
+		buf_put(out, SPAN("\n"));
+	}
+	if (e->causes.n)
+		return;
+	buf_put(out, SPAN("cause unknown: "));
+	if (e->tried)
+		buf_putf(out,
+			 "%llu changes were undone, none of them alone "
+			 "or together makes it verify\n",
+			 (unsigned long long)e->tried);
+	else
+		buf_put(out, SPAN("nothing was modified that could be "
+				  "undone\n"));
+	buf_put(out, e->tried ? SPAN("do    compare with the sender's copy: "
+				     "dkim-verify --canon-header, "
+				     "--canon-body\n")
+			      : SPAN("do    see the reason above: the signer "
+				     "or the DNS must change it\n"));
+}
+
+static void put_name(const char *name, struct buf *out)
+{
+	if (!name)
+		return;
+	text_put(out, span_str(name));
+	buf_put(out, SPAN(": "));
+}
+
+struct page {
+	const char *name;
+	const struct verification *all;
+	const struct explained *explained;
+	bool verbose;
+	struct buf *out;
+};
+
+static void put_signature(const struct page *p, const struct verdict *v)
+{
+	struct buf *out = p->out;
+	size_t number = (size_t)(v - p->all->v);
+	const struct explanation *e = &p->explained->v[number];
+
+	if (v->domainkeys || v->st == ST_OK) {
+		text_report_line(p->name, v, out);
+	} else {
+		put_name(p->name, out);
+		buf_putf(out, "%-5s ", result_word(status_result(v->st)));
+		text_put(out, v->sig.text_d.p ? v->sig.text_d : SPAN("?"));
+		buf_put(out, SPAN(" (selector "));
+		text_put(out, v->sig.text_s.p ? v->sig.text_s : SPAN("?"));
+		buf_put(out, SPAN("): "));
+		explain_verdict(v, e, out);
+		buf_put(out, SPAN("\n"));
+		put_causes(out, v, e);
+		put_changes(out, e);
+	}
+	if (p->verbose)
+		detail_text(p->all, v, !v->domainkeys, out);
+	if (v->domainkeys)
+		return;
+	put_summary(out, v, e, p->explained->fields);
+	if (!p->verbose)
+		return;
+	detail_fields(&v->sig, p->explained->fields, out);
 	put_hashes(out, &v->sig, e);
 	put_key(out, v, e);
 	if (v->st != ST_OK && v->sig.tags && v->sig.h)
-		put_copies(out, &v->sig, explained->fields);
-	put_command(out, all, number, explained);
+		put_copies(out, &v->sig, p->explained->fields);
+	put_command(out, p->all, number, p->explained);
 	if (v->st == ST_OK)
 		return;
-	detail_begin(out, "broken");
+	detail_begin(out, "failed part");
 	buf_put(out, span_str(part_word(e->part)));
 	detail_end(out);
-	for (size_t i = 0; i < e->causes.n; i++)
-		put_cause(out, &e->causes.v[i]);
+}
+
+void explain_text(const char *name, const struct verification *all,
+		  const struct explained *explained, bool verbose,
+		  struct buf *out)
+{
+	const struct page page = { name, all, explained, verbose, out };
+	struct words_at at = { 0 };
+	const struct verdict *v;
+
+	if (all->n + all->domainkeys_n == 0)
+		text_report(name, all, NULL, NULL, out);
+	while ((v = words_next(all, &at)))
+		put_signature(&page, v);
 }

@@ -1,13 +1,17 @@
-/* explain_text: why a signature does not hold, for people. */
+/* explain_text: why a signature does not verify, for people. */
 #ifndef EXPLAIN_TEXT_H
 #define EXPLAIN_TEXT_H
 
 #include "explain.h"
 
-/* explain_text: append the lines that follow the verdict on signature NUMBER
- * (from 0), each indented. */
-void explain_text(const struct verification *all,
-		  const struct explained *explained, size_t number,
+/* explain_text: append the report of one message: for each signature that does
+ * not pass the verdict, its cause and what to do in the first three lines, at
+ * most eight lines of what was changed, and a line on header, body and key; for
+ * one that passes the usual line and that one. With VERBOSE also the fields,
+ * hashes and the key record, and a command that repeats the check. NAME (may be
+ * NULL) goes before the first line of each. */
+void explain_text(const char *name, const struct verification *all,
+		  const struct explained *explained, bool verbose,
 		  struct buf *out);
 
 #endif

@@ -13,8 +13,8 @@ static void put_start(struct buf *out, const char *name, const char *word)
 	buf_putf(out, "%-5s", word);
 }
 
-static void put_signature(const char *name, const struct verdict *v,
-			  struct buf *out)
+void text_report_line(const char *name, const struct verdict *v,
+		      struct buf *out)
 {
 	const char *word = result_word(status_result(v->st));
 	const struct sig *s = &v->sig;
@@ -52,7 +52,7 @@ void text_report(const char *name, const struct verification *all,
 	const struct verdict *v;
 
 	while ((v = words_next(all, &at))) {
-		put_signature(name, v, out);
+		text_report_line(name, v, out);
 		if (more)
 			more(ctx, v, out);
 	}

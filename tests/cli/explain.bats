@@ -73,9 +73,9 @@ tag() { unfolded <f | sed -n "1s/.*[ ;:]$1=\([^;]*\).*/\1/p" | tr -d ' \t\r'; }
 
 # -- --explain ------------------------------------------------------------------
 
-# explained [OPTION...] FILE: the report, in `text`.
+# explained [OPTION...] FILE: the whole report, in `text`.
 explained() {
-	dkim-verify --explain --zone=zone --at=$now "$@" >text 2>err || true
+	dkim-verify --explain -v --zone=zone --at=$now "$@" >text 2>err || true
 }
 
 # told LINE...: each stands in it.
@@ -101,14 +101,14 @@ told() {
 	told 'duplicates   From (2)'
 }
 
-@test "--explain: header and body are judged separately" {
+@test "--explain: header and body are checked separately" {
 	forged
 	echo 'more' >>f
 	explained f
-	told 'header       holds; its hash is' 'body         does not hold'
+	told 'header       verifies; its hash is' 'body         modified'
 	sed 's/dinner/lunch/' f >g
 	explained g
-	told 'header       does not hold' 'body         does not hold'
+	told 'header       modified' 'body         modified'
 	dkim-verify --canon-header f | openssl dgst -sha256 -binary | base64 >digest
 	told "b= signs $(cat digest)"
 }
@@ -118,13 +118,13 @@ told() {
 		forge sign -s $key -k $key.private <m >"it's f"
 		echo 'more' >>"it's f"
 		explained "it's f"
-		sed -n 's/^ *by hand *//p' text >by-hand
+		sed -n 's/^ *reproduce *//p' text >by-hand
 		sh -e by-hand >out 2>&1
 		grep -q 'Verified OK\|Verified Successfully' out
 		sed 's/dinner/lunch/' "it's f" >g
 		mv g "it's f"
 		explained "it's f"
-		sed -n 's/^ *by hand *//p' text >by-hand
+		sed -n 's/^ *reproduce *//p' text >by-hand
 		refute sh -e by-hand
 	done
 }
@@ -149,8 +149,8 @@ told() {
 	forge sign -k mail.private --add 'z=to:=20sue@example.net' <m |
 		sed 's/^To: .*/To: a list\r/' >f
 	explained f
-	told 'proven       a field has another value (header-value-changed)' \
-		'original "sue@example.net"'
+	told 'fail  example.com (selector mail): To was changed' \
+		'cause it was "sue@example.net" (proven)' '- To: sue@example.net'
 }
 
 @test "--explain: a key record as it is found, with what it says" {
@@ -161,6 +161,43 @@ told() {
 	explained f
 	told 'key          mail._domainkey.example.com: v=DKIM1; t=y:s; h=sha256;' \
 		'rsa, 2048 bits, testing (t=y), not for subdomains (t=s), h= allows sha256'
+}
+
+# first_lines FILE VERDICT CAUSE ACT: what a person reads first.
+first_lines() {
+	dkim-verify -q --explain --zone="${zone:-zone}" --at="${at:-$now}" "$1" >text 2>err || true
+	printf '%s\n' "$2" "cause $3" "do    $4" | diff - <(head -n 3 text)
+}
+
+@test "--explain: verdict, cause and what to do are the first three lines" {
+	who='example.com (selector mail):'
+	forge sign -k mail.private <m >f
+	{ cat f; printf -- '-- \r\na list\r\n'; } >g
+	first_lines g "fail  $who text was added after the body was signed" \
+		'4 lines (17 bytes) at the end; without them the signature verifies (proven)' \
+		'usual on mailing lists; the list should leave bodies alone or rewrite From'
+	grep -qx '    + a list' text
+	grep -q '^    header verifies  [0-9]* fields signed.* body modified  [0-9]* bytes   key RSA 2048$' text
+	[ "$(wc -l <text)" -le 12 ]
+	sed 's/^Subject: /&[list] /' f >g
+	first_lines g "fail  $who the subject was changed" '"[list]" was added to it (proven)' \
+		'on the list: no subject prefix; when signing: --headers=list-safe leaves Subject unsigned'
+	grep -qx '    - Subject: dinner' text
+	grep -qx '    + Subject: \[list\] dinner' text
+	forge sign -k mail.private --add x=$((now + 60)) <m >g
+	at=$((now + 464691)) first_lines g \
+		"permerror $who the signature expired 5 days 9 hours ago (2026-01-02 10:01 UTC)" \
+		'header and body verify otherwise (proven)' \
+		'nothing if it arrived in time: --at=received checks it as of its arrival'
+	: >none
+	zone=none first_lines f "permerror $who there is no key in DNS" \
+		'no key record at mail._domainkey.example.com (proven)' \
+		'publish it: dkim-txt --format=zone -d example.com -s mail KEYFILE'
+	openssl genrsa -out other.private 2048 2>/dev/null
+	forge txt mail._domainkey.example.com. "v=DKIM1; p=$(forge p other.private)" >wrong
+	zone=wrong first_lines f "fail  $who DNS publishes a different key than the one that signed" \
+		'the key at mail._domainkey.example.com does not open b=; else b= was damaged (likely)' \
+		'compare: dkim-txt --check -d example.com -s mail -k KEYFILE'
 }
 
 @test "--explain --json: only for what does not pass" {
@@ -299,9 +336,9 @@ cut_() { # NUMBER LENGTH [long]: that many names, or values, so long
 @test "--explain: one that passes shows what it rests on, and breaks nothing" {
 	forged
 	explained f
-	told 'pass  d=' 'header       holds; its hash is' 'body         holds' 'by hand'
+	told 'pass  d=' 'header verifies' 'body verifies' 'reproduce'
 	refute grep -q 'broken\|proven\|likely' text
-	sed -n 's/^ *by hand *//p' text >by-hand
+	sed -n 's/^ *reproduce *//p' text >by-hand
 	sh -e by-hand | grep 'Verified OK'
 	dkim-verify --explain --json --zone=zone --at=$now f >json
 	refute grep -q '"explain"' json

@@ -1,23 +1,18 @@
 #include "explain_cause.h"
 
+#include <string.h>
+
 enum { TEXT_MAX = 200 };
 
-static const struct {
-	const char *word, *text;
-} codes[] = {
-#define X(id, code, text) { code, text },
+static const char *const codes[] = {
+#define X(id, code) code,
 	CAUSE_TABLE(X)
 #undef X
 };
 
 const char *cause_word(enum cause_code c)
 {
-	return codes[c].word;
-}
-
-const char *cause_text(enum cause_code c)
-{
-	return codes[c].text;
+	return codes[c];
 }
 
 struct cause *causes_add(struct causes *c, enum cause_code code, bool proven)
@@ -30,17 +25,17 @@ struct cause *causes_add(struct causes *c, enum cause_code code, bool proven)
 	return new;
 }
 
-static struct cause_detail *add(struct cause *c, const char *name)
+static struct detail *add(struct cause *c, const char *name)
 {
 	if (!c || c->n == CAUSE_DETAILS)
 		return NULL;
-	c->detail[c->n] = (struct cause_detail){ .name = name };
+	c->detail[c->n] = (struct detail){ .name = name };
 	return &c->detail[c->n++];
 }
 
 void cause_add_number(struct cause *c, const char *name, int64_t value)
 {
-	struct cause_detail *d = add(c, name);
+	struct detail *d = add(c, name);
 
 	if (!d)
 		return;
@@ -50,7 +45,7 @@ void cause_add_number(struct cause *c, const char *name, int64_t value)
 
 void cause_add_text(struct cause *c, const char *name, struct span text)
 {
-	struct cause_detail *d = add(c, name);
+	struct detail *d = add(c, name);
 
 	if (!d)
 		return;
@@ -62,6 +57,14 @@ void cause_add_text(struct cause *c, const char *name, struct span text)
 void cause_add_null(struct cause *c, const char *name)
 {
 	(void)add(c, name); /* that is all a null takes */
+}
+
+struct span cause_detail(const struct cause *c, const char *name)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(c->detail[i].name, name) == 0)
+			return buf_span(&c->detail[i].text);
+	return SPAN("");
 }
 
 bool causes_have(const struct causes *c, enum cause_code code)

@@ -236,6 +236,8 @@ static bool say_subject(struct span then, struct span now, struct causes *out)
 
 	cause_add_text(cause, "field", SPAN("Subject"));
 	cause_add_text(cause, "tag", tag);
+	cause_add_text(cause, "original", a);
+	cause_add_text(cause, "found", b);
 	return true;
 }
 

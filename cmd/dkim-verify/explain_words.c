@@ -1,0 +1,396 @@
+#include "explain_words.h"
+
+#include <string.h>
+
+#include "text.h"
+#include "when.h"
+#include "words.h"
+
+/* In the texts: %L lines, %O bytes, %C the number that counts, each with its
+ * noun; %f field, %t tag, %a original, %k kind, %F from, %T to, %o owner; %d
+ * signing domain, %s selector, %n name of the key record; %x when it expired,
+ * %D how long ago; %v what then verifies; %r the reason of the result. */
+#define LISTS_DO                                                         \
+	"usual on mailing lists; the list should leave bodies alone or " \
+	"rewrite From"
+#define GATEWAY_DO                                                       \
+	"on the gateway: verify DKIM before the change, and record the " \
+	"result (dkim-verify --filter)"
+#define RELAXED_DO "when signing: -c relaxed/relaxed, which ignores it"
+#define PUBLISH "dkim-txt --format=zone -d %d -s %s KEYFILE"
+
+static const struct {
+	const char *verdict, *cause, *act;
+} words[CAUSE_CODES] = {
+	[CAUSE_FOOTER] = { "text was added after the body was signed",
+			   "%L (%O) at the end; without them %v", LISTS_DO },
+	[CAUSE_FOOTER_PART] = { "text was added to a part of the body",
+				"%L (%O) inside the multipart; without them %v",
+				LISTS_DO },
+	[CAUSE_BANNER] = { "text was put before the signed text",
+			   "%L (%O) at the start; without them %v",
+			   GATEWAY_DO },
+	[CAUSE_LINE] = { "a line of the body was rewritten",
+			 "a link or a word was replaced; it was \"%a\"",
+			 GATEWAY_DO },
+	[CAUSE_TRAILING] = { "white space at line ends was lost",
+			     "white space is missing at the end of %C; with it "
+			     "%v",
+			     RELAXED_DO },
+	[CAUSE_TABS] = { "tabs became spaces", "%C; put back, %v", RELAXED_DO },
+	[CAUSE_REWRAPPED] = { "long lines were broken",
+			      "%C more; without them %v",
+			      "when signing: keep lines below 998 bytes, or "
+			      "send quoted-printable or base64" },
+	[CAUSE_REENCODED] = { "the transfer encoding of the body was changed",
+			      "it is %T and was signed as %F",
+			      "when signing: send 7bit, quoted-printable or "
+			      "base64, so that no relay converts it" },
+	[CAUSE_CHARSET] = { "the charset of the body was converted",
+			    "it is %T and was signed as %F",
+			    "on the relay: convert no charsets, or only before "
+			    "signing" },
+	[CAUSE_FROM_QUOTED] = { "\"From \" at line starts was quoted",
+				"\">From \" for \"From \" at the start of %C; "
+				"undone, %v",
+				"when signing: send quoted-printable, with "
+				"\"From \" as \"=46rom \"" },
+	[CAUSE_DOT_STUFFED] = { "leading dots were doubled",
+				"two dots for one at the start of %C; undone, "
+				"%v",
+				"on the relay or the sending program: SMTP "
+				"dot-stuffing is done once too often" },
+	[CAUSE_DOT_UNSTUFFED] = { "leading dots were lost",
+				  "a dot is missing at the start of %C; with "
+				  "it %v",
+				  "on the sending program: SMTP dot-stuffing "
+				  "is missing (RFC 5321 4.5.2)" },
+	[CAUSE_BLANK_LINES] = { "blank lines of the body were changed",
+				"%C; as they were %v",
+				"on the relay: leave blank lines alone; no "
+				"canonicalization ignores them" },
+	[CAUSE_TRUNCATED] = { "the end of the body is missing",
+			      "%O of the end are missing",
+			      "get the message again; look for a size limit "
+			      "or an aborted transfer" },
+	[CAUSE_FINAL] = { "the very end of the body was changed",
+			  "the last line end differs: %k", RELAXED_DO },
+	[CAUSE_LINES_LF] = { "line ends were changed to LF",
+			     "LF for CRLF at the end of %C; mended, %v",
+			     "look for the program that wrote LF; verify with "
+			     "--lf" },
+	[CAUSE_LINES_CRCRLF] = { "line ends were doubled to CR CR LF",
+				 "CR CR LF for CRLF at the end of %C; mended, "
+				 "%v",
+				 "look for the program that converts line ends "
+				 "a second time" },
+	[CAUSE_SUBJECT_TAG] = { "the subject was changed",
+				"\"%t\" was added to it",
+				"on the list: no subject prefix; when signing: "
+				"--headers=list-safe leaves Subject unsigned" },
+	[CAUSE_SUBJECT_UNTAG] = { "the subject was changed",
+				  "\"%t\" was taken out of it",
+				  "on the list or gateway: leave the subject "
+				  "alone" },
+	[CAUSE_SUBJECT_SPAM] = { "the subject was marked as spam",
+				 "\"%t\" was added to it",
+				 "on the filter: mark spam in a field of its "
+				 "own, not in Subject" },
+	[CAUSE_REFOLDED] = { "the lines of %f were folded differently",
+			     "as they were %v", RELAXED_DO },
+	[CAUSE_NAME_CASE] = { "the name of %f was written differently",
+			      "only the case of its letters differs",
+			      RELAXED_DO },
+	[CAUSE_WHITESPACE] = { "white space in %f was changed", "as it was %v",
+			       RELAXED_DO },
+	[CAUSE_VALUE] = { "%f was changed", "it was \"%a\"",
+			  "on the list or relay: leave %f alone, or sign again "
+			  "after the change" },
+	[CAUSE_DROPPED] = { "%f was removed", "it was signed and is missing",
+			    "on the relay: keep %f; when signing: sign it only "
+			    "if it stays" },
+	[CAUSE_ADDED] = { "a %f field was added although h= oversigns %f",
+			  "without it %v",
+			  "on the relay: add no %f; when signing: name %f in "
+			  "--headers only as often as it occurs" },
+	[CAUSE_REORDERED] = { "fields called %f changed places",
+			      "in their old order they verify",
+			      "on the relay: keep the order of fields" },
+	[CAUSE_ENCODED_WORD] = { "8-bit text in %f was encoded",
+				 "it was \"%a\"",
+				 "when signing: encode header text before "
+				 "signing (RFC 2047)" },
+	[CAUSE_CONTENT_TYPE] = { "Content-Type was written differently",
+				 "it was \"%a\"",
+				 "on the relay: leave MIME fields alone, or "
+				 "sign again after the change" },
+	[CAUSE_SIGNATURE] = { "the DKIM-Signature field is damaged",
+			      "%t= differs from what was signed",
+			      "look for the program that rewrote the field, or "
+			      "the copy that damaged it" },
+	[CAUSE_WRONG_KEY] = { "DNS publishes a different key than the one that "
+			      "signed",
+			      "the key at %n does not open b=; else b= was "
+			      "damaged",
+			      "compare: dkim-txt --check -d %d -s %s -k "
+			      "KEYFILE" },
+	[CAUSE_KEY_TRUNCATED] = { "the key in DNS is cut off",
+				  "p= at %n ends in the middle of the key",
+				  "publish it as several strings: " PUBLISH },
+	[CAUSE_KEY_MANGLED] = { "the key record in DNS is damaged",
+				"%k in the record at %n",
+				"publish it again: " PUBLISH },
+	[CAUSE_REVOKED] = { "the key was revoked", "p= at %n is empty",
+			    "sign with a key that is published; a new key "
+			    "needs a new selector" },
+	[CAUSE_NO_KEY] = { "there is no key in DNS", "no key record at %n%o",
+			   "publish it: " PUBLISH },
+	[CAUSE_EXPIRED] = { "the signature expired %D ago (%x UTC)", "%v",
+			    "nothing if it arrived in time: --at=received "
+			    "checks it as of its arrival" },
+	[CAUSE_OTHER_CANON] = { "the signer hashed the body in the wrong form",
+				"bh= is the hash of the %k form, c= names the "
+				"other; nothing was changed in transit",
+				"on the signer: update the program that signs; "
+				"nothing on the way can help" },
+};
+
+/* -- details ----------------------------------------------------------------
+ */
+
+static const struct detail *detail_of(const struct cause *c, const char *name)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(c->detail[i].name, name) == 0)
+			return &c->detail[i];
+	return NULL;
+}
+
+static void put_text(const struct cause *c, const char *name, struct buf *out)
+{
+	const struct detail *d = detail_of(c, name);
+	struct span text = d ? buf_span(&d->text) : SPAN("");
+
+	text_put(out, span_head(text, 80));
+	if (text.n > 80)
+		buf_put(out, SPAN("..."));
+}
+
+static void put_count(int64_t n, const char *noun, struct buf *out)
+{
+	buf_putf(out, "%lld %s%s", (long long)n, noun, n == 1 ? "" : "s");
+}
+
+static void put_number(const struct cause *c, const char *name,
+		       const char *noun, struct buf *out)
+{
+	const struct detail *d = detail_of(c, name);
+
+	if (d && d->kind == DETAIL_NUMBER)
+		put_count(d->number, noun, out);
+	else
+		buf_putf(out, "some %ss", noun);
+}
+
+/* The number of edits, with what they are. */
+static void put_edits(const struct cause *c, struct buf *out)
+{
+	const struct detail *blank = detail_of(c, "blank_lines");
+
+	if (blank && blank->kind == DETAIL_NUMBER) {
+		int64_t n = blank->number;
+
+		put_count(n < 0 ? -n : n, "blank line", out);
+		buf_put(out, n < 0 ? SPAN(" fewer") : SPAN(" more"));
+	} else if (detail_of(c, "breaks")) {
+		put_number(c, "breaks", "line break", out);
+	} else if (detail_of(c, "tabs")) {
+		put_number(c, "tabs", "tab", out);
+	} else {
+		put_number(c, "lines", "line", out);
+	}
+}
+
+/* "5 days 9 hours", the two largest units. */
+static void put_duration(int64_t seconds, struct buf *out)
+{
+	static const struct {
+		int64_t seconds;
+		const char *noun;
+	} units[] = {
+		{ 86400, "day" },
+		{ 3600, "hour" },
+		{ 60, "minute" },
+		{ 1, "second" },
+	};
+	int shown = 0;
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units) && shown < 2;
+	     i++) {
+		int64_t n = seconds / units[i].seconds;
+
+		if (n == 0 && !(i == 3 && !shown))
+			continue;
+		if (shown++)
+			buf_put(out, SPAN(" "));
+		put_count(n, units[i].noun, out);
+		seconds -= n * units[i].seconds;
+	}
+}
+
+static void put_expiry(const struct cause *c, struct buf *out)
+{
+	const struct detail *x = detail_of(c, "x");
+	char text[32] = "";
+
+	if (x && x->number >= 0 && x->number <= WHEN_MAX)
+		when_format(x->number, text);
+	if (!text[0])
+		return;
+	/* 2026-11-25T11:00:00Z as "2026-11-25 11:00" */
+	buf_putf(out, "%.10s %.5s", text, text + 11);
+}
+
+static const char *then_verifies(const struct explanation *e,
+				 const struct cause *c)
+{
+	if (c->code == CAUSE_EXPIRED)
+		return e->header == CHECK_VERIFIES && e->body == CHECK_VERIFIES
+			       ? "header and body verify otherwise"
+			       : "header or body does not verify either";
+	if (e->part == PART_BODY && e->header == CHECK_MODIFIED)
+		return "that part verifies";
+	return "the signature verifies";
+}
+
+static void put_word(char letter, const struct verdict *v,
+		     const struct explanation *e, const struct cause *c,
+		     struct buf *out)
+{
+	const struct detail *late = detail_of(c, "late");
+
+	switch (letter) {
+	case 'L':
+		put_number(c, "lines", "line", out);
+		break;
+	case 'O':
+		put_number(c, "octets", "byte", out);
+		break;
+	case 'C':
+		put_edits(c, out);
+		break;
+	case 'f':
+		put_text(c, "field", out);
+		break;
+	case 't':
+		put_text(c, "tag", out);
+		break;
+	case 'a':
+		put_text(c, "original", out);
+		break;
+	case 'k':
+		put_text(c, detail_of(c, "kind") ? "kind" : "signed_as", out);
+		break;
+	case 'F':
+		put_text(c, "from", out);
+		break;
+	case 'T':
+		put_text(c, "to", out);
+		break;
+	case 'o':
+		if (detail_of(c, "owner")) {
+			buf_put(out, SPAN("; there is one at "));
+			put_text(c, "owner", out);
+		}
+		break;
+	case 'd':
+		text_put(out, v->sig.text_d);
+		break;
+	case 's':
+		text_put(out, v->sig.text_s);
+		break;
+	case 'n':
+		text_put(out, span_str(e->owner.text));
+		break;
+	case 'x':
+		put_expiry(c, out);
+		break;
+	case 'D':
+		put_duration(late ? late->number : 0, out);
+		break;
+	default:
+		buf_put(out, span_str(then_verifies(e, c)));
+		break;
+	}
+}
+
+static void put_template(const char *text, const struct verdict *v,
+			 const struct explanation *e, const struct cause *c,
+			 struct buf *out)
+{
+	for (; *text; text++)
+		if (*text == '%')
+			put_word(*++text, v, e, c, out);
+		else
+			buf_put(out, span_of(text, 1));
+}
+
+/* -- sentences --------------------------------------------------------------
+ */
+
+void explain_verdict(const struct verdict *v, const struct explanation *e,
+		     struct buf *out)
+{
+	if (e->causes.n)
+		put_template(words[e->causes.v[0].code].verdict, v, e,
+			     &e->causes.v[0], out);
+	else if (e->header == CHECK_MODIFIED && e->body == CHECK_MODIFIED)
+		buf_put(out, SPAN("header and body were modified"));
+	else if (e->header == CHECK_MODIFIED)
+		buf_put(out, SPAN("the signed header fields were modified"));
+	else if (e->body == CHECK_MODIFIED)
+		buf_put(out, SPAN("the body was modified"));
+	else
+		words_reason(v, out);
+}
+
+void explain_cause(const struct verdict *v, const struct explanation *e,
+		   const struct cause *c, struct buf *out)
+{
+	const struct detail *kind = detail_of(c, "kind");
+
+	if (c->code == CAUSE_WRONG_KEY && kind)
+		buf_putf(out, "the key at %s is of another type than a= names",
+			 e->owner.text);
+	else if (c->code == CAUSE_KEY_TRUNCATED && e->record.n == 255)
+		buf_put(out, SPAN("the record is one string of exactly 255 "
+				  "characters; p= ends in the middle of the "
+				  "key"));
+	else if (c->code == CAUSE_TRAILING && !c->proven)
+		buf_put(out, SPAN("lines that usually end in white space do "
+				  "not"));
+	else if (c->code == CAUSE_SUBJECT_TAG && !c->proven)
+		put_template("it begins with \"%t\"", v, e, c, out);
+	else if (c->code == CAUSE_VALUE && !c->proven)
+		put_template("%f looks like that of a list or a relay", v, e, c,
+			     out);
+	else if (c->code == CAUSE_LINE && !c->proven)
+		buf_put(out, SPAN("it has links that a gateway rewrote"));
+	else
+		put_template(words[c->code].cause, v, e, c, out);
+	buf_put(out, c->proven ? SPAN(" (proven)") : SPAN(" (likely)"));
+}
+
+void explain_act(const struct verdict *v, const struct explanation *e,
+		 const struct cause *c, struct buf *out)
+{
+	bool relaxed = v->sig.header == CANON_RELAXED;
+
+	if (c->code == CAUSE_NO_KEY && detail_of(c, "owner"))
+		put_template("move the record to %n", v, e, c, out);
+	else if (c->code == CAUSE_REFOLDED && relaxed)
+		buf_put(out, SPAN("on the relay: keep the white space where "
+				  "lines are folded"));
+	else
+		put_template(words[c->code].act, v, e, c, out);
+}

@@ -1,0 +1,19 @@
+/* explain_words: each cause in words: the verdict, the cause, what to do. */
+#ifndef EXPLAIN_WORDS_H
+#define EXPLAIN_WORDS_H
+
+#include "explain.h"
+
+/* explain_verdict: append what happened, for the first line. E is the
+ * explanation of V, which does not pass. */
+void explain_verdict(const struct verdict *v, const struct explanation *e,
+		     struct buf *out);
+
+/* explain_cause: append cause C in a sentence, with its details, escaped.
+ * explain_act: append what the signer or the receiver can do about it. */
+void explain_cause(const struct verdict *v, const struct explanation *e,
+		   const struct cause *c, struct buf *out);
+void explain_act(const struct verdict *v, const struct explanation *e,
+		 const struct cause *c, struct buf *out);
+
+#endif
