@@ -91,28 +91,6 @@ static enum status add_addresses(const struct evaluation *e, struct buf *to,
 	return st;
 }
 
-static bool is_record(struct span text)
-{
-	struct span terms;
-
-	return spf_record_is(text, &terms);
-}
-
-/* RFC 6591 3.2.6: a report about SPF names the record. */
-static void find_spf_record(const struct evaluation *e, struct failure *out)
-{
-	struct published found;
-	struct name domain;
-
-	if (name_parse(buf_span(&e->spf.domain), NAME_UNDERSCORE, &domain,
-		       NULL) != ST_OK)
-		return;
-	(void)published_get(&e->from, "", &domain, is_record, &found);
-	out->spf_record = found.text;
-	found.text = (struct buf){ 0 };
-	published_free(&found);
-}
-
 static enum status find_dmarc(const struct evaluation *e, struct failure *out,
 			      struct diag *why)
 {
@@ -127,8 +105,6 @@ static enum status find_dmarc(const struct evaluation *e, struct failure *out,
 	if (st != ST_OK || out->to.n == 0)
 		return st;
 	out->domain = *e->author;
-	if (e->has_spf && out->kind != FAILURE_DKIM)
-		find_spf_record(e, out);
 	return ST_OK;
 }
 
@@ -227,5 +203,4 @@ enum status failure_find(const struct evaluation *e, struct failure *out,
 void failure_free(struct failure *f)
 {
 	buf_free(&f->to);
-	buf_free(&f->spf_record);
 }

@@ -18,7 +18,6 @@ struct failure {
 	struct buf to;			 /* addresses, ", " between; owned */
 	struct name domain;		 /* that is reported */
 	const struct verdict *signature; /* FAILURE_DKIM */
-	struct buf spf_record; /* but with FAILURE_DKIM; owned, may be empty */
 };
 
 /* failure_find: what of E is to be reported first: what DMARC's record asks

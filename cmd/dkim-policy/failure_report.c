@@ -265,11 +265,13 @@ static void put_alignment(const struct failure_report *r, struct buf *out)
 			     : "none");
 }
 
+/* RFC 6591 3.2.6: a report about SPF has the record. */
 static void put_spf_dns(const struct failure_report *r, struct buf *out)
 {
-	struct span text = buf_span(&r->failure->spf_record);
+	struct span text = buf_span(&r->e->spf.record);
 
-	if (text.n == 0 || text.n > FIELD_MOST)
+	if (r->failure->kind == FAILURE_DKIM || text.n == 0 ||
+	    text.n > FIELD_MOST)
 		return;
 	buf_putf(out, "SPF-DNS: txt : %s : \"",
 		 (const char *)r->e->spf.domain.p);

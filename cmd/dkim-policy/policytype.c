@@ -1,5 +1,7 @@
 #include "policytype.h"
 
+#include <string.h>
+
 #include "adsp.h"
 #include "dkim_report.h"
 #include "dmarc_record.h"
@@ -24,24 +26,30 @@ static bool is_ssp(struct span text)
 	return ssp_record_is(text) || ssp_policy_is(text);
 }
 
-/* Rows in the order of the enum. MARK is a part of the owner, the longest
- * first where one holds another. */
+static bool is_like_dmarc(struct span text)
+{
+	return span_ieq(span_head(text, 7), SPAN("v=DMARC"));
+}
+
+static bool is_like_spf(struct span text)
+{
+	return span_ieq(span_head(text, 5), SPAN("v=spf"));
+}
+
 static const struct row {
-	const char *word, *where, *mark;
+	const char *word;
+	const char *where; /* goes before the domain */
 	bool (*is)(struct span text);
 } rows[POLICY_TYPES] = {
-	[POLICY_DMARC] = { "dmarc", "_dmarc.", "_dmarc", dmarc_record_is },
-	[POLICY_ADSP] = { "adsp", "_adsp._domainkey.", "_adsp._domainkey",
-			  adsp_record_is },
-	[POLICY_SSP] = { "ssp", "_ssp._domainkey.", "_ssp._domainkey", is_ssp },
-	[POLICY_DOMAINKEYS] = { "domainkeys", "_domainkey.", "_domainkey",
-				ssp_policy_is },
-	[POLICY_SPF] = { "spf", "", NULL, is_spf },
-	[POLICY_SENDER_ID] = { "sender-id", "", NULL, is_sender_id },
-	[POLICY_REPORT] = { "report", "_report._domainkey.",
-			    "_report._domainkey", dkim_report_is },
+	[POLICY_DMARC] = { "dmarc", "_dmarc.", dmarc_record_is },
+	[POLICY_ADSP] = { "adsp", "_adsp._domainkey.", adsp_record_is },
+	[POLICY_SSP] = { "ssp", "_ssp._domainkey.", is_ssp },
+	[POLICY_DOMAINKEYS] = { "domainkeys", "_domainkey.", ssp_policy_is },
+	[POLICY_SPF] = { "spf", "", is_spf },
+	[POLICY_SENDER_ID] = { "sender-id", "", is_sender_id },
+	[POLICY_REPORT] = { "report", "_report._domainkey.", dkim_report_is },
 	[POLICY_REPORT_AUTH] = { "report-auth", "_report._dmarc.",
-				 "_report._dmarc", dmarc_record_is },
+				 dmarc_record_is },
 };
 
 const char *policytype_word(enum policytype t)
@@ -103,17 +111,17 @@ bool policytype_is(enum policytype t, struct span text)
 	return rows[t].is(text);
 }
 
-/* MARK stands in OWNER, whole labels. FIRST: and is its beginning. */
-static bool marked(struct span owner, const char *mark, bool first)
+/* WHERE, as in rows, is a part of OWNER, or FIRST: its beginning. */
+static bool has_part(struct span owner, const char *where, bool first)
 {
-	struct span m = span_str(mark);
+	struct span part = span_head(span_str(where), strlen(where) - 1);
 
-	for (size_t i = 0; i + m.n <= owner.n; i++) {
+	for (size_t i = 0; i + part.n <= owner.n; i++) {
 		struct span rest = span_from(owner, i);
 
 		if ((i == 0 || (!first && owner.p[i - 1] == '.')) &&
-		    span_ieq(span_head(rest, m.n), m) &&
-		    (rest.n == m.n || rest.p[m.n] == '.'))
+		    span_ieq(span_head(rest, part.n), part) &&
+		    (rest.n == part.n || rest.p[part.n] == '.'))
 			return true;
 	}
 	return false;
@@ -121,46 +129,43 @@ static bool marked(struct span owner, const char *mark, bool first)
 
 bool policytype_of(struct span owner, struct span text, enum policytype *out)
 {
+	/* a part of another one is after it */
 	static const enum policytype by_owner[] = {
 		POLICY_REPORT_AUTH, POLICY_DMARC,  POLICY_ADSP,
 		POLICY_SSP,	    POLICY_REPORT, POLICY_DOMAINKEYS,
 	};
-	static const enum policytype by_text[] = {
-		POLICY_DMARC,
-		POLICY_SPF,
-		POLICY_SENDER_ID,
-		POLICY_ADSP,
+	static const struct {
+		enum policytype type;
+		bool (*is)(struct span text);
+		bool bare; /* only without an owner: records of other kinds
+			    * look alike */
+	} by_text[] = {
+		{ POLICY_DMARC, dmarc_record_is, false },
+		{ POLICY_SPF, is_spf, false },
+		{ POLICY_SENDER_ID, is_sender_id, false },
+		{ POLICY_ADSP, adsp_record_is, false },
+		{ POLICY_SSP, ssp_record_is, true },
+		{ POLICY_REPORT, dkim_report_is, true },
+		{ POLICY_DOMAINKEYS, ssp_policy_is, true },
+		{ POLICY_DMARC, is_like_dmarc, false },
+		{ POLICY_SPF, is_like_spf, false },
 	};
 
 	for (size_t i = 0; i < sizeof(by_owner) / sizeof(*by_owner); i++) {
 		*out = by_owner[i];
-		/* names before these say whom they are about */
-		if (marked(owner, rows[*out].mark, *out != POLICY_REPORT_AUTH))
+		/* the domain whose reports are accepted is before the part */
+		if (has_part(owner, rows[*out].where,
+			     *out != POLICY_REPORT_AUTH))
 			return true;
 	}
 	*out = POLICY_SSP;
-	/* below a user's name, too (RULES A-6) */
-	if (marked(owner, "_policy._domainkey", false))
+	/* draft-allman-dkim-ssp: also below the name of a user */
+	if (has_part(owner, "_policy._domainkey.", false))
 		return true;
 	for (size_t i = 0; i < sizeof(by_text) / sizeof(*by_text); i++) {
-		*out = by_text[i];
-		if (rows[*out].is(text))
+		*out = by_text[i].type;
+		if (!(by_text[i].bare && owner.n) && by_text[i].is(text))
 			return true;
 	}
-	/* alone it can be nothing else; elsewhere much looks like it */
-	*out = POLICY_SSP;
-	if (owner.n == 0 && ssp_record_is(text))
-		return true;
-	*out = POLICY_REPORT;
-	if (owner.n == 0 && dkim_report_is(text))
-		return true;
-	*out = POLICY_DOMAINKEYS;
-	if (owner.n == 0 && ssp_policy_is(text))
-		return true;
-	/* what was meant to be one */
-	*out = POLICY_DMARC;
-	if (span_ieq(span_head(text, 7), SPAN("v=DMARC")))
-		return true;
-	*out = POLICY_SPF;
-	return span_ieq(span_head(text, 5), SPAN("v=spf"));
+	return false;
 }

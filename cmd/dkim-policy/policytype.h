@@ -1,4 +1,4 @@
-/* policytype: the kinds of policy records, by name, owner and beginning. */
+/* policytype: the types of policy records, by name, owner and beginning. */
 #ifndef POLICYTYPE_H
 #define POLICYTYPE_H
 
@@ -12,13 +12,15 @@ enum policytype {
 	POLICY_SPF,
 	POLICY_SENDER_ID,
 	POLICY_REPORT,
-	POLICY_REPORT_AUTH, /* of DMARC reports; linted and made only */
+	POLICY_REPORT_AUTH, /* consent to DMARC reports; not looked up */
 	POLICY_TYPES,
 };
 
 /* What is looked up for a domain: all but POLICY_REPORT_AUTH. */
 #define POLICY_LOOKUPS POLICY_REPORT_AUTH
 
+/* policytype_word: the name of T, such as "dmarc". policytype_find: the type
+ * called WORD; false if there is none. */
 const char *policytype_word(enum policytype t);
 bool policytype_find(struct span word, enum policytype *out);
 
@@ -38,7 +40,7 @@ const char *policytype_where(enum policytype t);
 bool policytype_is(enum policytype t, struct span text);
 
 /* policytype_of: the type of a record at OWNER (its name, or empty) with TEXT;
- * the owner decides where it can. False: of none. */
+ * the owner decides if it can. False: not a policy. */
 bool policytype_of(struct span owner, struct span text, enum policytype *out);
 
 #endif

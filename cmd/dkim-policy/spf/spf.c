@@ -114,6 +114,10 @@ static int enter_record(struct eval *e, struct span domain)
 	r = spf_find(&f->reply, e->query->scope, &which, &terms, &why);
 	if (r != SPF_PASS)
 		return end_with(e, r, why.where, why.text, domain);
+	if (e->depth == 1 && !e->out->record.p) {
+		buf_init(&e->out->record, f->reply.records[which].n);
+		buf_put(&e->out->record, buf_span(&f->reply.records[which]));
+	}
 	if (spf_record_parse(terms, &f->record, &why) != ST_OK)
 		return end_with(e, SPF_PERMERROR, why.where, why.text, domain);
 	return GO_ON;
@@ -485,5 +489,6 @@ void spf_verdict_free(struct spf_verdict *v)
 {
 	buf_free(&v->domain);
 	buf_free(&v->mechanism);
+	buf_free(&v->record);
 	buf_free(&v->explanation);
 }

@@ -37,6 +37,7 @@ struct spf_verdict {
 	/* The term that decided, as written; "default" if none matched; empty
 	 * without a usable record. */
 	struct buf mechanism;
+	struct buf record; /* of the domain; empty without exactly one */
 	/* The explanation of the domain (6.2): words of a stranger, printable
 	 * ASCII. Only with SPF_FAIL; may be empty. */
 	struct buf explanation;
