@@ -8,7 +8,7 @@
  * part of a well-known test suite, made by the flawed generator of
  * CVE-2017-15361 (ROCA), or of primes that lie close together (CVE-2022-26320).
  * C must be the caller's crypto; its failure counts as NULL. A finding is a
- * warning, not a verdict: the owner may know. */
+ * warning, not a verdict. */
 const char *keyknown_find(const struct key *k, const struct crypto *c);
 
 #endif

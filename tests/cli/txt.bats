@@ -341,7 +341,7 @@ says() { # TEXT COMMAND...
 	chmod 600 rsa.pem
 	chmod 777 .
 	dkim-txt rsa.pem 2>err
-	grep -q 'folder' err
+	grep -q 'in a directory that others can write' err
 	chmod 700 .
 }
 

@@ -1,4 +1,4 @@
-/* The author's domain: ATTACKS A11-A35, RULES D-8, D-9. */
+/* The author's domain, read from From (RFC 5322 3.4, 4.4; RFC 9989 4.10). */
 #include "unit.h"
 
 #include "address.h"
@@ -32,23 +32,22 @@ static const struct {
 	{ "RFC 5322 4.4", T(", ,a@legit.example"), ST_OK, "legit.example" },
 	{ "folded", T("Ann\r\n <a@legit.example>\r\n\t(x)"), ST_OK,
 	  "legit.example" },
-	{ "S-8 underscore", T("a@le_git.example"), ST_OK, "le_git.example" },
+	{ "underscore", T("a@le_git.example"), ST_OK, "le_git.example" },
 	{ "A11", T("x@evil.example, ceo@legit.example"), ST_SYNTAX, NULL },
 	{ "A12", T("a@legit.example, b@LEGIT.example"), ST_OK,
 	  "legit.example" },
 	{ "A13", T("friends: x@evil.example, ceo@legit.example;"), ST_SYNTAX,
 	  NULL },
-	{ "A13 one domain", T("friends: a@legit.example, B <b@legit.example>;"),
+	{ "one domain", T("friends: a@legit.example, B <b@legit.example>;"),
 	  ST_OK, "legit.example" },
-	{ "A13 in and out", T("g: a@legit.example;, b@evil.example"), ST_SYNTAX,
+	{ "in and out", T("g: a@legit.example;, b@evil.example"), ST_SYNTAX,
 	  NULL },
-	{ "A13 open", T("friends: a@legit.example"), ST_SYNTAX, NULL },
-	{ "A13 behind", T("g: a@legit.example; b@legit.example"), ST_SYNTAX,
-	  NULL },
-	{ "A13 no name", T(": a@legit.example;"), ST_SYNTAX, NULL },
-	{ "A13 stray ;", T("a@legit.example;"), ST_SYNTAX, NULL },
+	{ "open", T("friends: a@legit.example"), ST_SYNTAX, NULL },
+	{ "behind", T("g: a@legit.example; b@legit.example"), ST_SYNTAX, NULL },
+	{ "no name", T(": a@legit.example;"), ST_SYNTAX, NULL },
+	{ "stray ;", T("a@legit.example;"), ST_SYNTAX, NULL },
 	{ "A14", T("undisclosed:;"), ST_SYNTAX, NULL },
-	{ "A14 and one", T("undisclosed:;, a@legit.example"), ST_OK,
+	{ "and one", T("undisclosed:;, a@legit.example"), ST_OK,
 	  "legit.example" },
 	{ "A15", T("ceo"), ST_SYNTAX, NULL },
 	{ "A15", T("ceo@"), ST_SYNTAX, NULL },
@@ -66,16 +65,14 @@ static const struct {
 	  T("=?utf-8?B?PGNlb0BsZWdpdC5leGFtcGxlPg==?=,"
 	    "<second@evil.example>"),
 	  ST_SYNTAX, NULL },
-	{ "A16 phrase",
+	{ "phrase",
 	  T("=?utf-8?B?PGNlb0BsZWdpdC5leGFtcGxlPg==?= <b@evil.example>"), ST_OK,
 	  "evil.example" },
 	{ "A17", T("<@evil.example,@any.example:ceo@legit.example>"), ST_OK,
 	  "legit.example" },
-	{ "A17 broken", T("<@evil.example ceo@legit.example>"), ST_SYNTAX,
-	  NULL },
-	{ "A17 broken", T("<@evil.example,:ceo@legit.example>"), ST_SYNTAX,
-	  NULL },
-	{ "A17 broken", T("<@:ceo@legit.example>"), ST_SYNTAX, NULL },
+	{ "broken", T("<@evil.example ceo@legit.example>"), ST_SYNTAX, NULL },
+	{ "broken", T("<@evil.example,:ceo@legit.example>"), ST_SYNTAX, NULL },
+	{ "broken", T("<@:ceo@legit.example>"), ST_SYNTAX, NULL },
 	{ "A18", T("<ceo@legit.example>\\,<second@evil.example>"), ST_SYNTAX,
 	  NULL },
 	{ "A19", T("ceo@legit.example,<second@evil.example>"), ST_SYNTAX,
@@ -86,9 +83,9 @@ static const struct {
 	  "evil.example" },
 	{ "A22", T("\"ceo@legit.example x\"@evil.example"), ST_OK,
 	  "evil.example" },
-	{ "A22 quoted pair", T("\"a\\\"@legit.example\"@evil.example"), ST_OK,
+	{ "quoted pair", T("\"a\\\"@legit.example\"@evil.example"), ST_OK,
 	  "evil.example" },
-	{ "A22 two @", T("ceo@legit.example@evil.example"), ST_SYNTAX, NULL },
+	{ "two @", T("ceo@legit.example@evil.example"), ST_SYNTAX, NULL },
 	{ "A23", T("\"ceo@legit.example\" <x@evil.example>"), ST_OK,
 	  "evil.example" },
 	{ "A23", T("ceo@legit.example <x@evil.example>"), ST_SYNTAX, NULL },
@@ -100,7 +97,7 @@ static const struct {
 	  T("x@evil.example(@legit.example"
 	    ")"),
 	  ST_OK, "evil.example" },
-	{ "A24 (\\))", T("(\\)<ceo@legit.example>) x@evil.example"), ST_OK,
+	{ "(\\))", T("(\\)<ceo@legit.example>) x@evil.example"), ST_OK,
 	  "evil.example" },
 	{ "A25", T("(((a x@evil.example"), ST_SYNTAX, NULL },
 	{ "A25", T("\"x@evil.example"), ST_SYNTAX, NULL },
@@ -112,10 +109,9 @@ static const struct {
 	{ "A25", T("x@[192.0.2.1"), ST_SYNTAX, NULL },
 	{ "A29", T("ceo@legit.example\0@evil.example"), ST_SYNTAX, NULL },
 	{ "A29", T("ceo@legit.example\0"), ST_SYNTAX, NULL },
-	{ "A29 in quotes", T("\"a\0b\" <ceo@legit.example>"), ST_SYNTAX, NULL },
-	{ "A30 CR in quotes", T("\"a\rb\" <ceo@legit.example>"), ST_SYNTAX,
-	  NULL },
-	{ "A30 LF in quotes", T("\"a\\\nb\" <ceo@legit.example>"), ST_SYNTAX,
+	{ "in quotes", T("\"a\0b\" <ceo@legit.example>"), ST_SYNTAX, NULL },
+	{ "CR in quotes", T("\"a\rb\" <ceo@legit.example>"), ST_SYNTAX, NULL },
+	{ "LF in quotes", T("\"a\\\nb\" <ceo@legit.example>"), ST_SYNTAX,
 	  NULL },
 	/* RFC 5322 4.1: obs-qtext, obs-qp, obs-ctext */
 	{ "control in quotes",
@@ -123,39 +119,38 @@ static const struct {
 	  "legit.example" },
 	{ "control in a comment", T("(a\x01) ceo@legit.example"), ST_OK,
 	  "legit.example" },
-	{ "A29 in a comment", T("(a\0b) ceo@legit.example"), ST_SYNTAX, NULL },
+	{ "in a comment", T("(a\0b) ceo@legit.example"), ST_SYNTAX, NULL },
 	{ "A30", T("x@evil.example\rFrom: ceo@legit.example"), ST_SYNTAX,
 	  NULL },
 	{ "A30 LF", T("x@evil.example\nFrom: ceo@legit.example"), ST_SYNTAX,
 	  NULL },
-	{ "A30 at the end", T("x@evil.example\r"), ST_SYNTAX, NULL },
-	{ "A30 in quotes", T("\"a\rb\" <x@evil.example>"), ST_SYNTAX, NULL },
-	{ "A30 in a comment", T("(a\rb) x@evil.example"), ST_SYNTAX, NULL },
-	{ "A30 control", T("a\x01@legit.example"), ST_SYNTAX, NULL },
-	{ "A30 DEL", T("a\x7f@legit.example"), ST_SYNTAX, NULL },
+	{ "at the end", T("x@evil.example\r"), ST_SYNTAX, NULL },
+	{ "in quotes", T("\"a\rb\" <x@evil.example>"), ST_SYNTAX, NULL },
+	{ "in a comment", T("(a\rb) x@evil.example"), ST_SYNTAX, NULL },
+	{ "control", T("a\x01@legit.example"), ST_SYNTAX, NULL },
+	{ "DEL", T("a\x7f@legit.example"), ST_SYNTAX, NULL },
 	{ "A31", T("a@legit.example."), ST_OK, "legit.example" },
 	{ "A31", T("a@legit.example.."), ST_SYNTAX, NULL },
 	{ "A31", T("<a@legit.example.>"), ST_OK, "legit.example" },
 	{ "A32", T("a@[192.0.2.1]"), ST_SYNTAX, NULL },
 	{ "A32", T("<a@[IPv6:2001:db8::1]>"), ST_SYNTAX, NULL },
-	{ "A32 bare address", T("a@192.0.2.1"), ST_SYNTAX, NULL },
-	{ "A32 one label", T("a@localhost"), ST_OK, "localhost" },
+	{ "bare address", T("a@192.0.2.1"), ST_SYNTAX, NULL },
+	{ "one label", T("a@localhost"), ST_OK, "localhost" },
 	{ "A33",
 	  T("a@ex\xef\xbc\x8e"
 	    "ample.com"),
 	  ST_OK, "ex.ample.com" },
 	{ "A33", T("a@\xc3\xa4.EXAMPLE"), ST_OK, "xn--4ca.example" },
-	{ "A33 case", T("a@\xc3\x84.example."), ST_OK, "xn--4ca.example" },
+	{ "case", T("a@\xc3\x84.example."), ST_OK, "xn--4ca.example" },
 	{ "K19", T("a@\xc3\xa4.example, b@xn--4CA.example"), ST_OK,
 	  "xn--4ca.example" },
-	{ "A33 width", T("a@legit\xef\xbc\x8e\xef\xbc\xa5xample"), ST_OK,
+	{ "width", T("a@legit\xef\xbc\x8e\xef\xbc\xa5xample"), ST_OK,
 	  "legit.example" },
-	{ "A33 no UTF-8", T("a@\xe4.example"), ST_SYNTAX, NULL },
-	{ "A33 not permitted", T("a@\xf0\x9f\x98\x80.example"), ST_BAD_IDN,
-	  NULL },
-	{ "A33 in a route", T("<@\xc3\xa4.example,@\xff:a@legit.example>"),
-	  ST_OK, "legit.example" },
-	{ "A33 local part", T("J\xc3\xb6rg <j\xc3\xb6rg@legit.example>"), ST_OK,
+	{ "no UTF-8", T("a@\xe4.example"), ST_SYNTAX, NULL },
+	{ "not permitted", T("a@\xf0\x9f\x98\x80.example"), ST_BAD_IDN, NULL },
+	{ "in a route", T("<@\xc3\xa4.example,@\xff:a@legit.example>"), ST_OK,
+	  "legit.example" },
+	{ "local part", T("J\xc3\xb6rg <j\xc3\xb6rg@legit.example>"), ST_OK,
 	  "legit.example" },
 	{ "A35", T("a@."), ST_SYNTAX, NULL },
 	{ "A35", T("a@.."), ST_SYNTAX, NULL },
@@ -282,7 +277,7 @@ static void limits(void **state)
 	struct name name;
 
 	(void)state;
-	/* A26: n-1, n, n+1 */
+	/* n-1, n, n+1 */
 	for (size_t n = depth - 1; n <= depth + 1; n++) {
 		buf_init(&text, 4096);
 		for (size_t i = 0; i < n; i++)
@@ -299,22 +294,22 @@ static void limits(void **state)
 	assert_int_equal(repeated("", "(", 100000, "a@legit.example"),
 			 ST_LIMIT);
 	assert_int_equal(repeated("", "(x)", 100000, "a@legit.example"), ST_OK);
-	/* A27 */
+	/* groups, open and empty */
 	assert_int_equal(repeated("", "a:", 10000, "a@legit.example;"),
 			 ST_SYNTAX);
 	assert_int_equal(repeated("", "a:;,", 10000, "a@legit.example"), ST_OK);
-	/* A28 */
+	/* the limit of mailboxes */
 	for (size_t n = most - 1; n <= most + 1; n++)
 		assert_int_equal(repeated("", "a@legit.example,", n, ""),
 				 n > most ? ST_LIMIT : ST_OK);
 	assert_int_equal(repeated("", "a@legit.example,", 50000, ""), ST_LIMIT);
-	/* A34 */
+	/* long words and domains */
 	assert_int_equal(repeated("", "a", 1000000, "@legit.example"), ST_OK);
 	assert_int_equal(repeated("a@", "a.", 500000, "legit.example"),
 			 ST_SYNTAX);
 	assert_int_equal(repeated("", "a ", 500000, "<a@legit.example>"),
 			 ST_OK);
-	/* F08 */
+	/* one character, many times */
 	assert_int_equal(repeated("", "<", 1000000, ""), ST_SYNTAX);
 	assert_int_equal(repeated("", "\"", 1000001, ""), ST_SYNTAX);
 	assert_int_equal(repeated("", "\\", 1000000, ""), ST_SYNTAX);

@@ -1,6 +1,6 @@
-/* Domain names with U-labels: RFC 8616 3 and 5, RULES U-1 to U-4, ATTACKS A33;
- * expected A-labels by python3's encodings.punycode. dlopen is this file's, so
- * that libidn2 can be missing. */
+/* Domain names with U-labels: RFC 8616 3 and 5, RFC 5891 5; expected A-labels
+ * by python3's encodings.punycode. dlopen is this file's, so that libidn2 can
+ * be missing. */
 #include "unit.h"
 
 #include <dlfcn.h>
@@ -31,69 +31,69 @@ static const struct {
 	  T("b\xc3\xbc"
 	    "cher.example"),
 	  ST_OK, "xn--bcher-kva.example" },
-	{ "U-1 every label", 0, T("\xc3\xa4.\xc3\xb6.\xc3\xbc"), ST_OK,
+	{ "every label", 0, T("\xc3\xa4.\xc3\xb6.\xc3\xbc"), ST_OK,
 	  "xn--4ca.xn--nda.xn--tda" },
-	{ "U-1 one label", NAME_SINGLE, T("\xc3\xa4"), ST_OK, "xn--4ca" },
-	{ "U-1 one label", 0, T("\xc3\xa4"), ST_SYNTAX, NULL },
+	{ "one label", NAME_SINGLE, T("\xc3\xa4"), ST_OK, "xn--4ca" },
+	{ "one label", 0, T("\xc3\xa4"), ST_SYNTAX, NULL },
 	{ "RFC 5891 sharp s stays", 0, T("fa\xc3\x9f.example"), ST_OK,
 	  "xn--fa-hia.example" },
-	{ "U-3 A-label", 0, T("XN--Bcher-KVA.Example"), ST_OK,
+	{ "A-label", 0, T("XN--Bcher-KVA.Example"), ST_OK,
 	  "xn--bcher-kva.example" },
-	{ "U-3 A-label beside U-label", 0, T("xn--bcher-kva.\xc3\xa4.example"),
+	{ "A-label beside U-label", 0, T("xn--bcher-kva.\xc3\xa4.example"),
 	  ST_OK, "xn--bcher-kva.xn--4ca.example" },
-	{ "U-3 no punycode", 0, T("xn--zzzzzzzz99999.example"), ST_OK,
+	{ "no punycode", 0, T("xn--zzzzzzzz99999.example"), ST_OK,
 	  "xn--zzzzzzzz99999.example" },
-	{ "U-3 no punycode beside U-label", 0, T("xn--a.\xc3\xa4.example"),
-	  ST_OK, "xn--a.xn--4ca.example" },
-	{ "A33 case", 0,
+	{ "no punycode beside U-label", 0, T("xn--a.\xc3\xa4.example"), ST_OK,
+	  "xn--a.xn--4ca.example" },
+	{ "case", 0,
 	  T("B\xc3\x9c"
 	    "CHER.Example"),
 	  ST_OK, "xn--bcher-kva.example" },
-	{ "A33 decomposed", 0,
+	{ "decomposed", 0,
 	  T("bu\xcc\x88"
 	    "cher.example"),
 	  ST_OK, "xn--bcher-kva.example" },
-	{ "A33 wide dot", 0,
+	{ "wide dot", 0,
 	  T("ex\xef\xbc\x8e"
 	    "ample.com"),
 	  ST_OK, "ex.ample.com" },
-	{ "A33 ideographic dot", 0,
+	{ "ideographic dot", 0,
 	  T("\xc3\xa4\xe3\x80\x82"
 	    "example"),
 	  ST_OK, "xn--4ca.example" },
-	{ "A33 wide letters", 0, T("ex\xef\xbc\xa1mple.com"), ST_OK,
+	{ "wide letters", 0, T("ex\xef\xbc\xa1mple.com"), ST_OK,
 	  "example.com" },
-	{ "S-8 underscore", NAME_UNDERSCORE, T("_a.b_\xc3\xa4.de"), ST_OK,
+	{ "underscore", NAME_UNDERSCORE, T("_a.b_\xc3\xa4.de"), ST_OK,
 	  "_a.xn--b_-wia.de" },
-	{ "S-8 no underscore", 0, T("_a.\xc3\xa4.de"), ST_SYNTAX, NULL },
-	{ "U-2 Latin-1", 0,
+	{ "no underscore", 0, T("_a.\xc3\xa4.de"), ST_SYNTAX, NULL },
+	{ "Latin-1", 0,
 	  T("b\xfc"
 	    "cher.example"),
 	  ST_SYNTAX, NULL },
-	{ "U-2 cut", 0, T("a.b\xc3"), ST_SYNTAX, NULL },
-	{ "U-2 surrogate", 0, T("\xed\xa0\x80.b"), ST_SYNTAX, NULL },
-	{ "U-3 emoji", 0, T("\xf0\x9f\x98\x80.example"), ST_BAD_IDN, NULL },
-	{ "U-3 hyphen", 0, T("\xc3\xa4-.example"), ST_BAD_IDN, NULL },
-	{ "U-3 joiner", 0,
+	{ "cut", 0, T("a.b\xc3"), ST_SYNTAX, NULL },
+	{ "surrogate", 0, T("\xed\xa0\x80.b"), ST_SYNTAX, NULL },
+	{ "emoji", 0, T("\xf0\x9f\x98\x80.example"), ST_BAD_IDN, NULL },
+	{ "hyphen", 0, T("\xc3\xa4-.example"), ST_BAD_IDN, NULL },
+	{ "joiner", 0,
 	  T("a\xe2\x80\x8d"
 	    "b.example"),
 	  ST_BAD_IDN, NULL },
-	{ "U-3 two directions", 0,
+	{ "two directions", 0,
 	  T("\xd7\x90"
 	    "a.example"),
 	  ST_BAD_IDN, NULL },
-	{ "U-3 unassigned", 0, T("\xcd\xb8.example"), ST_BAD_IDN, NULL },
+	{ "unassigned", 0, T("\xcd\xb8.example"), ST_BAD_IDN, NULL },
 	/* what the mapping makes is judged, too: CVE-2020-12272 */
-	{ "E21 a/c", 0, T("\xe2\x84\x80.example"), ST_SYNTAX, NULL },
-	{ "E21 wide @", 0,
+	{ "a/c", 0, T("\xe2\x84\x80.example"), ST_SYNTAX, NULL },
+	{ "wide @", 0,
 	  T("a\xef\xbc\xa0"
 	    "b.example"),
 	  ST_SYNTAX, NULL },
 	{ "E21 (", 0, T("\xc3\xa4(.example"), ST_BAD_IDN, NULL },
-	{ "E21 wide NUL", 0, T("\xc3\xa4\0.example"), ST_SYNTAX, NULL },
-	{ "E21 address", 0, T("\xef\xbc\x91.2.3.4"), ST_SYNTAX, NULL },
-	{ "E23 soft hyphen", 0, T("\xc2\xad.example"), ST_SYNTAX, NULL },
-	{ "E23 wide dots", 0,
+	{ "wide NUL", 0, T("\xc3\xa4\0.example"), ST_SYNTAX, NULL },
+	{ "address", 0, T("\xef\xbc\x91.2.3.4"), ST_SYNTAX, NULL },
+	{ "soft hyphen", 0, T("\xc2\xad.example"), ST_SYNTAX, NULL },
+	{ "wide dots", 0,
 	  T("a\xef\xbc\x8e\xef\xbc\x8e"
 	    "b"),
 	  ST_SYNTAX, NULL },
@@ -148,7 +148,7 @@ static void too_long(void **state)
 	buf_free(&text);
 }
 
-/* RULES R-3: what an installation lacks is no verdict on a message. */
+/* what an installation lacks is no verdict on a message. */
 static void missing(void **state)
 {
 	struct name name;

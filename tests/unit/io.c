@@ -1,5 +1,4 @@
-/* Reads and writes go on after short counts and say what went wrong (STYLE 4.5
- * plumbing). */
+/* Reads and writes go on after short counts and say what went wrong. */
 #include "unit.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
-/* Keys under a passphrase (CONTRACT 4 --passphrase-file; ATTACKS L09). The keys
- * are made and wrapped here, by OpenSSL. */
+/* Keys under a passphrase (RFC 5958 3, RFC 1421 4.6). The keys are made and
+ * wrapped here, by OpenSSL. */
 #include "unit.h"
 
 #include <stdlib.h>

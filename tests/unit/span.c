@@ -69,7 +69,7 @@ static void cuts(void **state)
 	assert_int_equal(span_str(NULL).n, 0);
 	assert_true(span_eq(span_trim(guarded(SPAN(" \r\n\ta b\t\r\n "))),
 			    SPAN("a b")));
-	/* VT, FF, NBSP and NUL are data (C-9) */
+	/* VT, FF, NBSP and NUL are data (RFC 6376 2.8) */
 	assert_int_equal(span_trim(guarded(SPAN("\v\f\xa0\0"))).n, 4);
 	assert_int_equal(span_trim(guarded(SPAN(" \r\n"))).n, 0);
 }
@@ -110,7 +110,7 @@ static void numbers(void **state)
 		bool ok;
 		uint64_t value;
 	} rows[] = {
-		/* RULES S-12, D04: saturate, never wrap */
+		/* saturate, never wrap */
 		{ T(""), false, 0 },
 		{ T("0"), true, 0 },
 		{ T("007"), true, 7 },

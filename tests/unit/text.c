@@ -1,4 +1,4 @@
-/* Foreign octets made safe to show (ATTACKS I12, I13). */
+/* Bytes from outside made safe to show. */
 #include "unit.h"
 
 static void escapes(void **state)
