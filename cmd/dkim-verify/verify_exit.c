@@ -16,7 +16,7 @@ enum status verify_exit_require(const char *text, struct require *out,
 	*out = (struct require){ .kind = REQUIRE_DOMAIN };
 	for (int i = 0; i < REQUIRE_DOMAIN; i++)
 		if (strcmp(text, words[i]) == 0) {
-			out->kind = i;
+			out->kind = (enum require_kind)i;
 			return ST_OK;
 		}
 	if (strncmp(text, "d=", 2) != 0)

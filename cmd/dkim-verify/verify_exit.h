@@ -20,8 +20,10 @@
  *   aligned   a signature passes whose d= is aligned with the Author Domain,
  *             strictly or relaxed (RFC 9989 4.4)
  *   d=DOMAIN  a signature of that domain passes */
+enum require_kind { REQUIRE_ANY, REQUIRE_ALL, REQUIRE_ALIGNED, REQUIRE_DOMAIN };
+
 struct require {
-	enum { REQUIRE_ANY, REQUIRE_ALL, REQUIRE_ALIGNED, REQUIRE_DOMAIN } kind;
+	enum require_kind kind;
 	struct name domain; /* of REQUIRE_DOMAIN */
 };
 
