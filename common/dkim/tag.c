@@ -121,7 +121,7 @@ static enum status bad_list(const struct scan *s, struct diag *why,
 		return diag_set(why, ST_SYNTAX, "RFC 6376 3.2",
 				"%s at the end of the tag list", what);
 	return diag_set(why, ST_SYNTAX, "RFC 6376 3.2",
-			"%s at octet %zu of the tag list (0x%02x)", what, s->at,
+			"%s at byte %zu of the tag list (0x%02x)", what, s->at,
 			octet_at(s, 0));
 }
 

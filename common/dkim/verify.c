@@ -85,7 +85,7 @@ static bool is_repeated(const struct fields *f, size_t i)
 	return false;
 }
 
-/* What a header has that deserves a warning, whoever signed it: a set of
+/* What a header has that deserves a warning, signed or not: a set of
  * 1 << WARN_x. */
 static unsigned header_warnings(const struct fields *f)
 {
