@@ -82,7 +82,7 @@
 	X(D_IS_SUFFIX, "d-is-suffix", POLICY, "RFC 6376 6.1.1",              \
 	  "d= is a top-level domain")                                        \
 	X(INSECURE_DNS, "insecure-dns", POLICY, "RFC 6376 8.5",              \
-	  "DNSSEC does not vouch for the key record")                        \
+	  "DNSSEC does not protect the key record")                          \
 	X(SIGNATURE_LIMIT, "signature-limit", POLICY, "RFC 6376 6.1",        \
 	  "not tried: too many signatures")                                  \
 	/* refusals */                                                       \

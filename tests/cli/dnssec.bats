@@ -177,7 +177,7 @@ policy() {
 	grep -q '"result":"pass".*"dnssec":"secure"' json
 	policy 0 --spf --ip=192.0.2.1 --mail-from=a@plain.example
 	policy 1 --spf --require-dnssec --ip=192.0.2.1 --mail-from=a@plain.example
-	grep -q '"result":"permerror".*"text":"plain.example: DNSSEC does not vouch.*"dnssec":"insecure"' json
+	grep -q '"result":"permerror".*"text":"plain.example: the records are not protected by DNSSEC.*"dnssec":"insecure"' json
 	policy 1 --spf --require-dnssec --ip=192.0.2.2 --mail-from=a@plain.example
 	grep -q '"result":"fail"' json
 	printf '%s\n' request=smtpd_access_policy client_address=192.0.2.1 \
@@ -196,7 +196,7 @@ policy() {
 		grep -q '"dmarc":{"result":"fail"' json
 	done
 	policy 1 --evaluate --require-dnssec --trust-ar=mx told
-	grep -q '"dmarc":{"result":"permerror".*"text":"DNSSEC does not vouch for the policy","reason":"insecure-dns","dnssec":"insecure"' json
+	grep -q '"dmarc":{"result":"permerror".*"text":"the policy is not protected by DNSSEC","reason":"insecure-dns","dnssec":"insecure"' json
 	sed -i s/plain/secure/ told
 	policy 0 --evaluate --require-dnssec --trust-ar=mx told
 	grep -q '"dmarc":{"result":"pass".*"dnssec":"secure"' json
