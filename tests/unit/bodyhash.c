@@ -29,35 +29,36 @@ static const struct {
 	struct span body, hashed;
 	uint64_t length;
 } rows[] = {
-	{ "B-1", CANON_SIMPLE, UINT64_MAX, T(""), T("\r\n"), 2 },
-	{ "B-2", CANON_RELAXED, UINT64_MAX, T(""), T(""), 0 },
-	{ "B-6 exact", CANON_SIMPLE, 5, T("Hi.\r\n"), T("Hi.\r\n"), 5 },
-	{ "B-6 added CRLF", CANON_SIMPLE, 5, T("Hi."), T("Hi.\r\n"), 5 },
-	{ "B-7 l=0", CANON_SIMPLE, 0, T("Hi.\r\n"), T(""), 5 },
-	{ "B-7 l=0", CANON_RELAXED, 0, T(""), T(""), 0 },
-	{ "B-7 too large", CANON_SIMPLE, 6, T("Hi.\r\n"), T("Hi.\r\n"), 5 },
-	{ "B-7 huge (D04)", CANON_RELAXED, UINT64_MAX - 1, T("Hi."),
-	  T("Hi.\r\n"), 5 },
-	{ "D05 between CR and LF", CANON_SIMPLE, 4, T("Hi.\r\nyou\r\n"),
-	  T("Hi.\r"), 10 },
-	{ "D05 in a line", CANON_SIMPLE, 2, T("Hi.\r\n"), T("Hi"), 5 },
-	{ "D05 behind collapsed WSP", CANON_RELAXED, 2, T("a \t  b\r\n"),
-	  T("a "), 5 },
-	{ "D05 behind collapsed WSP", CANON_RELAXED, 3, T("a \t  b\r\n"),
-	  T("a b"), 5 },
-	{ "D06 blanks first", CANON_SIMPLE, 5, T("Hi.\r\n\r\n\r\n"),
-	  T("Hi.\r\n"), 5 },
-	{ "D06 blanks first", CANON_SIMPLE, 7, T("Hi.\r\n\r\n\r\n"),
-	  T("Hi.\r\n"), 5 },
-	{ "D06 inner blanks", CANON_RELAXED, 6, T("a \r\n\t\r\n\r\nb"),
-	  T("a\r\n\r\n\r"), 10 },
-	{ "D07", CANON_RELAXED, 5, T("Hi.          \r\n   \r\n"), T("Hi.\r\n"),
+	{ "simple", CANON_SIMPLE, UINT64_MAX, T(""), T("\r\n"), 2 },
+	{ "relaxed", CANON_RELAXED, UINT64_MAX, T(""), T(""), 0 },
+	{ "exact", CANON_SIMPLE, 5, T("Hi.\r\n"), T("Hi.\r\n"), 5 },
+	{ "added CRLF", CANON_SIMPLE, 5, T("Hi."), T("Hi.\r\n"), 5 },
+	{ "l=0", CANON_SIMPLE, 0, T("Hi.\r\n"), T(""), 5 },
+	{ "l=0", CANON_RELAXED, 0, T(""), T(""), 0 },
+	{ "too large", CANON_SIMPLE, 6, T("Hi.\r\n"), T("Hi.\r\n"), 5 },
+	{ "huge (D04)", CANON_RELAXED, UINT64_MAX - 1, T("Hi."), T("Hi.\r\n"),
 	  5 },
-	{ "D09 CR", CANON_SIMPLE, UINT64_MAX, T("\r"), T("\r\r\n"), 3 },
-	{ "D09 CR", CANON_RELAXED, UINT64_MAX, T("\r"), T("\r\r\n"), 3 },
-	{ "D09 LF", CANON_RELAXED, UINT64_MAX, T("\n"), T("\n\r\n"), 3 },
-	{ "D10", CANON_RELAXED, UINT64_MAX, T(" "), T(""), 0 },
-	{ "D16", CANON_RELAXED, 4, T("\0\xff\r\r\nx"), T("\0\xff\r\r"), 8 },
+	{ "between CR and LF", CANON_SIMPLE, 4, T("Hi.\r\nyou\r\n"), T("Hi.\r"),
+	  10 },
+	{ "in a line", CANON_SIMPLE, 2, T("Hi.\r\n"), T("Hi"), 5 },
+	{ "behind collapsed WSP", CANON_RELAXED, 2, T("a \t  b\r\n"), T("a "),
+	  5 },
+	{ "behind collapsed WSP", CANON_RELAXED, 3, T("a \t  b\r\n"), T("a b"),
+	  5 },
+	{ "blanks first", CANON_SIMPLE, 5, T("Hi.\r\n\r\n\r\n"), T("Hi.\r\n"),
+	  5 },
+	{ "blanks first", CANON_SIMPLE, 7, T("Hi.\r\n\r\n\r\n"), T("Hi.\r\n"),
+	  5 },
+	{ "inner blanks", CANON_RELAXED, 6, T("a \r\n\t\r\n\r\nb"),
+	  T("a\r\n\r\n\r"), 10 },
+	{ "l=5 while relaxed body is 5", CANON_RELAXED, 5,
+	  T("Hi.          \r\n   \r\n"), T("Hi.\r\n"), 5 },
+	{ "only CR", CANON_SIMPLE, UINT64_MAX, T("\r"), T("\r\r\n"), 3 },
+	{ "only CR", CANON_RELAXED, UINT64_MAX, T("\r"), T("\r\r\n"), 3 },
+	{ "only LF", CANON_RELAXED, UINT64_MAX, T("\n"), T("\n\r\n"), 3 },
+	{ "body", CANON_RELAXED, UINT64_MAX, T(" "), T(""), 0 },
+	{ "body with NUL, 0xff, lone CR", CANON_RELAXED, 4, T("\0\xff\r\r\nx"),
+	  T("\0\xff\r\r"), 8 },
 };
 
 /* What a signature wants hashed; L may be UINT64_MAX: all. */
@@ -151,7 +152,7 @@ static void several(void **state)
 	bodyhash_free(NULL);
 }
 
-/* F04: fifty different l= in one pass */
+/* fifty different l= in one pass */
 static void many(void **state)
 {
 	unsigned char text[100];

@@ -38,7 +38,7 @@ static void blocks(void **state)
 		size_t mbox;
 	} rows[] = {
 		{ "empty", T(""), ST_OK, T(""), 0 },
-		{ "M-5", T("A: b\r\nC:d\r\n"), ST_OK, T("A= b|C=d|"), 0 },
+		{ "field", T("A: b\r\nC:d\r\n"), ST_OK, T("A= b|C=d|"), 0 },
 		{ "no CRLF", T("A: b\r\nC:d"), ST_OK, T("A= b|C=d|"), 0 },
 		{ "CR only", T("A: b\r"), ST_OK, T("A= b\r|"), 0 },
 		{ "second colon", T("A:b:c\r\n"), ST_OK, T("A=b:c|"), 0 },
@@ -47,7 +47,8 @@ static void blocks(void **state)
 		  T("A= b\r\n c\r\n\td|E= f|"), 0 },
 		{ "WSP-only line (B02)", T("A: b\r\n \r\n\t\r\nC: d\r\n"),
 		  ST_OK, T("A= b\r\n \r\n\t|C= d|"), 0 },
-		{ "B16", T("DKIM-Signature:\r\n v=1\r\n"), ST_OK,
+		{ "header wrapped before content",
+		  T("DKIM-Signature:\r\n v=1\r\n"), ST_OK,
 		  T("DKIM-Signature=\r\n v=1|"), 0 },
 		{ "WSP before colon", T("From : x\r\nA\t \t:y\r\n"), ST_OK,
 		  T("From= x|A=y|"), 0 },

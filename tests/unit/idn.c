@@ -25,9 +25,9 @@ static const struct {
 	enum status st;
 	const char *name;
 } rows[] = {
-	{ "S-8", 0, T("EXAMPLE.org"), ST_OK, "example.org" },
-	{ "S-8", 0, T("a..b"), ST_SYNTAX, NULL },
-	{ "U-1", 0,
+	{ "d", 0, T("EXAMPLE.org"), ST_OK, "example.org" },
+	{ "d", 0, T("a..b"), ST_SYNTAX, NULL },
+	{ "U-labels", 0,
 	  T("b\xc3\xbc"
 	    "cher.example"),
 	  ST_OK, "xn--bcher-kva.example" },
@@ -89,7 +89,7 @@ static const struct {
 	  T("a\xef\xbc\xa0"
 	    "b.example"),
 	  ST_SYNTAX, NULL },
-	{ "E21 (", 0, T("\xc3\xa4(.example"), ST_BAD_IDN, NULL },
+	{ "d= not a name (", 0, T("\xc3\xa4(.example"), ST_BAD_IDN, NULL },
 	{ "wide NUL", 0, T("\xc3\xa4\0.example"), ST_SYNTAX, NULL },
 	{ "address", 0, T("\xef\xbc\x91.2.3.4"), ST_SYNTAX, NULL },
 	{ "soft hyphen", 0, T("\xc2\xad.example"), ST_SYNTAX, NULL },
@@ -97,7 +97,7 @@ static const struct {
 	  T("a\xef\xbc\x8e\xef\xbc\x8e"
 	    "b"),
 	  ST_SYNTAX, NULL },
-	{ "E25", 0, T("\xc3\xa4.example."), ST_SYNTAX, NULL },
+	{ "no domain name", 0, T("\xc3\xa4.example."), ST_SYNTAX, NULL },
 };
 
 static void parses(void **state)

@@ -252,11 +252,11 @@ static void separators(void **state)
 		  T(""), MSG_AUTO },
 		{ "WSP-only line (B02)", T("A: b\r\n \r\nC: d\r\n\r\nx"),
 		  T("A: b\r\n \r\nC: d\r\n"), T("x"), MSG_AUTO },
-		{ "B19", T(""), T(""), T(""), MSG_AUTO },
+		{ "message of 0 octets", T(""), T(""), T(""), MSG_AUTO },
 		{ "smuggling", T("A: b\r\n\r\n\n.\n\r.\r\n.\r\n\r\n.\n"),
 		  T("A: b\r\n"), T("\n.\n\r.\r\n.\r\n\r\n.\n"), MSG_AUTO },
-		{ "D16", T("A: b\r\n\r\n\0\xff\r"), T("A: b\r\n"),
-		  T("\0\xff\r"), MSG_AUTO },
+		{ "body with NUL, 0xff, lone CR", T("A: b\r\n\r\n\0\xff\r"),
+		  T("A: b\r\n"), T("\0\xff\r"), MSG_AUTO },
 	};
 	int bad = 0;
 

@@ -1,4 +1,4 @@
-/* Findings about policy records: RULES 13-17, ATTACKS J10, K12, K13. */
+/* Findings about policy records. */
 #include "fake_dns.h"
 
 #include "lookup.h"
@@ -42,7 +42,7 @@ static void finds(void **state)
 		  true, "empty-tag" },
 		{ POLICY_DMARC, T("v=DMARC1; p=reject; rua=mailto:a@b.c; x"),
 		  true, "no-equals" },
-		/* K12: what RFC 9989 removed never makes a record wrong */
+		/* what RFC 9989 removed never makes a record wrong */
 		{ POLICY_DMARC,
 		  T("v=DMARC1; p=reject; rua=mailto:a@b.c!10m; pct=abc; "
 		    "ri=99999999999999999999; rf=xyz"),
@@ -241,31 +241,30 @@ static void looks(void **state)
 		  "rua=mailto:x@example\n",
 		  POLICY_DMARC, LOOKUP_INVALID, "_dmarc.example",
 		  "inherited report-uri" },
-		{ "K06",
+		{ "TLD record",
 		  D "mailto:x@a.example\n"
 		    "_dmarc.example TXT v=DMARC1; p=none\n",
 		  POLICY_DMARC, LOOKUP_FOUND, NULL, "top-level-org" },
-		{ "K02", D "mailto:x@a.example\n" D "mailto:y@a.example\n",
+		{ "two records",
+		  D "mailto:x@a.example\n" D "mailto:y@a.example\n",
 		  POLICY_DMARC, LOOKUP_INVALID, NULL, "several-records" },
 		{ "no answer", "_dmarc.a.example FAIL\n", POLICY_DMARC,
 		  LOOKUP_TEMPERROR, NULL, "" },
 		/* K14 */
-		{ "E-3", D "mailto:x@b.test\n", POLICY_DMARC, LOOKUP_INVALID,
-		  NULL, "report-unauthorized" },
-		{ "E-4", D "mailto:x@b.test\n" AUTH "\n", POLICY_DMARC,
-		  LOOKUP_FOUND, NULL, "" },
-		{ "E-4 several",
-		  D "mailto:x@b.test\n" AUTH ";\n" AUTH "; x=y\n", POLICY_DMARC,
-		  LOOKUP_FOUND, NULL, "" },
-		{ "E-4 version", D "mailto:x@b.test\n" AUTH "x\n", POLICY_DMARC,
+		{ "If OrgDomain", D "mailto:x@b.test\n", POLICY_DMARC,
 		  LOOKUP_INVALID, NULL, "report-unauthorized" },
-		{ "E-5 same host",
+		{ "authorized", D "mailto:x@b.test\n" AUTH "\n", POLICY_DMARC,
+		  LOOKUP_FOUND, NULL, "" },
+		{ "several", D "mailto:x@b.test\n" AUTH ";\n" AUTH "; x=y\n",
+		  POLICY_DMARC, LOOKUP_FOUND, NULL, "" },
+		{ "version", D "mailto:x@b.test\n" AUTH "x\n", POLICY_DMARC,
+		  LOOKUP_INVALID, NULL, "report-unauthorized" },
+		{ "same host",
 		  D "mailto:x@b.test\n" AUTH "; rua=mailto:z@b.test\n",
 		  POLICY_DMARC, LOOKUP_FOUND, NULL, "" },
-		{ "E-5 third",
-		  D "mailto:x@b.test\n" AUTH "; rua=mailto:z@c.test\n",
+		{ "third", D "mailto:x@b.test\n" AUTH "; rua=mailto:z@c.test\n",
 		  POLICY_DMARC, LOOKUP_INVALID, NULL, "report-unauthorized" },
-		{ "E-6",
+		{ "DNS temporary error",
 		  D "mailto:x@b.test\n"
 		    "a.example._report._dmarc.b.test FAIL\n",
 		  POLICY_DMARC, LOOKUP_TEMPERROR, NULL, "report-no-answer" },

@@ -1,4 +1,4 @@
-/* check_host: RFC 7208, RULES 16, ATTACKS J. The 203 tests of the RFC's own
+/* check_host: RFC 7208. The 203 tests of the RFC's own
  * suite are run from outside; here stands what they leave open, and what an
  * evaluation may cost. */
 #include "fake_dns.h"
@@ -36,117 +36,128 @@ static void decides(void **state)
 		const char *rule, *zone, *ip, *from;
 		enum spf_result result;
 	} rows[] = {
-		{ "F-2", SPF("a.b", "-all"), "1.2.3.4", "x@a.b", SPF_FAIL },
-		{ "F-2 dot", SPF("a.b", "-all"), "1.2.3.4", "x@a.b.",
+		{ "Domain malformed", SPF("a.b", "-all"), "1.2.3.4", "x@a.b",
 		  SPF_FAIL },
-		{ "F-2 no @", SPF("a.b", "-all"), "1.2.3.4", "a.b", SPF_FAIL },
-		{ "F-2 single", SPF("b", "-all"), "1.2.3.4", "x@b", SPF_NONE },
-		{ "F-2 literal", "", "1.2.3.4", "x@[1.2.3.4]", SPF_NONE },
-		{ "F-2 empty", "", "1.2.3.4", "x@", SPF_NONE },
-		/* J09, I09: a pass of what is not an address is withheld, and
+		{ "dot", SPF("a.b", "-all"), "1.2.3.4", "x@a.b.", SPF_FAIL },
+		{ "Domain malformed no @", SPF("a.b", "-all"), "1.2.3.4", "a.b",
+		  SPF_FAIL },
+		{ "single", SPF("b", "-all"), "1.2.3.4", "x@b", SPF_NONE },
+		{ "literal", "", "1.2.3.4", "x@[1.2.3.4]", SPF_NONE },
+		{ "empty", "", "1.2.3.4", "x@", SPF_NONE },
+		/* a pass of what is not an address is withheld, and
 		 * nothing but a pass */
-		{ "J09", SPF("a.b", "+all"), "1.2.3.4", "(any@a.b", SPF_NONE },
-		{ "I09", SPF("a.b", "+all"), "1.2.3.4",
-		  "any@a.b(a.evil.example", SPF_NONE },
-		{ "I09", SPF("a.b", "+all"), "1.2.3.4", "@legit,@any:'x@a.b",
+		{ "nested includes", SPF("a.b", "+all"), "1.2.3.4", "(any@a.b",
 		  SPF_NONE },
-		{ "I09", SPF("a.b", "+all"), "1.2.3.4", "<x@a.b>", SPF_NONE },
-		{ "J09 fail", SPF("a.b", "-all"), "1.2.3.4", "(any@a.b",
-		  SPF_FAIL },
-		{ "J09 softfail", SPF("a.b", "~all"), "1.2.3.4", "a,b@a.b",
+		{ "injection through", SPF("a.b", "+all"), "1.2.3.4",
+		  "any@a.b(a.evil.example", SPF_NONE },
+		{ "injection through", SPF("a.b", "+all"), "1.2.3.4",
+		  "@legit,@any:'x@a.b", SPF_NONE },
+		{ "injection through", SPF("a.b", "+all"), "1.2.3.4", "<x@a.b>",
+		  SPF_NONE },
+		{ "fail", SPF("a.b", "-all"), "1.2.3.4", "(any@a.b", SPF_FAIL },
+		{ "softfail", SPF("a.b", "~all"), "1.2.3.4", "a,b@a.b",
 		  SPF_SOFTFAIL },
-		{ "J09 neutral", SPF("a.b", "?all"), "1.2.3.4", "a;b@a.b",
+		{ "neutral", SPF("a.b", "?all"), "1.2.3.4", "a;b@a.b",
 		  SPF_NEUTRAL },
-		{ "J09 permerror", SPF("a.b", "oops"), "1.2.3.4", "x@y@a.b",
+		{ "permerror", SPF("a.b", "oops"), "1.2.3.4", "x@y@a.b",
 		  SPF_PERMERROR },
-		{ "J09 temperror", "a.b FAIL\n", "1.2.3.4", "a\"b@a.b",
+		{ "temperror", "a.b FAIL\n", "1.2.3.4", "a\"b@a.b",
 		  SPF_TEMPERROR },
-		{ "J09 long", SPF("a.b", "-all"), "1.2.3.4",
+		{ "long", SPF("a.b", "-all"), "1.2.3.4",
 		  X10(X10(X10("a"))) "a@a.b", SPF_FAIL },
-		{ "J09 long", SPF("a.b", "+all"), "1.2.3.4",
+		{ "long", SPF("a.b", "+all"), "1.2.3.4",
 		  X10(X10(X10("a"))) "a@a.b", SPF_NONE },
 		{ "long macro",
 		  SPF("a.b", "-exists:%{l}.c.d +all") "z.c.d A 1.2.3.4\n",
 		  "1.2.3.4", X10(X10(X10("a"))) ".z@a.b", SPF_FAIL },
 		{ "quoted", SPF("a.b", "+all"), "1.2.3.4", "\"(x\"@a.b",
 		  SPF_PASS },
-		{ "J07", "a.b TXT v=spf10 +all\n" SPF("a.b", "-all"), "1.2.3.4",
-		  "x@a.b", SPF_FAIL },
-		{ "J07", "a.b TXT V=SPF1 -all\n", "1.2.3.4", "x@a.b",
+		{ "null", "a.b TXT v=spf10 +all\n" SPF("a.b", "-all"),
+		  "1.2.3.4", "x@a.b", SPF_FAIL },
+		{ "null", "a.b TXT V=SPF1 -all\n", "1.2.3.4", "x@a.b",
 		  SPF_FAIL },
-		{ "J07", SPF("a.b", "-all") SPF("a.b", "+all"), "1.2.3.4",
+		{ "null", SPF("a.b", "-all") SPF("a.b", "+all"), "1.2.3.4",
 		  "x@a.b", SPF_PERMERROR },
-		/* J06: an error anywhere */
-		{ "J06", SPF("a.b", "-all oops"), "1.2.3.4", "x@a.b",
-		  SPF_PERMERROR },
-		{ "J06", SPF("a.b", "ip4:1.2.3.4/33"), "1.2.3.4", "x@a.b",
-		  SPF_PERMERROR },
-		{ "J06", SPF("a.b", "ip4:1.2.3.4/032"), "1.2.3.4", "x@a.b",
-		  SPF_PERMERROR },
-		{ "J06", SPF("a.b", "ip4:1.2.3"), "1.2.3.4", "x@a.b",
-		  SPF_PERMERROR },
-		{ "J06", SPF("a.b", "ip4:1.2.3.4/"), "1.2.3.4", "x@a.b",
-		  SPF_PERMERROR },
-		{ "J06", SPF("a.b", "ip4:1.2.3.4//32"), "1.2.3.4", "x@a.b",
-		  SPF_PERMERROR },
-		{ "J06", SPF("a.b", "ip4"), "1.2.3.4", "x@a.b", SPF_PERMERROR },
-		{ "J06", SPF("a.b", "ip6:::1/129"), "1.2.3.4", "x@a.b",
-		  SPF_PERMERROR },
-		{ "J06", SPF("a.b", "a:"), "1.2.3.4", "x@a.b", SPF_PERMERROR },
-		{ "J06", SPF("a.b", "a/24/64"), "1.2.3.4", "x@a.b",
-		  SPF_PERMERROR },
-		{ "J06", SPF("a.b", "a/"), "1.2.3.4", "x@a.b", SPF_PERMERROR },
-		{ "J06", SPF("a.b", "all:x"), "1.2.3.4", "x@a.b",
-		  SPF_PERMERROR },
-		{ "J06", SPF("a.b", "redirect=c.d redirect=c.d"), "1.2.3.4",
+		/* an error anywhere */
+		{ "syntax error after", SPF("a.b", "-all oops"), "1.2.3.4",
 		  "x@a.b", SPF_PERMERROR },
-		{ "J06", SPF("a.b", "a\tmx"), "1.2.3.4", "x@a.b",
+		{ "syntax error after", SPF("a.b", "ip4:1.2.3.4/33"), "1.2.3.4",
+		  "x@a.b", SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "ip4:1.2.3.4/032"),
+		  "1.2.3.4", "x@a.b", SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "ip4:1.2.3"), "1.2.3.4",
+		  "x@a.b", SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "ip4:1.2.3.4/"), "1.2.3.4",
+		  "x@a.b", SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "ip4:1.2.3.4//32"),
+		  "1.2.3.4", "x@a.b", SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "ip4"), "1.2.3.4", "x@a.b",
 		  SPF_PERMERROR },
-		{ "J06", SPF("a.b", "a \x80"), "1.2.3.4", "x@a.b",
+		{ "syntax error after", SPF("a.b", "ip6:::1/129"), "1.2.3.4",
+		  "x@a.b", SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "a:"), "1.2.3.4", "x@a.b",
 		  SPF_PERMERROR },
-		{ "J06", SPF("a.b", "-"), "1.2.3.4", "x@a.b", SPF_PERMERROR },
-		{ "J06", SPF("a.b", "%"), "1.2.3.4", "x@a.b", SPF_PERMERROR },
-		{ "F-5", SPF("a.b", "default=pass ALL"), "1.2.3.4", "x@a.b",
-		  SPF_PASS },
-		{ "F-5", SPF("a.b", "=x"), "1.2.3.4", "x@a.b", SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "a/24/64"), "1.2.3.4",
+		  "x@a.b", SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "a/"), "1.2.3.4", "x@a.b",
+		  SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "all:x"), "1.2.3.4", "x@a.b",
+		  SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "redirect=c.d redirect=c.d"),
+		  "1.2.3.4", "x@a.b", SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "a\tmx"), "1.2.3.4", "x@a.b",
+		  SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "a \x80"), "1.2.3.4",
+		  "x@a.b", SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "-"), "1.2.3.4", "x@a.b",
+		  SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "%"), "1.2.3.4", "x@a.b",
+		  SPF_PERMERROR },
+		{ "names in any case", SPF("a.b", "default=pass ALL"),
+		  "1.2.3.4", "x@a.b", SPF_PASS },
+		{ "names in any case", SPF("a.b", "=x"), "1.2.3.4", "x@a.b",
+		  SPF_PERMERROR },
 		/* J13 */
-		{ "F-8", SPF("a.b", "ip4:1.2.3.0/24 -all"), "::ffff:1.2.3.4",
-		  "x@a.b", SPF_PASS },
-		{ "F-8", SPF("a.b", "ip6:::/0 -all"), "1.2.3.4", "x@a.b",
+		{ "ip4/ip6", SPF("a.b", "ip4:1.2.3.0/24 -all"),
+		  "::ffff:1.2.3.4", "x@a.b", SPF_PASS },
+		{ "ip4/ip6", SPF("a.b", "ip6:::/0 -all"), "1.2.3.4", "x@a.b",
 		  SPF_FAIL },
-		{ "F-8", SPF("a.b", "ip6:2001:db8::/32 -all"), "2001:db8::1",
-		  "x@a.b", SPF_PASS },
-		{ "F-8 /0", SPF("a.b", "a/0 -all") "a.b A 9.9.9.9\n", "1.2.3.4",
-		  "x@a.b", SPF_PASS },
-		{ "F-8 exists",
+		{ "ip4/ip6", SPF("a.b", "ip6:2001:db8::/32 -all"),
+		  "2001:db8::1", "x@a.b", SPF_PASS },
+		{ "ip4/ip6 /0", SPF("a.b", "a/0 -all") "a.b A 9.9.9.9\n",
+		  "1.2.3.4", "x@a.b", SPF_PASS },
+		{ "exists",
 		  SPF("a.b",
 		      "exists:%{ir}.c.d -all") "4.3.2.1.c.d A 127.0.0.2\n",
 		  "1.2.3.4", "x@a.b", SPF_PASS },
-		{ "F-6", SPF("a.b", "redirect=c.d") SPF("c.d", "-all"),
-		  "1.2.3.4", "x@a.b", SPF_FAIL },
-		{ "F-6 none", SPF("a.b", "redirect=c.d"), "1.2.3.4", "x@a.b",
+		{ "Left to right",
+		  SPF("a.b", "redirect=c.d") SPF("c.d", "-all"), "1.2.3.4",
+		  "x@a.b", SPF_FAIL },
+		{ "none", SPF("a.b", "redirect=c.d"), "1.2.3.4", "x@a.b",
 		  SPF_PERMERROR },
-		{ "F-7 none", SPF("a.b", "include:c.d ~all"), "1.2.3.4",
-		  "x@a.b", SPF_PERMERROR },
-		{ "F-7 fail", SPF("a.b", "include:c.d ~all") SPF("c.d", "-all"),
+		{ "none", SPF("a.b", "include:c.d ~all"), "1.2.3.4", "x@a.b",
+		  SPF_PERMERROR },
+		{ "fail", SPF("a.b", "include:c.d ~all") SPF("c.d", "-all"),
 		  "1.2.3.4", "x@a.b", SPF_SOFTFAIL },
-		{ "F-7 -", SPF("a.b", "-include:c.d ~all") SPF("c.d", "+all"),
-		  "1.2.3.4", "x@a.b", SPF_FAIL },
-		{ "F-11", SPF("a.b", "a:c.d -all") "c.d FAIL\n", "1.2.3.4",
-		  "x@a.b", SPF_TEMPERROR },
-		{ "F-11", "a.b FAIL\n", "1.2.3.4", "x@a.b", SPF_TEMPERROR },
-		{ "F-11 unused", SPF("a.b", "-all a:c.d") "c.d FAIL\n",
-		  "1.2.3.4", "x@a.b", SPF_FAIL },
-		/* J12: a name that nothing confirms; an error is no match */
-		{ "J12",
+		{ "include -",
+		  SPF("a.b", "-include:c.d ~all") SPF("c.d", "+all"), "1.2.3.4",
+		  "x@a.b", SPF_FAIL },
+		{ "DNS error rcode", SPF("a.b", "a:c.d -all") "c.d FAIL\n",
+		  "1.2.3.4", "x@a.b", SPF_TEMPERROR },
+		{ "DNS error rcode", "a.b FAIL\n", "1.2.3.4", "x@a.b",
+		  SPF_TEMPERROR },
+		{ "unused", SPF("a.b", "-all a:c.d") "c.d FAIL\n", "1.2.3.4",
+		  "x@a.b", SPF_FAIL },
+		/* a name that nothing confirms; an error is no match */
+		{ "PTR of attacker",
 		  SPF("a.b", "ptr -all") "4.3.2.1.in-addr.arpa PTR "
 					 "x.a.b\nx.a.b A 9.9.9.9\n",
 		  "1.2.3.4", "x@a.b", SPF_FAIL },
-		{ "F-10",
+		{ "mx without MX records",
 		  SPF("a.b", "ptr -all") "4.3.2.1.in-addr.arpa PTR "
 					 "x.a.b\nx.a.b A 1.2.3.4\n",
 		  "1.2.3.4", "x@a.b", SPF_PASS },
-		{ "F-10 bound",
+		{ "bound",
 		  SPF("a.b", "ptr -all") "4.3.2.1.in-addr.arpa PTR xa.b\nxa.b "
 					 "A 1.2.3.4\n",
 		  "1.2.3.4", "x@a.b", SPF_FAIL },
@@ -178,23 +189,23 @@ static void decides(void **state)
 						   "c.d A 1.2.3.4\n"
 						   "c.d.z A 1.1.1.1\n",
 		  "1.2.3.4", "x@a.b", SPF_PASS },
-		{ "F-10 error",
-		  SPF("a.b", "ptr -all") "4.3.2.1.in-addr.arpa FAIL\n",
+		{ "error", SPF("a.b", "ptr -all") "4.3.2.1.in-addr.arpa FAIL\n",
 		  "1.2.3.4", "x@a.b", SPF_FAIL },
-		{ "F-10 mx", SPF("a.b", "mx -all") "a.b A 1.2.3.4\n", "1.2.3.4",
+		{ "mx without MX records mx",
+		  SPF("a.b", "mx -all") "a.b A 1.2.3.4\n", "1.2.3.4", "x@a.b",
+		  SPF_FAIL },
+		{ "null mx", SPF("a.b", "mx -all") "a.b MX .\n", "1.2.3.4",
 		  "x@a.b", SPF_FAIL },
-		{ "F-10 null mx", SPF("a.b", "mx -all") "a.b MX .\n", "1.2.3.4",
-		  "x@a.b", SPF_FAIL },
-		{ "F-14",
+		{ "U-labels",
 		  SPF("a.b",
 		      "exists:%{l}.c.d -all") "u\xc3\xa4.c.d A 1.1.1.1\n",
 		  "1.2.3.4", "u\xc3\xa4@a.b", SPF_FAIL },
-		{ "O12",
+		{ "%{d} too long",
 		  SPF("a.b", "include:c.d")
 			  SPF("c.d", "a:x.%{d} -all") "x.c.d A 1.2.3.4\n",
 		  "1.2.3.4", "x@a.b", SPF_PASS },
-		{ "J10", SPF("a.b", "ip4:0.0.0.0/0 -all"), "1.2.3.4", "x@a.b",
-		  SPF_PASS },
+		{ "BreakSPF", SPF("a.b", "ip4:0.0.0.0/0 -all"), "1.2.3.4",
+		  "x@a.b", SPF_PASS },
 	};
 	int bad = 0;
 
@@ -211,7 +222,7 @@ static void decides(void **state)
 	assert_int_equal(bad, 0);
 }
 
-/* J03, J04, J05, J14: what a hostile tree may cost. */
+/* what a hostile tree may cost. */
 static void costs(void **state)
 {
 	static const struct {
@@ -219,31 +230,28 @@ static void costs(void **state)
 		enum spf_result result;
 		unsigned lookups, most_queries;
 	} rows[] = {
-		{ "J03 include", SPF("a.b", "include:a.b"), SPF_PERMERROR, 11,
+		{ "include", SPF("a.b", "include:a.b"), SPF_PERMERROR, 11, 11 },
+		{ "redirect", SPF("a.b", "redirect=a.b"), SPF_PERMERROR, 11,
 		  11 },
-		{ "J03 redirect", SPF("a.b", "redirect=a.b"), SPF_PERMERROR, 11,
-		  11 },
-		{ "J03 mutual",
-		  SPF("a.b", "include:c.d") SPF("c.d", "include:a.b"),
+		{ "mutual", SPF("a.b", "include:c.d") SPF("c.d", "include:a.b"),
 		  SPF_PERMERROR, 11, 11 },
-		{ "J04 10", SPF("a.b", X10("a ")) "a.b A 9.9.9.9\n",
+		{ "lookups 10", SPF("a.b", X10("a ")) "a.b A 9.9.9.9\n",
 		  SPF_NEUTRAL, 10, 11 },
-		{ "J04 11", SPF("a.b", X10("a ") "a") "a.b A 9.9.9.9\n",
+		{ "lookups 11", SPF("a.b", X10("a ") "a") "a.b A 9.9.9.9\n",
 		  SPF_PERMERROR, 11, 11 },
-		{ "J04 void 2", SPF("a.b", "a:x.y exists:y.z"), SPF_NEUTRAL, 2,
-		  3 },
-		{ "J04 void 3", SPF("a.b", "a:x.y mx:y.z exists:z.z +all"),
+		{ "void 2", SPF("a.b", "a:x.y exists:y.z"), SPF_NEUTRAL, 2, 3 },
+		{ "void 3", SPF("a.b", "a:x.y mx:y.z exists:z.z +all"),
 		  SPF_PERMERROR, 3, 4 },
-		{ "J04 mx 10", SPF("a.b", "mx ?all") X10("a.b MX c.d\n"),
+		{ "lookups mx 10", SPF("a.b", "mx ?all") X10("a.b MX c.d\n"),
 		  SPF_NEUTRAL, 1, 12 },
-		{ "J04 mx 11",
+		{ "lookups mx 11",
 		  SPF("a.b", "mx ?all") X10("a.b MX c.d\n") "a.b MX e.f\n",
 		  SPF_PERMERROR, 1, 2 },
-		{ "J14 %{p}",
+		{ "macros %{p}",
 		  SPF("a.b", X10("exists:%{p}.a.b ")) "unknown.a.b FAIL\n",
 		  SPF_TEMPERROR, 2, 4 },
-		{ "J14 ptr once", SPF("a.b", "ptr ptr ptr ?all"), SPF_NEUTRAL,
-		  3, 2 },
+		{ "ptr once", SPF("a.b", "ptr ptr ptr ?all"), SPF_NEUTRAL, 3,
+		  2 },
 	};
 	int bad = 0;
 
@@ -264,7 +272,7 @@ static void costs(void **state)
 	assert_int_equal(bad, 0);
 }
 
-/* J04: the names of a client beyond the tenth are not looked at. */
+/* the names of a client beyond the tenth are not looked at. */
 static void ptr_ten(void **state)
 {
 	struct buf zone;
@@ -290,7 +298,7 @@ static void ptr_ten(void **state)
 	buf_free(&zone);
 }
 
-/* J18: 60,000 octets and 20,000 terms. */
+/* 60,000 octets and 20,000 terms. */
 static void long_record(void **state)
 {
 	struct buf zone;
@@ -333,18 +341,17 @@ static void macros(void **state)
 		  "3.2.0.192.in-addr._spf.example.com" },
 		{ "7.4", "%{lr-}.lp._spf.%{d2}",
 		  "bad.strong.lp._spf.example.com" },
-		{ "F-12 127", "%{d127}", "email.example.com" },
-		{ "F-12 huge", "%{d99999999999999999999}",
-		  "email.example.com" },
-		{ "J01 L999r", "%{L999r-+,/_=}", "bad.strong" },
-		{ "F-12 0", "%{d0}", NULL },
-		{ "F-12 %", "%", NULL },
-		{ "F-12 %a", "%a", NULL },
-		{ "F-12 open", "%{d", NULL },
-		{ "F-12 empty", "%{}", NULL },
-		{ "F-12 delimiter", "%{d*}", NULL },
-		{ "F-12 letter", "%{z}", NULL },
-		{ "F-12 %%", "%%%_%-", "% %20" },
+		{ "Macros 127", "%{d127}", "email.example.com" },
+		{ "huge", "%{d99999999999999999999}", "email.example.com" },
+		{ "%{L999r}", "%{L999r-+,/_=}", "bad.strong" },
+		{ "Macros 0", "%{d0}", NULL },
+		{ "Macros %", "%", NULL },
+		{ "Macros %a", "%a", NULL },
+		{ "open", "%{d", NULL },
+		{ "empty", "%{}", NULL },
+		{ "delimiter", "%{d*}", NULL },
+		{ "letter", "%{z}", NULL },
+		{ "Macros %%", "%%%_%-", "% %20" },
 		{ "7.2 c", "%{c} %{t} %{r}", "192.0.2.3 12345 unknown" },
 		{ "7.3 escape", "%{S}", "strong-bad%40email.example.com" },
 	};
@@ -406,7 +413,7 @@ static void domain_specs(void **state)
 	assert_int_equal(bad, 0);
 }
 
-/* J02: whatever the macros make, the last 253 octets, whole labels. */
+/* whatever the macros make, the last 253 octets, whole labels. */
 static void bomb(void **state)
 {
 	unsigned char local[300];
@@ -440,15 +447,14 @@ static void explains(void **state)
 	} rows[] = {
 		{ "6.2", SPF("a.b", "-all exp=e.a.b") "e.a.b TXT no %{l}!\n",
 		  "x@a.b", "no x!" },
-		{ "J11 ESC",
+		{ "exp= ESC",
 		  SPF("a.b", "-all exp=e.a.b") "e.a.b TXT \x1b]0;pwn\x07\n",
 		  "x@a.b", "" },
-		{ "J11 8-bit",
-		  SPF("a.b", "-all exp=e.a.b") "e.a.b TXT \xc3\xa4\n", "x@a.b",
-		  "" },
-		{ "J11 CR", SPF("a.b", "-all exp=e.a.b") "e.a.b TXT a\rb\n",
+		{ "8-bit", SPF("a.b", "-all exp=e.a.b") "e.a.b TXT \xc3\xa4\n",
 		  "x@a.b", "" },
-		{ "J11 size",
+		{ "exp= CR", SPF("a.b", "-all exp=e.a.b") "e.a.b TXT a\rb\n",
+		  "x@a.b", "" },
+		{ "size",
 		  SPF("a.b", "-all exp=e.a.b") "e.a.b TXT " X10(
 			  X10("%{S}%{S}%{S}")) "\n",
 		  "x@a.b", "" },
@@ -457,7 +463,7 @@ static void explains(void **state)
 		{ "two",
 		  SPF("a.b", "-all exp=e.a.b") "e.a.b TXT a\ne.a.b TXT b\n",
 		  "x@a.b", "" },
-		{ "J05 not counted",
+		{ "not counted",
 		  SPF("a.b", X10("a ") "-all exp=%{p}.e.a.b") "a.b A 9.9.9.9\n"
 							      "unknown.e.a.b "
 							      "TXT far\n",
@@ -481,7 +487,7 @@ static void explains(void **state)
 	assert_int_equal(bad, 0);
 }
 
-/* J08: HELO is asked only where there is no MAIL FROM; J15. */
+/* HELO is asked only where there is no MAIL FROM; J15. */
 static void helo(void **state)
 {
 	static const char zone[] = SPF("helo.evil.example", "+all");
@@ -507,7 +513,7 @@ static void helo(void **state)
 	spf_verdict_free(&v);
 }
 
-/* I09, I10, F-15: what strangers say ends neither value nor field. */
+/* what strangers say ends neither value nor field. */
 static void field(void **state)
 {
 	struct spf_query q = {
