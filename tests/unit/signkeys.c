@@ -119,7 +119,7 @@ static void count_warning(const char *file, const char *text)
 static void ring(void **state)
 {
 	struct private_keys *r = private_keys_new(count_warning);
-	struct sign_key first, second;
+	struct sign_key first = { 0 }, second = { 0 };
 	int fails = 1;
 	char id[16];
 
