@@ -15,7 +15,7 @@ void message_program(const char *name);
 
 /* message_put: append the line "program: FILE: text" to OUT; FILE may be NULL.
  * All of it is escaped (text.h), so that input may be quoted in it. What OUT
- * has no room for is left out. */
+ * has no room for is left out. message_putv: the same from ARGS. */
 void message_put(struct buf *out, const char *file, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 void message_putv(struct buf *out, const char *file, const char *fmt,

@@ -18,7 +18,8 @@ struct digest {
 struct crypto;
 struct hasher;
 
-/* crypto_new: NULL only if OpenSSL fails, which the caller reports as ST_OS. */
+/* crypto_new: NULL only if OpenSSL fails, which the caller reports as ST_OS.
+ * Release with crypto_free. */
 struct crypto *crypto_new(void) MUST_USE;
 void crypto_free(struct crypto *c);
 

@@ -33,7 +33,8 @@ struct key_parts {
 const char *key_type_word(enum key_type t);
 bool key_type_find(struct span word, enum key_type *out);
 
-/* key_bits: of RSA the significant bits of the modulus; of Ed25519 256. */
+/* key_type, key_bits: of RSA the significant bits of the modulus; of Ed25519
+ * 256. */
 enum key_type key_type(const struct key *k);
 unsigned key_bits(const struct key *k);
 

@@ -19,7 +19,7 @@ struct hosts {
 };
 
 /* hosts_read: ST_OK, or as lines_each; ST_CONFIG for a line that is none of
- * these. Always free OUT. */
+ * these. Always release OUT with hosts_free. */
 enum status hosts_read(const char *path, struct hosts *out,
 		       struct diag *why) MUST_USE;
 

@@ -19,7 +19,7 @@ struct mbox_part {
 };
 
 /* mbox_open: FD is a regular file, read by offset, and stays the caller's.
- * NULL if it does not start with "From ". */
+ * NULL if it does not start with "From ". Release with mbox_free. */
 struct mbox *mbox_open(int fd) MUST_USE;
 
 /* mbox_next: the next message in OUT; false after the last one. *ST is ST_OK,
