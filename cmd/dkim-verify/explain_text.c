@@ -2,7 +2,7 @@
 
 #include "b64.h"
 #include "detail_text.h"
-#include "explain_head.h"
+#include "explain_input.h"
 #include "explain_words.h"
 #include "text.h"
 #include "text_report.h"

@@ -93,8 +93,8 @@ enum {
 	 * hash, and where it costs a signature check; PARTS of a multipart that
 	 * are decoded; QUERIES about a key that is not there. */
 	LIMIT_EXPLAIN_BODY = 4 * 1024 * 1024,
-	LIMIT_EXPLAIN_HASHED = 384 * 1024 * 1024,
-	LIMIT_EXPLAIN_MESSAGE = 768 * 1024 * 1024,
+	LIMIT_EXPLAIN_HASHED = 256 * 1024 * 1024,
+	LIMIT_EXPLAIN_MESSAGE = 512 * 1024 * 1024,
 	LIMIT_EXPLAIN_TRIES = 300 * 1000,
 	LIMIT_EXPLAIN_CHECKS = 12 * 1000,
 	LIMIT_EXPLAIN_PARTS = 64,

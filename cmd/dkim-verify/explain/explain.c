@@ -5,9 +5,7 @@
 
 #include "bodyhash.h"
 #include "explain_body.h"
-#include "explain_head.h"
-#include "explain_key.h"
-#include "explain_tags.h"
+#include "explain_input.h"
 
 static const char *const parts[] = { "body", "header", "signature",
 				     "key",  "time",   "unknown" };

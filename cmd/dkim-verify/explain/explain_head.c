@@ -1,4 +1,4 @@
-#include "explain_head.h"
+#include "explain_input.h"
 
 #include <stdlib.h>
 #include <string.h>

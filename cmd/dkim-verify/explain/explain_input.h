@@ -1,4 +1,5 @@
-/* explain_input: what --explain knows of one signature and its message. */
+/* explain_input: what --explain knows of one signature and its message, and the
+ * modules that look for a cause in its header, its tags and its key. */
 #ifndef EXPLAIN_INPUT_H
 #define EXPLAIN_INPUT_H
 
@@ -36,5 +37,55 @@ struct explain_input {
 	uint64_t *trials; /* of fields, tags and keys that may still be made */
 	uint64_t *tried;  /* how many trials there were, of either */
 };
+
+/* -- explain_head.c: why the signed header fields do not have the hash that b=
+ * signs, whatever the body is. An RSA signature gives back the digest it was
+ * made over, so that a guess at what the fields were costs a hash; with Ed25519
+ * it costs a check, and fewer are made. */
+
+/* explain_head: append to OUT what explains it; true when that is proven. With
+ * DEEP two fields at once, or any octet of one. */
+bool explain_head(const struct explain_input *in, bool deep,
+		  struct causes *out);
+
+/* head_likely: append what the header shows without a proof. */
+void head_likely(const struct explain_input *in, struct causes *out);
+
+/* head_copy: the field of that NAME, the NTH of it from the bottom, as z= kept
+ * it (RFC 6376 3.5); decoded into OUT, whole, with CRLF. False if there is
+ * none, or z= is broken. */
+bool head_copy(const struct sig *sig, struct span name, size_t nth,
+	       struct buf *out);
+
+/* -- explain_tags.c: a DKIM-Signature field that was damaged in transit. Each
+ * tag is put back as it may have been; what then verifies is proven. */
+
+/* explain_tags: any tag but b=, or only those that say what hash the body has;
+ * true when proven. */
+bool explain_tags(const struct explain_input *in, struct causes *out);
+bool explain_body_tags(const struct explain_input *in, struct causes *out);
+
+/* explain_b: b= itself, of a signature by KEY whose fields are as they were. */
+bool explain_b(const struct explain_input *in, const struct key *key,
+	       struct causes *out);
+
+/* explain_b_syntax: the same where b= is not even base64. */
+bool explain_b_syntax(const struct explain_input *in, struct causes *out);
+
+/* tags_likely: name the tag that sig_parse complained of. */
+void tags_likely(const struct explain_input *in, struct causes *out);
+
+/* -- explain_key.c: a key record that does not let the signature verify. What
+ * was wrong with the record is put right, and the signature tried again; where
+ * there is no record, the places where people put it by mistake are asked. */
+
+/* keyrec_usable: REC holds a key of that type that may count. */
+bool keyrec_usable(const struct keyrec *rec, enum key_type type);
+
+void explain_no_key(const struct explain_input *in, struct causes *out);
+
+/* explain_record: IN->record is no usable key, for the reason ST. */
+void explain_record(const struct explain_input *in, enum status st,
+		    struct causes *out);
 
 #endif

@@ -1,4 +1,4 @@
-#include "explain_key.h"
+#include "explain_input.h"
 
 #include <string.h>
 

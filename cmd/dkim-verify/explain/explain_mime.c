@@ -126,8 +126,6 @@ static void open_multipart(struct mime *m, struct span type)
 	    boundary.n > 200 || m->open_n == sizeof(m->open) / sizeof(*m->open))
 		return;
 	m->open[m->open_n++] = boundary;
-	if (m->all_n < LIMIT_EXPLAIN_PARTS)
-		m->all[m->all_n++] = boundary;
 }
 
 /* The header of a part: from S->at to its blank line. */

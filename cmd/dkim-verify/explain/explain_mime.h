@@ -31,9 +31,6 @@ struct mime {
 	size_t boundary_n;
 	struct span open[8]; /* boundaries that no line closed, inner last */
 	size_t open_n;
-	size_t depth_n;
-	struct span all[LIMIT_EXPLAIN_PARTS]; /* every boundary declared */
-	size_t all_n;
 };
 
 /* mime_scan: BODY of the message that has FIELDS, or (FIELDS NULL) of one whose

@@ -99,6 +99,8 @@ size_t script_count(const struct script *s, const void *by,
 struct search {
 	struct script *s;
 	const struct machine *m;
+	const size_t *forced; /* for each edit, the first forced one from it on
+			       * (the number of edits: none) */
 };
 
 /* Feed the text from AT to a state: with the edits from I on, or only with
@@ -109,10 +111,14 @@ static void feed_rest(const struct search *r, int state, size_t i, size_t at,
 	const struct machine *m = r->m;
 	struct span text = r->s->text;
 
-	for (; i < r->s->n; i++) {
+	for (;; i++) {
+		if (!edited)
+			i = r->forced[i];
+		if (i == r->s->n)
+			break;
 		const struct edit *e = &r->s->v[i];
 
-		if ((!edited && !e->forced) || e->at < at)
+		if (e->at < at)
 			continue;
 		m->feed(m->ctx, state, span_of(text.p + at, e->at - at));
 		m->feed(m->ctx, state, e->put);
@@ -255,7 +261,6 @@ static int edit_order(const void *a, const void *b)
 
 bool script_solve(struct script *s, const struct machine *m, unsigned how)
 {
-	const struct search r = { s, m };
 	bool sorted = true;
 
 	if (s->n == 0 || s->incomplete || *m->left == 0)
@@ -264,8 +269,15 @@ bool script_solve(struct script *s, const struct machine *m, unsigned how)
 		sorted = edit_order(&s->v[i - 1], &s->v[i]) <= 0;
 	if (!sorted)
 		qsort(s->v, s->n, sizeof(*s->v), edit_order);
+	size_t *forced = mem_array(NULL, s->n + 1, sizeof(*forced)), at = 0;
+
+	forced[s->n] = s->n;
+	for (size_t i = s->n; i-- > 0;)
+		forced[i] = s->v[i].forced ? i : forced[i + 1];
+	const struct search r = { s, m, forced };
 	bool found = search_ways(&r, how);
-	size_t at = 0;
+
+	free(forced);
 
 	for (size_t i = 0; found && i < s->n; i++) {
 		s->v[i].on = (s->v[i].on || s->v[i].forced) && s->v[i].at >= at;

@@ -1,10 +1,9 @@
-#include "explain_tags.h"
+#include "explain_input.h"
 
 #include <stdlib.h>
 
 #include "b64.h"
 #include "bodyhash.h"
-#include "explain_key.h"
 #include "explain_search.h"
 
 /* The key that S names verifies S. */
