@@ -139,7 +139,7 @@ static void body_causes(struct look *l, struct causes *out)
 /* A field, a tag of the signature, or two fields. */
 static void header_causes(struct look *l, bool deep, struct causes *out)
 {
-	uint64_t kept = l->trials / 2;
+	uint64_t kept = l->trials / 4;
 
 	l->trials -= kept; /* so that not all go to the fields */
 	if (explain_head(&l->in, false, out))

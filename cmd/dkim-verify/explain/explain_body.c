@@ -502,8 +502,14 @@ static bool ends_early(const struct body_case *c)
 	if (c->mime.multipart)
 		return c->mime.open_n > 0 && c->mime.boundary_n > 0;
 	if (c->mime.v[0].encoding == ENCODING_BASE64) {
-		for (size_t i = 0; i < c->body.n; i++)
-			n += c->body.p[i] > ' ';
+		for (size_t i = 0; i < c->body.n; i++) {
+			unsigned char o = c->body.p[i];
+
+			if (o > ' ' && !ascii_alpha(o) && !ascii_digit(o) &&
+			    !span_has(SPAN("+/="), o))
+				return false; /* it is not base64 */
+			n += o > ' ';
+		}
 		return n % 4 != 0;
 	}
 	if (span_search(c->body, SPAN("<html")) < c->body.n)
@@ -583,10 +589,10 @@ void explain_body(const struct explain_input *in, struct causes *out)
 				      hash_feed, hash_verifies, &c.left };
 	index_lines(&c);
 	mime_scan(&c.mime, in->fields, c.body);
-	if (!signed_other(&c) &&
-	    !run_rows(&c, table, sizeof(table) / sizeof(*table)) &&
-	    !run_codes(&c, codes_changed) && !run_codes(&c, codes_inside) &&
-	    !run_pairs(&c) && !run_rows(&c, late, sizeof(late) / sizeof(*late)))
+	if (!run_rows(&c, table, sizeof(table) / sizeof(*table)) &&
+	    !signed_other(&c) && !run_codes(&c, codes_changed) &&
+	    !run_codes(&c, codes_inside) && !run_pairs(&c) &&
+	    !run_rows(&c, late, sizeof(late) / sizeof(*late)))
 		guess_body(&c);
 	body_close(&c);
 	hash_close(&h);

@@ -529,15 +529,20 @@ static bool try_added(struct head *h)
 
 static bool try_guesses(struct head *h)
 {
-	for (size_t i = 0; i + 1 < h->n; i++) {
-		const struct guesses *g = guesses_of(h, i);
+	/* with Ed25519 not all can be tried: the best of each field first */
+	const size_t most[] = { h->in->want ? GUESSES_MAX : 300, GUESSES_MAX };
 
-		for (size_t k = 0; k < g->n; k++)
-			if (try_raw(h, i, guess_at(g, k))) {
-				say_field(h, i, guess_at(g, k));
-				return true;
-			}
-	}
+	for (size_t round = 0; round < 2; round++)
+		for (size_t i = 0; i + 1 < h->n; i++) {
+			const struct guesses *g = guesses_of(h, i);
+
+			for (size_t k = round ? most[0] : 0;
+			     k < g->n && k < most[round]; k++)
+				if (try_raw(h, i, guess_at(g, k))) {
+					say_field(h, i, guess_at(g, k));
+					return true;
+				}
+		}
 	return false;
 }
 
@@ -687,7 +692,8 @@ static bool insert_blanks(struct head *h, size_t i, const char *put,
 	return solve_and_say(h, i, &s, how);
 }
 
-static bool try_blanks(struct head *h)
+/* QUICK: all folds, or one of them. */
+static bool try_blanks(struct head *h, bool quick)
 {
 	static const char *const puts[] = { "",	  " ",	"\r\n ",       "\r\n\t",
 					    "  ", "\t", "\r\n        " };
@@ -699,11 +705,13 @@ static bool try_blanks(struct head *h)
 			continue;
 		for (size_t k = 0; k < (simple ? 7 : 2); k++)
 			if (rewrite_blanks(h, i, puts[k], true,
-					   most | TRY_TWO) ||
-			    rewrite_blanks(h, i, puts[k], false,
-					   simple ? most | TRY_TWO : most))
+					   quick ? TRY_ALL | TRY_ONE
+						 : most | TRY_TWO) ||
+			    (!quick &&
+			     rewrite_blanks(h, i, puts[k], false,
+					    simple ? most | TRY_TWO : most)))
 				return true;
-		for (size_t k = 1; k < (simple ? 7 : 2); k++)
+		for (size_t k = 1; !quick && k < (simple ? 7 : 2); k++)
 			if (insert_blanks(h, i, puts[k], ":;,=", most) ||
 			    insert_blanks(h, i, puts[k], ";", TRY_ALL) ||
 			    insert_blanks(h, i, puts[k], ",", TRY_ALL) ||
@@ -820,8 +828,9 @@ bool explain_head(const struct explain_input *in, bool deep, struct causes *out)
 	open_head(&h, in, out);
 	if (!deep)
 		found = try_copies(&h) || try_added(&h) || try_reordered(&h) ||
-			try_other_instance(&h) || try_guesses(&h) ||
-			try_unified(&h) || try_blanks(&h);
+			try_other_instance(&h) || try_unified(&h) ||
+			try_blanks(&h, true) || try_guesses(&h) ||
+			try_blanks(&h, false);
 	else
 		found = try_pairs(&h, 4) || try_pairs(&h, 24) ||
 			/* with Ed25519 too dear */
