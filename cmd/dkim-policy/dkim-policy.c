@@ -36,14 +36,12 @@ struct args {
 	struct opt_number ttl;
 	const char *ip, *helo, *mail_from;
 	bool spf_exit;
-	const char *trust_ar, *filter, *files0;
-	bool defer, keep_own, strip_all;
+	const char *trust_ar, *filter, *files0, *trusted;
 	struct opt_number threads;
 	bool no_progress;
-	const char *report_from, *trusted;
-	bool report_body;
 	const char *at;
-	bool json, crlf, lf, quiet, verbose;
+	bool crlf, lf, verbose;
+	struct policy_run run; /* the others are set there */
 	struct dns_options dns;
 };
 
@@ -77,8 +75,8 @@ static enum status check_args(const struct args *args, int operands,
 	if (args->trust_ar && !*args->trust_ar)
 		return usage(why, "--trust-ar needs the authserv-id of your "
 				  "own mail server");
-	if (args->report_from)
-		return failure_report_sender(args->report_from, why);
+	if (args->run.report_from)
+		return failure_report_sender(args->run.report_from, why);
 	return ST_OK;
 }
 
@@ -92,35 +90,29 @@ static struct span address_of(const char *text)
 	return s;
 }
 
-/* RUN borrows from ARGS; ID gets the authserv-id of --filter. */
-static enum status read_args(const struct args *args, struct policy_run *run,
-			     struct buf *id, struct diag *why)
+/* Complete args->run; ID gets the authserv-id of --filter. */
+static enum status read_args(struct args *args, struct buf *id,
+			     struct diag *why)
 {
+	struct policy_run *run = &args->run;
 	enum status st = ST_OK;
 
-	*run = (struct policy_run){
-		.json = args->json,
-		.quiet = args->quiet,
-		.require_dnssec = args->dns.require_dnssec,
-		.has_ip = args->ip != NULL,
-		.spf = { .helo = span_str(args->helo),
-			 .mail_from = address_of(args->mail_from),
-			 .receiver = span_str(args->filter),
-			 .require_dnssec = args->dns.require_dnssec },
-		.trust = span_str(args->trust_ar),
-		.threads = (size_t)args->threads.value,
-		.progress = !args->no_progress,
-		.filter = { .keep_own = args->keep_own,
-			    .strip_all = args->strip_all },
-		.defer = args->defer,
-		.report_from = args->report_from,
-		.report_body = args->report_body,
+	run->require_dnssec = args->dns.require_dnssec;
+	run->has_ip = args->ip != NULL;
+	run->spf = (struct spf_query){
+		.helo = span_str(args->helo),
+		.mail_from = address_of(args->mail_from),
+		.receiver = span_str(args->filter),
+		.require_dnssec = run->require_dnssec,
 	};
+	run->trust = span_str(args->trust_ar);
+	run->threads = (size_t)args->threads.value;
+	run->progress = !args->no_progress;
 	run->conf = (struct verify_conf){
 		.now = when_now(),
 		.at_received = args->at && strcmp(args->at, "received") == 0,
 		.skew = 300,
-		.require_dnssec = args->dns.require_dnssec,
+		.require_dnssec = run->require_dnssec,
 		.min_bits = LIMIT_RSA_BITS_MIN,
 		/* with results of others no signature is verified */
 		.max_signatures = args->trust_ar ? 0 : LIMIT_SIGNATURES_TRIED,
@@ -148,7 +140,7 @@ static int run_lint(const struct args *args, const char *path)
 	struct policylint_run lint = {
 		.path = path,
 		.origin = args->dns.origin,
-		.json = args->json,
+		.json = args->run.json,
 	};
 	struct diag why = { 0 };
 	enum policytype type;
@@ -170,7 +162,7 @@ static int run_make(const struct args *args, char **operands, int n)
 		.format = args->format ? args->format : "zone",
 		.ttl = args->ttl.value,
 		.has_ttl = args->ttl.given,
-		.quiet = args->quiet,
+		.quiet = args->run.quiet,
 	};
 	struct diag why = { 0 };
 
@@ -184,7 +176,7 @@ static int run_make(const struct args *args, char **operands, int n)
 			&why);
 }
 
-static int run_spf(const struct args *args, const struct policy_run *run)
+static int run_spf(const struct args *args)
 {
 	/* ours, and those of spfquery of Mail::SPF */
 	static const int codes[][2] = {
@@ -197,7 +189,7 @@ static int run_spf(const struct args *args, const struct policy_run *run)
 		[SPF_NONE] = { EXIT_NOTHING, 6 },
 	};
 	struct dns_clock clock = { 0 };
-	struct spf_query query = run->spf;
+	struct spf_query query = args->run.spf;
 	struct spf_verdict found;
 	struct buf out;
 	int failed, code;
@@ -205,7 +197,7 @@ static int run_spf(const struct args *args, const struct policy_run *run)
 	query.client.clock = &clock;
 	buf_init(&out, POLICY_RUN_REPORT);
 	spf_check(&query, &found);
-	if (run->json)
+	if (args->run.json)
 		spf_json_line(&found, &out);
 	else
 		spf_text_field(&query, &found, &out);
@@ -215,13 +207,13 @@ static int run_spf(const struct args *args, const struct policy_run *run)
 	return failed ? failed : code;
 }
 
-static int run_service(const struct args *args, const struct policy_run *run)
+static int run_service(const struct args *args)
 {
 	struct spf_service service = {
-		.dns = run->dns,
-		.require_dnssec = run->require_dnssec,
+		.dns = args->run.dns,
+		.require_dnssec = args->run.require_dnssec,
 		.has_now = args->at != NULL,
-		.now = run->spf.now,
+		.now = args->run.spf.now,
 		.in = STDIN_FILENO,
 		.out = STDOUT_FILENO,
 	};
@@ -239,9 +231,9 @@ static int run_service(const struct args *args, const struct policy_run *run)
 	return st == ST_OK ? 0 : cli_fail(NULL, st, &why);
 }
 
-static int run_messages(const struct args *args, struct policy_run *run,
-			char **operands, int n)
+static int run_messages(struct args *args, char **operands, int n)
 {
+	struct policy_run *run = &args->run;
 	const struct mailbox_conf inputs = { operands, (size_t)n,
 					     args->files0 };
 	const char *path = n ? operands[0] : "-";
@@ -265,9 +257,9 @@ static int run_messages(const struct args *args, struct policy_run *run,
 }
 
 /* The modes that ask DNS. */
-static int run_with_dns(const struct args *args, struct policy_run *run,
-			char **operands, int n)
+static int run_with_dns(struct args *args, char **operands, int n)
 {
+	struct policy_run *run = &args->run;
 	struct dns *source = NULL, *shown = NULL;
 	struct diag why = { 0 };
 	unsigned types = 0;
@@ -283,11 +275,11 @@ static int run_with_dns(const struct args *args, struct policy_run *run,
 	if (st != ST_OK)
 		code = cli_fail(NULL, st, &why);
 	else if (args->service)
-		code = run_service(args, run);
+		code = run_service(args);
 	else if (args->spf)
-		code = run_spf(args, run);
+		code = run_spf(args);
 	else if (args->evaluate || args->failure)
-		code = run_messages(args, run, operands, n);
+		code = run_messages(args, operands, n);
 	else
 		code = lookup_run(run, operands, (size_t)n, types,
 				  args->type != NULL);
@@ -320,11 +312,11 @@ static const struct opt table[] = {
 	{ 0, "filter", "ID", "pass the message on with the results on top",
 	  OPT_TEXT, &given.filter },
 	{ 0, "defer", NULL, "filter: write nothing at a temperror (75)",
-	  OPT_FLAG, &given.defer },
+	  OPT_FLAG, &given.run.defer },
 	{ 0, "keep-own", NULL, "filter: keep fields of ID above Received",
-	  OPT_FLAG, &given.keep_own },
+	  OPT_FLAG, &given.run.filter.keep_own },
 	{ 0, "strip-all", NULL, "filter: remove all such fields", OPT_FLAG,
-	  &given.strip_all },
+	  &given.run.filter.strip_all },
 	{ 0, "trust-ar", "ID", "take DKIM and SPF results from fields of ID",
 	  OPT_TEXT, &given.trust_ar },
 	{ 0, "spf", NULL, "check SPF for --ip and --mail-from", OPT_FLAG,
@@ -338,9 +330,9 @@ static const struct opt table[] = {
 	  "write a failure report (RFC 6591) if asked for", OPT_FLAG,
 	  &given.failure },
 	{ 0, "report-from", "ADDR", "sender of the failure report", OPT_TEXT,
-	  &given.report_from },
+	  &given.run.report_from },
 	{ 0, "report-body", NULL, "include the canonical form of the body",
-	  OPT_FLAG, &given.report_body },
+	  OPT_FLAG, &given.run.report_body },
 	{ 0, "policy-service", NULL,
 	  "check SPF for Postfix on stdin and stdout", OPT_FLAG,
 	  &given.service },
@@ -349,7 +341,8 @@ static const struct opt table[] = {
 	  &given.trusted },
 	{ 0, "spf-exit", NULL, "exit with the statuses of spfquery", OPT_FLAG,
 	  &given.spf_exit },
-	{ 0, "json", NULL, "JSON, one object a line", OPT_FLAG, &given.json },
+	{ 0, "json", NULL, "JSON, one object a line", OPT_FLAG,
+	  &given.run.json },
 	{ 0, "at", "TIME", "as of TIME (epoch, RFC 3339, or \"received\")",
 	  OPT_TEXT, &given.at },
 	{ 'j', "threads", "N", "evaluate N messages at a time (1)", OPT_NUMBER,
@@ -363,7 +356,7 @@ static const struct opt table[] = {
 	{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &given.lf },
 	{ 'v', "verbose", NULL, "show each DNS question and answer", OPT_FLAG,
 	  &given.verbose },
-	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.quiet },
+	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.run.quiet },
 };
 
 static const struct opt_program program = {
@@ -394,9 +387,8 @@ static const struct opt_rule rules[] = {
 };
 
 /* From options and operands to the exit status. */
-static int run_all(const struct args *args, char **operands, int n)
+static int run_all(struct args *args, char **operands, int n)
 {
-	struct policy_run run;
 	struct diag why = { 0 };
 	struct buf id; /* of --filter */
 	int code;
@@ -407,8 +399,8 @@ static int run_all(const struct args *args, char **operands, int n)
 	if (st == ST_OK)
 		st = check_args(args, n, &why);
 	if (st == ST_OK)
-		st = read_args(args, &run, &id, &why);
-	if (st == ST_OK && args->json)
+		st = read_args(args, &id, &why);
+	if (st == ST_OK && args->run.json)
 		st = json_library_load(&why);
 	if (st != ST_OK)
 		code = cli_fail(NULL, st, &why);
@@ -417,7 +409,7 @@ static int run_all(const struct args *args, char **operands, int n)
 	else if (args->make)
 		code = run_make(args, operands, n);
 	else
-		code = run_with_dns(args, &run, operands, n);
+		code = run_with_dns(args, operands, n);
 	buf_free(&id);
 	return code;
 }

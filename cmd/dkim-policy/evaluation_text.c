@@ -44,7 +44,8 @@ static void put_dmarc(const char *name, const struct evaluation *e,
 	buf_put(out, SPAN("\n"));
 }
 
-static const char *alignment_words(enum dmarc_alignment a)
+static void put_alignment(const char *name, const struct evaluation *e,
+			  struct buf *out)
 {
 	static const char *const words[] = {
 		[DMARC_APART] = "does not align",
@@ -53,19 +54,13 @@ static const char *alignment_words(enum dmarc_alignment a)
 		[DMARC_UNSURE] = "is not known",
 	};
 
-	return words[a];
-}
-
-static void put_alignment(const char *name, const struct evaluation *e,
-			  struct buf *out)
-{
 	for (size_t i = 0; i < e->n; i++) {
 		const struct dmarc_identifier *id = &e->ids[i];
 
 		put_start(name, "align",
 			  id->method == DMARC_DKIM ? "dkim" : "spf", out);
 		buf_putf(out, " %-9s %s %s\n", id->word, id->domain.text,
-			 alignment_words(id->aligned));
+			 words[id->aligned]);
 	}
 }
 
@@ -96,7 +91,7 @@ static void put_sender_id(const char *name, const struct evaluation *e,
 	buf_put(out, SPAN("\n"));
 }
 
-/* Results of a field that was trusted, in its own words. */
+/* The results of trusted fields, in their words. */
 static void put_trusted(const char *name, const struct evaluation *e,
 			struct buf *out)
 {

@@ -118,17 +118,12 @@ static bool correct_dmarc(struct span text, struct buf *out)
 
 /* --- SPF ----------------------------------------------------------------- */
 
-static bool is_blank(unsigned char c)
-{
-	return span_find(SPAN(" \t\r\n"), c) < 4;
-}
-
 static struct span next_term(struct span *rest)
 {
 	struct span term = span_trim(*rest);
 	size_t n = 0;
 
-	while (n < term.n && !is_blank(term.p[n]))
+	while (n < term.n && span_find(SPAN(" \t\r\n"), term.p[n]) == 4)
 		n++;
 	*rest = span_from(term, n);
 	return span_head(term, n);
@@ -144,13 +139,14 @@ static bool has_term(struct span terms, struct span one)
 	return false;
 }
 
-/* RFC 7208 6: what has "=" before any of ":/" is a modifier. */
+/* RFC 7208 6: a modifier has "=" before any ":" and "/". */
 static bool is_modifier(struct span term)
 {
-	size_t n = span_find(term, '=');
+	size_t n = 0;
 
-	return n < term.n && span_find(span_head(term, n), ':') == n &&
-	       span_find(span_head(term, n), '/') == n;
+	while (n < term.n && span_find(SPAN(":=/"), term.p[n]) == 3)
+		n++;
+	return n < term.n && term.p[n] == '=';
 }
 
 static bool is_all(struct span term)

@@ -2,8 +2,8 @@
 
 enum { NAME_ROOM = 1024 };
 
-static void choose(const struct dns_reply *reply, bool (*is)(struct span text),
-		   struct published *out)
+static void take_records(const struct dns_reply *reply,
+			 bool (*is)(struct span text), struct published *out)
 {
 	for (size_t i = 0; i < reply->n; i++) {
 		struct span text = buf_span(&reply->records[i]);
@@ -38,7 +38,7 @@ unsigned published_get(const struct published_from *from, const char *before,
 	if (reply.answer == DNS_FAILED)
 		out->at = PUBLISHED_FAILED;
 	else
-		choose(&reply, is, out);
+		take_records(&reply, is, out);
 	dns_reply_free(&reply);
 	return 1;
 }

@@ -1,5 +1,5 @@
-/* published: the one TXT record of its kind that a domain has, or why there is
- * none. Zero records, one, several and no answer are four different things. */
+/* published: the one TXT record of its type at a name, or why there is not one:
+ * no record, several records and no answer are different results. */
 #ifndef PUBLISHED_H
 #define PUBLISHED_H
 
@@ -15,21 +15,21 @@ enum published_at {
 /* Where questions go. Owned by the caller. */
 struct published_from {
 	struct dns *dns;
-	struct dns_clock *clock; /* the message's, or NULL */
+	struct dns_clock *clock; /* of the message, or NULL */
 };
 
 struct published {
 	enum published_at at;
-	bool exists;	 /* the name asked for does, with or without records */
+	bool exists;	 /* the name does, with or without records */
 	struct buf name; /* that was asked */
 	struct buf text; /* owned; of PUBLISHED_ONE, or the first of several */
 	struct diag why; /* PUBLISHED_FAILED */
 };
 
-/* published_get: the records at BEFORE NAME (as in "_dmarc." "example.com")
- * that IS recognizes; NULL: any. Release OUT with published_free. A name that
- * is too long has no records and nothing is asked. Returns how many questions
- * that took, 0 or 1. */
+/* published_get: fill OUT with the records at BEFORE NAME (as in "_dmarc."
+ * "example.com") that IS recognizes; NULL: any. Release OUT with
+ * published_free. A name that is too long has no records and nothing is asked.
+ * Returns the number of questions, 0 or 1. */
 unsigned published_get(const struct published_from *from, const char *before,
 		       const struct name *name, bool (*is)(struct span text),
 		       struct published *out);

@@ -2,15 +2,10 @@
 
 #include "address.h"
 
-/* RFC 4407 2: it holds more than white space. */
-static bool is_empty(const struct field *field)
-{
-	return span_trim(field->value).n == 0;
-}
-
-/* The first NAME that is not empty, and how many such there are. */
-static const struct field *find(const struct fields *f, const char *name,
-				size_t *n)
+/* The first field NAME that has more than white space (RFC 4407 2), and how
+ * many such there are. */
+static const struct field *first_field(const struct fields *f, const char *name,
+				       size_t *n)
 {
 	const struct field *first = NULL;
 
@@ -18,16 +13,13 @@ static const struct field *find(const struct fields *f, const char *name,
 	for (size_t i = 0; i < fields_count(f, span_str(name)); i++) {
 		const struct field *field = fields_find(f, span_str(name), i);
 
-		if (is_empty(field))
-			continue;
-		if (!first)
+		if (span_trim(field->value).n && ++*n == 1)
 			first = field;
-		++*n;
 	}
 	return first;
 }
 
-/* A Received or Return-Path stands between A and B: they are of two
+/* A Received or Return-Path field is between A and B, so that they are of two
  * forwarders. */
 static bool is_parted(const struct fields *f, const struct field *a,
 		      const struct field *b)
@@ -41,11 +33,12 @@ static bool is_parted(const struct fields *f, const struct field *a,
 }
 
 /* Steps 1 to 4: the field, or NULL. */
-static const struct field *choose(const struct fields *f, const char **name)
+static const struct field *choose_field(const struct fields *f,
+					const char **name)
 {
 	size_t n;
-	const struct field *resent_from = find(f, "Resent-From", &n);
-	const struct field *resent_sender = find(f, "Resent-Sender", &n);
+	const struct field *resent_from = first_field(f, "Resent-From", &n);
+	const struct field *resent_sender = first_field(f, "Resent-Sender", &n);
 	const struct field *only;
 
 	*name = "Resent-Sender";
@@ -56,18 +49,18 @@ static const struct field *choose(const struct fields *f, const char **name)
 	if (resent_from)
 		return resent_from;
 	*name = "Sender";
-	only = find(f, *name, &n);
+	only = first_field(f, *name, &n);
 	if (n > 0)
 		return n == 1 ? only : NULL;
 	*name = "From";
-	only = find(f, *name, &n);
+	only = first_field(f, *name, &n);
 	return n == 1 ? only : NULL;
 }
 
 bool senderid_pra(const struct fields *f, struct senderid *out)
 {
 	const char *name;
-	const struct field *field = choose(f, &name);
+	const struct field *field = choose_field(f, &name);
 
 	*out = (struct senderid){ .spf = { .result = SPF_PERMERROR } };
 	buf_init(&out->address, SPF_LOCAL);
@@ -91,6 +84,7 @@ void senderid_check(const struct spf_query *query, const struct fields *f,
 		return;
 	asked.scope = SPF_PRA;
 	asked.mail_from = buf_span(&out->address);
+	asked.unquoted = true; /* it was read as one address */
 	spf_check(&asked, &out->spf);
 }
 

@@ -1,6 +1,6 @@
-/* senderid: who is responsible for a message as its header has it (the PRA of
- * RFC 4407), and may the client send for them (RFC 4406)? Experiments, made
- * historic: reported, and never an input to anything. */
+/* senderid: the purported responsible address (PRA) of a message (RFC 4407),
+ * and whether the client may send for it (RFC 4406). Historic experiments:
+ * reported, and never an input to anything. */
 #ifndef SENDERID_H
 #define SENDERID_H
 
@@ -16,11 +16,12 @@ struct senderid {
 	struct spf_verdict spf; /* SPF_PERMERROR without a PRA */
 };
 
-/* senderid_pra: the address alone (RFC 4407 2); false if there is none.
+/* senderid_pra: fill OUT with the PRA alone (RFC 4407 2); false without one.
  * Release OUT with senderid_free in either case. */
 bool senderid_pra(const struct fields *f, struct senderid *out);
 
-/* senderid_check: the PRA and check_host for it; QUERY has client and HELO. */
+/* senderid_check: fill OUT with the PRA and the result of check_host for it;
+ * QUERY has client and HELO. */
 void senderid_check(const struct spf_query *query, const struct fields *f,
 		    struct senderid *out);
 void senderid_free(struct senderid *s);
