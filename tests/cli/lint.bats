@@ -297,6 +297,12 @@ corrected() {
 		mail._domainkey.example.com. TXT "v=spf1 -all"
 		mail._domainkey.example.com. TXT $(strings "$good")
 	EOT
+	for text in MS=ms123 google-site-verification=abc _x=y 'hello world'; do
+		found 1 not-a-key-record <<-EOT
+			mail._domainkey.example.com. TXT $(strings "$good")
+			mail._domainkey.example.com. TXT "$text"
+		EOT
+	done
 }
 
 @test "a name that holds what it must not is escaped" {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "b64.h"
+#include "keycorrect.h"
 #include "keyknown.h"
 
 static const enum finding_id slip_findings[] = {
@@ -35,6 +36,24 @@ static void add_word(struct findings *f, enum finding_id id, struct span word,
 
 /* --- the list ------------------------------------------------------------ */
 
+/* TXT, which is not a list of tags, is not meant as a key record: a token that
+ * proves something to another service, or any other text. RFC 6376 3.6.1 is
+ * silent on these; verifiers pass them over. */
+static bool is_token(struct span txt)
+{
+	struct buf key;
+	struct keyrec r;
+	bool token;
+
+	keyrec_parse(txt, &r);
+	buf_init(&key, LIMIT_TXT_BYTES);
+	token = r.foreign && !memmem(txt.p, txt.n, "DKIM1", 5) &&
+		keycorrect(txt, &key) != ST_OK;
+	buf_free(&key);
+	keyrec_free(&r);
+	return token;
+}
+
 /* False when TXT is not a list of tags; T is the list. */
 static bool lint_list(struct span txt, struct tags *t, struct findings *f)
 {
@@ -51,7 +70,9 @@ static bool lint_list(struct span txt, struct tags *t, struct findings *f)
 		findings_add(f, FINDING_DUPLICATE, "%s", why.text);
 	else if (memchr(txt.p, '\n', txt.n) || memchr(txt.p, '\r', txt.n))
 		findings_mark(f, FINDING_LINE_BREAK);
-	else if (!add_slip(txt, f))
+	else if (!add_slip(txt, f) && is_token(txt))
+		findings_mark(f, FINDING_FOREIGN);
+	else if (keyrec_slip(txt) == KEYREC_NO_SLIP)
 		findings_add(f, FINDING_SYNTAX, "%s", why.text);
 	return false;
 }
