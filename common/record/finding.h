@@ -62,10 +62,21 @@
 	  "h= has a word that is not a hash")                                  \
 	X(SERVICE, "service-not-allowed", ERROR, "RFC 6376 3.6.1",             \
 	  "s= has neither * nor email: no mail can be signed with this key")   \
-	X(SERVICE_UNKNOWN, "service-unknown", INFO, "RFC 6376 3.6.1",          \
-	  "s= has a service that is not for mail and is ignored")              \
+	X(SERVICE_UNKNOWN, "service-unknown", WARNING, "RFC 6376 3.6.1",       \
+	  "s= has a service that is not for mail; dkimpy and Exim then "       \
+	  "reject "                                                            \
+	  "the key")                                                           \
 	X(FLAG_UNKNOWN, "flag-unknown", WARNING, "RFC 6376 3.6.1",             \
 	  "t= has a flag that verifiers ignore")                               \
+	X(WORD_CASE, "keyword-case", WARNING, "RFC 6376 3.6.1",                \
+	  "a keyword is not in lower case; verifiers must read it, but some "  \
+	  "reject the key")                                                    \
+	X(BLANK_EQUALS, "blank-before-equals", WARNING, "RFC 6376 3.2",        \
+	  "a blank before \"=\"; verifiers must skip it, but some reject "     \
+	  "the key")                                                           \
+	X(BLANK_LIST, "blank-in-list", WARNING, "RFC 6376 3.6.1",              \
+	  "a blank in a list; verifiers must skip it, but some reject the "    \
+	  "key")                                                               \
 	X(TESTING, "testing", WARNING, "RFC 6376 3.6.1",                       \
 	  "t=y: verifiers treat a signature that fails like no signature; "    \
 	  "remove it after the tests")                                         \
@@ -81,8 +92,8 @@
 	X(PLACEHOLDER, "placeholder", ERROR, "RFC 6376 3.6.1",                 \
 	  "p= still has the placeholder of some instructions")                 \
 	X(BASE64, "not-base64", ERROR, "RFC 6376 3.6.1", "p= is not base64")   \
-	X(BLANKS, "blank-in-p", WARNING, "RFC 6376 3.6.1",                     \
-	  "blanks inside p=, which some verifiers reject")                     \
+	X(BLANKS, "blank-in-p", INFO, "RFC 6376 3.6.1",                        \
+	  "blanks inside p=, which verifiers skip")                            \
 	X(PADDING, "base64-padding", WARNING, "RFC 4648 4",                    \
 	  "the end of p= is not exact base64, which some verifiers reject")    \
 	X(ONLY_P, "only-p", WARNING, "RFC 6376 3.6.1",                         \

@@ -197,7 +197,7 @@ corrected() {
 }
 
 @test "nothing is corrected where nothing is wrong, or nobody knows how" {
-	for text in "v = DKIM1; k=RSA; p=$p" "v=DKIM1; k=rsa; p =$p"; do
+	for text in "v= DKIM1;k = rsa;p= $p" "v=DKIM1; k=rsa; p=$p ;"; do
 		found 0 "" <<<"$text"
 		grep -q '"corrected":null' json
 	done
@@ -303,6 +303,18 @@ corrected() {
 			mail._domainkey.example.com. TXT "$text"
 		EOT
 	done
+}
+
+@test "what some verifiers reject is warned of, with their names" {
+	found 0 "keyword-case" <<<"v=DKIM1; k=RSA; p=$p"
+	grep -q 'k=, by dkimpy, Mail::DKIM, Haraka, go-msgauth (RFC 6376' json
+	grep -q "\"corrected\":\"v=DKIM1; k=rsa; p=$p\"" json
+	found 0 "blank-before-equals" <<<"v=DKIM1; k=rsa; p =$p"
+	grep -q 'p=, by Haraka (' json
+	found 0 "hash-sha1 blank-in-list" <<<"v=DKIM1; h=sha256 : sha1; p=$p"
+	grep -q 'h=, by Mail::DKIM (' json
+	found 0 "service-unknown" <<<"v=DKIM1; s=email:foo; p=$p"
+	grep -q 'dkimpy and Exim' json
 }
 
 @test "a name that holds what it must not is escaped" {

@@ -164,24 +164,34 @@ static struct key *read_key(struct span text)
 	return k;
 }
 
-/* The flags of t= that have an effect; of h= sha256 alone. */
+/* The flags of t= and services of s= that have an effect; of h= sha256 alone.
+ * An s= without any of them stays, as the key is then not for mail. */
 static void put_words(const struct item *it, struct buf *out)
 {
+	static const char *const flags[] = { "y", "s" };
+	static const char *const services[] = { "email", "*" };
+	bool service = span_eq(it->name, SPAN("s"));
+	const char *const *known = service ? services : flags;
 	struct span rest = it->value, word = { 0 };
-	const char *gap = "";
+	size_t before = out->n;
 
 	if (span_eq(it->name, SPAN("h"))) {
 		buf_put(out, SPAN("h=sha256; "));
 		return;
 	}
-	for (size_t before = out->n; rest.n && tag_words(&rest, &word);)
-		if (span_ieq(word, SPAN("y")) || span_ieq(word, SPAN("s"))) {
-			if (out->n == before)
-				buf_put(out, SPAN("t="));
-			buf_putf(out, "%s%c", gap, ascii_lower(word.p[0]));
-			gap = ":";
-		}
-	if (*gap)
+	while (rest.n && tag_words(&rest, &word))
+		for (size_t i = 0; i < 2; i++)
+			if (span_ieq(word, span_str(known[i])))
+				buf_putf(out, "%s%s",
+					 out->n > before ? ":"
+					 : service	 ? "s="
+							 : "t=",
+					 known[i]);
+	if (service && out->n == before) {
+		buf_put(out, SPAN("s="));
+		buf_put(out, it->value);
+	}
+	if (out->n > before)
 		buf_put(out, SPAN("; "));
 }
 
@@ -192,7 +202,8 @@ static void put_item(const struct item *it, struct buf *out)
 	for (size_t i = 0; i < sizeof(left_out) / sizeof(*left_out); i++)
 		if (span_eq(it->name, span_str(left_out[i])))
 			return;
-	if (span_eq(it->name, SPAN("t")) || span_eq(it->name, SPAN("h"))) {
+	if (span_eq(it->name, SPAN("t")) || span_eq(it->name, SPAN("s")) ||
+	    span_eq(it->name, SPAN("h"))) {
 		put_words(it, out);
 		return;
 	}

@@ -17,6 +17,11 @@ static const enum finding_id slip_findings[] = {
 	[KEYREC_BACKSLASHES] = FINDING_BACKSLASHES,
 };
 
+static bool is_blank(unsigned char c)
+{
+	return ascii_wsp(c) || c == '\r' || c == '\n';
+}
+
 static bool add_slip(struct span text, struct findings *f)
 {
 	enum keyrec_slip slip = keyrec_slip(text);
@@ -197,6 +202,76 @@ static void lint_flags(const struct tag *t, const struct keyrec *r,
 	lint_words(t, SPAN("y"), SPAN("s"), FINDING_FLAG_UNKNOWN, f);
 }
 
+/* --- legal forms that not every verifier reads ---------------------------- */
+
+/* The verifiers that reject a key with such a tag, where that is known. */
+static const struct strict {
+	char name;
+	const char *word_case, *blank_equals, *blank_list;
+} stricts[] = {
+	{ 'v', NULL, "Exim", NULL },
+	{ 'k', "dkimpy, Mail::DKIM, Haraka, go-msgauth", NULL, NULL },
+	{ 'h', "Mail::DKIM, Haraka, go-msgauth, Exim", NULL, "Mail::DKIM" },
+	{ 's', "", NULL, "" },
+	{ 't', "", NULL, "" },
+	{ 'p', NULL, "Haraka", NULL },
+};
+
+static void add_strict(struct findings *f, enum finding_id id,
+		       const struct strict *s, const char *who)
+{
+	findings_add(f, id, "%c=%s%s", s->name, *who ? ", by " : "", who);
+}
+
+/* WORD, of the list of tag NAME, is known and not in lower case. */
+static bool is_upper(char name, struct span word)
+{
+	enum key_type type;
+	enum hash hash;
+	bool known = name == 'k'   ? key_type_find(word, &type)
+		     : name == 'h' ? hash_find(word, &hash)
+		     : name == 's' ? span_ieq(word, SPAN("email"))
+				   : span_ieq(word, SPAN("y")) ||
+					     span_ieq(word, SPAN("s"));
+
+	for (size_t i = 0; known && i < word.n; i++)
+		if (word.p[i] != ascii_lower(word.p[i]))
+			return true;
+	return false;
+}
+
+static bool has_blank(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (is_blank(s.p[i]))
+			return true;
+	return false;
+}
+
+static void lint_strict(const struct tags *t, struct findings *f)
+{
+	for (size_t i = 0; i < sizeof(stricts) / sizeof(*stricts); i++) {
+		const struct strict *s = &stricts[i];
+		const struct tag *tag = tags_find(
+			t, span_of((const unsigned char *)&s->name, 1));
+		struct span rest, word = { 0 };
+		bool upper = false;
+
+		if (!tag)
+			continue;
+		rest = tag->value;
+		while (s->word_case && tag_words(&rest, &word))
+			upper |= is_upper(s->name, word);
+		if (upper)
+			add_strict(f, FINDING_WORD_CASE, s, s->word_case);
+		/* "=" follows the name at once */
+		if (s->blank_equals && tag->name.p + 2 != tag->whole.p)
+			add_strict(f, FINDING_BLANK_EQUALS, s, s->blank_equals);
+		if (s->blank_list && has_blank(tag->value))
+			add_strict(f, FINDING_BLANK_LIST, s, s->blank_list);
+	}
+}
+
 static void lint_tags(const struct tags *t, const struct keyrec *r,
 		      struct findings *f)
 {
@@ -219,14 +294,10 @@ static void lint_tags(const struct tags *t, const struct keyrec *r,
 	tag = tags_find(t, SPAN("t"));
 	if (tag)
 		lint_flags(tag, r, f);
+	lint_strict(t, f);
 }
 
 /* --- the key ------------------------------------------------------------- */
-
-static bool is_blank(unsigned char c)
-{
-	return ascii_wsp(c) || c == '\r' || c == '\n';
-}
 
 static void put_without_blanks(struct span s, struct buf *out)
 {
