@@ -17,6 +17,7 @@ enum der_tag {
 	DER_SEQUENCE = 0x30,
 	DER_PUBLIC_1 = 0x81, /* [1] IMPLICIT BIT STRING, RFC 5958 2 */
 	DER_CONTEXT_0 = 0xa0,
+	DER_CONTEXT_1 = 0xa1,
 };
 
 /* der_next: the next element of REST has TAG. */

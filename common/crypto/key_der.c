@@ -110,14 +110,19 @@ static enum status spki(struct span der, struct key_parts *out,
 }
 
 /* RFC 5958 2: the parts that may follow the key; *POINT is Ed25519's public
- * half (RFC 8410 7), which only version 1 ("v2") may carry. */
+ * half (RFC 8410 7), which only version 1 ("v2") may carry. LENIENT: the tag of
+ * that half is IMPLICIT, but ring (Rust) made it EXPLICIT until 2023
+ * (tests/unit/key.c). */
 static bool pkcs8_tail(struct span rest, bool v2, struct span *point)
 {
-	struct span attributes;
+	struct span attributes, wrapped;
 
 	if (der_next(rest, DER_CONTEXT_0) &&
 	    !der_take(&rest, DER_CONTEXT_0, &attributes))
 		return false;
+	if (v2 && der_take(&rest, DER_CONTEXT_1, &wrapped))
+		return der_bits(&wrapped, DER_BIT_STRING, point) &&
+		       wrapped.n == 0 && rest.n == 0;
 	if (v2 && rest.n && !der_bits(&rest, DER_PUBLIC_1, point))
 		return false;
 	return rest.n == 0;

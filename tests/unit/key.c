@@ -814,6 +814,49 @@ static void ed25519_forms(void **state)
 	key_free(one);
 }
 
+/* The key of RFC 8410 10.3 with its public half as Rust's ring 0.16 wrote it:
+ * an explicit tag (0xa1) around the BIT STRING. */
+static void ring_form(void **state)
+{
+	struct key *one = NULL, *two = NULL;
+	struct buf v2, der;
+
+	(void)state;
+	assert_int_equal(key_read(guarded_str(V1), &one, NULL), ST_OK);
+	buf_init(&v2, 200);
+	buf_init(&der, 200);
+	assert_int_equal(b64_decode(SPAN(V2), &v2), ST_OK);
+	buf_put(&der, SPAN("\x30\x53\x02\x01\x01\x30\x05\x06\x03\x2b\x65\x70"
+			   "\x04\x22\x04\x20"));
+	buf_put(&der, span_head(span_from(buf_span(&v2), 16), 32));
+	buf_put(&der, SPAN("\xa1\x23\x03\x21\x00"));
+	buf_put(&der, span_from(buf_span(&v2), v2.n - 32));
+	assert_int_equal(key_read(guarded(buf_span(&der)), &two, NULL), ST_OK);
+	assert_same(two, one);
+	/* a public half that is another's; unused bits; a length too short;
+	 * version 0, which has no public half */
+	static const struct {
+		size_t at;
+		unsigned char flip;
+	} rows[] = { { 84, 1 }, { 52, 1 }, { 51, 1 }, { 49, 1 }, { 4, 1 } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		der.p[rows[i].at] ^= rows[i].flip;
+		if (key_read(guarded(buf_span(&der)), &two, NULL) != ST_NOT_KEY)
+			fail_msg("row %zu", i);
+		der.p[rows[i].at] ^= rows[i].flip;
+	}
+	/* a byte more inside the tag */
+	der.p[1]++;
+	der.p[49]++;
+	buf_put(&der, SPAN("x"));
+	assert_int_equal(key_read(guarded(buf_span(&der)), &two, NULL),
+			 ST_NOT_KEY);
+	buf_wipe(&der);
+	buf_wipe(&v2);
+	key_free(one);
+}
+
 #define PEM(label, text) \
 	"-----BEGIN " label "-----\n" text "\n-----END " label "-----\n"
 
@@ -1141,6 +1184,7 @@ int main(void)
 		TEST(padding),
 		TEST(private_forms),
 		TEST(ed25519_forms),
+		TEST(ring_form),
 		TEST(no_keys),
 		TEST(several_blocks),
 		TEST(private_changed),
