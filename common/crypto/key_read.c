@@ -356,7 +356,8 @@ static enum status choose_key(const struct key_parts *parts, size_t n,
 	return ST_OK;
 }
 
-enum status key_read(struct span text, struct key **out, struct diag *why)
+static enum status read_text(struct span text, bool private_only,
+			     struct key **out, struct diag *why)
 {
 	struct buf store;
 	struct reading r = { .store = &store, .why = why };
@@ -376,7 +377,20 @@ enum status key_read(struct span text, struct key **out, struct diag *why)
 	if (st == ST_OK)
 		st = choose_key(parts, r.n, out, why);
 	buf_wipe(&store);
+	if (st == ST_OK && private_only && !key_is_private(*out)) {
+		key_free(*out);
+		*out = NULL;
+		st = refuse(why, r.certificate ? "is a certificate, a private "
+						 "key is needed"
+					       : "is a public key, a private "
+						 "one is needed");
+	}
 	return st;
+}
+
+enum status key_read(struct span text, struct key **out, struct diag *why)
+{
+	return read_text(text, false, out, why);
 }
 
 /* --- keys under a passphrase ---------------------------------------------- */
@@ -442,4 +456,21 @@ enum status key_decrypt(struct span text, struct span passphrase,
 	return st == ST_OK ? ST_OK
 			   : diag_set(why, ST_NOT_KEY, NULL,
 				      "the passphrase does not open the key");
+}
+
+enum status key_open(struct span text, struct span passphrase,
+		     bool private_only, struct key **out, struct diag *why)
+{
+	struct buf der;
+	enum status st = ST_OK;
+
+	*out = NULL;
+	buf_init(&der, LIMIT_KEY_FILE);
+	if (passphrase.n)
+		st = key_decrypt(text, passphrase, &der, why);
+	if (st == ST_OK)
+		st = read_text(der.n ? buf_span(&der) : text, private_only, out,
+			       why);
+	buf_wipe(&der);
+	return st;
 }

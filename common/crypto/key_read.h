@@ -18,6 +18,12 @@
 enum status key_read(struct span text, struct key **out,
 		     struct diag *why) MUST_USE;
 
+/* key_open: the same for a key that PASSPHRASE may open; empty: none. With
+ * PRIVATE_ONLY a public key or a certificate is ST_NOT_KEY and named. */
+enum status key_open(struct span text, struct span passphrase,
+		     bool private_only, struct key **out,
+		     struct diag *why) MUST_USE;
+
 /* key_decrypt: append the DER of the private key in TEXT, which PASSPHRASE
  * opens, to OUT, which the caller wipes: PKCS#8 (RFC 5958 3) as PEM or DER, or
  * traditional PEM with "Proc-Type: 4,ENCRYPTED" (RFC 1421 4.6). Nothing is

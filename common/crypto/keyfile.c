@@ -60,10 +60,9 @@ static void check_private(const char *path, const struct stat *info,
 				     "that others can write");
 }
 
-/* WHAT it is to hold, for a message. O_NONBLOCK: opening a FIFO would wait for
- * its writer. */
-static enum status open_file(const char *path, unsigned how, const char *what,
-			     int *fd, struct stat *info, struct diag *why)
+/* O_NONBLOCK: opening a FIFO would wait for its writer. */
+static enum status open_file(const char *path, int *fd, struct stat *info,
+			     struct diag *why)
 {
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (*fd < 0 || fstat(*fd, info) < 0)
@@ -71,30 +70,22 @@ static enum status open_file(const char *path, unsigned how, const char *what,
 				"cannot open: %s", strerror(errno));
 	if (!S_ISREG(info->st_mode))
 		return diag_set(why, ST_NOT_KEY, NULL, "is not a regular file");
-	if ((how & KEYFILE_PRIVATE) && !(how & KEYFILE_UNSAFE_OK) &&
-	    keyfile_unsafe(info->st_mode))
-		return diag_set(why, ST_PERMISSION, NULL,
-				"unsafe %s file: %s (mode %04o); chmod 600 "
-				"makes it safe",
-				what, keyfile_unsafe(info->st_mode),
-				(unsigned)(info->st_mode & 07777));
 	return ST_OK;
 }
 
-/* The key in TEXT, with a passphrase if one is given and it takes one. */
-static enum status parse_key(struct span text, struct span passphrase,
-			     struct key **out, struct diag *why)
+/* WHAT the file contains, for a message. Checked after the content, so that
+ * nobody makes a public file secret to learn that it is not a key. */
+static enum status check_mode(mode_t mode, unsigned how, const char *what,
+			      struct diag *why)
 {
-	struct buf der;
-	enum status st = ST_OK;
+	const char *unsafe = keyfile_unsafe(mode);
 
-	buf_init(&der, LIMIT_KEY_FILE);
-	if (passphrase.n)
-		st = key_decrypt(text, passphrase, &der, why);
-	if (st == ST_OK)
-		st = key_read(der.n ? buf_span(&der) : text, out, why);
-	buf_wipe(&der);
-	return st;
+	if (!unsafe || !(how & KEYFILE_PRIVATE) || (how & KEYFILE_UNSAFE_OK))
+		return ST_OK;
+	return diag_set(why, ST_PERMISSION, NULL,
+			"unsafe %s file: %s (mode %04o); chmod 600 makes it "
+			"safe",
+			what, unsafe, (unsigned)(mode & 07777));
 }
 
 static enum status read_key(int fd, unsigned how, struct span passphrase,
@@ -109,14 +100,9 @@ static enum status read_key(int fd, unsigned how, struct span passphrase,
 		st = diag_set(why, ST_NOT_KEY, NULL,
 			      "no key: larger than %d bytes", LIMIT_KEY_FILE);
 	if (st == ST_OK)
-		st = parse_key(buf_span(&text), passphrase, out, why);
+		st = key_open(buf_span(&text), passphrase,
+			      how & KEYFILE_PRIVATE, out, why);
 	buf_wipe(&text);
-	if (st == ST_OK && (how & KEYFILE_PRIVATE) && !key_is_private(*out)) {
-		key_free(*out);
-		*out = NULL;
-		return diag_set(why, ST_NOT_KEY, NULL,
-				"is a public key, a private one is needed");
-	}
 	return st;
 }
 
@@ -132,8 +118,7 @@ enum status keyfile_passphrase(const char *path, unsigned how, struct buf *out,
 	struct diag more = { 0 };
 	struct stat info;
 	int fd = -1;
-	enum status st = open_file(path, how | KEYFILE_PRIVATE, "passphrase",
-				   &fd, &info, &more);
+	enum status st = open_file(path, &fd, &info, &more);
 
 	if (st == ST_OK)
 		st = io_read_all(fd, out, &more);
@@ -143,11 +128,14 @@ enum status keyfile_passphrase(const char *path, unsigned how, struct buf *out,
 		out->n = span_find(buf_span(out), '\n');
 		out->n -= span_ends(buf_span(out), SPAN("\r"));
 	}
-	if (st == ST_OK && out->n)
-		return ST_OK;
-	if (st == ST_OK || st == ST_LIMIT)
+	if (st == ST_LIMIT || (st == ST_OK && out->n == 0))
 		return diag_set(why, ST_NOT_KEY, NULL,
 				"%s: no passphrase in its first line", path);
+	if (st == ST_OK)
+		st = check_mode(info.st_mode, how | KEYFILE_PRIVATE,
+				"passphrase", &more);
+	if (st == ST_OK)
+		return ST_OK;
 	return diag_set(why, st, more.where, "%s: %s", path, more.text);
 }
 
@@ -164,9 +152,16 @@ enum status keyfile_open(const char *path, unsigned how, struct span passphrase,
 	if (concern)
 		*concern = (struct diag){ 0 };
 	if (!is_stdin)
-		st = open_file(path, how, "private key", &fd, &info, why);
+		st = open_file(path, &fd, &info, why);
 	if (st == ST_OK)
 		st = read_key(fd, how, passphrase, out, why);
+	if (st == ST_OK && !is_stdin) {
+		st = check_mode(info.st_mode, how, "private key", why);
+		if (st != ST_OK) {
+			key_free(*out);
+			*out = NULL;
+		}
+	}
 	if (st == ST_OK && !is_stdin && key_is_private(*out))
 		check_private(path, &info, concern);
 	if (!is_stdin && fd >= 0)

@@ -21,9 +21,10 @@ enum {
 };
 
 /* keyfile_read: ST_OK; ST_NO_INPUT (66) if PATH cannot be opened; ST_PERMISSION
- * (77) if it may not be, or with KEYFILE_PRIVATE when others can read or write
- * it or its group can write it (readable by the group is fine); ST_NOT_KEY (65)
- * if it is no regular file, too large, or no such key; ST_IO.
+ * (77) if it may not be, or with KEYFILE_PRIVATE when it has a private key that
+ * others can read or write or its group can write (readable by the group is
+ * fine); ST_NOT_KEY (65) if it is not a regular file, too large, or no such
+ * key, whatever its mode; ST_IO.
  * *CONCERN (may be NULL) gets a warning to show or "", for a private key only:
  * unsafe and yet accepted, owned by neither root nor the user, or in a
  * directory that others can write (no sticky bit). */

@@ -266,20 +266,21 @@ static enum status key_in_place(const struct keytable *t,
 	struct diag more = { 0 };
 	const char *unsafe = keyfile_unsafe(t->lines.mode);
 
-	if (unsafe && !(how & KEYFILE_UNSAFE_OK)) {
-		status_ignore(diag_set(&more, ST_OK, NULL,
-				       "unsafe private key: of the table, %s",
-				       unsafe));
-		return bad_key(t, e, ST_PERMISSION, more.text, why);
-	}
-	if (key_read(e->key, out, &more) != ST_OK)
-		return bad_key(t, e, ST_NOT_KEY, more.text, why);
-	if (key_is_private(*out))
+	/* the words never repeat the field, which may be a key */
+	if (key_open(e->key, t->passphrase, true, out, &more) != ST_OK)
+		return diag_set(why, ST_NOT_KEY, more.where,
+				"%s: line %zu: %s%s", t->lines.path, e->line,
+				more.text,
+				span_starts(span_str(more.text), SPAN("no key"))
+					? " (a path begins with /, ./ or ../)"
+					: "");
+	if (!unsafe || (how & KEYFILE_UNSAFE_OK))
 		return ST_OK;
 	key_free(*out);
 	*out = NULL;
-	return bad_key(t, e, ST_NOT_KEY,
-		       "a public key, a private one is needed", why);
+	status_ignore(diag_set(&more, ST_OK, NULL,
+			       "unsafe private key: of the table, %s", unsafe));
+	return bad_key(t, e, ST_PERMISSION, more.text, why);
 }
 
 enum status keytable_key(const struct keytable *t,

@@ -160,6 +160,49 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	is "example.com s" by joe@example.com --key-table=keys --signing-table=signing
 }
 
+# A public file is not made secret to learn that it is not a key.
+@test "what a file is comes before its mode: -k, template, KeyTable, key list" {
+	openssl req -x509 -key mail.private -subj /CN=x -days 9 -out cert 2>/dev/null
+	openssl x509 -in cert -outform DER -out cert.der
+	openssl pkey -in mail.private -pubout -out public
+	printf 'v=DKIM1; p=%s\n' "$(openssl pkey -in mail.private -pubout -outform DER | base64 -w0)" >record
+	echo 'no key' >words
+	: >empty
+	echo '*@example.com k' >signing
+	while IFS=: read -r file says; do
+		chmod 644 $file
+		is "65 $file: $says" by joe@example.com -s x -k $file
+		cp -p $file $file.example.com
+		is "65 $file.example.com: $says" by joe@example.com -s x -k $file.%d
+		echo "k example.com:x:./$file" >keys
+		is "65 keys: line 1: ./$file: $says" tables joe@example.com
+		echo "*:example.com:./$file" >list
+		is "65 list: line 1: ./$file: $says" by joe@example.com --key-list=list
+	done <<-'EOT'
+		cert:is a certificate, a private key is needed
+		cert.der:is a certificate, a private key is needed
+		public:is a public key, a private one is needed
+		record:is a key record, not a key
+		words:no key: neither PEM, DER nor base64
+		empty:no key: the input is empty
+	EOT
+	# a path that is not one for KeyTable is not called an unsafe key
+	for key in mail.private '"./mail.private"' keys/mail.private keys/mail; do
+		echo "k example.com:x:$key" >keys
+		chmod 644 keys
+		by joe@example.com --key-table=keys --signing-table=refile:signing >got
+		grep '^65 keys: line 1: no key: .* (a path begins with /, ./ or ../)$' got
+		refute grep -q 'mail' got
+		run -65 dkim-txt --check --key-table=keys --zone=/dev/null
+		refute grep -q unsafe <<<"$output"
+	done
+	# an unsafe key is still refused, whatever is beside it
+	cat public mail.private >both
+	chmod 644 both
+	is "77 both: unsafe private key file: others can read it (mode 0644); chmod 600 makes it safe" \
+		by joe@example.com -s x -k both
+}
+
 @test "no octet of a key in a message, whatever the order of the fields" {
 	key=$(openssl pkey -in ed.private -outform DER | base64 -w0)
 	echo '* k' >signing

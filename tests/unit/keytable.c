@@ -130,6 +130,9 @@ static void data_sets(void **state)
 /* An Ed25519 seed in rspamd's and dkimpy's forms, of nobody. */
 #define SEED "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A="
 
+/* The SubjectPublicKeyInfo of the same key. */
+#define ED_PUBLIC "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+
 struct key_case {
 	const char *line, *author;
 	mode_t table, file;
@@ -195,7 +198,31 @@ static void keys(void **state)
 		{ "k a.b:s:" SEED, NULL, 0644, 0600, KEYFILE_UNSAFE_OK, ST_OK,
 		  "" },
 		{ "k a.b:s:x", NULL, 0600, 0600, 0, ST_NOT_KEY,
-		  "table: line 1: no key: neither PEM, DER nor base64" },
+		  "table: line 1: no key: neither PEM, DER nor base64 (a path "
+		  "begins with /, ./ or ../)" },
+		/* what is not a key is said before the table's mode */
+		{ "k a.b:s:k.example.key", NULL, 0644, 0600, 0, ST_NOT_KEY,
+		  "table: line 1: no key: neither PEM, DER nor base64 (a path "
+		  "begins with /, ./ or ../)" },
+		{ "k a.b:s:\"./k.example.key\"", NULL, 0644, 0600, 0,
+		  ST_NOT_KEY,
+		  "table: line 1: no key: neither PEM, DER nor base64 (a path "
+		  "begins with /, ./ or ../)" },
+		/* base64 by its letters */
+		{ "k a.b:s:keys/mail", NULL, 0644, 0600, 0, ST_NOT_KEY,
+		  "table: line 1: no key: neither PEM, DER nor base64 (a path "
+		  "begins with /, ./ or ../)" },
+		{ "k a.b:s:keys/mai", NULL, 0644, 0600, 0, ST_NOT_KEY,
+		  "table: line 1: no key: not DER, or cut short (a path begins "
+		  "with /, ./ or ../)" },
+		{ "k a.b:s:" ED_PUBLIC, NULL, 0644, 0600, 0, ST_NOT_KEY,
+		  "table: line 1: is a public key, a private one is needed" },
+		{ "k a.b:s:./public", NULL, 0600, 0600, 0, ST_NOT_KEY,
+		  "table: line 1: ./public: is a public key, a private one is "
+		  "needed" },
+		{ "*:a.b:./public", NULL, 0600, 0600, 0, ST_NOT_KEY,
+		  "table: line 1: ./public: is a public key, a private one is "
+		  "needed" },
 		/* the name, then .pem, then .private */
 		{ "*:a.b:./k.example.key", NULL, 0644, 0600, 0, ST_OK, "" },
 		{ "*:a.b:./p", NULL, 0644, 0600, 0, ST_OK, "" },
@@ -209,6 +236,8 @@ static void keys(void **state)
 	(void)state;
 	put("k.example.key", SEED);
 	put("q.private", SEED);
+	put("public", ED_PUBLIC);
+	chmod("public", 0644);
 	put("p.private", "not this one");
 	put("p.pem", SEED);
 	chmod("q.private", 0600);
