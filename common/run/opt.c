@@ -1,6 +1,8 @@
 #include "opt.h"
 
+#include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -101,19 +103,58 @@ static int show_version(const char *name)
 
 /* -- the command line ------------------------------------------------------ */
 
-/* A walk along the command line, and the option that it has come to. */
-struct scan {
-	const struct opt_program *program;
-	char **word;	/* the words to come, then NULL */
-	char *letters;	/* to come of a word such as "-vq", or NULL */
-	char **operand; /* where operands go, or NULL */
-	size_t operands;
-	bool only_operands; /* after "--" */
+/* The values of getopt_long: row I is FIRST_VALUE + 2 * I, and one more for its
+ * --noNAME; letters are below. */
+enum { FIRST_VALUE = 256 };
 
-	const struct opt *row; /* NULL: no option of the program */
-	bool no;	       /* --noNAME */
-	char *value;	       /* or NULL */
+/* What getopt_long wants: all names, and the letters with their colons. */
+struct getopt_tables {
+	struct option *names;
+	char (*text)[LONGEST_NAME]; /* of names */
+	char letters[256];
 };
+
+static void getopt_tables_fill(struct getopt_tables *t,
+			       const struct opt_program *p)
+{
+	size_t rows = count_rows(p), n = 0, at = 0;
+
+	t->names = mem_alloc((3 * rows + 1) * sizeof(*t->names));
+	t->text = mem_alloc(3 * rows * sizeof(*t->text));
+	t->letters[at++] = ':'; /* a missing value is ':' and not '?' */
+	for (size_t i = 0; i < rows; i++) {
+		const struct opt *o = row_of(p, i);
+		bool maybe = o->kind == OPT_MAYBE;
+
+		for (int k = 0; long_name(o, k, t->text[n]); k++, n++)
+			t->names[n] = (struct option){
+				.name = t->text[n],
+				.has_arg = maybe    ? optional_argument
+					   : o->arg ? required_argument
+						    : no_argument,
+				.val = FIRST_VALUE + 2 * (int)i + (k > 0),
+			};
+		if (!o->brief || row_of_letter(p, o->brief) != o)
+			continue;
+		t->letters[at++] = (char)o->brief;
+		for (int colons = maybe ? 2 : o->arg != NULL; colons; colons--)
+			t->letters[at++] = ':';
+	}
+}
+
+static void getopt_tables_free(struct getopt_tables *t)
+{
+	free(t->names);
+	free(t->text);
+}
+
+/* The row that VALUE of getopt_long, or its optopt, is about, or NULL. */
+static const struct opt *row_of_value(const struct opt_program *p, int value)
+{
+	return value >= FIRST_VALUE
+		       ? row_of(p, (size_t)(value - FIRST_VALUE) / 2)
+		       : row_of_letter(p, value);
+}
 
 /* How many letters to change, insert or leave out to make A of B, both shorter
  * than LONGEST_NAME. */
@@ -159,106 +200,35 @@ static enum status unknown_option(const struct opt_program *p,
 			(const char *)typed.p, nearest);
 }
 
-/* TYPED is a long name, or the beginning of one that no other begins with. */
-static enum status find_long(struct scan *s, struct span typed,
-			     struct diag *why)
+/* ST_USAGE; WHY tells what is wrong with the option that getopt_long stopped at
+ * with C, which is ':' or '?'. WORD is the last that it took from ARGV. */
+static enum status wrong_option(const struct opt_program *p, int c,
+				const char *word, struct diag *why)
 {
-	const struct opt_program *p = s->program;
+	struct span typed;
 	char name[LONGEST_NAME], all[LIMIT_DIAG] = "";
-	bool whole = false, ambiguous = false;
 
-	for (size_t i = 0; i < count_rows(p) && typed.n && !whole; i++)
+	if (c == ':' || optopt >= FIRST_VALUE)
+		return diag_set(why, ST_USAGE, NULL,
+				c == ':' ? "--%s needs a value"
+					 : "--%s takes no value",
+				row_of_value(p, optopt)->name);
+	if (optopt)
+		return diag_set(why, ST_USAGE, NULL,
+				"unknown option -%c (see --help)", optopt);
+	typed = span_str(word + 2);
+	typed.n = span_find(typed, '=');
+	for (size_t i = 0; i < count_rows(p) && typed.n; i++)
 		for (int k = 0; long_name(row_of(p, i), k, name); k++) {
-			const struct opt *o = row_of(p, i);
 			size_t n = strlen(all);
 
-			if (!span_starts(span_str(name), typed))
-				continue;
-			whole |= strlen(name) == typed.n;
-			ambiguous |= s->row && (!o->to || s->row->to != o->to ||
-						s->no != (k > 0));
-			snprintf(all + n, sizeof(all) - n, "%s--%s",
-				 n ? ", " : "", name);
-			if (!s->row || whole) {
-				s->row = o;
-				s->no = k > 0;
-			}
-			if (whole)
-				break;
+			if (span_starts(span_str(name), typed))
+				snprintf(all + n, sizeof(all) - n, "%s--%s",
+					 n ? ", " : "", name);
 		}
-	if (!s->row)
-		return unknown_option(p, typed, why);
-	if (whole || !ambiguous)
-		return ST_OK;
-	s->row = NULL;
-	return diag_set(why, ST_USAGE, NULL, "--%.*s is ambiguous: %s",
-			(int)typed.n, (const char *)typed.p, all);
-}
-
-static enum status next_long(struct scan *s, char *text, struct diag *why)
-{
-	size_t n = strcspn(text, "=");
-	enum status st = find_long(s, span_of(text, n), why);
-
-	if (st != ST_OK)
-		return st;
-	s->value = text[n] ? text + n + 1 : NULL;
-	return s->row->arg || !s->value
-		       ? ST_OK
-		       : diag_set(why, ST_USAGE, NULL, "--%s takes no value",
-				  s->row->name);
-}
-
-static enum status next_letter(struct scan *s, struct diag *why)
-{
-	char letter = *s->letters++;
-	char *rest = *s->letters ? s->letters : NULL;
-
-	s->row = row_of_letter(s->program, letter);
-	s->value = s->row && s->row->arg ? rest : NULL;
-	if (!rest || s->value)
-		s->letters = NULL;
-	return s->row ? ST_OK
-		      : diag_set(why, ST_USAGE, NULL,
-				 "unknown option -%c (see --help)", letter);
-}
-
-/* Go on to the next option, which is wrong unless *ST is ST_OK; false when only
- * operands were left, which are now in OPERAND. */
-static bool next_option(struct scan *s, enum status *st, struct diag *why)
-{
-	bool found = false;
-
-	s->row = NULL;
-	s->value = NULL;
-	while (!found && !s->letters && *s->word) {
-		char *word = *s->word++;
-
-		if (s->only_operands || word[0] != '-' || !word[1]) {
-			if (s->operand)
-				s->operand[s->operands++] = word;
-		} else if (word[1] != '-') {
-			s->letters = word + 1;
-		} else if (word[2]) {
-			*st = next_long(s, word + 2, why);
-			found = true;
-		} else {
-			s->only_operands = true;
-		}
-	}
-	if (s->letters) {
-		*st = next_letter(s, why);
-		found = true;
-	}
-	if (!found || *st != ST_OK || !s->row->arg || s->value ||
-	    s->row->kind == OPT_MAYBE)
-		return found;
-	if (*s->word)
-		s->value = *s->word++;
-	else
-		*st = diag_set(why, ST_USAGE, NULL, "--%s needs a value",
-			       s->row->name);
-	return true;
+	return *all ? diag_set(why, ST_USAGE, NULL, "--%.*s is ambiguous: %s",
+			       (int)typed.n, (const char *)typed.p, all)
+		    : unknown_option(p, typed, why);
 }
 
 static enum status set_number(const struct opt *o, const char *text,
@@ -323,38 +293,59 @@ int opt_parse(const struct opt_program *program, int argc, char **argv,
 {
 	const char *slash = argc ? strrchr(argv[0], '/') : NULL;
 	const char *name = slash ? slash + 1 : argc ? argv[0] : "dkim";
-	char **words = argv + (argc > 0);
-	struct scan s = { .program = program, .word = words, .operand = words };
-	enum status st = ST_OK;
+	struct getopt_tables t = { 0 };
 	struct diag why = { 0 };
+	bool over = false;
+	int c;
 
 	*code = 0;
-	while (next_option(&s, &st, &why)) {
-		if (st == ST_OK && s.row->kind == OPT_HELP)
+	getopt_tables_fill(&t, program);
+	opterr = 0;
+	optind = 0; /* glibc, musl: begin anew */
+	while (!over &&
+	       (c = getopt_long(argc, argv, t.letters, t.names, NULL)) >= 0) {
+		bool wrong = c == '?' || c == ':';
+		const struct opt *o = wrong ? NULL : row_of_value(program, c);
+		bool yes = c < FIRST_VALUE || (c - FIRST_VALUE) % 2 == 0;
+		enum status st = ST_OK;
+
+		over = true;
+		if (o && o->kind == OPT_HELP)
 			*code = show_help(name, program);
-		else if (st == ST_OK && s.row->kind == OPT_VERSION)
+		else if (o && o->kind == OPT_VERSION)
 			*code = show_version(name);
-		else if (st != ST_OK || (st = set_option(s.row, !s.no, s.value,
-							 &why)) != ST_OK)
+		else if ((st = o ? set_option(o, yes, optarg, &why)
+				 : wrong_option(program, c, argv[optind - 1],
+						&why)) != ST_OK)
 			*code = cli_fail(NULL, st, &why);
 		else
-			continue;
-		return -1;
+			over = false;
 	}
-	/* the strings of options stay where they are */
-	memmove(argv + argc - s.operands, words, s.operands * sizeof(*words));
-	return argc - (int)s.operands;
+	getopt_tables_free(&t);
+	return over ? -1 : optind;
 }
 
 bool opt_wants(const struct opt_program *program, int argc, char **argv,
 	       const char *name)
 {
-	struct scan s = { .program = program, .word = argv + (argc > 0) };
-	enum status st = ST_OK;
+	size_t n = (size_t)argc;
+	char **copy = mem_array(NULL, n + 1, sizeof(*copy)); /* is reordered */
+	struct getopt_tables t = { 0 };
 	bool wants = false;
+	int c;
 
-	while (!wants && next_option(&s, &st, NULL))
-		wants = s.row && strcmp(s.row->name, name) == 0;
+	memcpy(copy, argv, (n + 1) * sizeof(*copy));
+	getopt_tables_fill(&t, program);
+	opterr = 0;
+	optind = 0;
+	while ((c = getopt_long(argc, copy, t.letters, t.names, NULL)) >= 0) {
+		bool wrong = c == '?' || c == ':';
+		const struct opt *o = row_of_value(program, wrong ? optopt : c);
+
+		wants |= o && strcmp(o->name, name) == 0;
+	}
+	free(copy);
+	getopt_tables_free(&t);
 	return wants;
 }
 
