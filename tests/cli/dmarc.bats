@@ -41,6 +41,11 @@ evaluate() {
 	is alignment.0.relaxed true
 }
 
+@test "a clock that is 300 seconds slow is forgiven, not more (RFC 6376 3.5 t=)" {
+	policy 0 --evaluate --at=$((now - 300)) <signed
+	policy 1 --evaluate --at=$((now - 301)) <signed
+}
+
 @test "exit status: fail 1, none 2, temperror 75, permerror 1, no message 65" {
 	evaluate 1 fail <m
 	sed 's/example\.com/nowhere.example/' m | evaluate 2 none

@@ -12,7 +12,7 @@ static void escapes(void **state)
 		  T("\\x1b[31m\\x0d\\x0a\\x09\\x00\\x7f") },
 		{ "letters", T("J\xc3\xb6rg \xe2\x82\xac \xf0\x9f\x98\x80"),
 		  T("J\xc3\xb6rg \xe2\x82\xac \xf0\x9f\x98\x80") },
-		{ "C1",
+		{ "controls of ISO 6429",
 		  T("\xc2\x9b"
 		    "31m"),
 		  T("\\xc2\\x9b31m") },
