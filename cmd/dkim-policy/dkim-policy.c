@@ -15,7 +15,7 @@
 #include "exit_status.h"
 #include "failure.h"
 #include "json_library.h"
-#include "lookup.h"
+#include "lookup_run.h"
 #include "opt.h"
 #include "policy_messages.h"
 #include "policylint_run.h"
