@@ -126,6 +126,9 @@
 	  "\"(\" without \")\"")                                               \
 	X(STRING_LONG, "string-too-long", ERROR, "RFC 1035 3.3",               \
 	  "a string of more than 255 bytes: split it into several")            \
+	X(GENERIC, "generic-rdata", ERROR, "RFC 3597 5",                       \
+	  "\\# needs the number of bytes and that many in hexadecimal, "       \
+	  "which are strings, each after its length")                          \
 	X(CLASS_ORDER, "class-after-type", ERROR, "RFC 1035 5.1",              \
 	  "TXT IN: the class belongs before the type")                         \
 	X(BACKSLASH_JOIN, "backslash-between-strings", ERROR, "RFC 1035 5.1",  \

@@ -1,7 +1,8 @@
 /* record_scan: TXT records found in text, whatever it was copied from.
  *
- * A bare value; the output of host, dig and nslookup (of BIND or Windows); a
- * zone file; the lines of nsupdate, knotc, pdnsutil, unbound, dnsmasq and
+ * A bare value; the output of host, dig, delv, kdig, drill, nslookup (of BIND
+ * or Windows), resolvectl, sdig and validns; a zone file, also with RDATA of
+ * RFC 3597; the lines of nsupdate, knotc, pdnsutil, unbound, dnsmasq and
  * tinydns-data; JSON, YAML, HCL or JavaScript in which names like "content",
  * "Value" or TXT( announce the text. A mistake in the way a record is written
  * becomes a finding of it, with its line, and the reading goes on. */
@@ -72,7 +73,8 @@ bool scan_is_wanted(const struct record_scan *p, struct span owner,
 bool scan_keep_wanted(struct record_scan *p);
 
 /* scan_add_strings: append the words of W from number FROM on to the text of R,
- * with findings about the way they are written. */
+ * with findings about the way they are written. "\#" begins the RDATA in
+ * hexadecimal (RFC 3597 5). */
 void scan_add_strings(struct scan_record *r, const struct zone_lexer *w,
 		      size_t from);
 

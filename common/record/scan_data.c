@@ -23,17 +23,10 @@ static enum place place_of(struct span word)
 	static const char *const names[] = { "name", "owner", "host", "fqdn",
 					     "hostname" };
 	static const char *const values[] = {
-		"value",
-		"values",
-		"content",
-		"contents",
-		"record",
-		"records",
-		"data",
-		"text",
-		"txtdata",
-		"rrdatas",
-		"resource_records",
+		"value",   "values",	       "content", "contents",
+		"record",  "records",	       "data",	  "text",
+		"txtdata", "rdataTXT", /* RFC 8427 2.4, kdig +json */
+		"rrdatas", "resource_records",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -281,6 +274,16 @@ void scan_data(struct span text, struct record_scan *out)
 	buf_free(&r.string);
 }
 
+/* "[example.com.] " begins a line of knotc, and no data. */
+static bool is_listing(struct span text)
+{
+	size_t end = span_find(text, ']');
+
+	return end > 1 && span_find(text, '\n') > end &&
+	       text.p[end - 1] == '.' &&
+	       span_starts(span_from(text, end + 1), SPAN(" "));
+}
+
 bool scan_data_is(struct span text)
 {
 	static const char *const begins[] = {
@@ -293,7 +296,7 @@ bool scan_data_is(struct span text)
 
 	text = span_trim(text);
 	if (text.n && (text.p[0] == '{' || text.p[0] == '['))
-		return true;
+		return !is_listing(text);
 	while (span_split(&text, '\n', &line)) {
 		line = span_trim(line);
 		for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)

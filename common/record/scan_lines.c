@@ -44,13 +44,18 @@ static bool is_class_or_ttl(const struct zone_lexer *w, size_t i)
 	if (i >= w->n || w->v[i].quoted || s.n == 0)
 		return false;
 	if (zone_lexer_is(w, i, "IN") || zone_lexer_is(w, i, "CH") ||
-	    zone_lexer_is(w, i, "HS"))
+	    zone_lexer_is(w, i, "HS") || zone_lexer_is(w, i, "CLASS1"))
 		return true;
 	for (size_t j = 0; j < s.n; j++)
 		if (!ascii_digit(s.p[j]) &&
 		    (j == 0 || !strchr("smhdwSMHDW", s.p[j] ? s.p[j] : 'x')))
 			return false;
 	return true;
+}
+
+static bool is_txt(const struct zone_lexer *w, size_t i)
+{
+	return zone_lexer_is(w, i, "TXT") || zone_lexer_is(w, i, "TYPE16");
 }
 
 /* The parts of a record among the words. */
@@ -72,6 +77,12 @@ static struct place find_type(const struct zone_lexer *w)
 	     zone_lexer_is(w, 2, "text")) ||
 	    (zone_lexer_is(w, 1, "text") && zone_lexer_is(w, 2, "="))) {
 		p = (struct place){ true, 2, 3, true, false };
+		return p;
+	}
+	/* unbound-host: NAME has TXT record "..." */
+	if (zone_lexer_is(w, 1, "has") && zone_lexer_is(w, 2, "TXT") &&
+	    zone_lexer_is(w, 3, "record")) {
+		p = (struct place){ true, 2, 4, true, false };
 		return p;
 	}
 	p.owner = w->n && !w->v[0].quoted && !is_class_or_ttl(w, 0) &&
@@ -130,7 +141,7 @@ static void put_record_text(const struct reader *r, const struct zone_lexer *w,
 	put_strings(w, p->rdata, rec);
 	if (p->class_late)
 		findings_mark(&rec->findings, FINDING_CLASS_ORDER);
-	if (p->rdata >= w->n || w->v[p->rdata].quoted)
+	if (p->rdata >= w->n || w->v[p->rdata].quoted || w->v[p->rdata].generic)
 		return;
 	raw = raw_text(r, w, p->rdata);
 	if (typographic(raw)) {
@@ -183,8 +194,9 @@ static void read_strings(struct reader *r, const struct zone_lexer *w)
 
 	if (r->strings && r->out->n)
 		rec = &r->out->v[r->out->n - 1];
-	if (!rec || (rec->text.n && first.n > 1 && ascii_alpha(first.p[0]) &&
-		     first.p[1] == '='))
+	if (!rec || w->v[0].generic ||
+	    (rec->text.n && first.n > 1 && ascii_alpha(first.p[0]) &&
+	     first.p[1] == '='))
 		rec = scan_add(r->out, w->line, none, true, none);
 	put_strings(w, 0, rec);
 	r->out->known = true;
@@ -313,7 +325,7 @@ static void read_record(struct reader *r, const struct zone_lexer *w)
 			replace(&r->origin,
 				span_head(buf_span(&r->owner), r->owner.n - 1));
 	}
-	if (zone_lexer_is(w, p.type, "TXT") || p.absolute)
+	if (is_txt(w, p.type) || p.absolute)
 		taken = add_txt(r, w, &p);
 	else if (zone_lexer_is(w, p.type, "CNAME"))
 		read_alias(r, w, p.type + 1);
@@ -322,15 +334,30 @@ static void read_record(struct reader *r, const struct zone_lexer *w)
 		read_nonsense(r, w);
 }
 
-static void read_line_entry(struct reader *r, const struct zone_lexer *w)
+/* Remove what follows the record in the output of dig +short +identify, "from
+ * server ADDRESS in N ms.", and of resolvectl, "-- link: NAME". */
+static void drop_trailer(struct zone_lexer *w)
+{
+	size_t i = w->n > 6 ? w->n - 6 : 0;
+
+	if (i && zone_lexer_is(w, i, "from") &&
+	    zone_lexer_is(w, i + 1, "server") && zone_lexer_is(w, i + 3, "in"))
+		w->n = i;
+	for (i = 1; i < w->n; i++)
+		if (w->v[i - 1].quoted && zone_lexer_is(w, i, "--"))
+			w->n = i;
+}
+
+static void read_line_entry(struct reader *r, struct zone_lexer *w)
 {
 	struct span first = zone_lexer_get(w, 0);
 
+	drop_trailer(w);
 	if (w->n == 0) {
 		r->out->known |= w->comment;
 		return;
 	}
-	if (w->v[0].quoted) {
+	if (w->v[0].quoted || w->v[0].generic) {
 		read_strings(r, w);
 	} else if (first.n && first.p[0] == '$') {
 		read_directive(r, w);
@@ -342,6 +369,100 @@ static void read_line_entry(struct reader *r, const struct zone_lexer *w)
 		r->strings = false;
 	}
 }
+
+/* --- lines of a listing -------------------------------------------------- */
+
+/* "-> FILE:LINE: " before the record (validns -v). */
+static struct span after_place(struct span line)
+{
+	for (size_t i = 3; i + 1 < line.n; i++) {
+		size_t end = i + 1;
+
+		while (end < line.n && ascii_digit(line.p[end]))
+			end++;
+		if (line.p[i] == ':' && end > i + 1 &&
+		    span_starts(span_from(line, end), SPAN(": ")))
+			return span_from(line, end + 2);
+	}
+	return (struct span){ 0 };
+}
+
+/* The record in a LINE (trimmed) of a listing, which has something before it;
+ * empty where there is nothing of this kind. */
+static struct span listed_record(struct span line)
+{
+	size_t end = span_find(line, ']');
+
+	/* knotc zone-read: [ZONE.] RECORD; zone-diff has a sign, too */
+	if (line.n > end + 3 && line.p[0] == '[' && line.p[end - 1] == '.' &&
+	    line.p[end + 1] == ' ') {
+		line = span_from(line, end + 2);
+		return span_starts(line, SPAN("+ ")) ? span_from(line, 2)
+						     : line;
+	}
+	/* sdig: the section, TAB, RECORD */
+	if (line.n > 2 && line.p[0] >= '0' && line.p[0] <= '2' &&
+	    line.p[1] == '\t')
+		return span_from(line, 2);
+	if (span_starts(line, SPAN("-> ")))
+		return after_place(line);
+	/* dig +yaml, delv +yaml */
+	if (span_starts(line, SPAN("- ")))
+		return span_trim(span_from(line, 2));
+	return (struct span){ 0 };
+}
+
+/* Append S as a YAML scalar; in single quotes '' is one. */
+static void put_scalar(struct span s, struct buf *out)
+{
+	bool quoted = s.n > 1 && s.p[0] == '\'' && s.p[s.n - 1] == '\'';
+
+	if (quoted)
+		s = span_head(span_from(s, 1), s.n - 2);
+	for (size_t i = 0; i < s.n; i++) {
+		buf_put(out, span_head(span_from(s, i), 1));
+		i += quoted && s.p[i] == '\'' && i + 1 < s.n &&
+		     s.p[i + 1] == '\'';
+	}
+}
+
+/* Whether LINE is of a listing of records; it is read then. The question of
+ * dig +yaml has a type, but no data. */
+static bool read_listed(struct reader *r, struct span line)
+{
+	struct span record = listed_record(span_trim(line)), text = r->text;
+	struct zone_lexer w = { 0 };
+	bool listed = false, zone = r->zone;
+	size_t at = 0, number = r->line;
+	struct place p = { 0 };
+	struct buf plain;
+
+	if (!record.n)
+		return false;
+	buf_init(&plain, LIMIT_LINT_BYTES);
+	put_scalar(record, &plain);
+	if (zone_lexer_next(&w, buf_span(&plain), &at, &number)) {
+		p = find_type(&w);
+		/* "-> FILE:1: origin is now example.com." */
+		listed = (p.owner && p.type < w.n) ||
+			 span_starts(span_trim(line), SPAN("-> "));
+	}
+	if (listed)
+		r->out->known = true;
+	if (listed && p.rdata < w.n) {
+		w.line = r->line;
+		r->text = buf_span(&plain);
+		read_line_entry(r, &w);
+		r->text = text;
+		/* lines without a record are no mistakes there */
+		r->zone = zone;
+	}
+	zone_lexer_free(&w);
+	buf_free(&plain);
+	return listed;
+}
+
+/* --- all ----------------------------------------------------------------- */
 
 void scan_lines(struct span text, struct span origin, struct record_scan *out)
 {
@@ -358,7 +479,8 @@ void scan_lines(struct span text, struct span origin, struct record_scan *out)
 		struct span line = span_from(text, r.at);
 
 		line = span_head(line, span_find(line, '\n'));
-		if (r.at < text.n && scan_config(line, r.line, out)) {
+		if (r.at < text.n &&
+		    (scan_config(line, r.line, out) || read_listed(&r, line))) {
 			out->known = true;
 			r.at += line.n + 1;
 			r.line++;

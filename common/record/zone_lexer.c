@@ -75,6 +75,9 @@ static void add_word(struct scan *s, struct zone_lexer *w)
 		       !strchr("\n;()\"", peek(s, 0) ? peek(s, 0) : ' '))
 			put_octet(s, w);
 		w->cut |= peek(s, 0) == ';';
+		word->generic = span_eq(span_head(span_from(s->text, word->raw),
+						  s->at - word->raw),
+					SPAN("\\#"));
 	}
 	word->n = w->octets.n - word->from;
 }

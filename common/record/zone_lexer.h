@@ -12,6 +12,7 @@ struct zoneword {
 	size_t from, n; /* in `octets`, escapes resolved */
 	size_t raw;	/* where it begins in the text */
 	bool quoted;
+	bool generic; /* "\#": RFC 3597 5 */
 };
 
 /* One entry: a line, or several in parentheses. Safe to free when zeroed. */

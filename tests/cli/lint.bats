@@ -111,7 +111,7 @@ corrected() {
 	grep -P '\sTXT\s' flat | sed 's/^[^"]*//;s/" "//g;s/^"//;s/"$//'
 }
 
-@test "what host, dig and nslookup print" {
+@test "what the tools of name servers print" {
 	local n=mail._domainkey.example.com
 	found 0 "" <<<"$n descriptive text $(strings "$good")"
 	found 0 "" <<<"$n descriptive text $(strings "${good//;/\\;}")"
@@ -148,6 +148,28 @@ corrected() {
 		$n. 60 IN CNAME k.provider.example.
 		k.provider.example. 60 IN TXT $(strings "$good")
 	EOT
+	found 0 "" <<-EOT
+		- type: MESSAGE
+		  message:
+		    response_address: "127.0.0.1"
+		    response_message_data:
+		      QUESTION_SECTION:
+		        - '$n. IN TXT'
+		      ANSWER_SECTION:
+		        - '$n. 300 IN TXT $(strings "$good")'
+	EOT
+	found 0 "" <<<"$(strings "$good") from server 127.0.0.1 in 0 ms."
+	# the same as any type (RFC 3597 5)
+	strings "$good" | sed 's/" "/\n/; s/"//g' | python3 -c '
+import sys
+data = b"".join(bytes([len(s)]) + s for s in sys.stdin.buffer.read().split(b"\n") if s)
+print("%d %s" % (len(data), data.hex()))' >generic
+	found 0 "" <<<"$n. 300 CLASS1 TYPE16 \\# $(cat generic)"
+	found 0 "" <<<"\\# $(cat generic)"
+	found 1 generic-rdata <<<"$n. 300 IN TXT \\# $(cat generic)00"
+	found 0 "" <<<"[example.com.] $n. 3600 TXT $(strings "$good")"
+	found 0 "" <<<"0	$n.	300	IN	TXT	$(strings "$good")"
+	found 0 "" <<<"-> db.example:6: $n. IN 3600 TXT $(strings "$good")"
 	found 1 empty <<<"Host $n not found: 3(NXDOMAIN)"
 	found 1 empty <<<";; connection timed out; no servers could be reached"
 	found 1 "unclosed-quote testing not-a-key" \
