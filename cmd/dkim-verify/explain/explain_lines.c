@@ -9,6 +9,18 @@ static size_t line_end(const struct body_case *c, size_t i)
 	return c->line[i] + body_line(c, i).n;
 }
 
+/* Is line I in a text part of a multipart (or is there no multipart)? Lines are
+ * asked for in order; *PART counts the parts passed. */
+static bool in_text(const struct body_case *c, size_t i, size_t *part)
+{
+	const struct mime *m = &c->mime;
+
+	while (*part < m->n && m->v[*part].end <= c->line[i])
+		++*part;
+	return !m->multipart || (*part < m->n && m->v[*part].text &&
+				 m->v[*part].start <= c->line[i]);
+}
+
 static size_t first_word(struct span line)
 {
 	size_t n = 0;
@@ -198,14 +210,14 @@ void lines_trailing(const struct body_case *c, unsigned v, struct script *s)
 	static const char *const white[] = { " ", "  ", "\t" };
 	struct span put = span_str(white[v / EACH]);
 	unsigned set = v % EACH;
-	size_t width = 0;
+	size_t width = 0, part = 0;
 
 	if (set >= TRAILING_SETS) {
 		width = 80 - (set - TRAILING_SETS) % TRAILING_WIDTHS;
 		set = TRAILING_SETS + (set - TRAILING_SETS) / TRAILING_WIDTHS;
 	}
 	for (size_t i = 0; i < c->line_n; i++)
-		if (is_trailing(c, i, set, width))
+		if (in_text(c, i, &part) && is_trailing(c, i, set, width))
 			script_edit(s, line_end(c, i), 0, put);
 }
 
@@ -219,70 +231,62 @@ enum {
 	TAB_STOPS_WIDE,
 	TAB_LEADING_STOPS,
 	TAB_STOPS_SOME,
+	TAB_STOPS_PATCH,
 	TAB_SINGLE,
 	TAB_KINDS
 };
 
-/* How many tabs a run of N blanks at COLUMN may have been, 0: none. */
-static size_t tabs_of(unsigned kind, size_t width, size_t column, size_t n)
+/* How many tabs a run of N blanks at COLUMN may have been, 0: none. In a patch
+ * the first blank of a line is its own. */
+static size_t tabs_of(unsigned kind, size_t width, size_t column, size_t n,
+		      bool *own)
 {
+	*own = column == 0 && (kind == TAB_STOPS_PATCH || kind == TAB_SINGLE ||
+			       (kind == TAB_EACH && n % width == 1));
 	if ((kind == TAB_LEADING || kind == TAB_LEADING_STOPS) && column > 1)
 		return 0;
-	if (kind == TAB_LEADING || kind == TAB_EACH)
-		return n % width ? 0 : n / width;
+	if (kind == TAB_LEADING || kind == TAB_EACH || kind == TAB_SINGLE)
+		return (n - *own) % width ? 0 : (n - *own) / width;
 	if ((kind == TAB_STOPS_WIDE && n < 2) || (column + n) % width)
 		return 0;
 	return (column + n) / width - column / width;
 }
 
-/* Single blanks that were tabs: after the first octet of a line (of a patch),
- * or before a remark, which is for the search to say. */
-static void single_tabs(struct span line, size_t from, size_t at, size_t n,
-			struct script *s)
+/* Is what begins S a remark, before which tabs are usual? */
+static bool is_remark(struct span s)
 {
-	static const char tabs[] = "\t\t\t\t\t\t\t\t";
-	struct span next = span_from(line, at + n);
-	bool patch = at == 0 && line.n > n && n > 1;
-
-	if (at > 1 && n == 1 && next.n) {
-		s->forced = false;
-		script_edit(s, from + at, 1, SPAN("\t"));
-	} else if ((at == 1 || patch) && n < sizeof(tabs)) {
-		s->forced = true;
-		script_edit(s, from + at + patch, n - patch,
-			    span_of(tabs, n - patch));
-	}
+	return span_starts(s, SPAN("/*")) || span_starts(s, SPAN("//")) ||
+	       span_starts(s, SPAN("#"));
 }
 
+/* Of some kinds, runs of blanks were tabs for sure, single ones perhaps. */
 void lines_tabs(const struct body_case *c, unsigned v, struct script *s)
 {
-	static const char tabs[] = "\t\t\t\t\t\t\t\t\t\t\t\t";
+	static const char tabs[] = " \t\t\t\t\t\t\t\t\t\t\t\t";
 	static const size_t widths[] = { 8, 4, 2, 3, 1 };
 	size_t width = widths[v / TAB_KINDS];
 	unsigned kind = v % TAB_KINDS;
+	bool some = kind >= TAB_STOPS_SOME;
 
-	if (kind == TAB_SINGLE && width > 1)
-		return;
 	for (size_t i = 0; i < c->line_n; i++) {
 		struct span line = body_line(c, i);
 
 		for (size_t at = 0; at < line.n; at++) {
 			size_t n = 0;
+			bool own;
 
 			while (at + n < line.n && line.p[at + n] == ' ')
 				n++;
-			if (n && kind == TAB_SINGLE)
-				single_tabs(line, c->line[i], at, n, s);
-			size_t m = n && kind != TAB_SINGLE
-					   ? tabs_of(kind, width, at, n)
-					   : 0;
+			size_t m = n ? tabs_of(kind, width, at, n, &own) : 0;
 
-			s->forced = s->forced && kind == TAB_SINGLE;
-			if (kind == TAB_STOPS_SOME)
-				s->forced = n > 1;
-			if (m && m < sizeof(tabs))
+			/* a word's own blank */
+			if (kind == TAB_SINGLE && at > 1 && n == 1 &&
+			    (width > 1 || !is_remark(span_from(line, at + n))))
+				m = 0;
+			s->forced = some && (n > 1 || at == 1);
+			if (m && m < sizeof(tabs) - 1)
 				script_edit(s, c->line[i] + at, n,
-					    span_of(tabs, m));
+					    span_of(tabs + !own, m + own));
 			at += n;
 		}
 	}
@@ -357,6 +361,7 @@ void lines_wrapped(const struct body_case *c, unsigned v, struct script *s)
 		{ .mark = true, .put = "" },
 	};
 	struct wrap w;
+	size_t part = 0;
 
 	if (v >= WRAPS_FILLED) {
 		size_t i = (v - WRAPS_FILLED) % WRAPS_WIDTHS;
@@ -375,7 +380,7 @@ void lines_wrapped(const struct body_case *c, unsigned v, struct script *s)
 	for (size_t i = 0; i + 1 < c->line_n; i++) {
 		size_t end = line_end(c, i) - w.mark;
 
-		if (was_broken(c, &w, i))
+		if (in_text(c, i, &part) && was_broken(c, &w, i))
 			script_edit(s, end, c->line[i + 1] + w.indent - end,
 				    span_str(w.put));
 	}

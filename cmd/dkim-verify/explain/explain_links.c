@@ -177,20 +177,27 @@ static const struct {
 	{ "meow://", "http://" },
 };
 
-/* Variants: links that hold the old one; the same with "&" as "&amp;"; links
- * made unusable, in each way; "hxxp" alone. */
+static bool in_html(const struct body_case *c, size_t at)
+{
+	for (size_t i = 0; i < c->mime.n; i++)
+		if (c->mime.v[i].start <= at && at < c->mime.v[i].end)
+			return c->mime.v[i].html;
+	return false;
+}
+
+/* Variants: links that hold the old one; the same with "&" as "&amp;" in HTML;
+ * links made unusable, in each way; "hxxp" alone. */
 void links_undone(const struct body_case *c, unsigned v, struct script *s)
 {
 	size_t kinds = v == 2 ? sizeof(fangs) / sizeof(*fangs) : 3;
 
-	(void)c;
 	for (size_t i = 0; i < s->text.n; i++) {
 		struct span rest = span_from(s->text, i);
 
 		if (v < 2) {
 			if (span_starts(rest, SPAN("http://")) ||
 			    span_starts(rest, SPAN("https://")))
-				i += unwrap_link(s, i, v == 1);
+				i += unwrap_link(s, i, v == 1 && in_html(c, i));
 			continue;
 		}
 		for (size_t k = 0;
