@@ -199,7 +199,7 @@ static int to_end(const void *name, const void *item)
 /* Where the fields with NAME begin in f->sorted, and how many they are. */
 static size_t find_all(const struct fields *f, struct span name, size_t *n)
 {
-	const size_t size = sizeof(*f->sorted);
+	const size_t size = sizeof(const struct field *);
 	size_t first = array_place(&name, f->sorted, f->n, size, to_first);
 
 	*n = 0;

@@ -67,7 +67,7 @@ static void read_words(const struct target *t, const struct zone_lexer *w)
 	size_t txt = 0, first = zone_lexer_is(w, 0, "knotc");
 	bool knotc = zone_lexer_is(w, first, "zone-set");
 	bool pdnsutil = zone_lexer_is(w, 0, "pdnsutil");
-	size_t owner = w->n, zone = w->n, at = 0, line = 1;
+	size_t owner = w->n, zone = owner, at = 0, line = 1;
 	struct zone_lexer inner = { 0 };
 	struct span rdata;
 	uint64_t ttl;

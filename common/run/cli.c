@@ -16,10 +16,10 @@
 
 void cli_start(const char *program)
 {
-	/* OpenSSL and resolvers would let these change a result */
+	/* getopt, OpenSSL and resolvers would let these change a result */
 	static const char *const ignored[] = {
-		"OPENSSL_CONF", "OPENSSL_MODULES", "LOCALDOMAIN",
-		"RES_OPTIONS",	"HOSTALIASES",
+		"POSIXLY_CORRECT", "OPENSSL_CONF", "OPENSSL_MODULES",
+		"LOCALDOMAIN",	   "RES_OPTIONS",  "HOSTALIASES",
 	};
 
 	message_program(program);
