@@ -12,7 +12,7 @@
 
 #include "cli.h"
 #include "keypair.h"
-#include "name.h"
+#include "idn.h"
 #include "opt.h"
 #include "when.h"
 
@@ -123,10 +123,17 @@ static enum status read_selector(const struct args *a, struct span pattern,
 		free(*out);
 		*out = mem_copy(text, strlen(text));
 	}
-	if (name_parse(span_str(*out), how, &s, NULL) != ST_OK)
-		return diag_set(why, ST_USAGE, "RFC 6376 3.1",
-				"-s: \"%s\" is not a selector", *out);
-	if (name_parse(span_str(a->domain), how, &d, &detail) != ST_OK ||
+	if (idn_selector(span_str(*out), &s, &detail) != ST_OK)
+		return strstr(detail.text, "_domainkey")
+			       ? diag_set(why, ST_USAGE, detail.where, "-s: %s",
+					  detail.text)
+			       : diag_set(why, ST_USAGE, "RFC 6376 3.1",
+					  "-s: \"%s\" is not a selector", *out);
+	if (!span_ieq(span_str(*out), span_str(s.text))) {
+		free(*out);
+		*out = mem_copy(s.text, strlen(s.text));
+	}
+	if (idn_domain(span_str(a->domain), how, &d, &detail) != ST_OK ||
 	    name_key(&s, &d, &both, &detail) != ST_OK)
 		return diag_set(why, ST_USAGE, detail.where, "-d: %s",
 				detail.text);

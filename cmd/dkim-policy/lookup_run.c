@@ -75,9 +75,7 @@ static void look_up_name(struct looking *l, struct span text)
 	struct diag why = { 0 };
 	struct name domain;
 
-	if (span_ends(text, SPAN(".")))
-		text.n--;
-	if (idn_parse(text, NAME_UNDERSCORE | NAME_SINGLE, &domain, &why) ==
+	if (idn_typed(text, NAME_UNDERSCORE | NAME_SINGLE, &domain, &why) ==
 	    ST_OK)
 		look_up_domain(l, &domain);
 	else

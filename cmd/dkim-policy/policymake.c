@@ -12,12 +12,9 @@
 static enum status read_domain(const char *text, struct name *out,
 			       struct diag *why)
 {
-	struct span s = span_str(text);
-
-	if (span_ends(s, SPAN(".")))
-		s.n--;
-	return idn_parse(s, NAME_UNDERSCORE, out, why) == ST_OK ? ST_OK
-								: ST_USAGE;
+	return idn_typed(span_str(text), NAME_UNDERSCORE, out, why) == ST_OK
+		       ? ST_OK
+		       : ST_USAGE;
 }
 
 static bool is_tag(const char *operand)

@@ -17,7 +17,7 @@
 #include "hosts.h"
 #include "json_library.h"
 #include "json_text.h"
-#include "keytable.h"
+#include "lines.h"
 #include "opt.h"
 #include "sign_report.h"
 #include "signfile.h"
@@ -186,7 +186,7 @@ struct run {
 static bool is_stdin(const char *file)
 {
 	bool ignored;
-	const char *path = file ? keytable_file(file, &ignored, NULL) : NULL;
+	const char *path = file ? lines_file(file, &ignored, NULL) : NULL;
 
 	return path && strcmp(path, "-") == 0;
 }

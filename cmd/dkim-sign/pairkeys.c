@@ -8,6 +8,7 @@
 
 #include "array.h"
 #include "b64.h"
+#include "idn.h"
 #include "keyfile.h"
 #include "limit.h"
 
@@ -71,7 +72,8 @@ enum status keypath_expand(const char *path, const struct keypath_parts *parts,
 
 struct pair {
 	struct name selector;
-	const char *typed; /* the same with its capital letters */
+	const char *typed; /* the same with its capital letters; NULL: no
+			      difference */
 	const char *path;
 	bool author; /* the path contains "%d" */
 	bool sender; /* ... or "%e" */
@@ -87,12 +89,18 @@ enum status pairkeys_add(struct pairkeys *p, const char *selector,
 			 const char *path, struct diag *why)
 {
 	struct pair one = { .typed = selector, .path = path };
+	struct diag more = { 0 };
 
-	if (name_parse(span_str(selector), NAME_UNDERSCORE | NAME_SINGLE,
-		       &one.selector, NULL) != ST_OK)
-		return diag_set(why, ST_USAGE, "RFC 6376 3.1",
-				"-s: \"%s\" is not a selector",
-				strlen(selector) <= 253 ? selector : "...");
+	if (idn_selector(span_str(selector), &one.selector, &more) != ST_OK)
+		return strstr(more.text, "_domainkey")
+			       ? diag_set(why, ST_USAGE, more.where, "-s: %s",
+					  more.text)
+			       : diag_set(why, ST_USAGE, "RFC 6376 3.1",
+					  "-s: \"%s\" is not a selector",
+					  strlen(selector) <= 253 ? selector
+								  : "...");
+	if (!span_ieq(span_str(selector), span_str(one.selector.text)))
+		one.typed = NULL; /* without a final dot, with A-labels */
 	for (size_t i = 0; i < p->n; i++)
 		if (name_eq(&one.selector, &p->v[i].selector))
 			return diag_set(
@@ -188,7 +196,8 @@ static enum status get_pair(const struct pairkeys *p, const struct pair *one,
 {
 	struct keypath_parts parts = { author,
 				       p->has_sender ? &p->sender : NULL,
-				       one->typed };
+				       one->typed ? one->typed
+						  : one->selector.text };
 	struct buf path;
 
 	/* the file is the key of the author's domain, and of no other */

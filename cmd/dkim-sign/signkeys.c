@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "idn.h"
 #include "keyfile.h"
 #include "pairkeys.h"
 #include "tablekeys.h"
@@ -13,7 +14,10 @@ enum { PASSPHRASE_OCTETS = 1024 }; /* what OpenSSL takes */
 /* --domains: a line is NAME, or .NAME or *.NAME for all below it. */
 struct domains {
 	struct lines lines;
-	struct span *v; /* names, or with the dot that begins them */
+	struct domain_line {
+		struct name name;
+		bool below;
+	} * v;
 	size_t n;
 };
 
@@ -24,6 +28,7 @@ struct signkeys {
 	struct domains domains;
 	struct private_keys *ring;
 	struct buf passphrase;
+	struct buf identity; /* -i with A-labels */
 };
 
 /* -- options --------------------------------------------------------------- */
@@ -57,9 +62,9 @@ static enum status set_sender(struct pairkeys *p, const char *text,
 		s = span_from(span_head(s, s.n - 1), 1);
 	if (!p->by_sender || s.n == 0)
 		return ST_OK;
-	p->has_sender = name_parse(span_from(s, span_rfind(s, '@') + 1),
-				   NAME_UNDERSCORE | NAME_SINGLE, &p->sender,
-				   &more) == ST_OK;
+	p->has_sender = idn_typed(span_from(s, span_rfind(s, '@') + 1),
+				  NAME_UNDERSCORE | NAME_SINGLE, &p->sender,
+				  &more) == ST_OK;
 	if (p->has_sender)
 		return ST_OK;
 	return diag_set(why, ST_REFUSED, "RFC 5321 4.1.2",
@@ -75,7 +80,7 @@ static enum status add_pairs(struct signkeys *k, struct diag *why)
 
 	k->pairs.has_domain = c->domain != NULL;
 	k->pairs.some_do = c->some_do;
-	if (c->domain && name_parse(span_str(c->domain), NAME_UNDERSCORE,
+	if (c->domain && idn_domain(span_str(c->domain), NAME_UNDERSCORE,
 				    &k->pairs.domain, &more) != ST_OK)
 		return diag_set(why, ST_USAGE, more.where, "-d: %s", more.text);
 	for (size_t i = 0; i < c->keys_n && st == ST_OK; i++)
@@ -88,31 +93,32 @@ static enum status add_pairs(struct signkeys *k, struct diag *why)
 static enum status add_domain(void *ctx, struct span line, struct diag *why)
 {
 	struct domains *d = ctx;
-	struct name ignored;
+	struct domain_line one;
 
 	if (span_starts(line, SPAN("*.")))
 		line = span_from(line, 1);
-	if (name_parse(span_from(line, span_starts(line, SPAN("."))),
-		       NAME_UNDERSCORE | NAME_SINGLE, &ignored, NULL) != ST_OK)
-		return lines_bad(&d->lines, why,
-				 "not a domain, .DOMAIN or *.DOMAIN");
+	one.below = span_starts(line, SPAN("."));
+	enum status st = idn_typed(span_from(line, one.below),
+				   NAME_UNDERSCORE | NAME_SINGLE, &one.name,
+				   why);
+
+	if (st != ST_OK)
+		return st == ST_DNS
+			       ? st
+			       : lines_bad(&d->lines, why,
+					   "not a domain, .DOMAIN or *.DOMAIN");
 	d->v = array_grow(d->v, d->n, sizeof(*d->v));
-	d->v[d->n++] = line;
+	d->v[d->n++] = one;
 	return ST_OK;
 }
 
 static bool domains_has(const struct domains *d, const struct name *name)
 {
-	struct span text = span_str(name->text);
-
 	for (size_t i = 0; i < d->n; i++) {
-		struct span one = d->v[i];
-		bool below = one.p[0] == '.';
+		const struct domain_line *one = &d->v[i];
+		bool same = name_eq(name, &one->name);
 
-		if (below ? text.n > one.n &&
-				    span_ieq(span_from(text, text.n - one.n),
-					     one)
-			  : span_ieq(text, one))
+		if (one->below ? name_within(name, &one->name) && !same : same)
 			return true;
 	}
 	return false;
@@ -153,10 +159,18 @@ static enum status read_files(struct signkeys *k, struct diag *why)
 }
 
 /* -i, as far as it can be checked without a message. */
-static enum status check_identity(const struct signkeys *k, struct diag *why)
+static enum status check_identity(struct signkeys *k, struct diag *why)
 {
-	const char *identity = k->conf.identity;
-	enum status st = identity_check(identity, why);
+	struct diag more = { 0 };
+	enum status st =
+		idn_pattern(span_str(k->conf.identity), &k->identity, &more);
+
+	if (st != ST_OK)
+		return diag_set(why, st == ST_DNS ? st : ST_USAGE, more.where,
+				"-i: %s", more.text);
+	const char *identity = k->conf.identity = (const char *)k->identity.p;
+
+	st = identity_check(identity, why);
 
 	if (st == ST_OK && k->pairs.has_domain &&
 	    !identity_fits(identity, &k->pairs.domain))
@@ -174,6 +188,7 @@ enum status signkeys_new(const struct signkeys_conf *conf,
 
 	k->conf = *conf;
 	buf_init(&k->passphrase, PASSPHRASE_OCTETS);
+	buf_init(&k->identity, 8 * LIMIT_TABLE_LINE);
 	k->ring = k->pairs.ring = k->tables.ring = private_keys_new(conf->warn);
 	k->pairs.how = k->tables.how =
 		KEYFILE_PRIVATE | (conf->unsafe_ok ? KEYFILE_UNSAFE_OK : 0);
@@ -208,6 +223,7 @@ void signkeys_free(struct signkeys *k)
 	free(k->domains.v);
 	private_keys_free(k->ring);
 	buf_wipe(&k->passphrase);
+	buf_free(&k->identity);
 	free(k);
 }
 

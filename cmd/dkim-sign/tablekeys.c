@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "idn.h"
 
 /* The longest path that is made from a template. */
 enum { PATH_OCTETS = 4096 };
@@ -76,6 +77,37 @@ bool wild_match(struct span pattern, struct span text)
 	return pattern.n == 0;
 }
 
+/* PATTERN, or the name of a key, as it is compared: see idn_pattern. */
+static enum status read_pattern(struct lines *l, struct span *pattern,
+				struct diag *why)
+{
+	struct buf text;
+	struct diag more = { 0 };
+
+	if (!span_8bit(*pattern) && !span_ends(*pattern, SPAN(".")))
+		return ST_OK;
+	buf_init(&text, 4 * LIMIT_TABLE_LINE);
+	enum status st = idn_pattern(*pattern, &text, &more);
+
+	if (st == ST_OK)
+		*pattern = lines_keep(l, buf_span(&text));
+	else
+		status_ignore(diag_set(why, st, more.where, "%s", more.text));
+	buf_free(&text);
+	return st;
+}
+
+static enum status bad_pattern(const struct lines *l, size_t line,
+			       enum status st, struct diag *why)
+{
+	struct diag more = why ? *why : (struct diag){ 0 };
+
+	return st == ST_DNS
+		       ? st
+		       : diag_set(why, ST_CONFIG, more.where,
+				  "%s: line %zu: %s", l->path, line, more.text);
+}
+
 /* -- the SigningTable ------------------------------------------------------ */
 
 static enum status add_signing_line(void *ctx, struct span line,
@@ -96,7 +128,13 @@ static enum status add_signing_line(void *ctx, struct span line,
 	if (e->key.n == 0 || line.n)
 		return lines_bad(&t->lines, why,
 				 "not PATTERN KEY, or PATTERN KEY IDENTITY");
-	if (!t->patterns && !t->stars && e->pattern.n > 1 &&
+	enum status st = read_pattern(&t->lines, &e->pattern, why);
+
+	if (st != ST_OK)
+		return bad_pattern(&t->lines, e->line, st, why);
+	/* the name of a key need not be a domain name */
+	status_ignore(read_pattern(&t->lines, &e->key, NULL));
+	if (!t->lines.patterns && !t->stars && e->pattern.n > 1 &&
 	    e->pattern.p[0] == '*')
 		t->stars = e->line;
 	return ST_OK;
@@ -106,13 +144,10 @@ enum status signtable_read(const char *file, struct signtable *out,
 			   struct diag *why)
 {
 	*out = (struct signtable){ 0 };
-	const char *path = keytable_file(file, &out->patterns, why);
-
-	if (!path)
-		return ST_CONFIG;
 	enum status st =
-		lines_each(&out->lines, path, add_signing_line, out, why);
+		lines_each(&out->lines, file, add_signing_line, out, why);
 
+	out->patterns = out->lines.patterns;
 	if (st != ST_OK || out->patterns)
 		return st;
 	out->names = mem_array(NULL, out->n, sizeof(*out->names));
@@ -191,6 +226,14 @@ enum status tablekeys_read(struct tablekeys *t, const char *keys,
 	enum status st = keytable_read(
 		keys, t->list ? KEYTABLE_LIST : KEYTABLE_NAMED, &t->keys, why);
 
+	for (size_t i = 0; i < t->keys.n && st == ST_OK; i++) {
+		struct keytable_entry *e = &t->keys.v[i];
+
+		st = read_pattern(&t->keys.lines, &e->name, why);
+		if (st != ST_OK && e->listed)
+			return bad_pattern(&t->keys.lines, e->line, st, why);
+		st = ST_OK;
+	}
 	if (st == ST_OK && !t->keys.patterns) {
 		t->names = mem_array(NULL, t->keys.n, sizeof(*t->names));
 		for (size_t i = 0; i < t->keys.n; i++)
@@ -298,17 +341,22 @@ static enum status set_identity(const struct tablekeys *t,
 {
 	struct span rest = line->identity, part;
 	struct diag more = { 0 };
-	struct buf text;
+	struct buf typed, text;
 	bool first = true;
 
-	buf_init(&text, 2 * LIMIT_TABLE_LINE);
+	buf_init(&typed, 2 * LIMIT_TABLE_LINE);
+	buf_init(&text, 8 * LIMIT_TABLE_LINE);
 	while (span_split(&rest, '%', &part)) {
-		status_ignore(buf_add(&text, first ? SPAN("")
-						   : span_str(author->text)));
-		status_ignore(buf_add(&text, part)); /* checked below */
+		status_ignore(buf_add(&typed, first ? SPAN("")
+						    : span_str(author->text)));
+		status_ignore(buf_add(&typed, part)); /* checked below */
 		first = false;
 	}
-	enum status st = identity_check((const char *)text.p, &more);
+	enum status st = idn_pattern(buf_span(&typed), &text, &more);
+
+	buf_free(&typed);
+	if (st == ST_OK)
+		st = identity_check((const char *)text.p, &more);
 
 	if (st != ST_OK)
 		st = diag_set(why, ST_CONFIG, more.where, "%s: line %zu: %s",

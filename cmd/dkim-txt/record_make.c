@@ -6,7 +6,7 @@
 #include "io.h"
 #include "keyfile.h"
 #include "keyknown.h"
-#include "name.h"
+#include "idn.h"
 #include "record_format.h"
 
 static const char format_help[] =
@@ -50,17 +50,24 @@ static enum status put_names(const struct record_request *w, struct making *r,
 	unsigned how = NAME_SINGLE | NAME_UNDERSCORE;
 	struct name s, d = { "localhost" }, both;
 	struct diag detail = { 0 };
-	const char *selector = w->no_mail ? "*" : (const char *)r->selector.p;
+	const char *selector = "*";
 
 	if (!w->no_mail &&
-	    name_parse(span_str(selector), how, &s, &detail) != ST_OK)
+	    idn_selector(buf_span(&r->selector), &s, &detail) != ST_OK)
 		return diag_set(why, ST_USAGE, detail.where, "%s%s",
 				w->selector ? "-s: "
 					    : "no selector in the file's name, "
 					      "give one with -s: ",
 				detail.text);
+	if (!w->no_mail &&
+	    !span_ieq(buf_span(&r->selector), span_str(s.text))) {
+		buf_reset(&r->selector);
+		buf_put(&r->selector, span_str(s.text));
+	}
+	if (!w->no_mail)
+		selector = (const char *)r->selector.p;
 	if (w->domain &&
-	    (name_parse(span_str(w->domain), how, &d, &detail) != ST_OK ||
+	    (idn_domain(span_str(w->domain), how, &d, &detail) != ST_OK ||
 	     (!w->no_mail && name_key(&s, &d, &both, &detail) != ST_OK)))
 		return diag_set(why, ST_USAGE, detail.where, "-d: %s",
 				detail.text);

@@ -42,7 +42,7 @@ static bool parse_pattern(struct span word, struct pattern *out)
 	if (span_starts(word, SPAN("*.")))
 		word = span_from(word, 1);
 	out->kind = span_starts(word, SPAN(".")) ? BELOW : SAME;
-	return idn_parse(span_from(word, out->kind == BELOW),
+	return idn_typed(span_from(word, out->kind == BELOW),
 			 NAME_UNDERSCORE | NAME_SINGLE, &out->name,
 			 NULL) == ST_OK;
 }
@@ -128,7 +128,7 @@ enum status deny_sender(struct deny *d, const char *addr, struct diag *why)
 	if (d->null_sender)
 		return ST_OK;
 	if (at < text.n && span_find(text, '<') == text.n &&
-	    idn_parse(span_from(text, at + 1), NAME_UNDERSCORE | NAME_SINGLE,
+	    idn_typed(span_from(text, at + 1), NAME_UNDERSCORE | NAME_SINGLE,
 		      &d->sender, NULL) == ST_OK)
 		return ST_OK;
 	return diag_set(why, ST_USAGE, "RFC 5321 4.1.2",

@@ -24,7 +24,7 @@ enum status verify_exit_require(const char *text, struct require *out,
 				"--require=%s: must be any, all, aligned or "
 				"d=DOMAIN",
 				text);
-	if (idn_parse(span_str(text + 2), NAME_UNDERSCORE, &out->domain,
+	if (idn_typed(span_str(text + 2), NAME_UNDERSCORE, &out->domain,
 		      &more) != ST_OK)
 		return diag_set(why, ST_USAGE, more.where, "--require=%s: %s",
 				text, more.text);

@@ -2,20 +2,53 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "io.h"
 
-static enum status open_lines(struct lines *l, const char *path,
+const char *lines_file(const char *file, bool *patterns, struct diag *why)
+{
+	/* the other kinds of data sets that opendkim(8) knows */
+	static const char *const foreign[] = {
+		"csl:",	   "bdb:",    "db:",	 "dsn:",      "ldap:",
+		"ldaps:",  "lua:",    "mdb:",	 "memcache:", "redis:",
+		"repute:", "refmdb:", "erlang:", "socket:",   "vault:",
+	};
+
+	*patterns = strncmp(file, "refile:", 7) == 0;
+	if (*patterns)
+		return file + 7;
+	if (strncmp(file, "file:", 5) == 0)
+		return file + 5;
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
+		if (strncmp(file, foreign[i], strlen(foreign[i])) == 0) {
+			status_ignore(diag_set(
+				why, ST_CONFIG, NULL,
+				"%s: only files and refile: are read", file));
+			return NULL;
+		}
+	return file;
+}
+
+static enum status open_lines(struct lines *l, const char *file,
 			      struct diag *why)
 {
 	struct diag more = { 0 };
 	struct stat info;
 	int fd = -1;
+
+	*l = (struct lines){ 0 };
+	const char *path = lines_file(file, &l->patterns, why);
+
+	if (!path)
+		return ST_CONFIG;
 	enum status st = io_open_input(path, &fd, &more);
 
-	*l = (struct lines){ .path = path };
+	l->path = path;
 	buf_init(&l->text, LIMIT_TABLE_BYTES);
 	if (st == ST_OK)
 		st = io_read_all(fd, &l->text, &more);
@@ -68,13 +101,13 @@ static enum status next_line(struct lines *l, struct span *line,
 	return ST_OK;
 }
 
-enum status lines_each(struct lines *l, const char *path,
+enum status lines_each(struct lines *l, const char *file,
 		       enum status (*take)(void *ctx, struct span line,
 					   struct diag *why),
 		       void *ctx, struct diag *why)
 {
 	struct span line = { 0 };
-	enum status st = open_lines(l, path, why);
+	enum status st = open_lines(l, file, why);
 
 	while (st == ST_OK) {
 		st = next_line(l, &line, why);
@@ -99,8 +132,18 @@ struct span lines_word(struct span *line)
 	return word;
 }
 
+struct span lines_keep(struct lines *l, struct span s)
+{
+	l->kept = array_grow(l->kept, l->kept_n, sizeof(*l->kept));
+	l->kept[l->kept_n] = mem_copy(s.p, s.n);
+	return span_of(l->kept[l->kept_n++], s.n);
+}
+
 void lines_free(struct lines *l)
 {
+	while (l->kept_n)
+		free(l->kept[--l->kept_n]);
+	free(l->kept);
 	buf_wipe(&l->text);
 	*l = (struct lines){ 0 };
 }

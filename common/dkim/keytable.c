@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "array.h"
+#include "idn.h"
 #include "key_read.h"
 
 /* The longest path that is put together from a template. */
@@ -13,55 +14,42 @@ enum { PATH_OCTETS = 4096 };
 
 /* -- reading --------------------------------------------------------------- */
 
-const char *keytable_file(const char *file, bool *patterns, struct diag *why)
-{
-	/* the other kinds of data sets that opendkim(8) knows */
-	static const char *const foreign[] = {
-		"csl:",	   "bdb:",    "db:",	 "dsn:",      "ldap:",
-		"ldaps:",  "lua:",    "mdb:",	 "memcache:", "redis:",
-		"repute:", "refmdb:", "erlang:", "socket:",   "vault:",
-	};
-
-	*patterns = strncmp(file, "refile:", 7) == 0;
-	if (*patterns)
-		return file + 7;
-	if (strncmp(file, "file:", 5) == 0)
-		return file + 5;
-	for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
-		if (strncmp(file, foreign[i], strlen(foreign[i])) == 0) {
-			status_ignore(diag_set(
-				why, ST_CONFIG, NULL,
-				"%s: only files and refile: are read", file));
-			return NULL;
-		}
-	return file;
-}
-
 static bool is_path(struct span s)
 {
 	return span_starts(s, SPAN("/")) || span_starts(s, SPAN("./")) ||
 	       span_starts(s, SPAN("../"));
 }
 
-/* A message does not repeat the text of a field: with fields in the wrong order
- * that would show a key. */
+/* ST for a name in a line. A message does not repeat the text of a field, with
+ * fields in the wrong order that would show a key; only the name of a key
+ * record is no key. */
+static enum status name_status(const struct keytable *t, enum status st,
+			       const char *wrong, struct diag *why)
+{
+	struct diag more = why ? *why : (struct diag){ 0 };
+
+	if (st == ST_OK || st == ST_DNS)
+		return st;
+	return lines_bad(&t->lines, why, "%s",
+			 strstr(more.text, "._domainkey") ? more.text : wrong);
+}
+
 static enum status set_domain(const struct keytable *t, struct span text,
 			      struct keytable_entry *e, struct diag *why)
 {
 	e->author = span_eq(text, SPAN("%")) || span_eq(text, SPAN("*"));
-	if (e->author ||
-	    name_parse(text, NAME_UNDERSCORE, &e->domain, NULL) == ST_OK)
+	if (e->author)
 		return ST_OK;
-	return lines_bad(&t->lines, why, "DOMAIN is not a domain name");
+	return name_status(t,
+			   idn_domain(text, NAME_UNDERSCORE, &e->domain, why),
+			   "DOMAIN is not a domain name", why);
 }
 
 static enum status set_selector(const struct keytable *t, struct span text,
 				struct keytable_entry *e, struct diag *why)
 {
-	if (name_parse(text, NAME_UNDERSCORE | NAME_SINGLE, &e->selector,
-		       NULL) == ST_OK)
-		return ST_OK;
-	return lines_bad(&t->lines, why, "SELECTOR is not a selector");
+	return name_status(t, idn_selector(text, &e->selector, why),
+			   "SELECTOR is not a selector", why);
 }
 
 /* The fourth field: an algorithm, or the type of the key. */
@@ -164,12 +152,11 @@ enum status keytable_read(const char *file, enum keytable_kind kind,
 	struct filling filling = { out, kind };
 
 	*out = (struct keytable){ 0 };
-	const char *path = keytable_file(file, &out->patterns, why);
+	enum status st =
+		lines_each(&out->lines, file, add_entry, &filling, why);
 
-	if (!path)
-		return ST_CONFIG;
-	out->patterns |= kind == KEYTABLE_LIST;
-	return lines_each(&out->lines, path, add_entry, &filling, why);
+	out->patterns = out->lines.patterns || kind == KEYTABLE_LIST;
+	return st;
 }
 
 void keytable_free(struct keytable *t)

@@ -48,9 +48,8 @@ struct keytable {
 	size_t n;
 };
 
-/* keytable_read: FILE, which may begin with "file:" or "refile:"; ST_OK, or as
- * lines_each; ST_CONFIG for other kinds of data sets and for a
- * line that is no entry. Always free OUT. */
+/* keytable_read: ST_OK, or as lines_each; ST_CONFIG for a line that is no
+ * entry. Always free OUT. */
 enum status keytable_read(const char *file, enum keytable_kind kind,
 			  struct keytable *out, struct diag *why) MUST_USE;
 
@@ -72,9 +71,5 @@ enum status keytable_key(const struct keytable *t,
 			 struct diag *why) MUST_USE;
 
 void keytable_free(struct keytable *t);
-
-/* keytable_file: FILE without "file:" or "refile:", which *PATTERNS tells. NULL
- * with ST_CONFIG's words in WHY for a data set that is no file. */
-const char *keytable_file(const char *file, bool *patterns, struct diag *why);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "dns_ldns.h"
 #include "dns_table.h"
+#include "idn.h"
 #include "io.h"
 
 /* A recording of a hundred thousand keys; zones of registries are larger. */
@@ -500,7 +501,12 @@ static enum status parse_origin(const char *origin, ldns_rdf **out,
 				struct diag *why)
 {
 	struct dns_key ignored;
+	struct name name;
 
+	if (origin && span_8bit(span_str(origin)) &&
+	    idn_typed(span_str(origin), NAME_UNDERSCORE | NAME_SINGLE, &name,
+		      NULL) == ST_OK)
+		origin = name.text;
 	*out = origin ? ldns_dname_new_frm_str(origin)
 		      : ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME,
 					      sizeof(no_origin), no_origin);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
 #include "library.h"
 
 /* A name of 253 bytes comes from at most four times as many of UTF-8. */
@@ -58,6 +57,7 @@ static enum status put_label(const struct idn_calls *l, struct span label,
 	return st;
 }
 
+/* Append the labels of S, which may have wildcards ("*") of patterns. */
 static enum status put_labels(struct span s, struct buf *out, struct diag *why)
 {
 	struct idn_calls l = { 0 };
@@ -66,6 +66,10 @@ static enum status put_labels(struct span s, struct buf *out, struct diag *why)
 
 	for (bool first = true; st == ST_OK && span_split(&s, '.', &label);
 	     first = false) {
+		if (span_8bit(label) && span_has(label, '*'))
+			return diag_set(why, ST_SYNTAX, "RFC 8616 3",
+					"\"*\" and letters that are not ASCII "
+					"in one label");
 		st = buf_add(out, first ? SPAN("") : SPAN("."));
 		if (st == ST_OK)
 			st = put_label(&l, label, out, why);
@@ -101,4 +105,91 @@ enum status idn_parse(struct span s, unsigned how, struct name *out,
 		st = name_parse(buf_span(&name), how, out, why);
 	buf_free(&name);
 	return st;
+}
+
+/* -- what an administrator types ------------------------------------------- */
+
+/* The final dot may be one of those that IDNA takes for a dot (RFC 3490 3.1).
+ */
+static struct span without_dot(struct span s)
+{
+	static const char *const dots[] = { ".", "\xe3\x80\x82", "\xef\xbc\x8e",
+					    "\xef\xbd\xa1" };
+
+	for (size_t i = 0; i < sizeof(dots) / sizeof(*dots); i++)
+		if (span_ends(s, span_str(dots[i])))
+			return span_head(s, s.n - strlen(dots[i]));
+	return s;
+}
+
+enum status idn_typed(struct span s, unsigned how, struct name *out,
+		      struct diag *why)
+{
+	return idn_parse(without_dot(s), how, out, why);
+}
+
+static const char key_label[] = "_domainkey";
+
+/* The offset of the label "_domainkey" in N; its length if there is none. */
+static size_t find_key_label(const struct name *n)
+{
+	struct span s = span_str(n->text), rest = s, label = { 0 };
+
+	while (span_split(&rest, '.', &label))
+		if (span_eq(label, span_str(key_label)))
+			return (size_t)(label.p - s.p);
+	return s.n;
+}
+
+enum status idn_selector(struct span s, struct name *out, struct diag *why)
+{
+	enum status st = idn_typed(s, NAME_UNDERSCORE | NAME_SINGLE, out, why);
+	size_t at = st == ST_OK ? find_key_label(out) : 0;
+
+	if (st != ST_OK || !out->text[at])
+		return st;
+	if (at == 0)
+		return diag_set(
+			why, ST_SYNTAX, "RFC 6376 3.6.2.1",
+			"\"%s\" is not a selector: the selector is what "
+			"comes before \"._domainkey\"",
+			out->text);
+	return diag_set(why, ST_SYNTAX, "RFC 6376 3.6.2.1",
+			"\"%s\" is the name of a key record: the selector is "
+			"\"%.*s\"",
+			out->text, (int)at - 1, out->text);
+}
+
+enum status idn_domain(struct span s, unsigned how, struct name *out,
+		       struct diag *why)
+{
+	enum status st = idn_typed(s, how, out, why);
+	size_t at = st == ST_OK ? find_key_label(out) : 0;
+
+	if (st != ST_OK || !out->text[at])
+		return st;
+	const char *rest = out->text + at + sizeof(key_label) - 1;
+
+	return diag_set(why, ST_SYNTAX, "RFC 6376 3.6.2.1",
+			"\"%s\" is the name of a key record: the domain is "
+			"\"%s\", the selector \"%.*s\"",
+			out->text, *rest ? rest + 1 : "", at ? (int)at - 1 : 0,
+			out->text);
+}
+
+enum status idn_pattern(struct span pattern, struct buf *out, struct diag *why)
+{
+	size_t at = span_rfind(pattern, '@');
+	struct span local = span_head(pattern, at < pattern.n ? at + 1 : 0);
+	struct span domain = without_dot(span_from(pattern, local.n));
+	enum status st = buf_add(out, local);
+
+	if (st != ST_OK || !span_8bit(domain))
+		return st == ST_OK ? buf_add(out, domain) : st;
+	if (!span_is_utf8(domain))
+		return diag_set(why, ST_SYNTAX, "RFC 8616 5",
+				"a domain name with 8-bit bytes is not UTF-8");
+	/* a NUL would end the label for the library */
+	return span_has(domain, 0) ? not_a_name(why)
+				   : put_labels(domain, out, why);
 }

@@ -7,11 +7,15 @@
  * one that begins with "xn--" and is not punycode: it can be looked up, and
  * nothing more is needed.
  *
+ * Names that an administrator types, in options and tables, may besides end in
+ * a dot, which only says that the name is complete (RFC 1034 3.1).
+ *
  * libidn2 is loaded for the first U-label and stays: linked, it would cost
  * every start of a tool 0.2 ms, a tenth of verifying one message. */
 #ifndef IDN_H
 #define IDN_H
 
+#include "buf.h"
 #include "name.h"
 
 /* idn_parse: S as name_parse, U-labels allowed. ST_OK; ST_SYNTAX, also if S
@@ -19,5 +23,27 @@
  * libidn2 cannot be loaded, which is a temporary error (RFC 6376 6.3). */
 enum status idn_parse(struct span s, unsigned how, struct name *out,
 		      struct diag *why) MUST_USE;
+
+/* idn_typed: S, which an administrator typed, as idn_parse; a final dot is
+ * taken off. The errors of idn_parse. */
+enum status idn_typed(struct span s, unsigned how, struct name *out,
+		      struct diag *why) MUST_USE;
+
+/* idn_selector, idn_domain: S, which an administrator typed, as a selector or
+ * as a signing domain. "_domainkey" as a label after the first of a selector,
+ * or in a domain, is ST_SYNTAX, and WHY has what was meant: a verifier puts
+ * that label between the two (RFC 6376 3.6.2.1), so that it would look for the
+ * key under another name. Else as idn_typed; HOW as for name_parse. */
+enum status idn_selector(struct span s, struct name *out,
+			 struct diag *why) MUST_USE;
+enum status idn_domain(struct span s, unsigned how, struct name *out,
+		       struct diag *why) MUST_USE;
+
+/* idn_pattern: append PATTERN with "*" in the domain after its last "@" (or
+ * all of it), which becomes A-labels without a final dot. The part before "@"
+ * stays. ST_OK; ST_LIMIT; ST_DNS; ST_SYNTAX or ST_BAD_IDN with WHY, also for a
+ * label with both "*" and 8-bit bytes. */
+enum status idn_pattern(struct span pattern, struct buf *out,
+			struct diag *why) MUST_USE;
 
 #endif

@@ -7,7 +7,7 @@
 #include "b64.h"
 #include "key.h"
 #include "keyowner.h"
-#include "name.h"
+#include "idn.h"
 #include "zone_lexer.h"
 
 static const struct span none = { 0 };
@@ -263,25 +263,28 @@ static void read_values(struct span text, struct record_scan *p)
 
 /* --- any text ------------------------------------------------------------ */
 
-static enum status check_origin(const char *origin, struct diag *why)
+/* *ORIGIN, which may be NULL, with its U-labels as A-labels, in *HELD then. */
+static enum status read_origin(const char **origin, struct name *held,
+			       struct diag *why)
 {
-	struct span name = span_str(origin);
-	struct name parsed;
+	struct span name = span_str(*origin);
 
-	if (span_ends(name, SPAN(".")))
-		name = span_head(name, name.n - 1);
-	if (!origin || name_parse(name, NAME_UNDERSCORE | NAME_SINGLE, &parsed,
-				  NULL) == ST_OK)
+	if (!*origin || idn_typed(name, NAME_UNDERSCORE | NAME_SINGLE, held,
+				  NULL) == ST_OK) {
+		if (span_8bit(name))
+			*origin = held->text;
 		return ST_OK;
+	}
 	return diag_set(why, ST_USAGE, "RFC 1035 2.3.4",
-			"the origin \"%s\" is not a domain name", origin);
+			"the origin \"%s\" is not a domain name", *origin);
 }
 
 enum status record_scan_read(struct span text, const char *origin,
 			     record_scan_wanted *wanted,
 			     struct record_scan *out, struct diag *why)
 {
-	enum status st = check_origin(origin, why);
+	struct name held;
+	enum status st = read_origin(&origin, &held, why);
 
 	*out = (struct record_scan){ .wanted = wanted ? wanted
 						      : is_about_keys };

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "idn.h"
 #include "io.h"
 
 #ifndef VERSION
@@ -250,6 +251,28 @@ static enum status set_number(const struct opt *o, const char *text,
 	return ST_OK;
 }
 
+/* TEXT with the case of its letters, unless it has U-labels. */
+static enum status set_domain(const struct opt *o, const char *text,
+			      struct diag *why)
+{
+	struct span s = span_str(text);
+	struct diag more = { 0 };
+	struct name name;
+
+	*(const char **)o->to = text;
+	if (!span_8bit(s))
+		return ST_OK;
+	enum status st =
+		idn_typed(s, NAME_UNDERSCORE | NAME_SINGLE, &name, &more);
+
+	if (st != ST_OK)
+		return diag_set(why, st == ST_DNS ? st : ST_USAGE, more.where,
+				"--%s: %s", o->name, more.text);
+	/* in use until the program ends, as the strings of argv are */
+	*(const char **)o->to = mem_copy(name.text, strlen(name.text));
+	return ST_OK;
+}
+
 static enum status set_option(const struct opt *o, bool yes, char *text,
 			      struct diag *why)
 {
@@ -265,10 +288,10 @@ static enum status set_option(const struct opt *o, bool yes, char *text,
 		++*(unsigned *)o->to;
 		return ST_OK;
 	case OPT_DOMAIN:
-		if (n > 1 && text[n - 1] == '.')
+		/* two dots are no name: the program says so */
+		if (n > 1 && text[n - 1] == '.' && text[n - 2] != '.')
 			text[n - 1] = 0;
-		*(const char **)o->to = text;
-		return ST_OK;
+		return set_domain(o, text, why);
 	case OPT_TEXT:
 		*(const char **)o->to = text;
 		return ST_OK;

@@ -15,7 +15,8 @@ enum opt_kind {
 	OPT_TOGGLE, /* as OPT_FLAG, and --noNAME, --no-NAME = false */
 	OPT_COUNT,  /* unsigned *to: one more each time */
 	OPT_TEXT,   /* const char **to = the argument, the last one counts */
-	OPT_DOMAIN, /* the same, and a final dot is taken off it */
+	OPT_DOMAIN, /* the same for a domain; a final dot is taken off, and
+		     * U-labels become A-labels (idn.h) */
 	OPT_NUMBER, /* struct opt_number *to */
 	OPT_MAYBE,  /* as OPT_NUMBER, and --NAME alone leaves its value */
 	OPT_LIST,   /* struct opt_list *to: every argument in order */

@@ -164,12 +164,122 @@ static void missing(void **state)
 	is_missing = false;
 }
 
+/* The final dot of a name that an administrator typed. */
+static void typed(void **state)
+{
+	static const struct {
+		const char *in, *out; /* NULL: not a name */
+	} cases[] = {
+		{ "example.com", "example.com" },
+		{ "Example.COM.", "example.com" },
+		{ "b\xc3\xbc"
+		  "cher.example.",
+		  "xn--bcher-kva.example" },
+		{ "b\xc3\xbc"
+		  "cher.example\xe3\x80\x82",
+		  "xn--bcher-kva.example" },
+		{ "example.com..", NULL },
+		{ ".", NULL },
+		{ "", NULL },
+		{ "b\xfc"
+		  "cher.example",
+		  NULL },
+	};
+	struct name name;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		enum status st =
+			idn_typed(span_str(cases[i].in), 0, &name, NULL);
+
+		assert_int_equal(st == ST_OK, cases[i].out != NULL);
+		if (cases[i].out)
+			assert_string_equal(name.text, cases[i].out);
+	}
+	assert_int_equal(idn_parse(SPAN("example.com."), 0, &name, NULL),
+			 ST_SYNTAX); /* d= of a message has no such dot */
+}
+
+/* A selector or a domain with the part of the name that verifiers add. */
+static void key_names(void **state)
+{
+	static const struct {
+		bool selector;
+		const char *in, *meant; /* NULL: valid */
+	} cases[] = {
+		{ true, "mail", NULL },
+		{ true, "mail.", NULL },
+		{ true, "a.mail", NULL },
+		{ true, "domainkey", NULL },
+		{ true, "mail._domainkeys", NULL },
+		{ true, "mail._domainkey", "selector is \"mail\"" },
+		{ true, "a.mail._DomainKey.", "selector is \"a.mail\"" },
+		{ true, "mail._domainkey.example.com", "selector is \"mail\"" },
+		{ true, "_domainkey", "is not a selector" },
+		{ false, "example.com.", NULL },
+		{ false, "mail._domainkey.example.com",
+		  "domain is \"example.com\", the selector \"mail\"" },
+		{ false, "_domainkey.example.com",
+		  "domain is \"example.com\", the selector \"\"" },
+	};
+	struct name name;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct span in = span_str(cases[i].in);
+		struct diag why = { 0 };
+		enum status st =
+			cases[i].selector
+				? idn_selector(in, &name, &why)
+				: idn_domain(in, NAME_UNDERSCORE, &name, &why);
+
+		assert_int_equal(st, cases[i].meant ? ST_SYNTAX : ST_OK);
+		if (cases[i].meant)
+			assert_non_null(strstr(why.text, cases[i].meant));
+	}
+}
+
+static void patterns(void **state)
+{
+	static const struct {
+		const char *in, *out; /* NULL: refused */
+	} cases[] = {
+		{ "*", "*" },
+		{ "*@Example.com", "*@Example.com" },
+		{ "joe@*.example.com.", "joe@*.example.com" },
+		{ "*@*.b\xc3\xbc"
+		  "cher.example.",
+		  "*@*.xn--bcher-kva.example" },
+		{ ".b\xc3\xbc"
+		  "cher.example",
+		  ".xn--bcher-kva.example" },
+		{ "j\xc3\xbc@example.com", "j\xc3\xbc@example.com" },
+		{ "*@*\xc3\xbc.example", NULL },
+		{ "*@b\xfc"
+		  "cher.example",
+		  NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct buf out;
+
+		buf_init(&out, 1000);
+		enum status st = idn_pattern(span_str(cases[i].in), &out, NULL);
+
+		assert_int_equal(st == ST_OK, cases[i].out != NULL);
+		if (cases[i].out)
+			assert_string_equal((const char *)out.p, cases[i].out);
+		buf_free(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(parses),
-		cmocka_unit_test(too_long),
-		cmocka_unit_test(missing),
+		cmocka_unit_test(parses),    cmocka_unit_test(too_long),
+		cmocka_unit_test(missing),   cmocka_unit_test(typed),
+		cmocka_unit_test(key_names), cmocka_unit_test(patterns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,7 +103,7 @@ static void given_together(void **state)
 static void domains(void **state)
 {
 	static const char *const rows[][2] = {
-		{ "a.b", "a.b" }, { "a.b.", "a.b" }, { "a..", "a." },
+		{ "a.b", "a.b" }, { "a.b.", "a.b" }, { "a..", "a.." },
 		{ "a", "a" },	  { ".", "." },	     { "", "" },
 	};
 	const struct opt_rule rule = { "domain", "flag" };

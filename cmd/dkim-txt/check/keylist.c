@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "array.h"
+#include "idn.h"
 #include "keyfile.h"
 #include "text.h"
 
@@ -32,9 +33,8 @@ enum status keylist_one(const char *domain, const char *selector,
 	struct keylist_item *it = add_item(out);
 	struct diag more = { 0 };
 
-	if (name_parse(span_str(domain), HOW, &it->domain, &more) != ST_OK ||
-	    name_parse(span_str(selector), HOW, &it->selector, &more) !=
-		    ST_OK ||
+	if (idn_domain(span_str(domain), HOW, &it->domain, &more) != ST_OK ||
+	    idn_selector(span_str(selector), &it->selector, &more) != ST_OK ||
 	    name_key(&it->selector, &it->domain, &it->name, &more) != ST_OK)
 		return diag_set(why, ST_USAGE, more.where, "%s", more.text);
 	if (!file)
@@ -62,16 +62,19 @@ static bool author_of(const struct keytable_entry *e, const char *given,
 		s = span_from(s, (size_t)(at - s.p) + sizeof(label) - 1);
 	else if (span_rfind(s, '@') < s.n)
 		s = span_from(s, span_rfind(s, '@') + 1);
-	return name_parse(s, NAME_UNDERSCORE, out, NULL) == ST_OK ||
-	       (given && name_parse(span_str(given), HOW, out, NULL) == ST_OK);
+	return idn_typed(s, NAME_UNDERSCORE, out, NULL) == ST_OK ||
+	       (given && idn_typed(span_str(given), HOW, out, NULL) == ST_OK);
 }
 
 /* The name of the entry, where it is the name of another record than NAME, or
  * NULL. Owned by the caller. */
 static char *other_name(const struct keytable_entry *e, const struct name *name)
 {
+	struct name called;
+
 	if (e->listed || !memmem(e->name.p, e->name.n, "._domainkey.", 12) ||
-	    span_ieq(e->name, span_str(name->text)))
+	    (idn_typed(e->name, NAME_UNDERSCORE, &called, NULL) == ST_OK &&
+	     name_eq(&called, name)))
 		return NULL;
 	return mem_copy(e->name.p, e->name.n);
 }
