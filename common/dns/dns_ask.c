@@ -41,6 +41,7 @@ int64_t dns_ask_now(void)
 static bool parse_address(const char *text, uint16_t port,
 			  struct dns_server *out)
 {
+	out->port = port;
 	if (inet_pton(AF_INET, text, &out->to.v4.sin_addr) == 1) {
 		out->to.v4.sin_family = AF_INET;
 		out->to.v4.sin_port = htons(port);
@@ -58,23 +59,56 @@ static bool parse_address(const char *text, uint16_t port,
 	return false;
 }
 
+/* Cut TEXT into its address, without brackets, and its port; the port's p is
+ * NULL where there is none. A colon begins a port after [IPv6] and IPv4 only:
+ * "::1:53" is an address. */
+static void split_server(struct span text, struct span *address,
+			 struct span *port)
+{
+	bool bracket = span_starts(text, SPAN("["));
+	size_t end = 0;
+
+	if (bracket) {
+		text = span_from(text, 1);
+		end = span_find(text, ']');
+	} else {
+		size_t colon = span_find(text, ':');
+
+		while (end < text.n && !strchr("@#", text.p[end]))
+			end++;
+		if (colon < end && span_find(span_from(text, colon + 1), ':') ==
+					   text.n - colon - 1)
+			end = colon;
+	}
+	*address = span_head(text, end);
+	*port = (struct span){ 0 };
+	/* "[::1", "[::1]x" */
+	if (bracket && (end == text.n ||
+			(end + 1 < text.n && !strchr("@#:", text.p[end + 1]))))
+		*address = *port;
+	text = span_from(text, end + bracket);
+	if (!address->p)
+		return;
+	if (text.n)
+		*port = span_of(text.p + 1, text.n - 1);
+}
+
 enum status dns_server_parse(const char *text, struct dns_server *out,
 			     struct diag *why)
 {
-	struct span all = span_str(text);
-	size_t at = span_find(all, '@');
+	struct span host, number;
 	char address[INET6_ADDRSTRLEN];
 	uint64_t port = 53;
 
 	memset(out, 0, sizeof(*out));
-	if (at < all.n && (!span_u64(span_from(all, at + 1), &port) ||
-			   port == 0 || port > 65535))
+	split_server(span_str(text), &host, &number);
+	if (number.p && (!span_u64(number, &port) || port == 0 || port > 65535))
 		return diag_set(why, ST_USAGE, NULL,
 				"\"%s\": the port is a number from 1 to 65535",
 				text);
-	if (at < sizeof(address)) {
-		memcpy(address, text, at);
-		address[at] = 0;
+	if (host.n && host.n < sizeof(address)) {
+		memcpy(address, host.p, host.n);
+		address[host.n] = 0;
 		if (parse_address(address, (uint16_t)port, out)) {
 			snprintf(out->label, sizeof(out->label), "%s@%u",
 				 address, (unsigned)port);
@@ -83,7 +117,8 @@ enum status dns_server_parse(const char *text, struct dns_server *out,
 	}
 	return diag_set(why, ST_USAGE, NULL,
 			"\"%s\" is not the address of a name server "
-			"(ADDR or ADDR@PORT)",
+			"(ADDR, ADDR@PORT, ADDR#PORT, ADDR:PORT or "
+			"[ADDR]:PORT)",
 			text);
 }
 

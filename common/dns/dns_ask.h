@@ -25,12 +25,14 @@ struct dns_server {
 		struct sockaddr_in6 v6;
 	} to;
 	socklen_t n;
+	uint16_t port;
 	bool loopback;
 	char label[64]; /* ADDR@PORT, for messages */
 };
 
-/* dns_server_parse: reads "ADDR" or "ADDR@PORT"; IPv6 without brackets or zone.
- * ST_OK or ST_USAGE. */
+/* dns_server_parse: reads ADDR, ADDR@PORT (ldns, NSD, Unbound), ADDR#PORT
+ * (BIND) or ADDR:PORT; ADDR may be in brackets, and an IPv6 address must be
+ * before a colon. IPv6 has no zone. ST_OK or ST_USAGE. */
 enum status dns_server_parse(const char *text, struct dns_server *out,
 			     struct diag *why) MUST_USE;
 

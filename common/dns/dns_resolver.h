@@ -14,7 +14,7 @@
 
 /* Which servers are asked, and how. */
 struct dns_servers {
-	const char *const *server; /* "ADDR", "ADDR@PORT", tried in order */
+	const char *const *server; /* of dns_server_parse, tried in order */
 	size_t n;		   /* 0: the system's resolv.conf */
 	unsigned query_ms;	   /* for one question to one server, 0: 5000 */
 	unsigned deadline_ms;	   /* for all questions of one dns_clock,

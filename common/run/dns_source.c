@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dns_ask.h"
 #include "dns_resolver.h"
 #include "dns_recording.h"
 #include "dns_zone.h"
@@ -78,12 +79,12 @@ enum status dns_source_open(const struct dns_options *o, struct dns **out,
 
 unsigned dns_source_port(const struct dns_options *o)
 {
-	struct span first = span_str(o->nameserver.n ? o->nameserver.v[0] : "");
-	uint64_t port;
+	struct dns_server first;
 
-	return span_u64(span_from(first, span_find(first, '@') + 1), &port)
-		       ? (unsigned)port
-		       : 53;
+	if (o->nameserver.n &&
+	    dns_server_parse(o->nameserver.v[0], &first, NULL) == ST_OK)
+		return first.port;
+	return 53;
 }
 
 enum status dns_source_close(struct dns *dns, struct diag *why)

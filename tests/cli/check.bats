@@ -236,6 +236,10 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 			--dns-timeout=1 --deadline=1 || { dns_stop; return 1; }
 		dns_stop
 	done
+	for server in 127.0.0.1#1 127.0.0.1:1 [127.0.0.1]:1; do
+		ends_with 75 dkim-txt --check -d example.com -s good --nameserver=$server >out
+		grep -q '127.0.0.1@1' out
+	done
 	ends_with 75 dkim-txt --check -d example.com -s good --nameserver=127.0.0.1@1 >out
 	grep -q ': temperror: .*127.0.0.1@1' out
 }

@@ -178,7 +178,8 @@ static void test_many(void **state)
 /* What the options say of one server among several. */
 static void test_options(void **state)
 {
-	const char *servers[] = { "127.0.0.1@5353", "192.0.2.1" };
+	const char *servers[] = { "127.0.0.1@5353", "192.0.2.1", "[::1]:54",
+				  "::1#55", "::1:56" };
 	struct dns_options options;
 	struct diag why = { 0 };
 	struct dns *dns = NULL;
@@ -189,6 +190,12 @@ static void test_options(void **state)
 	options.nameserver = (struct opt_list){ servers, 2 };
 	assert_int_equal(dns_source_port(&options), 5353);
 	options.nameserver = (struct opt_list){ servers + 1, 1 };
+	assert_int_equal(dns_source_port(&options), 53);
+	options.nameserver = (struct opt_list){ servers + 2, 1 };
+	assert_int_equal(dns_source_port(&options), 54);
+	options.nameserver = (struct opt_list){ servers + 3, 1 };
+	assert_int_equal(dns_source_port(&options), 55);
+	options.nameserver = (struct opt_list){ servers + 4, 1 };
 	assert_int_equal(dns_source_port(&options), 53);
 	assert_int_equal(
 		dns_source_open_at(&options, "127.0.0.1@9", &dns, &why), ST_OK);
