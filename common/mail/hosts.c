@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include "array.h"
+#include "idn.h"
 
 /* IPv4 addresses are kept as the IPv6 addresses that map them. */
 struct host_rule {
-	bool except;	  /* "!" */
-	struct span name; /* .n is 0: an address, `b` and `bits` */
-	unsigned char b[16];
+	bool except; /* "!" */
+	enum { HOST_NETWORK, HOST_NAME, HOST_BELOW } kind;
+	struct name name;    /* of HOST_NAME, or above those of HOST_BELOW */
+	unsigned char b[16]; /* of HOST_NETWORK, with `bits` */
 	unsigned bits;
 };
 
@@ -41,15 +43,46 @@ static bool same_network(const unsigned char *a, const unsigned char *b,
 	return rest == 0 || ((a[whole] ^ b[whole]) >> (8 - rest)) == 0;
 }
 
+/* TEXT without what an address literal of SMTP has around it. */
+static struct span without_brackets(struct span text)
+{
+	text = span_trim(text);
+	if (span_starts(text, SPAN("[")) && span_ends(text, SPAN("]")))
+		text = span_from(span_head(text, text.n - 1), 1);
+	if (span_ieq(span_head(text, 5), SPAN("IPv6:")))
+		text = span_from(text, 5);
+	return text;
+}
+
+static enum status read_host_name(const struct hosts *h, struct span text,
+				  struct host_rule *r, struct diag *why)
+{
+	if (span_starts(text, SPAN("*.")))
+		text = span_from(text, 1);
+	r->kind = span_starts(text, SPAN(".")) ? HOST_BELOW : HOST_NAME;
+	enum status st = idn_typed(span_from(text, r->kind == HOST_BELOW),
+				   NAME_UNDERSCORE | NAME_SINGLE, &r->name,
+				   why);
+
+	return st == ST_OK || st == ST_DNS
+		       ? st
+		       : lines_bad(&h->lines, why,
+				   "not an address, ADDRESS/BITS, a name, "
+				   ".DOMAIN or *.DOMAIN");
+}
+
 static enum status add_rule(void *ctx, struct span line, struct diag *why)
 {
 	struct hosts *h = ctx;
 	struct host_rule r = { .except = line.p[0] == '!', .bits = 128 };
-	struct span text = span_trim(span_from(line, r.except)), bits = text;
-	struct name ignored;
+	struct span all = span_trim(span_from(line, r.except));
+	/* OpenDKIM has the brackets around the address, some tables around
+	 * the network */
+	struct span bits = without_brackets(all), text = bits;
 	uint64_t n = 128;
 
 	(void)span_split(&bits, '/', &text);
+	text = without_brackets(text);
 	if (parse_address(text, r.b)) {
 		bool v4 = span_find(text, ':') == text.n;
 		uint64_t most = v4 ? 32 : 128;
@@ -61,15 +94,10 @@ static enum status add_rule(void *ctx, struct span line, struct diag *why)
 					 (unsigned)most);
 		r.bits = (unsigned)n + (v4 ? MAPPED_BITS : 0);
 	} else {
-		bool dot = span_starts(text, SPAN("."));
+		enum status st = read_host_name(h, all, &r, why);
 
-		if (bits.p || name_parse(span_from(text, dot),
-					 NAME_UNDERSCORE | NAME_SINGLE,
-					 &ignored, NULL) != ST_OK)
-			return lines_bad(&h->lines, why,
-					 "not an address, ADDRESS/BITS, a name "
-					 "or .DOMAIN");
-		r.name = text;
+		if (st != ST_OK)
+			return st;
 	}
 	h->v = array_grow(h->v, h->n, sizeof(*h->v));
 	h->v[h->n++] = r;
@@ -89,41 +117,54 @@ void hosts_free(struct hosts *h)
 	*h = (struct hosts){ 0 };
 }
 
-static bool name_matches(struct span rule, struct span name)
+/* A host with the address B, or if NAME is not NULL with that name. */
+static bool rule_matches(const struct host_rule *r, const unsigned char *b,
+			 const struct name *name)
 {
-	if (!span_starts(rule, SPAN(".")))
-		return span_ieq(rule, name);
-	return name.n > rule.n &&
-	       span_ieq(span_from(name, name.n - rule.n), rule);
+	if ((r->kind == HOST_NETWORK) != !name)
+		return false;
+	switch (r->kind) {
+	case HOST_NETWORK:
+		return same_network(r->b, b, r->bits);
+	case HOST_NAME:
+		return name_eq(name, &r->name);
+	case HOST_BELOW:
+		return name_within(name, &r->name) && !name_eq(name, &r->name);
+	}
+	return false;
 }
 
-/* TEXT without what an address literal of SMTP has around it. */
-static struct span without_brackets(struct span text)
+/* TEXT, which is not a name, ends as one that a line with "!" excludes. */
+static bool is_below_excluded(const struct hosts *h, struct span text)
 {
-	text = span_trim(text);
-	if (span_starts(text, SPAN("[")) && span_ends(text, SPAN("]")))
-		text = span_from(span_head(text, text.n - 1), 1);
-	if (span_ieq(span_head(text, 5), SPAN("IPv6:")))
-		text = span_from(text, 5);
-	return text;
+	if (span_ends(text, SPAN(".")))
+		text.n--;
+	for (size_t i = 0; i < h->n; i++) {
+		struct span above = span_str(h->v[i].name.text);
+
+		if (h->v[i].except && h->v[i].kind == HOST_BELOW &&
+		    text.n > above.n && text.p[text.n - above.n - 1] == '.' &&
+		    span_ieq(span_from(text, text.n - above.n), above))
+			return true;
+	}
+	return false;
 }
 
 /* A line with "!" (EXCEPT), or one without, is about the host TEXT. */
 static bool is_listed(const struct hosts *h, struct span text, bool except)
 {
 	unsigned char b[16];
-	bool is_address;
+	struct name name;
+	bool is_address = parse_address(without_brackets(text), b);
 
-	text = without_brackets(text);
-	is_address = parse_address(text, b);
-	for (size_t i = 0; i < h->n; i++) {
-		const struct host_rule *r = &h->v[i];
-
-		if (r->except == except && (r->name.n == 0) == is_address &&
-		    (r->name.n ? name_matches(r->name, text)
-			       : same_network(r->b, b, r->bits)))
+	if (!is_address &&
+	    idn_typed(span_trim(text), NAME_UNDERSCORE | NAME_SINGLE, &name,
+		      NULL) != ST_OK)
+		return except && is_below_excluded(h, span_trim(text));
+	for (size_t i = 0; i < h->n; i++)
+		if (h->v[i].except == except &&
+		    rule_matches(&h->v[i], b, is_address ? NULL : &name))
 			return true;
-	}
 	return false;
 }
 

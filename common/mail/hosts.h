@@ -1,8 +1,10 @@
 /* hosts: a list of hosts, such as those that a mail server trusts.
  *
- * A line is an address (IPv4 or IPv6), a network (ADDRESS/BITS), a host's name,
- * or .DOMAIN for all names below it. "!" before it excludes the host, in
- * whatever order the lines are. Lines are read as lines.h has it. */
+ * A line is an address (IPv4 or IPv6), a network (ADDRESS/BITS), a host's name
+ * (read by idn_typed), or .DOMAIN or *.DOMAIN for all names below it. An
+ * address may have brackets around it, as in opendkim(8) and Postfix. "!"
+ * before it excludes the host, in whatever order the lines are. Lines are read
+ * as lines.h has it. */
 #ifndef HOSTS_H
 #define HOSTS_H
 

@@ -144,3 +144,18 @@ signs() {
 	dkim-verify --zone=mail.txt <(sed 's/s=mail;/s=mail._domainkey;/' signed.eml) |
 		grep 's=mail._domainkey' >found
 }
+
+@test "--trusted-hosts: refile:, brackets, *.domain, a final dot" {
+	{ echo '[2001:db8::]/32'; echo "*.$u."; } >hosts
+	for client in 2001:db8::5 mx.$a. "mx.$u"; do
+		for file in hosts refile:hosts; do
+			signs -d $a -s mail -k mail.private --trusted-hosts=$file --client="$client"
+		done
+	done
+	dkim-sign -q -d $a -s mail -k mail.private --trusted-hosts=hosts --client=mx.example m.eml |
+		cmp - m.eml
+	one_line 78 dkim-sign -d $a -s mail -k mail.private --trusted-hosts=csl:$a --client=x m.eml
+	printf 'request=smtpd_access_policy\nclient_address=2001:db8::5\nhelo_name=x\nsender=a@b.example\n\n' |
+		dkim-policy --policy-service --trusted-hosts=refile:hosts --zone=mail.txt >out
+	grep -q '^action=DUNNO' out
+}

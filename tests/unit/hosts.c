@@ -40,6 +40,32 @@ static void lists_hosts(void **state)
 		{ "localhost", "unknown", false },
 		{ "localhost", "", false },
 		{ "localhost", "]", false },
+		/* as opendkim(8) and Postfix write them */
+		{ "[192.0.2.1]", "192.0.2.1", true },
+		{ "[::1]", "::1", true },
+		{ "[::1]/128", "[::1]", true },
+		{ "[2001:db8::]/32", "2001:db8::5", true },
+		{ "[2001:db8::]/32", "2001:db9::5", false },
+		{ "[2001:db8::/32]", "2001:db8::5", true },
+		{ "IPv6:2001:db8::1", "2001:db8::1", true },
+		{ "[192.0.2.0]/24", "192.0.2.9", true },
+		{ "192.0.2.0/24\n![192.0.2.7]", "192.0.2.7", false },
+		{ "*.a.example", "x.y.a.example", true },
+		{ "*.a.example", "a.example", false },
+		{ "*.a.example", "xa.example", false },
+		{ "mail.a.example.", "mail.a.example", true },
+		{ "mail.a.example", "mail.a.example.", true },
+		{ ".a.example.", "x.a.example", true },
+		{ "*.a.example\n!*.b.a.example.", "x.b.a.example", false },
+		{ "xn--bcher-kva.example",
+		  "b\xc3\xbc"
+		  "cher.example",
+		  true },
+		{ ".b\xc3\xbc"
+		  "cher.example.",
+		  "mx.xn--bcher-kva.example", true },
+		/* a name that is none is never listed */
+		{ ".a.example", "x y.a.example", false },
 	};
 	int bad = 0;
 
@@ -76,6 +102,9 @@ static void trusts(void **state)
 		{ { "" }, NULL, true }, /* submitted on this host */
 		{ { "203.0.113.1", "a.ours.example" }, NULL, true },
 		{ { "192.0.2.9", "a.ours.example" }, NULL, false },
+		/* excluded by a name that cannot be read */
+		{ { "192.0.2.1", "a/b.theirs.example." }, NULL, false },
+		{ { "192.0.2.1", "a/btheirs.example" }, NULL, true },
 		{ { "a.ours.example", "192.0.2.9" }, NULL, false },
 		{ { "", "" }, NULL, true },
 		{ { " " }, NULL, false },
@@ -94,7 +123,8 @@ static void trusts(void **state)
 	int bad = 0;
 
 	(void)state;
-	put("list", "192.0.2.0/24\n!192.0.2.9\n.ours.example\n");
+	put("list", "192.0.2.0/24\n!192.0.2.9\n.ours.example\n"
+		    "!.theirs.example\n");
 	assert_int_equal(hosts_read("list", &h, NULL), ST_OK);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const char *const *client = rows[i].client;
@@ -111,9 +141,12 @@ static void trusts(void **state)
 static void refuses_hosts(void **state)
 {
 	static const char *const lists[] = {
-		"a b",	       "192.0.2.1/33", "192.0.2.1/", "2001:db8::/129",
-		"192.0.2.1/x", "a.example/24", "!",	     "..",
-		"a/b",	       "1.2.3.4.",     "300.0.0.1",  "\xff",
+		"a b",	       "192.0.2.1/33", "192.0.2.1/",  "2001:db8::/129",
+		"192.0.2.1/x", "a.example/24", "!",	      "..",
+		"a/b",	       "1.2.3.4.",     "300.0.0.1",   "\xff",
+		"[::1",	       "[]",	       "[::1]/129",   "[::1]/",
+		"*",	       "*.",	       "a.*.b",	      "a..b",
+		"[[::1]]/x",   "*@a.example",  "a.example..",
 	};
 
 	(void)state;
