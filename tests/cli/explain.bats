@@ -231,6 +231,12 @@ first_lines() {
 	/usr/bin/python3 "$top/tests/cli/transit.py" . --rounds 1 --verbose
 }
 
+@test "--explain: most of what gateways document, and nothing that they did not do" {
+	/usr/bin/python3 "$top/tests/cli/gateways.py" . --rounds 1 >out || true
+	awk '/^all: n/ { gsub(/,/, ""); n = $3; right = $5; false = $11 }
+		END { exit !(n > 40 && right * 10 >= n * 9 && false == 0) }' out
+}
+
 # -- hostile messages -----------------------------------------------------------
 
 # bounded: --explain of the file f ends by itself in a minute of processor time,

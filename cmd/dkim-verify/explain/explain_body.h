@@ -92,7 +92,14 @@ void lines_tabs(const struct body_case *c, unsigned v, struct script *s);
 void lines_wrapped(const struct body_case *c, unsigned v, struct script *s);
 void lines_words(const struct body_case *c, unsigned v, struct script *s);
 void lines_letters(const struct body_case *c, unsigned v, struct script *s);
-enum { BLANK_ALL, BLANK_RUNS, BLANK_EACH = 9, BLANK_MIXED, BLANK_VARIANTS };
+enum {
+	BLANK_ALL,
+	BLANK_RUNS,
+	BLANK_EACH = 9,
+	BLANK_LOST,
+	BLANK_MIXED,
+	BLANK_VARIANTS
+};
 enum {
 	TRAILING_ANY,
 	TRAILING_BLANK,

@@ -121,8 +121,21 @@ static void blank_run(const struct body_case *c, unsigned v, size_t first,
 		script_edit(s, at, c->line[first + less] - at, SPAN(""));
 }
 
+/* Line I ends where the first word of the next would still have fitted: at the
+ * end of a paragraph, if lines were filled up to WIDTH. */
+static bool ends_paragraph(const struct body_case *c, size_t i, size_t width)
+{
+	return i + 1 < c->line_n && body_line(c, i + 1).n &&
+	       body_line(c, i).n + 1 + first_word(body_line(c, i + 1)) <= width;
+}
+
 void lines_blank(const struct body_case *c, unsigned v, struct script *s)
 {
+	size_t width = 0;
+
+	for (size_t i = 0; i < c->line_n && v == BLANK_LOST; i++)
+		if (body_line(c, i).n > width && body_line(c, i).n < 100)
+			width = body_line(c, i).n;
 	for (size_t i = 0; i < c->line_n; i++) {
 		bool blank = body_is_blank(body_line(c, i));
 		size_t first = i;
@@ -130,6 +143,8 @@ void lines_blank(const struct body_case *c, unsigned v, struct script *s)
 		if (v == BLANK_ALL && blank)
 			script_edit(s, c->line[i], c->line[i + 1] - c->line[i],
 				    SPAN(""));
+		else if (v == BLANK_LOST && ends_paragraph(c, i, width))
+			script_edit(s, c->line[i + 1], 0, blank_lines(1));
 		else if (v == BLANK_EACH)
 			script_edit(s, c->line[i], 0, blank_lines(1));
 		else if (v == BLANK_MIXED && blank && i + 1 < c->line_n &&
