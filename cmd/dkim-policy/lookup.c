@@ -139,10 +139,21 @@ static void lookup_dmarc(const struct published_from *from,
 
 /* --- SPF ----------------------------------------------------------------- */
 
+/* A finding ID for each of LINES. */
+static void add_names(struct lookup *l, enum finding_id id,
+		      const struct buf *lines)
+{
+	struct span rest = buf_span(lines), name = { 0 };
+
+	while (span_split(&rest, '\n', &name))
+		if (name.n)
+			findings_add(&l->findings, id, "%.*s", (int)name.n,
+				     (const char *)name.p);
+}
+
 static void check_tree(struct lookup *l)
 {
 	const struct spf_tree *t = l->tree;
-	struct span rest = buf_span(&t->empty), name = { 0 };
 
 	for (size_t i = 1; i < t->n; i++)
 		if (t->v[i].found == SPF_TEMPERROR)
@@ -161,10 +172,8 @@ static void check_tree(struct lookup *l)
 		findings_add(&l->findings, FINDING_LOOKUPS,
 			     "%u%s with all that is included", t->lookups,
 			     t->cut ? " and more" : "");
-	while (span_split(&rest, '\n', &name))
-		if (name.n)
-			findings_add(&l->findings, FINDING_VOID, "%.*s",
-				     (int)name.n, (const char *)name.p);
+	add_names(l, FINDING_VOID, &t->empty);
+	add_names(l, FINDING_MX_NAMES, &t->crowds);
 	if (t->voids > SPF_VOIDS)
 		findings_add(&l->findings, FINDING_VOIDS, "%u", t->voids);
 	if ((t->addresses > SPF_LINT_BROAD || t->wide6) &&

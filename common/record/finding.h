@@ -234,6 +234,8 @@
 	  "more than two terms find nothing: receivers give up")               \
 	X(VOID, "void-lookup", WARNING, "RFC 7208 4.6.4",                      \
 	  "the name has no such records")                                      \
+	X(MX_NAMES, "mx-names", ERROR, "RFC 7208 4.6.4",                       \
+	  "the name has more than 10 mail servers: receivers give up")         \
 	X(BROAD, "spf-too-broad", WARNING, "RFC 7208 11.4",                    \
 	  "allows more addresses than one sender has")                         \
 	X(PASS_ALL, "spf-pass-all", WARNING, "RFC 7208 5.1",                   \

@@ -230,6 +230,10 @@ static int look(const struct look *row)
 #define D "_dmarc.a.example TXT v=DMARC1; p=reject; rua="
 #define AUTH "a.example._report._dmarc.b.test TXT v=DMARC1"
 
+#define MX(n) "a.example MX m" #n ".b.test\n"
+#define TEN_MX MX(0) MX(1) MX(2) MX(3) MX(4) MX(5) MX(6) MX(7) MX(8) MX(9)
+#define ELEVEN_MX TEN_MX MX(10)
+
 static void looks(void **state)
 {
 	static const struct look rows[] = {
@@ -301,6 +305,19 @@ static void looks(void **state)
 		  "a.example TXT v=spf1 a:x.y mx:y.z exists:z.z -all\n",
 		  POLICY_SPF, LOOKUP_INVALID, NULL,
 		  "void-lookup void-lookup void-lookup void-lookups" },
+		{ "spf ten mail servers",
+		  "a.example TXT v=spf1 mx -all\n" TEN_MX, POLICY_SPF,
+		  LOOKUP_FOUND, NULL, "" },
+		{ "spf eleven", "a.example TXT v=spf1 mx -all\n" ELEVEN_MX,
+		  POLICY_SPF, LOOKUP_INVALID, NULL, "mx-names" },
+		{ "spf eleven of another name",
+		  "a.example TXT v=spf1 include:b.test -all\n"
+		  "b.test TXT v=spf1 ?mx:a.example/24 -all\n" ELEVEN_MX,
+		  POLICY_SPF, LOOKUP_INVALID, NULL, "mx-names" },
+		{ "spf eleven behind redirect=",
+		  "a.example TXT v=spf1 redirect=b.test\n"
+		  "b.test TXT v=spf1 mx:A.example. -all\n" ELEVEN_MX,
+		  POLICY_SPF, LOOKUP_INVALID, NULL, "mx-names" },
 		{ "spf broad",
 		  "a.example TXT v=spf1 include:b.test -all\n"
 		  "b.test TXT v=spf1 ip4:10.0.0.0/8 -all\n",

@@ -108,6 +108,12 @@ static void leave_node(struct walk *w)
 	dns_reply_free(&c->reply);
 }
 
+static void add_line(struct buf *lines, struct span name)
+{
+	if (buf_add(lines, name) == ST_OK)
+		buf_put(lines, SPAN("\n"));
+}
+
 /* A name without such records is one of the two void look-ups that are allowed
  * (RFC 7208 4.6.4). */
 static void check_name(struct walk *w, enum dns_type type, enum dns_type other,
@@ -124,9 +130,11 @@ static void check_name(struct walk *w, enum dns_type type, enum dns_type other,
 	if ((reply.answer == DNS_NXDOMAIN || reply.answer == DNS_NODATA) &&
 	    second.answer != DNS_RECORDS && second.answer != DNS_FAILED) {
 		w->tree->voids++;
-		if (buf_add(&w->tree->empty, name) == ST_OK)
-			buf_put(&w->tree->empty, SPAN("\n"));
+		add_line(&w->tree->empty, name);
 	}
+	/* 4.6.4: not only the first ten are asked for */
+	if (type == DNS_MX && reply.n > SPF_LOOKUPS)
+		add_line(&w->tree->crowds, name);
 	dns_reply_free(&reply);
 	dns_reply_free(&second);
 }
@@ -153,6 +161,7 @@ void spf_tree_build(const struct spf_client *client, const struct name *domain,
 
 	*out = (struct spf_tree){ 0 };
 	buf_init(&out->empty, (size_t)SPF_TREE_NODES * 1024);
+	buf_init(&out->crowds, (size_t)SPF_TREE_NODES * 1024);
 	w->client = client;
 	w->tree = out;
 	enter_node(w, span_str(domain->text), span_str(domain->text));
@@ -178,5 +187,6 @@ void spf_tree_free(struct spf_tree *t)
 		buf_free(&t->v[i].text);
 	}
 	buf_free(&t->empty);
+	buf_free(&t->crowds);
 	t->n = 0;
 }

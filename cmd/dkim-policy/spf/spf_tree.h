@@ -28,6 +28,7 @@ struct spf_tree {
 	unsigned lookups;   /* of all records, if no term matches */
 	unsigned voids;	    /* names without such records */
 	struct buf empty;   /* these names, a line each */
+	struct buf crowds;  /* names with too many mail servers, the same */
 	uint64_t addresses; /* IPv4, that pass by all of it */
 	bool wide6;	    /* spf_lint_addresses */
 };
