@@ -2,10 +2,6 @@
 
 #include "der.h"
 
-const char key_encrypted[] = "the key is encrypted: give dkim-sign a "
-			     "--passphrase-file, or decrypt it with: "
-			     "openssl pkey -in FILE -out NEW";
-
 static enum status refuse(struct diag *why, const char *what)
 {
 	return diag_set(why, ST_NOT_KEY, NULL, "%s", what);
@@ -179,6 +175,7 @@ enum status key_der_parts(enum key_shape shape, struct span octets,
 		out->seed = span_head(octets, ED25519_OCTETS);
 		out->point = span_from(octets, ED25519_OCTETS);
 		return ST_OK;
+	case SHAPE_ENCRYPTED:
 	case SHAPES:
 		break;
 	}
@@ -187,19 +184,31 @@ enum status key_der_parts(enum key_shape shape, struct span octets,
 
 /* --- which DER is it? ---------------------------------------------------- */
 
+static enum status refuse_pkcs12(struct diag *why)
+{
+	return refuse(why, "is a PKCS#12 (PFX) file; convert it with: openssl "
+			   "pkcs12 -in FILE -nocerts -nodes -out NEW");
+}
+
 /* After a first INTEGER: two INTEGERs are RSAPublicKey, more RSAPrivateKey or
- * a DSA key (six), a SEQUENCE means PKCS#8, an OCTET STRING an EC key. */
+ * a DSA key (six), a SEQUENCE means PKCS#8 or, with version 3 and the OID of a
+ * content type, PKCS#12 (RFC 7292 4); an OCTET STRING an EC key. */
 static enum status integer_first(struct span inner, enum key_shape *shape,
 				 struct diag *why)
 {
-	struct span ignored;
+	struct span ignored, version = inner, second = { 0 };
 	size_t integers = 0;
 
 	while (integers < 10 && der_take(&inner, DER_INTEGER, &ignored))
 		integers++;
-	if (integers == 1 && der_next(inner, DER_SEQUENCE))
+	if (integers == 1 && der_next(inner, DER_SEQUENCE)) {
 		*shape = SHAPE_PKCS8;
-	else if (integers == 1 && der_next(inner, DER_OCTET_STRING))
+		if (der_natural(&version, &ignored) &&
+		    span_eq(ignored, SPAN("\x03")) &&
+		    der_take(&inner, DER_SEQUENCE, &second) &&
+		    der_next(second, DER_OID))
+			return refuse_pkcs12(why);
+	} else if (integers == 1 && der_next(inner, DER_OCTET_STRING))
 		return key_der_refuse(why, "EC");
 	else if (integers == 6 && inner.n == 0)
 		return key_der_refuse(why, "DSA");
@@ -209,23 +218,40 @@ static enum status integer_first(struct span inner, enum key_shape *shape,
 	return ST_OK;
 }
 
+/* The first part of a certificate has the OID of an algorithm after its serial
+ * number, that of a certificate request a name (RFC 5280 4.1, RFC 2986 4). */
+static bool is_request(struct span info)
+{
+	struct span ignored, name = { 0 };
+
+	return der_take(&info, DER_INTEGER, &ignored) &&
+	       der_take(&info, DER_SEQUENCE, &name) && !der_next(name, DER_OID);
+}
+
 enum status key_der_shape(struct span der, enum key_shape *shape,
 			  struct diag *why)
 {
-	struct span inner = { 0 }, ignored;
+	struct span inner = { 0 }, first = { 0 };
 
+	/* BER of indefinite length, as Java and NSS write it */
+	if (span_starts(der, SPAN("\x30\x80\x02\x01\x03\x30")))
+		return refuse_pkcs12(why);
 	if (!der_take(&der, DER_SEQUENCE, &inner))
-		return refuse(why, "no key: not DER, or cut short");
+		return diag_set(why, ST_SYNTAX, NULL,
+				"no key: not DER, or cut short");
 	if (der.n)
-		return diag_set(why, ST_NOT_KEY, NULL,
+		return diag_set(why, ST_SYNTAX, NULL,
 				"%zu bytes follow the key", der.n);
 	if (der_next(inner, DER_INTEGER))
 		return integer_first(inner, shape, why);
-	if (!der_take(&inner, DER_SEQUENCE, &ignored))
-		return refuse(why, "no key: DER of something else");
-	if (der_next(inner, DER_OCTET_STRING))
-		return refuse(why, key_encrypted); /* RFC 5208 6 */
-	*shape = der_next(inner, DER_SEQUENCE) ? SHAPE_CERTIFICATE : SHAPE_SPKI;
+	if (!der_take(&inner, DER_SEQUENCE, &first))
+		return diag_set(why, ST_SYNTAX, NULL,
+				"no key: DER of something else");
+	if (der_next(inner, DER_SEQUENCE) && is_request(first))
+		return refuse(why, "is a certificate request, not a key");
+	*shape = der_next(inner, DER_OCTET_STRING) ? SHAPE_ENCRYPTED
+		 : der_next(inner, DER_SEQUENCE)   ? SHAPE_CERTIFICATE
+						   : SHAPE_SPKI;
 	return ST_OK;
 }
 

@@ -17,11 +17,13 @@ enum key_shape {
 	SHAPE_CERTIFICATE,
 	SHAPE_SEED,
 	SHAPE_SEED_POINT,
+	SHAPE_ENCRYPTED, /* PKCS#8 under a passphrase (RFC 5208 6) */
 	SHAPES
 };
 
 /* key_der_shape: what the DER element that is all of DER is, by its first
- * parts. ST_OK, or ST_NOT_KEY with the reason in WHY. */
+ * parts. ST_OK; ST_SYNTAX if it is nothing that is known; ST_NOT_KEY if it is
+ * named in WHY: a PKCS#12 file with the command that converts it. */
 enum status key_der_shape(struct span der, enum key_shape *shape,
 			  struct diag *why) MUST_USE;
 
@@ -39,8 +41,5 @@ enum status key_from_p(enum key_type type, struct span p, struct key **out,
 
 /* key_der_refuse: ST_NOT_KEY, because DKIM has no keys for ALGORITHM. */
 enum status key_der_refuse(struct diag *why, const char *algorithm);
-
-/* key_encrypted: the message for a key that needs a passphrase. */
-extern const char key_encrypted[];
 
 #endif

@@ -23,6 +23,7 @@ struct block {
 };
 
 struct reading {
+	struct span passphrase;
 	struct block blocks[MOST_KEYS];
 	size_t n;
 	bool certificate; /* one was seen */
@@ -30,9 +31,60 @@ struct reading {
 	struct diag *why;
 };
 
+/* An error beginning with "no key" is a text that is not recognized at all. */
+static const char openssh[] = "is an OpenSSH key; convert it with: ssh-keygen "
+			      "-p -m PKCS8 -f FILE";
+static const char not_recognized[] = "no key: neither PEM, DER nor base64";
+static const char encrypted[] = "the key is encrypted: give dkim-sign a "
+				"--passphrase-file, or decrypt it with: "
+				"openssl pkey -in FILE -out NEW";
+
 static enum status refuse(struct diag *why, const char *what)
 {
 	return diag_set(why, ST_NOT_KEY, NULL, "%s", what);
+}
+
+/* --- keys under a passphrase ---------------------------------------------- */
+
+/* OpenSSL's callback: the passphrase, never a prompt. */
+static int give_passphrase(char *out, int size, int writing, void *ctx)
+{
+	const struct span *passphrase = ctx;
+
+	(void)writing;
+	if (size < 0 || passphrase->n > (size_t)size)
+		return -1;
+	if (passphrase->n)
+		memcpy(out, passphrase->p, passphrase->n);
+	return (int)passphrase->n;
+}
+
+/* Append the DER of the key in TEXT, PEM or the DER of PKCS#8, to the store. */
+static enum status decrypt(struct reading *r, struct span text, bool pem)
+{
+	if (r->passphrase.n == 0)
+		return refuse(r->why, encrypted);
+	unsigned char *der = NULL;
+	BIO *bio = BIO_new_mem_buf(text.p, (int)text.n);
+	EVP_PKEY *key = NULL;
+
+	if (bio && pem)
+		key = PEM_read_bio_PrivateKey(bio, NULL, give_passphrase,
+					      &r->passphrase);
+	else if (bio)
+		key = d2i_PKCS8PrivateKey_bio(bio, NULL, give_passphrase,
+					      &r->passphrase);
+	int n = key ? i2d_PrivateKey(key, &der) : -1;
+	enum status st = n > 0 ? buf_add(r->store, span_of(der, (size_t)n))
+			       : refuse(r->why, "the passphrase does not open "
+						"the key");
+
+	if (der)
+		OPENSSL_clear_free(der, (size_t)n);
+	EVP_PKEY_free(key);
+	BIO_free(bio);
+	ERR_clear_error();
+	return st;
 }
 
 /* --- into the store ------------------------------------------------------ */
@@ -77,29 +129,58 @@ static enum status add_block(struct reading *r, enum key_shape shape, size_t at)
 	return st;
 }
 
+/* The bytes from AT on in the store are a key, of a shape that they say
+ * themselves. ST_SYNTAX if they are nothing known, or else ST_NOT_KEY. */
+static enum status add_der(struct reading *r, size_t at)
+{
+	struct span der = span_from(buf_span(r->store), at);
+	enum key_shape shape = SHAPES;
+
+	if (span_starts(der, SPAN("openssh-key-v1")))
+		return refuse(r->why, memmem(der.p, der.n, "ssh-ed25519", 11)
+					      ? "is an OpenSSH Ed25519 key, "
+						"which ssh-keygen does not "
+						"convert; make a key with: "
+						"dkim-genkey --type=ed25519"
+					      : openssh);
+	enum status st = key_der_shape(der, &shape, r->why);
+
+	if (st == ST_OK && shape == SHAPE_ENCRYPTED) {
+		at = r->store->n;
+		st = decrypt(r, der, false);
+		if (st == ST_OK)
+			st = key_der_shape(span_from(buf_span(r->store), at),
+					   &shape, r->why);
+	}
+	return st == ST_OK ? add_block(r, shape, at) : st;
+}
+
 /* --- PEM (RFC 7468, headers of RFC 1421) --------------------------------- */
 
+/* The labels of keys, and what to say when there is no DER of a key below. */
 static const struct {
 	const char *label;
-	enum key_shape shape;
 	const char *other; /* an algorithm that DKIM does not have */
 	const char *refusal;
 } labels[] = {
-	{ "PRIVATE KEY", SHAPE_PKCS8, NULL, NULL },
-	{ "RSA PRIVATE KEY", SHAPE_PKCS1_PRIVATE, NULL, NULL },
-	{ "PUBLIC KEY", SHAPE_SPKI, NULL, NULL },
-	{ "RSA PUBLIC KEY", SHAPE_PKCS1_PUBLIC, NULL, NULL },
-	{ "CERTIFICATE", SHAPE_CERTIFICATE, NULL, NULL },
-	{ "X509 CERTIFICATE", SHAPE_CERTIFICATE, NULL, NULL },
-	{ "EC PRIVATE KEY", SHAPES, "EC", NULL },
-	{ "EC PARAMETERS", SHAPES, "EC", NULL },
-	{ "DSA PRIVATE KEY", SHAPES, "DSA", NULL },
-	{ "ENCRYPTED PRIVATE KEY", SHAPES, NULL, key_encrypted },
-	{ "OPENSSH PRIVATE KEY", SHAPES, NULL,
-	  "is an OpenSSH key; convert it with: ssh-keygen -p -m PKCS8 -f "
-	  "FILE" },
-	{ "CERTIFICATE REQUEST", SHAPES, NULL,
+	{ "PRIVATE KEY", NULL, NULL },
+	{ "RSA PRIVATE KEY", NULL, NULL },
+	{ "PUBLIC KEY", NULL, NULL },
+	{ "RSA PUBLIC KEY", NULL, NULL },
+	{ "CERTIFICATE", NULL, "the certificate is broken" },
+	{ "X509 CERTIFICATE", NULL, "the certificate is broken" },
+	{ "TRUSTED CERTIFICATE", NULL,
+	  "is a certificate with settings of OpenSSL; convert it with: "
+	  "openssl x509 -in FILE -out NEW" },
+	{ "EC PRIVATE KEY", "EC", NULL },
+	{ "EC PARAMETERS", "EC", NULL },
+	{ "DSA PRIVATE KEY", "DSA", NULL },
+	{ "ENCRYPTED PRIVATE KEY", NULL, encrypted },
+	{ "OPENSSH PRIVATE KEY", NULL, openssh },
+	{ "CERTIFICATE REQUEST", NULL, "is a certificate request, not a key" },
+	{ "NEW CERTIFICATE REQUEST", NULL,
 	  "is a certificate request, not a key" },
+	{ "PKCS12", NULL, NULL },
 };
 
 /* One line, without its line end and the blanks around it. LENIENT: RFC 7468 2
@@ -125,23 +206,26 @@ static bool boundary(struct span line, struct span begin, struct span *label)
 }
 
 /* Headers end at an empty line; base64 never has a ":". mox and Go write
- * "Note: ..." there. */
-static bool pass_headers(struct span *body)
+ * "Note: ..." there. False if they have no lines of their own. */
+static bool pass_headers(struct span *body, bool *is_encrypted)
 {
 	struct span rest = *body, line = { 0 };
-	bool any = false, clear = true;
+	bool any = false;
 
+	*is_encrypted = false;
 	while (take_line(&rest, &line) && line.n) {
 		if (span_find(line, ':') == line.n && !any)
 			return true;
 		any = true;
-		if (span_starts(line, SPAN("Proc-Type:")) &&
-		    span_ends(line, SPAN("ENCRYPTED")))
-			clear = false;
+		if (!span_starts(line, SPAN("Proc-Type:")))
+			continue;
+		*is_encrypted = span_search(line, SPAN("ENCRYPTED")) < line.n;
+		if (*is_encrypted && !span_ends(line, SPAN("ENCRYPTED")))
+			return false;
 	}
 	if (any)
 		*body = rest;
-	return clear;
+	return true;
 }
 
 /* Words of capitals, as labels are: a line of a key must not be shown in a
@@ -162,20 +246,16 @@ static bool is_label(struct span s)
 	return true;
 }
 
-static bool is_openssh_ed25519(struct reading *r, struct span body)
-{
-	size_t before = r->store->n;
-	bool found = b64_decode(body, r->store) == ST_OK &&
-		     memmem(r->store->p, r->store->n, "ssh-ed25519", 11);
-
-	r->store->n = before; /* buf_wipe reaches the bytes after it, too */
-	return found;
-}
-
+/* BODY is between the lines of LABEL, WHOLE has these lines, too. LENIENT:
+ * RFC 7468 ties a label to one structure, but keys are passed on under the
+ * label of another one, as PKCS#8 under that of PKCS#1: the DER says what it
+ * is (tests/unit/key.c). */
 static enum status pem_block(struct reading *r, struct span label,
-			     struct span body)
+			     struct span body, struct span whole)
 {
 	size_t i = 0, at = r->store->n;
+	bool is_encrypted = false;
+	enum status st = ST_OK;
 
 	while (i < sizeof(labels) / sizeof(*labels) &&
 	       !span_eq(span_str(labels[i].label), label))
@@ -186,21 +266,22 @@ static enum status pem_block(struct reading *r, struct span label,
 				is_label(label) ? ": " : "",
 				is_label(label) ? (int)label.n : 0,
 				(const char *)label.p);
-	if (labels[i].other)
+	if (!pass_headers(&body, &is_encrypted))
+		return refuse(r->why, "the headers of the PEM text have lost "
+				      "their line breaks");
+	if (is_encrypted)
+		st = decrypt(r, whole, true);
+	else if (b64_decode(body, r->store) != ST_OK)
+		st = refuse(r->why, "the PEM text is not base64");
+	if (st != ST_OK)
+		return st;
+	st = add_der(r, at);
+	if (st == ST_SYNTAX && labels[i].other)
 		return key_der_refuse(r->why, labels[i].other);
-	if (labels[i].refusal)
-		return refuse(r->why,
-			      is_openssh_ed25519(r, body)
-				      ? "is an OpenSSH Ed25519 key, which "
-					"ssh-keygen does not convert; make "
-					"a key with: dkim-genkey "
-					"--type=ed25519"
-				      : labels[i].refusal);
-	if (!pass_headers(&body))
-		return refuse(r->why, key_encrypted);
-	if (b64_decode(body, r->store) != ST_OK)
-		return refuse(r->why, "the PEM text is not base64");
-	return add_block(r, labels[i].shape, at);
+	if (st == ST_SYNTAX && labels[i].refusal &&
+	    !(labels[i].refusal == encrypted && r->passphrase.n))
+		return refuse(r->why, labels[i].refusal);
+	return st;
 }
 
 /* The lines between a BEGIN line just read and its END line. */
@@ -218,8 +299,78 @@ static bool pem_body(struct span *rest, struct span label, struct span *body)
 	return false;
 }
 
+/* Each BEGIN line of TEXT has its END line, and there is one. */
+static bool has_lines(struct span text)
+{
+	struct span begin = SPAN("-----BEGIN "), line = { 0 }, label, body;
+	bool any = false;
+
+	while (take_line(&text, &line)) {
+		if (!span_starts(line, begin))
+			continue;
+		if (!boundary(line, begin, &label) ||
+		    !pem_body(&text, label, &body))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+/* The size of "-----BEGIN X-----" or "-----END X-----" that begins S, or 0. */
+static size_t boundary_size(struct span s)
+{
+	size_t n = 5;
+
+	if (!span_starts(s, SPAN("-----BEGIN ")) &&
+	    !span_starts(s, SPAN("-----END ")))
+		return 0;
+	while (n < s.n && (s.p[n] == ' ' || ascii_digit(s.p[n]) ||
+			   (s.p[n] >= 'A' && s.p[n] <= 'Z')))
+		n++;
+	return span_starts(span_from(s, n), SPAN("-----")) ? n + 5 : 0;
+}
+
+/* Append TEXT to OUT with line breaks around its BEGIN and END lines, and for
+ * "\n" and "\r" as text, also with several backslashes (JSON within JSON);
+ * "\/" becomes "/", CR alone a line break. */
+static void restore_lines(struct span text, struct buf *out)
+{
+	size_t at = 0, n;
+
+	while (at < text.n) {
+		bool escaped = text.p[at] == '\\';
+		unsigned char c;
+
+		n = boundary_size(span_from(text, at));
+		if (n) {
+			/* no empty line, which would end headers */
+			if (out->n && out->p[out->n - 1] != '\n')
+				buf_put(out, SPAN("\n"));
+			buf_put(out, span_of(text.p + at, n));
+			at += n;
+			if (at < text.n && !strchr("\\\r\n", text.p[at]))
+				buf_put(out, SPAN("\n"));
+			continue;
+		}
+		while (at < text.n && text.p[at] == '\\')
+			at++;
+		if (at == text.n)
+			return;
+		c = text.p[at++];
+		if (c == '\r' || (escaped && c == 'r'))
+			/* that of a CRLF adds none */
+			c = at < text.n && (text.p[at] == '\n' ||
+					    text.p[at] == '\\')
+				    ? ' '
+				    : '\n';
+		else if (escaped && c == 'n')
+			c = '\n';
+		buf_put(out, span_of(&c, 1));
+	}
+}
+
 /* Text before, between and after the blocks is ignored (RFC 7468 5.2). */
-static enum status read_pem(struct reading *r, struct span text)
+static enum status read_lines(struct reading *r, struct span text)
 {
 	struct span line = { 0 }, label = { 0 }, body = { 0 };
 	enum status st = ST_OK;
@@ -230,37 +381,51 @@ static enum status read_pem(struct reading *r, struct span text)
 		if (!pem_body(&text, label, &body))
 			return refuse(r->why, "the PEM text has no END line "
 					      "that fits its BEGIN line");
-		st = pem_block(r, label, body);
+		st = pem_block(r, label, body,
+			       span_of(line.p, (size_t)(text.p - line.p)));
 	}
+	if (st == ST_OK && r->n == 0)
+		st = refuse(r->why, not_recognized);
+	return st;
+}
+
+/* LENIENT: RFC 7468 2 has BEGIN and END on lines of their own, but variables
+ * of an environment and JSON carry keys in one line (tests/unit/key.c). */
+static enum status read_pem(struct reading *r, struct span text)
+{
+	struct buf lines;
+	enum status st;
+
+	if (has_lines(text))
+		return read_lines(r, text);
+	/* a line break before and after a boundary, which is longer */
+	buf_init(&lines, 2 * text.n);
+	restore_lines(text, &lines);
+	st = read_lines(r, buf_span(&lines));
+	buf_wipe(&lines);
 	return st;
 }
 
 /* --- the other codings --------------------------------------------------- */
 
-static enum status read_der(struct reading *r, struct span der)
-{
-	enum key_shape shape = SHAPES;
-	enum status st = key_der_shape(der, &shape, r->why);
-
-	if (st == ST_OK)
-		st = buf_add(r->store, der);
-	return st == ST_OK ? add_block(r, shape, 0) : st;
-}
-
 static enum status read_base64(struct reading *r, struct span text)
 {
-	enum key_shape shape = SHAPE_SEED;
-	enum status st = ST_OK;
-
 	if (b64_decode(text, r->store) != ST_OK)
-		return refuse(r->why, "no key: neither PEM, DER nor base64");
+		return refuse(r->why, not_recognized);
 	/* no DER key is as short as these */
+	if (r->store->n == ED25519_OCTETS)
+		return add_block(r, SHAPE_SEED, 0);
 	if (r->store->n == 2 * ED25519_OCTETS)
-		shape = SHAPE_SEED_POINT;
-	else if (r->store->n != ED25519_OCTETS)
-		st = key_der_shape(buf_span(r->store), &shape, r->why);
-	return st == ST_OK ? add_block(r, shape, 0) : st;
+		return add_block(r, SHAPE_SEED_POINT, 0);
+	return add_der(r, 0);
 }
+
+static const char record[] = "is a key record, not a key; dkim-genkey writes "
+			     "the private key to another file, which ends in "
+			     ".private";
+
+static const char utf16[] = "is UTF-16 text; convert it with: iconv -f UTF-16 "
+			    "-t UTF-8 FILE >NEW";
 
 /* Forms that are known and not read here: how they begin, what to do. */
 static const struct {
@@ -282,7 +447,35 @@ static const struct {
 	{ "---- BEGIN SSH2",
 	  "is an SSH2 public key; convert it with: ssh-keygen -i -f FILE >NEW, "
 	  "and if NEW is ssh-rsa: ssh-keygen -e -m PKCS8 -f NEW" },
-	{ "v=DKIM1", "is a key record, not a key" },
+	{ "p=", record },
+	{ "\"p=", record },
+	/* "-----BEGIN " */
+	{ "LS0tLS1CRUdJTi", "is PEM within base64; decode it with: base64 -d "
+			    "FILE >NEW" },
+	{ "\xff\xfe", utf16 },
+	{ "\xfe\xff", utf16 },
+	{ "\xfe\xed\xfe\xed",
+	  "is a Java key store; convert it with: keytool -importkeystore "
+	  "-srckeystore FILE -destkeystore P12 -deststoretype pkcs12 && "
+	  "openssl "
+	  "pkcs12 -in P12 -nocerts -nodes -out NEW" },
+	{ "\x1e\xf1\xb5\xb0", "is a PVK key; convert it with: openssl rsa "
+			      "-inform PVK -in FILE -out NEW" },
+};
+
+/* What tells them by any part of the text; none of it occurs in base64. */
+static const struct {
+	const char *part;
+	const char *refusal;
+} parts_of_foreign[] = {
+	{ "_domainkey", record },
+	{ "v=DKIM1", record },
+	{ "v = DKIM1", record },
+	{ "k=rsa", record },
+	{ "k=ed25519", record },
+	{ "\"kty\"", "is a JSON Web Key, not PEM" },
+	{ "<RSAKeyValue", "is a key in XML, not PEM" },
+	{ "Private-key-format:", "is a key for DNSSEC, not PEM" },
 };
 
 /* Base64 may begin with "0", the byte of a DER SEQUENCE; but every DER key has
@@ -298,18 +491,25 @@ static bool is_text(struct span s)
 
 static enum status read_any(struct reading *r, struct span text)
 {
-	struct span trimmed = span_trim(text), rest = text, line = { 0 };
+	struct span trimmed = span_trim(text);
 
 	if (trimmed.n == 0)
 		return refuse(r->why, "no key: the input is empty");
-	if (der_next(text, DER_SEQUENCE) && !is_text(text))
-		return read_der(r, text);
+	if (der_next(text, DER_SEQUENCE) && !is_text(text)) {
+		enum status st = buf_add(r->store, text);
+
+		return st == ST_OK ? add_der(r, 0) : st;
+	}
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
 		if (span_starts(trimmed, span_str(foreign[i].begins)))
 			return refuse(r->why, foreign[i].refusal);
-	while (take_line(&rest, &line))
-		if (span_starts(line, SPAN("-----BEGIN ")))
-			return read_pem(r, text);
+	if (memmem(text.p, text.n, "-----BEGIN ", 11))
+		return read_pem(r, text);
+	for (size_t i = 0;
+	     i < sizeof(parts_of_foreign) / sizeof(*parts_of_foreign); i++)
+		if (span_search(text, span_str(parts_of_foreign[i].part)) <
+		    text.n)
+			return refuse(r->why, parts_of_foreign[i].refusal);
 	return read_base64(r, text);
 }
 
@@ -356,17 +556,19 @@ static enum status choose_key(const struct key_parts *parts, size_t n,
 	return ST_OK;
 }
 
-static enum status read_text(struct span text, bool private_only,
-			     struct key **out, struct diag *why)
+enum status key_open(struct span text, struct span passphrase,
+		     bool private_only, struct key **out, struct diag *why)
 {
 	struct buf store;
-	struct reading r = { .store = &store, .why = why };
+	struct reading r = { .passphrase = passphrase,
+			     .store = &store,
+			     .why = why };
 	struct key_parts parts[MOST_KEYS];
 	enum status st;
 
 	*out = NULL;
 	/* every block decoded is shorter than its text, and so is the key of a
-	 * certificate than the certificate */
+	 * certificate than the certificate, and a key than it is encrypted */
 	buf_init(&store, 2 * text.n);
 	st = read_any(&r, text);
 	for (size_t i = 0; i < r.n && st == ST_OK; i++)
@@ -385,92 +587,10 @@ static enum status read_text(struct span text, bool private_only,
 					       : "is a public key, a private "
 						 "one is needed");
 	}
-	return st;
+	return st == ST_SYNTAX ? ST_NOT_KEY : st;
 }
 
 enum status key_read(struct span text, struct key **out, struct diag *why)
 {
-	return read_text(text, false, out, why);
-}
-
-/* --- keys under a passphrase ---------------------------------------------- */
-
-/* OpenSSL's callback: the passphrase, never a prompt. */
-static int give_passphrase(char *out, int size, int writing, void *ctx)
-{
-	const struct span *passphrase = ctx;
-
-	(void)writing;
-	if (size < 0 || passphrase->n > (size_t)size)
-		return -1;
-	if (passphrase->n)
-		memcpy(out, passphrase->p, passphrase->n);
-	return (int)passphrase->n;
-}
-
-/* PEM says so itself; DER is a SEQUENCE that begins with another one, not with
- * a version. */
-static bool is_encrypted(struct span text, bool *pem)
-{
-	*pem = memmem(text.p, text.n, "-----BEGIN ", 11) != NULL;
-	if (*pem)
-		return memmem(text.p, text.n, "ENCRYPTED", 9) != NULL;
-	return text.n > 8 && text.p[0] == 0x30 &&
-	       (text.p[4] == 0x30 || text.p[2] == 0x30 || text.p[3] == 0x30);
-}
-
-static enum status put_der(EVP_PKEY *key, struct buf *out)
-{
-	unsigned char *der = NULL;
-	int n = i2d_PrivateKey(key, &der);
-	enum status st = ST_NOT_KEY;
-
-	if (n > 0)
-		st = buf_add(out, span_of(der, (size_t)n));
-	if (der)
-		OPENSSL_clear_free(der, (size_t)n);
-	return st;
-}
-
-enum status key_decrypt(struct span text, struct span passphrase,
-			struct buf *out, struct diag *why)
-{
-	bool pem;
-
-	if (text.n == 0 || !is_encrypted(text, &pem))
-		return ST_OK;
-	BIO *bio = BIO_new_mem_buf(text.p, (int)text.n);
-	EVP_PKEY *key = NULL;
-
-	if (bio && pem)
-		key = PEM_read_bio_PrivateKey(bio, NULL, give_passphrase,
-					      &passphrase);
-	else if (bio)
-		key = d2i_PKCS8PrivateKey_bio(bio, NULL, give_passphrase,
-					      &passphrase);
-	enum status st = key ? put_der(key, out) : ST_NOT_KEY;
-
-	EVP_PKEY_free(key);
-	BIO_free(bio);
-	ERR_clear_error();
-	return st == ST_OK ? ST_OK
-			   : diag_set(why, ST_NOT_KEY, NULL,
-				      "the passphrase does not open the key");
-}
-
-enum status key_open(struct span text, struct span passphrase,
-		     bool private_only, struct key **out, struct diag *why)
-{
-	struct buf der;
-	enum status st = ST_OK;
-
-	*out = NULL;
-	buf_init(&der, LIMIT_KEY_FILE);
-	if (passphrase.n)
-		st = key_decrypt(text, passphrase, &der, why);
-	if (st == ST_OK)
-		st = read_text(der.n ? buf_span(&der) : text, private_only, out,
-			       why);
-	buf_wipe(&der);
-	return st;
+	return key_open(text, SPAN(""), false, out, why);
 }

@@ -279,6 +279,48 @@ says() { # TEXT COMMAND...
 	says 'RFC 8301' dkim-txt weak.pem
 	printf 'v=DKIM1; p=%s\n' "$rsa_p" >record
 	says 'key record' dkim-txt -s x record
+	# genkey's own file of the record
+	dkim-genkey -D . -s own -d example.com -a
+	says 'which ends in .private' dkim-txt -s x own.txt
+	says 'which ends in .private' dkim-sign -d example.com -s own -k own.txt rsa.pem
+	says 'which ends in .private' dkim-txt --check -d example.com -s own -k own.txt --zone=own.txt
+}
+
+@test "a PKCS#12 file or a Java key store: the commands in the message work" {
+	openssl req -x509 -key rsa.pem -subj /CN=x -days 9 -out cert.pem 2>/dev/null
+	openssl pkcs12 -export -inkey rsa.pem -in cert.pem -passout pass:x -out k.p12
+	says 'convert it with: openssl pkcs12' dkim-txt k.p12
+	base64 k.p12 >k.b64
+	says 'PKCS#12' dkim-txt -s x k.b64
+	dkim-txt k.p12 2>err && false
+	sed 's/.*convert it with: //;s/FILE/k.p12/;s/$/ -passin pass:x/' err >convert
+	sh convert
+	[ "$(p -s x NEW)" = "$rsa_p" ]
+	openssl pkcs12 -in k.p12 -passin pass:x -nodes -out chain.pem # key, certificate, attributes
+	[ "$(p chain.pem)" = "$rsa_p" ]
+	printf '\376\355\376\355' >jks
+	says 'keytool -importkeystore' dkim-txt -s x jks
+}
+
+@test "PEM without its line breaks or under another label is the same key" {
+	sed 's/ PRIVATE KEY/ RSA PRIVATE KEY/' rsa.pem >a.pem
+	openssl rsa -in rsa.pem -traditional 2>/dev/null | sed 's/ RSA PRIVATE KEY/ PRIVATE KEY/' >b.pem
+	sed 's/ PUBLIC KEY/ RSA PUBLIC KEY/' rsa.pub.pem >c.pem
+	openssl rsa -in rsa.pem -RSAPublicKey_out 2>/dev/null | sed 's/ RSA PUBLIC KEY/ PUBLIC KEY/' >d.pem
+	awk '{printf "%s\\n", $0}' rsa.pem >e.pem
+	tr -d '\n' <rsa.pem >f.pem
+	tr '\n' ' ' <rsa.pem >g.pem
+	tr '\n' '\r' <rsa.pem >h.pem
+	printf '{"private_key": "%s"}\n' "$(sed 's|/|\\/|g' e.pem)" >i.pem
+	openssl req -x509 -key rsa.pem -subj /CN=x -days 9 2>/dev/null | head -c -1 >j.pem
+	cat rsa.pem >>j.pem
+	for f in a b c d e f g h i j; do
+		[ "$(p $f.pem)" = "$rsa_p" ] || { echo "$f: $(p $f.pem 2>&1)"; return 1; }
+	done
+	head -c 900 f.pem >cut.pem
+	says 'no END line' dkim-txt cut.pem
+	# whatever is in such a file, no part of it is in the message
+	refute grep -q "$(cut -c40-60 f.pem)" stderr
 }
 
 @test "an OpenSSH key: the command in the message works" {

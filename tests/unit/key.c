@@ -757,6 +757,130 @@ static void forms_of(const struct key *k, bool traditional, const char *shape)
 	buf_wipe(&pem);
 }
 
+/* PEM whose line breaks became LINE_BREAK, with text around it. */
+static void broken_as(const struct key *k, const char *row, const char *before,
+		      const char *line_break, const char *after)
+{
+	struct buf pem, text;
+
+	buf_init(&pem, 20000);
+	buf_init(&text, 40000);
+	assert_int_equal(key_write_private(k, false, &pem), ST_OK);
+	buf_put(&text, span_str(before));
+	for (size_t i = 0; i < pem.n; i++)
+		if (pem.p[i] == '\n')
+			buf_put(&text, span_str(line_break));
+		else
+			buf_put(&text, span_of(pem.p + i, 1));
+	buf_put(&text, span_str(after));
+	read_as(buf_span(&text), row, k);
+	buf_wipe(&text);
+	buf_wipe(&pem);
+}
+
+/* Line breaks as variables of an environment, JSON and old editors have them;
+ * the text around is passed over. */
+static void lost_line_breaks(void **state)
+{
+	static const struct {
+		const char *row, *before, *line_break, *after;
+	} rows[] = {
+		{ "one line", "", "", "" },
+		{ "one line, ended", "", "", "\n" },
+		{ "a variable", "KEY=\"", "", "\"\n" },
+		{ "blanks", "", " ", "" },
+		{ "CR", "", "\r", "" },
+		{ "\\n as text", "", "\\n", "" },
+		{ "\\n as text, quoted", "\"", "\\n", "\"\n" },
+		{ "\\r\\n as text", "", "\\r\\n", "" },
+		{ "\\n and a line break", "", "\\n\n", "" },
+		{ "a backslash and a line break", "", "\\\n", "" },
+		{ "JSON", "{ \"type\": \"x\",\n  \"private_key\": \"", "\\n",
+		  "\",\n  \"client\": \"me\" }\n" },
+		{ "JSON within JSON", "{\\\"k\\\":\\\"", "\\\\n", "\\\"}" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		broken_as(rsa, rows[i].row, rows[i].before, rows[i].line_break,
+			  rows[i].after);
+		broken_as(ed, rows[i].row, rows[i].before, rows[i].line_break,
+			  rows[i].after);
+	}
+}
+
+static void put_public(const struct key *k, struct buf *out);
+
+/* PHP's JSON writes "\/" for "/"; files joined with cat may lack a line break
+ * between END and BEGIN. */
+static void glued(void **state)
+{
+	struct buf pem, text;
+
+	(void)state;
+	buf_init(&pem, 20000);
+	buf_init(&text, 40000);
+	assert_int_equal(key_write_private(rsa, false, &pem), ST_OK);
+	for (size_t i = 0; i < pem.n; i++)
+		if (pem.p[i] == '\n')
+			buf_put(&text, SPAN("\\n"));
+		else if (pem.p[i] == '/')
+			buf_put(&text, SPAN("\\/"));
+		else
+			buf_put(&text, span_of(pem.p + i, 1));
+	read_as(buf_span(&text), "\\/", rsa);
+	buf_reset(&text);
+	put_public(rsa, &text);
+	text.n--;
+	buf_put(&text, buf_span(&pem));
+	read_as(buf_span(&text), "END and BEGIN", rsa);
+	/* one key in lines, one not: both count */
+	buf_reset(&text);
+	put_public(rsa_other, &text);
+	for (size_t i = 0; i < pem.n; i++)
+		if (pem.p[i] != '\n')
+			buf_put(&text, span_of(pem.p + i, 1));
+	struct key *k = NULL;
+
+	assert_int_equal(key_read(guarded(buf_span(&text)), &k, NULL),
+			 ST_NOT_KEY);
+	buf_wipe(&text);
+	buf_wipe(&pem);
+}
+
+/* A key under the label of another form is what its DER says. */
+static void wrong_labels(void **state)
+{
+	static const char *const names[] = {
+		"PRIVATE KEY",	   "RSA PRIVATE KEY",	    "PUBLIC KEY",
+		"RSA PUBLIC KEY",  "ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY",
+		"DSA PRIVATE KEY", "OPENSSH PRIVATE KEY",   "CERTIFICATE",
+	};
+	struct {
+		const struct key *key;
+		bool traditional;
+	} keys[] = { { rsa, false }, { rsa, true }, { ed, false } };
+
+	(void)state;
+	for (size_t key = 0; key < sizeof(keys) / sizeof(*keys); key++)
+		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+			struct buf pem, text;
+
+			buf_init(&pem, 20000);
+			buf_init(&text, 20000);
+			assert_int_equal(
+				key_write_private(keys[key].key,
+						  keys[key].traditional, &pem),
+				ST_OK);
+			buf_putf(&text, "-----BEGIN %s-----\n", names[i]);
+			buf_put(&text, body_of(buf_span(&pem)));
+			buf_putf(&text, "\n-----END %s-----\n", names[i]);
+			read_as(buf_span(&text), names[i], keys[key].key);
+			buf_wipe(&text);
+			buf_wipe(&pem);
+		}
+}
+
 static void private_forms(void **state)
 {
 	(void)state;
@@ -860,6 +984,11 @@ static void ring_form(void **state)
 #define PEM(label, text) \
 	"-----BEGIN " label "-----\n" text "\n-----END " label "-----\n"
 
+/* PFX ::= SEQUENCE { version 3, SEQUENCE { id-data } } and no more */
+#define PFX                                                            \
+	"\x30\x10\x02\x01\x03\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d" \
+	"\x01\x07\x01"
+
 static const struct {
 	const char *where;
 	struct span text;
@@ -913,7 +1042,70 @@ static const struct {
 	  "RSA" },
 	{ "DER, garbage behind", T("\x30\x00x"), "1 bytes follow" },
 	{ "encrypted DER", T("\x30\x05\x30\x00\x04\x01\x00"), "encrypted" },
-	{ "PKCS#8 in the wrong PEM", T(PEM("RSA PRIVATE KEY", V1)), "RSA key" },
+	{ "PKCS#12", T(PFX), "openssl pkcs12 -in FILE -nocerts -nodes" },
+	{ "PKCS#12 in BER", T("\x30\x80\x02\x01\x03\x30\x80\x06\x09"),
+	  "PKCS#12" },
+	{ "PKCS#12 in base64", T("MBACAQMwCwYJKoZIhvcNAQcB"), "PKCS#12" },
+	{ "PKCS#12 in PEM", T(PEM("PRIVATE KEY", "MBACAQMwCwYJKoZIhvcNAQcB")),
+	  "PKCS#12" },
+	{ "PKCS#8 of version 3",
+	  T("\x30\x0c\x02\x01\x03\x30\x07\x30\x05\x06\x03\x2b\x65\x70"),
+	  "unknown version" },
+	{ "a request in DER",
+	  T("\x30\x0b\x30\x07\x02\x01\x00\x30\x02\x31\x00\x30\x00"),
+	  "is a certificate request" },
+	{ "a request of Windows", T(PEM("NEW CERTIFICATE REQUEST", "AAAA")),
+	  "is a certificate request" },
+	{ "a certificate of OpenSSL",
+	  T(PEM("TRUSTED CERTIFICATE", "MAUwADAAMAAwAA==")),
+	  "openssl x509 -in FILE -out NEW" },
+	{ "encrypted under the label of PKCS#8",
+	  T(PEM("PRIVATE KEY", "MAUwAAQBAA==")),
+	  "openssl pkey -in FILE -out NEW" },
+	{ "EC under the label of RSA",
+	  T(PEM("RSA PRIVATE KEY", "MAYCAQEEAQA=")), "key for EC" },
+	{ "OpenSSH under the label of RSA",
+	  T(PEM("RSA PRIVATE KEY", "b3BlbnNzaC1rZXktdjEA")),
+	  "ssh-keygen -p -m PKCS8 -f FILE" },
+	{ "OpenSSH in base64", T("b3BlbnNzaC1rZXktdjEA"),
+	  "ssh-keygen -p -m PKCS8 -f FILE" },
+	{ "encrypted, headers in one line",
+	  T("-----BEGIN RSA PRIVATE KEY-----Proc-Type: 4,ENCRYPTEDDEK-Info: "
+	    "AES-256-CBC,00AAAA-----END RSA PRIVATE KEY-----"),
+	  "lost their line breaks" },
+	{ "encrypted, \\n as text",
+	  T("-----BEGIN RSA PRIVATE KEY-----\\nProc-Type: 4,ENCRYPTED\\n"
+	    "DEK-Info: AES-256-CBC,00\\n\\nAAAA\\n"
+	    "-----END RSA PRIVATE KEY-----\\n"),
+	  "openssl pkey -in FILE -out NEW" },
+	{ "one line, no END", T("-----BEGIN PRIVATE KEY-----AAAA"),
+	  "END line" },
+	{ "one line, other END",
+	  T("-----BEGIN PRIVATE KEY-----AAAA-----END PUBLIC KEY-----"),
+	  "END line" },
+	{ "one line, no base64",
+	  T("-----BEGIN PRIVATE KEY-----A*AA-----END PRIVATE KEY-----"),
+	  "not base64" },
+	{ "BEGIN alone", T("-----BEGIN "), "neither PEM" },
+	{ "BEGIN in words", T("see -----BEGIN below\n"), "neither PEM" },
+	{ "backslashes", T("-----BEGIN \\\\\\"), "neither PEM" },
+	{ "PEM in base64", T("LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCg=="),
+	  "base64 -d FILE" },
+	{ "a zone file",
+	  T("mail._domainkey\tIN\tTXT\t( \"v=DKIM1; k=rsa; \"\n\t\"p=AAAA\" )"),
+	  "key record" },
+	{ "what dig prints", T("\"v=DKIM1; p=\" \"AAAA\""), "key record" },
+	{ "a record without v=", T("k=rsa; p=AAAA"), "key record" },
+	{ "p= alone", T("p=AAAA"), "key record" },
+	{ "JWK", T("{ \"kty\": \"RSA\", \"n\": \"AAAA\" }"), "JSON Web Key" },
+	{ "XML", T("<RSAKeyValue><Modulus>AAAA</Modulus></RSAKeyValue>"),
+	  "XML" },
+	{ "DNSSEC", T("Private-key-format: v1.3\nAlgorithm: 15 (ED25519)\n"),
+	  "DNSSEC" },
+	{ "UTF-16", T("\xff\xfe-\0-\0-\0"), "iconv -f UTF-16" },
+	{ "UTF-16, big-endian", T("\xfe\xff\0-\0-\0-"), "iconv -f UTF-16" },
+	{ "JKS", T("\xfe\xed\xfe\xed\0\0\0\2"), "keytool" },
+	{ "PVK", T("\x1e\xf1\xb5\xb0\0\0\0\0"), "-inform PVK" },
 };
 
 static void no_keys(void **state)
@@ -1183,6 +1375,9 @@ int main(void)
 		TEST(known_ed25519),
 		TEST(padding),
 		TEST(private_forms),
+		TEST(lost_line_breaks),
+		TEST(glued),
+		TEST(wrong_labels),
 		TEST(ed25519_forms),
 		TEST(ring_form),
 		TEST(no_keys),

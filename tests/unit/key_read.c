@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include "b64.h"
 #include "key.h"
 #include "key_read.h"
 
@@ -55,20 +56,17 @@ static void wrap(EVP_PKEY *key, enum form form, struct buf *out)
 	BIO_free(bio);
 }
 
-/* What comes out is the key that went in. */
-static int opens(EVP_PKEY *key, const char *row, struct span text)
+/* The key in TEXT, opened with PASSPHRASE, is KEY. */
+static int opens(EVP_PKEY *key, const char *row, struct span text,
+		 struct span passphrase)
 {
 	unsigned char *spki = NULL;
 	int n = i2d_PUBKEY(key, &spki);
-	struct buf der;
 	struct key *out = NULL, *public = NULL;
-
-	buf_init(&der, LIMIT_KEY_FILE);
+	struct diag why = { 0 };
 	int bad = row_is(row, "opened",
-			 key_decrypt(text, SPAN(SECRET), &der, NULL), ST_OK);
+			 key_open(text, passphrase, true, &out, &why), ST_OK);
 
-	bad += row_is(row, "a key", key_read(buf_span(&der), &out, NULL),
-		      ST_OK);
 	assert_int_equal(key_read(span_of(spki, (size_t)n), &public, NULL),
 			 ST_OK);
 	if (!bad)
@@ -76,38 +74,68 @@ static int opens(EVP_PKEY *key, const char *row, struct span text)
 	key_free(out);
 	key_free(public);
 	OPENSSL_free(spki);
-	buf_wipe(&der);
 	return bad;
 }
 
 /* Nothing comes out, and no octet of the passphrase is in the words. */
-static int shut(const char *row, struct span text, struct span passphrase)
+static int shut(const char *row, struct span text, struct span passphrase,
+		const char *words)
 {
 	struct diag why = { 0 };
-	struct buf der;
-
-	buf_init(&der, LIMIT_KEY_FILE);
+	struct key *out = NULL;
 	int bad = row_is(row, "refused",
-			 key_decrypt(text, passphrase, &der, &why), ST_NOT_KEY);
+			 key_open(text, passphrase, false, &out, &why),
+			 ST_NOT_KEY);
 
-	bad += row_is(row, "octets", (long long)der.n, 0);
-	bad += row_is_span(row, "words", span_str(why.text),
-			   SPAN("the passphrase does not open the key"));
-	buf_wipe(&der);
+	bad += row_is(row, "a key", out != NULL, false);
+	bad += row_is_span(row, "words", span_str(why.text), span_str(words));
 	return bad;
 }
 
-/* A key that wants no passphrase is not touched. */
-static int left(const char *row, struct span text)
+#define WRONG "the passphrase does not open the key"
+#define ENCRYPTED                                                       \
+	"the key is encrypted: give dkim-sign a --passphrase-file, or " \
+	"decrypt "                                                      \
+	"it with: openssl pkey -in FILE -out NEW"
+
+/* The same PEM in one line, its line breaks as text, and under the label of a
+ * key that is not encrypted; or the same DER in base64. */
+static int opens_changed(EVP_PKEY *key, const char *row, enum form form,
+			 struct span text)
 {
-	struct buf der;
+	struct buf lines, label;
+	int bad = 0;
 
-	buf_init(&der, LIMIT_KEY_FILE);
-	int bad = row_is(row, "left",
-			 key_decrypt(text, SPAN(SECRET), &der, NULL), ST_OK);
+	buf_init(&lines, LIMIT_KEY_FILE);
+	buf_init(&label, LIMIT_KEY_FILE);
+	if (form == PKCS8_DER) {
+		assert_int_equal(b64_encode(text, &lines), ST_OK);
+		bad += opens(key, row, buf_span(&lines), SPAN(SECRET));
+		bad += shut(row, buf_span(&lines), SPAN(""), ENCRYPTED);
+		buf_free(&lines);
+		return bad;
+	}
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] == '\n')
+			buf_put(&lines, SPAN("\\n"));
+		else
+			buf_put(&lines, span_of(text.p + i, 1));
+	bad += opens(key, row, buf_span(&lines), SPAN(SECRET));
+	bad += shut(row, buf_span(&lines), SPAN("another"), WRONG);
+	for (struct span rest = text; form == PKCS8_PEM && rest.n;) {
+		struct span word = SPAN("ENCRYPTED ");
 
-	bad += row_is(row, "octets", (long long)der.n, 0);
-	buf_wipe(&der);
+		if (span_starts(rest, word))
+			rest = span_from(rest, word.n);
+		buf_put(&label, span_head(rest, 1));
+		rest = span_from(rest, 1);
+	}
+	if (label.n) {
+		bad += opens(key, row, buf_span(&label), SPAN(SECRET));
+		bad += shut(row, buf_span(&label), SPAN(""), ENCRYPTED);
+	}
+	buf_free(&lines);
+	buf_free(&label);
 	return bad;
 }
 
@@ -142,14 +170,20 @@ static void all_forms(void **state)
 		wrap(key, rows[i].form, &text);
 		struct span s = buf_span(&text);
 
+		/* a key that wants no passphrase is read all the same */
+		bad += opens(key, rows[i].id, s, SPAN(SECRET));
 		if (rows[i].form < PKCS8_PEM) {
-			bad += left(rows[i].id, s);
+			bad += opens(key, rows[i].id, s, SPAN(""));
 		} else {
-			bad += opens(key, rows[i].id, s);
-			bad += shut(rows[i].id, s, SPAN("another"));
-			bad += shut(rows[i].id, s, SPAN(""));
+			bad += opens_changed(key, rows[i].id, rows[i].form, s);
+			bad += shut(rows[i].id, s, SPAN("another"), WRONG);
+			bad += shut(rows[i].id, s, SPAN(""), ENCRYPTED);
 			bad += shut(rows[i].id, span_head(s, s.n / 2),
-				    SPAN(SECRET));
+				    SPAN(SECRET),
+				    rows[i].form == PKCS8_DER
+					    ? "no key: not DER, or cut short"
+					    : "the PEM text has no END line "
+					      "that fits its BEGIN line");
 		}
 		buf_wipe(&text);
 	}
@@ -158,21 +192,29 @@ static void all_forms(void **state)
 	assert_int_equal(bad, 0);
 }
 
+#define CUT "-----BEGIN ENCRYPTED PRIVATE KEY"
+#define NONE                                                    \
+	"-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAUwAAQBAA==\n" \
+	"-----END ENCRYPTED PRIVATE KEY-----\n"
+
 static void no_keys(void **state)
 {
 	static char long_one[5000];
+	int bad = 0;
 
 	(void)state;
 	memset(long_one, 'x', sizeof(long_one));
-	assert_int_equal(left("nothing", SPAN("")), 0);
-	assert_int_equal(left("text", SPAN("no key at all")), 0);
-	assert_int_equal(shut("cut", SPAN("-----BEGIN ENCRYPTED PRIVATE KEY"),
-			      SPAN(SECRET)),
-			 0);
+	bad += shut("nothing", SPAN(""), SPAN(SECRET),
+		    "no key: the input is empty");
+	bad += shut("text", SPAN("no key, at all"), SPAN(SECRET),
+		    "no key: neither PEM, DER nor base64");
+	bad += shut("cut", SPAN(CUT), SPAN(SECRET),
+		    "no key: neither PEM, DER nor base64");
+	bad += shut("not a key", SPAN(NONE), SPAN(SECRET), WRONG);
 	/* more than OpenSSL takes */
-	assert_int_equal(shut("long", SPAN("-----BEGIN ENCRYPTED PRIVATE KEY"),
-			      span_of(long_one, sizeof(long_one))),
-			 0);
+	bad += shut("long", SPAN(NONE), span_of(long_one, sizeof(long_one)),
+		    WRONG);
+	assert_int_equal(bad, 0);
 }
 
 int main(void)
