@@ -64,6 +64,20 @@ for line in open("json"):
 	[ "$(tail -n 1 out)" = "v=DKIM1; k=rsa; p=$p" ]
 }
 
+@test "a record that was cut at the length of a string" {
+	for text in "${good:0:255}" "v=DKIM1;k=rsa;p=${p:0:239}" "v=DKIM1; k=rsa; p=${p:0:255}"; do
+		found 1 cut-short <<<"$text"
+		grep -q 'exactly 255 characters' json
+	done
+	found 1 not-a-key <<<"${good:0:254}"
+	# a whole record of this length
+	dkim-genkey --type=ed25519 -s ed
+	whole="; $(dkim-txt --format=value ed.private | sed 's/^v=DKIM1; //')"
+	whole="v=DKIM1; n=$(printf "%$((255 - 11 - ${#whole}))s" '' | tr ' ' x)$whole"
+	[ ${#whole} -eq 255 ]
+	found 0 "" <<<"$whole"
+}
+
 @test "a revoked key is valid, an empty input is not" {
 	found 0 revoked <<<"v=DKIM1; p="
 	found 1 empty </dev/null

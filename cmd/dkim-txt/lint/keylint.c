@@ -340,8 +340,25 @@ static void lint_key(const struct key *k, const struct crypto *c,
 		findings_add(f, FINDING_KNOWN, "%s", known);
 }
 
-static void lint_p(const struct tags *t, const struct keyrec *r,
-		   const struct crypto *c, struct findings *f)
+/* Report that p= is not base64 or not a key, or that TXT or p= itself was cut
+ * to the size of one string (RFC 1035 3.3), as forms of web pages do. */
+static void add_no_key(struct span txt, struct span p, enum finding_id id,
+		       const char *why, struct findings *f)
+{
+	enum { STRING_MOST = 255 };
+
+	if (txt.n == STRING_MOST || p.n == STRING_MOST)
+		findings_add(f, FINDING_CUT,
+			     "it ends after exactly %d characters, the most of "
+			     "one string; a longer record needs several",
+			     STRING_MOST);
+	else
+		findings_add(f, id, "%s", why);
+}
+
+static void lint_p(struct span txt, const struct tags *t,
+		   const struct keyrec *r, const struct crypto *c,
+		   struct findings *f)
 {
 	const struct tag *p = tags_find(t, SPAN("p"));
 	struct buf text, octets;
@@ -355,7 +372,7 @@ static void lint_p(const struct tags *t, const struct keyrec *r,
 	put_without_blanks(p->value, &text);
 	if (b64_decode(buf_span(&text), &octets) != ST_OK) {
 		if (!span_8bit(p->value) && !add_slip(p->value, f))
-			findings_mark(f, FINDING_BASE64);
+			add_no_key(txt, p->value, FINDING_BASE64, "", f);
 	} else {
 		if (text.n < p->value.n)
 			findings_mark(f, FINDING_BLANKS);
@@ -370,7 +387,8 @@ static void lint_p(const struct tags *t, const struct keyrec *r,
 		} else if (r->st == ST_KEY_LARGE) {
 			findings_add(f, FINDING_LARGE, "%s", r->why.text);
 		} else if (r->st == ST_KEY_SYNTAX) {
-			findings_add(f, FINDING_NOT_KEY, "%s", r->why.text);
+			add_no_key(txt, p->value, FINDING_NOT_KEY, r->why.text,
+				   f);
 		}
 	}
 	buf_free(&octets);
@@ -386,6 +404,6 @@ void keylint_record(struct span txt, const struct crypto *c, struct findings *f)
 		return;
 	keyrec_read(&t, &r);
 	lint_tags(&t, &r, f);
-	lint_p(&t, &r, c, f);
+	lint_p(txt, &t, &r, c, f);
 	keyrec_free(&r);
 }
