@@ -117,7 +117,7 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 		o = json.load(open("json"))
 		assert {"domain", "selector", "key", "result", "expected", "found", "servers", "findings"} <= set(o)
 		assert o["domain"] == "example.com" and o["selector"] == "other" and o["key"] == "other.private"
-		assert o["expected"] == "v=DKIM1; k=ed25519; p=" + sys.argv[1]
+		assert o["expected"] == "v=DKIM1; h=sha256; k=ed25519; p=" + sys.argv[1]
 		assert o["found"] == "v=DKIM1; k=ed25519; p=" + sys.argv[2]
 		assert o["expected_fingerprint"] == sys.argv[3] != o["found_fingerprint"]
 		assert o["servers"] == [] and o["ttl"] == 300 and o["chain"] == []
@@ -139,8 +139,9 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 @test "mismatch, absent, revoked, several: both sides, and 1" {
 	ends_with 1 check -s other -k other.private >out 2>err
 	grep -q '^other._domainkey.example.com: mismatch: ' out
-	grep -qF "  expected  $(dkim-txt --fingerprint other.private)  v=DKIM1; k=ed25519; p=" out
+	grep -qF "  expected  $(dkim-txt --fingerprint other.private)  $(dkim-txt --format=value other.private)" out
 	grep -qF "  found     $(dkim-txt --fingerprint good.private)  v=DKIM1; k=ed25519; p=" out
+	grep -qx '  agree     the first 0 of 44 characters of p=' out
 	grep -q '^  differs   at character 1 of p=: ' out
 	checked 1 '"absent"' -s nosuch -k good.private
 	checked 1 '"absent"' -s nodata
@@ -387,15 +388,33 @@ two_servers() {
 		echo "gone._domainkey.example.com example.com:gone:$PWD/mail.private"
 		echo "no._domainkey.example.com example.com:no:$PWD/nosuch.private"
 		echo "good.again example.com:good:$PWD/good.private"
+		echo "mail example.com:mail:$PWD/mail.private"
+		echo "mail.again example.com:mail:$PWD/mail.private"
 	} >table
 	ends_with 78 dkim-txt --check --key-table=table --nameserver="$nsd" --report=prometheus --at=1767348000 >out 2>err
 	promtool check metrics <out >said 2>&1 || { cat said out; return 1; }
 	[ ! -s said ]
-	grep -qF "dkim_key_ok{domain=\"example.com\",selector=\"good\",key=\"$PWD/good.private\"} 1" out
-	# a key that is named twice is one to Prometheus
+	grep -qF "dkim_key_ok{domain=\"example.com\",selector=\"good\"} 0" out
+	grep -qF "dkim_key_ok{domain=\"example.com\",selector=\"mail\"} 1" out
+	# the state of a host is no label
+	refute grep -F "$PWD" out
+	# a selector that is named twice is one to Prometheus, with its worst result
 	[ -z "$(grep -v '^#' out | sort | uniq -d)" ]
-	grep -qF "dkim_key_ok{domain=\"example.com\",selector=\"gone\",key=\"$PWD/mail.private\"} 0" out
+	grep -qF "dkim_key_ok{domain=\"example.com\",selector=\"gone\"} 0" out
 	grep -qF 'dkim_check_timestamp_seconds 1767348000' out
+}
+
+@test "a record that was cut at 255 characters: said, and how far it agrees" {
+	local whole cut
+	whole=$(dkim-txt --format=value long.private)
+	cut=${whole:0:255}
+	printf '%s\n' "\$TTL 300" "example.com. SOA ns.example.com. h.example.com. 1 3600 600 86400 60" \
+		"long._domainkey.example.com. TXT \"$cut\"" >cutzone
+	ends_with 1 dkim-txt --check -d example.com -s long -k long.private --zone=cutzone >out 2>err
+	grep -q '^long._domainkey.example.com: broken: p= is truncated: it ends after exactly 255 ' out
+	grep -qxF "  agree     the first $((255 - 28)) of 736 characters of p=" out
+	grep -qx '  differs   at character 228 of p=: .* / nothing' out
+	grep -qF "  $whole" out
 }
 
 @test "--on-change: only what the last run did not know" {

@@ -134,21 +134,12 @@ static bool answer_size(const struct keychecked *k, uint64_t *out)
 	return *out;
 }
 
-/* Only the path of the key file may have characters to escape in a label. */
+/* Names have no characters to escape in a label. */
 static void put_labels(const struct keychecked *k, const char *result,
 		       struct buf *out)
 {
-	struct buf file;
-
-	buf_putf(out, "{domain=\"%s\",selector=\"%s\",key=\"",
-		 k->item->domain.text, k->item->selector.text);
-	buf_init(&file, 8 * (size_t)LIMIT_TABLE_LINE);
-	text_put(&file, span_str(k->item->file));
-	for (size_t i = 0; i < file.n; i++)
-		buf_putf(out,
-			 file.p[i] == '"' || file.p[i] == '\\' ? "\\%c" : "%c",
-			 file.p[i]);
-	buf_free(&file);
+	buf_putf(out, "{domain=\"%s\",selector=\"%s", k->item->domain.text,
+		 k->item->selector.text);
 	if (result)
 		buf_putf(out, "\",result=\"%s", result);
 	buf_put(out, SPAN("\"}"));
@@ -163,25 +154,25 @@ static int label_order(const struct keychecked *a, const struct keychecked *b)
 {
 	int order = strcmp(a->item->domain.text, b->item->domain.text);
 
-	if (!order)
-		order = strcmp(a->item->selector.text, b->item->selector.text);
 	return order ? order
-		     : span_cmp(span_str(a->item->file),
-				span_str(b->item->file));
+		     : strcmp(a->item->selector.text, b->item->selector.text);
 }
 
+/* Of those with the same labels, one that is not well comes first. */
 static int by_labels(const void *a, const void *b)
 {
 	const struct keychecked *x = *(struct keychecked *const *)a;
 	const struct keychecked *y = *(struct keychecked *const *)b;
 	int order = label_order(x, y);
 
+	if (!order)
+		order = x->well - y->well;
 	return order ? order : (x > y) - (x < y);
 }
 
-/* For each key, whether an earlier one has the same labels, as when a table
- * names a key twice: Prometheus rejects a page with such lines. Owned by the
- * caller. */
+/* For each key, whether another one with the same labels is reported, as when a
+ * table names a selector twice: Prometheus rejects a page with such lines.
+ * Owned by the caller. */
 static bool *find_repeated(const struct check *c)
 {
 	struct keychecked **v = mem_alloc(c->n * sizeof(struct keychecked *));

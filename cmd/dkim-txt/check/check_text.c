@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "exit_status.h"
 #include "lint_report.h"
+#include "tag.h"
 #include "text.h"
 
 /* Characters shown of two texts from their first difference on. */
@@ -69,26 +70,37 @@ static void put_side(const char *head, const struct buf *print,
 	buf_put(out, SPAN("\n"));
 }
 
-static void put_difference(const struct key *wanted, const struct key *found,
+static void put_window(struct span text, struct buf *out)
+{
+	text_put(out, text.n ? span_head(text, WINDOW) : SPAN("nothing"));
+}
+
+/* How far p= of RECORD, which may be no key, and that of the key agree. */
+static void put_difference(const struct key *wanted, struct span record,
 			   struct buf *out)
 {
-	struct buf a, b;
+	struct tags t;
+	struct span p = { 0 };
+	struct buf key;
 	size_t at = 0;
 
-	buf_init(&a, LIMIT_TXT_BYTES);
-	buf_init(&b, LIMIT_TXT_BYTES);
-	if (key_to_p(wanted, &a) == ST_OK && key_to_p(found, &b) == ST_OK &&
-	    !span_eq(buf_span(&a), buf_span(&b))) {
-		while (at < a.n && at < b.n && a.p[at] == b.p[at])
+	if (tags_parse(&t, record, TAGS_RECORD, NULL) == ST_OK)
+		p = tags_value(&t, "p");
+	buf_init(&key, LIMIT_TXT_BYTES);
+	if (p.n && key_to_p(wanted, &key) == ST_OK &&
+	    !span_eq(p, buf_span(&key))) {
+		while (at < p.n && at < key.n && p.p[at] == key.p[at])
 			at++;
+		buf_putf(out,
+			 "  agree     the first %zu of %zu characters of p=\n",
+			 at, key.n);
 		buf_putf(out, "  differs   at character %zu of p=: ", at + 1);
-		text_put(out, span_head(span_from(buf_span(&a), at), WINDOW));
+		put_window(span_from(buf_span(&key), at), out);
 		buf_put(out, SPAN(" / "));
-		text_put(out, span_head(span_from(buf_span(&b), at), WINDOW));
+		put_window(span_from(p, at), out);
 		buf_put(out, SPAN("\n"));
 	}
-	buf_free(&b);
-	buf_free(&a);
+	buf_free(&key);
 }
 
 /* What was expected and what was found, for a key that is not well. */
@@ -103,8 +115,8 @@ static void put_sides(const struct keychecked *k, struct buf *out)
 		put_side("found     ", NULL, buf_span(&reply->records[i]), out);
 	if (k->result != KEYCHECK_SEVERAL && k->result != KEYCHECK_TEMPERROR)
 		put_side("found     ", &shown->print, shown->found, out);
-	if (k->item->key && shown->key)
-		put_difference(k->item->key, shown->key, out);
+	if (k->item->key && k->result != KEYCHECK_SEVERAL)
+		put_difference(k->item->key, shown->found, out);
 }
 
 static void put_servers(const struct keychecked *k, struct buf *out)

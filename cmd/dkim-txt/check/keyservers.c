@@ -238,7 +238,7 @@ static void combine(struct keychecked *k)
  * the record; what the key should have. */
 static void describe(struct keychecked *k, const struct crypto *c)
 {
-	const struct keyrec_form form = { 0 };
+	const struct keyrec_form form = { .hashes = "sha256" };
 	const struct keylist_item *it = k->item;
 	const struct findings *dns = &k->shown->findings;
 	struct findings *f = &k->findings;

@@ -52,8 +52,9 @@ struct keychecked {
 					  * empty one without any */
 	struct findings findings;	 /* about the key file and the record */
 	bool warned;			 /* one of them is a warning */
-	struct buf expected; /* the record of the item's key without options */
-	struct buf print;    /* the fingerprint of that key */
+	struct buf
+		expected; /* the record of the item's key as genkey writes it */
+	struct buf print; /* the fingerprint of that key */
 };
 
 /* keyservers_check: ask for the record of ITEM until it is well or the time to
