@@ -34,6 +34,26 @@ zone_of_all() {
 	done
 }
 
+@test "Received-SPF says no SPF record only of a domain that was asked" {
+	local from words
+	echo 'example.com. TXT "v=spf1 -all"' >zone
+	for from in joe@localhost 'joe@[192.0.2.1]' joe@a..b joe@; do
+		for words in --mail-from="$from" "--helo=${from#joe@}"; do
+			run dkim-policy --zone=zone --spf --ip=192.0.2.1 --helo= "$words"
+			[ "$status" -eq 2 ]
+			output=${output//$'\n'/}
+			[[ $output = *'is not a full domain name, so that 192.0.2.1 is'* ]]
+			[[ $output != *'no SPF record'* ]]
+		done
+	done
+	run dkim-policy --zone=zone --spf --ip=192.0.2.1 --mail-from=joe@example.org
+	output=${output//$'\n'/}
+	[[ $output = *'(domain of example.org has no SPF record for 192.0.2.1)'* ]]
+	printf 'request=smtpd_access_policy\nclient_address=192.0.2.1\nhelo_name=h\nsender=\n\n' |
+		dkim-policy --policy-service --zone=zone >answer
+	grep -q 'none (domain of h is not a full domain name' answer
+}
+
 @test "JSON has the keys that were promised" {
 	zone_of_all
 	spf 1 x@fail.example

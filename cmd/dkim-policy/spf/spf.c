@@ -416,6 +416,7 @@ static bool find_identity(struct eval *e, struct name *domain)
 		e->out->result = SPF_TEMPERROR;
 		return false;
 	default:
+		e->out->unasked = true;
 		return false;
 	}
 }

@@ -31,8 +31,9 @@ struct spf_query {
 
 struct spf_verdict {
 	enum spf_result result;
-	bool helo;	   /* the identity is HELO */
-	bool withheld;	   /* SPF_NONE of what would have passed */
+	bool helo;     /* the identity is HELO */
+	bool withheld; /* SPF_NONE of what would have passed */
+	bool unasked;  /* SPF_NONE, as the domain can have no record (4.3) */
 	struct buf domain; /* that was checked; may be any text */
 	/* The term that decided, as written; "default" if none matched; empty
 	 * without a usable record. */

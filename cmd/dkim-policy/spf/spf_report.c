@@ -64,11 +64,13 @@ static void put_comment(struct fold *f, const struct spf_query *query,
 	buf_put(&text, SPAN("domain of "));
 	buf_put(&text, span_head(buf_span(&found->domain), VALUE_MAX));
 	buf_put(&text, SPAN(" "));
-	buf_putf(&text,
-		 found->withheld
-			 ? "permits %s, but the sender is not an address"
-			 : says[found->result],
-		 (const char *)ip.p);
+	buf_putf(
+		&text,
+		found->withheld ? "permits %s, but the sender is not an address"
+		: found->unasked
+			? "is not a full domain name, so that %s is not checked"
+			: says[found->result],
+		(const char *)ip.p);
 	put_quoted(&comment, '(', ')', buf_span(&text));
 	struct span rest = buf_span(&comment), word = { 0 };
 
