@@ -12,6 +12,7 @@
 	X(ldns_rdf *, ldns_dname_new_frm_str, (const char *text), (text))     \
 	X(bool, ldns_dname_str_absolute, (const char *text), (text))          \
 	X(const char *, ldns_get_errorstr_by_id, (ldns_status code), (code))  \
+	X(ldns_rr_type, ldns_get_rr_type_by_name, (const char *name), (name)) \
 	X(ldns_status, ldns_pkt2wire,                                         \
 	  (uint8_t * *to, const ldns_pkt *p, size_t *n), (to, p, n))          \
 	X(bool, ldns_pkt_aa, (const ldns_pkt *p), (p))                        \

@@ -159,3 +159,21 @@ signs() {
 		dkim-policy --policy-service --trusted-hosts=refile:hosts --zone=mail.txt >out
 	grep -q '^action=DUNNO' out
 }
+
+@test "zone files of other programs: a byte order mark, U-labels, types of others" {
+	{
+		printf '\357\273\277'
+		echo "$a. 3600 IN RESINFO qnamemin"
+		echo "$a. ALIAS www.example.net."
+		sed "s/$a/$u/" mail.txt
+	} >foreign.zone
+	dkim-verify -q --zone=foreign.zone signed.eml
+	dkim-txt --check -d $u -s mail -k mail.private --zone=foreign.zone
+	dkim-sign -d $a -s mail -k mail.private --check-dns --zone=foreign.zone m.eml 2>err >signed
+	[ ! -s err ]
+	echo "_dmarc.$u. TXT \"v=DMARC1; p=none\"" >>foreign.zone
+	dkim-policy --type=dmarc --zone=foreign.zone $a >out
+	echo "$a. TXTT x" >>foreign.zone
+	one_line 64 dkim-verify --zone=foreign.zone signed.eml
+	grep -q 'foreign.zone: line [0-9]*: .*"TXTT"' stderr
+}

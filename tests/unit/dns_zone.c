@@ -366,12 +366,20 @@ static void test_refused(void **state)
 		{ "$ORIGIN @\nk TXT x\n", NULL, "line 1: a rel", "5.1" },
 		{ "$INCLUDE /etc/passwd\n", NULL, "line 1: $INCLUDE", "5.1" },
 		{ "$INCLUDE\n", NULL, "line 1: $INCLUDE", "5.1" },
-		{ "$GENERATE 1-3 a$ TXT x\n", "e", "line 1", "5.1" },
+		{ "$GENERATE 1-3 a$ TXT x\n", "e", "line 1: $GENERATE is",
+		  "5.1" },
 		{ "$ORIGINX e.\n", "e", "line 1", "5.1" },
 		{ "$FOO TXT x\n", "e", "line 1: an unknown $", "5.1" },
 		{ " TXT x\n", "e", "line 1: no name here", "5.1" },
 		{ "@x TXT x\n", "e", "begins with @", "5.1" },
-		{ "k.e. WHAT x\n", NULL, "line 1", "5.1" },
+		{ "k.e. WHAT x\n", NULL, "type \"WHAT\"", "5.1" },
+		{ "k.e. 5 IN TXTT x\n", NULL, "type \"TXTT\"", "5.1" },
+		{ "k.e. SOA x\n", NULL, "line 1", "5.1" },
+		{ " RESINFO x\n", "e", "line 1: no name here", "5.1" },
+		{ "k RESINFO x\n", NULL, "line 1: a relative name", "5.1" },
+		{ "a..e. RESINFO x\n", NULL, "line 1", "5.1" },
+		{ "k.e. [AGE:x] TXT x\n", NULL, "line 1", "5.1" },
+		{ "\xef\xbb\xbf\nk.e. A x\n", NULL, "line 2", "5.1" },
 		{ "k.e.\n", NULL, "line 1", "5.1" },
 		{ "k.e. TXT\n", NULL, "line 1", "3.3.14" },
 		{ "k.e. CNAME\n", NULL, "line 1", "3.3.1" },
@@ -410,6 +418,41 @@ static void test_refused(void **state)
 		assert_non_null(strstr(why.text, rows[i].said));
 		assert_null(dns);
 	}
+}
+
+/* Whole zones as servers and providers export them. */
+static void test_foreign(void **state)
+{
+	static const char text[] =
+		"\xef\xbb\xbfmail TXT first\r\n"
+		"info 3600 IN RESINFO qnamemin ( \"x\"\n y )\n"
+		"\tTXT same\n"
+		"@ 300 ALIAS www.example.net.\n"
+		"bad DS 1 2 3 not-hex\n"
+		"age [AGE:3587523] 1200 TXT old\n"
+		"age2 [AGE:1]\tTXT ( old\n\t\"\xc3\xbc\" )\n"
+		"w\xc3\xbc TXT \"f\xc3\xbc\" ; \xc3\xbc\n"
+		"alias CNAME w\xc3\x9c.e.\n"
+		"$ORIGIN b\xc3\xbc"
+		"cher.e.\n"
+		"sub TXT \xc3\xbc\n"
+		"\xfc TXT latin\n";
+	static const struct row rows[] = {
+		{ "mail.e", "|first", "RFC 3629 6" },
+		{ "info.e", "|same", "RFC 9606" },
+		{ "e", "NODATA", "RFC 1035 5.1" },
+		{ "bad.e", "NODATA", "RFC 4034 5.3" },
+		{ "age.e", "|old", "RFC 1035 5.1" },
+		{ "age2.e", "|old\xc3\xbc", "RFC 1035 5.1" },
+		{ "xn--w-eha.e", "|f\xc3\xbc", "RFC 8616 3" },
+		{ "alias.e", "|f\xc3\xbc", "RFC 8616 3" },
+		{ "sub.xn--bcher-kva.e", "|\xc3\xbc", "RFC 8616 3" },
+	};
+	struct dns *dns = open_text(text, "e");
+
+	(void)state;
+	check_rows(dns, rows, sizeof(rows) / sizeof(rows[0]));
+	dns_close(dns);
 }
 
 static void test_nul(void **state)
@@ -773,6 +816,7 @@ int main(void)
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_several_files),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_long_dname),
