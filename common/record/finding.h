@@ -250,6 +250,12 @@
 	  "redirect= is never used together with all")                         \
 	X(PTR, "ptr", WARNING, "RFC 7208 5.5",                                 \
 	  "ptr is slow and should not be published")                           \
+	X(EQUALS, "mechanism-with-equals", WARNING, "RFC 7208 6",              \
+	  "a mechanism takes \":\"; with \"=\" receivers ignore the term")     \
+	X(NAME_BROKEN, "impossible-name", ERROR, "RFC 7208 4.3",               \
+	  "the record of a name that cannot exist: receivers give up")         \
+	X(NAME_UNUSED, "name-never-matches", WARNING, "RFC 7208 4.3",          \
+	  "a name that cannot exist: the term has no effect")                  \
 	X(UNKNOWN_MODIFIER, "unknown-modifier", INFO, "RFC 7208 6",            \
 	  "a modifier that receivers ignore")                                  \
 	X(INCLUDE, "include-broken", ERROR, "RFC 7208 5.2",                    \

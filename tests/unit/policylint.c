@@ -13,6 +13,9 @@ static void codes(const struct findings *f, struct buf *out)
 		buf_putf(out, "%s%s", i ? " " : "", finding_code(f->v[i].id));
 }
 
+#define LONG_LABEL \
+	"a123456789b123456789c123456789d123456789e123456789f123456789xyz"
+
 static void finds(void **state)
 {
 	static const struct {
@@ -98,6 +101,37 @@ static void finds(void **state)
 		{ POLICY_SPF, T("v=spf1 ip6:2000::/3 -all"), true,
 		  "spf-too-broad" },
 		{ POLICY_SPF, T("v=spf1 x=y -all"), true, "unknown-modifier" },
+		/* RFC 7208 4.3, 5.2, 6.1 */
+		{ POLICY_SPF, T("v=spf1 include:a..b.test -all"), false,
+		  "impossible-name" },
+		{ POLICY_SPF, T("v=spf1 redirect=a..b.test"), false,
+		  "impossible-name" },
+		{ POLICY_SPF, T("v=spf1 include:" LONG_LABEL "x.b.test -all"),
+		  false, "impossible-name" },
+		{ POLICY_SPF, T("v=spf1 include:" LONG_LABEL ".b.test -all"),
+		  true, "" },
+		{ POLICY_SPF, T("v=spf1 include:https://b.test -all"), false,
+		  "impossible-name" },
+		{ POLICY_SPF, T("v=spf1 ?include:b.test,c.test -all"), false,
+		  "impossible-name" },
+		{ POLICY_SPF, T("v=spf1 include:_s.B-c.test. a:*.b.test -all"),
+		  true, "" },
+		{ POLICY_SPF, T("v=spf1 include:%{l}..b.test -all"), true, "" },
+		{ POLICY_SPF, T("v=spf1 a:a..b.test/24 -all"), true,
+		  "name-never-matches" },
+		{ POLICY_SPF, T("v=spf1 mx:joe@b.test exists:.b.test -all"),
+		  true, "name-never-matches name-never-matches" },
+		{ POLICY_SPF, T("v=spf1 ptr:http://b.test -all exp=a..b"), true,
+		  "ptr name-never-matches name-never-matches" },
+		{ POLICY_SPF, T("v=spf1 -all include:a..b redirect=a..b"), true,
+		  "after-all redirect-ignored" },
+		/* RFC 7208 6 */
+		{ POLICY_SPF, T("v=spf1 include=b.test IP4=1.2.3.4 x=y -all"),
+		  true,
+		  "mechanism-with-equals mechanism-with-equals "
+		  "unknown-modifier" },
+		{ POLICY_SENDER_ID, T("spf2.0/pra include:a..b -all"), false,
+		  "historic impossible-name" },
 		{ POLICY_SENDER_ID, T("spf2.0/pra -all"), true, "historic" },
 		{ POLICY_ADSP, T("dkim=all"), true, "historic" },
 		{ POLICY_ADSP, T("dkim=strict"), true,
@@ -318,6 +352,10 @@ static void looks(void **state)
 		  "a.example TXT v=spf1 redirect=b.test\n"
 		  "b.test TXT v=spf1 mx:A.example. -all\n" ELEVEN_MX,
 		  POLICY_SPF, LOOKUP_INVALID, NULL, "mx-names" },
+		{ "spf void names only where they are asked",
+		  "a.example TXT v=spf1 a:a..b mx:b..c exists:c..d -all\n",
+		  POLICY_SPF, LOOKUP_FOUND, NULL,
+		  "name-never-matches name-never-matches name-never-matches" },
 		{ "spf broad",
 		  "a.example TXT v=spf1 include:b.test -all\n"
 		  "b.test TXT v=spf1 ip4:10.0.0.0/8 -all\n",

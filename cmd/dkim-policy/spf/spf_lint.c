@@ -1,5 +1,7 @@
 #include "spf_lint.h"
 
+#include "dns.h"
+
 #define SHOWN(s) (int)((s).n > 80 ? 80 : (s).n), (const char *)(s).p
 
 /* RFC 7208 4.6.4. */
@@ -74,8 +76,48 @@ static void lint_terms(const struct spf_record *r, struct findings *f)
 	if (wide6)
 		findings_add(f, FINDING_BROAD,
 			     "an IPv6 network of more than a /%d", WIDE_IP6);
-	if (r->unknown)
-		findings_mark(f, FINDING_UNKNOWN_MODIFIER);
+	for (size_t i = 0; i < r->n_unknown; i++)
+		findings_add(f,
+			     spf_is_mechanism(r->unknown[i])
+				     ? FINDING_EQUALS
+				     : FINDING_UNKNOWN_MODIFIER,
+			     "%.*s=", SHOWN(r->unknown[i]));
+}
+
+/* SPEC, a domain-spec or empty, is a name that DNS cannot have, or that is not
+ * one of a host, as a URL or an address is not. With macros it is not known. */
+static bool cannot_exist(struct span spec)
+{
+	struct dns_name ignored;
+
+	if (spec.n == 0 || span_find(spec, '%') < spec.n)
+		return false;
+	for (size_t i = 0; i < spec.n; i++)
+		if (!ascii_alpha(spec.p[i]) && !ascii_digit(spec.p[i]) &&
+		    span_find(SPAN("-._*"), spec.p[i]) == 4)
+			return true;
+	return !dns_name_of(spec, &ignored);
+}
+
+/* Receivers need a record at the name of include and of redirect= (RFC
+ * 7208 5.2, 6.1); other terms do not match. */
+static void lint_names(const struct spf_record *r, struct findings *f)
+{
+	size_t i;
+
+	for (i = 0; i < r->n && r->v[i].mechanism != SPF_ALL; i++)
+		if (cannot_exist(r->v[i].spec))
+			findings_add(f,
+				     r->v[i].mechanism == SPF_INCLUDE
+					     ? FINDING_NAME_BROKEN
+					     : FINDING_NAME_UNUSED,
+				     "\"%.*s\"", SHOWN(r->v[i].text));
+	if (i == r->n && cannot_exist(r->redirect))
+		findings_add(f, FINDING_NAME_BROKEN, "\"redirect=%.*s\"",
+			     SHOWN(r->redirect));
+	if (cannot_exist(r->exp))
+		findings_add(f, FINDING_NAME_UNUSED, "\"exp=%.*s\"",
+			     SHOWN(r->exp));
 }
 
 void spf_lint(struct span text, struct findings *f)
@@ -99,6 +141,7 @@ void spf_lint(struct span text, struct findings *f)
 	if (spf_record_parse(terms, &r, &why) == ST_OK) {
 		lint_all(&r, f);
 		lint_terms(&r, f);
+		lint_names(&r, f);
 	} else {
 		findings_add(f, FINDING_TERM, "%s (%s)", why.text, why.where);
 	}

@@ -42,6 +42,19 @@ static const struct known {
 	{ "exists", SPF_EXISTS, ARG_DOMAIN, true },
 };
 
+static const struct known *find_mechanism(struct span name)
+{
+	for (size_t i = 0; i < sizeof(mechanisms) / sizeof(*mechanisms); i++)
+		if (span_ieq(name, span_str(mechanisms[i].name)))
+			return &mechanisms[i];
+	return NULL;
+}
+
+bool spf_is_mechanism(struct span name)
+{
+	return find_mechanism(name) != NULL;
+}
+
 bool spf_term_asks(const struct spf_term *t)
 {
 	return mechanisms[t->mechanism].asks;
@@ -189,6 +202,7 @@ static enum status parse_mechanism(struct span term, struct spf_term *t,
 			   { '-', SPF_FAIL },
 			   { '~', SPF_SOFTFAIL },
 			   { '?', SPF_NEUTRAL } };
+	const struct known *known;
 	struct span s = term, name;
 	bool colon;
 
@@ -203,14 +217,12 @@ static enum status parse_mechanism(struct span term, struct spf_term *t,
 	name = span_head(s, span_find(span_head(s, span_find(s, '/')), ':'));
 	s = span_from(s, name.n);
 	colon = s.n && s.p[0] == ':';
-	for (size_t i = 0; i < sizeof(mechanisms) / sizeof(*mechanisms); i++) {
-		if (!span_ieq(name, span_str(mechanisms[i].name)))
-			continue;
-		t->mechanism = mechanisms[i].mechanism;
-		return parse_argument(colon ? span_from(s, 1) : s, colon,
-				      mechanisms[i].argument, t, why);
-	}
-	return bad_term(why, "RFC 7208 4.6.1", term, "not a mechanism");
+	known = find_mechanism(name);
+	if (!known)
+		return bad_term(why, "RFC 7208 4.6.1", term, "not a mechanism");
+	t->mechanism = known->mechanism;
+	return parse_argument(colon ? span_from(s, 1) : s, colon,
+			      known->argument, t, why);
 }
 
 /* The name before "="; empty if TERM is not a modifier (4.6.1). */
@@ -236,7 +248,9 @@ static enum status parse_modifier(struct span term, struct span name,
 							   : NULL;
 
 	if (!to) {
-		r->unknown++;
+		r->unknown = array_grow(r->unknown, r->n_unknown,
+					sizeof(*r->unknown));
+		r->unknown[r->n_unknown++] = name;
 		return spf_macro_check(value, SPF_IN_DOMAIN)
 			       ? ST_OK
 			       : bad_term(why, "RFC 7208 6", term,
@@ -281,5 +295,6 @@ enum status spf_record_parse(struct span terms, struct spf_record *out,
 void spf_record_free(struct spf_record *r)
 {
 	free(r->v);
+	free(r->unknown);
 	*r = (struct spf_record){ 0 };
 }

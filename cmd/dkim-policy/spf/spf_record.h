@@ -45,7 +45,8 @@ struct spf_record {
 	struct spf_term *v; /* owned */
 	size_t n;
 	struct span redirect, exp; /* domain-specs; .p NULL: absent */
-	size_t unknown;		   /* modifiers of no known name */
+	struct span *unknown; /* owned: names of modifiers that are not known */
+	size_t n_unknown;
 };
 
 /* What a record is read for: SPF proper, or a scope of Sender ID (RFC 4406), an
@@ -65,6 +66,9 @@ bool spf_record_is_v2(struct span text, enum spf_scope scope,
 enum status spf_record_parse(struct span terms, struct spf_record *out,
 			     struct diag *why) MUST_USE;
 void spf_record_free(struct spf_record *r);
+
+/* spf_is_mechanism: NAME is that of a mechanism, in any case. */
+bool spf_is_mechanism(struct span name);
 
 /* spf_term_asks: T asks DNS, and counts for the limit of 4.6.4. */
 bool spf_term_asks(const struct spf_term *t);

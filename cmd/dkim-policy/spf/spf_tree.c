@@ -115,13 +115,15 @@ static void add_line(struct buf *lines, struct span name)
 }
 
 /* A name without such records is one of the two void look-ups that are allowed
- * (RFC 7208 4.6.4). */
+ * (RFC 7208 4.6.4). What is not a name is not looked up. */
 static void check_name(struct walk *w, enum dns_type type, enum dns_type other,
 		       struct span name)
 {
 	struct dns_reply reply, second = { .answer = DNS_NODATA };
+	struct dns_name ignored;
 
-	if (has_macro(name) || w->questions >= SPF_TREE_NODES)
+	if (has_macro(name) || !dns_name_of(name, &ignored) ||
+	    w->questions >= SPF_TREE_NODES)
 		return;
 	w->questions++;
 	ask_name(w, type, name, &reply);
