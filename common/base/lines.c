@@ -56,9 +56,7 @@ static enum status open_lines(struct lines *l, const char *file,
 		l->mode = info.st_mode;
 	if (fd > STDERR_FILENO)
 		close(fd);
-	l->rest = buf_span(&l->text);
-	if (span_starts(l->rest, SPAN("\xef\xbb\xbf")))
-		l->rest = span_from(l->rest, 3);
+	l->rest = span_unmarked(buf_span(&l->text));
 	if (st == ST_LIMIT)
 		return diag_set(why, ST_CONFIG, NULL,
 				"%s: larger than %d bytes", path,

@@ -81,6 +81,11 @@ struct span span_trim(struct span s)
 	return s;
 }
 
+struct span span_unmarked(struct span s)
+{
+	return span_starts(s, SPAN("\xef\xbb\xbf")) ? span_from(s, 3) : s;
+}
+
 struct span span_trim_wsp(struct span s)
 {
 	while (s.n && ascii_wsp(s.p[0]))

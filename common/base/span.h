@@ -91,6 +91,10 @@ struct span span_trim(struct span s);
 /* span_trim_wsp: the same for SP and HTAB only. */
 struct span span_trim_wsp(struct span s);
 
+/* span_unmarked: S without a byte order mark at its start, which is not part of
+ * a text (U+FEFF in UTF-8, RFC 3629 6). */
+struct span span_unmarked(struct span s);
+
 /* span_split: cut the next item off *REST at SEP. False when *REST is used up;
  * an empty *REST with .p set gives one empty item, as "a," gives two. */
 bool span_split(struct span *rest, unsigned char sep, struct span *item);

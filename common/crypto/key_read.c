@@ -59,21 +59,35 @@ static int give_passphrase(char *out, int size, int writing, void *ctx)
 	return (int)passphrase->n;
 }
 
-/* Append the DER of the key in TEXT, PEM or the DER of PKCS#8, to the store. */
-static enum status decrypt(struct reading *r, struct span text, bool pem)
+static EVP_PKEY *open_with(struct span passphrase, struct span text, bool pem)
 {
-	if (r->passphrase.n == 0)
-		return refuse(r->why, encrypted);
-	unsigned char *der = NULL;
 	BIO *bio = BIO_new_mem_buf(text.p, (int)text.n);
 	EVP_PKEY *key = NULL;
 
 	if (bio && pem)
 		key = PEM_read_bio_PrivateKey(bio, NULL, give_passphrase,
-					      &r->passphrase);
+					      &passphrase);
 	else if (bio)
 		key = d2i_PKCS8PrivateKey_bio(bio, NULL, give_passphrase,
-					      &r->passphrase);
+					      &passphrase);
+	BIO_free(bio);
+	return key;
+}
+
+/* Append the DER of the key in TEXT, PEM or the DER of PKCS#8, to the store. A
+ * byte order mark is part of the passphrase only if the key was encrypted so,
+ * as openssl does with a file that has one. */
+static enum status decrypt(struct reading *r, struct span text, bool pem)
+{
+	struct span unmarked = span_unmarked(r->passphrase);
+	unsigned char *der = NULL;
+
+	if (r->passphrase.n == 0)
+		return refuse(r->why, encrypted);
+	EVP_PKEY *key = open_with(unmarked, text, pem);
+
+	if (!key && unmarked.n < r->passphrase.n)
+		key = open_with(r->passphrase, text, pem);
 	int n = key ? i2d_PrivateKey(key, &der) : -1;
 	enum status st = n > 0 ? buf_add(r->store, span_of(der, (size_t)n))
 			       : refuse(r->why, "the passphrase does not open "
@@ -82,7 +96,6 @@ static enum status decrypt(struct reading *r, struct span text, bool pem)
 	if (der)
 		OPENSSL_clear_free(der, (size_t)n);
 	EVP_PKEY_free(key);
-	BIO_free(bio);
 	ERR_clear_error();
 	return st;
 }
@@ -567,6 +580,7 @@ enum status key_open(struct span text, struct span passphrase,
 	enum status st;
 
 	*out = NULL;
+	text = span_unmarked(text);
 	/* every block decoded is shorter than its text, and so is the key of a
 	 * certificate than the certificate, and a key than it is encrypted */
 	buf_init(&store, 2 * text.n);

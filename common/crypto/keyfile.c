@@ -128,7 +128,8 @@ enum status keyfile_passphrase(const char *path, unsigned how, struct buf *out,
 		out->n = span_find(buf_span(out), '\n');
 		out->n -= span_ends(buf_span(out), SPAN("\r"));
 	}
-	if (st == ST_LIMIT || (st == ST_OK && out->n == 0))
+	if (st == ST_LIMIT ||
+	    (st == ST_OK && span_unmarked(buf_span(out)).n == 0))
 		return diag_set(why, ST_NOT_KEY, NULL,
 				"%s: no passphrase in its first line", path);
 	if (st == ST_OK)

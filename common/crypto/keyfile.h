@@ -38,8 +38,8 @@ enum status keyfile_open(const char *path, unsigned how, struct span passphrase,
 
 /* keyfile_passphrase: append the first line of PATH, which must be kept as
  * safely as a key (HOW), to OUT, which the caller wipes. ST_OK; as
- * keyfile_read; ST_NOT_KEY if it is empty or too long for OUT. "PATH: what" in
- * WHY. */
+ * keyfile_read; ST_NOT_KEY if it is empty but for a byte order mark or too long
+ * for OUT. "PATH: what" in WHY. */
 enum status keyfile_passphrase(const char *path, unsigned how, struct buf *out,
 			       struct diag *why) MUST_USE;
 

@@ -290,9 +290,7 @@ enum status record_scan_read(struct span text, const char *origin,
 						      : is_about_keys };
 	if (st != ST_OK)
 		return st;
-	/* a byte order mark is not part of the text */
-	if (span_starts(text, SPAN("\xef\xbb\xbf")))
-		text = span_from(text, 3);
+	text = span_unmarked(text);
 	out->known = scan_data_is(text);
 	if (out->known)
 		scan_data(text, out);

@@ -461,6 +461,40 @@ added() {
 	grep -Fqx 'dkim-sign: pw: unsafe passphrase file: others can read it (mode 0644); chmod 600 makes it safe' stderr
 }
 
+# Windows editors save a file so.
+@test "a byte order mark and CRLF in a key file and in --passphrase-file" {
+	marked() { printf '\357\273\277'; sed 's/$/\r/' "$1"; }
+	(umask 077
+		openssl pkey -in mail.private -aes128 -passout pass:secret -out enc
+		marked enc >enc.marked
+		marked mail.private >plain.marked
+		openssl pkey -in mail.private -outform DER | base64 >base64
+		marked base64 >base64.marked
+		echo secret >pw
+		marked pw >pw.marked
+		printf '\357\273\277\r\n' >empty.marked)
+	dkim-sign -s mail -k mail.private --at=$now m >want
+	for k in plain.marked base64.marked; do
+		dkim-sign -s mail -k $k --at=$now m | cmp - want
+	done
+	for k in enc enc.marked; do
+		dkim-sign -s mail -k $k --passphrase-file=pw.marked --at=$now m | cmp - want
+	done
+	# of openssl the mark is part of the passphrase
+	(umask 077; openssl pkey -in mail.private -aes128 -passout "pass:$(printf '\357\273\277')secret" -out odd)
+	dkim-sign -s mail -k odd --passphrase-file=pw.marked --at=$now m | cmp - want
+	one_line 65 dkim-sign -s mail -k odd --passphrase-file=pw m
+	one_line 65 dkim-sign -s mail -k enc --passphrase-file=empty.marked m
+	grep -q 'no passphrase in its first line' stderr
+	# in a table
+	printf '* k\n' >signing
+	printf 'k example.com:mail:./enc.marked\n' >keys
+	dkim-sign --key-table=keys --signing-table=signing --passphrase-file=pw.marked --at=$now m | cmp - want
+	rm keys
+	(umask 077; printf '\357\273\277k example.com:mail:%s\r\n' "$(tr -d '\n' <base64)" >keys)
+	dkim-sign --key-table=keys --signing-table=signing --at=$now m | cmp - want
+}
+
 @test "--check-dns: the key is the one that is published, and may sign so" {
 	check() { dkim-sign -d example.com --at=$now --check-dns --zone=zone "$@" m; }
 	check -s mail -k mail.private -s ed -k ed.private >out

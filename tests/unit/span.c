@@ -72,6 +72,14 @@ static void cuts(void **state)
 	/* VT, FF, NBSP and NUL are data (RFC 6376 2.8) */
 	assert_int_equal(span_trim(guarded(SPAN("\v\f\xa0\0"))).n, 4);
 	assert_int_equal(span_trim(guarded(SPAN(" \r\n"))).n, 0);
+	assert_true(span_eq(span_unmarked(guarded(SPAN("\xef\xbb\xbf"
+						       "\xef\xbb\xbf"
+						       "a"))),
+			    SPAN("\xef\xbb\xbf"
+				 "a")));
+	assert_int_equal(span_unmarked(guarded(SPAN("\xef\xbb\xbf"))).n, 0);
+	assert_int_equal(span_unmarked(guarded(SPAN("\xef\xbb"))).n, 2);
+	assert_int_equal(span_unmarked(guarded(SPAN(""))).n, 0);
 }
 
 static void splits(void **state)
