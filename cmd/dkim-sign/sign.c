@@ -378,7 +378,7 @@ enum status signing_end(struct signing *s)
 		st = headerset_pick(conf->headers, s->fields, &s->headers,
 				    &s->why);
 	if (st == ST_OK)
-		s->notes |= signlint_headers(s->fields, &s->headers);
+		s->notes |= signlint_headers(s->fields, &s->headers, &s->why);
 
 	/* hashed (3.7), signed (5.5), verified, and put on top (5.6) */
 	buf_init(&made, LIMIT_HEADER_BYTES);

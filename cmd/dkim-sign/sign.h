@@ -49,7 +49,8 @@ struct signing {
 	const struct sign_conf *conf;
 	unsigned notes;	 /* a set of 1 << SIGN_x */
 	struct diag why; /* of an error; with SIGN_PASSED why it was not signed,
-			  * with SIGN_KEY_MISSING with which keys */
+			  * with SIGN_KEY_MISSING with which keys, else with
+			  * SIGN_BLANK_COLON in which fields */
 	struct author author;
 	struct signers by;
 	const struct fields *fields; /* of the message */

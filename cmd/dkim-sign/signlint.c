@@ -71,12 +71,40 @@ unsigned signlint_message(const struct msg_facts *facts, const struct fields *f,
 	return notes;
 }
 
-/* RFC 8058 4: the signature must cover both. */
-unsigned signlint_headers(const struct fields *f, const struct headerset *set)
+/* Whether a field of SET has blanks before its colon, which RFC 5322 4.5
+ * permits as obsolete syntax. NAMES gets the first names. */
+static bool has_blank_colon(const struct fields *f, const struct headerset *set,
+			    struct diag *names)
 {
+	enum { NAMED = 4 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n && n < NAMED; i++) {
+		const struct field *one = &f->v[i];
+
+		if (one->raw.n <= one->name.n ||
+		    one->raw.p[one->name.n] == ':' ||
+		    !headerset_count(set, one->name))
+			continue;
+		struct diag before = *names;
+
+		status_ignore(diag_set(names, ST_OK, NULL, "%s%s%.*s",
+				       before.text, n ? ", " : "",
+				       (int)one->name.n,
+				       (const char *)one->name.p));
+		n++;
+	}
+	return n > 0;
+}
+
+unsigned signlint_headers(const struct fields *f, const struct headerset *set,
+			  struct diag *names)
+{
+	/* RFC 8058 4: the signature must cover both */
 	bool missing = fields_count(f, SPAN("List-Unsubscribe-Post")) &&
 		       (!headerset_count(set, SPAN("List-Unsubscribe-Post")) ||
 			!headerset_count(set, SPAN("List-Unsubscribe")));
 
-	return (unsigned)missing << SIGN_ONE_CLICK;
+	return (unsigned)missing << SIGN_ONE_CLICK |
+	       (unsigned)has_blank_colon(f, set, names) << SIGN_BLANK_COLON;
 }

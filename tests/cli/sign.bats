@@ -831,3 +831,16 @@ untouched() {
 	done
 	ends_with 65 sign_at --in-place bad m bad2 2>err
 }
+
+@test "a signed field with a blank before its colon: a warning that names it" {
+	msg | sed 's/^Subject:/Subject :/; s/^To:/To	:/' >m.eml
+	sign m.eml >signed 2>err
+	[ "$(wc -l <err)" -eq 1 ]
+	grep -q 'm.eml: warning: To, Subject: a blank is before the colon' err
+	verify_zone -q signed
+	sign -q m.eml >signed 2>err
+	[ ! -s err ]
+	sign --headers=From m.eml >signed 2>err
+	[ ! -s err ]
+	sign --dry-run --json m.eml 2>err | grep blank-before-colon >found
+}

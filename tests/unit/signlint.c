@@ -93,8 +93,8 @@ static void long_lines(void **state)
 	}
 }
 
-/* RFC 8058 4 */
-static void one_click(void **state)
+/* RFC 8058 4, and what else is about the fields that are signed. */
+static void signed_fields(void **state)
 {
 #define POST "List-Unsubscribe-Post: List-Unsubscribe=One-Click\n"
 #define URI "List-Unsubscribe: <https://u>\n"
@@ -113,12 +113,20 @@ static void one_click(void **state)
 		  T(DATED URI POST "\n"), 0 },
 		{ "From", T(DATED URI "\n"), 0 }, /* not one click */
 		{ "From", T(DATED "\n"), 0 },
+		/* a blank before the colon, RFC 5322 4.5 */
+		{ NULL, T(DATED "Subject : x\n\n"), N(BLANK_COLON) },
+		{ NULL, T("From \t: a@example.com\n\n"), N(BLANK_COLON) },
+		{ NULL, T(DATED "Subject:x\n X : y\n\n"), 0 },
+		{ NULL, T(DATED "X-Ours : y\n\n"), 0 },
+		{ "From:X-Ours", T(DATED "x-ours : y\n\n"), N(BLANK_COLON) },
+		{ "From", T(DATED "Subject : y\n\n"), 0 },
 	};
 	int bad = 0;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		bool body_8bit;
+		struct diag names = { 0 };
 		struct headerset_rules rules;
 		struct headerset set;
 		struct msg *m = read_all(cases[i].text, &body_8bit);
@@ -129,8 +137,11 @@ static void one_click(void **state)
 			headerset_pick(&rules, msg_fields(m), &set, NULL),
 			ST_OK);
 		bad += row_is(cases[i].list ? cases[i].list : "default",
-			      "notes", signlint_headers(msg_fields(m), &set),
+			      "notes",
+			      signlint_headers(msg_fields(m), &set, &names),
 			      cases[i].notes);
+		assert_int_equal(names.text[0] != 0,
+				 cases[i].notes == N(BLANK_COLON));
 		headerset_free(&set);
 		headerset_rules_free(&rules);
 		msg_free(m);
@@ -158,7 +169,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages),
 		cmocka_unit_test(long_lines),
-		cmocka_unit_test(one_click),
+		cmocka_unit_test(signed_fields),
 		cmocka_unit_test(codes),
 	};
 
