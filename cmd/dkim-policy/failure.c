@@ -71,21 +71,21 @@ static enum status add_addresses(const struct evaluation *e, struct buf *to,
 	for (size_t n = 0; n < REPORT_URIS && report_uri_next(&rest, &uri);
 	     n++) {
 		struct report_auth_found found;
+		const char *local;
 
 		if (!uri.valid || !uri.mailto)
 			continue;
 		report_auth_check(e->store, &e->from, &e->dmarc.place->name,
 				  DMARC_RUF, &uri, &found);
+		local = found.replaced ? found.to.local : uri.local;
 		if (found.answer == REPORT_AUTH_UNKNOWN)
 			st = diag_set(
 				why, ST_DNS, "RFC 9990 4",
 				"DNS does not answer whether %s agrees to "
 				"get reports",
 				uri.host.text);
-		else if (found.answer != REPORT_AUTH_NO)
-			add_address(to,
-				    found.replaced ? found.to.local : uri.local,
-				    &uri.host);
+		else if (found.answer != REPORT_AUTH_NO && *local)
+			add_address(to, local, &uri.host);
 		report_auth_free(&found);
 	}
 	return st;

@@ -38,8 +38,9 @@ static void check_uris(struct lookup *l, const struct published_from *from,
 		if (found.answer == REPORT_AUTH_NO)
 			findings_add(&l->findings, FINDING_REPORT_FORBIDDEN,
 				     "%s has no TXT record \"v=DMARC1\" that "
-				     "lets reports go to %s@%s",
-				     name, uri.local, uri.host.text);
+				     "lets reports go to %.*s",
+				     name, (int)uri.text.n - 7,
+				     (const char *)uri.text.p + 7);
 		else if (found.answer == REPORT_AUTH_UNKNOWN)
 			findings_add(&l->findings, FINDING_REPORT_UNKNOWN, "%s",
 				     name);

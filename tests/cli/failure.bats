@@ -125,7 +125,7 @@ asks() { txt _dmarc.example.com "v=DMARC1; p=reject; ${1-ruf=mailto:f@example.co
 
 @test "addresses that are none are left out; psd=y asks in vain" {
 	local many
-	asks 'ruf=mailto:a%0d%0aBcc:v@example.com,http://example.com/,mailto:-oQ@example.com,mailto:g@example.com?bcc=v'
+	asks 'ruf=mailto:a%0d%0aBcc:v@example.com,http://example.com/,mailto:-oQ@example.com,mailto:a%7Cb@example.com,mailto:g@example.com?bcc=v'
 	report 0 <m
 	[ "$(cat to)" = g@example.com ]
 	rm zone

@@ -54,6 +54,12 @@ static void finds(void **state)
 		{ POLICY_DMARC,
 		  T("v=DMARC1; p=reject; rua=mailto:a@b%0d%0aBcc:x@y"), false,
 		  "report-uri" },
+		/* RFC 9989 4.10.1: a URI that no report of ours goes to */
+		{ POLICY_DMARC,
+		  T("v=DMARC1; rua=mailto:a%21b@b.c,mailto:o'n@b.c"), true,
+		  "no-policy" },
+		{ POLICY_REPORT_AUTH, T("v=DMARC1; ruf=mailto:a*b@b.c"), true,
+		  "" },
 		/* L-6 */
 		{ POLICY_DMARC, T("v=DMARC1; p=reject; rua=mailto:x!y@b.c"),
 		  false, "report-uri" },

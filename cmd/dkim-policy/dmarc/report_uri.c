@@ -29,28 +29,50 @@ static bool split_scheme(struct span s, struct span *rest)
 	return rest->n > 0;
 }
 
-/* Decoded, it must be a plain local part, so that nothing in it can end a
- * header field of a report or mean anything to a shell. */
-static bool decode_local(struct span s, char *out, size_t room)
+/* C may be in a local part: in a dot-atom or, QUOTED, between quotes (RFC
+ * 5322 3.2.3, 3.2.4); beyond ASCII it is of RFC 6532. */
+static bool is_local_char(unsigned char c, bool quoted)
 {
+	struct span special = quoted ? SPAN("\"\\") : SPAN(" \"(),:;<>@[\\]");
+
+	return c >= ' ' && c != 0x7f && span_find(special, c) == special.n;
+}
+
+/* Nothing in the local part of an address that reports are sent to can end a
+ * header field or mean anything to a shell. */
+static bool is_plain_char(unsigned char c)
+{
+	return ascii_alpha(c) || ascii_digit(c) ||
+	       span_find(SPAN("-._+=~"), c) < 6;
+}
+
+/* S is a local part with "%" escapes (RFC 6068 2); OUT gets it decoded if it is
+ * plain. */
+static bool decode_local(struct span s, struct report_uri *out)
+{
+	bool quoted = s.n > 6 && span_starts(s, SPAN("%22")) &&
+		      span_ends(s, SPAN("%22"));
+	bool plain = !quoted;
 	size_t n = 0;
 
+	if (quoted)
+		s = span_from(span_head(s, s.n - 3), 3);
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = s.p[i];
 
+		if (c == '/' || c == '#')
+			return false;
 		if (c == '%') {
 			c = (unsigned char)(ascii_hex(s.p[i + 1]) * 16 +
 					    ascii_hex(s.p[i + 2]));
 			i += 2;
 		}
-		if (!ascii_alpha(c) && !ascii_digit(c) &&
-		    span_find(SPAN("-._+=~"), c) == 6)
+		if (!is_local_char(c, quoted) || n + 1 == sizeof(out->local))
 			return false;
-		if (n + 1 == room || (n == 0 && c == '-'))
-			return false;
-		out[n++] = (char)c;
+		plain = plain && is_plain_char(c) && (n || c != '-');
+		out->local[n++] = (char)c;
 	}
-	out[n] = 0;
+	out->local[plain ? n : 0] = 0;
 	return n > 0;
 }
 
@@ -63,13 +85,11 @@ static void parse_mailto(struct span rest, struct report_uri *out)
 		out->why = "header fields in the URI are ignored";
 	rest = span_head(rest, question);
 	at = span_rfind(rest, '@');
-	out->valid = at < rest.n &&
-		     decode_local(span_head(rest, at), out->local,
-				  sizeof(out->local)) &&
+	out->valid = at < rest.n && decode_local(span_head(rest, at), out) &&
 		     name_parse(span_from(rest, at + 1), NAME_UNDERSCORE,
 				&out->host, NULL) == ST_OK;
 	if (!out->valid)
-		out->why = "not one plain address";
+		out->why = "not one address";
 }
 
 /* "!" digits [kmgt] at the end (obs-dmarc-report-size). False, with nothing

@@ -12,7 +12,8 @@ struct report_uri {
 	struct span text; /* as written, without the size after "!" */
 	bool valid;
 	bool mailto;	/* and then: */
-	char local[65]; /* decoded; letters, digits and plain marks only */
+	char local[65]; /* decoded; letters, digits and plain marks only: else
+			 * it is empty, and no report is sent there */
 	struct name host;
 	bool has_size;	 /* "!10m": obsolete, ignored (RFC 9989 4.8) */
 	const char *why; /* it is not valid or not used; or NULL */
