@@ -274,12 +274,12 @@ static void guess_untagged(struct guesses *g)
 		if (ascii_wsp(v.p[i]) || span_has(SPAN("[({*"), v.p[i]))
 			GUESS(g, span_trim(span_head(v, i)));
 	for (size_t i = span_find(v, ' ') + 1; i < v.n; i++) {
-		static const char open[] = "[({", close[] = "])}";
-		const char *kind = memchr(open, v.p[i], 3);
+		static const char close[] = "])}";
+		size_t kind = span_find(SPAN("[({"), v.p[i]);
 		struct span rest = span_from(v, i);
-		size_t end = kind ? span_find(rest,
-					      (unsigned char)close[kind - open])
-				  : rest.n;
+		size_t end =
+			kind < 3 ? span_find(rest, (unsigned char)close[kind])
+				 : rest.n;
 
 		if (end == rest.n)
 			continue;

@@ -191,6 +191,27 @@ static void propose_names_as_fields(struct repair *r)
 	buf_free(&text);
 }
 
+/* The field's NAME in place of the one of N bytes at AT, and next to it; LAST:
+ * after it, too. */
+static void propose_name(struct script *s, size_t at, size_t n,
+			 struct span name, bool small, bool last)
+{
+	struct buf more;
+
+	buf_init(&more, name.n + 1);
+	for (size_t k = 0; k < name.n; k++) {
+		unsigned char c = small ? ascii_lower(name.p[k]) : name.p[k];
+
+		buf_put(&more, span_of(&c, 1));
+	}
+	script_edit(s, at, n, script_keep(s, buf_span(&more)));
+	buf_put(&more, SPAN(":"));
+	script_edit(s, at, 0, script_keep(s, buf_span(&more)));
+	if (last)
+		script_edit(s, at + n, 0, script_keep(s, SPAN(":")));
+	buf_free(&more);
+}
+
 /* A name more, a name less, or another one. */
 static void propose_names(struct repair *r)
 {
@@ -204,34 +225,12 @@ static void propose_names(struct repair *r)
 		bool first = name.p == v.p;
 
 		script_edit(&r->s, first ? at : at - 1, name.n + 1, SPAN(""));
-		for (size_t i = 0; i < f->n && i < 200; i++) {
-			struct buf more;
-
-			if (f->v[i].name.n > 100)
-				continue;
-			buf_init(&more, f->v[i].name.n + 1);
-			for (int small = 0; small < 2; small++) {
-				buf_reset(&more);
-				for (size_t k = 0; k < f->v[i].name.n; k++) {
-					unsigned char c = f->v[i].name.p[k];
-
-					c = small ? ascii_lower(c) : c;
-					buf_put(&more, span_of(&c, 1));
-				}
-				struct span kept =
-					script_keep(&r->s, buf_span(&more));
-
-				script_edit(&r->s, at, name.n, kept);
-				buf_put(&more, SPAN(":"));
-				kept = script_keep(&r->s, buf_span(&more));
-				script_edit(&r->s, at, 0, kept);
-				if (rest.n == 0) /* after the last one */
-					script_edit(
-						&r->s, at + name.n, 0,
-						script_keep(&r->s, SPAN(":")));
-			}
-			buf_free(&more);
-		}
+		for (size_t i = 0; i < f->n && i < 200; i++)
+			for (int small = 0; small < 2; small++)
+				if (f->v[i].name.n <= 100)
+					propose_name(&r->s, at, name.n,
+						     f->v[i].name, small,
+						     rest.n == 0);
 	}
 }
 
