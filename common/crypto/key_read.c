@@ -31,9 +31,9 @@ struct reading {
 	struct diag *why;
 };
 
-/* An error beginning with "no key" is a text that is not recognized at all. */
 static const char openssh[] = "is an OpenSSH key; convert it with: ssh-keygen "
 			      "-p -m PKCS8 -f FILE";
+/* "no key" begins the errors of what is not recognized as anything. */
 static const char not_recognized[] = "no key: neither PEM, DER nor base64";
 static const char encrypted[] = "the key is encrypted: give dkim-sign a "
 				"--passphrase-file, or decrypt it with: "
