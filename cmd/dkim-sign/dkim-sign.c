@@ -213,9 +213,18 @@ static enum status check_stdin(const struct args *args, char **operands,
 			"standard input can be read only once");
 }
 
-static enum status check_operands(const struct args *args, char **operands,
-				  size_t n, struct diag *why)
+static enum status check_operands(struct args *args, char **operands, size_t n,
+				  struct diag *why)
 {
+	args->who.selectors = args->selectors.v;
+	args->who.selectors_n = args->selectors.n;
+	args->who.keys = args->keys.v;
+	args->who.keys_n = args->keys.n;
+	/* before anything about the files, which may be meant as a key */
+	if (signkeys_given(&args->who, why) != ST_OK) {
+		(void)opt_positional(operands, n, "-k ", why);
+		return ST_USAGE;
+	}
 	if ((args->in_place || args->output_dir) && !n)
 		return diag_set(why, ST_USAGE, NULL,
 				"--in-place and --output-dir need file names");
@@ -321,10 +330,6 @@ static void warn(const char *file, const char *text)
 static enum status open_keys(struct args *args, struct run *run,
 			     struct diag *why)
 {
-	args->who.selectors = args->selectors.v;
-	args->who.selectors_n = args->selectors.n;
-	args->who.keys = args->keys.v;
-	args->who.keys_n = args->keys.n;
 	args->who.some_do = args->pass_unsigned;
 	args->who.warn = args->quiet ? NULL : warn;
 	run->crypto = crypto_new(); /* before any other use of OpenSSL */

@@ -38,9 +38,7 @@ static enum status usage(struct diag *why, const char *what)
 	return diag_set(why, ST_USAGE, NULL, "%s", what);
 }
 
-/* Which of these options go together is checked before (dkim-sign.c). */
-static enum status check_sources(const struct signkeys_conf *c,
-				 struct diag *why)
+enum status signkeys_given(const struct signkeys_conf *c, struct diag *why)
 {
 	if (!c->key_table && !c->key_list &&
 	    (c->keys_n == 0 || c->keys_n != c->selectors_n))
@@ -184,7 +182,7 @@ enum status signkeys_new(const struct signkeys_conf *conf,
 			 struct signkeys **out, struct diag *why)
 {
 	struct signkeys *k = mem_alloc(sizeof(*k));
-	enum status st = check_sources(conf, why);
+	enum status st = signkeys_given(conf, why);
 
 	k->conf = *conf;
 	buf_init(&k->passphrase, PASSPHRASE_OCTETS);

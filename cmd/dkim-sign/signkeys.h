@@ -36,6 +36,11 @@ struct signkeys_conf {
 
 struct signkeys;
 
+/* signkeys_given: ST_OK if there is a table, or a selector for each key; else
+ * ST_USAGE. Which other options go together is checked before (dkim-sign.c). */
+enum status signkeys_given(const struct signkeys_conf *conf,
+			   struct diag *why) MUST_USE;
+
 /* signkeys_new: options checked, tables and literal keys read. ST_OK; ST_USAGE;
  * ST_REFUSED (65) for a sender who cannot be %e; ST_NO_INPUT (66) for a literal
  * key file that does not exist; ST_CONFIG (78) for a table; ST_PERMISSION (77),

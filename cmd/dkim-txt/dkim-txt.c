@@ -174,6 +174,8 @@ static const struct opt_program program = {
 };
 
 static const struct opt_rule rules[] = {
+	{ "lint|testkey", NULL },
+	{ "list|testkey", NULL },
 	{ "lint|check|list|revoke|no-mail|fingerprint", NULL },
 	{ "no-mail|selector", NULL },
 	{ "each-nameserver|all-nameservers", NULL },
@@ -194,7 +196,7 @@ static const struct opt_rule rules[] = {
 	{ "list", "key-table|key-list" },
 	{ "key-table|key-list", NULL },
 	{ "key-table|key-list", "check|list" },
-	{ "key|report|on-change|testkey|each-nameserver|"
+	{ "key|report|on-change|each-nameserver|"
 	  "all-nameservers|wait|nameserver|zone|record-dns|dns-timeout|"
 	  "deadline|trust-ad|require-dnssec",
 	  "check" },
@@ -206,10 +208,15 @@ static enum status complete(struct args *a, char **operands, int n,
 			    struct diag *why)
 {
 	struct check_options *o = &a->checks;
-	enum status st =
-		opt_rules(&program, rules, sizeof(rules) / sizeof(*rules), why);
+	enum status st;
 	const char *wrong;
 
+	/* opendkim-testkey(8) does nothing else */
+	a->check |= o->testkey;
+	st = opt_rules(&program, rules, sizeof(rules) / sizeof(*rules), why);
+	if (st == ST_OK &&
+	    opt_positional(operands, (size_t)n, a->check ? "-k " : "", why))
+		return ST_USAGE;
 	if (st != ST_OK)
 		return st;
 	a->request.file = n ? operands[0] : NULL;

@@ -81,4 +81,10 @@ enum status opt_rules(const struct opt_program *program,
 		      const struct opt_rule *rules, size_t n,
 		      struct diag *why) MUST_USE;
 
+/* opt_positional: whether the N operands are the SELECTOR DOMAIN KEYFILE of
+ * dkimpy's dkimsign(1): the last one alone is a file. WHY is then an ST_USAGE
+ * with the options to use; KEY is that of the key file, as "-k ", or "". */
+bool opt_positional(char **operands, size_t n, const char *key,
+		    struct diag *why);
+
 #endif

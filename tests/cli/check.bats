@@ -510,6 +510,14 @@ two_servers() {
 	grep -q '"result":"valid"' out
 }
 
+@test "--testkey alone checks, and is nothing else" {
+	ends_with 65 dkim-txt --testkey -d example.com -s other -k other.private --nameserver="$nsd" >out
+	grep -q 'keys do not match' out
+	for o in --lint --list --revoke --format=p; do
+		one_line 78 dkim-txt --testkey $o -d example.com -s other
+	done
+}
+
 @test "the examples for cron and systemd: options that there are" {
 	local option
 	for option in $(cat "$top"/scripts/dkim-check.* | sed -n 's/.*\(dkim-txt .*\)/\1/p' |

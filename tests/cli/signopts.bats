@@ -688,3 +688,14 @@ added() {
 	exec 7<&-
 	[ "$(wc -c <part)" -lt "$(wc -c <big)" ]
 }
+
+@test "without -s and -k: that is said before anything about several files" {
+	one_line 64 dkim-sign mail example.com mail.private
+	grep -qF 'written -s mail -d example.com -k mail.private' stderr
+	one_line 64 dkim-sign m m
+	grep -q 'give one -s SELECTOR for each -k KEYFILE' stderr
+	one_line 64 dkim-sign -s mail m m
+	grep -q 'give one -s SELECTOR for each -k KEYFILE' stderr
+	one_line 64 dkim-sign -s mail -k mail.private m m
+	grep -q 'several files need' stderr
+}

@@ -512,3 +512,14 @@ no_output() { "$@" >&-; }
 	one_line 64 dkim-txt --key-table=table
 	one_line 64 dkim-txt --key-list=table
 }
+
+@test "SELECTOR DOMAIN KEYFILE, as dkimpy takes them: the options to use" {
+	one_line 64 dkim-txt mail example.com rsa.pem
+	grep -qF 'written -s mail -d example.com rsa.pem' stderr
+	one_line 64 dkim-txt --check mail example.com rsa.pem
+	grep -qF 'written -s mail -d example.com -k rsa.pem' stderr
+	one_line 64 dkim-txt rsa.pem rsa.pem rsa.pem
+	grep -q 'more than one file' stderr
+	one_line 64 dkim-txt mail example.com nosuch
+	grep -q 'more than one file' stderr
+}
