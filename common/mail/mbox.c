@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fields.h"
+
 /* The begin of a separator, and of a line that is quoted. */
 static const char from[] = "From ";
 enum { FROM = sizeof(from) - 1 };
@@ -80,6 +82,74 @@ static enum status skip_line(struct mbox *m, struct diag *why)
 	return st;
 }
 
+/* The longest separator with the name of the field behind it. */
+enum { SEPARATOR_BYTES = 2048 };
+
+/* WORD is a time of day: "21:00" or "21:00:37" begins it, or is in it after
+ * "T". */
+static bool is_time(struct span word)
+{
+	for (size_t i = 0; i + 4 < word.n; i++)
+		if ((i == 0 || word.p[i - 1] == 'T') &&
+		    ascii_digit(word.p[i]) && ascii_digit(word.p[i + 1]) &&
+		    word.p[i + 2] == ':' && ascii_digit(word.p[i + 3]) &&
+		    ascii_digit(word.p[i + 4]))
+			return true;
+	return false;
+}
+
+/* WORD begins with a year: "2003", "2003-07-11T21:00:37Z". */
+static bool is_year(struct span word)
+{
+	uint64_t year;
+
+	return span_u64(span_head(word, 4), &year) && year >= 1970 &&
+	       year <= 9999 && (word.n == 4 || word.p[4] == '-');
+}
+
+/* REST of a "From " line is an address and a timestamp of some kind. Dates are
+ * written in many ways: after the address, a time of day and a year. */
+static bool is_dated(struct span rest)
+{
+	struct span word = { 0 };
+	bool time = false, year = false;
+
+	rest = span_trim(rest);
+	(void)span_split(&rest, ' ', &word);
+	while (span_split(&rest, ' ', &word)) {
+		time |= is_time(word);
+		year |= is_year(word);
+	}
+	return time && year;
+}
+
+/* LINE begins with the name of a header field and its colon. */
+static bool is_field(struct span line)
+{
+	size_t colon = span_find(line, ':');
+
+	return colon < line.n &&
+	       fields_is_name(span_trim_wsp(span_head(line, colon))) &&
+	       !ascii_wsp(line.p[0]);
+}
+
+/* AHEAD begins with a "From " line after an empty line. */
+static bool is_separator(struct span ahead)
+{
+	struct span rest = span_from(ahead, FROM), line = { 0 };
+
+	if (span_split(&rest, '\n', &line) && line.n >= SEPARATOR_BYTES - FROM)
+		return false;
+	if (is_dated(line) || is_field(span_head(rest, span_find(rest, '\n'))))
+		return true;
+	line = span_trim(line);
+	return span_find(line, ' ') == line.n && /* one word */
+	       (rest.n == 0 || rest.p[0] == '\n' ||
+		span_starts(rest, SPAN("\r\n")) ||
+		span_starts(rest, SPAN(">From ")) ||
+		span_starts(rest, span_str(from)));
+}
+
 /* Move from the start of a line to the next separator or the end of the file;
  * *END is the end of the message. */
 static enum status find_separator(struct mbox *m, uint64_t *end,
@@ -96,8 +166,12 @@ static enum status find_separator(struct mbox *m, uint64_t *end,
 			return st;
 		}
 		if (empty && span_starts(ahead, span_str(from))) {
+			st = look_ahead(m, SEPARATOR_BYTES, why);
+			ahead = span_of(m->window + m->at, m->n - m->at);
 			*end = offset_of(m) - empty;
-			return ST_OK;
+			if (st != ST_OK ||
+			    is_separator(span_head(ahead, SEPARATOR_BYTES)))
+				return st;
 		}
 		empty = span_starts(ahead, SPAN("\n"))	   ? 1
 			: span_starts(ahead, SPAN("\r\n")) ? 2

@@ -201,6 +201,24 @@ three" >m
 	saw 2 "b:1 none,b:2 none" b
 }
 
+@test "an mbox whose writer quotes nothing: a sentence with From is text" {
+	msg "one
+
+From now on we meet at ten.
+
+From
+me
+" >m
+	forge sign -k mail.private <m | lf >f
+	for line in "From joe@example.com Fri Jul 11 21:00:37 2003" "From " "From -" \
+		"From 123@xxx Fri Jul 11 21:00:37 +0000 2003"; do
+		(echo "$line"; cat f; echo; echo "$line"; cat ok) >b
+		saw 0 "b:1 pass,b:2 pass" b
+	done
+	(echo "From joe"; cat f) >b
+	saw 0 "b pass" b
+}
+
 @test "a message with an mbox line is one message, its quoting its own" {
 	(echo "From joe"; cat ok) >f
 	saw 0 "f pass" f
