@@ -451,6 +451,10 @@ added() {
 	printf '* k\n' >signing
 	dkim-sign --key-table=keys --signing-table=signing --passphrase-file=pw --at=$now m >out
 	judged 0 pass/ok out
+	# within a table, as PEM in one line
+	(umask 077; printf 'k example.com:ed:%s\n' "$(awk '{printf "%s\\n", $0}' e)" >place)
+	dkim-sign --key-table=place --signing-table=signing --passphrase-file=pw --at=$now m >out
+	judged 0 pass/ok out
 	# a key that wants none
 	dkim-sign -s mail -k mail.private --passphrase-file=pw --at=$now m >out
 	judged 0 pass/ok out
