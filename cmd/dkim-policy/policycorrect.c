@@ -175,17 +175,17 @@ static void correct_spf(struct span text, struct buf *out)
 
 /* ------------------------------------------------------------------------- */
 
-/* MADE has no error, and less is wrong with it than with TEXT. */
-static bool is_better(enum policytype t, struct span made, struct span text)
+/* MADE has no error, and less is wrong with it than there was BEFORE. */
+static bool is_better(enum policytype t, struct span made,
+		      const struct findings *before)
 {
-	struct findings before = { 0 }, after = { 0 };
+	struct findings after = { 0 };
 
-	policylint(t, text, &before);
 	policylint(t, made, &after);
 
-	bool better = !after.invalid && (before.invalid || after.n < before.n);
+	bool better = !after.invalid &&
+		      (before->invalid || after.n < before->n);
 
-	findings_free(&before);
 	findings_free(&after);
 	return better;
 }
@@ -193,21 +193,31 @@ static bool is_better(enum policytype t, struct span made, struct span text)
 enum status policycorrect(enum policytype t, struct span text, struct buf *out)
 {
 	enum status st = ST_SYNTAX;
-	struct buf made;
-	bool known = true;
+	struct findings before = { 0 };
+	struct buf made, clean;
+	bool known = true, spoilt;
 
 	if (text.n > MOST_TEXT)
 		return st;
 	/* a separator for each byte at most */
 	buf_init(&made, 3 * text.n + 64);
+	buf_init(&clean, text.n);
+	policylint(t, text, &before);
+	spoilt = before.invalid && policylint_clean(text, &clean, NULL);
+	if (spoilt)
+		text = span_trim(buf_span(&clean));
 	if (t == POLICY_DMARC || t == POLICY_REPORT_AUTH)
 		known = correct_dmarc(text, &made);
 	else if (t == POLICY_SPF)
 		correct_spf(text, &made);
+	else if (spoilt)
+		buf_put(&made, text);
 	else
 		known = false;
-	if (known && is_better(t, buf_span(&made), text))
+	if (known && is_better(t, buf_span(&made), &before))
 		st = buf_add(out, buf_span(&made));
+	findings_free(&before);
+	buf_free(&clean);
 	buf_free(&made);
 	return st;
 }

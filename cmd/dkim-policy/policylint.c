@@ -1,5 +1,7 @@
 #include "policylint.h"
 
+#include <string.h>
+
 #include "adsp.h"
 #include "dkim_report.h"
 #include "dmarc_lint.h"
@@ -91,7 +93,8 @@ static void lint_tags(enum policytype type, struct span text,
 		lint_report(text, f);
 }
 
-void policylint(enum policytype t, struct span text, struct findings *f)
+static void lint_text_of(enum policytype t, struct span text,
+			 struct findings *f)
 {
 	/* those that a later standard or the end of a draft made obsolete */
 	static const char *const historic[POLICY_TYPES] = {
@@ -115,4 +118,72 @@ void policylint(enum policytype t, struct span text, struct findings *f)
 		spf_lint(text, f);
 	else
 		lint_tags(t, text, f);
+}
+
+bool policylint_clean(struct span text, struct buf *out, struct findings *f)
+{
+	static const struct {
+		const char *sign, *meant;
+		enum finding_id id;
+	} signs[] = {
+		{ "\xe2\x80\x9c", "", FINDING_TYPOGRAPHIC },
+		{ "\xe2\x80\x9d", "", FINDING_TYPOGRAPHIC },
+		{ "\xe2\x80\x9e", "", FINDING_TYPOGRAPHIC },
+		{ "\xe2\x80\x98", "", FINDING_TYPOGRAPHIC },
+		{ "\xe2\x80\x99", "", FINDING_TYPOGRAPHIC },
+		{ "\xe2\x80\x90", "-", FINDING_TYPOGRAPHIC },
+		{ "\xe2\x80\x91", "-", FINDING_TYPOGRAPHIC },
+		{ "\xe2\x80\x93", "-", FINDING_TYPOGRAPHIC },
+		{ "\xe2\x80\x94", "-", FINDING_TYPOGRAPHIC },
+		{ "\xe2\x88\x92", "-", FINDING_TYPOGRAPHIC },
+		{ "\xc2\xa0", " ", FINDING_INVISIBLE },
+		{ "\xe2\x80\x8b", "", FINDING_INVISIBLE },
+		{ "\xe2\x80\x8c", "", FINDING_INVISIBLE },
+		{ "\xe2\x80\x8d", "", FINDING_INVISIBLE },
+		{ "\xef\xbb\xbf", "", FINDING_INVISIBLE },
+		{ "\n", " ", FINDING_LINE_BREAK },
+		{ "\r", "", FINDING_LINE_BREAK },
+		{ "\\010", " ", FINDING_LINE_BREAK },
+		{ "\\013", "", FINDING_LINE_BREAK },
+		{ "\\", "", FINDING_BACKSLASHES },
+		{ "\" \"", "", FINDING_QUOTES },
+		{ "\"", "", FINDING_QUOTES },
+	};
+	size_t n = sizeof(signs) / sizeof(*signs);
+	bool spoilt = false;
+
+	while (text.n) {
+		size_t i = 0;
+
+		while (i < n && !span_starts(text, span_str(signs[i].sign)))
+			i++;
+		buf_put(out,
+			i < n ? span_str(signs[i].meant) : span_head(text, 1));
+		spoilt = spoilt || i < n;
+		if (i < n && f && !findings_has(f, signs[i].id))
+			findings_mark(f, signs[i].id);
+		text = span_from(text, i < n ? strlen(signs[i].sign) : 1);
+	}
+	return spoilt;
+}
+
+void policylint(enum policytype t, struct span text, struct findings *f)
+{
+	size_t before = f->n;
+	bool invalid = f->invalid;
+	struct buf clean;
+
+	f->invalid = false;
+	lint_text_of(t, text, f);
+	buf_init(&clean, 2 * text.n + 1);
+	if ((f->invalid || findings_has(f, FINDING_PRACTICE)) &&
+	    policylint_clean(text, &clean, NULL)) {
+		/* what else is wrong is seen in the record that was meant */
+		f->n = before;
+		buf_reset(&clean);
+		(void)policylint_clean(text, &clean, f);
+		lint_text_of(t, span_trim(buf_span(&clean)), f);
+	}
+	buf_free(&clean);
+	f->invalid = f->invalid || invalid;
 }

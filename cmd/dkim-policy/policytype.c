@@ -26,13 +26,24 @@ static bool is_ssp(struct span text)
 	return ssp_record_is(text) || ssp_policy_is(text);
 }
 
+/* TEXT after the quotes and the like that were copied with it. */
+static struct span after_quotes(struct span text)
+{
+	while (text.n && (text.p[0] >= 0x80 || ascii_wsp(text.p[0]) ||
+			  span_find(SPAN("\"'\\"), text.p[0]) < 3))
+		text = span_from(text, 1);
+	return text;
+}
+
 static bool is_like_dmarc(struct span text)
 {
+	text = after_quotes(text);
 	return span_ieq(span_head(text, 7), SPAN("v=DMARC"));
 }
 
 static bool is_like_spf(struct span text)
 {
+	text = after_quotes(text);
 	return span_ieq(span_head(text, 5), SPAN("v=spf"));
 }
 

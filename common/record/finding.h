@@ -30,7 +30,8 @@
 	  "quotes are part of the record: its strings were pasted with their " \
 	  "quotes")                                                            \
 	X(TYPOGRAPHIC, "typographic-quotes", ERROR, "RFC 6376 3.2",            \
-	  "typographic quotes, as from a web page or a word processor")        \
+	  "typographic quotes or dashes, as from a web page or a word "        \
+	  "processor")                                                         \
 	X(BACKSLASHES, "backslash-in-record", ERROR, "RFC 6376 3.2",           \
 	  "backslashes are part of the record: the escapes of a zone file "    \
 	  "were published")                                                    \

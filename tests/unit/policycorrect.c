@@ -4,6 +4,9 @@
 
 #include "policycorrect.h"
 
+#define LEFT "\xe2\x80\x9c"
+#define RIGHT "\xe2\x80\x9d"
+
 static void test_corrections(void **state)
 {
 	static const struct {
@@ -54,6 +57,28 @@ static void test_corrections(void **state)
 		{ POLICY_SPF, T("v=spf1 ip4:1.2.3 -all"), NULL },
 		{ POLICY_SPF, T(""), NULL },
 		{ POLICY_ADSP, T("t=y; dkim=all"), NULL },
+		/* what copying spoils */
+		{ POLICY_DMARC, T("v=DMARC1\\; p=none\\; x=y"),
+		  "v=DMARC1; p=none; x=y" },
+		{ POLICY_DMARC, T(LEFT "v=DMARC1; p=none" RIGHT),
+		  "v=DMARC1; p=none" },
+		{ POLICY_DMARC, T("v=DMARC1; p=none;\n sp=none\n"),
+		  "v=DMARC1; p=none; sp=none" },
+		{ POLICY_DMARC, T("\"v=DMARC1; p=no\" \"ne\""),
+		  "v=DMARC1; p=none" },
+		{ POLICY_DMARC, T("v=DMARC1;\xc2\xa0p=none"),
+		  "v=DMARC1; p=none" },
+		{ POLICY_DMARC, T("v=DMARC1\\; p=rejct\\;"), NULL },
+		{ POLICY_DMARC, T("v=DMARC1; p=none; x=a\\b"), NULL },
+		{ POLICY_REPORT_AUTH, T(LEFT "v=DMARC1;" RIGHT), "v=DMARC1" },
+		{ POLICY_SPF, T(LEFT "v=spf1 a -all" RIGHT), "v=spf1 a -all" },
+		{ POLICY_SPF,
+		  T("v=spf1 a \xe2\x80\x93"
+		    "all"),
+		  "v=spf1 a -all" },
+		{ POLICY_SPF, T("v=spf1 a\r\n -all"), "v=spf1 a -all" },
+		{ POLICY_SPF, T("v=spf1 \xff -all"), NULL },
+		{ POLICY_ADSP, T("dkim=all\\;"), "dkim=all;" },
 	};
 	int bad = 0;
 
