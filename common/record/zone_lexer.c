@@ -189,7 +189,8 @@ bool zone_lexer_next(struct zone_lexer *w, struct span text, size_t *at,
 
 struct span zone_lexer_get(const struct zone_lexer *w, size_t i)
 {
-	if (i >= w->n)
+	/* an entry of empty strings has no octets */
+	if (i >= w->n || !w->octets.n)
 		return (struct span){ 0 };
 	return span_of(w->octets.p + w->v[i].from, w->v[i].n);
 }
