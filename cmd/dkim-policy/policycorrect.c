@@ -89,7 +89,10 @@ static void put_tag(const struct dmarc_tag *t, struct buf *out)
 		buf_put(out, SPAN("; "));
 	buf_put(out, t->name);
 	buf_put(out, SPAN("="));
-	buf_put(out, t->value);
+	for (size_t i = 0; i < t->value.n; i++)
+		buf_putf(out, "%c",
+			 *dmarc_tag_values(t->id) ? ascii_lower(t->value.p[i])
+						  : t->value.p[i]);
 }
 
 static bool correct_dmarc(struct span text, struct buf *out)

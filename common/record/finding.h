@@ -183,6 +183,8 @@
 	X(VALUE, "bad-value", ERROR, NULL, "a value that the tag cannot have") \
 	X(NO_EQUALS, "no-equals", WARNING, "RFC 9989 4.8",                     \
 	  "receivers ignore a part without \"=\"")                             \
+	X(UNREAD, "not-read-by-all", WARNING, NULL,                            \
+	  "receivers must read it, but some do not")                           \
 	X(HISTORIC, "historic", INFO, NULL,                                    \
 	  "obsolete: nobody evaluates it, you can remove it")                  \
 	X(POLICY_TESTING, "policy-testing", INFO, NULL,                        \

@@ -57,6 +57,8 @@ static void test_corrections(void **state)
 		{ POLICY_SPF, T("v=spf1 ip4:1.2.3 -all"), NULL },
 		{ POLICY_SPF, T(""), NULL },
 		{ POLICY_ADSP, T("t=y; dkim=all"), NULL },
+		{ POLICY_DMARC, T("V = DMARC1; p=Reject; rua=mailto:A@b.c"),
+		  "v=DMARC1; p=reject; rua=mailto:A@b.c" },
 		/* what copying spoils */
 		{ POLICY_DMARC, T("v=DMARC1\\; p=none\\; x=y"),
 		  "v=DMARC1; p=none; x=y" },

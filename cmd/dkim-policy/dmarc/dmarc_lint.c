@@ -27,6 +27,23 @@ static void lint_uris(const struct dmarc_tag *t, struct findings *f)
 	}
 }
 
+/* Forms that the grammar allows (RFC 9989 4.8), but not every receiver reads.
+ */
+static void lint_form(const struct dmarc_tag *t, struct findings *f)
+{
+	bool upper = false;
+
+	for (size_t i = 0; i < t->value.n && *dmarc_tag_values(t->id); i++)
+		upper = upper || ascii_lower(t->value.p[i]) != t->value.p[i];
+	if (t->valid && upper)
+		findings_add(f, FINDING_UNREAD, "capitals in %.*s=%.*s",
+			     SHOWN(t->name), SHOWN(t->value));
+	if (t->id == DMARC_V &&
+	    (t->name.p[0] != 'v' || t->value.p != t->name.p + 2))
+		findings_add(f, FINDING_UNREAD,
+			     "the first tag is not exactly v=DMARC1");
+}
+
 static void lint_tag(const struct dmarc_record *r, const struct dmarc_tag *t,
 		     struct findings *f)
 {
@@ -111,8 +128,10 @@ void dmarc_lint(struct span text, struct findings *f)
 
 	if (!lint_begin(text, &r, f))
 		return;
-	for (size_t i = 0; i < r.n; i++)
+	for (size_t i = 0; i < r.n; i++) {
+		lint_form(&r.v[i], f);
 		lint_tag(&r, &r.v[i], f);
+	}
 	lint_policy(&r, f);
 }
 
@@ -122,6 +141,7 @@ void dmarc_lint_auth(struct span text, struct findings *f)
 
 	if (!lint_begin(text, &r, f))
 		return;
+	lint_form(&r.v[0], f);
 	for (size_t i = 0; i < r.n; i++)
 		if (r.v[i].id == DMARC_RUA || r.v[i].id == DMARC_RUF)
 			lint_tag(&r, &r.v[i], f);

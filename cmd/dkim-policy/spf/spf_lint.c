@@ -84,6 +84,27 @@ static void lint_terms(const struct spf_record *r, struct findings *f)
 			     "%.*s=", SHOWN(r->unknown[i]));
 }
 
+/* Forms that the grammar allows (RFC 7208 5.3, 6), but not every receiver
+ * reads. */
+static void lint_forms(const struct spf_record *r, struct findings *f)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		struct span s = r->v[i].text;
+		size_t slash = span_find(s, '/');
+
+		if (r->v[i].spec.n)
+			slash = (size_t)(r->v[i].spec.p - s.p) + r->v[i].spec.n;
+		if (span_starts(span_from(s, slash), SPAN("//")))
+			findings_add(f, FINDING_UNREAD,
+				     "a length for IPv6 alone: \"%.*s\"",
+				     SHOWN(s));
+	}
+	if (span_find(r->redirect, '%') < r->redirect.n)
+		findings_add(f, FINDING_UNREAD, "a macro in redirect=");
+	if (span_find(r->exp, '%') < r->exp.n)
+		findings_add(f, FINDING_UNREAD, "a macro in exp=");
+}
+
 /* SPEC, a domain-spec or empty, is a name that DNS cannot have, or that is not
  * one of a host, as a URL or an address is not. With macros it is not known. */
 static bool cannot_exist(struct span spec)
@@ -142,6 +163,7 @@ void spf_lint(struct span text, struct findings *f)
 		lint_all(&r, f);
 		lint_terms(&r, f);
 		lint_names(&r, f);
+		lint_forms(&r, f);
 	} else {
 		findings_add(f, FINDING_TERM, "%s (%s)", why.text, why.where);
 	}
