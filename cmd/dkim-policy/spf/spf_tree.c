@@ -53,6 +53,12 @@ static void read_node(struct walk *w, struct spf_tree_node *node,
 		spf_record_free(&c->record);
 		return;
 	}
+	/* RFC 7208 5.1: nothing after "all" is tested */
+	for (size_t i = 0; i < c->record.n; i++)
+		if (c->record.v[i].mechanism == SPF_ALL) {
+			c->record.n = i + 1;
+			c->record.redirect = (struct span){ 0 };
+		}
 	for (size_t i = 0; i < c->record.n; i++)
 		node->lookups += spf_term_asks(&c->record.v[i]);
 	node->lookups += c->record.redirect.p != NULL;
