@@ -381,7 +381,7 @@ many() {
 @test "what is no address of a name server is wrong usage" {
 	local address
 
-	for address in localhost 127.0.0.1@0 127.0.0.1@65536 127.0.0.1:53 ""; do
+	for address in localhost 127.0.0.1@0 127.0.0.1@65536 127.0.0.1:65536 ""; do
 		msg | one_line 64 dkim-verify --nameserver="$address"
 	done
 }

@@ -182,7 +182,7 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 		cert:is a certificate, a private key is needed
 		cert.der:is a certificate, a private key is needed
 		public:is a public key, a private one is needed
-		record:is a key record, not a key
+		record:is a key record, not a key; dkim-genkey writes the private key to another file, which ends in .private
 		words:no key: neither PEM, DER nor base64
 		empty:no key: the input is empty
 	EOT
