@@ -41,6 +41,7 @@ struct headerset {
  * error. */
 enum status headerset_read(const char *list, struct headerset_rules *out,
 			   struct diag *why) MUST_USE;
+/* headerset_rules_free: releases what headerset_read has filled. */
 void headerset_rules_free(struct headerset_rules *rules);
 
 /* headerset_pick: the names to sign of a message with FIELDS. ST_OK; ST_REFUSED
@@ -52,6 +53,7 @@ enum status headerset_pick(const struct headerset_rules *rules,
 /* headerset_count: how often NAME occurs in H. */
 size_t headerset_count(const struct headerset *h, struct span name);
 
+/* headerset_free: releases what headerset_pick has filled. */
 void headerset_free(struct headerset *h);
 
 #endif

@@ -18,6 +18,7 @@ enum line_endings_end { LINEFIX_AUTO, LINEFIX_CRLF, LINEFIX_LF };
 struct line_endings *line_endings_new(enum line_endings_end end,
 				      struct sink to);
 
+/* line_endings_sink: where the bytes of the message go in. */
 struct sink line_endings_sink(struct line_endings *f);
 
 /* line_endings_end: the end of the stream: write what was held back. ST_OK, or
@@ -27,6 +28,7 @@ enum status line_endings_end(struct line_endings *f) MUST_USE;
 /* line_endings_changed: whether the output differs from the input. */
 bool line_endings_changed(const struct line_endings *f);
 
+/* line_endings_free: releases F and what it holds; NULL is fine. */
 void line_endings_free(struct line_endings *f);
 
 #endif

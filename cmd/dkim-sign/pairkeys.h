@@ -45,6 +45,8 @@ enum status pairkeys_read(const struct pairkeys *p, struct diag *why) MUST_USE;
 enum status pairkeys_pick(const struct pairkeys *p, const struct name *author,
 			  struct signers *out, struct diag *why) MUST_USE;
 
+/* pairkeys_free: releases what P owns, but not the keys, which are those of its
+ * private_keys. */
 void pairkeys_free(struct pairkeys *p);
 
 /* -- templates ------------------------------------------------------------- */

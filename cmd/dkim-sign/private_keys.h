@@ -38,6 +38,7 @@ void signers_remove(struct signers *s, size_t i);
 enum status signers_domain(const struct name *author, struct name *out,
 			   struct diag *why) MUST_USE;
 
+/* signers_free: releases the list and the identities; the keys stay. */
 void signers_free(struct signers *s);
 
 /* -- i= -------------------------------------------------------------------- */
@@ -77,6 +78,7 @@ enum status private_keys_get(struct private_keys *r,
 			     const struct private_keys_source *from,
 			     struct sign_key *out, struct diag *why) MUST_USE;
 
+/* private_keys_free: releases R with all keys in it. */
 void private_keys_free(struct private_keys *r); /* and its keys */
 
 #endif

@@ -63,6 +63,7 @@ struct author {
 enum status signkeys_pick(const struct signkeys *k, const struct author *author,
 			  struct signers *out, struct diag *why) MUST_USE;
 
+/* signkeys_free: releases K with its keys and tables; NULL is fine. */
 void signkeys_free(struct signkeys *k);
 
 #endif

@@ -57,6 +57,7 @@ const struct signtable_entry *signtable_next(const struct signtable *t,
 					     const struct name *domain,
 					     size_t *at);
 
+/* signtable_free: releases what signtable_read has filled. */
 void signtable_free(struct signtable *t);
 
 /* -- all tables ------------------------------------------------------------ */
@@ -93,6 +94,7 @@ enum status tablekeys_pick(const struct tablekeys *t, struct span local,
 			   const struct name *author, struct signers *out,
 			   struct diag *why) MUST_USE;
 
+/* tablekeys_free: releases what tablekeys_read has filled. */
 void tablekeys_free(struct tablekeys *t);
 
 /* wild_match: whether all of TEXT matches PATTERN, in which "*" matches any

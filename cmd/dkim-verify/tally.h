@@ -28,6 +28,7 @@ void tally_note(const struct verification *all, struct buf *notes);
 
 /* tally_add: count NOTES. */
 void tally_add(struct tally *t, struct span notes);
+/* tally_free: releases the rows; T is empty then. */
 void tally_free(struct tally *t);
 
 /* tally_text: append the table: d=, s=, result and count, names aligned in

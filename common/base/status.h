@@ -146,6 +146,8 @@ static inline void status_ignore(enum status st)
 const char *status_reason(enum status st);
 enum result status_result(enum status st);
 const char *status_where(enum status st);
+/* status_text: the words of the row, never NULL; message_describe prefers those
+ * of a diag. */
 const char *status_text(enum status st);
 
 /* result_word: "pass", "temperror", ... */

@@ -33,6 +33,7 @@ bool hash_find(struct span word, enum hash *out);
  * it is needed, so that no start pays for it. A failure is reported by
  * hasher_put: it is ST_OS, never a verdict about a signature. */
 struct hasher *hasher_new(const struct crypto *c, enum hash h);
+/* hasher_free: releases H; NULL is fine. */
 void hasher_free(struct hasher *h);
 
 /* hasher_put: hash S. hasher_sink: a sink that does so. hasher_end: the digest,

@@ -40,6 +40,7 @@ const struct digest *bodyhash_get(const struct bodyhash *b, size_t job,
 
 /* bodyhash_reset: nothing to hash, for the next body. */
 void bodyhash_reset(struct bodyhash *b);
+/* bodyhash_free: releases B and its hashes. */
 void bodyhash_free(struct bodyhash *b); /* NULL is fine */
 
 #endif

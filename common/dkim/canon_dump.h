@@ -22,6 +22,7 @@ struct canon_dump;
  * hashed goes to CONF->to at once. The hash of the body is bh=, that of the
  * header is what b= signs (RFC 6376 3.7). */
 struct canon_dump *canon_dump_new(const struct canon_dump_conf *conf);
+/* canon_dump_sink: where the bytes of the message go in. */
 struct sink canon_dump_sink(struct canon_dump *h);
 
 /* canon_dump_end: ST_OK; ST_BODY_SHORT if l= is larger than the body; or, as a
@@ -29,6 +30,7 @@ struct sink canon_dump_sink(struct canon_dump *h);
  * ST_MISSING_TAG if there is no signature of that number. Nothing was written
  * when the header is the reason. */
 enum status canon_dump_end(struct canon_dump *h) MUST_USE;
+/* canon_dump_free: releases H; NULL is fine. */
 void canon_dump_free(struct canon_dump *h);
 
 #endif

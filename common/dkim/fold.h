@@ -16,6 +16,7 @@ struct fold {
 	size_t column;	 /* octets of the current line */
 };
 
+/* fold_init: F is an empty field. */
 void fold_init(struct fold *f);
 
 /* fold_raw: append S to this line. */

@@ -70,6 +70,7 @@ enum status keytable_key(const struct keytable *t,
 			 struct key **out, struct diag *concern,
 			 struct diag *why) MUST_USE;
 
+/* keytable_free: releases the entries with their keys; T may be zeroed. */
 void keytable_free(struct keytable *t);
 
 #endif

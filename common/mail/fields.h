@@ -67,6 +67,7 @@ void picker_init(struct picker *p, const struct fields *f,
 
 /* picker_take: the next field with NAME, from the bottom up, or NULL. */
 const struct field *picker_take(struct picker *p, struct span name);
+/* picker_free: releases what picker_init has allocated; the fields stay. */
 void picker_free(struct picker *p);
 
 #endif

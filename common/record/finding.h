@@ -308,6 +308,7 @@ void findings_free(struct findings *f);
 /* The columns of the table. */
 const char *finding_code(enum finding_id id);
 enum severity finding_severity(enum finding_id id);
+/* finding_where: the section that says so, or NULL. */
 const char *finding_where(enum finding_id id); /* may be NULL */
 const char *finding_text(enum finding_id id);
 

@@ -52,6 +52,7 @@ enum status record_scan_read(struct span text, const char *origin,
  * empty. */
 struct span record_scan_meant(const struct scan_record *r);
 
+/* record_scan_free: releases the records; P may be zeroed. */
 void record_scan_free(struct record_scan *p);
 
 /* -- for the readers of the forms ------------------------------------------ */

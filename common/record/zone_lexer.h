@@ -43,6 +43,7 @@ struct span zone_lexer_get(const struct zone_lexer *w, size_t i);
 
 /* zone_lexer_is: word I exists, is not quoted, and is TEXT in either case. */
 bool zone_lexer_is(const struct zone_lexer *w, size_t i, const char *text);
+/* zone_lexer_free: releases the words of the last entry. */
 void zone_lexer_free(struct zone_lexer *w);
 
 #endif

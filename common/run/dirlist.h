@@ -25,6 +25,7 @@ enum status dirlist_read(int fd, const char *path, struct dirlist *out,
 
 /* dirlist_path: PATH, "/" and name I; owned by the caller. */
 char *dirlist_path(const struct dirlist *f, size_t i) MUST_USE;
+/* dirlist_free: releases the names; F may be zeroed. */
 void dirlist_free(struct dirlist *f);
 
 #endif

@@ -11,6 +11,7 @@
 
 enum dmarc_policy { DMARC_NONE, DMARC_QUARANTINE, DMARC_REJECT };
 
+/* dmarc_policy_word: "none", "quarantine" or "reject", as in p=. */
 const char *dmarc_policy_word(enum dmarc_policy p);
 
 /* The tags of RFC 9989, then those it removed, in the order of their table. */

@@ -7,6 +7,7 @@
 
 enum adsp_practice { ADSP_UNKNOWN, ADSP_ALL, ADSP_DISCARDABLE };
 
+/* adsp_practice_word: the word of dkim= (RFC 5617 4.2.1). */
 const char *adsp_practice_word(enum adsp_practice p);
 
 /* RFC 5617 5.4. */
@@ -21,6 +22,7 @@ enum adsp_result {
 	ADSP_R_PERMERROR,
 };
 
+/* adsp_result_word: the word for dkim-adsp= (RFC 5617 5.4). */
 const char *adsp_result_word(enum adsp_result r);
 
 struct adsp_verdict {

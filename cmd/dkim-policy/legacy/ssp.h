@@ -39,6 +39,7 @@ enum ssp_result {
 	SSP_PERMERROR,
 };
 
+/* ssp_result_word: the word of the result, as --json shows it. */
 const char *ssp_result_word(enum ssp_result r);
 
 /* ssp_evaluate: the result of draft-ietf-dkim-ssp-01 4.4. AUTHOR_SIGNED: a

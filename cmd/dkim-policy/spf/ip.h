@@ -27,6 +27,7 @@ bool ip_octets(struct span octets, struct ip *out);
 /* ip_within: A is in the network of NET's first BITS bits (at most 32 or
  * 128). Never across families. */
 bool ip_within(const struct ip *a, const struct ip *net, unsigned bits);
+/* ip_eq: A and B are the same address. */
 bool ip_eq(const struct ip *a, const struct ip *b);
 
 /* ip_format: append A as text (RFC 5952), at most 45 bytes. */

@@ -37,6 +37,7 @@ enum spf_hosts_answer {
 	SPF_HOSTS_FAILED, /* no answer: a temporary error */
 };
 
+/* spf_hosts_free: releases what the look-ups have kept. */
 void spf_hosts_free(struct spf_hosts *h);
 
 /* spf_hosts_charge: count one more term that asks; false if that is too many.

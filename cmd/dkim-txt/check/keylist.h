@@ -48,6 +48,7 @@ enum status keylist_table(const char *file, enum keytable_kind kind,
 enum status keylist_print(const char *file, enum keytable_kind kind,
 			  struct buf *out, struct diag *why) MUST_USE;
 
+/* keylist_free: releases the keys of the list with their private halves. */
 void keylist_free(struct keylist *l);
 
 #endif

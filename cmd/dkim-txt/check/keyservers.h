@@ -62,6 +62,7 @@ struct keychecked {
  * OUT. */
 void keyservers_check(struct keyservers *s, const struct keylist_item *item,
 		      struct keychecked *out);
+/* keychecked_free: releases what keyservers_check has filled. */
 void keychecked_free(struct keychecked *k);
 
 /* keyservers_free: ST_OK, or ST_IO when not all answers could be recorded. */

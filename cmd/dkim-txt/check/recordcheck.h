@@ -27,6 +27,7 @@ void recordcheck_ask(struct dns *dns, const struct crypto *c,
 		     bool secure, struct dns_clock *clock,
 		     struct recordcheck *out);
 
+/* recordcheck_free: releases the records and findings; K may be zeroed. */
 void recordcheck_free(struct recordcheck *k);
 
 #endif

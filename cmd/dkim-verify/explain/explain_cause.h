@@ -53,6 +53,7 @@ enum cause_code {
 		CAUSE_CODES
 };
 
+/* cause_word: the stable code of C, as in --json. */
 const char *cause_word(enum cause_code c);
 
 enum { CAUSE_DETAILS = 6, CAUSES_MAX = 3 };
@@ -77,20 +78,23 @@ struct causes {
 	size_t n;
 };
 
-/* causes_add: the new one, or NULL when there are CAUSES_MAX. What adds a
- * detail takes NULL, too, and cuts texts at 200 octets. */
+/* causes_add: the new cause, or NULL when there are CAUSES_MAX.
+ * cause_add_number, cause_add_text, cause_add_null: a detail called NAME (a
+ * constant string) of C, which may be NULL; texts are cut at 200 octets. */
 struct cause *causes_add(struct causes *c, enum cause_code code, bool proven);
 void cause_add_number(struct cause *c, const char *name, int64_t value);
 void cause_add_text(struct cause *c, const char *name, struct span text);
 void cause_add_null(struct cause *c, const char *name);
 
+/* causes_have: one of C has CODE. causes_proven: one of C is proven. */
 bool causes_have(const struct causes *c, enum cause_code code);
 bool causes_proven(const struct causes *c);
 
 /* cause_detail: the text of the detail NAME of C; empty if it has none. */
 struct span cause_detail(const struct cause *c, const char *name);
 
-/* causes_move: append FROM's, as far as there is room, and leave FROM empty. */
+/* causes_move: append FROM's, as far as there is room, and leave FROM empty.
+ * causes_free: releases the texts; C is empty then. */
 void causes_move(struct causes *to, struct causes *from);
 void causes_free(struct causes *c);
 

@@ -36,6 +36,7 @@ struct mime {
 /* mime_scan: BODY of the message that has FIELDS, or (FIELDS NULL) of one whose
  * Content-Type is unknown. */
 void mime_scan(struct mime *m, const struct fields *fields, struct span body);
+/* mime_free: releases the parts of M. */
 void mime_free(struct mime *m);
 
 /* mime_param: the value of parameter NAME of a Content-Type, quotes left out;
@@ -49,6 +50,7 @@ bool mime_line(struct span *rest, struct span *line);
 /* mime_chomp: LINE without its CRLF, or LF. */
 struct span mime_chomp(struct span line);
 
+/* encoding_word: E as in Content-Transfer-Encoding (RFC 2045 6). */
 const char *encoding_word(enum encoding e);
 enum encoding encoding_find(struct span word);
 
