@@ -149,6 +149,9 @@ static enum status choose_signers(struct signing *s)
 	s->author.st = address_read(from->value, ADDRESS_ONE_DOMAIN, &local,
 				    &s->author.domain, &s->author.why);
 	s->author.local = buf_span(&local);
+	s->author.malformed = s->author.st != ST_OK &&
+			      address_read(from->value, ADDRESS_ANY, NULL, NULL,
+					   NULL) == ST_SYNTAX;
 	enum status st =
 		signkeys_pick(s->conf->keys, &s->author, &s->by, &s->why);
 
@@ -367,7 +370,10 @@ enum status signing_end(struct signing *s)
 				"it has a signature of this domain and "
 				"selector");
 	}
-	note(s, st == ST_OK && other_domain(s), SIGN_OTHER_DOMAIN);
+	if (st == ST_OK && s->author.malformed)
+		note(s, true, SIGN_FROM_SYNTAX);
+	else
+		note(s, st == ST_OK && other_domain(s), SIGN_OTHER_DOMAIN);
 	if (st == ST_OK)
 		st = set_time(s);
 	if (st == ST_OK && conf->published)

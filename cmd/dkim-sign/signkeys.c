@@ -294,8 +294,11 @@ enum status signkeys_pick(const struct signkeys *k, const struct author *author,
 
 	if (!known && needs_author(k))
 		return diag_set(why, author->st == ST_DNS ? ST_DNS : ST_REFUSED,
-				author->why.where, "no domain to sign for: %s",
-				author->why.text);
+				author->why.where,
+				"no domain to sign for: %s%s", author->why.text,
+				author->malformed && !k->pairs.has_domain
+					? "; name it with -d (and -s, -k)"
+					: "");
 	if (known && k->conf.strip_www)
 		strip_www(&domain);
 	const struct name *who = known ? &domain : NULL;

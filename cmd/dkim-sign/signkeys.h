@@ -52,6 +52,7 @@ enum status signkeys_new(const struct signkeys_conf *conf,
 struct author {
 	enum status st; /* ST_OK: From has one domain; else `why` has the
 			 * reason */
+	bool malformed; /* ... which is that From is not as RFC 5322 has it */
 	struct name domain;
 	struct span local;
 	struct diag why;

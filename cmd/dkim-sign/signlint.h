@@ -37,6 +37,9 @@
 	X(OTHER_DOMAIN, "other-domain",                                        \
 	  "d= is not aligned with the From domain: DMARC will not count the "  \
 	  "signature (RFC 9989 4.4)")                                          \
+	X(FROM_SYNTAX, "from-syntax",                                          \
+	  "From is not as RFC 5322 has it: DMARC cannot be evaluated "         \
+	  "(RFC 5322 3.4, RFC 9989 4.4)")                                      \
 	X(NO_DOMAINKEY, "no-domainkey",                                        \
 	  "no DomainKey-Signature was added: no RSA key, no sending address "  \
 	  "in d=, or signed already (RFC 4870 3.5)")                           \

@@ -88,11 +88,16 @@ static enum status read_domain(struct scan *s, struct name *out,
 	}
 	if (n && text[n - 1] == '.')
 		n--;
+	if (n == 0 && s->rule == ADDRESS_ANY && s->token == LITERAL) {
+		next_token(s);
+		return ST_OK;
+	}
 	if (n == 0)
 		return bad_address(s, why, "an address without a domain name");
-	return out ? idn_parse(span_of(text, n), NAME_UNDERSCORE | NAME_SINGLE,
-			       out, why)
-		   : ST_OK;
+	return out && s->rule != ADDRESS_ANY
+		       ? idn_parse(span_of(text, n),
+				   NAME_UNDERSCORE | NAME_SINGLE, out, why)
+		       : ST_OK;
 }
 
 /* Append the content of this word or dot (RFC 5322 3.2.4) to s->local. */
@@ -132,6 +137,18 @@ static bool read_local(struct scan *s)
 	}
 }
 
+/* With ADDRESS_ANY: a local part alone before LAST; it is passed. */
+static bool pass_local(struct scan *s, int last)
+{
+	struct scan next = *s;
+
+	if (s->rule != ADDRESS_ANY || s->token != ATOM ||
+	    next_token(&next) != last)
+		return false;
+	*s = next;
+	return true;
+}
+
 /* After "<": [obs-route] addr-spec ">" */
 static enum status read_angle(struct scan *s, struct name *out,
 			      struct diag *why)
@@ -150,6 +167,9 @@ static enum status read_angle(struct scan *s, struct name *out,
 		if (s->token != ':')
 			return bad_address(s, why, "a broken route");
 		next_token(s);
+	} else if (pass_local(s, '>')) {
+		next_token(s);
+		return ST_OK;
 	}
 	if (!read_local(s))
 		return bad_address(s, why, "no address between < and >");
@@ -169,6 +189,8 @@ static enum status read_mailbox(struct scan *s, struct name *out, bool *group,
 	bool words = false;
 
 	*group = false;
+	if (pass_local(s, END))
+		return ST_OK;
 	while (s->token == ATOM || s->token == QUOTED ||
 	       (s->token == '.' && words)) {
 		words = true;
@@ -236,12 +258,14 @@ static enum status read_mailboxes(struct scan *s, struct name *out,
 		    !name_eq(out, &found))
 			return bad_address(s, why,
 					   "authors in several domains");
-		if (count == 1)
+		if (count == 1 && s->rule != ADDRESS_ANY)
 			*out = found;
 	}
 	if (inside)
 		return bad_address(s, why, "a group is not closed");
-	return count ? ST_OK : bad_address(s, why, "no mailbox");
+	return count || s->rule == ADDRESS_ANY
+		       ? ST_OK
+		       : bad_address(s, why, "no mailbox");
 }
 
 enum status address_read(struct span value, enum address_rule rule,

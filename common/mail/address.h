@@ -16,6 +16,7 @@ enum address_rule {
 	ADDRESS_ONE_DOMAIN, /* the first; all must be in one domain */
 	ADDRESS_FIRST,	    /* the first (RFC 4870 3.1) */
 	ADDRESS_ONLY,	    /* there must be one alone (RFC 4407 2) */
+	ADDRESS_ANY,	    /* none: only the syntax is checked */
 };
 
 /* address_read: the domain of the mailbox in VALUE that RULE asks for; a final
@@ -23,7 +24,9 @@ enum address_rule {
  * comments, is appended to LOCAL (NULL: not wanted). ST_OK; ST_SYNTAX if VALUE
  * is not a mailbox list, has no mailbox, breaks RULE, has a domain that is not
  * a name, or a local part longer than LOCAL may be; ST_LIMIT; idn.h's
- * ST_BAD_IDN and ST_DNS. */
+ * ST_BAD_IDN and ST_DNS. ADDRESS_ANY leaves OUT as it is, and takes also
+ * domains that are not a name, lists without a mailbox (RFC 6854 2.1) and a
+ * local part alone ("root"), as programs write it for local mail. */
 enum status address_read(struct span value, enum address_rule rule,
 			 struct buf *local, struct name *out,
 			 struct diag *why) MUST_USE;

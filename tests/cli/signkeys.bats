@@ -405,6 +405,30 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	is "example.com s" by a@example.com,b@example.org -d example.com -s s -k mail.private
 }
 
+@test "a From that RFC 5322 forbids: -d signs it, and nothing else does" {
+	local a
+	warned() {
+		from "$1" | dkim-sign --at=1 -d example.com -s s -k mail.private 2>err >out
+		grep -q '^DKIM-Signature' out
+		[ "$(grep -o 'warning: .*From.*' err)" = "warning: $2" ] || { cat err; return 1; }
+	}
+	echo 's example.com:s:./mail.private' >keys
+	echo '* s' >signing
+	for a in a..b@example.com .a@example.com a.@example.com 'A <a..b@example.com>' '[X] Y <a@example.com>' \
+		'X, Inc. <a@example.com>' 'a@example.com;' 'A <a@example.com>;'; do
+		warned "$a" 'From is not as RFC 5322 has it: DMARC cannot be evaluated (RFC 5322 3.4, RFC 9989 4.4)'
+		[[ "$(by "$a" -s s -k mail.private --pass-unsigned)" = "65 no domain to sign for: From: "*"; name it with -d (and -s, -k) (RFC 5322 3.4)" ]]
+		[[ "$(tables "$a" --pass-unsigned)" = "65 no domain to sign for: From: "*"; name it with -d (and -s, -k) (RFC 5322 3.4)" ]]
+		# -d does not help where the author must be known
+		[[ "$(by "$a" -d example.com -s s -k mail.private --aligned-only --pass-unsigned)" != *"name it with"* ]]
+	done
+	from a..b@example.com | dkim-sign --json --dry-run -d example.com -s s -k mail.private | grep -q '"from-syntax"'
+	# a name without a domain, and what RFC 5322 permits, are of another domain
+	for a in root 'Cron Daemon <root>' 'a@[192.0.2.1]' 'undisclosed:;' a@example.com,b@example.org a@example.org; do
+		warned "$a" 'd= is not aligned with the From domain: DMARC will not count the signature (RFC 9989 4.4)'
+	done
+}
+
 @test "-d with %d in a path: only mail of that domain, never with another's key" {
 	cp -p mail.private example.com.private
 	cp -p ed.private example.org.private

@@ -258,6 +258,49 @@ static void mailboxes(void **state)
 	buf_free(&local);
 }
 
+/* What a mailbox list is, whether or not there is a domain in it: RFC 5322 3.4,
+ * RFC 6854 2.1; a lone local name is ours. */
+static void any(void **state)
+{
+	static const struct {
+		struct span value;
+		enum status st;
+	} forms[] = {
+		{ T(" a@legit.example"), ST_OK },
+		{ T("a@legit.example, B <b@evil.example>"), ST_OK },
+		{ T("a@[192.0.2.1]"), ST_OK },
+		{ T("A <a@[IPv6:2001:db8::1]>"), ST_OK },
+		{ T("a@localhost"), ST_OK },
+		{ T("a@-legit.example"), ST_OK },
+		{ T("undisclosed:;"), ST_OK },
+		{ T("root"), ST_OK },
+		{ T("Cron Daemon <root>"), ST_OK },
+		{ T("a@[192.0.2.1"), ST_SYNTAX },
+		{ T("Cron Daemon"), ST_SYNTAX },
+		{ T("root."), ST_SYNTAX },
+		{ T("root@"), ST_SYNTAX },
+		{ T("<>"), ST_SYNTAX },
+		{ T("a..b@legit.example"), ST_SYNTAX },
+		{ T("<a..b@legit.example>"), ST_SYNTAX },
+		{ T(".a@legit.example"), ST_SYNTAX },
+		{ T("a.@legit.example"), ST_SYNTAX },
+		{ T("[X] Y <a@legit.example>"), ST_SYNTAX },
+		{ T("X, Inc. <a@legit.example>"), ST_SYNTAX },
+		{ T("X, Inc <a@legit.example>"), ST_SYNTAX },
+		{ T("a@legit.example;"), ST_SYNTAX },
+		{ T("A <a@legit.example>;"), ST_SYNTAX },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(forms); i++)
+		bad += row_is((const char *)forms[i].value.p, "status",
+			      address_read(guarded(forms[i].value), ADDRESS_ANY,
+					   NULL, NULL, NULL),
+			      forms[i].st);
+	assert_int_equal(bad, 0);
+}
+
 /* N times PART between HEAD and TAIL */
 static enum status repeated(const char *head, const char *part, size_t n,
 			    const char *tail)
@@ -327,6 +370,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table),
 		cmocka_unit_test(mailboxes),
+		cmocka_unit_test(any),
 		cmocka_unit_test(limits),
 	};
 
