@@ -422,14 +422,17 @@ static void say_notes(const struct run *run, const char *name, unsigned notes,
 		cli_say(name, "not signed: %s", why->text);
 	if (notes & 1U << SIGN_KEY_MISSING)
 		cli_say(name, "not signed with %s", why->text);
-	const char *fields = notes & 1U << SIGN_KEY_MISSING ? "" : why->text;
+	/* the warning that WHY is about (sign.h) */
+	int about = notes & 1U << SIGN_KEY_MISSING    ? -1
+		    : notes & 1U << SIGN_OTHER_RECORD ? SIGN_OTHER_RECORD
+						      : SIGN_BLANK_COLON;
 
 	notes &= ~(1U << SIGN_PASSED | 1U << SIGN_KEY_MISSING);
 	for (int n = 0; n < SIGN_NOTE_COUNT && !args->quiet; n++)
 		if (notes & 1U << n)
 			cli_say(name, "warning: %s%s%s",
-				n == SIGN_BLANK_COLON ? fields : "",
-				n == SIGN_BLANK_COLON && *fields ? ": " : "",
+				n == about ? why->text : "",
+				n == about && why->text[0] ? ": " : "",
 				sign_note_text((enum sign_note)n));
 }
 

@@ -228,7 +228,12 @@ static enum status check_record(struct signing *s, const struct sign_key *k,
 	else if (s->conf->require_dnssec && set->secure != DNS_SECURE)
 		st = diag_set(&more, ST_CONFIG, "RFC 4035 4.9.3",
 			      "the record is not protected by DNSSEC");
-	note(s, st == ST_OK && set->n > 1, SIGN_OTHER_RECORD);
+	if (st == ST_OK && set->n > 1) {
+		note(s, true, SIGN_OTHER_RECORD);
+		keycheck_ours(k->key, set->n, &more);
+		status_ignore(diag_set(&s->why, ST_OK, NULL, "%s: %s",
+				       name.text, more.text));
+	}
 	key_record_cache_put(s->conf->published, set);
 	if (st == ST_OK)
 		return ST_OK;
@@ -383,8 +388,13 @@ enum status signing_end(struct signing *s)
 	if (st == ST_OK)
 		st = headerset_pick(conf->headers, s->fields, &s->headers,
 				    &s->why);
-	if (st == ST_OK)
-		s->notes |= signlint_headers(s->fields, &s->headers, &s->why);
+	if (st == ST_OK) {
+		struct diag names = { 0 };
+
+		s->notes |= signlint_headers(s->fields, &s->headers, &names);
+		if (!s->why.text[0])
+			s->why = names;
+	}
 
 	/* hashed (3.7), signed (5.5), verified, and put on top (5.6) */
 	buf_init(&made, LIMIT_HEADER_BYTES);

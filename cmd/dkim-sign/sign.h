@@ -50,7 +50,8 @@ struct signing {
 	unsigned notes;	 /* a set of 1 << SIGN_x */
 	struct diag why; /* of an error; with SIGN_PASSED why it was not signed,
 			  * with SIGN_KEY_MISSING with which keys, else with
-			  * SIGN_BLANK_COLON in which fields */
+			  * SIGN_OTHER_RECORD which record is the key's, else
+			  * with SIGN_BLANK_COLON in which fields */
 	struct author author;
 	struct signers by;
 	const struct fields *fields; /* of the message */

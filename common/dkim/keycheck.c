@@ -69,6 +69,21 @@ enum keycheck_result keycheck_records(const struct keyrec *v, size_t n,
 	return KEYCHECK_SEVERAL;
 }
 
+void keycheck_ours(const struct key *key, size_t n, struct diag *out)
+{
+	enum { SHOWN = 16 };
+	struct buf p;
+
+	buf_init(&p, LIMIT_TXT_BYTES);
+	*out = (struct diag){ 0 };
+	if (key_to_p(key, &p) == ST_OK && p.n >= SHOWN)
+		status_ignore(diag_set(out, ST_OK, NULL,
+				       "of %zu, that of this key has the p= "
+				       "which ends in %s",
+				       n, (const char *)p.p + p.n - SHOWN));
+	buf_free(&p);
+}
+
 bool keycheck_well(enum keycheck_result r)
 {
 	return r == KEYCHECK_MATCH || r == KEYCHECK_VALID;

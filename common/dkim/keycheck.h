@@ -29,6 +29,11 @@ enum keycheck_result keycheck_records(const struct keyrec *v, size_t n,
 				      const struct key *key, bool below,
 				      size_t *at, struct diag *why);
 
+/* keycheck_ours: OUT gets words that say which of N records under one name is
+ * that of KEY: the end of its p=, since DNS has no order and the p= of all RSA
+ * keys begin alike. */
+void keycheck_ours(const struct key *key, size_t n, struct diag *out);
+
 /* keycheck_well: whether R is MATCH or VALID. keycheck_word: the stable name of
  * R: "match", ... */
 bool keycheck_well(enum keycheck_result r);

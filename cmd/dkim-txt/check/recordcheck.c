@@ -109,9 +109,13 @@ static void check_records(struct recordcheck *k, const struct crypto *c,
 		findings_add(&k->findings, FINDING_SEVERAL, "%zu", n);
 	} else {
 		keylint_record(k->found, c, &k->findings);
-		if (n > 1)
-			findings_add(&k->findings, FINDING_OTHER_RECORD, "%zu",
-				     n - 1);
+		if (n > 1) { /* there is a key, or they were SEVERAL */
+			struct diag ours;
+
+			keycheck_ours(wanted, n, &ours);
+			findings_add(&k->findings, FINDING_OTHER_RECORD, "%s",
+				     ours.text);
+		}
 	}
 	add_answer(k, secure);
 	if (k->result != KEYCHECK_SEVERAL) {
