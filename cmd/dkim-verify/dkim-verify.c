@@ -220,16 +220,22 @@ static enum status open_sources(const struct args *args, struct run *run,
 
 /* -- one message ----------------------------------------------------------- */
 
-/* The exit status of a message; ERR says why --deny rejects it. */
+/* The exit status of a message; ERR says why --deny rejects it, or which
+ * --require is not met. */
 static int exit_of_message(const struct run *run, const char *name,
 			   const struct verification *all, struct buf *err)
 {
 	struct span denied;
-	int code = verify_exit(&run->exit, all, &denied);
+	struct diag unmet;
+	int code = verify_exit(&run->exit, all, &denied, &unmet);
 
 	if (denied.n)
 		message_put(err, name, "%.*s", (int)denied.n,
 			    (const char *)denied.p);
+	if (unmet.text[0] && (run->args->filter || !run->args->quiet))
+		message_put(err, name, "%s%s",
+			    run->args->filter ? "not passed on: " : "",
+			    unmet.text);
 	return code;
 }
 
@@ -345,15 +351,12 @@ static int add_field(const void *ctx, const char *name,
 	int code = exit_of_message(run, name, all, err);
 
 	if (code && err->n > before)
-		return code; /* --deny has said why */
+		return code; /* and the reason is written */
 	if (code && run->args->require.n) {
-		bool later = code == EXIT_TEMPORARY;
-
 		message_put(err, name,
-			    later ? "not passed on: DNS gave no answer, so "
-				    "whether --require is met is not known yet"
-				  : "not passed on: --require is not met");
-		return later ? EXIT_TEMPORARY : EXIT_FAILED;
+			    "not passed on: --require is not met: there is no "
+			    "signature that counts");
+		return EXIT_FAILED;
 	}
 	if (run->args->defer && verification_result(all) == RESULT_TEMPERROR) {
 		message_put(err, name,

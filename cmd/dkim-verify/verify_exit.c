@@ -94,12 +94,38 @@ static int require_exit(const struct require *r, const struct verification *all)
 	return passed && !other && !all->unseen ? 0 : EXIT_FAILED;
 }
 
+/* Why R is not met, or with CODE 75 not known to be. */
+static void put_unmet(const struct require *r, int code, struct diag *out)
+{
+	static const char *const words[][2] = {
+		[REQUIRE_ANY] = { "any", "no signature passes" },
+		[REQUIRE_ALL] = { "all", "not every signature passes" },
+		[REQUIRE_ALIGNED] = { "aligned",
+				      "no signature passes whose d= is aligned "
+				      "with the From domain" },
+		[REQUIRE_DOMAIN] = { "d=", "no signature of it passes" },
+	};
+	const char *domain = r->kind == REQUIRE_DOMAIN ? r->domain.text : "";
+
+	status_ignore(
+		code == EXIT_TEMPORARY
+			? diag_set(out, ST_OK, NULL,
+				   "whether --require=%s%s is met is not known "
+				   "yet: a key could not be looked up",
+				   words[r->kind][0], domain)
+			: diag_set(out, ST_OK, NULL,
+				   "--require=%s%s is not met: %s",
+				   words[r->kind][0], domain,
+				   words[r->kind][1]));
+}
+
 int verify_exit(const struct verify_exit *how, const struct verification *all,
-		struct span *denied)
+		struct span *denied, struct diag *unmet)
 {
 	int plain = verify_exit_any(all), worst = 0;
 	int code = deny_check(&how->deny, all, denied);
 
+	*unmet = (struct diag){ 0 };
 	if (code && denied->n == 0)
 		*denied = SPAN("refused by --deny");
 	if (code == EXIT_TEMPORARY)
@@ -114,6 +140,8 @@ int verify_exit(const struct verify_exit *how, const struct verification *all,
 		return plain;
 	for (size_t i = 0; i < how->require_n; i++) {
 		code = require_exit(&how->require[i], all);
+		if (code && code != worst)
+			put_unmet(&how->require[i], code, unmet);
 		if (code == EXIT_FAILED)
 			return code; /* certain, whatever DNS may say */
 		worst = exit_worse(worst, code);

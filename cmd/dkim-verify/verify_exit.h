@@ -43,8 +43,9 @@ enum status verify_exit_require(const char *text, struct require *out,
 int verify_exit_any(const struct verification *all);
 
 /* verify_exit: the exit status for ALL. DENIED becomes the text for the user if
- * --deny decides (borrowed), else empty. */
+ * --deny decides (borrowed), else empty. UNMET becomes that for the requirement
+ * that decides, else empty. */
 int verify_exit(const struct verify_exit *how, const struct verification *all,
-		struct span *denied);
+		struct span *denied, struct diag *unmet);
 
 #endif

@@ -848,11 +848,23 @@ a: pass  d" ]
 	ends_with 0 judged 0 pass/ok f
 	judged 0 pass/ok --require=any --require=all f
 	judged 1 pass/ok --require=aligned f
+	grep -qx 'dkim-verify: f: --require=aligned is not met: no signature passes whose d= is aligned with the From domain' err
+	judged 1 pass/ok -q --require=aligned f
+	[ ! -s err ]
 	judged 0 pass/ok --require=d=evil.example f
-	judged 1 pass/ok --require=d=evil.example --require=d=example.com f
+	judged 1 pass/ok --require=d=evil.example --require=d=Example.com f
+	grep -qx 'dkim-verify: f: --require=d=example.com is not met: no signature of it passes' err
 	forge sign -k mail.private <f >g
 	judged 0 'pass/ok pass/ok' --require=all --require=aligned --require=d=EXAMPLE.com g
 	judged 2 '' --require=aligned m
+	sed 's/^From: /&Dr. /' g >broken
+	forge sign -k mail.private <broken >one
+	judged 1 'pass/ok fail/bad-signature fail/bad-signature' --require=all one
+	grep -qx 'dkim-verify: one: --require=all is not met: not every signature passes' err
+	judged 1 'fail/bad-signature fail/bad-signature' --require=any broken
+	grep -qx 'dkim-verify: broken: --require=any is not met: no signature passes' err
+	ends_with 1 dkim-verify --zone=zone --at=$now --filter=me --require=d=example.org <g >out 2>err
+	grep -qx 'dkim-verify: not passed on: --require=d=example.org is not met: no signature of it passes' err
 	one_line 64 dkim-verify --zone=zone --require=most g
 	one_line 64 dkim-verify --zone=zone --require=d=x g
 }

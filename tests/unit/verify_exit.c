@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "exit_status.h"
 #include "verify_exit.h"
 
 /* One signature a letter: p pass, f fail, t fail under a testing key, d no
@@ -36,9 +37,12 @@ static int exit_of(struct require *r, size_t n, const struct verification *all)
 {
 	const struct verify_exit how = { .require = r, .require_n = n };
 	struct span denied;
-	int code = verify_exit(&how, all, &denied);
+	struct diag unmet;
+	int code = verify_exit(&how, all, &denied, &unmet);
 
 	assert_int_equal(denied.n, 0);
+	assert_int_equal(unmet.text[0] != 0, n > 0 && (code == EXIT_FAILED ||
+						       code == EXIT_TEMPORARY));
 	return code;
 }
 
