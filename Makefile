@@ -20,6 +20,13 @@ layers := base mail crypto dns record dkim report run
 layers_dkim-genkey := base mail crypto record dkim run
 $(foreach tool,$(tools),$(eval layers_$(tool) ?= $(layers)))
 
+# Without it each file would fail for itself, with what the compiler misses.
+ifneq ($(filter-out clean uninstall,$(or $(MAKECMDGOALS),all)),)
+ifeq ($(shell command -v $(firstword $(PKG_CONFIG)) 2>/dev/null),)
+$(error $(PKG_CONFIG) is missing: install it, or name another with PKG_CONFIG=)
+endif
+endif
+
 # A library is known to one folder only. Only libcrypto is linked: the others are
 # loaded when they are needed (common/base/library.h).
 flags_crypto := $(shell $(PKG_CONFIG) --cflags libcrypto)
