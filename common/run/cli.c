@@ -70,10 +70,21 @@ int cli_put_fail(struct buf *out, const char *file, enum status st,
 	return exit_status(st);
 }
 
+/* Whoever reads our output has seen enough ("| head -1"). */
+static bool reader_left(enum status st, const struct diag *why)
+{
+	char text[LIMIT_DIAG];
+
+	snprintf(text, sizeof(text), "cannot write: %s", strerror(EPIPE));
+	return st == ST_IO && why && strcmp(why->text, text) == 0;
+}
+
 int cli_fail(const char *file, enum status st, const struct diag *why)
 {
 	struct buf line;
 
+	if (reader_left(st, why))
+		return exit_status(st);
 	buf_init(&line, MESSAGE_MAX);
 	int code = cli_put_fail(&line, file, st, why);
 

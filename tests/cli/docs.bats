@@ -17,6 +17,26 @@ shows_help() {
 	head -n 1 out | grep -q "^usage: $1 "
 	[ "$(sed '1,/^examples:$/d' out | wc -l)" -eq 2 ]
 }
+# The output is longer than a pipe holds.
+@test "a reader that leaves early (| head -1): 74, and no message" {
+	local tool i
+	for i in {1..5000}; do echo "v=spf1 a:$i.example.com -all"; done >spf
+	for i in {1..5000}; do echo "v=DKIM1; p=$i"; done >keys
+	for tool in "dkim-policy --lint spf" "dkim-txt --lint keys"; do
+		# shellcheck disable=SC2086 # words
+		{ $tool 2>err || echo $? >status; } | head -n 1 >out
+		[ "$(cat status)" = 74 ]
+		[ ! -s err ] || { cat err; return 1; }
+	done
+}
+
+@test "make without pkg-config stops with one line" {
+	ends_with 2 make -C "$top" BUILD="$PWD/b" PKG_CONFIG=nopkg >out 2>err
+	grep -q 'nopkg is missing: install it, or name another with PKG_CONFIG=' err
+	[ "$(grep -vc 'Entering\|Leaving' err)" -eq 1 ]
+	make -n -C "$top" BUILD="$PWD/b" PKG_CONFIG=nopkg clean >out
+}
+
 @test "--help: on stdout, exit 0, two examples at its end" {
 	each shows_help
 }
