@@ -83,12 +83,36 @@ static void read_item(struct span item, struct tag_list *list)
 	}
 }
 
+/* The URIs of T without their sizes, which RFC 9989 4.8 has removed; false if
+ * they have none, or one of them is not valid. */
+static bool put_uris(const struct dmarc_tag *t, struct buf *out)
+{
+	struct span rest = t->value;
+	struct report_uri uri;
+	bool sizes = false, valid = t->id == DMARC_RUA || t->id == DMARC_RUF;
+
+	while (valid && report_uri_next(&rest, &uri)) {
+		valid = uri.valid;
+		sizes = sizes || uri.has_size;
+	}
+	if (!valid || !sizes)
+		return false;
+	rest = t->value;
+	for (size_t n = 0; report_uri_next(&rest, &uri); n++) {
+		buf_put(out, n ? SPAN(",") : SPAN(""));
+		buf_put(out, uri.text);
+	}
+	return true;
+}
+
 static void put_tag(const struct dmarc_tag *t, struct buf *out)
 {
 	if (out->n)
 		buf_put(out, SPAN("; "));
 	buf_put(out, t->name);
 	buf_put(out, SPAN("="));
+	if (put_uris(t, out))
+		return;
 	for (size_t i = 0; i < t->value.n; i++)
 		buf_putf(out, "%c",
 			 *dmarc_tag_values(t->id) ? ascii_lower(t->value.p[i])

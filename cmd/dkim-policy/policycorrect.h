@@ -8,10 +8,10 @@
 
 /* policycorrect: append what TEXT, of type T, should be. A DMARC record gets v=
  * and p= first and the separators that are missing; what receivers ignore is
- * left out: blanks around it, removed tags, repeated ones, and wrong values
- * that mean the default. An SPF record gets one space between its terms, none
- * of them twice and no mechanism after "all". Other types are obsolete: only
- * what copying spoiled is corrected.
+ * left out: blanks around it, removed tags and sizes, repeated tags, and wrong
+ * values that mean the default. An SPF record gets one space between its terms,
+ * none of them twice and no mechanism after "all". Other types are obsolete:
+ * only what copying spoiled is corrected.
  *
  * ST_OK; ST_SYNTAX with OUT unchanged if that would choose a policy for the
  * domain, or if there is nothing to correct. The result has no finding that is

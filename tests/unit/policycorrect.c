@@ -32,6 +32,13 @@ static void test_corrections(void **state)
 		/* what receivers pass over */
 		{ POLICY_DMARC, T("v=DMARC1; p=none; rf=afrf; ri=1; pct=100"),
 		  "v=DMARC1; p=none" },
+		{ POLICY_DMARC,
+		  T("v=DMARC1; p=none; rua=mailto:A@b.c!10m , mailto:d@e.f"),
+		  "v=DMARC1; p=none; rua=mailto:A@b.c,mailto:d@e.f" },
+		{ POLICY_DMARC, T("v=DMARC1; p=none; ruf=mailto:a@b.c!10"),
+		  "v=DMARC1; p=none; ruf=mailto:a@b.c" },
+		{ POLICY_DMARC, T("v=DMARC1; p=none; rua=mailto:a@b.c!10,x"),
+		  NULL },
 		{ POLICY_DMARC, T("v=DMARC1; p=none; adkim=x; aspf=s; fo=9"),
 		  "v=DMARC1; p=none; aspf=s" },
 		{ POLICY_DMARC, T("v=DMARC1; p=none; p=none"),
