@@ -297,6 +297,28 @@ static bool read_table_line(struct reader *r, const struct zone_lexer *w)
 	return true;
 }
 
+/* NAME [TTL] [CLASS] "v=...", without TXT: no server reads it, but what it was
+ * meant to be is plain. NAME is one that only DNS has. */
+static bool read_untyped(struct reader *r, const struct zone_lexer *w)
+{
+	struct span name = zone_lexer_get(w, 0);
+	struct place p = { .owner = true, .type = w->n };
+
+	if (w->blank || w->v[0].quoted ||
+	    !(span_starts(name, SPAN("_")) || span_ends(name, SPAN(".")) ||
+	      memmem(name.p, name.n, "._", 2)))
+		return false;
+	for (p.rdata = 1; is_class_or_ttl(w, p.rdata); p.rdata++)
+		;
+	if (!span_ieq(span_head(zone_lexer_get(w, p.rdata), 2), SPAN("v=")))
+		return false;
+	r->out->known = true;
+	if (add_txt(r, w, &p))
+		findings_add(&r->out->v[r->out->n - 1].findings,
+			     FINDING_NOT_RECORD, "the type TXT is missing");
+	return true;
+}
+
 static void read_record(struct reader *r, const struct zone_lexer *w)
 {
 	struct place p = find_type(w);
@@ -304,7 +326,7 @@ static void read_record(struct reader *r, const struct zone_lexer *w)
 
 	if (p.type == w->n) {
 		r->out->known |= is_chatter(w);
-		if (read_table_line(r, w))
+		if (read_table_line(r, w) || read_untyped(r, w))
 			return;
 		if (zone_lexer_is(w, 3, "alias"))
 			read_alias(r, w, 5);

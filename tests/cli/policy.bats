@@ -370,3 +370,30 @@ lint() {
 	refute grep -q "$(printf '\033')" err
 	grep -qx 'dkim-policy: dns: example.com. TXT SERVFAIL: SERVFAIL' err
 }
+
+@test "lint: a line without TXT is read, and is an error with its number" {
+	local line
+	while read -r line; do
+		printf '\n%s\n' "$line" >z
+		ends_with 1 dkim-policy --lint z >out
+		grep -q '^z:2: .*: error not-a-record: .*: the type TXT is missing' out || { cat out; return 1; }
+		refute grep not-this-record out
+	done <<-'EOT'
+		_dmarc v=DMARC1; p=none
+		_dmarc.example.com. "v=DMARC1; p=none"
+		_dmarc.example.com. 3600 IN "v=DMARC1; p=none"
+		example.com. "v=spf1 -all"
+	EOT
+	# what is said of the record itself is said, too
+	printf '$ORIGIN example.com.\n_dmarc "v=DMARC1; p=nne"\n' >z
+	ends_with 1 dkim-policy --lint z >out
+	grep -q '^z:2: _dmarc.example.com: error bad-value' out
+	printf 's._domainkey.example.com. "v=DKIM1; k=rsa; p="\n' >z
+	ends_with 1 dkim-txt --lint z >out
+	grep -q '^z:1: s._domainkey.example.com: error not-a-record: .*: the type TXT is missing' out
+	# no name of DNS, or no record: as before
+	for line in 'Value: v=DMARC1; p=none' '_dmarc "" v=x' _dmarc '_dmarc IN 3600'; do
+		echo "$line" | ends_with 1 dkim-policy --lint >out
+		grep -q not-this-record out
+	done
+}
