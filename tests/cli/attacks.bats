@@ -1224,7 +1224,7 @@ asks() {
 @test "option values that would break out of their tag: 64 (RFC 6376 3.5)" {
 	s() { dkim-sign -k mail.private "$@" m; }
 	for d in 'x; s=evil' 'example.com;' $'example.com\r\nX: y' 'a=b.example' 'a b.example' '' com \
-		'a..b' 'a.example..' '*.example' $'a\x01.example' "a'.example" 'a(.example' $'\xc3\xbc.example'; do
+		'a..b' 'a.example..' '*.example' $'a\x01.example' "a'.example" 'a(.example'; do
 		one_line 64 s -s mail -d "$d"
 	done
 	for s in 'x; d=evil' '' 'a b' 'a.' $'a\nb' 'a;' '*' 'a=b' "$(printf '%064d' 0)"; do
