@@ -61,6 +61,37 @@ static enum status put_auth_owner(const struct policymake *make,
 
 /* --- the text ------------------------------------------------------------ */
 
+static struct span tag_name(const char *operand)
+{
+	struct span s = span_str(operand);
+
+	return span_trim(span_head(s, span_find(s, '=')));
+}
+
+/* Tag number I, of which the record may have one (RFC 9989 4.7, RFC 6376 3.2),
+ * must not be there before. */
+static enum status check_tag(const struct policymake *make, size_t i,
+			     struct diag *why)
+{
+	struct span name = tag_name(make->operands[i]);
+
+	if (span_ieq(name, SPAN("v")) &&
+	    (make->type == POLICY_DMARC || make->type == POLICY_REPORT_AUTH))
+		return diag_set(why, ST_USAGE, NULL,
+				"v=DMARC1 is there already, give only what "
+				"follows: number %zu, %s",
+				i + 1, make->operands[i]);
+	for (size_t j = 0; j < i; j++)
+		if (is_tag(make->operands[j]) &&
+		    span_ieq(tag_name(make->operands[j]), name))
+			return diag_set(why, ST_USAGE, "RFC 6376 3.2",
+					"a tag occurs twice: number %zu, %s, "
+					"after number %zu, %s",
+					i + 1, make->operands[i], j + 1,
+					make->operands[j]);
+	return ST_OK;
+}
+
 static enum status put_tags(const struct policymake *make, struct buf *text,
 			    struct diag *why)
 {
@@ -81,6 +112,8 @@ static enum status put_tags(const struct policymake *make, struct buf *text,
 		if (strchr(tag, ';'))
 			return diag_set(why, ST_USAGE, NULL,
 					"a tag with \";\" in it: %s", tag);
+		if (st == ST_OK && is_tag(tag))
+			st = check_tag(make, i, why);
 		if (st == ST_OK && is_tag(tag))
 			st = buf_addf(text, "%s%s", text->n ? "; " : "", tag);
 	}
@@ -166,6 +199,28 @@ static bool replaces_others(const struct policymake *make)
 	return false;
 }
 
+/* A term of SPF that is there twice costs look-ups (RFC 7208 4.6.4) and says
+ * nothing. */
+static void say_doubled(struct span text)
+{
+	struct span rest = text, term = { 0 };
+
+	for (size_t n = 0; span_split(&rest, ' ', &term); n++) {
+		struct span before = text, one = { 0 };
+
+		/* v=spf1 is number 0 */
+		for (size_t i = 0; i < n && span_split(&before, ' ', &one); i++)
+			if (term.n && span_ieq(one, term)) {
+				cli_say(NULL,
+					"warning: term %zu is the same as term "
+					"%zu: %.*s",
+					n, i, (int)term.n,
+					(const char *)term.p);
+				break;
+			}
+	}
+}
+
 static void say_findings(const struct policymake *make,
 			 const struct findings *f)
 {
@@ -220,6 +275,8 @@ int policymake_run(const struct policymake *make)
 				&why);
 	if (st == ST_OK)
 		say_findings(make, &f);
+	if (st == ST_OK && make->type == POLICY_SPF && !make->quiet)
+		say_doubled(buf_span(&text));
 	code = st == ST_OK ? policy_run_write(&out) : cli_fail(NULL, st, &why);
 	findings_free(&f);
 	buf_free(&owner);

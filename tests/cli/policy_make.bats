@@ -124,3 +124,20 @@ value() { make_ "$1" --format=value -q "${@:2}"; }
 	grep -q 'Subdomain policy: reject' said
 	grep -q 'mailto:a@example.com' said
 }
+
+@test "what is there twice is named with its number" {
+	local make=(dkim-policy -d example.com)
+	ends_with 64 "${make[@]}" --make=dmarc p=none rua=mailto:a@example.com P=reject >out 2>err
+	grep -qxF 'dkim-policy: a tag occurs twice: number 3, P=reject, after number 1, p=none (RFC 6376 3.2)' err
+	[ ! -s out ]
+	ends_with 64 "${make[@]}" --make=dmarc p=none v=DMARC1 >out 2>err
+	grep -qxF 'dkim-policy: v=DMARC1 is there already, give only what follows: number 2, v=DMARC1' err
+	ends_with 0 "${make[@]}" --make=spf -- mx ip4:192.0.2.1 MX -all >out 2>err
+	grep -qxF 'dkim-policy: warning: term 3 is the same as term 1: MX' err
+	ends_with 0 "${make[@]}" --make=spf -- 'mx a' a -all >out 2>err
+	grep -qxF 'dkim-policy: warning: term 3 is the same as term 2: a' err
+	ends_with 0 "${make[@]}" -q --make=spf -- mx mx -all >out 2>err
+	[ ! -s err ]
+	ends_with 0 "${make[@]}" --make=spf -- mx a -all >out 2>err
+	refute grep 'the same' err
+}
