@@ -922,14 +922,16 @@ a: pass  d" ]
 
 # -- the manual ----------------------------------------------------------------
 
-@test "the manual has every reason with its result, and every warning" {
+@test "the manual has every reason with its result, every warning and cause" {
 	page=$top/cmd/dkim-verify/dkim-verify.1
 	rows() { tr -d '\t\n\\' <"$1" | grep -oE 'X\([A-Z0-9_]+, *"[a-z0-9-]+",( *[A-Z]+,)?'; }
 	{
 		rows "$top/common/base/status.h" |
 			sed -E 's/.*"(.*)", *(.*),/.It Li \1 Pq \L\2/'
 		rows "$top/common/dkim/verify.h" | sed -E 's/.*"(.*)",/.It Li \1/'
+		sed -nE 's/^\tX\([A-Z_]+, "(.*)"\).*/.It Li \1/p' \
+			"$top/cmd/dkim-verify/explain/explain_cause.h"
 	} | sort >codes
-	[ "$(wc -l <codes)" -ge 59 ]
+	[ "$(wc -l <codes)" -ge 96 ]
 	sed -n '/^The codes in/,/^\.Ss/p' "$page" | grep '^\.It Li' | sort | diff codes -
 }
