@@ -1227,7 +1227,7 @@ asks() {
 		'a..b' 'a.example..' '*.example' $'a\x01.example' "a'.example" 'a(.example'; do
 		one_line 64 s -s mail -d "$d"
 	done
-	for s in 'x; d=evil' '' 'a b' 'a.' $'a\nb' 'a;' '*' 'a=b' "$(printf '%064d' 0)"; do
+	for s in 'x; d=evil' '' 'a b' 'a..' $'a\nb' 'a;' '*' 'a=b' "$(printf '%064d' 0)"; do
 		one_line 64 s -d example.com -s "$s"
 	done
 	for i in 'a@example.com; d=evil' 'a=40@example.com' $'a\r\n@example.com' 'example.com' 'a@evil.example' \

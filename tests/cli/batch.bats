@@ -438,7 +438,7 @@ many() {
 @test "stdout goes away in the middle: 74, and it ends" {
 	many 1000
 	ends_with 74 to_nobody dkim-verify --zone=zone -j4 d 2>err
-	[ "$(grep -c 'cannot write' err)" -eq 1 ]
+	refute grep 'cannot write' err # who closed the pipe knows
 	ends_with 74 verify -j4 --json d >/dev/full 2>err
 	[ "$(grep -c 'cannot write' err)" -eq 1 ]
 }
