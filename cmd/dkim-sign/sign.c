@@ -348,6 +348,27 @@ static enum status check_size(struct signing *s, size_t n, size_t more)
 	return ST_OK;
 }
 
+/* All new fields, with the line ends of the message. */
+static enum status make_all(struct signing *s)
+{
+	const struct sign_conf *conf = s->conf;
+	struct buf made;
+
+	buf_init(&made, LIMIT_HEADER_BYTES);
+	enum status st = make_fields(s, &made);
+
+	if (st == ST_OK && conf->domainkeys)
+		st = make_domainkey(s, &made);
+	if (st == ST_OK)
+		st = check_size(s, s->by.n + conf->domainkeys, made.n);
+	if (st == ST_OK)
+		fold_put(buf_span(&made),
+			 msg_facts(s->msg)->crlf || conf->lines == MSG_CRLF,
+			 &s->made);
+	buf_free(&made);
+	return st;
+}
+
 /* -- one message, from its end to the new fields --------------------------- */
 
 enum status signing_end(struct signing *s)
@@ -355,7 +376,6 @@ enum status signing_end(struct signing *s)
 	const struct sign_conf *conf = s->conf;
 	enum status st = end_reading(s);
 	const struct msg_facts *facts = msg_facts(s->msg);
-	struct buf made;
 
 	s->fields = msg_fields(s->msg);
 	s->top = facts->top;
@@ -397,17 +417,8 @@ enum status signing_end(struct signing *s)
 	}
 
 	/* hashed (3.7), signed (5.5), verified, and put on top (5.6) */
-	buf_init(&made, LIMIT_HEADER_BYTES);
 	if (st == ST_OK)
-		st = make_fields(s, &made);
-	if (st == ST_OK && conf->domainkeys)
-		st = make_domainkey(s, &made);
-	if (st == ST_OK)
-		st = check_size(s, s->by.n + conf->domainkeys, made.n);
-	if (st == ST_OK)
-		fold_put(buf_span(&made),
-			 facts->crlf || conf->lines == MSG_CRLF, &s->made);
-	buf_free(&made);
+		st = make_all(s);
 	if (st == ST_OK && s->by.missing.text[0]) {
 		note(s, true, SIGN_KEY_MISSING);
 		s->why = s->by.missing;
