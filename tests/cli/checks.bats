@@ -108,7 +108,7 @@ layers() { LAYERS_TOP=$PWD BUILD=. "$top/scripts/check-layers" >out; }
 @test "check-bats: assertions that cannot fail" {
 	cat >t.bats <<-'END'
 		two_halves_and_one_negated() {
-			[ -e a ] && [ -e b ]
+			test -e a && test -e b
 			! grep -q x file
 			for i in 1 2; do
 				[ -s "$i" ] &&
@@ -126,7 +126,7 @@ layers() { LAYERS_TOP=$PWD BUILD=. "$top/scripts/check-layers" >out; }
 	cat >t.bats <<-'END'
 		helper() { cp a b && rm a; }
 		the_last_is_the_status() {
-			[ -e a ] || [ -e b ] && [ -e c ]
+			test -e a || test -e b && test -e c
 			if [ -e a ] && [ -e b ]; then rm a; fi
 			false && return 1
 			[ "a && b" = "$(true && echo x)" ]
@@ -137,7 +137,7 @@ layers() { LAYERS_TOP=$PWD BUILD=. "$top/scripts/check-layers" >out; }
 				! true
 			EOF
 			# a && b
-			[ -e a ] && [ -e b ]
+			test -e a && test -e b
 		}
 	END
 	"$top/scripts/check-bats" t.bats
