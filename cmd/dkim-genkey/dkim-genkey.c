@@ -82,12 +82,21 @@ static const struct opt table[] = {
 	  &given.verbose },
 };
 
+static const struct opt_group groups[] = {
+	{ "the key pair", "domain|selector|directory|type|bits|force" },
+	{ "the record", "append-domain|testmode|restrict|nosubdomains|note" },
+	{ "who may read it", "group|owner" },
+	{ "more", "help|version" },
+};
+
 static const struct opt_program program = {
-	.synopsis = "[-arStvfqV] [-b BITS] [-d DOMAIN] [-D DIR] "
+	.synopsis = "[-arStvfq] [-b BITS] [-d DOMAIN] [-D DIR] "
 		    "[-s SELECTOR] ...",
 	.about = "Make a DKIM key pair: SELECTOR.private and SELECTOR.txt.",
 	.options = table,
 	.n = sizeof(table) / sizeof(*table),
+	.groups = groups,
+	.group_n = sizeof(groups) / sizeof(*groups),
 	.examples =
 		"  dkim-genkey -d example.com -s 2026a -D /etc/dkimkeys\n"
 		"  dkim-genkey -d example.com --type=rsa,ed25519 -s r%Y,e%Y\n",

@@ -359,11 +359,21 @@ static const struct opt table[] = {
 	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.run.quiet },
 };
 
+static const struct opt_group groups[] = {
+	{ "look up, make and check records", "type|make|lint" },
+	{ "evaluate a message", "evaluate|ip|helo|mail-from|filter|trust-ar" },
+	{ "SPF alone", "spf|policy-service" },
+	{ "DNS", "nameserver|zone|dns-timeout" },
+	{ "more", "json|help|version" },
+};
+
 static const struct opt_program program = {
 	.synopsis = "[options] [DOMAIN ... | --evaluate [FILE ...]]",
 	.about = "Look up and evaluate DMARC, SPF and older policies.",
 	.options = table,
 	.n = sizeof(table) / sizeof(*table),
+	.groups = groups,
+	.group_n = sizeof(groups) / sizeof(*groups),
 	.more = given.dns.rows,
 	.mores = DNS_OPTION_ROWS,
 	.examples = "  dkim-policy --type=dmarc,spf example.com\n"

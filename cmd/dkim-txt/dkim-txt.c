@@ -162,11 +162,22 @@ static const struct opt table[] = {
 	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.request.quiet },
 };
 
+static const struct opt_group groups[] = {
+	{ "print a record", "domain|selector|format|testmode|revoke" },
+	{ "find mistakes in records", "lint" },
+	{ "compare keys with DNS",
+	  "check|key|key-table|all-nameservers|report|on-change|wait" },
+	{ "DNS", "nameserver|zone" },
+	{ "more", "json|help|version" },
+};
+
 static const struct opt_program program = {
 	.synopsis = "[-d DOMAIN] [-s SELECTOR] [options] [KEYFILE]",
 	.about = "Print or check the TXT record of a DKIM key.",
 	.options = table,
 	.n = sizeof(table) / sizeof(*table),
+	.groups = groups,
+	.group_n = sizeof(groups) / sizeof(*groups),
 	.examples = "  dkim-txt -d example.com /etc/dkimkeys/mail.private\n"
 		    "  dig mail._domainkey.example.com TXT | dkim-txt --lint\n",
 	.more = given.dns.rows,

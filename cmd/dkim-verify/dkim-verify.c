@@ -105,9 +105,8 @@ static const struct opt table[] = {
 	  OPT_NUMBER, &given.max_signatures },
 	{ 0, "clock-skew", "SEC", "clock skew allowed for t= and x= (300)",
 	  OPT_NUMBER, &given.skew },
-	{ 0, "allow-sha1", NULL,
-	  "also check rsa-sha1 signatures (they never pass)", OPT_FLAG,
-	  &given.allow_sha1 },
+	{ 0, "allow-sha1", NULL, "check rsa-sha1, too (it never passes)",
+	  OPT_FLAG, &given.allow_sha1 },
 	{ 0, "ignore-expiry", NULL, "accept signatures whose x= has passed",
 	  OPT_FLAG, &given.ignore_expiry },
 	{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG, &given.crlf },
@@ -125,11 +124,21 @@ static const struct opt table[] = {
 	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.quiet },
 };
 
+static const struct opt_group groups[] = {
+	{ "what is reported", "explain|json|summary|verbose" },
+	{ "mail servers", "filter|auth-results|deny|require" },
+	{ "many messages", "threads|files0-from" },
+	{ "DNS", "nameserver|zone|dns-timeout" },
+	{ "more", "at|help|version" },
+};
+
 static const struct opt_program program = {
 	.synopsis = "[options] [FILE | DIR | MBOX ...]",
 	.about = "Verify the DKIM signatures of a message.",
 	.options = table,
 	.n = sizeof(table) / sizeof(*table),
+	.groups = groups,
+	.group_n = sizeof(groups) / sizeof(*groups),
 	.more = given.dns.rows,
 	.mores = DNS_OPTION_ROWS,
 	.examples = "  dkim-verify < message.eml\n"

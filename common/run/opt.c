@@ -17,7 +17,8 @@
 /* -- the table ------------------------------------------------------------- */
 
 static const struct opt built_in[] = {
-	{ 'h', "help", NULL, "show this text", OPT_HELP, NULL },
+	{ 'h', "help", "all", "show this text, or all options", OPT_HELP,
+	  NULL },
 	{ 'V', "version", NULL, "show the version", OPT_VERSION, NULL },
 };
 
@@ -40,6 +41,22 @@ static const struct opt *row_of_letter(const struct opt_program *p, int letter)
 		if (row_of(p, i)->brief == letter)
 			return row_of(p, i);
 	return NULL;
+}
+
+/* The row called NAME: the program's own, or there is none (NULL). */
+static const struct opt *row_of_name(const struct opt_program *p,
+				     struct span name)
+{
+	for (size_t i = 0; i < count_rows(p); i++)
+		if (span_eq(span_str(row_of(p, i)->name), name))
+			return row_of(p, i);
+	return NULL;
+}
+
+/* Whether --NAME is right with and without a value. */
+static bool takes_maybe(const struct opt *o)
+{
+	return o->kind == OPT_MAYBE || o->kind == OPT_HELP;
 }
 
 /* Long name number K of O into NAME: false if it has fewer. */
@@ -65,29 +82,47 @@ static int write_out(struct buf *text)
 	return st == ST_OK ? 0 : cli_fail(NULL, st, &why);
 }
 
-static int show_help(const char *name, const struct opt_program *program)
+static void help_row(struct buf *out, const struct opt_program *program,
+		     const struct opt *o)
 {
+	bool brief = o->brief && row_of_letter(program, o->brief) == o;
+	bool maybe = takes_maybe(o);
+	char left[64];
+
+	snprintf(left, sizeof(left), "  %c%c%c --%s%s%s%s%s%s",
+		 brief ? '-' : ' ', brief ? o->brief : ' ', brief ? ',' : ' ',
+		 o->kind == OPT_TOGGLE ? "[no]" : "", o->name, maybe ? "[" : "",
+		 o->arg ? "=" : "", o->arg ? o->arg : "", maybe ? "]" : "");
+	buf_putf(out, strlen(left) < 32 ? "%-31s %s\n" : "%s\n%32s%s\n", left,
+		 strlen(left) < 32 ? o->help : "", o->help);
+}
+
+/* TEXT is NULL or the value of --help. */
+static int show_help(const char *name, const struct opt_program *program,
+		     const char *text, struct diag *why)
+{
+	bool all = text || !program->groups;
 	struct buf out;
 
+	if (text && strcmp(text, "all") != 0)
+		return cli_fail(NULL,
+				diag_set(why, ST_USAGE, NULL,
+					 "--help=%.80s: only \"all\"", text),
+				why);
 	buf_init(&out, 65536);
-	buf_putf(&out, "usage: %s %s\n%s\n\n", name, program->synopsis,
+	buf_putf(&out, "usage: %s %s\n%s\n", name, program->synopsis,
 		 program->about);
-	for (size_t i = 0; i < count_rows(program); i++) {
-		const struct opt *o = row_of(program, i);
-		bool brief = o->brief && row_of_letter(program, o->brief) == o;
-		bool maybe = o->kind == OPT_MAYBE;
-		char left[64];
+	if (all)
+		buf_putf(&out, "\n");
+	for (size_t i = 0; i < count_rows(program) && all; i++)
+		if (row_of(program, i)->help)
+			help_row(&out, program, row_of(program, i));
+	for (size_t i = 0; i < program->group_n && !all; i++) {
+		struct span names = span_str(program->groups[i].names), one;
 
-		if (!o->help)
-			continue;
-		snprintf(left, sizeof(left), "  %c%c%c --%s%s%s%s%s%s",
-			 brief ? '-' : ' ', brief ? o->brief : ' ',
-			 brief ? ',' : ' ', o->kind == OPT_TOGGLE ? "[no]" : "",
-			 o->name, maybe ? "[" : "", o->arg ? "=" : "",
-			 o->arg ? o->arg : "", maybe ? "]" : "");
-		buf_putf(&out,
-			 strlen(left) < 32 ? "%-31s %s\n" : "%s\n%32s%s\n",
-			 left, strlen(left) < 32 ? o->help : "", o->help);
+		buf_putf(&out, "\n%s\n", program->groups[i].heading);
+		while (span_split(&names, '|', &one))
+			help_row(&out, program, row_of_name(program, one));
 	}
 	buf_putf(&out, "\nexamples:\n%s", program->examples);
 	return write_out(&out);
@@ -125,7 +160,7 @@ static void getopt_tables_fill(struct getopt_tables *t,
 	t->letters[at++] = ':'; /* a missing value is ':' and not '?' */
 	for (size_t i = 0; i < rows; i++) {
 		const struct opt *o = row_of(p, i);
-		bool maybe = o->kind == OPT_MAYBE;
+		bool maybe = takes_maybe(o);
 
 		for (int k = 0; long_name(o, k, t->text[n]); k++, n++)
 			t->names[n] = (struct option){
@@ -138,7 +173,11 @@ static void getopt_tables_fill(struct getopt_tables *t,
 		if (!o->brief || row_of_letter(p, o->brief) != o)
 			continue;
 		t->letters[at++] = (char)o->brief;
-		for (int colons = maybe ? 2 : o->arg != NULL; colons; colons--)
+		/* -h takes no value: what follows it are letters */
+		for (int colons = o->kind == OPT_HELP ? 0
+				  : maybe	      ? 2
+						      : o->arg != NULL;
+		     colons; colons--)
 			t->letters[at++] = ':';
 	}
 }
@@ -334,7 +373,7 @@ int opt_parse(const struct opt_program *program, int argc, char **argv,
 
 		over = true;
 		if (o && o->kind == OPT_HELP)
-			*code = show_help(name, program);
+			*code = show_help(name, program, optarg, &why);
 		else if (o && o->kind == OPT_VERSION)
 			*code = show_version(name);
 		else if ((st = o ? set_option(o, yes, optarg, &why)
@@ -403,11 +442,12 @@ static const struct opt *next_given(const struct opt_program *p,
 {
 	struct span name;
 
-	while (span_split(names, '|', &name))
-		for (size_t i = 0; i < count_rows(p); i++)
-			if (span_eq(span_str(row_of(p, i)->name), name) &&
-			    is_given(row_of(p, i)))
-				return row_of(p, i);
+	while (span_split(names, '|', &name)) {
+		const struct opt *o = row_of_name(p, name);
+
+		if (o && is_given(o))
+			return o;
+	}
 	return NULL;
 }
 

@@ -3,8 +3,9 @@
  *
  * Long names may be shortened while they stay unambiguous, "--" ends the
  * options, options may follow operands, and letters may be bundled. A value
- * follows as the next word, after "=" or directly after a letter. -h, --help,
- * -V and --version are built in; a program may use the letters otherwise. */
+ * follows as the next word, after "=" or directly after a letter. -h,
+ * --help[=all], -V and --version are built in; a program may use the letters
+ * otherwise. */
 #ifndef OPT_H
 #define OPT_H
 
@@ -46,12 +47,21 @@ struct opt {
 	void *to;
 };
 
+/* Some options under a heading, for a --help that fits on a screen. */
+struct opt_group {
+	const char *heading;
+	const char *names; /* long names, with "|" between */
+};
+
 struct opt_program {
 	const char *synopsis; /* after "usage: PROGRAM " */
 	const char *about;    /* one line */
 	const struct opt *options;
 	size_t n;
-	const char *examples;	/* two lines, with their line ends */
+	const char *examples;		/* two lines, with their line ends */
+	const struct opt_group *groups; /* what --help shows; --help=all shows
+					 * every option. NULL: all are shown */
+	size_t group_n;
 	const struct opt *more; /* rows shared with other programs, shown
 				 * after its own; may be NULL */
 	size_t mores;

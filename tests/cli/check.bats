@@ -525,7 +525,7 @@ two_servers() {
 	local option
 	for option in $(cat "$top"/scripts/dkim-check.* | sed -n 's/.*\(dkim-txt .*\)/\1/p' |
 		grep -oE -e '--[a-z-]+'); do
-		dkim-txt --help | grep -qE -e "$option( |=)" || { echo "no $option"; return 1; }
+		dkim-txt --help=all | grep -qE -e "$option( |=)" || { echo "no $option"; return 1; }
 	done
 	python3 - "$top/scripts" <<-'EOF'
 		import configparser, sys

@@ -66,6 +66,20 @@ tool_with() { # OPTION... TOOL
 	each one_line 64 tool_with --help=x
 }
 
+shows_all() { # TOOL
+	"$1" --help >some
+	"$1" --help=all >all
+	[ "$(wc -l <some)" -lt "$(wc -l <all)" ]
+	# each line of options of the short form is one of the long form
+	grep -E '^ +-' some | sed '/^  dkim-/d' >rows
+	[ -s rows ]
+	refute grep -vxFf all rows
+	"$1" --help=all | grep -q -- '--help\[=all\]'
+}
+@test "--help shows what most people need, --help=all every option" {
+	each shows_all
+}
+
 @test "an unknown option with control characters is escaped" {
 	each one_line 64 tool_with $'--a\nb\e[31m'
 	refute grep -q $'\e' stderr
@@ -101,6 +115,11 @@ examples() {
 		grep -E '^[a-z].*(\||dkim-)|^dkim-'
 }
 
+# The option that makes TOOL name all its options.
+all() {
+	case $1 in dkim-rotate) echo --help ;; *) echo --help=all ;; esac
+}
+
 # Each is a sentence of the shell, and each option after a tool's name is one
 # that its --help shows.
 well_formed() { # TOOL [FOLDER]
@@ -121,7 +140,7 @@ well_formed() { # TOOL [FOLDER]
 			--[a-z]*)
 				[ -n "$tool" ] || continue
 				option=${word%%[=\'\"]*}
-				"$tool" --help | grep -qE -e "$option|--\[no\]${option#--no}" ||
+				"$tool" "$(all "$tool")" | grep -qE -e "$option|--\[no\]${option#--no}" ||
 					{ echo "$tool has no $option: $line"; return 1; }
 				;;
 			esac
