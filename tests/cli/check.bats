@@ -57,19 +57,45 @@ make_zones() {
 		record -t testing.private
 		dkim-txt --revoke --format=oneline -d example.com -s gone
 	} >example.com.zone
+	cat >example.org.zone <<-EOF
+		\$ORIGIN example.org.
+		\$TTL 60
+		@ SOA ns h 1 3600 600 86400 60
+		@ NS ns.example.com.
+		twice._domainkey.example.org TXT "v=DKIM1; k=ed25519; p=$p"
+		form._domainkey.example.org._domainkey TXT "v=DKIM1; k=ed25519; p=$p"
+		again._domainkey._domainkey TXT "v=DKIM1; k=ed25519; p=$p"
+		plain.domainkey TXT "v=DKIM1; k=ed25519; p=$p"
+		typo._domiankey TXT "v=DKIM1; k=ed25519; p=$p"
+		many._domainkeys TXT "v=DKIM1; k=ed25519; p=$p"
+		sub TXT "v=DKIM1; k=ed25519; p=$p"
+		_domainkey.swapped TXT "v=DKIM1; k=ed25519; p=$p"
+		both TXT "v=spf1 -all"
+		both TXT "v=DKIM1; k=ed25519; p=$p"
+		both._domainkeys TXT "v=DKIM1; k=ed25519; p=$(dkim-txt --format=p other.private)"
+		hollow._domainkeys TXT "v=DKIM1; k=ed25519; p="
+		alias._domainkey CNAME to.example.net.
+		chain._domainkey CNAME chain.example.net.
+		apex.mail TXT "v=spf1 -all"
+		mail TXT "v=DKIM1; k=ed25519; p=$p"
+		_domainkey.two TXT "v=DKIM1; k=ed25519; p=$p"
+	EOF
 	cat >example.net.zone <<-EOF
 		\$ORIGIN example.net.
 		\$TTL 60
 		@ SOA ns h 1 3600 600 86400 60
 		@ NS ns.example.com.
 		aliased._domainkey TXT "$(dkim-txt --format=value aliased.private)"
+		moved._domainkey TXT "$(dkim-txt --format=value good.private)"
+		chain CNAME end
+		end A 192.0.2.1
 	EOF
 }
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	make_zones
-	start_nsd example.com.zone example.net.zone
+	start_nsd example.com.zone example.net.zone example.org.zone
 }
 teardown_file() { stop_servers; }
 
@@ -160,6 +186,101 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 	[ "$(grep -c '^  found ' out)" -eq 2 ]
 	# RFC 6376 3.6.1: a record that is not a key record does not count
 	checked 0 '"match"' -s beside -k good.private
+}
+
+@test "absent: where the record is instead, for each wrong name" {
+	local s name mistake
+	org() { dkim-txt --check -d "${d:-example.org}" --nameserver="$nsd" -k good.private "$@"; }
+	while IFS='|' read -r s name mistake; do
+		ends_with 1 org -s $s >out
+		grep -qxF "  do        move the record from $name to $s._domainkey.example.org" out
+		grep -qxF "  elsewhere $name has the record of this key: $mistake" out
+		ends_with 1 org -s $s --json >json
+		[ "$(value result) $(value elsewhere)" = "\"absent\" \"$name\"" ]
+		[ "$(value elsewhere_mistake) $(value elsewhere_same)" = "\"$mistake\" true" ]
+	done <<-EOF
+		twice|twice._domainkey.example.org.example.org|the domain occurs twice in the name: a final dot is missing in the zone file, or the form adds the domain itself
+		form|form._domainkey.example.org._domainkey.example.org|the domain occurs twice in the name: a final dot is missing in the zone file, or the form adds the domain itself
+		again|again._domainkey._domainkey.example.org|_domainkey occurs twice in the name
+		plain|plain.domainkey.example.org|_domainkey begins with an underscore
+		typo|typo._domiankey.example.org|_domainkey is misspelled
+		many|many._domainkeys.example.org|_domainkey is misspelled
+		sub|sub.example.org|_domainkey is missing in the name
+		swapped|_domainkey.swapped.example.org|the selector goes before _domainkey
+	EOF
+	# the record of the key goes before another one
+	ends_with 1 org -s both >out
+	grep -qF '  elsewhere both.example.org has the record of this key' out
+	# what verifies nothing is not the record that is sought
+	ends_with 1 org -s hollow --json >json
+	[ "$(value elsewhere)" = null ]
+	d=mail.example.org
+	ends_with 1 org -s x -d $d >out
+	grep -qF "  elsewhere $d has the record of this key: the selector and _domainkey are missing" out
+	d=two.example.org
+	ends_with 1 org -s x -d $d >out
+	grep -qF "  elsewhere _domainkey.$d has the record of this key: the selector is missing" out
+	d=sub.example.net
+	ends_with 1 org -s moved -d $d >out
+	grep -qF "  elsewhere moved._domainkey.example.net has the record of this key: it is that of the domain above" out
+	ends_with 1 dkim-txt --check -d example.org -s typo --nameserver="$nsd" >out
+	grep -qF '  elsewhere typo._domiankey.example.org has a key record: ' out
+}
+
+@test "absent: the other domain of a table, and the name of its entry" {
+	{
+		echo "a example.org:moved:$PWD/good.private"
+		echo "b example.net:aliased:$PWD/aliased.private"
+		echo "mail._domainkey.example.com example.com:default:$PWD/mail.private"
+	} >table
+	ends_with 1 dkim-txt --check --key-table=table --nameserver="$nsd" >out
+	grep -qF '  elsewhere moved._domainkey.example.net has the record of this key: it is that of another domain of the table' out
+	grep -qF "  elsewhere mail._domainkey.example.com has the record of this key: the table's entry has that name" out
+	refute grep -q aliased out
+}
+
+@test "an alias: where it leads, and that nothing is there" {
+	ends_with 1 check -s dangling -k good.private >out
+	grep -qF ': absent: the name is an alias of nowhere.example.net, which does not exist (RFC 6376 6.1.2)' out
+	grep -qx '  alias     dangling._domainkey.example.com -> nowhere.example.net' out
+	grep -q '^  do        create the record at nowhere.example.net, or let the alias at dangling' out
+	ends_with 1 check -d example.org -s chain -k good.private >out
+	grep -q 'alias of end.example.net, which has no TXT record' out
+	grep -q '^  alias     chain.* -> chain.example.net -> end.example.net$' out
+	ends_with 1 check -s alias -k good.private >out
+	grep -qx '  alias     alias._domainkey.example.com -> aliased._domainkey.example.net' out
+}
+
+@test "what to do: one line for each result, and none when all is well" {
+	local s act
+	while IFS='|' read -r s act; do
+		ends_with 1 check -s $s -k good.private >out
+		[ "$(sed -n 's/^  do        //p' out)" = "$act" ] || { echo "$s"; cat out; return 1; }
+		ends_with 1 check -s $s -k good.private --json >json
+		[ "$(value do)" = "\"$act\"" ]
+	done <<-EOF
+		mail|publish the record of the key: dkim-txt -d example.com -s mail good.private; or sign with the key that DNS publishes
+		nosuch|publish the record of the key: dkim-txt -d example.com -s nosuch good.private
+		gone|make a new key with a new selector: dkim-genkey -d example.com -s NEW
+		bad13|make a new key with a new selector: dkim-genkey -d example.com -s NEW
+		bad6|publish an RSA key with another selector, and sign with that: dkim-genkey -d example.com -s NEW
+		bad14|p= is damaged or cut off: publish the record of the key: dkim-txt -d example.com -s bad14 good.private
+		bad8|publish the record of the key: dkim-txt -d example.com -s bad8 good.private
+	EOF
+	ends_with 1 check -s two -k other.private >out
+	grep -q '^  do        remove all of them, then publish the record of the key: ' out
+	ends_with 1 check -s two >out
+	grep -q '^  do        remove all but the record of the key that signs' out
+	ends_with 1 check -s bad8 >out
+	grep -qx '  do        publish the corrected record, which is printed by: dig bad8._domainkey.example.com TXT | dkim-txt --lint' out
+	check -s good -k good.private --json >json
+	[ "$(value do)" = null ]
+	ends_with 75 dkim-txt --check -d example.com -s good --nameserver=127.0.0.1@1 >out
+	grep -q '^  do        try again later, or at another server: ' out
+	ends_with 1 check --require-dnssec -s good >out
+	grep -q '^  do        sign the zone (DNSSEC), ' out
+	ends_with 66 check -s good -k nosuch.private --json >json
+	[ "$(value do)" = '"check the name, the owner and the mode of nosuch.private, and the table"' ]
 }
 
 @test "broken records, each with its reason" {

@@ -64,6 +64,24 @@ static void add_answer(json_t *o, const struct keychecked *k)
 	set_words(o, "dnssec", k->n ? dns_secure_word(reply->secure) : "");
 }
 
+/* What to do, and under which wrong name the record is. */
+static void add_way(json_t *o, const struct keychecked *k)
+{
+	const struct elsewhere *other = &k->elsewhere;
+	bool there = other->name.text[0];
+	struct buf act;
+
+	buf_init(&act, 16 * (size_t)LIMIT_DIAG);
+	check_act(k, &act);
+	set_words(o, "do", act.n ? (const char *)act.p : "");
+	buf_free(&act);
+	set_words(o, "elsewhere", other->name.text);
+	set_words(o, "elsewhere_mistake", there ? other->mistake : "");
+	json_object_set_new(o, "elsewhere_same",
+			    there && k->item->key ? json_boolean(other->same)
+						  : json_null());
+}
+
 void check_json(const struct check *c, struct buf *out)
 {
 	for (size_t i = 0; i < c->n; i++) {
@@ -83,6 +101,7 @@ void check_json(const struct check *c, struct buf *out)
 		set_text(o, "expected", buf_span(&k->expected));
 		set_text(o, "expected_fingerprint", buf_span(&k->print));
 		add_answer(o, k);
+		add_way(o, k);
 		if (it->st != ST_OK)
 			set_text(o, "error", buf_span(&k->error));
 		json_object_set_new(o, "findings", findings_json(&k->findings));

@@ -24,6 +24,10 @@ static inline bool check_is_shown(const struct check *c, size_t i)
 	return !c->notes || c->notes[i];
 }
 
+/* check_act: append what to do about K, which is not well, in one line; nothing
+ * if it is. */
+void check_act(const struct keychecked *k, struct buf *out);
+
 /* check_text: lines for people, none for a key that is well. Warnings, and keys
  * that could not be read, go to stderr through cli_say. */
 void check_text(const struct check *c, struct buf *out);

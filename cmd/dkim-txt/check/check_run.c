@@ -21,16 +21,19 @@ static const struct form {
 	void (*unread)(const char *table, uint64_t number, enum status st,
 		       const struct diag *why, struct buf *out);
 	int unread_exit;
+	bool searches; /* it shows under which wrong name a record is */
 } forms[] = {
-	{ "text", check_text, check_exit, NULL, 0 },
-	{ "json", check_json, check_exit, json_error, 0 },
-	{ "nagios", check_nagios, check_nagios_exit, check_nagios_unread, 3 },
-	{ "prometheus", check_prometheus, check_exit, NULL, 0 },
+	{ "text", check_text, check_exit, NULL, 0, true },
+	{ "json", check_json, check_exit, json_error, 0, true },
+	{ "nagios", check_nagios, check_nagios_exit, check_nagios_unread, 3,
+	  false },
+	{ "prometheus", check_prometheus, check_exit, NULL, 0, false },
 };
 
 /* opendkim-testkey(8) ends with EX_CONFIG (78) then. */
-static const struct form testkey = { "testkey", check_testkey,
-				     check_testkey_exit, NULL, 78 };
+static const struct form testkey = {
+	"testkey", check_testkey, check_testkey_exit, NULL, 78, false
+};
 
 static const struct form *find_form(const struct check_options *o)
 {
@@ -105,8 +108,11 @@ static int check_keys(const struct check_options *o, const struct form *form,
 	struct buf out;
 	int code;
 
-	for (size_t i = 0; i < c.n; i++)
+	for (size_t i = 0; i < c.n; i++) {
 		keyservers_check(servers, &keys->v[i], &c.v[i]);
+		if (form->searches)
+			keyservers_search(servers, keys, &c.v[i]);
+	}
 	if (o->on_change)
 		say_state(o->on_change,
 			  check_state_compare(o->on_change, &c, &c.notes, &why),

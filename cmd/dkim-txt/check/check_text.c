@@ -119,6 +119,33 @@ static void put_sides(const struct keychecked *k, struct buf *out)
 		put_difference(k->item->key, shown->found, out);
 }
 
+/* What to do, where the aliases of the name lead, and where else the record
+ * is. */
+static void put_way(const struct keychecked *k, struct buf *out)
+{
+	const struct elsewhere *other = &k->elsewhere;
+	struct span rest = buf_span(&k->shown->reply.chain), target = { 0 };
+
+	buf_put(out, SPAN("  do        "));
+	check_act(k, out);
+	buf_put(out, SPAN("\n"));
+	if (rest.n)
+		buf_putf(out, "  alias     %s", k->item->name.text);
+	while (span_split(&rest, '\n', &target))
+		if (target.n) {
+			buf_put(out, SPAN(" -> "));
+			text_put(out, target);
+		}
+	if (k->shown->reply.chain.n)
+		buf_put(out, SPAN("\n"));
+	if (other->name.text[0])
+		buf_putf(out, "  elsewhere %s has %s: %s\n", other->name.text,
+			 other->same	? "the record of this key"
+			 : k->item->key ? "the record of another key"
+					: "a key record",
+			 other->mistake);
+}
+
 static void put_servers(const struct keychecked *k, struct buf *out)
 {
 	for (size_t i = 0; i < k->n; i++) {
@@ -165,8 +192,10 @@ static void put_key(const struct check *c, const struct keychecked *k,
 	if (note)
 		buf_putf(out, " [%s]", note);
 	buf_put(out, SPAN("\n"));
-	if (!k->well)
+	if (!k->well) {
+		put_way(k, out);
 		put_sides(k, out);
+	}
 	if (!k->well || c->verbose > 1)
 		put_servers(k, out);
 }

@@ -131,18 +131,15 @@ static bool find_end(struct keyservers *s, const struct name *name,
 		     struct dns_clock *clock, struct name *end,
 		     struct diag *why)
 {
-	struct span chain, last = { 0 }, target = { 0 };
 	struct dns_reply reply;
+	struct span last;
 	bool found;
 
 	*end = *name;
 	dns_get_txt(s->resolver, name, clock, &reply);
 	found = reply.answer != DNS_FAILED;
 	*why = reply.why;
-	chain = buf_span(&reply.chain);
-	while (span_split(&chain, '\n', &target))
-		if (target.n)
-			last = target;
+	last = recordcheck_alias(&reply);
 	if (last.n)
 		found = name_parse(last, NAME_SINGLE | NAME_UNDERSCORE, end,
 				   why) == ST_OK;
@@ -294,6 +291,20 @@ void keyservers_check(struct keyservers *s, const struct keylist_item *item,
 							: PAUSE_MOST_MS;
 	}
 	describe(out, s->conf.crypto);
+}
+
+void keyservers_search(struct keyservers *s, const struct keylist *all,
+		       struct keychecked *k)
+{
+	struct dns_clock clock = { 0 };
+	struct dns *dns = s->resolver;
+
+	if (k->item->st != ST_OK || k->result != KEYCHECK_ABSENT)
+		return;
+	if (!dns) /* the first --nameserver, which has answered */
+		dns = source_at(s, s->conf.dns->nameserver.v[0], NULL);
+	if (dns)
+		elsewhere_find(dns, all, k->item, &clock, &k->elsewhere);
 }
 
 void keychecked_free(struct keychecked *k)

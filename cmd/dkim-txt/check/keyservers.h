@@ -5,6 +5,7 @@
 #define KEYSERVERS_H
 
 #include "dns_source.h"
+#include "elsewhere.h"
 #include "keylist.h"
 #include "recordcheck.h"
 
@@ -55,6 +56,7 @@ struct keychecked {
 	struct buf
 		expected; /* the record of the item's key as genkey writes it */
 	struct buf print; /* the fingerprint of that key */
+	struct elsewhere elsewhere; /* filled in by keyservers_search */
 };
 
 /* keyservers_check: ask for the record of ITEM until it is well or the time to
@@ -62,6 +64,12 @@ struct keychecked {
  * OUT. */
 void keyservers_check(struct keyservers *s, const struct keylist_item *item,
 		      struct keychecked *out);
+
+/* keyservers_search: if the record of K, whose item is one of ALL, is absent,
+ * look for it under the names where people publish it by mistake. */
+void keyservers_search(struct keyservers *s, const struct keylist *all,
+		       struct keychecked *k);
+
 /* keychecked_free: releases what keyservers_check has filled. */
 void keychecked_free(struct keychecked *k);
 

@@ -4,13 +4,6 @@
 
 #include "keylint.h"
 
-static void set_result(struct recordcheck *k, enum keycheck_result result,
-		       const char *where, const char *what)
-{
-	k->result = result;
-	status_ignore(diag_set(&k->why, ST_OK, where, "%s", what));
-}
-
 /* --- what DNS said besides the record ------------------------------------- */
 
 static void add_chain(struct recordcheck *k)
@@ -91,6 +84,31 @@ static void set_broken(struct recordcheck *k)
 	}
 }
 
+struct span recordcheck_alias(const struct dns_reply *reply)
+{
+	struct span rest = buf_span(&reply->chain), last = { 0 }, next = { 0 };
+
+	while (span_split(&rest, '\n', &next))
+		if (next.n)
+			last = next;
+	return last;
+}
+
+/* There is no record at the name, or at the one that its aliases lead to. */
+static void set_absent(struct recordcheck *k, const char *what)
+{
+	struct span last = recordcheck_alias(&k->reply);
+
+	k->result = KEYCHECK_ABSENT;
+	status_ignore(
+		last.n ? diag_set(&k->why, ST_OK, "RFC 6376 6.1.2",
+				  "the name is an alias of %.*s, which %s",
+				  (int)last.n, (const char *)last.p, what)
+		       : diag_set(&k->why, ST_OK, "RFC 6376 6.1.2",
+				  "the name %s", what));
+	add_chain(k);
+}
+
 static void check_records(struct recordcheck *k, const struct crypto *c,
 			  const struct key *wanted, bool secure)
 {
@@ -148,14 +166,10 @@ void recordcheck_ask(struct dns *dns, const struct crypto *c,
 		check_records(out, c, wanted, secure);
 		break;
 	case DNS_NODATA:
-		set_result(out, KEYCHECK_ABSENT, "RFC 6376 6.1.2",
-			   "the name has no TXT record");
-		add_chain(out);
+		set_absent(out, "has no TXT record");
 		break;
 	case DNS_NXDOMAIN:
-		set_result(out, KEYCHECK_ABSENT, "RFC 6376 6.1.2",
-			   "the name does not exist");
-		add_chain(out);
+		set_absent(out, "does not exist");
 		break;
 	case DNS_FAILED:
 		out->result = KEYCHECK_TEMPERROR;

@@ -27,6 +27,10 @@ void recordcheck_ask(struct dns *dns, const struct crypto *c,
 		     bool secure, struct dns_clock *clock,
 		     struct recordcheck *out);
 
+/* recordcheck_alias: the name that the last alias of REPLY leads to; empty
+ * without one. Borrowed. */
+struct span recordcheck_alias(const struct dns_reply *reply);
+
 /* recordcheck_free: releases the records and findings; K may be zeroed. */
 void recordcheck_free(struct recordcheck *k);
 

@@ -1,0 +1,140 @@
+#include "elsewhere.h"
+
+#include <string.h>
+
+#include "keyrec.h"
+
+/* Other domains of a table that are asked, too. */
+enum { MOST_DOMAINS = 8 };
+
+#define TWICE                                                                 \
+	"the domain occurs twice in the name: a final dot is missing in the " \
+	"zone file, or the form adds the domain itself"
+
+/* S and D stand for the selector and the domain, P for the domain's parent. */
+static const struct {
+	const char *form, *mistake;
+} wrong[] = {
+	{ "S._domainkey.D.D", TWICE },
+	{ "S._domainkey.D._domainkey.D", TWICE },
+	{ "S._domainkey._domainkey.D", "_domainkey occurs twice in the name" },
+	{ "S.domainkey.D", "_domainkey begins with an underscore" },
+	{ "S._domiankey.D", "_domainkey is misspelled" },
+	{ "S._domainkeys.D", "_domainkey is misspelled" },
+	{ "S.D", "_domainkey is missing in the name" },
+	{ "_domainkey.S.D", "the selector goes before _domainkey" },
+	{ "_domainkey.D", "the selector is missing in the name" },
+	{ "D", "the selector and _domainkey are missing in the name" },
+	{ "S._domainkey.P", "it is that of the domain above" },
+};
+
+/* The search for the record of one item. */
+struct search {
+	struct dns *dns;
+	const struct keylist_item *item;
+	struct dns_clock *clock;
+	bool over; /* the best answer is known, or DNS gave none */
+	struct elsewhere *out;
+};
+
+/* -- one name -------------------------------------------------------------- */
+
+static void take_record(struct search *s, const struct name *name,
+			const char *mistake, struct span text)
+{
+	const struct key *wanted = s->item->key;
+	struct keyrec rec;
+
+	keyrec_parse(text, &rec);
+	if (rec.st == ST_OK) {
+		bool same = wanted && key_same(wanted, rec.key);
+
+		if (same || !s->out->name.text[0])
+			*s->out = (struct elsewhere){ *name, mistake, same };
+		s->over |= same || !wanted;
+	}
+	keyrec_free(&rec);
+}
+
+static void ask_name(struct search *s, const struct name *name,
+		     const char *mistake)
+{
+	struct dns_reply reply;
+
+	if (s->over || name_eq(name, &s->item->name))
+		return;
+	dns_get_txt(s->dns, name, s->clock, &reply);
+	s->over = reply.answer == DNS_FAILED;
+	for (size_t i = 0; i < reply.n && !s->over; i++)
+		take_record(s, name, mistake, buf_span(&reply.records[i]));
+	dns_reply_free(&reply);
+}
+
+/* -- all names ------------------------------------------------------------- */
+
+/* The name that FORM is for ITEM; false if there is none. */
+static bool wrong_name(const struct keylist_item *item, const char *form,
+		       struct name *out)
+{
+	const char *domain = item->domain.text, *dot = strchr(domain, '.');
+	/* not the top-level domain */
+	const char *parent = dot && strchr(dot + 1, '.') ? dot + 1 : "";
+	struct buf text;
+	bool ok;
+
+	buf_init(&text, 4 * sizeof(out->text));
+	for (; *form; form++)
+		if (*form == 'S')
+			buf_put(&text, span_str(item->selector.text));
+		else if (*form == 'D')
+			buf_put(&text, span_str(domain));
+		else if (*form == 'P')
+			buf_put(&text, span_str(parent));
+		else
+			buf_put(&text, span_of(form, 1));
+	ok = name_parse(buf_span(&text), NAME_UNDERSCORE | NAME_SINGLE, out,
+			NULL) == ST_OK;
+	buf_free(&text);
+	return ok;
+}
+
+/* The same selector in each other domain of the table. */
+static void ask_domains(struct search *s, const struct keylist *all)
+{
+	const struct name *asked[MOST_DOMAINS] = { &s->item->domain };
+	size_t n = 1;
+
+	for (size_t i = 0; i < all->n && n < MOST_DOMAINS; i++) {
+		const struct name *domain = &all->v[i].domain;
+		struct name name;
+		size_t seen = 0;
+
+		while (seen < n && !name_eq(asked[seen], domain))
+			seen++;
+		if (seen < n || !domain->text[0])
+			continue;
+		asked[n++] = domain;
+		if (name_key(&s->item->selector, domain, &name, NULL) == ST_OK)
+			ask_name(s, &name,
+				 "it is that of another domain of the table");
+	}
+}
+
+void elsewhere_find(struct dns *dns, const struct keylist *all,
+		    const struct keylist_item *item, struct dns_clock *clock,
+		    struct elsewhere *out)
+{
+	struct search s = { dns, item, clock, false, out };
+	struct name name;
+
+	*out = (struct elsewhere){ 0 };
+	if (item->called && name_parse(span_str(item->called), NAME_UNDERSCORE,
+				       &name, NULL) == ST_OK)
+		ask_name(&s, &name,
+			 "the table's entry has that name, but "
+			 "another selector or domain");
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		if (wrong_name(item, wrong[i].form, &name))
+			ask_name(&s, &name, wrong[i].mistake);
+	ask_domains(&s, all);
+}
