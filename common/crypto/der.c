@@ -46,6 +46,17 @@ bool der_take(struct span *rest, enum der_tag tag, struct span *content)
 	return true;
 }
 
+size_t der_cut(struct span rest)
+{
+	struct span inner = span_from(rest, 1);
+	size_t length = 0;
+
+	return der_next(rest, DER_SEQUENCE) && take_length(&inner, &length) &&
+			       length > inner.n
+		       ? length - inner.n
+		       : 0;
+}
+
 bool der_natural(struct span *rest, struct span *value)
 {
 	struct span after = *rest, v = { 0 };

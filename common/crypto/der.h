@@ -27,6 +27,10 @@ bool der_next(struct span rest, enum der_tag tag);
 bool der_take(struct span *rest, enum der_tag tag,
 	      struct span *content) MUST_USE;
 
+/* der_cut: how many bytes are missing at the end of the SEQUENCE that REST
+ * begins with; 0 if none are, or it begins with no SEQUENCE. */
+size_t der_cut(struct span rest);
+
 /* der_natural: cut an INTEGER that is not negative off *REST; *VALUE is its
  * magnitude, big-endian without leading zero bytes (zero is empty). */
 bool der_natural(struct span *rest, struct span *value) MUST_USE;

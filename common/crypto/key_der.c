@@ -260,7 +260,12 @@ static enum status public_key(struct span der, struct key_parts *out,
 			      struct diag *why)
 {
 	struct span outer = der, inner = { 0 };
+	size_t missing = der_cut(der);
 
+	if (missing)
+		return diag_set(why, ST_NOT_KEY, NULL,
+				"is cut off: %zu of %zu bytes are missing",
+				missing, der.n + missing);
 	if (!der_take(&outer, DER_SEQUENCE, &inner) || outer.n)
 		return refuse(
 			why,

@@ -206,6 +206,34 @@ static enum status read_list(struct span txt, struct tags *t, struct keyrec *r)
 	return ST_OK;
 }
 
+const char *keyrec_draft(struct span k)
+{
+	return span_ieq(span_head(k, 5), SPAN("mldsa"))
+		       ? "DKIM2 (draft-ietf-dkim-dkim2-spec)"
+		       : NULL;
+}
+
+/* RFC 6376 3.6.1 k=: a type that is not known is not of DKIM, or misspelled. */
+static enum status other_type(struct keyrec *r, struct span k)
+{
+	enum { SHOWN = 40 };
+	const char *draft = keyrec_draft(k);
+
+	r->st = diag_set(&r->why, ST_KEY_UNSUITABLE, "RFC 6376 3.6.1",
+			 "k=%.*s is a key type %s%s%s",
+			 (int)(k.n < SHOWN ? k.n : SHOWN), (const char *)k.p,
+			 draft ? "of the draft of " : "that is not known",
+			 draft ? draft : "", draft ? ", not of DKIM" : "");
+	return r->st;
+}
+
+bool keyrec_cut(struct span txt, struct span p)
+{
+	enum { STRING_MOST = 255 };
+
+	return txt.n == STRING_MOST || p.n == STRING_MOST;
+}
+
 /* RFC 6376 3.6.1 k=, p=. */
 static enum status read_p(const struct tags *t, struct keyrec *r)
 {
@@ -218,8 +246,7 @@ static enum status read_p(const struct tags *t, struct keyrec *r)
 	if (p->value.n == 0)
 		return r->st = ST_KEY_REVOKED;
 	if (k && !key_type_find(k->value, &r->type))
-		return not_usable(r, ST_KEY_UNSUITABLE,
-				  "k= is an unknown key type");
+		return other_type(r, k->value);
 	if (p->value.n > LIMIT_P_CHARS) {
 		r->st = diag_set(
 			&r->why,
@@ -257,8 +284,14 @@ void keyrec_parse(struct span txt, struct keyrec *out)
 	struct tags t;
 
 	*out = nothing;
-	if (read_list(txt, &t, out) == ST_OK)
-		read_tags(&t, out);
+	if (read_list(txt, &t, out) != ST_OK)
+		return;
+	read_tags(&t, out);
+	if (out->st == ST_KEY_SYNTAX && keyrec_cut(txt, tags_value(&t, "p")))
+		not_usable(out, ST_KEY_SYNTAX,
+			   "the key is cut off: it ends after exactly 255 "
+			   "characters, the most of one string; a longer "
+			   "record needs several");
 }
 
 void keyrec_read(const struct tags *t, struct keyrec *out)

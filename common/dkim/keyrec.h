@@ -64,6 +64,14 @@ void keyrec_read(const struct tags *t, struct keyrec *out);
  * p=, is not what it must be. */
 enum keyrec_slip keyrec_slip(struct span text);
 
+/* keyrec_draft: the draft that the key type K is of, or NULL: it is none of a
+ * draft that is known. */
+const char *keyrec_draft(struct span k);
+
+/* keyrec_cut: TXT, or its P, the value of p=, ends where one string of a TXT
+ * record must end (RFC 1035 3.3), as forms of web pages cut them. */
+bool keyrec_cut(struct span txt, struct span p);
+
 /* keyrec_allows: may a signature with this key type and hash use the record?
  * In the order of RFC 6376 6.1.2: r->st, service, hash, type. */
 enum status keyrec_allows(const struct keyrec *r, enum key_type type,

@@ -314,6 +314,12 @@ static enum status check_with_key(const struct verifier *v,
 		st = sig_digest(s, v->all.fields, v->conf.crypto, &digest);
 	if (st == ST_OK)
 		st = key_verify(rec->key, &digest, buf_span(&s->b));
+	/* an RSA key shows whether it made a signature, whatever was signed */
+	if (st == ST_BAD_SIGNATURE &&
+	    key_recover(rec->key, buf_span(&s->b), &digest) == ST_BAD_SIGNATURE)
+		st = diag_set(why, st, NULL,
+			      "DNS publishes a different key than the one that "
+			      "signed, or b= is damaged");
 	return st;
 }
 

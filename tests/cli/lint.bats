@@ -34,6 +34,13 @@ for line in open("json"):
 	return 1
 }
 
+@test "a key type of a draft is named as such" {
+	echo "v=DKIM1; k=mldsa44; p=AAAA" | ends_with 1 dkim-txt --lint >out
+	grep -qx -- '-: error key-type: k= is neither rsa nor ed25519: mldsa44 is a key type of the draft of DKIM2 (draft-ietf-dkim-dkim2-spec) (RFC 6376 3.6.1)' out
+	echo "v=DKIM1; k=foo; p=AAAA" | ends_with 1 dkim-txt --lint >out
+	grep -qx -- '-: error key-type: k= is neither rsa nor ed25519: foo (RFC 6376 3.6.1)' out
+}
+
 @test "a good record: valid, 0" {
 	found 0 "" <good
 	dkim-txt --lint good >out

@@ -90,6 +90,28 @@ pass  d=example.com s=mail a=rsa-sha256 c=relaxed/relaxed key=2048 i=@example.co
 	grep -q 'RFC 6376 6\.1\.3' out
 }
 
+@test "text: a different key, a cut key and an expired signature are named" {
+	forged
+	rsa other
+	forge txt mail._domainkey.example.com. "v=DKIM1; p=$(forge p other.private)" >wrong
+	said() { dkim-verify --at=$now "$@" f | sed 's/^[^:]*: //'; }
+	ends_with 1 dkim-verify --zone=wrong f >out
+	[ "$(said --zone=wrong)" = "DNS publishes a different key than the one that signed, or b= is damaged (RFC 6376 6.1.3)" ]
+	sed 's/^Subject: /&re: /' f >g
+	ends_with 1 dkim-verify --zone=zone --at=$now g >out
+	grep -q ': signature does not match the signed header fields (RFC 6376 6.1.3)$' out
+	# a form that takes one string of a TXT record (RFC 1035 3.3)
+	text="v=DKIM1; p=$(forge p mail.private)"
+	forge txt mail._domainkey.example.com. "${text:0:255}" >cut
+	[ "$(said --zone=cut)" = "the key is cut off: it ends after exactly 255 characters, the most of one string; a longer record needs several (RFC 6376 3.6.1)" ]
+	forge txt mail._domainkey.example.com. "${text:0:251}" >cut
+	[ "$(said --zone=cut)" = "p= is cut off: 114 of 294 bytes are missing (RFC 6376 3.6.1)" ]
+	forge txt mail._domainkey.example.com. "v=DKIM1; k=mldsa44; p=AAAA" >draft
+	[ "$(said --zone=draft)" = "k=mldsa44 is a key type of the draft of DKIM2 (draft-ietf-dkim-dkim2-spec), not of DKIM (RFC 6376 3.6.1)" ]
+	forged --add x=$((now + 60))
+	[ "$(said --zone=zone --at=$((now + 464691)))" = "expired 5 days 9 h ago (2026-01-02 10:01 UTC) (RFC 6376 3.5)" ]
+}
+
 @test "text: -v adds what was signed, --explain the cause; without them one line" {
 	dkim-verify --zone=zone --at=$now signed >plain
 	[ "$(wc -l <plain)" -eq 1 ]

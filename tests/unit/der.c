@@ -93,6 +93,17 @@ static void reading(void **state)
 	RUN(bits, read_bits);
 }
 
+static void cut(void **state)
+{
+	(void)state;
+	assert_int_equal(der_cut(SPAN("\x30\x02\x05\x00")), 0);
+	assert_int_equal(der_cut(SPAN("\x30\x02\x05")), 1);
+	assert_int_equal(der_cut(SPAN("\x30\x82\x01\x00zz")), 254);
+	assert_int_equal(der_cut(SPAN("\x30\x82\x01")), 0);
+	assert_int_equal(der_cut(SPAN("\x31\x02\x05")), 0);
+	assert_int_equal(der_cut(SPAN("")), 0);
+}
+
 /* Lengths around each change of form, written and read again. */
 static void there_and_back(void **state)
 {
@@ -164,6 +175,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reading),
+		cmocka_unit_test(cut),
 		cmocka_unit_test(there_and_back),
 		cmocka_unit_test(padded_length),
 		cmocka_unit_test(naturals_there_and_back),

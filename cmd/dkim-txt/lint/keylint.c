@@ -272,6 +272,20 @@ static void lint_strict(const struct tags *t, struct findings *f)
 	}
 }
 
+/* A key type of a draft is no mistake of writing. */
+static void lint_type(struct span k, struct findings *f)
+{
+	const char *draft = keyrec_draft(k);
+
+	if (draft)
+		findings_add(f, FINDING_KEY_TYPE,
+			     "%.*s is a key type of the draft of %s",
+			     (int)(k.n < 40 ? k.n : 40), (const char *)k.p,
+			     draft);
+	else
+		add_word(f, FINDING_KEY_TYPE, k, "");
+}
+
 static void lint_tags(const struct tags *t, const struct keyrec *r,
 		      struct findings *f)
 {
@@ -284,7 +298,7 @@ static void lint_tags(const struct tags *t, const struct keyrec *r,
 		findings_mark(f, FINDING_EMPTY_TAG);
 	tag = tags_find(t, SPAN("k"));
 	if (tag && !key_type_find(tag->value, &type))
-		add_word(f, FINDING_KEY_TYPE, tag->value, "");
+		lint_type(tag->value, f);
 	tag = tags_find(t, SPAN("h"));
 	if (tag)
 		lint_hashes(tag, r, f);
@@ -345,13 +359,10 @@ static void lint_key(const struct key *k, const struct crypto *c,
 static void add_no_key(struct span txt, struct span p, enum finding_id id,
 		       const char *why, struct findings *f)
 {
-	enum { STRING_MOST = 255 };
-
-	if (txt.n == STRING_MOST || p.n == STRING_MOST)
-		findings_add(f, FINDING_CUT,
-			     "it ends after exactly %d characters, the most of "
-			     "one string; a longer record needs several",
-			     STRING_MOST);
+	if (keyrec_cut(txt, p))
+		findings_add(f, FINDING_CUT, "%s",
+			     "it ends after exactly 255 characters, the most "
+			     "of one string; a longer record needs several");
 	else
 		findings_add(f, id, "%s", why);
 }
