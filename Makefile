@@ -10,7 +10,8 @@ DESTDIR ?=
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
 BUILD ?= build
-VERSION ?= 0.2
+COMPLETIONS ?= $(PREFIX)/share
+VERSION ?= 0.3
 
 tools := dkim-genkey dkim-sign dkim-verify dkim-txt dkim-policy
 
@@ -61,7 +62,8 @@ archives := $(layers:%=$(BUILD)/lib/%.a)
 tool_archives := $(tools:%=$(BUILD)/lib/%.a)
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 
-.PHONY: all check lint sanitize tsan valgrind fuzz bench mutants map docs compdb hooks install \
+.PHONY: all check lint sanitize tsan valgrind fuzz bench mutants map docs compdb \
+	completions hooks install \
 	uninstall clean unit
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -173,6 +175,14 @@ SEED ?= $(shell date +%s)
 mutants:
 	$(Q)tests/mutants -n $(N) -s $(SEED)
 
+# For bash, zsh and fish, from what --help=all says: build/completions.
+completions: $(BUILD)/completions/made
+$(BUILD)/completions/made: $(addprefix $(BUILD)/,$(tools)) scripts/completions \
+		scripts/dkim-rotate
+	$(if $(Q),@echo "  GEN  $(@D)")
+	$(Q)BUILD=$(BUILD) PATH="$(abspath $(BUILD)):$$PATH" scripts/completions $(@D)
+	$(Q)touch $@
+
 # What each module is for: the first sentence of its header.
 map:
 	$(Q)scripts/map
@@ -192,14 +202,29 @@ hooks:
 
 programs := $(addprefix $(BUILD)/,$(tools)) scripts/dkim-rotate
 pages := $(wildcard cmd/*/*.1) scripts/dkim-rotate.1
-install: all
-	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1
+# Where each shell looks for completions, below $(COMPLETIONS).
+names := $(tools) dkim-rotate
+bash_files := $(names:%=bash-completion/completions/%)
+zsh_files := $(names:%=zsh/site-functions/_%)
+fish_files := $(names:%=fish/vendor_completions.d/%.fish)
+completion_files := $(bash_files) $(zsh_files) $(fish_files)
+
+install: all completions
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
+		$(addprefix $(DESTDIR)$(COMPLETIONS)/,$(sort $(dir $(completion_files))))
 	$(INSTALL) -m 755 $(programs) $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 644 $(pages) $(DESTDIR)$(MANDIR)/man1
+	$(INSTALL) -m 644 $(addprefix $(BUILD)/completions/bash/,$(notdir $(bash_files))) \
+		$(DESTDIR)$(COMPLETIONS)/$(dir $(firstword $(bash_files)))
+	$(INSTALL) -m 644 $(addprefix $(BUILD)/completions/zsh/,$(notdir $(zsh_files))) \
+		$(DESTDIR)$(COMPLETIONS)/$(dir $(firstword $(zsh_files)))
+	$(INSTALL) -m 644 $(addprefix $(BUILD)/completions/fish/,$(notdir $(fish_files))) \
+		$(DESTDIR)$(COMPLETIONS)/$(dir $(firstword $(fish_files)))
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(notdir $(programs))) \
-		$(addprefix $(DESTDIR)$(MANDIR)/man1/,$(notdir $(pages)))
+		$(addprefix $(DESTDIR)$(MANDIR)/man1/,$(notdir $(pages))) \
+		$(addprefix $(DESTDIR)$(COMPLETIONS)/,$(completion_files))
 
 clean:
 	rm -rf $(BUILD)

@@ -10,10 +10,6 @@
 #include "idn.h"
 #include "io.h"
 
-#ifndef VERSION
-#define VERSION "0.2"
-#endif
-
 /* -- the table ------------------------------------------------------------- */
 
 static const struct opt built_in[] = {
