@@ -12,13 +12,22 @@ void mem_exit_code(int code)
 	exit_code = code;
 }
 
-static void out_of_memory(void)
+void mem_exit(const char *why)
 {
-	static const char text[] = "out of memory\n";
-	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
+	char text[128];
+	size_t n = strnlen(why, sizeof(text) - 1);
+
+	memcpy(text, why, n);
+	text[n++] = '\n';
+	ssize_t ignored = write(STDERR_FILENO, text, n);
 
 	(void)ignored; /* there is nowhere else to say it */
 	_exit(exit_code);
+}
+
+static void out_of_memory(void)
+{
+	mem_exit("out of memory");
 }
 
 void *mem_alloc(size_t n)
@@ -55,3 +64,70 @@ void mem_wipe(void *p, size_t n)
 	if (n)
 		explicit_bzero(p, n);
 }
+
+/* --- the memory of the libraries -------------------------------------------
+ */
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+	__has_feature(memory_sanitizer)
+#define MEM_OF_SANITIZER
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define MEM_OF_SANITIZER
+#endif
+
+#if defined(__GLIBC__) && !defined(MEM_OF_SANITIZER)
+
+/* Those of the C library, which a program may define anew: every library of
+ * the process then calls ours (glibc manual, "Replacing malloc"). */
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *old, size_t n);
+void *__libc_memalign(size_t alignment, size_t n);
+
+void *malloc(size_t n)
+{
+	void *p = __libc_malloc(n);
+
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+void *calloc(size_t count, size_t size)
+{
+	void *p = __libc_calloc(count, size);
+
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+void *realloc(void *old, size_t n)
+{
+	void *p = __libc_realloc(old, n);
+
+	if (!p && (n || !old)) /* of 0 bytes it has freed OLD */
+		out_of_memory();
+	return p;
+}
+
+void *aligned_alloc(size_t alignment, size_t n)
+{
+	void *p = __libc_memalign(alignment, n);
+
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+int posix_memalign(void **out, size_t alignment, size_t n)
+{
+	*out = aligned_alloc(alignment, n);
+	return 0;
+}
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+
+#endif

@@ -3,7 +3,13 @@
  * Ceilings keep every allocation small, so that no input can exhaust memory.
  * When the system has none left, the process ends with exit status 71 after one
  * line on stderr (or with the status given to mem_exit_code). This is the one
- * place of common/ that ends the process. */
+ * place of common/ that ends the process.
+ *
+ * With the GNU C library that holds for the memory of the libraries, too: mem
+ * defines malloc and its like for the whole process. Without memory, OpenSSL,
+ * ldns, jansson and libidn2 give results that read like those of their input:
+ * a signature that does not verify, a record without some of its strings, an
+ * object without some of its members. */
 #ifndef MEM_H
 #define MEM_H
 
@@ -19,6 +25,10 @@
 
 /* mem_exit_code: exit with CODE instead of 71 (dkim-sign --mta: 75). */
 void mem_exit_code(int code);
+
+/* mem_exit: end the process in that way for WHY, what a library could not do
+ * for want of memory or of a part of itself. */
+void mem_exit(const char *why) __attribute__((noreturn));
 
 /* mem_alloc: N zeroed bytes, owned by the caller; release with free(). */
 void *mem_alloc(size_t n) MUST_USE;

@@ -1,0 +1,102 @@
+/* Without memory the process ends, whoever asked for it. */
+#include "unit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mem.h"
+
+/* What no compiler may take for a mistake, or for nothing. */
+static volatile size_t too_much = PTRDIFF_MAX / 2;
+static void *volatile kept;
+
+static void by_malloc(void)
+{
+	kept = malloc(too_much);
+}
+static void by_calloc(void)
+{
+	kept = calloc(too_much, 4);
+}
+static void by_realloc(void)
+{
+	kept = realloc(NULL, too_much);
+}
+static void by_aligned_alloc(void)
+{
+	kept = aligned_alloc(64, too_much);
+}
+static void by_mem(void)
+{
+	kept = mem_array(NULL, too_much, 1);
+}
+static void by_library(void)
+{
+	mem_exit("the library failed");
+}
+
+/* The exit status of a process that does ACT; 0 if ACT comes back. */
+static int status_of(void (*act)(void))
+{
+	int status = 0;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		close(STDERR_FILENO);
+		act();
+		_exit(0);
+	}
+	while (waitpid(child, &status, 0) < 0)
+		assert_int_equal(errno, EINTR);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void ends(void **state)
+{
+	(void)state;
+	assert_int_equal(status_of(by_library), 71);
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && \
+	!defined(__SANITIZE_THREAD__)
+	assert_int_equal(status_of(by_mem), 71);
+	assert_int_equal(status_of(by_malloc), 71);
+	assert_int_equal(status_of(by_calloc), 71);
+	assert_int_equal(status_of(by_realloc), 71);
+	assert_int_equal(status_of(by_aligned_alloc), 71);
+	mem_exit_code(75); /* in a filter */
+	assert_int_equal(status_of(by_malloc), 75);
+	mem_exit_code(71);
+#endif
+}
+
+/* What works goes on as in the C library. */
+static void goes_on(void **state)
+{
+	void *p = malloc(0);
+
+	(void)state;
+	assert_non_null(p);
+	p = realloc(p, 100);
+	assert_non_null(p);
+	free(p);
+	p = calloc(3, 5);
+	for (size_t i = 0; i < 15; i++)
+		assert_int_equal(((unsigned char *)p)[i], 0);
+	free(p);
+	assert_int_equal(posix_memalign(&p, 256, 100), 0);
+	assert_int_equal((uintptr_t)p % 256, 0);
+	free(p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ends),
+		cmocka_unit_test(goes_on),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
