@@ -74,6 +74,14 @@ bool hash_find(struct span word, enum hash *out)
 	return false;
 }
 
+/* A context that failed has lost its state, and the next call would crash. It
+ * fails for want of memory only. */
+static void must(int done)
+{
+	if (done != 1)
+		mem_exit("the crypto library failed");
+}
+
 struct hasher *hasher_new(const struct crypto *c, enum hash h)
 {
 	struct hasher *hasher = mem_alloc(sizeof(*hasher));
@@ -130,8 +138,9 @@ enum status hasher_put(struct hasher *h, struct span s)
 {
 	if (h->mac)
 		return EVP_MAC_update(h->mac, s.p, s.n) == 1 ? ST_OK : ST_OS;
-	if (!h->ctx || !h->md || EVP_DigestUpdate(h->ctx, s.p, s.n) != 1)
+	if (!h->ctx || !h->md)
 		return ST_OS;
+	must(EVP_DigestUpdate(h->ctx, s.p, s.n));
 	return ST_OK;
 }
 
@@ -154,18 +163,19 @@ enum status hasher_end(struct hasher *h, struct digest *out)
 				       1
 			       ? ST_OK
 			       : ST_OS;
-	if (!h->ctx || !h->md || EVP_DigestFinal_ex(h->ctx, out->b, &n) != 1 ||
-	    EVP_DigestInit_ex2(h->ctx, h->md, NULL) != 1)
+	if (!h->ctx || !h->md)
 		return ST_OS;
+	must(EVP_DigestFinal_ex(h->ctx, out->b, &n));
+	must(EVP_DigestInit_ex2(h->ctx, h->md, NULL));
 	out->n = n;
 	return ST_OK;
 }
 
 enum status hasher_copy(struct hasher *to, const struct hasher *from)
 {
-	if (!to->ctx || !from->ctx ||
-	    EVP_MD_CTX_copy_ex(to->ctx, from->ctx) != 1)
+	if (!to->ctx || !from->ctx)
 		return ST_OS;
+	must(EVP_MD_CTX_copy_ex(to->ctx, from->ctx));
 	return ST_OK;
 }
 

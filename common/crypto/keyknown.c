@@ -28,7 +28,7 @@ static const char *find_printed(const struct key *k, const struct crypto *c)
 	struct buf print;
 
 	buf_init(&print, LIMIT_DIAG);
-	if (key_fingerprint(k, c, &print) == ST_OK)
+	if (key_fingerprint(k, c, &print) == ST_OK) /* it fits */
 		for (size_t i = 0; i < sizeof(printed) / sizeof(*printed); i++)
 			if (span_eq(buf_span(&print),
 				    span_str(printed[i].print)))
@@ -75,6 +75,13 @@ enum { FERMAT_STEPS = 20 };
 
 enum { SMALL_BITS = 52 };
 
+/* Arithmetic fails for want of memory only, and "not found" would be wrong. */
+static void must(int done)
+{
+	if (!done)
+		mem_exit("the crypto library failed");
+}
+
 /* A number above the square root of N, which has SMALL_BITS at most. */
 static uint64_t small_root(uint64_t n)
 {
@@ -94,36 +101,36 @@ static uint64_t small_root(uint64_t n)
 /* A number above the square root of N and close to it: that of the upper half
  * of N, and a step of Newton's method, which doubles the bits that are right.
  * The half has a few bits more, so that what is wrong does not grow. */
-static bool guess_root(const BIGNUM *n, BIGNUM *root, BN_CTX *ctx)
+static void guess_root(const BIGNUM *n, BIGNUM *root, BN_CTX *ctx)
 {
 	int cut = (BN_num_bits(n) / 4 - 4) * 2;
 	BIGNUM *part = BN_CTX_get(ctx);
 
-	if (BN_num_bits(n) <= SMALL_BITS)
-		return BN_set_word(root, small_root(BN_get_word(n)));
-	return part && BN_rshift(part, n, cut) && BN_add_word(part, 1) &&
-	       guess_root(part, root, ctx) && BN_lshift(root, root, cut / 2) &&
-	       BN_div(part, NULL, n, root, ctx) && BN_add(root, root, part) &&
-	       BN_rshift1(root, root) && BN_add_word(root, 1);
+	if (BN_num_bits(n) <= SMALL_BITS) {
+		must(BN_set_word(root, small_root(BN_get_word(n))));
+		return;
+	}
+	must(part && BN_rshift(part, n, cut) && BN_add_word(part, 1));
+	guess_root(part, root, ctx);
+	must(BN_lshift(root, root, cut / 2) &&
+	     BN_div(part, NULL, n, root, ctx) && BN_add(root, root, part) &&
+	     BN_rshift1(root, root) && BN_add_word(root, 1));
 }
 
 /* ROOT becomes the square root of N, rounded up. */
-static bool root_above(const BIGNUM *n, BIGNUM *root, BN_CTX *ctx)
+static void root_above(const BIGNUM *n, BIGNUM *root, BN_CTX *ctx)
 {
 	BIGNUM *next = BN_CTX_get(ctx), *square = BN_CTX_get(ctx);
 
-	if (!square || !guess_root(n, root, ctx))
-		return false;
+	must(root && next && square);
+	guess_root(n, root, ctx);
 	while (!BN_is_zero(root)) {
-		if (!BN_copy(next, root) || !BN_sub_word(next, 1) ||
-		    !BN_sqr(square, next, ctx))
-			return false;
+		must(BN_copy(next, root) && BN_sub_word(next, 1) &&
+		     BN_sqr(square, next, ctx));
 		if (BN_cmp(square, n) < 0)
 			break;
-		if (!BN_copy(root, next))
-			return false;
+		must(BN_copy(root, next) != NULL);
 	}
-	return true;
 }
 
 /* Squares leave few of the remainders that MODULUS has. */
@@ -155,8 +162,9 @@ static bool is_square(const BIGNUM *n, BN_CTX *ctx)
 	BN_CTX_start(ctx);
 	root = BN_CTX_get(ctx);
 	square = BN_CTX_get(ctx);
-	found = square && root_above(n, root, ctx) &&
-		BN_sqr(square, root, ctx) && BN_cmp(square, n) == 0;
+	root_above(n, root, ctx);
+	must(square && BN_sqr(square, root, ctx));
+	found = BN_cmp(square, n) == 0;
 	BN_CTX_end(ctx);
 	return found;
 }
@@ -168,15 +176,13 @@ static bool has_close_primes(const BIGNUM *n, BN_CTX *ctx)
 	BIGNUM *a = BN_CTX_get(ctx), *rest = BN_CTX_get(ctx);
 	bool found = false;
 
-	if (!rest || !root_above(n, a, ctx) || !BN_sqr(rest, a, ctx) ||
-	    !BN_sub(rest, rest, n))
-		return false;
+	root_above(n, a, ctx);
+	must(rest && BN_sqr(rest, a, ctx) && BN_sub(rest, rest, n));
 	for (int i = 0; i < FERMAT_STEPS && !found; i++) {
 		found = is_square(rest, ctx);
 		/* (a + 1)^2 = a^2 + 2a + 1 */
-		if (!BN_add(rest, rest, a) || !BN_add_word(a, 1) ||
-		    !BN_add(rest, rest, a))
-			return false;
+		must(BN_add(rest, rest, a) && BN_add_word(a, 1) &&
+		     BN_add(rest, rest, a));
 	}
 	return found;
 }
@@ -185,13 +191,12 @@ static bool is_close(struct span n)
 {
 	BN_CTX *ctx = BN_CTX_new();
 	BIGNUM *value = BN_bin2bn(n.p, (int)n.n, NULL);
-	bool found = false;
+	bool found;
 
-	if (ctx && value) {
-		BN_CTX_start(ctx);
-		found = has_close_primes(value, ctx);
-		BN_CTX_end(ctx);
-	}
+	must(ctx && value);
+	BN_CTX_start(ctx);
+	found = has_close_primes(value, ctx);
+	BN_CTX_end(ctx);
 	BN_free(value);
 	BN_CTX_free(ctx);
 	return found;
