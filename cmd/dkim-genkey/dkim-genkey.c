@@ -283,15 +283,25 @@ static enum status say_written(const struct keypair *pair,
 	return st;
 }
 
-static enum status make_keys(const struct args *a,
-			     const struct keypair_place *at,
-			     struct keypair *pairs, size_t n,
-			     const struct crypto *c, struct diag *why)
+/* The files are there; what is left is not worth an error, after which the run
+ * would be repeated. */
+static void settle(const struct args *a, struct newfile *f)
+{
+	struct diag why = { 0 };
+
+	if (newfile_settle(f, &why) != ST_OK && !a->quiet)
+		cli_say(NULL,
+			"warning: %s; the files are there, but may be lost "
+			"if the system stops now",
+			why.text);
+}
+
+static enum status fill_files(const struct args *a,
+			      const struct keypair_place *at,
+			      struct keypair *pairs, size_t n, struct diag *why)
 {
 	enum status st = ST_OK;
 
-	for (size_t i = 0; i < n && st == ST_OK; i++)
-		st = keypair_begin(&pairs[i], at, why);
 	for (size_t i = 0; i < n && st == ST_OK; i++) {
 		if (a->verbose)
 			cli_say(NULL, "generating private key");
@@ -300,8 +310,30 @@ static enum status make_keys(const struct args *a,
 		if (st == ST_OK)
 			st = keypair_write(&pairs[i], at, why);
 	}
+	return st;
+}
+
+static enum status make_keys(const struct args *a,
+			     const struct keypair_place *at,
+			     struct keypair *pairs, size_t n,
+			     const struct crypto *c, struct diag *why)
+{
+	struct swap swap = { .tell = -1 };
+	struct diag left = { 0 };
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < n && st == ST_OK; i++)
+		st = keypair_begin(&pairs[i], at, why);
 	if (st == ST_OK)
-		st = keypair_commit(pairs, n, at, why);
+		st = keypair_guard(pairs, n, &swap, why);
+	if (st == ST_OK)
+		st = fill_files(a, at, pairs, n, why);
+	if (st == ST_OK)
+		st = keypair_commit(&swap, at->replace, why);
+	if (swap_end(&swap, &left) != ST_OK)
+		cli_say(NULL, "warning: %s", left.text);
+	if (st == ST_OK)
+		settle(a, &pairs[0].files[0]);
 	for (size_t i = 0; i < n && st == ST_OK && a->verbose; i++)
 		st = say_written(&pairs[i], c);
 	return st;

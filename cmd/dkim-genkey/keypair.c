@@ -130,40 +130,29 @@ enum status keypair_write(struct keypair *pair, const struct keypair_place *at,
 	return st;
 }
 
-/* All names in a row: only a crash or a kill can come between them. */
-static enum status name_all(struct newfile **files, size_t n, bool replace,
-			    struct diag *why)
-{
-	enum status st = ST_OK;
-	size_t done = 0;
-
-	for (; done < n && st == ST_OK; done++)
-		st = newfile_name(files[done], replace, why);
-	if (st == ST_OK || replace)
-		return st;
-	/* best effort: the error that led here is what counts */
-	for (done--; done--;)
-		(void)unlinkat(files[done]->dir, files[done]->name, 0);
-	return st;
-}
-
-enum status keypair_commit(struct keypair *pairs, size_t n,
-			   const struct keypair_place *at, struct diag *why)
+enum status keypair_guard(struct keypair *pairs, size_t n, struct swap *swap,
+			  struct diag *why)
 {
 	struct newfile *files[KEY_TYPES * FILES] = { 0 };
+
+	for (size_t i = 0; i < n * FILES; i++)
+		files[i] = &pairs[i / FILES].files[i % FILES];
+	return swap_begin(swap, files, n * FILES, why);
+}
+
+enum status keypair_commit(struct swap *swap, bool replace, struct diag *why)
+{
+	struct newfile *first = swap->v[0].file;
 	enum status st = ST_OK;
 
-	for (size_t i = 0; i < n * FILES && st == ST_OK; i++) {
-		files[i] = &pairs[i / FILES].files[i % FILES];
-		st = newfile_flush(files[i], why);
-	}
+	for (size_t i = 0; i < swap->n && st == ST_OK; i++)
+		st = newfile_flush(swap->v[i].file, why);
 	if (st != ST_OK)
 		return st;
 	/* of two runs with --force one pair stays, not half of each; where the
 	 * file system has no locks there is nothing to wait for */
-	(void)flock(files[0]->dir, LOCK_EX);
-	st = name_all(files, n * FILES, at->replace, why);
-	return st == ST_OK ? newfile_settle(files[0], why) : st;
+	(void)flock(first->dir, LOCK_EX);
+	return swap_commit(swap, replace, why);
 }
 
 void keypair_free(struct keypair *pair)

@@ -1,12 +1,13 @@
 /* keypair: write private keys and their records, two files each, all or none.
  *
- * keypair_begin and keypair_write for each pair, then keypair_commit for all of
- * them at once: before that nothing has a name, afterwards everything has. */
+ * keypair_begin for each pair, keypair_guard for all of them, keypair_write for
+ * each, then keypair_commit for all of them at once: before that nothing has a
+ * name, afterwards everything has. */
 #ifndef KEYPAIR_H
 #define KEYPAIR_H
 
 #include "keyrec_form.h"
-#include "newfile.h"
+#include "swap.h"
 
 /* Where the files go and how they look; owned by the caller. */
 struct keypair_place {
@@ -40,11 +41,14 @@ enum status keypair_begin(struct keypair *pair, const struct keypair_place *at,
 enum status keypair_write(struct keypair *pair, const struct keypair_place *at,
 			  struct diag *why) MUST_USE;
 
-/* keypair_commit: give all files of the N pairs their names. On an error the
- * new names are removed again; not with REPLACE, where old files may be gone:
- * WHY then names the file. */
-enum status keypair_commit(struct keypair *pairs, size_t n,
-			   const struct keypair_place *at,
+/* keypair_guard: guard the files of N PAIRS that were begun, before they have a
+ * key; as swap_begin. */
+enum status keypair_guard(struct keypair *pairs, size_t n, struct swap *swap,
+			  struct diag *why) MUST_USE;
+
+/* keypair_commit: give all files their names, as swap_commit, after which
+ * swap_end follows. */
+enum status keypair_commit(struct swap *swap, bool replace,
 			   struct diag *why) MUST_USE;
 
 /* keypair_free: also drops files that were not committed. */

@@ -11,8 +11,8 @@
 
 #include "io.h"
 
-static enum status not_created(const struct newfile *f, struct diag *why,
-			       const char *what)
+enum status newfile_not_created(const struct newfile *f, struct diag *why,
+				const char *what)
 {
 	enum status st = io_open_status(errno);
 
@@ -34,7 +34,7 @@ static bool split_path(struct newfile *f, const char *path)
 	return f->dir >= 0;
 }
 
-static char *hidden_name(void)
+char *newfile_hidden_name(void)
 {
 	unsigned char random[12];
 	char text[40] = ".dkim-";
@@ -48,7 +48,7 @@ static char *hidden_name(void)
 
 static void open_hidden(struct newfile *f, int access, mode_t mode)
 {
-	f->temp = hidden_name();
+	f->temp = newfile_hidden_name();
 	if (!f->temp)
 		return;
 	f->fd = openat(f->dir, f->temp,
@@ -92,7 +92,7 @@ enum status newfile_open(struct newfile *f, const char *path, mode_t mode,
 {
 	*f = (struct newfile){ .fd = -1, .dir = -1 };
 	if (!split_path(f, path))
-		return not_created(f, why, "cannot create");
+		return newfile_not_created(f, why, "cannot create");
 	if (!*f->name)
 		return diag_set(why, ST_CANT_CREATE, NULL,
 				"cannot create \"%s\": no file name", path);
@@ -105,9 +105,9 @@ enum status newfile_open(struct newfile *f, const char *path, mode_t mode,
 	if (f->fd < 0)
 		open_hidden(f, O_WRONLY, mode & 0600);
 	if (f->fd < 0)
-		return not_created(f, why, "cannot create");
+		return newfile_not_created(f, why, "cannot create");
 	if (fchmod(f->fd, mode) < 0)
-		return not_created(f, why, "cannot set the mode of");
+		return newfile_not_created(f, why, "cannot set the mode of");
 	return ST_OK;
 }
 
@@ -120,7 +120,7 @@ enum status newfile_owner(struct newfile *f, uid_t user, gid_t group,
 
 	if (fstat(f->fd, &now) < 0 || fchown(f->fd, user, group) < 0 ||
 	    fchmod(f->fd, now.st_mode & 07777) < 0)
-		return not_created(f, why, "cannot set the owner of");
+		return newfile_not_created(f, why, "cannot set the owner of");
 	return ST_OK;
 }
 
@@ -136,23 +136,39 @@ static bool link_as(struct newfile *f, const char *name)
 }
 
 /* Only a file or a symlink is replaced, never a device or a FIFO. */
-static bool is_replaceable(const struct newfile *f)
+static bool is_replaceable(const struct newfile *f, bool *old)
 {
-	struct stat old;
+	struct stat now;
 
-	if (fstatat(f->dir, f->name, &old, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    S_ISREG(old.st_mode) || S_ISLNK(old.st_mode))
+	*old = fstatat(f->dir, f->name, &now, AT_SYMLINK_NOFOLLOW) == 0;
+	if (!*old || S_ISREG(now.st_mode) || S_ISLNK(now.st_mode))
 		return true;
-	errno = S_ISDIR(old.st_mode) ? EISDIR : EEXIST;
+	errno = S_ISDIR(now.st_mode) ? EISDIR : EEXIST;
 	return false;
+}
+
+enum status newfile_replaceable(const struct newfile *f, bool *old,
+				struct diag *why)
+{
+	return is_replaceable(f, old)
+		       ? ST_OK
+		       : newfile_not_created(f, why, "cannot create");
+}
+
+enum status newfile_link(struct newfile *f, const char *name, struct diag *why)
+{
+	return link_as(f, name) ? ST_OK
+				: newfile_not_created(f, why, "cannot create");
 }
 
 static bool replace_name(struct newfile *f)
 {
-	if (!is_replaceable(f))
+	bool old;
+
+	if (!is_replaceable(f, &old))
 		return false;
 	if (!f->temp) {
-		char *temp = hidden_name();
+		char *temp = newfile_hidden_name();
 
 		if (!temp || !link_as(f, temp)) {
 			free(temp);
@@ -182,7 +198,7 @@ enum status newfile_name(struct newfile *f, bool replace, struct diag *why)
 {
 	return (replace ? replace_name(f) : link_as(f, f->name))
 		       ? ST_OK
-		       : not_created(f, why, "cannot create");
+		       : newfile_not_created(f, why, "cannot create");
 }
 
 enum status newfile_settle(struct newfile *f, struct diag *why)

@@ -34,11 +34,26 @@ enum status newfile_owner(struct newfile *f, uid_t user, gid_t group,
  * disk, once for all files in it. With REPLACE an existing file (or symlink) of
  * that name is replaced atomically, never a device or a FIFO; without, its
  * existence is ST_CANT_CREATE and it stays untouched. ST_OK; ST_CANT_CREATE and
- * ST_PERMISSION from newfile_name, ST_IO from the others. */
+ * ST_PERMISSION from newfile_name, ST_IO from the others. Where newfile_settle
+ * fails, the file is there and complete: that is for a warning, since an error
+ * would have the work done twice. */
 enum status newfile_flush(struct newfile *f, struct diag *why) MUST_USE;
 enum status newfile_name(struct newfile *f, bool replace,
 			 struct diag *why) MUST_USE;
 enum status newfile_settle(struct newfile *f, struct diag *why) MUST_USE;
+
+/* newfile_replaceable: *OLD says whether a file or symlink of F's name exists;
+ * ST_CANT_CREATE when it is anything else. newfile_link: give F another NAME in
+ * its directory, which must be free. newfile_hidden_name: such a name, that
+ * nobody guesses, owned by the caller; NULL when the system has no random
+ * numbers. newfile_not_created: the error in errno, after WHAT and the path. */
+enum status newfile_replaceable(const struct newfile *f, bool *old,
+				struct diag *why) MUST_USE;
+enum status newfile_link(struct newfile *f, const char *name,
+			 struct diag *why) MUST_USE;
+char *newfile_hidden_name(void) MUST_USE;
+enum status newfile_not_created(const struct newfile *f, struct diag *why,
+				const char *what) MUST_USE;
 
 /* newfile_settle_folder: newfile_settle for the directory DIR. */
 enum status newfile_settle_folder(const char *dir, struct diag *why) MUST_USE;

@@ -297,6 +297,36 @@ value_of() {
 	[ "$(find . -name '.*' -type f | wc -l)" -eq 0 ]
 }
 
+@test "-f over a pair of which one file cannot be replaced keeps both" {
+	for other in mail.txt mail.private; do
+		rm -f mail.*
+		mkkey ed25519
+		rm "$other"
+		mkfifo "$other"
+		cp "$(ls mail.* | grep -vx "$other")" old
+		ends_with 73 dkim-genkey -f -a -d example.com --type=ed25519 -s mail 2>/dev/null
+		cmp old "$(ls mail.* | grep -vx "$other")"
+		[ -p "$other" ]
+		[ -z "$(find . -name '.dkim-*')" ]
+		rm old
+	done
+}
+
+@test "-f over a file of another user in a sticky folder keeps the old pair" {
+	[ "$(id -u)" = 0 ] || skip "only root can be two users"
+	chmod 755 .
+	mkdir -m 1777 s
+	cp "$BUILD/dkim-genkey" s/g
+	cd s
+	setpriv --reuid=65534 --clear-groups ./g -q -d example.com -s mail --type=ed25519
+	chown 1 mail.txt
+	cp mail.private ../old
+	ends_with 77 setpriv --reuid=65534 --clear-groups ./g -q -f -d example.com \
+		-s mail --type=ed25519 2>/dev/null
+	cmp ../old mail.private
+	[ -z "$(find . -name '.dkim-*')" ]
+}
+
 @test "a full disk: 74 and no file left" {
 	mkdir small
 	mount -t tmpfs -o size=8k none small || skip "cannot mount"
