@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "array.h"
+#include "cli.h"
 #include "newfile.h"
 #include "pool.h"
 #include "progress.h"
@@ -71,7 +72,7 @@ static mode_t new_mode(const struct sign_conf *conf, int in)
 static enum status to_file(struct signing *s, int in, const char *path,
 			   const struct stat *old, bool settle)
 {
-	struct diag *why = &s->why;
+	struct diag *why = &s->why, unsettled = { 0 };
 	struct newfile f;
 	enum status st = newfile_open(
 		&f, path, old ? old->st_mode & 07777 : new_mode(s->conf, in),
@@ -87,8 +88,9 @@ static enum status to_file(struct signing *s, int in, const char *path,
 		st = check_unchanged(&f, old, why);
 	if (st == ST_OK)
 		st = newfile_name(&f, true, why);
-	if (st == ST_OK && settle)
-		st = newfile_settle(&f, why);
+	/* it is signed, and after an error it would be signed once more */
+	if (st == ST_OK && settle && newfile_settle(&f, &unsettled) != ST_OK)
+		cli_say(path, "warning: %s", unsettled.text);
 	newfile_abort(&f);
 	return st;
 }
@@ -385,7 +387,6 @@ void signbatch_run(const struct signbatch *b, char *const *paths, size_t n)
 	 */
 	if (!b->folder || !run.written)
 		return;
-	st = newfile_settle_folder(b->folder, &why);
-	if (st != ST_OK)
-		b->done(b->ctx, b->folder, st, 0, SPAN(""), &why);
+	if (newfile_settle_folder(b->folder, &why) != ST_OK)
+		cli_say(b->folder, "warning: %s", why.text);
 }

@@ -43,11 +43,12 @@ static void put_digest(const struct check *c, const struct keychecked *k,
 	struct hasher *h = hasher_new(c->crypto, HASH_SHA256);
 	struct digest d;
 
-	for (size_t i = 0; h && i < k->n; i++)
+	for (size_t i = 0; i < k->n; i++)
 		if (hasher_put(h, k->v[i].check.found) != ST_OK)
-			break;
-	if (h && hasher_end(h, &d) == ST_OK)
-		status_ignore(b64_encode(digest_span(&d), out));
+			mem_exit("the crypto library failed");
+	if (hasher_end(h, &d) != ST_OK)
+		mem_exit("the crypto library failed");
+	status_ignore(b64_encode(digest_span(&d), out)); /* it is short */
 	hasher_free(h);
 }
 
@@ -191,8 +192,9 @@ enum status check_state_write(const char *path, const struct check *c,
 		st = newfile_flush(&f, why);
 	if (st == ST_OK)
 		st = newfile_name(&f, true, why);
+	/* it is there, and comes again with the next run */
 	if (st == ST_OK)
-		st = newfile_settle(&f, why);
+		status_ignore(newfile_settle(&f, NULL));
 	newfile_abort(&f);
 	buf_free(&text);
 	return st;
