@@ -67,6 +67,18 @@ enum status spool_add(struct spool *s, struct span chunk, struct diag *why)
 	return st == ST_OK ? io_write(s->fd, chunk, why) : st;
 }
 
+/* The source FD still ends at END. */
+static enum status check_end(int fd, uint64_t end, struct diag *why)
+{
+	unsigned char more;
+	size_t n = 0;
+	enum status st = io_read_at(fd, end, &more, 1, &n, why);
+
+	return st == ST_OK && n ? diag_set(why, ST_IO, NULL,
+					   "the input has become longer")
+				: st;
+}
+
 enum status spool_replay(struct spool *s, uint64_t from, uint64_t to,
 			 struct sink sink, struct diag *why)
 {
@@ -81,9 +93,8 @@ enum status spool_replay(struct spool *s, uint64_t from, uint64_t to,
 	enum status st =
 		io_replay(s->fd, s->start + from, to - from, sink, why);
 
-	if (st == ST_OK && to == s->n && s->source &&
-	    pread(s->fd, &(char){ 0 }, 1, (off_t)end) != 0)
-		st = diag_set(why, ST_IO, NULL, "the input has become longer");
+	if (st == ST_OK && to == s->n && s->source)
+		st = check_end(s->fd, end, why);
 	return st;
 }
 
