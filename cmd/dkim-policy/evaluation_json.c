@@ -195,7 +195,7 @@ static json_t *sender_id(const struct evaluation *e)
 	return o;
 }
 
-/* "relaxed" is null where DNS gave no answer. */
+/* "relaxed" is null where DNS gave no answer, or was not asked. */
 static json_t *alignment(const struct evaluation *e)
 {
 	json_t *list = json_array();

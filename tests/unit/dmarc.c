@@ -31,6 +31,8 @@ static size_t read_ids(const char *text, struct dmarc_identifier *ids)
 			.result = span_eq(word, SPAN("pass")) ? RESULT_PASS
 				  : span_eq(word, SPAN("temperror"))
 					  ? RESULT_TEMPERROR
+				  : span_eq(word, SPAN("permerror"))
+					  ? RESULT_PERMERROR
 					  : RESULT_FAIL,
 		};
 		assert_int_equal(name_parse(span_from(item, colon + 1),
@@ -325,6 +327,13 @@ static void aligns(void **state)
 		{ "policy domain label injection",
 		  REC("x._report._dmarc.victim", "p=none"), "a.victim",
 		  "dkim=pass:a.victim", RESULT_NONE, NULL, "", NULL, 2 },
+		{ "malformed signatures, or without a key, ask nothing",
+		  REC("a.b", "p=reject"), "a.b",
+		  "dkim=permerror:1.2.3.4.a.b dkim=permerror:5.6.7.8.a.b",
+		  RESULT_FAIL, "reject", NULL, NULL, 2 },
+		{ "and one that fails costs its walk", REC("a.b", "p=reject"),
+		  "a.b", "dkim=permerror:1.2.a.b dkim=fail:3.a.b", RESULT_FAIL,
+		  "reject", NULL, NULL, 3 },
 		/* D-22 */
 		{ "Bounds", REC("a.b", "p=reject"), "a.b",
 		  "dkim=fail:1.a.b dkim=pass:c.d dkim=pass:e.f dkim=pass:g.h",

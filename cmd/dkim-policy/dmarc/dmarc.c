@@ -78,10 +78,16 @@ static enum dmarc_alignment align_by_walk(struct evaluation *e,
 	return name_eq(&org, &e->out->org) ? DMARC_RELAXED : DMARC_APART;
 }
 
+/* A malformed signature, or one without a key, names any domain at no cost. */
+static bool has_no_owner(const struct dmarc_identifier *id)
+{
+	return id->result == RESULT_PERMERROR || id->result == RESULT_NONE;
+}
+
 static void align_identifier(struct evaluation *e, struct dmarc_identifier *id)
 {
 	id->aligned = align_by_name(e, &id->domain);
-	if (id->aligned == DMARC_UNSURE)
+	if (id->aligned == DMARC_UNSURE && !has_no_owner(id))
 		id->aligned = align_by_walk(e, &id->domain);
 	if (id->agent && id->aligned == DMARC_STRICT)
 		id->aligned = DMARC_RELAXED;

@@ -17,7 +17,8 @@ enum dmarc_alignment {
 	DMARC_APART,   /* not aligned */
 	DMARC_RELAXED, /* the same Organizational Domain */
 	DMARC_STRICT,  /* the same domain */
-	DMARC_UNSURE,  /* DNS gave no answer, or was not asked */
+	DMARC_UNSURE,  /* DNS gave no answer, or was not asked: the result
+			* is permerror or none */
 };
 
 /* A domain that DKIM or SPF checked, and the result: RESULT_PASS counts,

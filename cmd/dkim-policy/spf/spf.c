@@ -252,11 +252,11 @@ static int at_end(struct eval *e)
 static int check_term(struct eval *e)
 {
 	struct frame *f = top(e);
-	const struct spf_term *t = &f->record.v[f->next];
 
 	if (f->next == f->record.n)
 		return at_end(e);
-	f->next++;
+	const struct spf_term *t = &f->record.v[f->next++];
+
 	switch (t->mechanism) {
 	case SPF_ALL:
 		return matched(e, t);
