@@ -413,7 +413,8 @@ static enum status read_again(struct look *l, struct explained *out,
 	l->in.lf = msg_facts(out->msg)->lf &&
 		   (lines == MSG_LF ||
 		    (lines == MSG_AUTO && !msg_facts(out->msg)->crlf));
-	l->in.body = buf_span(&l->body);
+	/* an empty one has an address, too, for those who walk it */
+	l->in.body = l->body.n ? buf_span(&l->body) : SPAN("");
 	return st;
 }
 

@@ -237,7 +237,8 @@ static void index_lines(struct body_case *c)
 void body_inner(const struct body_case *c, const struct part *p,
 		struct span plain, struct body_case *inner)
 {
-	*inner = (struct body_case){ .in = c->in, .body = plain };
+	*inner = (struct body_case){ .in = c->in,
+				     .body = plain.n ? plain : SPAN("") };
 	index_lines(inner);
 	mime_scan(&inner->mime, NULL, plain);
 	inner->mime.v[0].text = p->text;
