@@ -66,7 +66,7 @@ unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/u
 	completions hooks install \
 	uninstall clean unit
 .DELETE_ON_ERROR:
-.SECONDARY:
+.PRECIOUS: $(BUILD)/obj/%.o
 
 all: $(addprefix $(BUILD)/,$(tools))
 

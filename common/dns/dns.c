@@ -6,7 +6,7 @@
 #include "array.h"
 
 /* A name as text: each of its octets may become \DDD. */
-enum { MOST_OCTETS = 65535, NAME_TEXT = 4 * 255 };
+enum { NAME_TEXT = 4 * DNS_WIRE_NAME };
 
 static int by_octets(const void *a, const void *b)
 {
@@ -128,7 +128,7 @@ enum status dns_add_record(struct dns_reply *out, struct span octets)
 {
 	if (out->n == DNS_MOST_OTHERS)
 		return too_much(out, "more than 16384 records at one name");
-	if (octets.n > MOST_OCTETS)
+	if (octets.n > DNS_WIRE_DATA)
 		return too_much(out, "a record of more than 65535 octets");
 	out->records = array_grow(out->records, out->n, sizeof(*out->records));
 	struct buf *b = &out->records[out->n++];
@@ -204,6 +204,54 @@ bool dns_name_read(struct span text, struct dns_name *out)
 		return false;
 	out->b[out->n++] = 0;
 	return true;
+}
+
+bool dns_name_of_wire(struct span wire, struct dns_name *out)
+{
+	size_t at = 0;
+
+	while (at < wire.n && wire.p[at] && wire.p[at] <= 63)
+		at += wire.p[at] + (size_t)1;
+	if (at + 1 != wire.n || wire.p[at] || wire.n > sizeof(out->b))
+		return false;
+	memcpy(out->b, wire.p, wire.n);
+	out->n = wire.n;
+	return true;
+}
+
+/* RFC 6376 3.6.2.2: the strings, joined; each is after its length, and there is
+ * at least one (RFC 1035 3.3.14). */
+static enum status join_strings(struct span rdata, struct buf *out)
+{
+	enum status st = rdata.n ? ST_OK : ST_SYNTAX;
+
+	while (st == ST_OK && rdata.n) {
+		size_t n = rdata.p[0];
+
+		st = buf_add(out, span_head(span_from(rdata, 1), n));
+		if (st == ST_OK && n >= rdata.n)
+			st = ST_SYNTAX;
+		rdata = span_from(rdata, n + 1);
+	}
+	return st;
+}
+
+enum status dns_data_of_wire(enum dns_type type, struct span rdata,
+			     struct buf *out)
+{
+	size_t before_name = type == DNS_MX ? 2 : 0;
+	struct dns_name name;
+
+	if (type == DNS_TXT)
+		return join_strings(rdata, out);
+	if (type == DNS_A || type == DNS_AAAA)
+		return rdata.n == (type == DNS_A ? 4 : 16) ? buf_add(out, rdata)
+							   : ST_SYNTAX;
+	if (!dns_name_of_wire(span_from(rdata, before_name), &name))
+		return ST_SYNTAX;
+	enum status st = buf_add(out, span_head(rdata, before_name));
+
+	return st == ST_OK ? dns_name_text(&name, out) : st;
 }
 
 static void keep_secure(struct dns_clock *clock, const struct dns_reply *reply)

@@ -16,10 +16,14 @@
 
 enum dns_type { DNS_TXT, DNS_A, DNS_AAAA, DNS_MX, DNS_PTR, DNS_NS, DNS_TYPES };
 
+/* A domain name has at most 255 octets on the wire (RFC 1035 2.3.4), the data
+ * of a record 65535. */
+enum { DNS_WIRE_NAME = 255, DNS_WIRE_DATA = 65535 };
+
 /* A name as on the wire (RFC 1035 3.1): labels after their lengths, that of the
  * root last; labels may hold any octet, as SPF macros make them. */
 struct dns_name {
-	unsigned char b[255];
+	unsigned char b[DNS_WIRE_NAME];
 	size_t n;
 };
 
@@ -37,6 +41,16 @@ enum status dns_name_text(const struct dns_name *name,
 /* dns_name_read: the reverse, for names in records. False when TEXT is not a
  * name. */
 bool dns_name_read(struct span text, struct dns_name *out);
+
+/* dns_name_of_wire: the name that is all of WIRE, not compressed. False when it
+ * is not a name. */
+bool dns_name_of_wire(struct span wire, struct dns_name *out);
+
+/* dns_data_of_wire: append the data of a record of TYPE as dns_reply has it.
+ * RDATA is the data as on the wire, names not compressed. ST_OK, ST_SYNTAX when
+ * it is not data of this type, or ST_LIMIT of OUT. */
+enum status dns_data_of_wire(enum dns_type type, struct span rdata,
+			     struct buf *out) MUST_USE;
 
 /* What DNSSEC says of an answer. */
 enum dns_secure { DNS_UNKNOWN, DNS_INSECURE, DNS_SECURE };
@@ -80,7 +94,7 @@ enum { DNS_MOST_TXT = 100, DNS_MOST_OTHERS = 16384 };
 struct dns_reply {
 	enum dns_answer answer;
 	enum dns_secure secure;
-	struct buf *records; /* each at most 65535, what RDATA can be */
+	struct buf *records; /* each at most DNS_WIRE_DATA octets */
 	size_t n;	     /* above DNS_MOST_TXT or DNS_MOST_OTHERS it is
 			      * DNS_FAILED */
 	uint32_t ttl;	     /* seconds, the least of what was used; 0 also

@@ -18,22 +18,13 @@
  * when the library cannot be loaded. */
 enum status dns_ldns_load(struct diag *why) MUST_USE;
 
-/* A domain name has at most 255 octets on the wire (RFC 1035 2.3.4), the data
- * of a record 65535. */
-enum { DNS_WIRE_NAME = 255, DNS_WIRE_DATA = 65535 };
-
 /* dns_rr_wire: the octets of RDF; borrowed. A name is in wire form: labels
  * after their lengths, which are no letters, so that span_ieq compares names
  * (RFC 4343 3). Empty for NULL, which is what a record without data has. */
 struct span dns_rr_wire(const ldns_rdf *rdf);
 
-/* dns_rr_name: the name in RDF. False when it is not a name. */
-bool dns_rr_name(const ldns_rdf *rdf, struct dns_name *out);
-
-/* dns_rr_type: the number of TYPE (RFC 1035 3.2.2). dns_rr_kind: the reverse,
- * DNS_TYPES for any other type. */
+/* dns_rr_type: the number of TYPE (RFC 1035 3.2.2). */
 ldns_rr_type dns_rr_type(enum dns_type type);
-enum dns_type dns_rr_kind(ldns_rr_type type);
 
 /* dns_rr_data: append the data of RR, which is of TYPE, as dns_reply has it.
  * ST_OK, ST_SYNTAX when it is not data of this type, or ST_LIMIT of OUT. */

@@ -11,10 +11,8 @@
 #include "io.h"
 #include "text.h"
 #include "when.h"
+#include "zone_lexer.h"
 
-/* Limits of ldns when it reads: the text of the data of a record, of its owner.
- */
-enum { MOST_DATA_TEXT = 65000, MOST_OWNER_TEXT = 250, MOST_VALUE = 64 * 1024 };
 /* Enough for DNS_MOST_OTHERS records, each with two names of 1 KiB. */
 enum { MOST_TEXT = 64 * 1024 * 1024 };
 
@@ -33,29 +31,6 @@ static void put_string(struct buf *out, const char *before, struct span text)
 	buf_putf(out, "%s\"", before);
 	status_ignore(text_quote(text, out)); /* there is room */
 	buf_put(out, SPAN("\""));
-}
-
-/* FIXED octets and a name, in words or, where the name has octets that ldns
- * misreads ("@" as a label), as RFC 3597 5 writes any data. */
-static bool put_host(struct buf *out, struct span fixed, struct span text)
-{
-	struct dns_name name;
-
-	if (!dns_name_read(text, &name))
-		return false;
-	if (span_find(text, '\\') == text.n) {
-		if (fixed.n)
-			buf_putf(out, " %u", fixed.p[0] << 8 | fixed.p[1]);
-		buf_put(out, SPAN(" "));
-		put_name(out, text);
-		return true;
-	}
-	buf_putf(out, " \\# %zu ", fixed.n + name.n);
-	for (size_t i = 0; i < fixed.n; i++)
-		buf_putf(out, "%02x", fixed.p[i]);
-	for (size_t i = 0; i < name.n; i++)
-		buf_putf(out, "%02x", name.b[i]);
-	return true;
 }
 
 /* False when DATA is not that of TYPE. */
@@ -80,10 +55,16 @@ static bool put_data(struct buf *out, enum dns_type type, struct span data)
 		buf_putf(out, " %s", text);
 		return true;
 	case DNS_MX:
-		return put_host(out, span_head(data, 2), span_from(data, 2));
+		if (data.n < 2)
+			return false;
+		buf_putf(out, " %u", data.p[0] << 8 | data.p[1]);
+		data = span_from(data, 2);
+		/* fallthrough */
 	case DNS_PTR:
 	case DNS_NS:
-		return put_host(out, (struct span){ 0 }, data);
+		buf_put(out, SPAN(" "));
+		put_name(out, data);
+		return true;
 	case DNS_TYPES:
 		break;
 	}
@@ -121,29 +102,13 @@ static const char *answer_word(const struct dns_reply *reply)
 static enum status put_records(struct buf *out, enum dns_type type,
 			       const struct dns_reply *reply, struct span owner)
 {
-	bool lengthy = owner.n > MOST_OWNER_TEXT;
-
-	if (lengthy) {
-		buf_put(out, SPAN("$ORIGIN "));
-		put_name(out, owner);
-		buf_put(out, SPAN("\n"));
-	}
 	for (size_t i = 0; i < reply->n; i++) {
-		if (lengthy)
-			buf_put(out, SPAN("@"));
-		else
-			put_name(out, owner);
+		put_name(out, owner);
 		buf_putf(out, " %u IN %s", reply->ttl, dns_type_word(type));
-		size_t before = out->n;
-
 		if (!put_data(out, type, buf_span(&reply->records[i])))
 			return ST_BUG;
-		if (out->n - before > MOST_DATA_TEXT)
-			return ST_LIMIT;
 		buf_put(out, SPAN("\n"));
 	}
-	if (lengthy)
-		buf_put(out, SPAN("$ORIGIN .\n"));
 	return ST_OK;
 }
 
@@ -173,47 +138,6 @@ enum status dns_recording_write(const struct dns_query *query,
 
 /* ---- reading ---- */
 
-size_t dns_word_end(struct span s, size_t at)
-{
-	while (at < s.n && s.p[at] > ' ' && s.p[at] != ';')
-		at++;
-	return at;
-}
-
-static bool note_word(struct span *rest, struct span *word)
-{
-	*rest = span_trim(*rest);
-	*word = span_head(*rest, dns_word_end(*rest, 0));
-	*rest = span_from(*rest, word->n);
-	return word->n > 0;
-}
-
-/* The inside of a quoted string into OUT; *REST begins after the first quote
- * and then after the last one. */
-static bool unquote(struct span *rest, struct buf *out)
-{
-	size_t at = 0;
-
-	while (at < rest->n && rest->p[at] != '"') {
-		struct span digits = span_head(span_from(*rest, at + 1), 3);
-		unsigned char c = rest->p[at++];
-		uint64_t value = 0;
-
-		if (c == '\\' && at < rest->n) {
-			bool ddd = digits.n == 3 && span_u64(digits, &value);
-
-			c = ddd ? (unsigned char)value : rest->p[at];
-			at += ddd ? 3 : 1;
-		}
-		if (buf_addc(out, c) != ST_OK)
-			return false;
-	}
-	if (at == rest->n)
-		return false;
-	*rest = span_from(*rest, at + 1);
-	return true;
-}
-
 static void set_secure(struct span word, struct dns_reply *reply)
 {
 	for (enum dns_secure s = DNS_UNKNOWN; s <= DNS_SECURE; s++)
@@ -221,71 +145,82 @@ static void set_secure(struct span word, struct dns_reply *reply)
 			reply->secure = s;
 }
 
-static void take_detail(struct span key, const struct buf *value,
+static void take_detail(struct span key, struct span value,
 			struct dns_note *note)
 {
 	struct dns_reply *reply = &note->reply;
 	uint64_t n = 0;
 
 	if (span_eq(key, SPAN("dnssec"))) {
-		set_secure(buf_span(value), reply);
+		set_secure(value, reply);
 	} else if (span_eq(key, SPAN("octets"))) {
-		if (span_u64(buf_span(value), &n) && n <= UINT16_MAX)
+		if (span_u64(value, &n) && n <= UINT16_MAX)
 			reply->octets = (size_t)n;
 	} else if (span_eq(key, SPAN("chain"))) {
 		buf_free(&reply->chain);
-		status_ignore(dns_add_chain(reply, buf_span(value)));
-	} else if (span_eq(key, SPAN("section")) && value->p) {
+		status_ignore(dns_add_chain(reply, value));
+	} else if (span_eq(key, SPAN("section")) && value.n) {
 		free(note->where);
-		reply->why.where = note->where = mem_copy(value->p, value->n);
-	} else if (span_eq(key, SPAN("why")) && value->p) {
-		diag_set(&reply->why, ST_DNS, reply->why.where, "%s",
-			 (const char *)value->p);
+		reply->why.where = note->where = mem_copy(value.p, value.n);
+	} else if (span_eq(key, SPAN("why")) && value.n) {
+		diag_set(&reply->why, ST_DNS, reply->why.where, "%.*s",
+			 (int)value.n, (const char *)value.p);
 	}
 }
 
-/* KEY=WORD or KEY="STRING"; false at the end, and where it is neither. */
-static bool next_detail(struct span *rest, struct span *key, struct buf *value)
+/* Each KEY=WORD or KEY="STRING" of W after the first word; where it is neither
+ * the details end. */
+static void take_details(const struct zone_lexer *w, struct dns_note *note)
 {
-	*rest = span_trim(*rest);
-	size_t n = span_find(*rest, '=');
+	for (size_t i = 1; i < w->n; i++) {
+		struct span word = zone_lexer_get(w, i), value;
+		size_t n = span_find(word, '=');
 
-	*key = span_head(*rest, n);
-	if (n == 0 || n == rest->n)
-		return false;
-	*rest = span_from(*rest, n + 1);
-	buf_reset(value);
-	if (span_starts(*rest, SPAN("\""))) {
-		*rest = span_from(*rest, 1);
-		return unquote(rest, value);
+		if (w->v[i].quoted || n == 0 || n == word.n)
+			return;
+		value = span_from(word, n + 1);
+		if (value.n == 0) {
+			i++;
+			if (i == w->n || !w->v[i].quoted ||
+			    (w->unclosed && i + 1 == w->n))
+				return;
+			value = zone_lexer_get(w, i);
+		}
+		take_detail(span_head(word, n), value, note);
 	}
-	struct span word;
+}
 
-	return note_word(rest, &word) && buf_add(value, word) == ST_OK;
+/* The words of LINE, which begins with HEAD: false if it does not, or has no
+ * word after that. */
+static bool read_words(struct span line, struct span head, struct zone_lexer *w)
+{
+	size_t at = head.n, number = 1;
+
+	return span_starts(line, head) &&
+	       zone_lexer_next(w, line, &at, &number) && w->n > 0;
 }
 
 bool dns_note_details(struct span line, struct dns_note *note)
 {
-	struct span time, key, rest = span_from(line, 2);
+	struct zone_lexer w = { .strict = true };
 	struct diag ignored;
-	struct buf value;
 	int64_t when;
-	char text[32];
+	bool details = false;
 
-	if (!span_starts(line, SPAN(";@ ")) || !note_word(&rest, &time) ||
-	    time.n >= sizeof(text))
-		return false;
-	memcpy(text, time.p, time.n);
-	text[time.n] = 0;
-	if (span_find(time, '-') == time.n ||
-	    when_parse(text, &when, &ignored) != ST_OK)
-		return false;
-	dns_note_free(note);
-	buf_init(&value, MOST_VALUE);
-	while (next_detail(&rest, &key, &value))
-		take_detail(key, &value, note);
-	buf_free(&value);
-	return true;
+	if (read_words(line, SPAN(";@ "), &w) &&
+	    span_has(zone_lexer_get(&w, 0), '-')) {
+		struct span time = zone_lexer_get(&w, 0);
+		char *text = mem_copy(time.p, time.n);
+
+		details = when_parse(text, &when, &ignored) == ST_OK;
+		free(text);
+	}
+	if (details) {
+		dns_note_free(note);
+		take_details(&w, note);
+	}
+	zone_lexer_free(&w);
+	return details;
 }
 
 static bool find_type(struct span word, enum dns_type *type)
@@ -326,19 +261,21 @@ static bool find_answer(struct span word, struct dns_reply *reply)
 enum dns_noted dns_note_answer(struct span line, struct span *name,
 			       enum dns_type *type, struct dns_note *note)
 {
-	struct span rest = span_from(line, 2), word;
+	struct zone_lexer w = { .strict = true };
+	enum dns_noted noted = DNS_NO_NOTE;
 
-	if (!span_starts(line, SPAN(";! ")) || !note_word(&rest, name) ||
-	    !note_word(&rest, &word) || !find_type(word, type) ||
-	    !note_word(&rest, &word) || !find_answer(word, &note->reply))
-		return DNS_NO_NOTE;
-	if (!note_word(&rest, &word))
-		return rest.n == 0 || rest.p[0] == ';' ? DNS_NOTED
-						       : DNS_NOTE_ODD;
-	if (!span_eq(word, SPAN("AD")))
-		return DNS_NOTE_ODD;
-	note->reply.secure = DNS_SECURE;
-	return !note_word(&rest, &word) ? DNS_NOTED : DNS_NOTE_ODD;
+	if (read_words(line, SPAN(";! "), &w) &&
+	    find_type(zone_lexer_get(&w, 1), type) &&
+	    find_answer(zone_lexer_get(&w, 2), &note->reply)) {
+		bool ad = span_eq(zone_lexer_get(&w, 3), SPAN("AD"));
+
+		*name = zone_lexer_raw(&w, 0, line);
+		noted = w.n == 3U + ad && !w.wrong ? DNS_NOTED : DNS_NOTE_ODD;
+		if (ad)
+			note->reply.secure = DNS_SECURE;
+	}
+	zone_lexer_free(&w);
+	return noted;
 }
 
 void dns_note_free(struct dns_note *note)

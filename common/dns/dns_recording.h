@@ -31,9 +31,8 @@ enum status dns_recording_open(const char *path, struct dns *from,
 enum status dns_recording_status(struct dns *dns, struct diag *why) MUST_USE;
 
 /* dns_recording_write: the lines for REPLY to QUERY, received at NOW, into OUT,
- * which this begins and the caller frees. ST_OK; ST_LIMIT for a record whose
- * text is so long (65000) that it could not be read back; ST_BUG for a record
- * that is not data of its type. */
+ * which this begins and the caller frees. ST_OK; ST_BUG for a record that is
+ * not data of its type. */
 enum status dns_recording_write(const struct dns_query *query,
 				const struct dns_reply *reply, int64_t now,
 				struct buf *out) MUST_USE;
@@ -54,15 +53,12 @@ enum dns_noted {
 	DNS_NO_NOTE,  /* an ordinary comment */
 };
 
-/* dns_note_answer: read a ";!" line. *NAME is borrowed and may be relative;
- * NOTE keeps the details of the line before it. */
+/* dns_note_answer: read a ";!" line. *NAME is borrowed, as it is in LINE, and
+ * may be relative; NOTE keeps the details of the line before it. */
 enum dns_noted dns_note_answer(struct span line, struct span *name,
 			       enum dns_type *type, struct dns_note *note);
 
 /* dns_note_free: release what NOTE owns. */
 void dns_note_free(struct dns_note *note);
-
-/* dns_word_end: the offset after the word of a zone file that begins at AT. */
-size_t dns_word_end(struct span s, size_t at);
 
 #endif

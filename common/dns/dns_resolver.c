@@ -142,7 +142,7 @@ static enum status take_alias(struct chase *c, const ldns_rr *alias)
 		return diag_set(&c->out->why, ST_DNS, "RFC 1034 3.6.2",
 				"a CNAME loop, or a chain of more than %d",
 				LIMIT_CNAMES);
-	if (!dns_rr_name(to, &name))
+	if (!dns_name_of_wire(dns_rr_wire(to), &name))
 		return diag_set(&c->out->why, ST_DNS, "RFC 1035 2.3.4",
 				"an alias whose target is not a domain name");
 	dns_add_alias(c->out, &name);

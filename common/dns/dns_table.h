@@ -7,7 +7,6 @@
 #define DNS_TABLE_H
 
 #include "dns_recording.h"
-#include "dns_ldns.h"
 
 /* A name as it is compared: lower-case labels after their lengths, the last
  * label first. So the key of a name begins the keys of all names below it, and

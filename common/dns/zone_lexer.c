@@ -3,10 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* RDATA has 65535 octets, and a string one for its length: what has more words
+ * is no record, and would only take memory. */
+enum { WORDS_MOST = 70000 };
+
+static void mark(struct zone_lexer *w, size_t at, const char *what)
+{
+	if (w->wrong)
+		return;
+	w->wrong = what;
+	w->wrong_at = at;
+}
+
 /* The position in the text. */
 struct scan {
 	struct span text;
 	size_t at, line, depth;
+	size_t opened; /* the outermost parenthesis */
 };
 
 static unsigned char peek(const struct scan *s, size_t ahead)
@@ -37,15 +50,20 @@ static void put_octet(struct scan *s, struct zone_lexer *w)
 	size_t n = 1;
 
 	if (c == '\\' && s->at + 1 < s->text.n && peek(s, 1) != '\n') {
+		struct span digits =
+			span_head(span_from(s->text, s->at + 1), 3);
+		uint64_t value = 0;
+
 		c = peek(s, 1);
 		n = 2;
-		if (ascii_digit(c) && ascii_digit(peek(s, 2)) &&
-		    ascii_digit(peek(s, 3))) {
-			c = (unsigned char)((c - '0') * 100 +
-					    (peek(s, 2) - '0') * 10 +
-					    (peek(s, 3) - '0'));
+		if (digits.n == 3 && span_u64(digits, &value)) {
+			c = (unsigned char)value;
 			n = 4;
 		}
+		if (value > 255)
+			mark(w, s->at, "an escape above \\255");
+	} else if (c == '\\') {
+		mark(w, s->at, "a backslash with nothing after it");
 	}
 	buf_put(&w->octets, span_of(&c, 1));
 	s->at += n;
@@ -55,6 +73,8 @@ static void add_word(struct scan *s, struct zone_lexer *w)
 {
 	struct zoneword *word;
 
+	if (w->n == WORDS_MOST)
+		mark(w, s->at, "more words than a record can have");
 	if (w->n == w->cap) {
 		w->cap = w->cap ? 2 * w->cap : 16;
 		w->v = mem_array(w->v, w->cap, sizeof(*w->v));
@@ -66,12 +86,16 @@ static void add_word(struct scan *s, struct zone_lexer *w)
 		s->at++;
 		while (!at_end(s) && peek(s, 0) != '"' && peek(s, 0) != '\n')
 			put_octet(s, w);
-		if (peek(s, 0) == '"')
+		if (peek(s, 0) == '"') {
 			s->at++;
-		else
+		} else {
 			w->unclosed = true;
+			mark(w, word->raw,
+			     "a string without its closing quote");
+		}
 	} else {
-		while (!at_end(s) && !is_blank(peek(s, 0)) && !is_no_break(s) &&
+		while (!at_end(s) && !is_blank(peek(s, 0)) &&
+		       (w->strict || !is_no_break(s)) &&
 		       !strchr("\n;()\"", peek(s, 0) ? peek(s, 0) : ' '))
 			put_octet(s, w);
 		w->cut |= peek(s, 0) == ';';
@@ -80,6 +104,7 @@ static void add_word(struct scan *s, struct zone_lexer *w)
 					SPAN("\\#"));
 	}
 	word->n = w->octets.n - word->from;
+	word->raw_n = s->at - word->raw;
 }
 
 /* Inside parentheses: whether the line at S begins another entry. */
@@ -111,11 +136,11 @@ static bool end_of_line(struct scan *s, struct zone_lexer *w)
 	s->line++;
 	if (s->depth == 0)
 		return false;
-	w->open = begins_entry(s);
+	w->open = !w->strict && begins_entry(s);
 	return !w->open;
 }
 
-/* False at the end of the entry. */
+/* False at the end of the entry, and of what can be read of it. */
 static bool read_piece(struct scan *s, struct zone_lexer *w)
 {
 	switch (peek(s, 0)) {
@@ -131,15 +156,19 @@ static bool read_piece(struct scan *s, struct zone_lexer *w)
 		s->at += span_find(span_from(s->text, s->at), '\n');
 		return true;
 	case '(':
-		s->depth++;
+		if (s->depth++ == 0)
+			s->opened = s->at;
 		s->at++;
 		return true;
 	case ')':
+		if (s->depth == 0)
+			mark(w, s->at, "\")\" without \"(\"");
 		s->depth -= s->depth > 0;
 		s->at++;
 		return true;
 	case '\\':
-		if (is_blank(peek(s, 1)) || peek(s, 1) == '\n') {
+		if (!w->strict &&
+		    (is_blank(peek(s, 1)) || peek(s, 1) == '\n')) {
 			w->joined = true;
 			s->at++;
 			/* as in a shell: the line goes on */
@@ -153,7 +182,7 @@ static bool read_piece(struct scan *s, struct zone_lexer *w)
 	default:
 		break;
 	}
-	if (is_no_break(s)) {
+	if (!w->strict && is_no_break(s)) {
 		w->invisible = true;
 		s->at += 2;
 	} else {
@@ -165,23 +194,26 @@ static bool read_piece(struct scan *s, struct zone_lexer *w)
 bool zone_lexer_next(struct zone_lexer *w, struct span text, size_t *at,
 		     size_t *line)
 {
-	struct scan s = { text, *at, *line, 0 };
+	struct scan s = { .text = text, .at = *at, .line = *line };
 
 	if (at_end(&s))
 		return false;
 	w->n = 0;
-	if (!w->octets.max)
-		buf_init(&w->octets, LIMIT_LINT_BYTES);
 	buf_reset(&w->octets);
+	w->octets.max = text.n;
+	w->wrong = NULL;
 	w->line = *line;
 	w->blank = is_blank(peek(&s, 0));
 	w->comment = w->cut = w->unclosed = w->open = false;
 	w->joined = w->invisible = false;
 	for (bool more = true; more;) {
 		w->end = s.at;
-		more = !at_end(&s) && read_piece(&s, w);
+		more = !at_end(&s) && read_piece(&s, w) &&
+		       !(w->strict && w->wrong);
 	}
 	w->open |= at_end(&s) && s.depth > 0;
+	if (w->open)
+		mark(w, s.opened, "\"(\" without \")\"");
 	*at = s.at;
 	*line = s.line;
 	return true;
@@ -193,6 +225,39 @@ struct span zone_lexer_get(const struct zone_lexer *w, size_t i)
 	if (i >= w->n || !w->octets.n)
 		return (struct span){ 0 };
 	return span_of(w->octets.p + w->v[i].from, w->v[i].n);
+}
+
+struct span zone_lexer_raw(const struct zone_lexer *w, size_t i,
+			   struct span text)
+{
+	return i < w->n ? span_head(span_from(text, w->v[i].raw), w->v[i].raw_n)
+			: (struct span){ 0 };
+}
+
+bool zone_lexer_generic(const struct zone_lexer *w, size_t i, struct buf *out)
+{
+	size_t before = out->n;
+	uint64_t count;
+	int high = -1;
+
+	if (i >= w->n || !w->v[i].generic ||
+	    !span_u64(zone_lexer_get(w, i + 1), &count))
+		return false;
+	for (i += 2; i < w->n; i++) {
+		struct span word = zone_lexer_get(w, i);
+
+		for (size_t k = 0; k < word.n; k++) {
+			int digit = ascii_hex(word.p[k]);
+
+			if (digit < 0 || w->v[i].quoted ||
+			    (high >= 0 &&
+			     buf_addc(out, (unsigned char)(high * 16 +
+							   digit)) != ST_OK))
+				return false;
+			high = high < 0 ? digit : -1;
+		}
+	}
+	return high < 0 && out->n - before == count;
 }
 
 bool zone_lexer_is(const struct zone_lexer *w, size_t i, const char *text)

@@ -5,6 +5,7 @@
 
 #include "array.h"
 #include "b64.h"
+#include "dns.h"
 #include "key.h"
 #include "keyowner.h"
 #include "idn.h"
@@ -108,50 +109,16 @@ bool scan_keep_wanted(struct record_scan *p)
 	return false;
 }
 
-/* Append the bytes of the hexadecimal words of W from number FROM on; false if
- * they are anything else. */
-static bool put_hex(const struct zone_lexer *w, size_t from, struct buf *out)
-{
-	int high = -1;
-
-	for (; from < w->n; from++) {
-		struct span word = zone_lexer_get(w, from);
-
-		for (size_t i = 0; i < word.n; i++) {
-			int digit = ascii_hex(word.p[i]);
-			unsigned char c = (unsigned char)(high * 16 + digit);
-
-			if (digit < 0 || w->v[from].quoted)
-				return false;
-			if (high >= 0)
-				buf_put(out, span_of(&c, 1));
-			high = high < 0 ? digit : -1;
-		}
-	}
-	return high < 0;
-}
-
-/* RFC 3597 5: "\#", the number of bytes, and these; of a TXT record they are
- * strings, each after its length (RFC 1035 3.3). */
+/* The strings of a TXT record written as RFC 3597 5 has it. */
 static bool put_generic(const struct zone_lexer *w, size_t from,
 			struct buf *text)
 {
 	struct buf bytes;
-	struct span rest;
-	uint64_t n;
-	bool good;
 
 	buf_init(&bytes, LIMIT_LINT_BYTES);
-	good = span_u64(zone_lexer_get(w, from + 1), &n) &&
-	       put_hex(w, from + 2, &bytes) && bytes.n == n && n > 0;
-	rest = buf_span(&bytes);
-	while (good && rest.n) {
-		size_t length = rest.p[0];
+	bool good = zone_lexer_generic(w, from, &bytes) &&
+		    dns_data_of_wire(DNS_TXT, buf_span(&bytes), text) == ST_OK;
 
-		good = length < rest.n;
-		buf_put(text, span_head(span_from(rest, 1), length));
-		rest = span_from(rest, length + 1);
-	}
 	buf_free(&bytes);
 	return good;
 }

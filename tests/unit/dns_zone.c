@@ -243,6 +243,8 @@ static void test_syntax(void **state)
 		"odd TYPE65280 \\# 2 abcd\n"
 		"txtgeneric TXT \\# 4 03 61 62 63\n"
 		"chaos CH TXT \"another class\"\n"
+		"fourth CLASS4 TXT \"another class\"\n"
+		"first CLASS1 5 TXT \"this class\"\n"
 		"caa CAA 0 issue \"ca.example\"\n"
 		"tlsa TLSA 3 1 1 00000000000000000000000000000000"
 		"00000000000000000000000000000000\n"
@@ -253,6 +255,13 @@ static void test_syntax(void **state)
 		"l TXT \"still in sub\"\n"
 		"crlf TXT \"x\" \r\n"
 		"@ TXT \"sub itself\"\n"
+		"a\\.b. TXT \"the dot that ends it is not escaped\"\n"
+		"c\\. TXT \"relative\"\n"
+		"nb TXT a\xc2\xa0"
+		"b c\\ d\n"
+		"paren TXT ( x\n"
+		"TXT\n"
+		")\n"
 		"last TXT \"no line end\"";
 	static const struct row rows[] = {
 		{ "multi.e.org", "|v=DKIM1; k=rsa; p=AB", "RFC 6376 3.6.2.2" },
@@ -264,6 +273,8 @@ static void test_syntax(void **state)
 		{ "generic.e.org", "|abcd", "RFC 3597 5" },
 		{ "odd.e.org", "NODATA", "RFC 3597 5" },
 		{ "txtgeneric.e.org", "|abc", "RFC 3597 5" },
+		{ "fourth.e.org", "NXDOMAIN", "RFC 3597 5" },
+		{ "first.e.org", "|this class", "RFC 3597 5" },
 		{ "chaos.e.org", "NXDOMAIN", "RFC 1035 3.2.4" },
 		{ "caa.e.org", "NODATA", "RFC 8659 4" },
 		{ "tlsa.e.org", "NODATA", "RFC 6698 2" },
@@ -273,6 +284,11 @@ static void test_syntax(void **state)
 		{ "l.sub.e.org", "|still in sub", "RFC 1035 5.1" },
 		{ "crlf.sub.e.org", "|x", "RFC 1035 5.1" },
 		{ "sub.e.org", "|sub itself", "RFC 1035 5.1" },
+		{ "nb.sub.e.org",
+		  "|a\xc2\xa0"
+		  "bc d",
+		  "RFC 1035 5.1" },
+		{ "paren.sub.e.org", "|xTXT", "RFC 1035 5.1" },
 		{ "last.sub.e.org", "|no line end", "RFC 1035 5.1" },
 	};
 	struct dns *dns = open_text(text, NULL);
@@ -397,6 +413,22 @@ static void test_refused(void **state)
 		{ "\nk.e. TXT x\vy\n", NULL, "line 2: a NUL, form", "5.1" },
 		{ "k.e. TXT x\ry\n", NULL, "line 1: a CR", "5.1" },
 		{ "a..b. TXT x\n", NULL, "line 1", "2.3.1" },
+		{ "$TTL x\nk TXT x\n", "e", "line 1: $TTL", "RFC 2308 4" },
+		{ "$TTL\n", "e", "line 1: an unknown $", "RFC 2308 4" },
+		{ "$ORIGIN a. b\n", NULL, "line 1: an unknown $", "5.1" },
+		{ "k.e. 5x TXT a\n", NULL, "type \"5x\"", "5.1" },
+		{ "k.e. 5 6 TXT a\n", NULL, "type \"6\"", "5.1" },
+		{ "k.e. IN IN TXT a\n", NULL, "type \"IN\"", "5.1" },
+		{ "k.e. TYPE65536 \\# 0\n", NULL, "type \"TYPE65", "3597 5" },
+		{ "k.e. \"v=DKIM1\"\n", NULL, "type \"\"v=DKIM1", "5.1" },
+		{ "k.e. A 192.0.2.1 x\n", NULL, "line 1: not the", "3.4.1" },
+		{ "k.e. MX 65536 a.\n", NULL, "line 1: not the", "3.3.9" },
+		{ "k.e. MX 1 a. b.\n", NULL, "line 1: not the", "3.3.9" },
+		{ "k.e. NS a..b.\n", NULL, "line 1: not a domain", "2.3.4" },
+		{ "k.e. TXT a\\\nj.e. TXT b\n", NULL, "line 1: a backs",
+		  "5.1" },
+		{ "k.e. TXT \\256\n", NULL, "line 1: an escape", "5.1" },
+		{ "a.e. TXT (x\n\"y\n)\n", NULL, "line 2: a string", "5.1" },
 		{ "hello world\n", NULL, "line 1", "5.1" },
 		{ "k.e. CNAME a.\nk.e. CNAME b.\n", NULL, "two CNAME",
 		  "RFC 2181 10.1" },
