@@ -131,7 +131,7 @@ void evaluation_fields(const struct evaluation *e, struct span id,
 		if (!is_evaluated_here(&e->trusted->v[i], e->has_spf))
 			put_trusted(&f, &e->trusted->v[i]);
 	if (!e->trusted)
-		dkim_results(e->message, &f);
+		dkim_results(e->message, NULL, NULL, &f);
 	if (e->has_spf)
 		put_spf(&f, &e->spf);
 	put_dmarc(&f, e);

@@ -133,8 +133,8 @@ void evaluation_text(const char *name, const struct evaluation *e,
 	if (e->trusted)
 		put_trusted(name, e, out);
 	else
-		text_report((const char *)method.p, e->message, NULL, NULL,
-			    out);
+		text_report((const char *)method.p, e->message, false, NULL,
+			    NULL, out);
 	buf_free(&method);
 	if (e->has_spf) {
 		put_start(name, "spf", "", out);

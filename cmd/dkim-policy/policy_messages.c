@@ -100,12 +100,14 @@ int policy_messages_report(const struct policy_run *run, struct mailbox *from)
 /* --- the filter ---------------------------------------------------------- */
 
 static int put_fields(const void *ctx, const char *name,
-		      const struct verification *all, struct buf *out,
-		      struct buf *err)
+		      const struct verification *all, struct spool *kept,
+		      struct buf *out, struct buf *err)
 {
 	const struct policy_run *run = ctx;
 	struct evaluation e;
 	int code = 0;
+
+	(void)kept;
 
 	evaluate(run, all, &e);
 	put_warnings(run, name, &e, err);

@@ -25,6 +25,7 @@
 #include "explain.h"
 #include "explain_json.h"
 #include "explain_text.h"
+#include "explain_words.h"
 #include "json_library.h"
 #include "mailbox.h"
 #include "opt.h"
@@ -44,7 +45,8 @@ struct args {
 	bool defer, keep_own, strip_all, exim, summary, no_progress;
 	bool explain, json, quiet, verbose, crlf, lf, strict, ignore_expiry,
 		allow_sha1;
-	const char *at, *files0, *auth_results, *filter, *deny, *mail_from;
+	const char *color, *at, *files0, *auth_results, *filter, *deny,
+		*mail_from;
 	struct opt_list require;
 	struct opt_number min_bits, max_signatures, skew, threads;
 	struct opt_number canon_header, canon_body;
@@ -119,6 +121,8 @@ static const struct opt table[] = {
 	{ 0, "canon-body", "N",
 	  "write the bytes that bh= of signature N hashes", OPT_MAYBE,
 	  &given.canon_body },
+	{ 0, "color", "WHEN", "color: auto (on a terminal), always, never",
+	  OPT_TEXT, &given.color },
 	{ 'v', "verbose", NULL, "more about each signature", OPT_FLAG,
 	  &given.verbose },
 	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.quiet },
@@ -161,10 +165,29 @@ struct run {
 	struct verify_conf conf;
 	struct crypto *crypto;
 	struct dns *dns;
+	bool colored;		 /* the report is for a terminal */
 	struct verify_exit exit; /* --require and --deny */
 	struct buf id;		 /* of --auth-results or --filter */
 	struct tally *tally;	 /* --summary */
 };
+
+/* Is the report to be colored? NO_COLOR (no-color.org) is for those who never
+ * want it; it changes no result. */
+static enum status read_color(const char *when, bool *colored, struct diag *why)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	*colored = when && strcmp(when, "always") == 0;
+	if (when && (*colored || strcmp(when, "never") == 0))
+		return ST_OK;
+	if (when && strcmp(when, "auto") != 0)
+		return diag_set(why, ST_USAGE, NULL,
+				"--color=%s: must be auto, always or never",
+				when);
+	*colored = isatty(STDOUT_FILENO) && !(no && *no) &&
+		   !(term && strcmp(term, "dumb") == 0);
+	return ST_OK;
+}
 
 static enum status read_options(const struct args *args, int operands,
 				struct run *run, struct diag *why)
@@ -196,6 +219,8 @@ static enum status read_options(const struct args *args, int operands,
 			      "--filter passes on one message");
 	if (st == ST_OK && id)
 		st = authres_id(id, &run->id, why);
+	if (st == ST_OK)
+		st = read_color(args->color, &run->colored, why);
 	if (st == ST_OK && args->at && !at_received)
 		st = when_parse(args->at, &run->conf.now, why);
 	for (size_t i = 0; i < args->require.n && st == ST_OK; i++)
@@ -271,8 +296,7 @@ static void put_explanation(const void *ctx, const struct verdict *v,
 	if (extra->explained && v->st != ST_OK && !v->domainkeys)
 		json_object_set_new(
 			object, "explain",
-			explain_json(v,
-				     &extra->explained->v[v - extra->all->v]));
+			explain_json(extra->all, extra->explained, v));
 }
 
 static void put_json(const struct mailbox_message *message,
@@ -292,6 +316,16 @@ static void put_json(const struct mailbox_message *message,
 	json_line(o, out);
 }
 
+/* For reason=, with --explain. */
+static void put_reason(const void *ctx, const struct verdict *v,
+		       struct buf *out)
+{
+	const struct extra *extra = ctx;
+
+	if (extra->explained && !v->domainkeys)
+		explain_reason(v, &extra->explained->v[v - extra->all->v], out);
+}
+
 /* From the verified message to its report and its exit status. KEPT: its
  * bytes, if they are to be explained. */
 static enum status report_message(const void *ctx,
@@ -308,6 +342,7 @@ static enum status report_message(const void *ctx,
 	struct explained explained = { .path = message->number
 						       ? NULL
 						       : message->input };
+	const struct explain_text how = { name, args->verbose, run->colored };
 	const struct extra extra = { all, kept ? &explained : NULL,
 				     args->verbose };
 	enum status st = kept ? explain(&explaining, all, kept, &explained, why)
@@ -318,14 +353,15 @@ static enum status report_message(const void *ctx,
 		if (args->json)
 			put_json(message, &extra, &out->out);
 		else if (args->auth_results)
-			dkim_results_field(all, buf_span(&run->id), &out->out);
+			dkim_results_field(all, buf_span(&run->id), put_reason,
+					   &extra, &out->out);
 		else if (args->exim)
 			exim_report(name, all, &out->out);
 		else if (kept)
-			explain_text(name, all, &explained, args->verbose,
-				     &out->out);
+			explain_text(&how, all, &explained, &out->out);
 		else
-			text_report(name, all, put_lines, &extra, &out->out);
+			text_report(name, all, run->colored, put_lines, &extra,
+				    &out->out);
 		if (!args->quiet)
 			text_warnings(file, all, &out->err);
 		if (args->summary)
@@ -348,12 +384,38 @@ static void report_failed(const void *ctx,
 		json_error(message->input, message->number, st, why, &out->out);
 }
 
+/* The field of --filter, with --explain with the causes in the message KEPT. */
+static int put_field(const struct run *run, const char *name,
+		     const struct verification *all, struct spool *kept,
+		     struct buf *out, struct buf *err)
+{
+	const struct explain_conf explaining = { run->conf, run->dns };
+	struct explained explained = { 0 };
+	const struct extra extra = { all, &explained, false };
+	struct diag why = { 0 };
+	enum status st = ST_OK;
+	size_t failed = 0;
+
+	for (size_t i = 0; i < all->n; i++)
+		failed += all->v[i].st != ST_OK;
+	if (!run->args->explain || !failed) {
+		dkim_results_field(all, buf_span(&run->id), NULL, NULL, out);
+		return 0;
+	}
+	st = explain(&explaining, all, kept, &explained, &why);
+	if (st == ST_OK)
+		dkim_results_field(all, buf_span(&run->id), put_reason, &extra,
+				   out);
+	explained_free(&explained);
+	return st == ST_OK ? 0 : cli_put_fail(err, name, st, &why);
+}
+
 /* --filter: the field that goes on top of the message. It is passed on whatever
  * the results are, unless --deny rejects it, --require is not met, or --defer
  * waits for DNS. */
 static int add_field(const void *ctx, const char *name,
-		     const struct verification *all, struct buf *out,
-		     struct buf *err)
+		     const struct verification *all, struct spool *kept,
+		     struct buf *out, struct buf *err)
 {
 	const struct run *run = ctx;
 	size_t before = err->n;
@@ -372,8 +434,7 @@ static int add_field(const void *ctx, const char *name,
 			    "not passed on: a key could not be looked up");
 		return EXIT_TEMPORARY;
 	}
-	dkim_results_field(all, buf_span(&run->id), out);
-	return 0;
+	return put_field(run, name, all, kept, out, err);
 }
 
 /* -- all messages ---------------------------------------------------------- */
@@ -385,6 +446,18 @@ static void count_message(const void *ctx, const struct batch_report *report,
 
 	tally_add(run->tally, buf_span(&report->notes));
 	run->tally->unread += !verified;
+	run->tally->failed |= verified && report->code == EXIT_FAILED;
+}
+
+/* For somebody at a terminal who sees a failure without its cause. */
+static void say_hint(const struct run *run)
+{
+	const struct args *args = run->args;
+
+	if (run->tally->failed && !args->quiet && !args->explain &&
+	    !args->json && !args->auth_results && !args->exim &&
+	    isatty(STDERR_FILENO))
+		cli_say(NULL, "hint: --explain shows what was changed");
 }
 
 static void put_summary(const void *ctx, struct buf *out)
@@ -417,6 +490,7 @@ static int run_batch(const struct run *run, char **operands, int n)
 			       : cli_fail(NULL, st, &why);
 
 	mailbox_free(mailbox);
+	say_hint(run);
 	return code;
 }
 

@@ -1,6 +1,7 @@
 #include "explain_json.h"
 
 #include "b64.h"
+#include "explain_known.h"
 #include "explain_words.h"
 #include "json_text.h"
 
@@ -60,15 +61,23 @@ static json_t *digest(const struct digest *d)
 	return string;
 }
 
-json_t *explain_json(const struct verdict *v, const struct explanation *e)
+json_t *explain_json(const struct verification *all,
+		     const struct explained *explained, const struct verdict *v)
 {
+	const struct explanation *e = &explained->v[v - all->v];
 	json_t *o = json_object(), *causes = json_array();
+	struct buf known;
 
 	for (size_t i = 0; i < e->causes.n; i++)
 		json_array_append_new(causes, cause(v, e, &e->causes.v[i]));
 	json_object_set_new(o, "part", json_string(part_word(e->part)));
 	json_object_set_new(o, "causes", causes);
 	json_object_set_new(o, "tried", json_integer((json_int_t)e->tried));
+	buf_init(&known, 4096);
+	if (e->causes.n == 0)
+		explain_known(explained, &known);
+	json_object_set_new(o, "known", json_text(buf_span(&known)));
+	buf_free(&known);
 	json_object_set_new(o, "header_holds", check_json(e->header));
 	json_object_set_new(o, "body_holds", check_json(e->body));
 	json_object_set_new(o, "header_digest", digest(&e->digest));

@@ -6,7 +6,10 @@
 #include "explain.h"
 #include "json_text.h"
 
-/* explain_json: an object of E, the explanation of V; the caller owns it. */
-json_t *explain_json(const struct verdict *v, const struct explanation *e);
+/* explain_json: an object of the explanation of V, one of ALL; the caller owns
+ * it. */
+json_t *explain_json(const struct verification *all,
+		     const struct explained *explained,
+		     const struct verdict *v);
 
 #endif

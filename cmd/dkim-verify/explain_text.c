@@ -3,6 +3,7 @@
 #include "b64.h"
 #include "detail_text.h"
 #include "explain_input.h"
+#include "explain_known.h"
 #include "explain_words.h"
 #include "text.h"
 #include "text_report.h"
@@ -182,39 +183,50 @@ static void put_command(struct buf *out, const struct verification *all,
 
 enum { DIFF_LINES = 8, DIFF_WIDTH = 120 };
 
+/* The report of one message. */
+struct page {
+	const struct explain_text *how;
+	const struct verification *all;
+	const struct explained *explained;
+	struct buf *out;
+};
+
 /* Each line of TEXT after SIGN, as far as there is room for it. */
-static void put_diff(struct buf *out, char sign, struct span name,
+static void put_diff(const struct page *p, char sign, struct span name,
 		     struct span text, int *left)
 {
 	struct span line;
 
 	while (text.n && *left > 0 && span_split(&text, '\n', &line)) {
 		--*left;
-		buf_putf(out, "    %c ", sign);
-		text_put(out, name);
+		buf_put(p->out, SPAN("    "));
+		if (p->how->colored)
+			text_color(p->out, sign == '-' ? TEXT_RED : TEXT_GREEN);
+		buf_putf(p->out, "%c ", sign);
+		text_put(p->out, name);
 		if (name.n)
-			buf_put(out, SPAN(": "));
+			buf_put(p->out, SPAN(": "));
 		name = SPAN("");
-		detail_cut(span_trim(line), DIFF_WIDTH, out);
-		buf_put(out, SPAN("\n"));
+		detail_cut(span_trim(line), DIFF_WIDTH, p->out);
+		if (p->how->colored)
+			text_color(p->out, TEXT_PLAIN);
+		buf_put(p->out, SPAN("\n"));
 	}
 }
 
-static void put_changes(struct buf *out, const struct explanation *e)
+static void put_changes(const struct page *p, const struct explanation *e)
 {
 	int left = DIFF_LINES;
 
 	for (size_t i = 0; i < e->causes.n; i++) {
 		const struct cause *c = &e->causes.v[i];
 		struct span name = cause_detail(c, "field");
-		struct span then = cause_detail(c, "original");
-		struct span now = cause_detail(c, "found");
 
 		if (c->code == CAUSE_SIGNATURE || c->code == CAUSE_REENCODED)
 			continue;
-		put_diff(out, '-', name, then, &left);
-		put_diff(out, '+', name, now, &left);
-		put_diff(out, '+', name, cause_detail(c, "text"), &left);
+		put_diff(p, '-', name, cause_detail(c, "original"), &left);
+		put_diff(p, '+', name, cause_detail(c, "found"), &left);
+		put_diff(p, '+', name, cause_detail(c, "text"), &left);
 	}
 }
 
@@ -263,35 +275,49 @@ static void put_summary(struct buf *out, const struct verdict *v,
 	buf_put(out, SPAN("\n"));
 }
 
-static void put_causes(struct buf *out, const struct verdict *v,
+/* No cause: what was tried, and what else is known. */
+static void put_unknown(const struct page *p, const struct explanation *e)
+{
+	struct buf known;
+
+	buf_init(&known, 4096);
+	explain_known(p->explained, &known);
+	buf_put(p->out, SPAN("cause unknown: "));
+	if (e->tried)
+		buf_putf(p->out,
+			 "%llu changes were undone, none of them alone or "
+			 "together makes it verify",
+			 (unsigned long long)e->tried);
+	else
+		buf_put(p->out,
+			SPAN("nothing was modified that could be undone"));
+	if (e->tried && known.n) {
+		buf_put(p->out, SPAN("; what is known: "));
+		buf_put(p->out, buf_span(&known));
+	}
+	buf_free(&known);
+	buf_put(p->out,
+		e->tried ? SPAN("\ndo    compare with the sender's copy: "
+				"dkim-verify --canon-header, --canon-body\n")
+			 : SPAN("\ndo    see the reason above: the signer or "
+				"the DNS must change it\n"));
+}
+
+static void put_causes(const struct page *p, const struct verdict *v,
 		       const struct explanation *e)
 {
 	for (size_t i = 0; i < e->causes.n; i++) {
-		buf_put(out, i ? SPAN("also  ") : SPAN("cause "));
-		explain_cause(v, e, &e->causes.v[i], out);
-		buf_put(out, SPAN("\n"));
+		buf_put(p->out, i ? SPAN("also  ") : SPAN("cause "));
+		explain_cause(v, e, &e->causes.v[i], p->out);
+		buf_put(p->out, SPAN("\n"));
 		if (i)
 			continue;
-		buf_put(out, SPAN("do    "));
-		explain_act(v, e, &e->causes.v[0], out);
-		buf_put(out, SPAN("\n"));
+		buf_put(p->out, SPAN("do    "));
+		explain_act(v, e, &e->causes.v[0], p->out);
+		buf_put(p->out, SPAN("\n"));
 	}
-	if (e->causes.n)
-		return;
-	buf_put(out, SPAN("cause unknown: "));
-	if (e->tried)
-		buf_putf(out,
-			 "%llu changes were undone, none of them alone "
-			 "or together makes it verify\n",
-			 (unsigned long long)e->tried);
-	else
-		buf_put(out, SPAN("nothing was modified that could be "
-				  "undone\n"));
-	buf_put(out, e->tried ? SPAN("do    compare with the sender's copy: "
-				     "dkim-verify --canon-header, "
-				     "--canon-body\n")
-			      : SPAN("do    see the reason above: the signer "
-				     "or the DNS must change it\n"));
+	if (e->causes.n == 0)
+		put_unknown(p, e);
 }
 
 static void put_name(const char *name, struct buf *out)
@@ -302,14 +328,6 @@ static void put_name(const char *name, struct buf *out)
 	buf_put(out, SPAN(": "));
 }
 
-struct page {
-	const char *name;
-	const struct verification *all;
-	const struct explained *explained;
-	bool verbose;
-	struct buf *out;
-};
-
 static void put_signature(const struct page *p, const struct verdict *v)
 {
 	struct buf *out = p->out;
@@ -317,25 +335,26 @@ static void put_signature(const struct page *p, const struct verdict *v)
 	const struct explanation *e = &p->explained->v[number];
 
 	if (v->domainkeys || v->st == ST_OK) {
-		text_report_line(p->name, v, out);
+		text_report_line(p->how->name, v, p->how->colored, out);
 	} else {
-		put_name(p->name, out);
-		buf_putf(out, "%-5s ", result_word(status_result(v->st)));
+		put_name(p->how->name, out);
+		text_report_word(status_result(v->st), p->how->colored, out);
+		buf_put(out, SPAN(" "));
 		text_put(out, v->sig.text_d.p ? v->sig.text_d : SPAN("?"));
 		buf_put(out, SPAN(" (selector "));
 		text_put(out, v->sig.text_s.p ? v->sig.text_s : SPAN("?"));
 		buf_put(out, SPAN("): "));
 		explain_verdict(v, e, out);
 		buf_put(out, SPAN("\n"));
-		put_causes(out, v, e);
-		put_changes(out, e);
+		put_causes(p, v, e);
+		put_changes(p, e);
 	}
-	if (p->verbose)
+	if (p->how->verbose)
 		detail_text(p->all, v, !v->domainkeys, out);
 	if (v->domainkeys)
 		return;
 	put_summary(out, v, e, p->explained->fields);
-	if (!p->verbose)
+	if (!p->how->verbose)
 		return;
 	detail_fields(&v->sig, p->explained->fields, out);
 	put_hashes(out, &v->sig, e);
@@ -350,16 +369,16 @@ static void put_signature(const struct page *p, const struct verdict *v)
 	detail_end(out);
 }
 
-void explain_text(const char *name, const struct verification *all,
-		  const struct explained *explained, bool verbose,
-		  struct buf *out)
+void explain_text(const struct explain_text *how,
+		  const struct verification *all,
+		  const struct explained *explained, struct buf *out)
 {
-	const struct page page = { name, all, explained, verbose, out };
+	const struct page page = { how, all, explained, out };
 	struct words_at at = { 0 };
 	const struct verdict *v;
 
 	if (all->n + all->domainkeys_n == 0)
-		text_report(name, all, NULL, NULL, out);
+		text_report(how->name, all, how->colored, NULL, NULL, out);
 	while ((v = words_next(all, &at)))
 		put_signature(&page, v);
 }

@@ -19,8 +19,9 @@
 #define RELAXED_DO "when signing: -c relaxed/relaxed, which ignores it"
 #define PUBLISH "dkim-txt --format=zone -d %d -s %s KEYFILE"
 
+/* LIKELY is the cause where it is not proven; NULL: the same words. */
 static const struct {
-	const char *verdict, *cause, *act;
+	const char *verdict, *cause, *act, *likely;
 } words[CAUSE_CODES] = {
 	[CAUSE_FOOTER] = { "text was added after the body was signed",
 			   "%L (%O) at the end; without them %v", LISTS_DO },
@@ -32,11 +33,12 @@ static const struct {
 			   GATEWAY_DO },
 	[CAUSE_LINE] = { "a line of the body was rewritten",
 			 "a link or a word was replaced; it was \"%a\"",
-			 GATEWAY_DO },
+			 GATEWAY_DO, "it has links that a gateway rewrote" },
 	[CAUSE_TRAILING] = { "white space at line ends was lost",
 			     "white space is missing at the end of %C; with it "
 			     "%v",
-			     RELAXED_DO },
+			     RELAXED_DO,
+			     "lines that usually end in white space do not" },
 	[CAUSE_TABS] = { "tabs became spaces", "%C; put back, %v", RELAXED_DO },
 	[CAUSE_REWRAPPED] = { "long lines were broken",
 			      "%C more; without them %v",
@@ -50,7 +52,7 @@ static const struct {
 			    "it is %T and was signed as %F",
 			    "on the relay: convert no charsets, or only before "
 			    "signing" },
-	[CAUSE_FROM_QUOTED] = { "\"From \" at line starts was quoted",
+	[CAUSE_FROM_QUOTED] = { "lines that begin with From were quoted",
 				"\">From \" for \"From \" at the start of %C; "
 				"undone, %v",
 				"when signing: send quoted-printable, with "
@@ -87,7 +89,8 @@ static const struct {
 	[CAUSE_SUBJECT_TAG] = { "the subject was changed",
 				"\"%t\" was added to it",
 				"on the list: no subject prefix; when signing: "
-				"--headers=list-safe leaves Subject unsigned" },
+				"--headers=list-safe leaves Subject unsigned",
+				"it begins with \"%t\"" },
 	[CAUSE_SUBJECT_UNTAG] = { "the subject was changed",
 				  "\"%t\" was taken out of it",
 				  "on the list or gateway: leave the subject "
@@ -105,15 +108,16 @@ static const struct {
 			       RELAXED_DO },
 	[CAUSE_VALUE] = { "%f was changed", "it was \"%a\"",
 			  "on the list or relay: leave %f alone, or sign again "
-			  "after the change" },
+			  "after the change",
+			  "%f looks like that of a list or a relay" },
 	[CAUSE_DROPPED] = { "%f was removed", "it was signed and is missing",
 			    "on the relay: keep %f; when signing: sign it only "
 			    "if it stays" },
-	[CAUSE_ADDED] = { "a %f field was added although h= oversigns %f",
+	[CAUSE_ADDED] = { "%f was added although h= oversigns it",
 			  "without it %v",
 			  "on the relay: add no %f; when signing: name %f in "
 			  "--headers only as often as it occurs" },
-	[CAUSE_REORDERED] = { "fields called %f changed places",
+	[CAUSE_REORDERED] = { "fields of one name changed places (%f)",
 			      "in their old order they verify",
 			      "on the relay: keep the order of fields" },
 	[CAUSE_ENCODED_WORD] = { "8-bit text in %f was encoded",
@@ -141,8 +145,8 @@ static const struct {
 				"%k in the record at %n",
 				"publish it again: " PUBLISH },
 	[CAUSE_REVOKED] = { "the key was revoked", "p= at %n is empty",
-			    "sign with a key that is published; a new key "
-			    "needs a new selector" },
+			    "nothing for old mail; new mail: sign with a key "
+			    "that is published, with a selector of its own" },
 	[CAUSE_NO_KEY] = { "there is no key in DNS", "no key record at %n%o",
 			   "publish it: " PUBLISH },
 	[CAUSE_EXPIRED] = { "the signature expired %D ago (%x UTC)", "%v",
@@ -263,6 +267,32 @@ static const char *then_verifies(const struct explanation *e,
 	return "the signature verifies";
 }
 
+/* NAME without a byte of the message, for explain_reason. */
+static const char *field_word(struct span name)
+{
+	static const char *const known[] = { "From",
+					     "Subject",
+					     "Date",
+					     "To",
+					     "Cc",
+					     "Reply-To",
+					     "Sender",
+					     "Message-ID",
+					     "References",
+					     "In-Reply-To",
+					     "MIME-Version",
+					     "Content-Type",
+					     "List-Id",
+					     "List-Post",
+					     "Content-Transfer-Encoding",
+					     "DKIM-Signature" };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (span_ieq(name, span_str(known[i])))
+			return known[i];
+	return "a field";
+}
+
 static void put_word(char letter, const struct verdict *v,
 		     const struct explanation *e, const struct cause *c,
 		     struct buf *out)
@@ -357,40 +387,66 @@ void explain_verdict(const struct verdict *v, const struct explanation *e,
 void explain_cause(const struct verdict *v, const struct explanation *e,
 		   const struct cause *c, struct buf *out)
 {
-	const struct detail *kind = detail_of(c, "kind");
+	const char *likely = words[c->code].likely;
 
-	if (c->code == CAUSE_WRONG_KEY && kind)
-		buf_putf(out, "the key at %s is of another type than a= names",
-			 e->owner.text);
+	if (c->code == CAUSE_WRONG_KEY && detail_of(c, "kind"))
+		put_template("the key at %n is of another type than a= names",
+			     v, e, c, out);
 	else if (c->code == CAUSE_KEY_TRUNCATED && e->record.n == 255)
 		buf_put(out, SPAN("the record is one string of exactly 255 "
 				  "characters; p= ends in the middle of the "
 				  "key"));
-	else if (c->code == CAUSE_TRAILING && !c->proven)
-		buf_put(out, SPAN("lines that usually end in white space do "
-				  "not"));
-	else if (c->code == CAUSE_SUBJECT_TAG && !c->proven)
-		put_template("it begins with \"%t\"", v, e, c, out);
-	else if (c->code == CAUSE_VALUE && !c->proven)
-		put_template("%f looks like that of a list or a relay", v, e, c,
-			     out);
-	else if (c->code == CAUSE_LINE && !c->proven)
-		buf_put(out, SPAN("it has links that a gateway rewrote"));
 	else
-		put_template(words[c->code].cause, v, e, c, out);
+		put_template(!c->proven && likely ? likely
+						  : words[c->code].cause,
+			     v, e, c, out);
 	buf_put(out, c->proven ? SPAN(" (proven)") : SPAN(" (likely)"));
+}
+
+/* Is the canonicalization that C is about relaxed already? */
+static bool is_relaxed(const struct verdict *v, const struct cause *c)
+{
+	bool header = c->code == CAUSE_REFOLDED || c->code == CAUSE_NAME_CASE ||
+		      c->code == CAUSE_WHITESPACE;
+
+	return (header ? v->sig.header : v->sig.body) == CANON_RELAXED;
 }
 
 void explain_act(const struct verdict *v, const struct explanation *e,
 		 const struct cause *c, struct buf *out)
 {
-	bool relaxed = v->sig.header == CANON_RELAXED;
+	const char *act = words[c->code].act;
 
 	if (c->code == CAUSE_NO_KEY && detail_of(c, "owner"))
-		put_template("move the record to %n", v, e, c, out);
-	else if (c->code == CAUSE_REFOLDED && relaxed)
-		buf_put(out, SPAN("on the relay: keep the white space where "
-				  "lines are folded"));
-	else
-		put_template(words[c->code].act, v, e, c, out);
+		act = "move the record to %n";
+	else if (c->code == CAUSE_EXPIRED && e->header != CHECK_VERIFIES)
+		act = "on the receiver: treat it as not signed; when signing: "
+		      "a later x=, or none";
+	else if (strcmp(act, RELAXED_DO) == 0 && is_relaxed(v, c))
+		act = "on the relay: leave white space alone; relaxed does not "
+		      "ignore this change";
+	put_template(act, v, e, c, out);
+}
+
+void explain_reason(const struct verdict *v, const struct explanation *e,
+		    struct buf *out)
+{
+	const struct cause *c = e->causes.v;
+
+	if (e->causes.n == 0)
+		return;
+	if (!c->proven)
+		buf_put(out, SPAN("likely: "));
+	for (const char *at = words[c->code].verdict; *at; at++)
+		if (*at == '(') /* a date, after a blank */
+			break;
+		else if (*at != '%')
+			buf_put(out, span_of(at, 1));
+		else if (*++at == 'f')
+			buf_put(out,
+				span_str(field_word(cause_detail(c, "field"))));
+		else
+			put_word(*at, v, e, c, out);
+	while (out->n && out->p[out->n - 1] == ' ')
+		out->n--;
 }

@@ -16,4 +16,11 @@ void explain_cause(const struct verdict *v, const struct explanation *e,
 void explain_act(const struct verdict *v, const struct explanation *e,
 		 const struct cause *c, struct buf *out);
 
+/* explain_reason: append the first cause for the reason= of a field of results
+ * (RFC 8601 2.2): no byte of it is from the message, and it has neither quotes
+ * nor parentheses, which some readers of such fields take for their own.
+ * Nothing without a cause. */
+void explain_reason(const struct verdict *v, const struct explanation *e,
+		    struct buf *out);
+
 #endif

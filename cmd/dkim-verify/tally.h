@@ -20,6 +20,7 @@ struct tally {
 	size_t n;
 	uint64_t others;
 	uint64_t unread; /* inputs that could not be verified */
+	bool failed;	 /* a message ended with exit status 1 */
 };
 
 /* tally_note: append to NOTES what is to be counted of a message: its DKIM

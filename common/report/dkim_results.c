@@ -59,29 +59,49 @@ static void add_address(struct authfield *f, const char *name,
 	buf_free(&text);
 }
 
+/* Who says why a signature does not pass. */
+struct reasons {
+	dkim_results_reason *put; /* or NULL */
+	const void *ctx;
+};
+
+static void add_reason(const struct verdict *v, const struct reasons *why,
+		       struct authfield *f)
+{
+	struct buf text;
+
+	buf_init(&text, LIMIT_DIAG);
+	if (why->put)
+		why->put(why->ctx, v, &text);
+	/* the texts of the status table are about DKIM */
+	if (text.n == 0)
+		buf_put(&text, span_str(v->domainkeys && v->why.text[0]
+						? v->why.text
+						: status_text(v->st)));
+	authfield_reason(f, buf_span(&text));
+	buf_free(&text);
+}
+
 static void add_word(const struct verdict *v, struct span method,
-		     struct authfield *f)
+		     const struct reasons *why, struct authfield *f)
 {
 	authfield_result(f, method, span_str(result_word(result_for(v))));
 	if (verdict_testing(v))
 		authfield_comment(f, SPAN("test mode"));
 	if (v->warnings & 1U << WARN_PARTIAL_BODY)
 		authfield_comment(f, SPAN("a part of the body is not signed"));
-	/* the texts of the status table are about DKIM */
 	if (v->st != ST_OK)
-		authfield_reason(f, span_str(v->domainkeys && v->why.text[0]
-						     ? v->why.text
-						     : status_text(v->st)));
+		add_reason(v, why, f);
 }
 
 static void add_result(const struct verdict *v, struct span b,
-		       struct authfield *f)
+		       const struct reasons *why, struct authfield *f)
 {
 	const struct sig *sig = &v->sig;
 	struct span i = buf_span(&sig->identity);
 	size_t at = span_rfind(i, '@');
 
-	add_word(v, SPAN("dkim"), f);
+	add_word(v, SPAN("dkim"), why, f);
 	if (status_result(v->st) == RESULT_POLICY)
 		authfield_property(f, "policy.dkim-rules",
 				   span_str(status_reason(v->st)));
@@ -103,9 +123,10 @@ static void add_result(const struct verdict *v, struct span b,
  * was checked. */
 static void add_domainkeys(const struct verdict *v, struct authfield *f)
 {
+	static const struct reasons none;
 	const struct domainkeys_address *who = v->address;
 
-	add_word(v, SPAN("domainkeys"), f);
+	add_word(v, SPAN("domainkeys"), &none, f);
 	if (v->sig.d.text[0])
 		authfield_property(f, "header.d", span_str(v->sig.d.text));
 	if (who && who->st == ST_OK)
@@ -115,8 +136,10 @@ static void add_domainkeys(const struct verdict *v, struct authfield *f)
 			    buf_span(&who->local), &who->domain);
 }
 
-void dkim_results(const struct verification *all, struct authfield *f)
+void dkim_results(const struct verification *all, dkim_results_reason *reason,
+		  const void *ctx, struct authfield *f)
 {
+	const struct reasons why = { reason, ctx };
 	struct buf *b = mem_alloc(all->n * sizeof(*b));
 
 	for (size_t i = 0; i < all->n; i++) {
@@ -124,7 +147,7 @@ void dkim_results(const struct verification *all, struct authfield *f)
 		words_b(&all->v[i], B_MOST, &b[i]);
 	}
 	for (size_t i = 0; i < all->n; i++)
-		add_result(&all->v[i], unique_start(b, all->n, i), f);
+		add_result(&all->v[i], unique_start(b, all->n, i), &why, f);
 	if (all->n == 0)
 		authfield_result(f, SPAN("dkim"), SPAN("none"));
 	for (size_t i = 0; i < all->domainkeys_n; i++)
@@ -135,11 +158,12 @@ void dkim_results(const struct verification *all, struct authfield *f)
 }
 
 void dkim_results_field(const struct verification *all, struct span id,
+			dkim_results_reason *reason, const void *ctx,
 			struct buf *out)
 {
 	struct authfield f;
 
 	authfield_begin(&f, id, all->facts.header_8bit);
-	dkim_results(all, &f);
+	dkim_results(all, reason, ctx, &f);
 	authfield_end(&f, all->facts.crlf && !all->facts.unix_lines, out);
 }

@@ -4,27 +4,59 @@
 #include "text.h"
 #include "words.h"
 
-static void put_start(struct buf *out, const char *name, const char *word)
+void text_color(struct buf *out, enum text_color color)
 {
-	if (name) {
-		text_put(out, span_str(name));
-		buf_put(out, SPAN(": "));
-	}
-	buf_putf(out, "%-5s", word);
+	static const char *const codes[] = { [TEXT_PLAIN] = "0",
+					     [TEXT_RED] = "31",
+					     [TEXT_GREEN] = "32",
+					     [TEXT_YELLOW] = "33" };
+
+	buf_putf(out, "\033[%sm", codes[color]);
 }
 
-void text_report_line(const char *name, const struct verdict *v,
+void text_report_word(enum result r, bool colored, struct buf *out)
+{
+	static const enum text_color colors[] = {
+		[RESULT_PASS] = TEXT_GREEN,
+		[RESULT_FAIL] = TEXT_RED,
+		[RESULT_POLICY] = TEXT_RED,
+		[RESULT_PERMERROR] = TEXT_RED,
+		[RESULT_TEMPERROR] = TEXT_YELLOW,
+		[RESULT_NEUTRAL] = TEXT_YELLOW,
+		[RESULT_NONE] = TEXT_YELLOW,
+	};
+	struct span word = span_str(result_word(r));
+
+	if (colored)
+		text_color(out, colors[r]);
+	buf_put(out, word);
+	if (colored)
+		text_color(out, TEXT_PLAIN);
+	buf_put(out, span_head(SPAN("     "), word.n < 5 ? 5 - word.n : 0));
+}
+
+static void put_name(struct buf *out, const char *name)
+{
+	if (!name)
+		return;
+	text_put(out, span_str(name));
+	buf_put(out, SPAN(": "));
+}
+
+void text_report_line(const char *name, const struct verdict *v, bool colored,
 		      struct buf *out)
 {
-	const char *word = result_word(status_result(v->st));
+	enum result result = status_result(v->st);
 	const struct sig *s = &v->sig;
 	unsigned bits = words_bits(v);
 	struct buf c;
 
+	put_name(out, name);
 	/* "domainkeys=pass" is not taken for "pass" */
-	put_start(out, name, v->domainkeys ? "domainkeys=" : word);
 	if (v->domainkeys)
-		buf_putf(out, "%s ", word);
+		buf_putf(out, "domainkeys=%s ", result_word(result));
+	else
+		text_report_word(result, colored, out);
 	words_tag(out, "d", s->text_d);
 	words_tag(out, "s", s->text_s);
 	words_tag(out, "a", s->text_a);
@@ -45,19 +77,20 @@ void text_report_line(const char *name, const struct verdict *v,
 	buf_put(out, SPAN("\n"));
 }
 
-void text_report(const char *name, const struct verification *all,
+void text_report(const char *name, const struct verification *all, bool colored,
 		 text_report_more *more, const void *ctx, struct buf *out)
 {
 	struct words_at at = { 0 };
 	const struct verdict *v;
 
 	while ((v = words_next(all, &at))) {
-		text_report_line(name, v, out);
+		text_report_line(name, v, colored, out);
 		if (more)
 			more(ctx, v, out);
 	}
 	if (all->n == 0) {
-		put_start(out, name, "none");
+		put_name(out, name);
+		text_report_word(RESULT_NONE, colored, out);
 		buf_put(out, SPAN(" no DKIM-Signature field\n"));
 	}
 }

@@ -33,7 +33,7 @@ int passon_run(const struct passon *p, const char *path, int out)
 		st = ST_OK;
 		if (!p->quiet)
 			text_warnings(name, all, &err);
-		code = p->fields(p->ctx, name, all, &fields, &err);
+		code = p->fields(p->ctx, name, all, kept, &fields, &err);
 		name = NULL; /* the output has none */
 		if (code == 0)
 			st = filter_write(&p->how, kept, &all->facts,

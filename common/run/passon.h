@@ -7,6 +7,7 @@
 #define PASSON_H
 
 #include "filter.h"
+#include "spool.h"
 #include "verify.h"
 
 struct passon {
@@ -15,11 +16,12 @@ struct passon {
 	bool quiet; /* no warnings */
 
 	/* Append the fields that go on top of the message NAME (NULL: standard
-	 * input) to OUT, with their line ends. Returns 0, or the exit status
-	 * with which the message is not written, with the reason in ERR. */
+	 * input), whose bytes are in KEPT, to OUT, with their line ends.
+	 * Returns 0, or the exit status with which the message is not written,
+	 * with the reason in ERR. */
 	int (*fields)(const void *ctx, const char *name,
-		      const struct verification *all, struct buf *out,
-		      struct buf *err);
+		      const struct verification *all, struct spool *kept,
+		      struct buf *out, struct buf *err);
 	const void *ctx;
 };
 

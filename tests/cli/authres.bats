@@ -99,6 +99,52 @@ dkim=fail" ]
 	sed -n 2p python | grep -q '^dkim=policy .*policy.dkim-rules=unsigned-from '
 }
 
+# reason TEXT: that of the first result, for the peers too.
+reason() {
+	unfolded <field | grep -qF "reason=\"$1\" header.d=example.com" || { cat field; return 1; }
+	sed -n 2p perl | grep -qF " reason=$1 header.d=example.com "
+	sed -n 2p perl | cmp - <(sed -n 2p python)
+}
+
+@test "--explain: the cause is the reason, without a byte of the message" {
+	forged
+	{ cat f; echo 'a list'; } >g
+	fields --explain g
+	reason 'text was added after the body was signed'
+	sed 's/^Subject: /&[list] /' f >g
+	fields --explain g
+	reason 'the subject was changed'
+	forged --add x=$((now + 60))
+	fields --explain --at=$((now + 3660)) f
+	reason 'the signature expired 1 hour ago'
+	forge sign -k mail.private --add 'z=x-evil:=20a' -h from:x-evil < <(echo 'X-Evil: a'; cat m) |
+		sed 's/^X-Evil: .*/X-Evil: b" dkim=pass (c)\r/' >g
+	fields --explain g
+	reason 'a field was changed'
+	refute grep -qi evil field
+	forge txt mail._domainkey.example.com. 'v=DKIM1; p=' >zone
+	forged
+	fields --explain f
+	reason 'the key was revoked'
+	# without it, and where nothing is known, it is that of the result
+	fields f
+	grep -q 'reason="the key is revoked (p= is empty)"' field
+}
+
+@test "--explain --filter: the same field on top, and all the rest as it came" {
+	forged
+	{ cat f; printf 'a list\r\n'; } >g
+	ends_with 0 filtered --explain g
+	fields --explain g
+	cmp out <(cat field g)
+	ends_with 0 filtered --explain f
+	fields f
+	cmp out <(cat field f)
+	# what is no message has no cause either
+	echo 'no header' | ends_with 0 mx -q --explain --filter=mx.example >out
+	tail -n 1 out | grep -qx 'no header'
+}
+
 @test "what fails under a testing key is neutral, in test mode (RFC 6376 3.6.1)" {
 	rm zone
 	add mail 'v=DKIM1; t=y; p=KEY'

@@ -200,6 +200,38 @@ first_lines() {
 		'compare: dkim-txt --check -d example.com -s mail -k KEYFILE'
 }
 
+@test "--explain: an unknown cause comes with what is known" {
+	forge sign -k mail.private -h from:date <m >f
+	body=$(sed '1,/^\r$/d' f | wc -c)
+	{
+		printf 'Content-Length: %d\r\nLines: 99\r\n' "$body"
+		printf 'X-Spam-Status: No\r\nList-Id: <l.example>\r\n'
+		sed '/^\r$/,$d' f
+		printf '\r\n'
+		head -c 3000 /dev/urandom | base64 | sed 's/$/\r/'
+	} >g
+	dkim-verify -q --explain --zone=zone --at=$now g >text 2>err || true
+	new=$(sed '1,/^\r$/d' g | wc -c)
+	lines=$(sed '1,/^\r$/d' g | wc -l)
+	grep -qx "fail  example.com (selector mail): the body was modified" <(head -n 1 text)
+	sed -n 2p text | grep -qE "^cause unknown: [0-9]+ changes were undone, none of them alone or together makes it verify; what is known: the body is $((new - body)) bytes longer than Content-Length says; the body is $((99 - lines)) lines shorter than Lines says; there are fields of a list or gateway: List-Id, X-Spam-\*$"
+	sed -n 3p text | grep -qx "do    compare with the sender's copy: dkim-verify --canon-header, --canon-body"
+	dkim-verify -q --explain --json --zone=zone --at=$now g >json || true
+	[ "$(value signatures.0.explain.causes)" = '[]' ]
+	value signatures.0.explain.known | grep -q 'longer than Content-Length says'
+}
+
+@test "--explain --color: the verdict and the lines of the diff" {
+	forge sign -k mail.private <m | sed 's/^Subject: /&[list] /' >f
+	e=$(printf '\033')
+	dkim-verify -q --explain --color=always --zone=zone --at=$now f >text || true
+	grep -q "^$e\[31mfail$e\[0m  example.com (selector mail): " text
+	grep -qx "    $e\[31m- Subject: dinner$e\[0m" text
+	grep -qx "    $e\[32m+ Subject: \[list\] dinner$e\[0m" text
+	sed "s/$e\[[0-9]*m//g" text >plain
+	dkim-verify -q --explain --zone=zone --at=$now f | cmp - plain
+}
+
 @test "--explain --json: only for what does not pass" {
 	judged 0 pass/ok --explain signed
 	refute grep -q explain json

@@ -127,6 +127,51 @@ pass  d=example.com s=mail a=rsa-sha256 c=relaxed/relaxed key=2048 i=@example.co
 	[ "$(wc -l <explained)" -gt 1 ]
 }
 
+@test "--color: the word of the result, on a terminal or when asked for" {
+	forged
+	e=$(printf '\033')
+	dkim-verify --zone=zone --at=$now --color=always f >out
+	grep -q "^$e\[32mpass$e\[0m  d=example.com " out
+	{ cat f; echo more; } >g
+	ends_with 1 dkim-verify --zone=zone --at=$now --color=always f g >out
+	grep -q "^g: $e\[31mfail$e\[0m  d=example.com " out
+	for how in --color=never --color=auto ''; do
+		# shellcheck disable=SC2086 # no option at all
+		ends_with 1 dkim-verify $how --zone=zone --at=$now f g >out
+		refute grep -q "$e" out
+	done
+	dkim-verify --color=always m | grep -q "^$e\[33mnone$e\[0m  no DKIM" || true
+	for how in --json --auth-results=x --exim; do
+		ends_with 1 dkim-verify --color=always $how --zone=zone --at=$now g >out
+		refute grep -q "$e" out
+	done
+	one_line 64 dkim-verify --color=perhaps f
+	need_terminal
+	on_terminal() { script -qec "env $* --zone=zone --at=$now g" /dev/null >shown || true; }
+	on_terminal TERM=xterm dkim-verify
+	grep -q "$e\[31mfail" shown
+	for how in "NO_COLOR=1 dkim-verify" "TERM=dumb dkim-verify" "TERM=xterm dkim-verify --color=never"; do
+		on_terminal "$how"
+		refute grep -q "$e" shown
+	done
+	on_terminal NO_COLOR=1 dkim-verify --color=always
+	grep -q "$e\[31mfail" shown
+}
+
+@test "a hint of --explain: on a terminal, where something failed, once" {
+	forged
+	{ cat f; echo more; } >g
+	need_terminal
+	on_terminal() { script -qec "dkim-verify --zone=zone --at=$now $*" /dev/null >shown || true; }
+	on_terminal g g
+	[ "$(grep -c 'dkim-verify: hint: --explain shows what was changed' shown)" -eq 1 ]
+	for how in "f" "-q g" "--explain g" "--json g" "--exim g" "g 2>err"; do
+		on_terminal "$how"
+		refute grep -q hint shown
+	done
+	refute grep -q hint err
+}
+
 @test "text: none" {
 	ends_with 2 dkim-verify --zone=zone m >out 2>err
 	[ "$(cat out)" = "none  no DKIM-Signature field" ]

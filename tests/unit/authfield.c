@@ -233,7 +233,7 @@ static void words(void **state)
 
 		v.rec = rows[i].testing ? &testing : NULL;
 		buf_init(&text, LIMIT_FIELD_BYTES);
-		dkim_results_field(&all, SPAN("mx"), &text);
+		dkim_results_field(&all, SPAN("mx"), NULL, NULL, &text);
 		for (size_t k = 0; k < text.n; k++)
 			assert_int_not_equal(text.p[k], '\r');
 		buf_reset(&text);
@@ -241,7 +241,7 @@ static void words(void **state)
 						   .n = 1,
 						   .facts = { .crlf = true } };
 
-		dkim_results_field(&crlf, SPAN("mx"), &text);
+		dkim_results_field(&crlf, SPAN("mx"), NULL, NULL, &text);
 		bad += read_back(rows[i].result, buf_span(&text), &shown);
 		buf_init(&want, 4096);
 		buf_putf(&want, " mx; dkim=%s", rows[i].result);
@@ -305,7 +305,7 @@ static void prefixes(void **state)
 				buf_putf(&want, " header.b=%s", b);
 		}
 		buf_init(&text, LIMIT_FIELD_BYTES);
-		dkim_results_field(&all, SPAN("mx"), &text);
+		dkim_results_field(&all, SPAN("mx"), NULL, NULL, &text);
 		bad += read_back(rows[i].b[0], buf_span(&text), &shown);
 		bad += row_is_span(rows[i].b[0], "field", buf_span(&shown),
 				   buf_span(&want));
@@ -338,7 +338,7 @@ static void many(void **state)
 		v[i].sig.i_domain = v[i].sig.d;
 	}
 	buf_init(&text, LIMIT_FIELD_BYTES);
-	dkim_results_field(&all, SPAN("mx"), &text);
+	dkim_results_field(&all, SPAN("mx"), NULL, NULL, &text);
 	assert_int_equal(read_back("many", buf_span(&text), &shown), 0);
 	for (size_t i = 0; i < COUNT(v); i++)
 		buf_free(&v[i].sig.identity);

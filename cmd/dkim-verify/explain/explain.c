@@ -22,7 +22,8 @@ struct look {
 	const struct verdict *verdict;
 	struct explanation *out;
 	struct explain_input in;
-	struct fields fields;	 /* `v` and `sorted` are ours */
+	struct fields fields; /* `v` and `sorted` are ours */
+	uint64_t body_lines;
 	struct buf body;	 /* of what is not too large */
 	uint64_t message_left;	 /* octets to hash, for all signatures */
 	uint64_t octets, trials; /* for this one */
@@ -384,6 +385,8 @@ static enum status keep_body(void *ctx, struct span piece)
 	struct look *l = ctx;
 
 	l->in.body_n += piece.n;
+	for (size_t i = 0; i < piece.n; i++)
+		l->body_lines += piece.p[i] == '\n';
 	if (body_kept(l))
 		return buf_add(&l->body, piece);
 	buf_free(&l->body);
@@ -410,6 +413,8 @@ static enum status read_again(struct look *l, struct explained *out,
 	if (st == ST_OK)
 		st = msg_end(out->msg);
 	out->fields = msg_fields(out->msg);
+	out->body_octets = l->in.body_n;
+	out->body_lines = l->body_lines;
 	l->in.lf = msg_facts(out->msg)->lf &&
 		   (lines == MSG_LF ||
 		    (lines == MSG_AUTO && !msg_facts(out->msg)->crlf));

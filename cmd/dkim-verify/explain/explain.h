@@ -48,6 +48,7 @@ struct explained {
 	size_t n;
 	const struct fields *fields; /* of the message; owned */
 	struct msg *msg;
+	uint64_t body_octets, body_lines; /* with CRLF for each line end */
 	const char *path; /* of the message, or NULL; the caller's */
 };
 
