@@ -5,10 +5,11 @@
  *	dig +short mail._domainkey.example.com TXT | dkim-txt --lint
  *
  *	dkim-txt --check --key-table=/etc/opendkim/KeyTable
+ *	dkim-txt --find -d example.com
  *
  * A private or public key in any form becomes a record for DNS (record_make),
- *the records of a text are checked (lint_run), or those that DNS serves
- *(check_run).
+ * the records of a text are checked (lint_run), or those that DNS serves
+ * (check_run), or the selectors of a domain are found (find_run).
  */
 #include <string.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include "cli.h"
 #include "dns_source.h"
 #include "exit_status.h"
+#include "find_run.h"
 #include "io.h"
 #include "json_library.h"
 #include "keylist.h"
@@ -29,7 +31,9 @@
 struct args {
 	struct record_request request;
 	struct opt_number ttl;
-	bool lint, check, list, json;
+	bool lint, check, list, find, json, no_progress;
+	const char *selectors;
+	struct opt_number rate;
 	struct check_options checks;
 	bool each, all;
 	struct opt_number wait;
@@ -57,7 +61,28 @@ static int list(const struct check_options *o)
 	return code;
 }
 
-static int run_mode(struct args *a)
+static int find(const struct args *a, const struct crypto *c, char **messages,
+		int n)
+{
+	const struct find_options o = {
+		.domain = a->request.domain,
+		.selectors = a->selectors,
+		.messages = messages,
+		.n = (size_t)n,
+		.rate = a->rate.value,
+		.json = a->json,
+		.quiet = a->request.quiet,
+		.verbose = a->checks.verbose > 0,
+		.progress = !a->no_progress,
+		.now = a->checks.now,
+		.dns = &a->dns,
+		.crypto = c,
+	};
+
+	return find_run(&o, STDOUT_FILENO);
+}
+
+static int run_mode(struct args *a, char **operands, int n)
 {
 	const struct lint_options lint = {
 		.path = a->request.file,
@@ -71,6 +96,7 @@ static int run_mode(struct args *a)
 		return cli_fail(NULL, ST_OS, NULL);
 	a->checks.servers.crypto = c;
 	code = a->list	  ? list(&a->checks)
+	       : a->find  ? find(a, c, operands, n)
 	       : a->check ? check_run(&a->checks, STDOUT_FILENO)
 	       : a->lint  ? lint_run(&lint, c, STDOUT_FILENO)
 			  : record_make(&a->request, c, STDOUT_FILENO);
@@ -82,10 +108,12 @@ static int run_mode(struct args *a)
  * do not say so; or NULL. */
 static const char *conflict(const struct args *a, int operands)
 {
-	if (operands > 1)
+	if (operands > 1 && !a->find)
 		return "more than one file";
-	if (a->json && !a->lint && !a->check)
-		return "--json is for --lint and --check; a record has "
+	if (a->find && !a->request.domain)
+		return "--find needs -d";
+	if (a->json && !a->lint && !a->check && !a->find)
+		return "--json is for --lint, --check and --find; a record has "
 		       "--format=json";
 	if (a->json && a->checks.report &&
 	    strcmp(a->checks.report, "json") != 0)
@@ -102,6 +130,7 @@ static const char *conflict(const struct args *a, int operands)
 static struct args given = {
 	.ttl = { .most = 2147483647 }, /* RFC 2181 8 */
 	.wait = { .most = 604800 },
+	.rate = { .value = 50, .least = 1, .most = 10000 },
 };
 
 static const struct opt table[] = {
@@ -141,6 +170,14 @@ static const struct opt table[] = {
 	  OPT_TEXT, &given.checks.key_list },
 	{ 0, "list", NULL, "list the keys that a table names", OPT_FLAG,
 	  &given.list },
+	{ 0, "find", NULL, "find the selectors of a domain", OPT_FLAG,
+	  &given.find },
+	{ 0, "selectors", "FILE", "also look for the selectors in FILE",
+	  OPT_TEXT, &given.selectors },
+	{ 0, "rate", "N", "ask N questions a second at most (50)", OPT_NUMBER,
+	  &given.rate },
+	{ 0, "no-progress", NULL, "no progress line on a terminal", OPT_FLAG,
+	  &given.no_progress },
 	{ 0, "each-nameserver", NULL, "ask every --nameserver", OPT_FLAG,
 	  &given.each },
 	{ 0, "all-nameservers", NULL, "ask every name server of the zone",
@@ -167,6 +204,7 @@ static const struct opt_group groups[] = {
 	{ "find mistakes in records", "lint" },
 	{ "compare keys with DNS",
 	  "check|key|key-table|all-nameservers|report|on-change|wait" },
+	{ "find selectors", "find|selectors" },
 	{ "DNS", "nameserver|zone" },
 	{ "more", "json|help|version" },
 };
@@ -186,32 +224,35 @@ static const struct opt_program program = {
 
 static const struct opt_rule rules[] = {
 	{ "lint|testkey", NULL },
+	{ "find|testkey", NULL },
 	{ "list|testkey", NULL },
-	{ "lint|check|list|revoke|no-mail|fingerprint", NULL },
+	{ "lint|check|list|find|revoke|no-mail|fingerprint", NULL },
 	{ "no-mail|selector", NULL },
 	{ "each-nameserver|all-nameservers", NULL },
 	{ "testkey|report", NULL },
 	{ "testkey|json", NULL },
 	/* options of a new record */
-	{ "lint|check|list|format", NULL },
-	{ "lint|check|list|testmode", NULL },
-	{ "lint|check|list|nosubdomains", NULL },
-	{ "lint|check|list|restrict", NULL },
-	{ "lint|check|list|hash-algorithms", NULL },
-	{ "lint|check|list|note", NULL },
-	{ "lint|check|list|ttl", NULL },
+	{ "lint|check|list|find|format", NULL },
+	{ "lint|check|list|find|testmode", NULL },
+	{ "lint|check|list|find|nosubdomains", NULL },
+	{ "lint|check|list|find|restrict", NULL },
+	{ "lint|check|list|find|hash-algorithms", NULL },
+	{ "lint|check|list|find|note", NULL },
+	{ "lint|check|list|find|ttl", NULL },
 	/* the input of --lint and a table have the names */
 	{ "lint|list|domain", NULL },
-	{ "lint|list|selector", NULL },
+	{ "lint|list|find|selector", NULL },
 	/* without --check, -k would not keep standard input from being read */
 	{ "list", "key-table|key-list" },
 	{ "key-table|key-list", NULL },
 	{ "key-table|key-list", "check|list" },
-	{ "key|report|on-change|each-nameserver|"
-	  "all-nameservers|wait|nameserver|zone|record-dns|dns-timeout|"
-	  "deadline|trust-ad|require-dnssec",
+	{ "key|report|on-change|each-nameserver|all-nameservers|wait",
 	  "check" },
-	{ "origin", "lint|check" },
+	{ "selectors|rate|no-progress", "find" },
+	{ "nameserver|zone|record-dns|dns-timeout|deadline|trust-ad|"
+	  "require-dnssec",
+	  "check|find" },
+	{ "origin", "lint|check|find" },
 };
 
 /* Fill in what follows from the options and the N OPERANDS together. */
@@ -225,7 +266,7 @@ static enum status complete(struct args *a, char **operands, int n,
 	/* opendkim-testkey(8) does nothing else */
 	a->check |= o->testkey;
 	st = opt_rules(&program, rules, sizeof(rules) / sizeof(*rules), why);
-	if (st == ST_OK &&
+	if (st == ST_OK && !a->find &&
 	    opt_positional(operands, (size_t)n, a->check ? "-k " : "", why))
 		return ST_USAGE;
 	if (st != ST_OK)
@@ -271,8 +312,9 @@ int main(int argc, char **argv)
 		enum status st =
 			complete(&given, argv + first, argc - first, &why);
 
-		code = st == ST_OK ? run_mode(&given)
-				   : cli_fail(NULL, st, &why);
+		code = st == ST_OK
+			       ? run_mode(&given, argv + first, argc - first)
+			       : cli_fail(NULL, st, &why);
 		/* opendkim-testkey(8) ends with 78 for wrong options */
 		if (st != ST_OK && given.checks.testkey)
 			code = exit_status(ST_CONFIG);

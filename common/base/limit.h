@@ -65,6 +65,10 @@ enum {
 	LIMIT_LINT_BYTES = 16 * 1024 * 1024,
 	LIMIT_LINT_RECORDS = 65536,
 
+	/* Selectors that are looked for in one run of dkim-txt --find: half an
+	 * hour at 50 questions a second. */
+	LIMIT_FIND_NAMES = 100 * 1000,
+
 	/* The unit of reading, and how much of a pipe is held in memory before
 	 * the rest goes to a temporary file. */
 	LIMIT_CHUNK = 64 * 1024,

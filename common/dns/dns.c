@@ -236,6 +236,21 @@ static enum status join_strings(struct span rdata, struct buf *out)
 	return st;
 }
 
+/* RFC 1035 3.3.13: two names and five numbers, of which the first. */
+static enum status add_serial(struct span rdata, struct buf *out)
+{
+	for (int names = 0; names < 2; names++) {
+		size_t at = 0;
+
+		while (at < rdata.n && rdata.p[at] && rdata.p[at] <= 63)
+			at += rdata.p[at] + (size_t)1;
+		if (at >= rdata.n || rdata.p[at])
+			return ST_SYNTAX;
+		rdata = span_from(rdata, at + 1);
+	}
+	return rdata.n == 20 ? buf_add(out, span_head(rdata, 4)) : ST_SYNTAX;
+}
+
 enum status dns_data_of_wire(enum dns_type type, struct span rdata,
 			     struct buf *out)
 {
@@ -247,6 +262,8 @@ enum status dns_data_of_wire(enum dns_type type, struct span rdata,
 	if (type == DNS_A || type == DNS_AAAA)
 		return rdata.n == (type == DNS_A ? 4 : 16) ? buf_add(out, rdata)
 							   : ST_SYNTAX;
+	if (type == DNS_SOA)
+		return add_serial(rdata, out);
 	if (!dns_name_of_wire(span_from(rdata, before_name), &name))
 		return ST_SYNTAX;
 	enum status st = buf_add(out, span_head(rdata, before_name));
@@ -316,6 +333,7 @@ const char *dns_type_word(enum dns_type t)
 	static const char *const words[DNS_TYPES] = {
 		[DNS_TXT] = "TXT", [DNS_A] = "A",     [DNS_AAAA] = "AAAA",
 		[DNS_MX] = "MX",   [DNS_PTR] = "PTR", [DNS_NS] = "NS",
+		[DNS_SOA] = "SOA",
 	};
 
 	return words[t];

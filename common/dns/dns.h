@@ -14,7 +14,16 @@
 #include "name.h"
 #include "status.h"
 
-enum dns_type { DNS_TXT, DNS_A, DNS_AAAA, DNS_MX, DNS_PTR, DNS_NS, DNS_TYPES };
+enum dns_type {
+	DNS_TXT,
+	DNS_A,
+	DNS_AAAA,
+	DNS_MX,
+	DNS_PTR,
+	DNS_NS,
+	DNS_SOA,
+	DNS_TYPES
+};
 
 /* A domain name has at most 255 octets on the wire (RFC 1035 2.3.4), the data
  * of a record 65535. */
@@ -90,6 +99,7 @@ enum { DNS_MOST_TXT = 100, DNS_MOST_OTHERS = 16384 };
  *   A, AAAA  4 or 16 octets
  *   MX       two octets of preference, then the name as dns_name_text has it
  *   PTR, NS  the name as dns_name_text has it (see dns_name_read)
+ *   SOA      4 octets: its serial
  * Owned; release with dns_reply_free, safe when zeroed. */
 struct dns_reply {
 	enum dns_answer answer;

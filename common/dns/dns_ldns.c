@@ -65,6 +65,7 @@ static const ldns_rr_type numbers[DNS_TYPES] = {
 	[DNS_TXT] = LDNS_RR_TYPE_TXT,	[DNS_A] = LDNS_RR_TYPE_A,
 	[DNS_AAAA] = LDNS_RR_TYPE_AAAA, [DNS_MX] = LDNS_RR_TYPE_MX,
 	[DNS_PTR] = LDNS_RR_TYPE_PTR,	[DNS_NS] = LDNS_RR_TYPE_NS,
+	[DNS_SOA] = LDNS_RR_TYPE_SOA,
 };
 
 struct span dns_rr_wire(const ldns_rdf *rdf)

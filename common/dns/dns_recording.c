@@ -65,6 +65,15 @@ static bool put_data(struct buf *out, enum dns_type type, struct span data)
 		buf_put(out, SPAN(" "));
 		put_name(out, data);
 		return true;
+	case DNS_SOA:
+		/* only the serial is known */
+		if (data.n != 4)
+			return false;
+		buf_putf(out, " . . %lu 0 0 0 0",
+			 (unsigned long)data.p[0] << 24 |
+				 (unsigned long)data.p[1] << 16 |
+				 (unsigned long)data.p[2] << 8 | data.p[3]);
+		return true;
 	case DNS_TYPES:
 		break;
 	}

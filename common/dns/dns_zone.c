@@ -154,10 +154,11 @@ static const struct {
 	const char *word;
 	unsigned number, kind;
 } types[] = {
-	{ "TXT", 16, DNS_TXT },		{ "A", 1, DNS_A },
-	{ "AAAA", 28, DNS_AAAA },	{ "MX", 15, DNS_MX },
-	{ "PTR", 12, DNS_PTR },		{ "NS", 2, DNS_NS },
-	{ "CNAME", 5, DNS_KIND_CNAME }, { "DNAME", 39, DNS_KIND_DNAME },
+	{ "TXT", 16, DNS_TXT },		 { "A", 1, DNS_A },
+	{ "AAAA", 28, DNS_AAAA },	 { "MX", 15, DNS_MX },
+	{ "PTR", 12, DNS_PTR },		 { "NS", 2, DNS_NS },
+	{ "SOA", 6, DNS_SOA },		 { "CNAME", 5, DNS_KIND_CNAME },
+	{ "DNAME", 39, DNS_KIND_DNAME },
 };
 
 /* The other types of the IANA registry, and those of providers and name
@@ -168,7 +169,7 @@ static const char others[] =
 	"GPOS HHIT HINFO HIP HTTPS IPN IPSECKEY ISDN KEY KX L32 L64 LOC LP LUA "
 	"MB MD MF MG MINFO MR NAPTR NID NIMLOC NINFO NSAP NSAP-PTR NSEC NSEC3 "
 	"NSEC3PARAM NULL NXNAME NXT OPENPGPKEY PX RESINFO RKEY RP RRSIG RT SIG "
-	"SINK SMIMEA SOA SPF SRV SSHFP SVCB TA TALINK TKEY TLSA UID UINFO "
+	"SINK SMIMEA SPF SRV SSHFP SVCB TA TALINK TKEY TLSA UID UINFO "
 	"UNSPEC URI URL URLFWD WALLET WINS WINS-R WINSR WKS X25 ZONEMD ";
 
 /* The enum dns_type or dns_kind of WORD; false if it is no type. */
@@ -200,8 +201,9 @@ static enum status put_wire(const struct reader *r, size_t i, unsigned kind,
 			    struct buf *out)
 {
 	const struct zone_lexer *w = &r->w;
+	static const unsigned char zeros[16];
 	struct dns_name name;
-	uint64_t preference;
+	uint64_t number;
 	char address[INET6_ADDRSTRLEN];
 	unsigned char octets[16];
 	struct span word = zone_lexer_get(w, i);
@@ -233,11 +235,23 @@ static enum status put_wire(const struct reader *r, size_t i, unsigned kind,
 		buf_put(out, span_of(octets, kind == DNS_A ? 4 : 16));
 		return ST_OK;
 	}
-	if (kind == DNS_MX) {
-		if (!span_u64(word, &preference) || preference > UINT16_MAX)
+	if (kind == DNS_SOA) {
+		/* its names are not asked for; read_record has counted */
+		if (!span_u64(zone_lexer_get(w, i + 2), &number) ||
+		    number > UINT32_MAX)
 			return ST_SYNTAX;
-		octets[0] = (unsigned char)(preference >> 8);
-		octets[1] = (unsigned char)preference;
+		for (size_t k = 0; k < 4; k++)
+			octets[k] = (unsigned char)(number >> (24 - 8 * k));
+		buf_put(out, SPAN("\0\0"));
+		buf_put(out, span_of(octets, 4));
+		buf_put(out, span_of(zeros, sizeof(zeros)));
+		return ST_OK;
+	}
+	if (kind == DNS_MX) {
+		if (!span_u64(word, &number) || number > UINT16_MAX)
+			return ST_SYNTAX;
+		octets[0] = (unsigned char)(number >> 8);
+		octets[1] = (unsigned char)number;
 		buf_put(out, span_of(octets, 2));
 		i++;
 	}
