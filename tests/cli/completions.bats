@@ -8,7 +8,7 @@ setup_file() {
 }
 
 setup() {
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || exit
 	touch mail.private other.private message.eml
 }
 
@@ -111,6 +111,7 @@ offered() { # TOOL OPTION LINE: a line that names the values
 	offered dkim-txt format "$(dkim-txt --format=? k 2>&1)" 16
 	offered dkim-txt report "$(dkim-txt --check --report=? 2>&1)"
 	offered dkim-policy type "$(dkim-policy --type=? d 2>&1)" 8
+	offered dkim-policy make "$(dkim-policy --make=? -d example.com 2>&1)" 5
 	offered dkim-genkey type "$(dkim-genkey --type=? 2>&1)"
 	for preset in $(in_bash dkim-sign --headers ''); do
 		ends_with 66 dkim-sign --headers="$preset" -d example.com -s a -k missing </dev/null 2>err
