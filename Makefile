@@ -11,6 +11,7 @@ PKG_CONFIG ?= pkg-config
 INSTALL ?= install
 BUILD ?= build
 COMPLETIONS ?= $(PREFIX)/share
+ZSH_FOLDER ?= site-functions
 VERSION ?= 0.3
 
 tools := dkim-genkey dkim-sign dkim-verify dkim-txt dkim-policy
@@ -41,7 +42,7 @@ warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual \
 	-Wformat=2 -Wno-format-nonliteral -Wvla -Wmissing-prototypes \
 	-Wstrict-prototypes -Wpointer-arith -Wundef -Wwrite-strings
 hardening := -fstack-protector-strong -fPIE
-link_hardening := -pie -Wl,-z,relro -Wl,-z,now
+link_hardening := -fPIE -pie -Wl,-z,relro -Wl,-z,now
 # fortified unless the user, or a sanitizer, says otherwise
 ifeq ($(findstring fsanitize,$(CFLAGS))$(findstring FORTIFY,$(CFLAGS)),)
 hardening += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
@@ -63,8 +64,7 @@ tool_archives := $(tools:%=$(BUILD)/lib/%.a)
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 
 .PHONY: all check lint sanitize tsan valgrind fuzz bench mutants map docs compdb \
-	completions hooks install \
-	uninstall clean unit
+	completions hooks install uninstall dist deb package-check clean unit
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/obj/%.o
 
@@ -202,18 +202,20 @@ hooks:
 
 programs := $(addprefix $(BUILD)/,$(tools)) scripts/dkim-rotate
 pages := $(wildcard cmd/*/*.1) scripts/dkim-rotate.1
+overviews := $(wildcard cmd/*.7)
 # Where each shell looks for completions, below $(COMPLETIONS).
 names := $(tools) dkim-rotate
 bash_files := $(names:%=bash-completion/completions/%)
-zsh_files := $(names:%=zsh/site-functions/_%)
+zsh_files := $(names:%=zsh/$(ZSH_FOLDER)/_%)
 fish_files := $(names:%=fish/vendor_completions.d/%.fish)
 completion_files := $(bash_files) $(zsh_files) $(fish_files)
 
 install: all completions
 	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
-		$(addprefix $(DESTDIR)$(COMPLETIONS)/,$(sort $(dir $(completion_files))))
+		$(DESTDIR)$(MANDIR)/man7 $(addprefix $(DESTDIR)$(COMPLETIONS)/,$(sort $(dir $(completion_files))))
 	$(INSTALL) -m 755 $(programs) $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 644 $(pages) $(DESTDIR)$(MANDIR)/man1
+	$(INSTALL) -m 644 $(overviews) $(DESTDIR)$(MANDIR)/man7
 	$(INSTALL) -m 644 $(addprefix $(BUILD)/completions/bash/,$(notdir $(bash_files))) \
 		$(DESTDIR)$(COMPLETIONS)/$(dir $(firstword $(bash_files)))
 	$(INSTALL) -m 644 $(addprefix $(BUILD)/completions/zsh/,$(notdir $(zsh_files))) \
@@ -224,7 +226,19 @@ install: all completions
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(notdir $(programs))) \
 		$(addprefix $(DESTDIR)$(MANDIR)/man1/,$(notdir $(pages))) \
+		$(addprefix $(DESTDIR)$(MANDIR)/man7/,$(notdir $(overviews))) \
 		$(addprefix $(DESTDIR)$(COMPLETIONS)/,$(completion_files))
+
+# The source as it is committed; the Debian package of it, in build/deb; and all
+# that is promised of the package (scripts/packaging/check).
+dist:
+	$(Q)mkdir -p $(BUILD)
+	git archive --prefix=dkim-tools-$(VERSION)/ HEAD | gzip -9n \
+		>$(BUILD)/dkim-tools-$(VERSION).tar.gz
+deb:
+	scripts/packaging/deb $(BUILD)/deb
+package-check:
+	$(Q)scripts/packaging/check
 
 clean:
 	rm -rf $(BUILD)
