@@ -178,6 +178,32 @@ make_() {
 		[ -s "root/opt/share/man/man1/$program.1" ]
 		"root/opt/bin/$program" --help >out
 	done
+	[ -s root/opt/share/man/man7/dkim-tools.7 ]
 	make_ uninstall
 	[ -z "$(find root ! -type d)" ]
+}
+
+# The lines of README behind "$ COMMAND", up to the next empty one or command.
+screen() { # COMMAND
+	awk -v command="    \$ $1" '
+		index($0, command) == 1 { on = 1; next }
+		on && (/^$/ || /^    \$/) { exit }
+		on { sub(/^    /, ""); print }' "$top/README.md"
+}
+@test "README shows what the tools say" {
+	dkim-genkey -a -d example.com -s 2026a -q
+	dkim-sign -d example.com -s 2026a -k 2026a.private <"$top/tests/messages/sample.eml" >signed.eml
+	dkim-verify --zone=2026a.txt signed.eml >out
+	screen "dkim-verify signed.eml" | cmp - out
+	{
+		cat signed.eml
+		echo _______________________________________________
+		echo "list mailing list -- list@lists.example.org"
+		echo "To unsubscribe send an email to list-leave@lists.example.org"
+	} >broken.eml
+	ends_with 1 dkim-verify --zone=2026a.txt --explain broken.eml >out
+	screen "dkim-verify --explain broken.eml" | diff - out
+}
+@test "README and its tables fit on a page: at most 200 lines" {
+	[ "$(wc -l <"$top/README.md")" -le 200 ]
 }

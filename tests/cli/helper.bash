@@ -13,7 +13,7 @@ in_own_folder() { cd "$BATS_TEST_TMPDIR" || return; }
 setup() { in_own_folder; }
 
 # tools: the name of every tool that has a source file, built or not.
-tools() { basename -a "$top"/cmd/*; }
+tools() { basename -a "$top"/cmd/*/; }
 
 # refute COMMAND...: it must fail ("!" does not fail a bats test).
 refute() {
