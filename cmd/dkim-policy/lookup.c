@@ -175,6 +175,8 @@ static void check_tree(struct lookup *l)
 			     t->cut ? " and more" : "");
 	add_names(l, FINDING_VOID, &t->empty);
 	add_names(l, FINDING_MX_NAMES, &t->crowds);
+	add_names(l, FINDING_MX_HOST, &t->hosts);
+	add_names(l, FINDING_EXPLANATION, &t->texts);
 	if (t->voids > SPF_VOIDS)
 		findings_add(&l->findings, FINDING_VOIDS, "%u", t->voids);
 	if ((t->addresses > SPF_LINT_BROAD || t->wide6) &&

@@ -68,8 +68,26 @@ static struct span tag_name(const char *operand)
 	return span_trim(span_head(s, span_find(s, '=')));
 }
 
-/* Tag number I, of which the record may have one (RFC 9989 4.7, RFC 6376 3.2),
- * must not be there before. */
+/* Operand number I, a tag or modifier of which the record may have one, must
+ * not be there before. */
+static enum status check_twice(const struct policymake *make, size_t i,
+			       const char *what, const char *where,
+			       struct diag *why)
+{
+	struct span name = tag_name(make->operands[i]);
+
+	for (size_t j = 0; j < i; j++)
+		if (is_tag(make->operands[j]) &&
+		    span_ieq(tag_name(make->operands[j]), name))
+			return diag_set(why, ST_USAGE, where,
+					"a %s occurs twice: number %zu, %s, "
+					"after number %zu, %s",
+					what, i + 1, make->operands[i], j + 1,
+					make->operands[j]);
+	return ST_OK;
+}
+
+/* RFC 9989 4.7, RFC 6376 3.2. */
 static enum status check_tag(const struct policymake *make, size_t i,
 			     struct diag *why)
 {
@@ -81,15 +99,7 @@ static enum status check_tag(const struct policymake *make, size_t i,
 				"v=DMARC1 is there already, give only what "
 				"follows: number %zu, %s",
 				i + 1, make->operands[i]);
-	for (size_t j = 0; j < i; j++)
-		if (is_tag(make->operands[j]) &&
-		    span_ieq(tag_name(make->operands[j]), name))
-			return diag_set(why, ST_USAGE, "RFC 6376 3.2",
-					"a tag occurs twice: number %zu, %s, "
-					"after number %zu, %s",
-					i + 1, make->operands[i], j + 1,
-					make->operands[j]);
-	return ST_OK;
+	return check_twice(make, i, "tag", "RFC 6376 3.2", why);
 }
 
 static enum status put_tags(const struct policymake *make, struct buf *text,
@@ -142,7 +152,13 @@ static enum status put_terms(const struct policymake *make, struct buf *text,
 					"v=spf1 is there already, give only "
 					"what follows: %s",
 					make->operands[i]);
-		st = buf_addf(text, " %s", make->operands[i]);
+		/* RFC 7208 6: only of these there is one at most */
+		if (span_ieq(tag_name(make->operands[i]), SPAN("redirect")) ||
+		    span_ieq(tag_name(make->operands[i]), SPAN("exp")))
+			st = check_twice(make, i, "modifier", "RFC 7208 6",
+					 why);
+		if (st == ST_OK)
+			st = buf_addf(text, " %s", make->operands[i]);
 	}
 	return st;
 }

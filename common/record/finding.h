@@ -239,6 +239,10 @@
 	  "the name has no such records")                                      \
 	X(MX_NAMES, "mx-names", ERROR, "RFC 7208 4.6.4",                       \
 	  "the name has more than 10 mail servers: receivers give up")         \
+	X(MX_HOST, "mx-host-missing", WARNING, "RFC 7208 5.4",                 \
+	  "a mail server of mx has no address")                                \
+	X(EXPLANATION, "explanation", WARNING, "RFC 7208 6.2",                 \
+	  "receivers ignore exp= without one text that they can read")         \
 	X(BROAD, "spf-too-broad", WARNING, "RFC 7208 11.4",                    \
 	  "allows more addresses than one sender has")                         \
 	X(PASS_ALL, "spf-pass-all", WARNING, "RFC 7208 5.1",                   \

@@ -129,6 +129,10 @@ value() { make_ "$1" --format=value -q "${@:2}"; }
 	local make=(dkim-policy -d example.com)
 	ends_with 64 "${make[@]}" --make=dmarc p=none rua=mailto:a@example.com P=reject >out 2>err
 	grep -qxF 'dkim-policy: a tag occurs twice: number 3, P=reject, after number 1, p=none (RFC 6376 3.2)' err
+	run --separate-stderr -64 dkim-policy --make=spf -d example.com redirect=a.example x=1 x=2 Redirect=b.example
+	[ "$stderr" = 'dkim-policy: a modifier occurs twice: number 4, Redirect=b.example, after number 1, redirect=a.example (RFC 7208 6)' ]
+	run --separate-stderr -64 dkim-policy --make=spf -d example.com -- -all exp=a.example exp=a.example
+	[[ $stderr == *"number 3, exp=a.example, after number 2, exp=a.example"* ]]
 	[ ! -s out ]
 	ends_with 64 "${make[@]}" --make=dmarc p=none v=DMARC1 >out 2>err
 	grep -qxF 'dkim-policy: v=DMARC1 is there already, give only what follows: number 2, v=DMARC1' err

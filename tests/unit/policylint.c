@@ -293,7 +293,8 @@ static int look(const struct look *row)
 #define D "_dmarc.a.example TXT v=DMARC1; p=reject; rua="
 #define AUTH "a.example._report._dmarc.b.test TXT v=DMARC1"
 
-#define MX(n) "a.example MX m" #n ".b.test\n"
+#define MX(n) "a.example MX m" #n ".b.test\nm" #n ".b.test A 192.0.2." #n "\n"
+#define EXP "a.example TXT v=spf1 -all exp=e.test\n"
 #define TEN_MX MX(0) MX(1) MX(2) MX(3) MX(4) MX(5) MX(6) MX(7) MX(8) MX(9)
 #define ELEVEN_MX TEN_MX MX(10)
 
@@ -385,6 +386,35 @@ static void looks(void **state)
 		  "a.example TXT v=spf1 redirect=b.test\n"
 		  "b.test TXT v=spf1 mx:A.example. -all\n" ELEVEN_MX,
 		  POLICY_SPF, LOOKUP_INVALID, NULL, "mx-names" },
+		{ "spf mail server without address",
+		  "a.example TXT v=spf1 mx -all\na.example MX gone.test\n"
+		  "a.example MX m.test\nm.test AAAA 2001:db8::1\n",
+		  POLICY_SPF, LOOKUP_FOUND, NULL, "mx-host-missing" },
+		{ "spf mail server without answer",
+		  "a.example TXT v=spf1 mx -all\na.example MX m.test\n"
+		  "m.test FAIL\n",
+		  POLICY_SPF, LOOKUP_FOUND, NULL, "" },
+		{ "spf null MX",
+		  "a.example TXT v=spf1 mx -all\na.example MX .\n", POLICY_SPF,
+		  LOOKUP_FOUND, NULL, "" },
+		{ "spf explanation", EXP "e.test TXT see %{i}: 100%% sure\n",
+		  POLICY_SPF, LOOKUP_FOUND, NULL, "" },
+		{ "spf explanation absent", EXP, POLICY_SPF, LOOKUP_FOUND, NULL,
+		  "explanation" },
+		{ "spf explanation twice", EXP "e.test TXT a\ne.test TXT b\n",
+		  POLICY_SPF, LOOKUP_FOUND, NULL, "explanation" },
+		{ "spf explanation with a sign", EXP "e.test TXT 100% sure\n",
+		  POLICY_SPF, LOOKUP_FOUND, NULL, "explanation" },
+		{ "spf explanation without answer", EXP "e.test FAIL\n",
+		  POLICY_SPF, LOOKUP_FOUND, NULL, "" },
+		{ "spf explanation behind redirect=",
+		  "a.example TXT v=spf1 redirect=b.test\n"
+		  "b.test TXT v=spf1 -all exp=e.test\n",
+		  POLICY_SPF, LOOKUP_FOUND, NULL, "explanation" },
+		{ "spf explanation of what is included",
+		  "a.example TXT v=spf1 include:b.test -all\n"
+		  "b.test TXT v=spf1 -all exp=e.test\n",
+		  POLICY_SPF, LOOKUP_FOUND, NULL, "" },
 		{ "spf void names only where they are asked",
 		  "a.example TXT v=spf1 a:a..b mx:b..c exists:c..d -all\n",
 		  POLICY_SPF, LOOKUP_FOUND, NULL,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "spf_lint.h"
+#include "spf_macro.h"
 
 /* A record and its next term; redirect= is the last one. */
 struct cursor {
@@ -10,6 +11,7 @@ struct cursor {
 	struct dns_reply reply;
 	struct spf_record record;
 	size_t term;
+	bool own; /* of the domain itself, or where its redirect= leads to */
 };
 
 struct walk {
@@ -18,6 +20,7 @@ struct walk {
 	struct cursor v[SPF_TREE_NODES];
 	size_t depth;
 	unsigned questions; /* about names in records */
+	unsigned servers;   /* asked for their address */
 };
 
 static void ask_name(const struct walk *w, enum dns_type type, struct span name,
@@ -81,8 +84,10 @@ static bool comes_from(const struct walk *w, struct span domain)
 	return false;
 }
 
-/* One more record, shown as LABEL; the walk goes on in it. */
-static void enter_node(struct walk *w, struct span label, struct span domain)
+/* One more record, shown as LABEL; the walk goes on in it. OWN as in struct
+ * cursor. */
+static void enter_node(struct walk *w, struct span label, struct span domain,
+		       bool own)
 {
 	struct spf_tree *t = w->tree;
 	struct spf_tree_node *node;
@@ -102,7 +107,7 @@ static void enter_node(struct walk *w, struct span label, struct span domain)
 		return;
 	}
 	c = &w->v[w->depth++];
-	*c = (struct cursor){ .domain = domain };
+	*c = (struct cursor){ .domain = domain, .own = own };
 	read_node(w, node, c);
 }
 
@@ -118,6 +123,50 @@ static void add_line(struct buf *lines, struct span name)
 {
 	if (buf_add(lines, name) == ST_OK)
 		buf_put(lines, SPAN("\n"));
+}
+
+/* RFC 7208 5.4: a mail server that has no address never matches. */
+static void check_servers(struct walk *w, const struct dns_reply *mx)
+{
+	for (size_t i = 0; i < mx->n && w->servers < SPF_TREE_NODES; i++) {
+		struct span host = span_from(buf_span(&mx->records[i]), 2);
+		struct dns_reply v4, v6;
+
+		if (span_eq(host, SPAN("."))) /* none (RFC 7505) */
+			continue;
+		w->servers++;
+		ask_name(w, DNS_A, host, &v4);
+		ask_name(w, DNS_AAAA, host, &v6);
+		if (v4.answer != DNS_RECORDS && v6.answer != DNS_RECORDS &&
+		    v4.answer != DNS_FAILED && v6.answer != DNS_FAILED)
+			add_line(&w->tree->hosts, host);
+		dns_reply_free(&v4);
+		dns_reply_free(&v6);
+	}
+}
+
+/* RFC 7208 6.2: exp= names one TXT record, a macro-string; it counts for the
+ * domain itself and where redirect= leads to, not in what is included. */
+static void check_explanation(struct walk *w, struct span name)
+{
+	struct buf *lines = &w->tree->texts;
+	struct dns_reply reply;
+	struct dns_name ignored;
+
+	if (!name.p || has_macro(name) || !dns_name_of(name, &ignored))
+		return;
+	ask_name(w, DNS_TXT, name, &reply);
+	if (reply.answer != DNS_FAILED && reply.n != 1)
+		status_ignore(buf_addf(lines, "%.*s has %zu TXT records\n",
+				       (int)name.n, (const char *)name.p,
+				       reply.n));
+	else if (reply.n && !spf_macro_check(buf_span(&reply.records[0]),
+					     SPF_IN_EXPLANATION))
+		status_ignore(buf_addf(lines,
+				       "%.*s: not a macro-string (%%%% is a "
+				       "percent sign)\n",
+				       (int)name.n, (const char *)name.p));
+	dns_reply_free(&reply);
 }
 
 /* A name without such records is one of the two void look-ups that are allowed
@@ -143,6 +192,8 @@ static void check_name(struct walk *w, enum dns_type type, enum dns_type other,
 	/* 4.6.4: not only the first ten are asked for */
 	if (type == DNS_MX && reply.n > SPF_LOOKUPS)
 		add_line(&w->tree->crowds, name);
+	else if (type == DNS_MX)
+		check_servers(w, &reply);
 	dns_reply_free(&reply);
 	dns_reply_free(&second);
 }
@@ -153,7 +204,7 @@ static void step_term(struct walk *w, const struct cursor *c,
 	struct span target = t->spec.n ? t->spec : c->domain;
 
 	if (t->mechanism == SPF_INCLUDE && !has_macro(t->spec))
-		enter_node(w, t->text, t->spec);
+		enter_node(w, t->text, t->spec, false);
 	else if (t->mechanism == SPF_A)
 		check_name(w, DNS_A, DNS_AAAA, target);
 	else if (t->mechanism == SPF_MX)
@@ -170,18 +221,23 @@ void spf_tree_build(const struct spf_client *client, const struct name *domain,
 	*out = (struct spf_tree){ 0 };
 	buf_init(&out->empty, (size_t)SPF_TREE_NODES * 1024);
 	buf_init(&out->crowds, (size_t)SPF_TREE_NODES * 1024);
+	buf_init(&out->hosts, (size_t)SPF_TREE_NODES * 1024);
+	buf_init(&out->texts, (size_t)SPF_TREE_NODES * 1024);
 	w->client = client;
 	w->tree = out;
-	enter_node(w, span_str(domain->text), span_str(domain->text));
+	enter_node(w, span_str(domain->text), span_str(domain->text), true);
 	while (w->depth) {
 		struct cursor *c = &w->v[w->depth - 1];
 		size_t term = c->term++;
 
+		if (term == 0 && c->own)
+			check_explanation(w, c->record.exp);
 		if (term < c->record.n)
 			step_term(w, c, &c->record.v[term]);
 		else if (term == c->record.n && c->record.redirect.p &&
 			 !has_macro(c->record.redirect))
-			enter_node(w, SPAN("redirect"), c->record.redirect);
+			enter_node(w, SPAN("redirect"), c->record.redirect,
+				   c->own);
 		else
 			leave_node(w);
 	}
@@ -196,5 +252,7 @@ void spf_tree_free(struct spf_tree *t)
 	}
 	buf_free(&t->empty);
 	buf_free(&t->crowds);
+	buf_free(&t->hosts);
+	buf_free(&t->texts);
 	t->n = 0;
 }

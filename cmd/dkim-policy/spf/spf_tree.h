@@ -1,8 +1,8 @@
 /* spf_tree: an SPF record and all that it includes, for its publisher: what an
  * evaluation may cost at worst, and what is broken (RFC 7208 4.6.4).
  *
- * It asks for at most SPF_TREE_NODES records and as many names in them; names
- * with macros depend on the message and are left out. */
+ * It asks for at most SPF_TREE_NODES records, as many names in them and as many
+ * mail servers; names with macros depend on the message and are left out. */
 #ifndef SPF_TREE_H
 #define SPF_TREE_H
 
@@ -29,6 +29,8 @@ struct spf_tree {
 	unsigned voids;	    /* names without such records */
 	struct buf empty;   /* these names, a line each */
 	struct buf crowds;  /* names with too many mail servers, the same */
+	struct buf hosts;   /* mail servers without an address, the same */
+	struct buf texts;   /* what is wrong with explanations, the same */
 	uint64_t addresses; /* IPv4, that pass by all of it */
 	bool wide6;	    /* spf_lint_addresses */
 };
