@@ -54,9 +54,21 @@ static struct span without_brackets(struct span text)
 	return text;
 }
 
+/* TEXT has no letter, as "192.0.2.1-9", "192.0.2." and "300.0.0.1": no name of
+ * a host is so (RFC 1123 2.1). */
+static bool is_numeric(struct span text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (!ascii_digit(text.p[i]) && !strchr(".-/", text.p[i]))
+			return false;
+	return true;
+}
+
 static enum status read_host_name(const struct hosts *h, struct span text,
 				  struct host_rule *r, struct diag *why)
 {
+	struct span all = text;
+
 	if (span_starts(text, SPAN("*.")))
 		text = span_from(text, 1);
 	r->kind = span_starts(text, SPAN(".")) ? HOST_BELOW : HOST_NAME;
@@ -64,10 +76,17 @@ static enum status read_host_name(const struct hosts *h, struct span text,
 				   NAME_UNDERSCORE | NAME_SINGLE, &r->name,
 				   why);
 
-	return st == ST_OK || st == ST_DNS
-		       ? st
-		       : lines_bad(&h->lines, why,
-				   "not an address, ADDRESS/BITS, a name, "
+	if ((st == ST_OK && !is_numeric(text)) || st == ST_DNS)
+		return st;
+	if (is_numeric(all))
+		return lines_bad(&h->lines, why,
+				 "not an IP address; a network is "
+				 "ADDRESS/BITS");
+	return lines_bad(&h->lines, why,
+			 span_has(all, '*')
+				 ? "\"*\" stands for whole labels, in front: "
+				   "*.DOMAIN; list other names one by one"
+				 : "not an address, ADDRESS/BITS, a name, "
 				   ".DOMAIN or *.DOMAIN");
 }
 
