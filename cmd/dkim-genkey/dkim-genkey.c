@@ -238,11 +238,15 @@ static void warn(const struct args *a, const struct keypair *pairs, size_t n,
 		 const struct diag *concern)
 {
 	struct span domain = span_str(a->domain);
+	struct diag hint = { 0 };
 	struct stat dir;
 	bool rsa = false;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		rsa |= pairs[i].type == KEY_RSA;
+		if (name_of_file(pairs[i].selector, &hint))
+			cli_say(NULL, "warning: %s", hint.text);
+	}
 	if (rsa && a->bits.value < 2048)
 		cli_say(NULL,
 			"warning: an RSA key of %u bits is short; use 2048 "

@@ -81,8 +81,11 @@ static enum status add_pairs(struct signkeys *k, struct diag *why)
 	if (c->domain && idn_domain(span_str(c->domain), NAME_UNDERSCORE,
 				    &k->pairs.domain, &more) != ST_OK)
 		return diag_set(why, ST_USAGE, more.where, "-d: %s", more.text);
-	for (size_t i = 0; i < c->keys_n && st == ST_OK; i++)
+	for (size_t i = 0; i < c->keys_n && st == ST_OK; i++) {
 		st = pairkeys_add(&k->pairs, c->selectors[i], c->keys[i], why);
+		if (c->warn && name_of_file(c->selectors[i], &more))
+			c->warn(NULL, more.text);
+	}
 	return st == ST_OK ? set_sender(&k->pairs, c->mail_from, why) : st;
 }
 

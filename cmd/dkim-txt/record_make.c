@@ -66,6 +66,8 @@ static enum status put_names(const struct record_request *w, struct making *r,
 	}
 	if (!w->no_mail)
 		selector = (const char *)r->selector.p;
+	if (w->selector && name_of_file(w->selector, &detail))
+		warn(w, NULL, detail.text, NULL);
 	if (w->domain &&
 	    (idn_domain(span_str(w->domain), how, &d, &detail) != ST_OK ||
 	     (!w->no_mail && name_key(&s, &d, &both, &detail) != ST_OK)))

@@ -136,18 +136,23 @@ static bool is_field(struct span line)
 /* AHEAD begins with a "From " line after an empty line. */
 static bool is_separator(struct span ahead)
 {
-	struct span rest = span_from(ahead, FROM), line = { 0 };
+	struct span rest = span_from(ahead, FROM), line = { 0 }, word;
 
 	if (span_split(&rest, '\n', &line) && line.n >= SEPARATOR_BYTES - FROM)
 		return false;
-	if (is_dated(line) || is_field(span_head(rest, span_find(rest, '\n'))))
+	if (is_dated(line))
 		return true;
 	line = span_trim(line);
-	return span_find(line, ' ') == line.n && /* one word */
-	       (rest.n == 0 || rest.p[0] == '\n' ||
-		span_starts(rest, SPAN("\r\n")) ||
-		span_starts(rest, SPAN(">From ")) ||
-		span_starts(rest, span_str(from)));
+	word = span_head(line, span_find(line, ' '));
+	/* "From now on:", and then "Place: here", is text */
+	if (word.n < line.n && !span_has(word, '@'))
+		return false;
+	if (is_field(span_head(rest, span_find(rest, '\n'))))
+		return true;
+	return word.n == line.n && (rest.n == 0 || rest.p[0] == '\n' ||
+				    span_starts(rest, SPAN("\r\n")) ||
+				    span_starts(rest, SPAN(">From ")) ||
+				    span_starts(rest, span_str(from)));
 }
 
 /* Move from the start of a line to the next separator or the end of the file;

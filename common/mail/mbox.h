@@ -3,10 +3,11 @@
  * A message begins after a separator and ends before the empty line in front of
  * the next one. Lines end in LF or CRLF. A separator is a "From " line that is
  * the first of the file or follows an empty line, and has either an address and
- * a timestamp of some kind (RFC 4155 appendix A), or a header field in the next
- * line, or at most one word and then an empty line, another "From " line or the
- * end: many writers do not quote sentences that begin with "From ", and many
- * separators have no date. Memory: one chunk. */
+ * a timestamp of some kind (RFC 4155 appendix A), or an address or at most one
+ * word and then a header field in the next line, or at most one word and then
+ * an empty line, another "From " line or the end: many writers do not quote
+ * sentences that begin with "From ", and many separators have no date. Memory:
+ * one chunk. */
 #ifndef MBOX_H
 #define MBOX_H
 

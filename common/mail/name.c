@@ -73,6 +73,27 @@ enum status name_key(const struct name *selector, const struct name *d,
 	return ST_OK;
 }
 
+bool name_of_file(const char *selector, struct diag *hint)
+{
+	static const char *const endings[] = { ".private", ".pem", ".key",
+					       ".txt" };
+	struct span s = span_str(selector);
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
+		struct span ending = span_str(endings[i]);
+
+		if (s.n <= ending.n || !span_ends(s, ending))
+			continue;
+		status_ignore(diag_set(hint, ST_OK, NULL,
+				       "-s %s: is \"%.*s\" the selector? this "
+				       "is the name of a file",
+				       selector, (int)(s.n - ending.n),
+				       selector));
+		return true;
+	}
+	return false;
+}
+
 bool name_eq(const struct name *a, const struct name *b)
 {
 	return strcmp(a->text, b->text) == 0;

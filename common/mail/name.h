@@ -30,6 +30,11 @@ enum status name_parse(struct span s, unsigned how, struct name *out,
 enum status name_key(const struct name *selector, const struct name *d,
 		     struct name *out, struct diag *why) MUST_USE;
 
+/* name_of_file: SELECTOR, of -s, ends as the file of a key or of its record
+ * does (.private, .pem, .key, .txt), and HINT says what was probably meant. A
+ * label may be such a word, so that this is a warning. */
+bool name_of_file(const char *selector, struct diag *hint);
+
 /* name_eq: A is B. */
 bool name_eq(const struct name *a, const struct name *b);
 

@@ -145,6 +145,27 @@ signs() {
 		grep 's=mail._domainkey' >found
 }
 
+@test "-s with the name of a file: a warning, with what was meant" {
+	local said='is "mail" the selector? this is the name of a file'
+	for s in mail.private mail.txt mail.pem mail.key; do
+		run -0 --separate-stderr dkim-sign -d $a -s $s -k mail.private m.eml
+		[ "$stderr" = "dkim-sign: warning: -s $s: $said" ]
+		run -0 --separate-stderr dkim-txt -d $a -s $s mail.private
+		[ "$stderr" = "dkim-txt: warning: -s $s: $said" ]
+		run -0 --separate-stderr dkim-genkey -d $a -s $s
+		[ "$stderr" = "dkim-genkey: warning: -s $s: $said" ]
+	done
+	for s in private mail.private.x mailprivate; do
+		run -0 --separate-stderr dkim-txt -d $a -s $s mail.private
+		[ -z "$stderr" ]
+	done
+	run -0 --separate-stderr dkim-sign -q -d $a -s mail.private -k mail.private m.eml
+	[ -z "$stderr" ]
+	# without -s the ending is not part of the selector
+	run -0 --separate-stderr dkim-txt -d $a mail.private
+	[ -z "$stderr" ]
+}
+
 @test "--trusted-hosts: refile:, brackets, *.domain, a final dot" {
 	{ echo '[2001:db8::]/32'; echo "*.$u."; } >hosts
 	for client in 2001:db8::5 mx.$a. "mx.$u"; do
