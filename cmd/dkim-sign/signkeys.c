@@ -77,7 +77,7 @@ static enum status add_pairs(struct signkeys *k, struct diag *why)
 	enum status st = ST_OK;
 
 	k->pairs.has_domain = c->domain != NULL;
-	k->pairs.some_do = c->some_do;
+	k->pairs.some_do = c->some_do && !c->domains;
 	if (c->domain && idn_domain(span_str(c->domain), NAME_UNDERSCORE,
 				    &k->pairs.domain, &more) != ST_OK)
 		return diag_set(why, ST_USAGE, more.where, "-d: %s", more.text);
@@ -282,8 +282,13 @@ static enum status pick_from(const struct signkeys *k, struct span local,
 	if (k->conf.domains && !domains_has(&k->domains, author))
 		return diag_set(why, ST_NO_SIGNER, NULL, "%s is not in %s",
 				author->text, k->conf.domains);
-	if (k->pairs.n)
-		return pairkeys_pick(&k->pairs, author, out, why);
+	if (k->pairs.n) {
+		enum status st = pairkeys_pick(&k->pairs, author, out, why);
+
+		/* a domain that is listed has a key: the file was deleted, or
+		 * its name is wrong, and all mail would go out unsigned */
+		return st == ST_NO_SIGNER && k->conf.domains ? ST_CONFIG : st;
+	}
 	return tablekeys_pick(&k->tables, local, author, out, why);
 }
 

@@ -7,7 +7,8 @@
  *
  * That there is no key for an author (ST_NO_SIGNER) means: no line matches, the
  * domain is not listed, or not that of -d which %d must be, or a template's
- * file does not exist. A key that exists and cannot be used is an error. */
+ * file does not exist. A key that exists and cannot be used is an error, and so
+ * is (ST_CONFIG) that a template's file for a listed domain does not exist. */
 #ifndef SIGNKEYS_H
 #define SIGNKEYS_H
 
