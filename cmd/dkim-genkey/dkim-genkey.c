@@ -393,7 +393,7 @@ int main(int argc, char **argv)
 
 	cli_start("dkim-genkey");
 	cli_protect();
-	int first = opt_parse(&program, argc, argv, &code);
+	int first = opt_parse(&program, &argc, argv, &code);
 
 	if (first < 0)
 		return cli_finish(code);

@@ -37,6 +37,7 @@ struct args {
 	const char *ip, *helo, *mail_from;
 	bool spf_exit;
 	const char *trust_ar, *filter, *files0, *trusted;
+	char **exec;
 	struct opt_number threads;
 	bool no_progress;
 	const char *at;
@@ -317,6 +318,9 @@ static const struct opt table[] = {
 	  OPT_FLAG, &given.run.filter.keep_own },
 	{ 0, "strip-all", NULL, "filter: remove all such fields", OPT_FLAG,
 	  &given.run.filter.strip_all },
+	{ 0, "exec", "CMD ...",
+	  "filter: hand the message to CMD (the last option)", OPT_REST,
+	  &given.exec },
 	{ 0, "trust-ar", "ID", "take DKIM and SPF results from fields of ID",
 	  OPT_TEXT, &given.trust_ar },
 	{ 0, "spf", NULL, "check SPF for --ip and --mail-from", OPT_FLAG,
@@ -391,13 +395,14 @@ static const struct opt_rule rules[] = {
 	{ "spf-exit", "spf" },
 	{ "trust-ar", "evaluate|failure-report" },
 	{ "filter", "evaluate" },
-	{ "defer|keep-own|strip-all", "filter" },
+	{ "defer|keep-own|strip-all|exec", "filter" },
 	{ "report-from|report-body", "failure-report" },
 	{ "trusted-hosts", "policy-service" },
 };
 
 /* From options and operands to the exit status. */
-static int run_all(struct args *args, char **operands, int n)
+static int run_all(struct args *args, char **operands, int n,
+		   char **environment)
 {
 	struct diag why = { 0 };
 	struct buf id; /* of --filter */
@@ -412,6 +417,9 @@ static int run_all(struct args *args, char **operands, int n)
 		st = read_args(args, &id, &why);
 	if (st == ST_OK && args->run.json)
 		st = json_library_load(&why);
+	if (st == ST_OK && args->exec)
+		st = command_fork(&args->run.command, args->exec, environment,
+				  &why);
 	if (st != ST_OK)
 		code = cli_fail(NULL, st, &why);
 	else if (args->lint)
@@ -420,6 +428,7 @@ static int run_all(struct args *args, char **operands, int n)
 		code = run_make(args, operands, n);
 	else
 		code = run_with_dns(args, operands, n);
+	command_end(&args->run.command);
 	buf_free(&id);
 	return code;
 }
@@ -428,16 +437,17 @@ int main(int argc, char **argv)
 {
 	int code;
 
-	cli_start("dkim-policy");
+	char **environment = cli_start("dkim-policy");
+
 	dns_options_init(&given.dns);
 	bool mta = opt_wants(&program, argc, argv, "filter");
 
 	if (mta)
 		mem_exit_code(EXIT_TEMPORARY);
-	int first = opt_parse(&program, argc, argv, &code);
+	int first = opt_parse(&program, &argc, argv, &code);
 
 	if (first >= 0)
-		code = run_all(&given, argv + first, argc - first);
+		code = run_all(&given, argv + first, argc - first, environment);
 	dns_options_free(&given.dns);
 	code = cli_finish(code);
 	return mta ? cli_mta_code(code, false) : code;

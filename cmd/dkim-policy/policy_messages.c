@@ -123,7 +123,7 @@ static int put_fields(const void *ctx, const char *name,
 	return code;
 }
 
-int policy_messages_filter(const struct policy_run *run, const char *path)
+int policy_messages_filter(struct policy_run *run, const char *path)
 {
 	const struct passon passon = {
 		.conf = &run->conf,
@@ -133,7 +133,7 @@ int policy_messages_filter(const struct policy_run *run, const char *path)
 		.ctx = run,
 	};
 
-	return passon_run(&passon, path, STDOUT_FILENO);
+	return passon_run(&passon, path, &run->command);
 }
 
 /* --- failure reports ----------------------------------------------------- */

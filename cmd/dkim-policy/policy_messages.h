@@ -11,9 +11,10 @@
 int policy_messages_report(const struct policy_run *run, struct mailbox *from);
 
 /* policy_messages_filter: pass on the message in PATH ("-": standard input)
- * with the fields of run->filter.id on top (passon.h). The exit status: 0 once
+ * with the fields of run->filter.id on top to standard output or run->command
+ * (passon.h). The exit status: 0 once
  * all is written, whatever the result. */
-int policy_messages_filter(const struct policy_run *run, const char *path);
+int policy_messages_filter(struct policy_run *run, const char *path);
 
 /* policy_messages_failure: write the report on a message that failed, if it is
  * asked for (failure.h). The exit status: 0 written, 2 nothing to report, 75

@@ -2,6 +2,7 @@
 #ifndef POLICY_RUN_H
 #define POLICY_RUN_H
 
+#include "command.h"
 #include "filter.h"
 #include "spf.h"
 #include "verify.h"
@@ -23,6 +24,7 @@ struct policy_run {
 	bool progress;		 /* batch.h */
 	struct filter filter;	 /* with --filter */
 	bool defer;		 /* pass no message on at a temperror */
+	struct command command;	 /* ... to this, with --exec */
 	const char *report_from; /* sender of a failure report, or NULL */
 	bool report_body;	 /* a failure report may contain the body */
 };

@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "authres.h"
 #include "cli.h"
+#include "command.h"
 #include "dns_source.h"
 #include "exit_status.h"
 #include "hosts.h"
@@ -30,7 +32,8 @@ static struct args {
 	bool no_progress, check_dns, domainkeys, pass_unsigned, if_unsigned,
 		length, copied, fix, dry_run, json;
 	const char *canon, *at, *headers, *output, *output_dir;
-	const char *trusted_hosts, *auth;
+	const char *trusted_hosts, *auth, *skip_verified;
+	char **exec;
 	struct opt_list selectors, keys, tags, client;
 	struct opt_number expire, threads;
 	struct signkeys_conf who;
@@ -79,6 +82,9 @@ static const struct opt table[] = {
 	  OPT_LIST, &given.client },
 	{ 0, "auth", "NAME", "SASL user name of the client", OPT_TEXT,
 	  &given.auth },
+	{ 0, "skip-verified", "ID",
+	  "pass mail that our verifier ID has handed back", OPT_TEXT,
+	  &given.skip_verified },
 	{ 'c', "canonicalization", "H/B", "simple or relaxed (relaxed/relaxed)",
 	  OPT_TEXT, &given.canon },
 	{ 'i', "identity", "IDENTITY", "i=, within DOMAIN", OPT_TEXT,
@@ -118,6 +124,8 @@ static const struct opt table[] = {
 	{ 0, "fix", NULL, "make line endings uniform before signing", OPT_FLAG,
 	  &given.fix },
 	{ 0, "mta", NULL, "exit 0, 65 or 75 only", OPT_FLAG, &given.mta },
+	{ 0, "exec", "CMD ...", "hand the message to CMD (the last option)",
+	  OPT_REST, &given.exec },
 	{ 0, "insecure-key-ok", NULL, "accept a key that others can read",
 	  OPT_FLAG, &given.who.unsafe_ok },
 	{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG, &given.crlf },
@@ -130,7 +138,7 @@ static const struct opt_group groups[] = {
 	{ "who signs", "domain|selector|key|signing-table|key-table" },
 	{ "what is signed", "canonicalization|headers|dry-run" },
 	{ "where it goes", "output|output-dir|in-place" },
-	{ "mail servers", "mta|pass-unsigned|trusted-hosts" },
+	{ "mail servers", "mta|exec|pass-unsigned|skip-verified" },
 	{ "more", "verbose|help|version" },
 };
 
@@ -159,7 +167,7 @@ static const struct opt_rule rules[] = {
 	{ "domain", "key" }, /* tables name their domains */
 	{ "all-matches", "key-table|key-list" },
 	{ "crlf|lf", NULL },
-	{ "output|output-dir|in-place|header-only|dry-run", NULL },
+	{ "output|output-dir|in-place|header-only|dry-run|exec", NULL },
 	/* a signature of repaired lines needs the repaired message */
 	{ "header-only|fix", NULL },
 	{ "json", "dry-run" },
@@ -179,6 +187,9 @@ struct run {
 	struct crypto *crypto;
 	struct dns *dns;
 	struct signkeys *keys;
+	char **environment;
+	struct command command; /* --exec */
+	struct buf verifier;	/* --skip-verified */
 	struct headerset_rules headers;
 	struct diag untrusted; /* why no mail of this client is signed */
 	bool refused;	       /* a message, for good: what --mta may bounce */
@@ -236,8 +247,9 @@ static enum status check_operands(struct args *args, char **operands, size_t n,
 		return signbatch_check(args->output_dir, operands, n, why);
 	if (n > 1 && !args->dry_run && !args->header_only)
 		return diag_set(why, ST_USAGE, NULL,
-				"several files need --in-place, --output-dir "
-				"or --header-only");
+				args->exec ? "--exec hands over one message"
+					   : "several files need --in-place, "
+					     "--output-dir or --header-only");
 	return ST_OK;
 }
 
@@ -313,6 +325,10 @@ static enum status set_conf(const struct args *args, struct run *run,
 	conf->header_only = args->header_only;
 	conf->dry_run = args->dry_run;
 	conf->require_dnssec = args->dns.require_dnssec;
+	buf_init(&run->verifier, 1024);
+	if (st == ST_OK && args->skip_verified)
+		st = authres_id(args->skip_verified, &run->verifier, why);
+	conf->skip_verified = buf_span(&run->verifier);
 	if (st == ST_OK)
 		st = parse_tags(&args->tags, &conf->reports, why);
 	if (st == ST_OK && args->at && !received)
@@ -334,6 +350,7 @@ static void warn(const char *file, const char *text)
 static enum status open_keys(struct args *args, struct run *run,
 			     struct diag *why)
 {
+	cli_protect();
 	args->who.some_do = args->pass_unsigned;
 	args->who.warn = args->quiet ? NULL : warn;
 	run->crypto = crypto_new(); /* before any other use of OpenSSL */
@@ -388,6 +405,8 @@ static int close_run(struct run *run, int code)
 {
 	struct diag why = { 0 };
 
+	command_end(&run->command);
+	buf_free(&run->verifier);
 	key_record_cache_free(run->conf.published);
 	signkeys_free(run->keys);
 	headerset_rules_free(&run->headers);
@@ -417,9 +436,9 @@ static void say_notes(const struct run *run, const char *name, unsigned notes,
 		      const struct diag *why)
 {
 	const struct args *args = run->args;
-	/* with --pass-unsigned this line is written also with -q: unsigned mail
-	 * must not go unnoticed */
-	bool owed = args->pass_unsigned || !args->quiet;
+	/* with these this line is written also with -q: unsigned mail must not
+	 * go unnoticed */
+	bool owed = args->pass_unsigned || args->skip_verified || !args->quiet;
 
 	if ((notes & 1U << SIGN_PASSED) &&
 	    (run->conf.pass ? args->verbose : owed))
@@ -508,7 +527,11 @@ static void sign_one(struct run *run, const char *path)
 	if (st == ST_OK && output && strcmp(output, "-") != 0)
 		st = signfile_path(&s, in, output);
 	else if (st == ST_OK)
-		st = sign_stream(&s, in, STDOUT_FILENO);
+		st = sign_stream(&s, in,
+				 run->args->exec ? run->command.out
+						 : STDOUT_FILENO);
+	if (st == ST_OK && run->args->exec)
+		st = command_run(&run->command, &s.why);
 	if (st == ST_OK)
 		describe(run, path, &s, &lines);
 	if (in > STDERR_FILENO)
@@ -534,6 +557,9 @@ static int sign_operands(struct args *args, struct run *run, char **operands,
 		st = check_operands(args, operands, n, &why);
 	if (st == ST_OK)
 		st = check_stdin(args, operands, n, &why);
+	if (st == ST_OK && args->exec)
+		st = command_fork(&run->command, args->exec, run->environment,
+				  &why);
 	if (st == ST_OK)
 		st = open_keys(args, run, &why);
 	if (st == ST_OK)
@@ -562,7 +588,8 @@ static int sign_operands(struct args *args, struct run *run, char **operands,
 			sign_one(run, operands[i]);
 	}
 	/* with --mta the reason why it keeps the mail, which is no refusal */
-	return args->mta && run->failed ? run->failed : run->code;
+	return (args->mta || args->exec) && run->failed ? run->failed
+							: run->code;
 }
 
 int main(int argc, char **argv)
@@ -570,14 +597,14 @@ int main(int argc, char **argv)
 	struct run run = { .args = &given };
 	int code;
 
-	cli_start("dkim-sign");
-	cli_protect();
+	run.environment = cli_start("dkim-sign");
 	dns_options_init(&given.dns);
-	bool mta = opt_wants(&program, argc, argv, "mta");
+	bool mta = opt_wants(&program, argc, argv, "mta") ||
+		   opt_wants(&program, argc, argv, "exec");
 
 	if (mta)
 		mem_exit_code(EXIT_TEMPORARY);
-	int first = opt_parse(&program, argc, argv, &code);
+	int first = opt_parse(&program, &argc, argv, &code);
 
 	if (first >= 0)
 		code = sign_operands(&given, &run, argv + first,

@@ -35,6 +35,8 @@ struct sign_conf {
 	bool domainkeys;  /* a DomainKey-Signature (RFC 4870), too */
 	const struct headerset_rules *headers; /* which fields */
 	enum msg_lines lines;
+	struct span skip_verified; /* mail that this authserv-id has verified is
+				    * not signed but passed on; "": all is */
 	const char *pass;   /* why no mail is signed but passed on, or NULL */
 	bool pass_unsigned; /* ... if there is no key for the author */
 	bool fix;	    /* make line ends uniform first */

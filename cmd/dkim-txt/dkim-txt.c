@@ -307,7 +307,7 @@ int main(int argc, char **argv)
 	cli_start("dkim-txt");
 	cli_protect();
 	dns_options_init(&given.dns);
-	first = opt_parse(&program, argc, argv, &code);
+	first = opt_parse(&program, &argc, argv, &code);
 	if (first >= 0) {
 		enum status st =
 			complete(&given, argv + first, argc - first, &why);

@@ -17,6 +17,7 @@
 #include "batch.h"
 #include "canon_dump.h"
 #include "cli.h"
+#include "command.h"
 #include "detail_text.h"
 #include "dkim_results.h"
 #include "dns_source.h"
@@ -47,6 +48,7 @@ struct args {
 		allow_sha1;
 	const char *color, *at, *files0, *auth_results, *filter, *deny,
 		*mail_from;
+	char **exec;
 	struct opt_list require;
 	struct opt_number min_bits, max_signatures, skew, threads;
 	struct opt_number canon_header, canon_body;
@@ -81,6 +83,9 @@ static const struct opt table[] = {
 	  OPT_FLAG, &given.keep_own },
 	{ 0, "strip-all", NULL, "filter: remove the fields of others, too",
 	  OPT_FLAG, &given.strip_all },
+	{ 0, "exec", "CMD ...",
+	  "filter: hand the message to CMD (the last option)", OPT_REST,
+	  &given.exec },
 	{ 0, "exim", NULL, "Exim's words and log lines", OPT_FLAG,
 	  &given.exim },
 	{ 0, "deny", "FILE", "reject messages that match a rule in FILE",
@@ -130,7 +135,7 @@ static const struct opt table[] = {
 
 static const struct opt_group groups[] = {
 	{ "what is reported", "explain|json|summary|verbose" },
-	{ "mail servers", "filter|auth-results|deny|require" },
+	{ "mail servers", "filter|exec|auth-results|deny|require" },
 	{ "many messages", "threads|files0-from" },
 	{ "DNS", "nameserver|zone|dns-timeout" },
 	{ "more", "at|help|version" },
@@ -155,7 +160,7 @@ static const struct opt_rule rules[] = {
 	{ "files0-from|filter", NULL },
 	{ "canon-header|canon-body", NULL },
 	{ "crlf|lf", NULL },
-	{ "defer|keep-own|strip-all", "filter" },
+	{ "defer|keep-own|strip-all|exec", "filter" },
 	{ "mail-from", "deny" },
 };
 
@@ -169,6 +174,7 @@ struct run {
 	struct verify_exit exit; /* --require and --deny */
 	struct buf id;		 /* of --auth-results or --filter */
 	struct tally *tally;	 /* --summary */
+	struct command command;	 /* --exec */
 };
 
 /* Is the report to be colored? NO_COLOR (no-color.org) is for those who never
@@ -494,7 +500,7 @@ static int run_batch(const struct run *run, char **operands, int n)
 	return code;
 }
 
-static int run_filter(const struct run *run, const char *path)
+static int run_filter(struct run *run, const char *path)
 {
 	const struct passon how = {
 		.conf = &run->conf,
@@ -506,7 +512,7 @@ static int run_filter(const struct run *run, const char *path)
 		.ctx = run,
 	};
 
-	return passon_run(&how, path, STDOUT_FILENO);
+	return passon_run(&how, path, &run->command);
 }
 
 /* -- --canon-header and --canon-body --------------------------------------- */
@@ -576,7 +582,8 @@ static int run_canon(const struct run *run, char **operands, int n)
 
 /* -- from the command line to the exit status ------------------------------ */
 
-static int run_all(const struct args *args, char **operands, int n)
+static int run_all(const struct args *args, char **operands, int n,
+		   char **environment)
 {
 	struct tally tally = { 0 };
 	struct run run = { .args = args, .tally = &tally };
@@ -584,6 +591,8 @@ static int run_all(const struct args *args, char **operands, int n)
 	enum status st = read_options(args, n, &run, &why);
 	int code;
 
+	if (st == ST_OK && args->exec)
+		st = command_fork(&run.command, args->exec, environment, &why);
 	if (st == ST_OK)
 		st = open_sources(args, &run, &why);
 	if (st != ST_OK)
@@ -594,6 +603,7 @@ static int run_all(const struct args *args, char **operands, int n)
 		code = run_filter(&run, n ? operands[0] : "-");
 	else
 		code = run_batch(&run, operands, n);
+	command_end(&run.command);
 	free(run.exit.require);
 	deny_free(&run.exit.deny);
 	tally_free(&tally);
@@ -608,16 +618,17 @@ int main(int argc, char **argv)
 {
 	int code;
 
-	cli_start("dkim-verify");
+	char **environment = cli_start("dkim-verify");
+
 	dns_options_init(&given.dns);
 	bool mta = opt_wants(&program, argc, argv, "filter");
 
 	if (mta)
 		mem_exit_code(EXIT_TEMPORARY);
-	int first = opt_parse(&program, argc, argv, &code);
+	int first = opt_parse(&program, &argc, argv, &code);
 
 	if (first >= 0)
-		code = run_all(&given, argv + first, argc - first);
+		code = run_all(&given, argv + first, argc - first, environment);
 	dns_options_free(&given.dns);
 	free(given.require.v);
 	code = cli_finish(code);

@@ -60,7 +60,7 @@ static void open_hidden(struct newfile *f, int access, mode_t mode)
 	}
 }
 
-int newfile_scratch(const char *dir)
+static int open_scratch(const char *dir)
 {
 	struct newfile f = { .fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC,
 					0600) };
@@ -76,6 +76,18 @@ int newfile_scratch(const char *dir)
 	free(f.temp);
 	close(f.dir);
 	return f.fd;
+}
+
+int newfile_scratch(struct diag *why)
+{
+	const char *dir = getenv("TMPDIR");
+	int fd = open_scratch(dir && *dir ? dir : "/tmp");
+
+	if (fd < 0)
+		status_ignore(diag_set(why, ST_IO, NULL,
+				       "cannot make a temporary file: %s",
+				       strerror(errno)));
+	return fd;
 }
 
 /* A nameless file gets its name through /proc, which a chroot may lack. */

@@ -58,9 +58,9 @@ enum status newfile_not_created(const struct newfile *f, struct diag *why,
 /* newfile_settle_folder: newfile_settle for the directory DIR. */
 enum status newfile_settle_folder(const char *dir, struct diag *why) MUST_USE;
 
-/* newfile_scratch: the descriptor of a temporary file in the directory DIR that
- * never gets a name, to be written and read; -1 with errno on failure. */
-int newfile_scratch(const char *dir) MUST_USE;
+/* newfile_scratch: the descriptor of a temporary file in TMPDIR, or /tmp, that
+ * never gets a name, to be written and read; -1 with WHY (ST_IO) on failure. */
+int newfile_scratch(struct diag *why) MUST_USE;
 
 /* newfile_abort: close F, and remove it if it did not get its name. */
 void newfile_abort(struct newfile *f);

@@ -1,8 +1,6 @@
 #include "spool.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,13 +37,9 @@ struct spool *spool_new(int source)
 /* Memory is full: go on with an unlinked temporary file. */
 static enum status leave_memory(struct spool *s, struct diag *why)
 {
-	const char *dir = getenv("TMPDIR");
-
-	s->fd = newfile_scratch(dir && *dir ? dir : "/tmp");
+	s->fd = newfile_scratch(why);
 	if (s->fd < 0)
-		return diag_set(why, ST_IO, NULL,
-				"cannot make a temporary file: %s",
-				strerror(errno));
+		return ST_IO;
 	enum status st = io_write(s->fd, buf_span(&s->memory), why);
 
 	buf_free(&s->memory);

@@ -14,13 +14,29 @@
 #include "io.h"
 #include "message.h"
 
-void cli_start(const char *program)
+/* Leave out of the environment what would let getopt, OpenSSL and resolvers
+ * change a result. The original stays as it was. */
+static char **clean_environment(void)
 {
-	/* getopt, OpenSSL and resolvers would let these change a result */
 	static const char *const ignored[] = {
 		"POSIXLY_CORRECT", "OPENSSL_CONF", "OPENSSL_MODULES",
 		"LOCALDOMAIN",	   "RES_OPTIONS",  "HOSTALIASES",
 	};
+	char **given = environ;
+	size_t n = 0;
+
+	while (given && given[n])
+		n++;
+	environ = mem_array(NULL, n + 1, sizeof(*environ));
+	memcpy(environ, given, n * sizeof(*environ));
+	environ[n] = NULL;
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
+		unsetenv(ignored[i]);
+	return given;
+}
+
+char **cli_start(const char *program)
+{
 
 	message_program(program);
 	/* opened the wrong way round, so that its use fails */
@@ -31,8 +47,7 @@ void cli_start(const char *program)
 	/* EPIPE and EFBIG instead: a short write is an I/O error (74) */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
-		unsetenv(ignored[i]);
+	return clean_environment();
 }
 
 void cli_protect(void)

@@ -9,8 +9,8 @@
  * descriptor that is closed is opened so that no other file gets its number and
  * its use fails (EBADF); SIGPIPE and SIGXFSZ are ignored, so that EPIPE and
  * EFBIG are I/O errors (74); environment variables that could change a result
- * are removed. */
-void cli_start(const char *program);
+ * are removed. Returns the environment before that, for command.h. */
+char **cli_start(const char *program);
 
 /* cli_protect: allow neither core file nor debugger, for a process with private
  * keys. */

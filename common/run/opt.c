@@ -88,7 +88,10 @@ static void help_row(struct buf *out, const struct opt_program *program,
 	snprintf(left, sizeof(left), "  %c%c%c --%s%s%s%s%s%s",
 		 brief ? '-' : ' ', brief ? o->brief : ' ', brief ? ',' : ' ',
 		 o->kind == OPT_TOGGLE ? "[no]" : "", o->name, maybe ? "[" : "",
-		 o->arg ? "=" : "", o->arg ? o->arg : "", maybe ? "]" : "");
+		 o->kind == OPT_REST ? " "
+		 : o->arg	     ? "="
+				     : "",
+		 o->arg ? o->arg : "", maybe ? "]" : "");
 	buf_putf(out, strlen(left) < 32 ? "%-31s %s\n" : "%s\n%32s%s\n", left,
 		 strlen(left) < 32 ? o->help : "", o->help);
 }
@@ -161,9 +164,10 @@ static void getopt_tables_fill(struct getopt_tables *t,
 		for (int k = 0; long_name(o, k, t->text[n]); k++, n++)
 			t->names[n] = (struct option){
 				.name = t->text[n],
-				.has_arg = maybe    ? optional_argument
-					   : o->arg ? required_argument
-						    : no_argument,
+				.has_arg = maybe ? optional_argument
+					   : o->arg && o->kind != OPT_REST
+						   ? required_argument
+						   : no_argument,
 				.val = FIRST_VALUE + 2 * (int)i + (k > 0),
 			};
 		if (!o->brief || row_of_letter(p, o->brief) != o)
@@ -339,6 +343,7 @@ static enum status set_option(const struct opt *o, bool yes, char *text,
 		return text ? set_number(o, text, why) : ST_OK;
 	case OPT_NUMBER:
 		return set_number(o, text, why);
+	case OPT_REST:
 	case OPT_HELP:
 	case OPT_VERSION:
 		break;
@@ -346,11 +351,24 @@ static enum status set_option(const struct opt *o, bool yes, char *text,
 	return ST_BUG;
 }
 
-int opt_parse(const struct opt_program *program, int argc, char **argv,
+/* The words after O, which are left to it. */
+static enum status set_rest(const struct opt *o, int *argc, char **argv,
+			    struct diag *why)
+{
+	if (optind == *argc)
+		return diag_set(why, ST_USAGE, NULL,
+				"--%s needs a command, as words of its own",
+				o->name);
+	*(char ***)o->to = argv + optind;
+	*argc = optind;
+	return ST_OK;
+}
+
+int opt_parse(const struct opt_program *program, int *argc, char **argv,
 	      int *code)
 {
-	const char *slash = argc ? strrchr(argv[0], '/') : NULL;
-	const char *name = slash ? slash + 1 : argc ? argv[0] : "dkim";
+	const char *slash = *argc ? strrchr(argv[0], '/') : NULL;
+	const char *name = slash ? slash + 1 : *argc ? argv[0] : "dkim";
 	struct getopt_tables t = { 0 };
 	struct diag why = { 0 };
 	bool over = false;
@@ -361,7 +379,7 @@ int opt_parse(const struct opt_program *program, int argc, char **argv,
 	opterr = 0;
 	optind = 0; /* glibc, musl: begin anew */
 	while (!over &&
-	       (c = getopt_long(argc, argv, t.letters, t.names, NULL)) >= 0) {
+	       (c = getopt_long(*argc, argv, t.letters, t.names, NULL)) >= 0) {
 		bool wrong = c == '?' || c == ':';
 		const struct opt *o = wrong ? NULL : row_of_value(program, c);
 		bool yes = c < FIRST_VALUE || (c - FIRST_VALUE) % 2 == 0;
@@ -372,9 +390,12 @@ int opt_parse(const struct opt_program *program, int argc, char **argv,
 			*code = show_help(name, program, optarg, &why);
 		else if (o && o->kind == OPT_VERSION)
 			*code = show_version(name);
-		else if ((st = o ? set_option(o, yes, optarg, &why)
-				 : wrong_option(program, c, argv[optind - 1],
-						&why)) != ST_OK)
+		else if ((st = !o ? wrong_option(program, c, argv[optind - 1],
+						 &why)
+			       : o->kind == OPT_REST
+				       ? set_rest(o, argc, argv, &why)
+				       : set_option(o, yes, optarg, &why)) !=
+			 ST_OK)
 			*code = cli_fail(NULL, st, &why);
 		else
 			over = false;
@@ -401,6 +422,8 @@ bool opt_wants(const struct opt_program *program, int argc, char **argv,
 		const struct opt *o = row_of_value(program, wrong ? optopt : c);
 
 		wants |= o && strcmp(o->name, name) == 0;
+		if (o && o->kind == OPT_REST)
+			break;
 	}
 	free(copy);
 	getopt_tables_free(&t);
@@ -420,6 +443,8 @@ static bool is_given(const struct opt *o)
 	case OPT_TEXT:
 	case OPT_DOMAIN:
 		return *(const char *const *)o->to != NULL;
+	case OPT_REST:
+		return *(char **const *)o->to != NULL;
 	case OPT_NUMBER:
 	case OPT_MAYBE:
 		return ((const struct opt_number *)o->to)->given;

@@ -21,6 +21,8 @@ enum opt_kind {
 	OPT_NUMBER, /* struct opt_number *to */
 	OPT_MAYBE,  /* as OPT_NUMBER, and --NAME alone leaves its value */
 	OPT_LIST,   /* struct opt_list *to: every argument in order */
+	OPT_REST,   /* char ***to: the words after it, at least one; they are
+		     * the last of the command line */
 
 	OPT_HELP,
 	OPT_VERSION /* of opt itself */
@@ -68,9 +70,10 @@ struct opt_program {
 };
 
 /* opt_parse: set the targets of the table from ARGV and move the operands to
- * its end. Returns the index of the first operand; -1 when the program is to
- * end with *CODE: 0 after --help or --version, 64 (or 74) after a message. */
-int opt_parse(const struct opt_program *program, int argc, char **argv,
+ * its end; *ARGC loses the words of an OPT_REST. Returns the index of the first
+ * operand; -1 when the program is to end with *CODE: 0 after --help or
+ * --version, 64 (or 74) after a message. */
+int opt_parse(const struct opt_program *program, int *argc, char **argv,
 	      int *code) MUST_USE;
 
 /* opt_wants: is the option NAME in ARGV, even if it lacks its value or another
@@ -86,7 +89,7 @@ struct opt_rule {
 
 /* opt_rules: ST_OK if the options that opt_parse has found obey the N RULES;
  * else ST_USAGE, and WHY names those given that break one. The target of an
- * OPT_TEXT or OPT_DOMAIN must have begun as NULL. */
+ * OPT_TEXT, OPT_DOMAIN or OPT_REST must have begun as NULL. */
 enum status opt_rules(const struct opt_program *program,
 		      const struct opt_rule *rules, size_t n,
 		      struct diag *why) MUST_USE;

@@ -7,8 +7,9 @@
 #include "text_report.h"
 #include "verifyfile.h"
 
-int passon_run(const struct passon *p, const char *path, int out)
+int passon_run(const struct passon *p, const char *path, struct command *to)
 {
+	int out = to->name ? to->out : STDOUT_FILENO;
 	const char *name = strcmp(path, "-") == 0 ? NULL : path;
 	struct verifier *v = verifier_new(p->conf);
 	struct spool *kept = spool_new(-1);
@@ -38,6 +39,8 @@ int passon_run(const struct passon *p, const char *path, int out)
 		if (code == 0)
 			st = filter_write(&p->how, kept, &all->facts,
 					  buf_span(&fields), out, &why);
+		if (code == 0 && st == ST_OK && to->name)
+			st = command_run(to, &why);
 	}
 	if (st != ST_OK)
 		code = cli_put_fail(&err, name, st, &why);

@@ -6,6 +6,7 @@
 #ifndef PASSON_H
 #define PASSON_H
 
+#include "command.h"
 #include "filter.h"
 #include "spool.h"
 #include "verify.h"
@@ -25,10 +26,11 @@ struct passon {
 	const void *ctx;
 };
 
-/* passon_run: pass on the message in PATH ("-": standard input) to the
- * descriptor OUT; messages go to standard error. Returns the exit status: 0
- * once all is written, whatever the verdicts and even if no line is a header
- * field; else that of `fields` or of the error. */
-int passon_run(const struct passon *p, const char *path, int out);
+/* passon_run: pass on the message in PATH ("-": standard input) to standard
+ * output, or to the command TO; messages go to standard error. Returns the exit
+ * status: 0 once all is written (and the command has ended well), whatever the
+ * verdicts and even if no line is a header field; else that of `fields` or of
+ * the error. */
+int passon_run(const struct passon *p, const char *path, struct command *to);
 
 #endif

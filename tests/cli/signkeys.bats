@@ -637,3 +637,46 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 	[ "$(grep -c mail.private trace)" -eq 1 ]
 	[ "$(grep -l DKIM-Signature 1 2 3 | wc -l)" -eq 3 ]
 }
+
+# -- mail of others ----------------------------------------------------------------
+
+@test "--skip-verified: mail that our verifier handed back is not signed" {
+	local ar='Authentication-Results: mx.example; dkim=none' r='Received: by mx.example'
+	# skips FIELD...: the message with these on top passes unchanged
+	skips() {
+		{ printf '%s\n' "$@"; msg; } >in
+		sign --skip-verified=mx.example -q in >out 2>err
+		cmp in out
+		[ "$(cat err)" = "dkim-sign: in: not signed: mx.example has verified it" ]
+	}
+	# signs FIELD...: it is signed
+	signs() {
+		{ printf '%s\n' "$@"; msg; } >in
+		sign --skip-verified=mx.example -q in >out 2>err
+		grep -q '^DKIM-Signature:' out
+		refute grep -q verified err
+	}
+	skips "$ar"
+	skips "$r" "$ar" "$r"
+	skips "$r" "$ar"
+	skips "X: y" "$r" "X: y" 'AUTHENTICATION-RESULTS : (c) "MX.example" 1; none' "$r" "$r"
+	skips "$ar" "From: two@example.com"
+	signs "$r" "$r" "$ar"
+	signs "$r"$'\n folded' "$r" "$ar" "$r"
+	signs "$r" 'Authentication-Results: other.example; dkim=none' "$r"
+	signs "$r" "X-$ar" "$r"
+	signs "$r"
+	one_line 64 sign --skip-verified= in
+}
+
+@test "--domains and a template: a listed domain must have a key" {
+	echo example.com >domains
+	only() { by "$@" -s mail -k './%d.private' --domains=domains --pass-unsigned; }
+	is "78 no key for example.com (no such file: ./example.com.private)" only joe@example.com
+	is unsigned only joe@example.org
+	cp mail.private example.com.private
+	is "example.com mail" only joe@example.com
+	# each of several keys
+	is "78 no key for example.com (no such file: ./example.com.two)" \
+		only joe@example.com -s two -k './%d.two'
+}

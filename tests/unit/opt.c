@@ -10,6 +10,7 @@ static unsigned count;
 static const char *text, *domain;
 static struct opt_number number = { .most = 9 }, maybe = { .most = 9 };
 static struct opt_list list;
+static char **rest;
 
 static const struct opt table[] = {
 	{ 'f', "flag", NULL, "", OPT_FLAG, &flag },
@@ -22,6 +23,7 @@ static const struct opt more[] = {
 	{ 0, "maybe", "N", "", OPT_MAYBE, &maybe },
 	{ 0, "list", "L", "", OPT_LIST, &list },
 	{ 'd', "domain", "D", "", OPT_DOMAIN, &domain },
+	{ 0, "rest", "WORD ...", "", OPT_REST, &rest },
 };
 static const struct opt_program program = {
 	.options = table,
@@ -82,7 +84,7 @@ static void given_together(void **state)
 		for (; argc < 5 && rows[i].args[argc - 1]; argc++)
 			argv[argc] = (char *)(uintptr_t)rows[i].args[argc - 1];
 		bad += row_is(row, "operands",
-			      opt_parse(&program, argc, argv, &code), argc);
+			      opt_parse(&program, &argc, argv, &code), argc);
 		bad += row_is(
 			row, "exclude",
 			opt_rules(&program, exclude, COUNT(exclude), &why),
@@ -115,15 +117,49 @@ static void domains(void **state)
 		char given[8];
 		char *argv[] = { (char *)(uintptr_t) "x",
 				 (char *)(uintptr_t) "-d", given, NULL };
+		int argc = 3;
 
 		domain = NULL;
 		snprintf(given, sizeof(given), "%s", rows[i][0]);
-		assert_int_equal(opt_parse(&program, 3, argv, &code), 3);
+		assert_int_equal(opt_parse(&program, &argc, argv, &code), 3);
 		bad += row_is_span(rows[i][0], "domain", span_str(domain),
 				   span_str(rows[i][1]));
 		assert_int_equal(opt_rules(&program, &rule, 1, NULL), ST_USAGE);
 	}
 	assert_int_equal(bad, 0);
+}
+
+static void rest_of_words(void **state)
+{
+	char *argv[] = {
+		(char *)(uintptr_t) "x",      (char *)(uintptr_t) "one",
+		(char *)(uintptr_t) "-f",     (char *)(uintptr_t) "two",
+		(char *)(uintptr_t) "--rest", (char *)(uintptr_t) "-c",
+		(char *)(uintptr_t) "--text", NULL
+	};
+	int argc = 7, code;
+
+	(void)state;
+	flag = false;
+	count = 0;
+	text = NULL;
+	rest = NULL;
+	assert_false(opt_wants(&program, argc, argv, "text"));
+	assert_true(opt_wants(&program, argc, argv, "rest"));
+	assert_int_equal(opt_parse(&program, &argc, argv, &code), 3);
+	assert_int_equal(argc, 5);
+	assert_string_equal(argv[3], "one");
+	assert_string_equal(argv[4], "two");
+	assert_string_equal(rest[0], "-c");
+	assert_string_equal(rest[1], "--text");
+	assert_null(rest[2]);
+	assert_true(flag);
+	assert_int_equal(count, 0);
+	char *none[] = { argv[0], (char *)(uintptr_t) "--rest", NULL };
+
+	argc = 2;
+	assert_int_equal(opt_parse(&program, &argc, none, &code), -1);
+	assert_int_equal(code, 64);
 }
 
 static void wants(void **state)
@@ -170,6 +206,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(given_together),
 		cmocka_unit_test(domains),
+		cmocka_unit_test(rest_of_words),
 		cmocka_unit_test(wants),
 	};
 
