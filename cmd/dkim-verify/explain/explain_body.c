@@ -4,76 +4,71 @@
 
 #include "bodyhash.h"
 
-enum { TRY_MOST = TRY_ALL | TRY_ONE | TRY_RUNS };
+enum { TRY_MOST = TRY_ALL | TRY_ONE | TRY_RUNS, ANY = 1 << 30 };
 
 /* In this order: what is cheap and frequent comes first. */
 static const struct generator table[] = {
-	{ CAUSE_FINAL, NULL, cuts_very_end, cuts_say_end, 0, 1, TRY_ONE, 8,
+	{ CAUSE_FINAL, NULL, cuts_very_end, cuts_say_end, 0, 0, TRY_ONE, 8,
 	  SECOND },
-	{ CAUSE_FOOTER, NULL, cuts_end, cuts_say, 0, 1, TRY_ONE, 4,
-	  SECOND | DECODED },
-	{ CAUSE_LINES_LF, "lines", lines_bare_lf, NULL, 0, 1, TRY_MOST, 8, 0 },
-	{ CAUSE_LINES_CRCRLF, "lines", lines_crcrlf, NULL, 0, 1, TRY_MOST, 8,
-	  FIRST },
-	{ CAUSE_FROM_QUOTED, "lines", lines_from_quoted, NULL, 0, 1,
+	{ CAUSE_FOOTER, NULL, cuts_texts, cuts_say, CUT_END, CUT_END, TRY_ONE,
+	  4, SECOND | DECODED },
+	{ CAUSE_LINES_LF, "lines", lines_marks, NULL, MARK_LF, MARK_LF,
+	  TRY_MOST, 8, 0 },
+	{ CAUSE_LINES_CRCRLF, "lines", lines_marks, NULL, MARK_CRCRLF,
+	  MARK_CRCRLF, TRY_MOST, 8, FIRST },
+	{ CAUSE_FROM_QUOTED, "lines", lines_marks, NULL, MARK_FROM, MARK_FROM,
 	  TRY_MOST | TRY_TWO, 6, FIRST | DECODED },
-	{ CAUSE_DOT_STUFFED, "lines", lines_dots, NULL, 0, 1,
+	{ CAUSE_DOT_STUFFED, "lines", lines_marks, NULL, MARK_DOTS, MARK_DOTS,
 	  TRY_MOST | TRY_TWO | TRY_MANY, 6, FIRST | DECODED },
-	{ CAUSE_DOT_UNSTUFFED, "lines", lines_dots, NULL, 1, 3,
-	  TRY_MOST | TRY_TWO, 8, 0 },
-	{ CAUSE_BANNER, NULL, cuts_start, cuts_say, 0, 1, TRY_ONE, 4,
-	  SECOND | DECODED },
-	{ CAUSE_TRUNCATED, "octets", cuts_closing, cuts_say_closing, 0, 1,
-	  TRY_ONE, 4, 0 },
-	{ CAUSE_FOOTER_PART, NULL, cuts_parts, cuts_say, 0, 1, TRY_ONE, 4,
-	  SECOND },
-	{ CAUSE_FOOTER_PART, NULL, cuts_unwrapped, cuts_say_unwrapped, 0, 1,
+	{ CAUSE_DOT_UNSTUFFED, "lines", lines_marks, NULL, MARK_DOT_LEFT,
+	  MARK_DOT_LOST, TRY_MOST | TRY_TWO, 8, 0 },
+	{ CAUSE_BANNER, NULL, cuts_texts, cuts_say, CUT_START, CUT_START,
+	  TRY_ONE, 4, SECOND | DECODED },
+	{ CAUSE_TRUNCATED, "octets", cuts_closing, NULL, 0, 0, TRY_ONE, 4, 0 },
+	{ CAUSE_FOOTER_PART, NULL, cuts_texts, cuts_say, CUT_PARTS, CUT_PARTS,
 	  TRY_ONE, 4, SECOND },
-	{ CAUSE_FOOTER, NULL, cuts_part_text, cuts_say, 0, 2, TRY_ONE, 4,
-	  SECOND | DECODED },
-	{ CAUSE_TRAILING, "lines", lines_trailing, NULL, 0, TRAILING_VARIANTS,
-	  TRY_ALL, 5, SIMPLE_ONLY },
-	{ CAUSE_TABS, "tabs", lines_tabs, NULL, 0, TABS_VARIANTS,
-	  TRY_MOST | TRY_FORCED, 5, SIMPLE_ONLY },
-	{ CAUSE_BLANK_LINES, "blank_lines", lines_blank, NULL, 0, BLANK_LOST,
-	  TRY_MOST, 5, SECOND },
-	{ CAUSE_BLANK_LINES, "blank_lines", lines_blank, NULL, BLANK_ALL, 3,
+	{ CAUSE_FOOTER_PART, NULL, cuts_unwrapped, cuts_say_unwrapped, 0, 0,
+	  TRY_ONE, 4, SECOND },
+	{ CAUSE_FOOTER, NULL, cuts_texts, cuts_say, CUT_TEXT_END,
+	  CUT_TEXT_START, TRY_ONE, 4, SECOND | DECODED },
+	{ CAUSE_TRAILING, "lines", lines_trailing, NULL, 0, ANY, TRY_ALL, 5,
+	  SIMPLE_ONLY },
+	{ CAUSE_TABS, "tabs", lines_tabs, NULL, 0, ANY, TRY_MOST | TRY_FORCED,
+	  5, SIMPLE_ONLY },
+	{ CAUSE_BLANK_LINES, "blank_lines", lines_blank, NULL, BLANK_RUNS,
+	  BLANK_EACH, TRY_MOST, 5, SECOND },
+	{ CAUSE_BLANK_LINES, "blank_lines", lines_blank, NULL, BLANK_RUNS, 1,
 	  TRY_TWO, 6, 0 },
-	{ CAUSE_BLANK_LINES, "blank_lines", lines_blank, NULL, BLANK_LOST, 1,
-	  TRY_MOST | TRY_MANY, 6, 0 },
-	{ CAUSE_BLANK_LINES, "blank_lines", lines_blank, NULL, BLANK_MIXED, 1,
-	  TRY_ONE | TRY_MANY, 6, 0 },
-	{ CAUSE_REWRAPPED, "breaks", lines_wrapped, NULL, WRAPS_EVERY, 6,
-	  TRY_MOST, 6, 0 },
-	{ CAUSE_REWRAPPED, "breaks", lines_wrapped, NULL, WRAPS_EXACT, 200,
-	  TRY_ALL | TRY_RUNS, 6, 0 },
-	{ CAUSE_REWRAPPED, "breaks", lines_wrapped, NULL, WRAPS_FILLED,
-	  4 * WRAPS_WIDTHS, TRY_ALL, 6, 0 },
-	{ CAUSE_LINE, "urls", links_undone, NULL, 0, LINK_VARIANTS,
+	{ CAUSE_BLANK_LINES, "blank_lines", lines_blank, NULL, BLANK_LOST,
+	  BLANK_LOST, TRY_MOST | TRY_MANY, 6, 0 },
+	{ CAUSE_BLANK_LINES, "blank_lines", lines_blank, NULL, BLANK_MIXED,
+	  BLANK_MIXED, TRY_ONE | TRY_MANY, 6, 0 },
+	{ CAUSE_REWRAPPED, "breaks", lines_wrapped, NULL, WRAPS_EVERY, ANY,
+	  TRY_ALL | TRY_ONE | TRY_RUNS, 6, 0 },
+	{ CAUSE_LINE, "urls", links_undone, NULL, 0, ANY,
 	  TRY_MOST | TRY_TWO | TRY_MANY, 5, FIRST | DECODED },
+	{ CAUSE_REENCODED, NULL, codes_recoded, codes_say, 0, ANY, TRY_ALL, 5,
+	  0 },
+	{ CAUSE_CHARSET, NULL, codes_converted, codes_say, 0, ANY, TRY_ALL, 5,
+	  0 },
+	{ CAUSE_FOOTER, NULL, codes_inside, codes_say_inside, 0, 0,
+	  TRY_ONE | TRY_TWO, 3, 0 },
 };
 
 /* Tried last. */
 static const struct generator late[] = {
-	{ CAUSE_TRAILING, "lines", lines_trailing, NULL, TRAILING_ANY, 3,
-	  TRY_ONE | TRY_RUNS | TRY_TWO, 6, SIMPLE_ONLY },
-	{ CAUSE_TABS, "tabs", lines_tabs, NULL, 0, TABS_VARIANTS,
-	  TRY_TWO | TRY_MANY, 6, SIMPLE_ONLY },
-	{ CAUSE_TRAILING, "lines", lines_trailing, NULL, TRAILING_ANY, 3,
-	  TRY_THREE, 6, SIMPLE_ONLY },
-	{ CAUSE_BLANK_LINES, "blank_lines", lines_blank, NULL, BLANK_EACH, 1,
-	  TRY_TWO | TRY_THREE, 6, 0 },
-	{ CAUSE_DOT_UNSTUFFED, "lines", lines_dots, NULL, 2, 2, TRY_THREE, 6,
-	  0 },
-	{ CAUSE_REWRAPPED, "breaks", lines_wrapped, NULL, WRAPS_FILLED,
-	  WRAPS_WIDTHS, TRY_RUNS | TRY_MANY, 6, 0 },
-	{ CAUSE_REWRAPPED, "breaks", lines_wrapped, NULL, 0, 1, TRY_TWO, 6, 0 },
-	{ CAUSE_FOOTER, NULL, cuts_octets, cuts_say, 0, 1, TRY_ONE, 4, 0 },
-	{ CAUSE_FOOTER, NULL, cuts_part_text, cuts_say, 0, 2, TRY_TWO, 3, 0 },
-	{ CAUSE_FOOTER, NULL, cuts_both_ends, cuts_say, 0, 1, TRY_TWO, 3, 0 },
-	{ CAUSE_LINE, NULL, lines_words, NULL, 0, 1, TRY_ONE, 3, 0 },
-	{ CAUSE_LINE, NULL, lines_letters, NULL, 0, 128, TRY_ONE, 2, 0 },
-	{ CAUSE_FOOTER, NULL, cuts_lines, cuts_say, 0, 1, TRY_ONE, 1, 0 },
+	{ CAUSE_TRAILING, "lines", lines_trailing, NULL, TRAILING_ANY,
+	  TRAILING_ANY, TRY_ONE | TRY_RUNS | TRY_TWO, 6, SIMPLE_ONLY },
+	{ CAUSE_TABS, "tabs", lines_tabs, NULL, 0, ANY, TRY_TWO | TRY_MANY, 6,
+	  SIMPLE_ONLY },
+	{ CAUSE_FOOTER, NULL, cuts_texts, cuts_say, CUT_TEXT_END,
+	  CUT_TEXT_START, TRY_TWO, 3, 0 },
+	{ CAUSE_FOOTER, NULL, cuts_texts, cuts_say, CUT_BOTH_ENDS,
+	  CUT_BOTH_ENDS, TRY_TWO, 3, 0 },
+	{ CAUSE_LINE, NULL, lines_words, NULL, 0, 0, TRY_ONE, 3, 0 },
+	{ CAUSE_LINE, NULL, lines_letters, NULL, 0, ANY, TRY_ONE, 2, 0 },
+	{ CAUSE_FOOTER, NULL, cuts_texts, cuts_say, CUT_LINES, CUT_LINES,
+	  TRY_ONE, 2, 0 },
 };
 
 const struct generator *body_generators(size_t *n)
@@ -238,7 +233,8 @@ void body_inner(const struct body_case *c, const struct part *p,
 		struct span plain, struct body_case *inner)
 {
 	*inner = (struct body_case){ .in = c->in,
-				     .body = plain.n ? plain : SPAN("") };
+				     .body = plain.n ? plain : SPAN(""),
+				     .left = c->left };
 	index_lines(inner);
 	mime_scan(&inner->mime, NULL, plain);
 	inner->mime.v[0].text = p->text;
@@ -274,7 +270,7 @@ static void say_edits(const struct body_case *c, const struct script *s,
 	}
 	if (g->code == CAUSE_BLANK_LINES)
 		count = lines;
-	if (g->code == CAUSE_TABS)
+	if (g->code == CAUSE_TABS || g->code == CAUSE_TRUNCATED)
 		count = put;
 	struct cause *cause = causes_add(c->out, g->code, true);
 
@@ -324,32 +320,45 @@ void body_script(struct body_case *c, struct script *s)
 bool body_propose(const struct body_case *c, const struct generator *g,
 		  unsigned variant, bool forced, struct script *s)
 {
-	size_t before = s->n;
-
-	if (g->flags & SIMPLE_ONLY && c->in->sig->body == CANON_RELAXED)
-		return false;
 	s->by = g;
+	s->note = NULL;
 	s->forced = forced;
-	g->propose(c, variant, s);
-	return s->n > before;
+	return !(g->flags & SIMPLE_ONLY && c->in->sig->body == CANON_RELAXED) &&
+	       g->propose(c, variant, s);
 }
 
-static bool run_row(struct body_case *c, const struct generator *g)
+/* What variant V of G proposes, after (A is not NULL) what variant VA of A
+ * did. *MORE is false when there is no such variant. */
+static bool run_variant(struct body_case *c, const struct generator *a,
+			unsigned va, const struct generator *g, unsigned v,
+			bool *more)
 {
-	bool found = false;
+	unsigned how = g->how;
+	struct script s;
 
-	if (g->flags & SIMPLE_ONLY && c->in->sig->body == CANON_RELAXED)
-		return false;
-	for (unsigned v = 0; v < g->variants && c->left && !found; v++) {
-		struct script s;
+	body_script(c, &s);
+	*more = (!a || body_propose(c, a, va, true, &s));
+	size_t before = s.n;
 
-		body_script(c, &s);
-		found = body_propose(c, g, g->first + v, false, &s) &&
-			script_solve(&s, &c->machine, g->how);
-		if (found)
-			say_script(c, &s);
-		script_end(&s);
-	}
+	*more = *more && (!a || before) && body_propose(c, g, v, false, &s);
+	if (a)
+		how &= TRY_ALL | TRY_ONE;
+	bool found = s.n > before && script_solve(&s, &c->machine, how);
+
+	if (found)
+		say_script(c, &s);
+	script_end(&s);
+	return found;
+}
+
+static bool run_row(struct body_case *c, const struct generator *a, unsigned va,
+		    const struct generator *g)
+{
+	bool found = false, more = true;
+
+	for (unsigned v = g->first; v <= g->last && more && c->left && !found;
+	     v++)
+		found = run_variant(c, a, va, g, v, &more);
 	return found;
 }
 
@@ -362,44 +371,14 @@ static bool run_rows(struct body_case *c, const struct generator *rows,
 		uint64_t share = *c->in->octets / rows[i].share;
 
 		c->left = share;
-		found = run_row(c, &rows[i]);
+		found = run_row(c, NULL, 0, &rows[i]);
 		*c->in->octets -= share - c->left;
 	}
 	return found;
 }
 
-/* One or two sorts undone wherever they may have been done, then another one
- * searched for. */
-static bool compose(struct body_case *c, const struct generator *a, unsigned va,
-		    const struct generator *b, unsigned vb)
-{
-	size_t rows;
-	const struct generator *all = body_generators(&rows);
-	bool found = false;
-
-	for (size_t i = 0; i < rows && !found && c->left; i++)
-		for (unsigned v = 0; v < all[i].variants && !found && c->left;
-		     v++) {
-			struct script s;
-
-			if (!(all[i].flags & SECOND))
-				break;
-			body_script(c, &s);
-			found = body_propose(c, a, va, true, &s) &&
-				(!b || body_propose(c, b, vb, true, &s)) &&
-				body_propose(c, &all[i], all[i].first + v,
-					     false, &s) &&
-				script_solve(
-					&s, &c->machine,
-					(all[i].how & (TRY_ALL | TRY_ONE)) |
-						(v + i ? 0 : TRY_FORCED));
-			if (found)
-				say_script(c, &s);
-			script_end(&s);
-		}
-	return found;
-}
-
+/* One sort undone wherever it may have been done, then another one searched
+ * for. */
 static bool run_pairs(struct body_case *c)
 {
 	size_t rows;
@@ -409,23 +388,13 @@ static bool run_pairs(struct body_case *c)
 
 	c->left = share;
 	for (size_t i = 0; i < rows && !found; i++)
-		for (unsigned v = 0; v < all[i].variants && !found; v++)
-			found = all[i].flags & FIRST &&
-				compose(c, &all[i], v, NULL, 0);
-	for (size_t i = 0; i < rows && !found; i++)
-		for (size_t j = i + 1; j < rows && !found; j++)
-			for (unsigned v = 0; v < all[j].variants && !found; v++)
-				found = all[i].flags & all[j].flags & FIRST &&
-					compose(c, &all[i], 0, &all[j], v);
-	*c->in->octets -= share - c->left;
-	return found;
-}
-
-static bool run_codes(struct body_case *c, bool (*codes)(struct body_case *c))
-{
-	uint64_t share = c->left = *c->in->octets / 3;
-	bool found = codes(c);
-
+		for (unsigned v = all[i].first;
+		     v <= all[i].last && v < 4 + all[i].first && !found &&
+		     all[i].flags & FIRST;
+		     v++)
+			for (size_t k = 0; k < rows && !found; k++)
+				found = all[k].flags & SECOND &&
+					run_row(c, &all[i], v, &all[k]);
 	*c->in->octets -= share - c->left;
 	return found;
 }
@@ -462,7 +431,7 @@ static bool signed_other(const struct body_case *c)
 /* -- guesses ----------------------------------------------------------------
  */
 
-static bool guess_link(const struct body_case *c)
+static void guess_link(const struct body_case *c)
 {
 	static const char *const marks[] = {
 		"safelinks.protection.outlook.com",
@@ -491,9 +460,8 @@ static bool guess_link(const struct body_case *c)
 		cause_add_number(cause, "offset",
 				 (int64_t)body_octets(c, 0, at));
 		cause_add_text(cause, "found", span_str(marks[i]));
-		return true;
+		return;
 	}
-	return false;
 }
 
 /* A multipart or a page without its end, base64 that ends within a group, a
@@ -520,43 +488,6 @@ static bool ends_early(const struct body_case *c)
 	return c->body.n && c->body.p[c->body.n - 1] != '\n';
 }
 
-/* A body that must have had blanks at line ends, and has none. */
-static bool lost_trailing(const struct body_case *c)
-{
-	const struct field *type =
-		fields_find(c->in->fields, SPAN("Content-Type"), 0);
-	struct span format = type ? mime_param(type->value, "format")
-				  : SPAN("");
-	bool dashes = false;
-
-	for (size_t i = 0; i < c->line_n; i++) {
-		struct span line = body_line(c, i);
-
-		if (line.n && ascii_wsp(line.p[line.n - 1]))
-			return false;
-		dashes |= span_eq(line, SPAN("--"));
-	}
-	return c->in->sig->body == CANON_SIMPLE &&
-	       (dashes || (span_ieq(format, SPAN("flowed")) && c->line_n > 2));
-}
-
-/* Runs of blanks in a body that has no tab. */
-static bool lost_tabs(const struct body_case *c)
-{
-	size_t runs = 0;
-
-	if (c->in->sig->body == CANON_RELAXED ||
-	    span_find(c->body, '\t') < c->body.n)
-		return false;
-	for (size_t i = 0; i < c->line_n; i++) {
-		struct span line = body_line(c, i);
-		size_t at = span_search(line, SPAN("    "));
-
-		runs += at < line.n && at < 10;
-	}
-	return runs > 1;
-}
-
 /* What the body shows without a proof. */
 static void guess_body(struct body_case *c)
 {
@@ -575,11 +506,8 @@ static void guess_body(struct body_case *c)
 	else if (ends_early(c))
 		cause_add_null(causes_add(c->out, CAUSE_TRUNCATED, false),
 			       "octets");
-	else if (lost_trailing(c))
-		cause_add_null(causes_add(c->out, CAUSE_TRAILING, false),
-			       "lines");
-	else if (!guess_link(c) && lost_tabs(c))
-		cause_add_null(causes_add(c->out, CAUSE_TABS, false), "tabs");
+	else
+		guess_link(c);
 }
 
 void explain_body(const struct explain_input *in, struct causes *out)
@@ -593,8 +521,7 @@ void explain_body(const struct explain_input *in, struct causes *out)
 	index_lines(&c);
 	mime_scan(&c.mime, in->fields, c.body);
 	if (!run_rows(&c, table, sizeof(table) / sizeof(*table)) &&
-	    !signed_other(&c) && !run_codes(&c, codes_changed) &&
-	    !run_codes(&c, codes_inside) && !run_pairs(&c) &&
+	    !signed_other(&c) && !run_pairs(&c) &&
 	    !run_rows(&c, late, sizeof(late) / sizeof(*late)))
 		guess_body(&c);
 	body_close(&c);

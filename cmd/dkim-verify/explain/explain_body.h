@@ -3,7 +3,7 @@
  * A table lists the generators (explain_lines.c, explain_cuts.c,
  * explain_links.c, explain_codes.c): each proposes edits of the body for one
  * sort of change. The engine searches among them (explain_search.h), hashes,
- * composes two or three sorts, and keeps the work within the budget. */
+ * composes two sorts, and keeps the work within the budget. */
 #ifndef EXPLAIN_BODY_H
 #define EXPLAIN_BODY_H
 
@@ -39,15 +39,16 @@ struct body_case {
 struct generator {
 	enum cause_code code;
 	const char *count; /* detail with the number of edits, or NULL */
-	/* add the edits of variant VARIANT to S */
-	void (*propose)(const struct body_case *c, unsigned variant,
+	/* add the edits of variant V to S; false: there is no such variant,
+	 * nor a later one */
+	bool (*propose)(const struct body_case *c, unsigned v,
 			struct script *s);
 	/* add causes and details for the edits that are on; NULL: the usual */
 	void (*say)(const struct body_case *c, const struct script *s,
 		    const struct generator *g);
-	unsigned first, variants; /* variants are FIRST ... FIRST+VARIANTS-1 */
-	unsigned how;		  /* TRY_... */
-	unsigned share;		  /* it may use 1/SHARE of the budget */
+	unsigned first, last; /* variants */
+	unsigned how;	      /* TRY_... */
+	unsigned share;	      /* it may use 1/SHARE of the budget */
 	unsigned flags;
 };
 
@@ -69,7 +70,8 @@ bool body_is_blank(struct span s);
 /* body_script: begin a script of C's body; its cost is charged. */
 void body_script(struct body_case *c, struct script *s);
 
-/* body_propose: add to S what G proposes. False when it does not apply. */
+/* body_propose: add to S what G proposes as VARIANT. False when it proposes
+ * nothing for this one or a later one. */
 bool body_propose(const struct body_case *c, const struct generator *g,
 		  unsigned variant, bool forced, struct script *s);
 
@@ -82,67 +84,63 @@ void body_inner(const struct body_case *c, const struct part *p,
 void body_close(struct body_case *c);
 
 /* explain_lines.c */
-void lines_bare_lf(const struct body_case *c, unsigned v, struct script *s);
-void lines_crcrlf(const struct body_case *c, unsigned v, struct script *s);
-void lines_from_quoted(const struct body_case *c, unsigned v, struct script *s);
-void lines_dots(const struct body_case *c, unsigned v, struct script *s);
-void lines_blank(const struct body_case *c, unsigned v, struct script *s);
-void lines_trailing(const struct body_case *c, unsigned v, struct script *s);
-void lines_tabs(const struct body_case *c, unsigned v, struct script *s);
-void lines_wrapped(const struct body_case *c, unsigned v, struct script *s);
-void lines_words(const struct body_case *c, unsigned v, struct script *s);
-void lines_letters(const struct body_case *c, unsigned v, struct script *s);
+bool lines_marks(const struct body_case *c, unsigned v, struct script *s);
+bool lines_blank(const struct body_case *c, unsigned v, struct script *s);
+bool lines_trailing(const struct body_case *c, unsigned v, struct script *s);
+bool lines_tabs(const struct body_case *c, unsigned v, struct script *s);
+bool lines_wrapped(const struct body_case *c, unsigned v, struct script *s);
+bool lines_words(const struct body_case *c, unsigned v, struct script *s);
+bool lines_letters(const struct body_case *c, unsigned v, struct script *s);
 enum {
-	BLANK_ALL,
+	MARK_LF,
+	MARK_CRCRLF,
+	MARK_FROM,
+	MARK_DOTS,
+	MARK_DOT_LEFT, /* a dot was lost from a line that still has one */
+	MARK_DOT_LOST, /* from one that looks so */
+};
+enum {
 	BLANK_RUNS,
-	BLANK_EACH = 9,
+	BLANK_RUNS_LAST = 7,
+	BLANK_ALL,
+	BLANK_EACH,
 	BLANK_LOST,
-	BLANK_MIXED,
-	BLANK_VARIANTS
+	BLANK_MIXED
 };
-enum {
-	TRAILING_ANY,
-	TRAILING_BLANK,
-	TRAILING_FLOWED,
-	TRAILING_SETS = 9,
-	TRAILING_WIDTHS = 80,
-	TRAILING_VARIANTS = 3 * (TRAILING_SETS + 3 * TRAILING_WIDTHS)
-};
-enum { TABS_VARIANTS = 40 };
-enum {
-	WRAPS_EVERY = 0,
-	WRAPS_EXACT = 6,
-	WRAPS_FILLED = WRAPS_EXACT + 5 * 40,
-	WRAPS_WIDTHS = 97,
-	WRAPS_VARIANTS = WRAPS_FILLED + 4 * WRAPS_WIDTHS
-};
+enum { TRAILING_ANY, TRAILING_DASHES, TRAILING_FILLED };
+enum { WRAPS_EVERY, WRAPS_FILLED = 6, WRAPS_EXACT = 48 };
 
 /* explain_cuts.c */
-void cuts_end(const struct body_case *c, unsigned v, struct script *s);
-void cuts_start(const struct body_case *c, unsigned v, struct script *s);
-void cuts_very_end(const struct body_case *c, unsigned v, struct script *s);
-void cuts_closing(const struct body_case *c, unsigned v, struct script *s);
-void cuts_parts(const struct body_case *c, unsigned v, struct script *s);
-void cuts_unwrapped(const struct body_case *c, unsigned v, struct script *s);
-void cuts_part_text(const struct body_case *c, unsigned v, struct script *s);
-void cuts_both_ends(const struct body_case *c, unsigned v, struct script *s);
-void cuts_lines(const struct body_case *c, unsigned v, struct script *s);
-void cuts_octets(const struct body_case *c, unsigned v, struct script *s);
+bool cuts_texts(const struct body_case *c, unsigned v, struct script *s);
+bool cuts_very_end(const struct body_case *c, unsigned v, struct script *s);
+bool cuts_closing(const struct body_case *c, unsigned v, struct script *s);
+bool cuts_unwrapped(const struct body_case *c, unsigned v, struct script *s);
 void cuts_say(const struct body_case *c, const struct script *s,
 	      const struct generator *g);
 void cuts_say_end(const struct body_case *c, const struct script *s,
 		  const struct generator *g);
-void cuts_say_closing(const struct body_case *c, const struct script *s,
-		      const struct generator *g);
 void cuts_say_unwrapped(const struct body_case *c, const struct script *s,
 			const struct generator *g);
+enum {
+	CUT_END,      /* from any line to the end */
+	CUT_START,    /* from the start to any line */
+	CUT_PARTS,    /* from one boundary line to another */
+	CUT_TEXT_END, /* the same of a text part, and of HTML */
+	CUT_TEXT_START,
+	CUT_BOTH_ENDS,
+	CUT_LINES, /* from any line to any */
+};
 
 /* explain_links.c */
-void links_undone(const struct body_case *c, unsigned v, struct script *s);
-enum { LINK_VARIANTS = 4 };
+bool links_undone(const struct body_case *c, unsigned v, struct script *s);
 
-/* explain_codes.c: with loops of their own; true when it is solved. */
-bool codes_changed(struct body_case *c);
-bool codes_inside(struct body_case *c);
+/* explain_codes.c */
+bool codes_recoded(const struct body_case *c, unsigned v, struct script *s);
+bool codes_converted(const struct body_case *c, unsigned v, struct script *s);
+bool codes_inside(const struct body_case *c, unsigned v, struct script *s);
+void codes_say(const struct body_case *c, const struct script *s,
+	       const struct generator *g);
+void codes_say_inside(const struct body_case *c, const struct script *s,
+		      const struct generator *g);
 
 #endif

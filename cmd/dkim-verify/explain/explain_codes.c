@@ -1,41 +1,15 @@
-/* Transfer encodings and charsets that were changed, and changes of a text that
- * only decoding shows. */
+/* Generators: transfer encodings and charsets that were changed, and changes of
+ * a text that only decoding shows. */
 #include "explain_body.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* -- styles -----------------------------------------------------------------
- */
-
-static const struct style plain_and_qp[] = {
-	{ .encoding = ENCODING_NONE },
-	{ .encoding = ENCODING_QP, .width = 76 },
-	{ .encoding = ENCODING_QP, .width = 76, .early = true },
-	{ .encoding = ENCODING_QP, .width = 76, .loose = true },
-	{ .encoding = ENCODING_QP, .width = 75 },
-	{ .encoding = ENCODING_QP, .width = 72 },
-	{ .encoding = ENCODING_QP, .width = 78 },
-	{ .encoding = ENCODING_QP },
-};
-static const size_t base64_widths[] = { 76, 72, 64, 60, 0, 988 };
-enum {
-	FEW_STYLES = sizeof(plain_and_qp) / sizeof(*plain_and_qp),
-	STYLES = FEW_STYLES + 4 * sizeof(base64_widths) / sizeof(*base64_widths)
-};
-
-static struct style style_at(size_t i)
+static struct span content_of(const struct body_case *c, const struct part *p)
 {
-	if (i < FEW_STYLES)
-		return plain_and_qp[i];
-	i -= FEW_STYLES;
-	return (struct style){ .encoding = ENCODING_BASE64,
-			       .width = base64_widths[i / 4],
-			       .final = !(i & 1),
-			       .lf = i & 2 };
+	return span_of(c->body.p + p->start, p->end - p->start);
 }
 
-/* -- one way back -----------------------------------------------------------
+/* -- another encoding, another charset --------------------------------------
  */
 
 /* What is supposed to have been done to the parts. */
@@ -45,14 +19,53 @@ struct recode {
 	const char *word; /* of Content-Transfer-Encoding; "": no field; NULL:
 			   * as it is */
 	const char *now, *then; /* charsets, or NULL */
-	int charset;		/* the parameter: 0 as it is, 1 THEN, 2 in
-				 * capitals */
-	int line_end;		/* 1: no CRLF at the end, 2: one more */
+	bool charset;		/* the parameter, too, was THEN */
+	size_t only;		/* this part, from 1; 0: all */
 };
 
-static struct span content_of(const struct body_case *c, const struct part *p)
+static const struct style styles[] = {
+	{ .encoding = ENCODING_NONE },
+	{ .encoding = ENCODING_QP, .width = 76 },
+	{ .encoding = ENCODING_QP, .width = 72 },
+	{ .encoding = ENCODING_QP },
+	{ .encoding = ENCODING_BASE64, .width = 76, .final = true },
+	{ .encoding = ENCODING_BASE64, .width = 76 },
+	{ .encoding = ENCODING_BASE64, .width = 72, .final = true },
+	{ .encoding = ENCODING_BASE64, .width = 64, .final = true },
+	{ .encoding = ENCODING_BASE64, .width = 60, .final = true },
+	{ .encoding = ENCODING_BASE64, .width = 988, .final = true },
+	{ .encoding = ENCODING_BASE64, .final = true },
+};
+static const char *const plain_words[] = { NULL, "8bit", "7bit", "", "binary" };
+
+/* Cut a digit of so many VALUES off *V. */
+static unsigned digit(unsigned *v, size_t values)
 {
-	return span_of(c->body.p + p->start, p->end - p->start);
+	unsigned d = *v % (unsigned)values;
+
+	*v /= (unsigned)values;
+	return d;
+}
+
+#define COUNT_OF(a) (sizeof(a) / sizeof(*(a)))
+
+/* Variant V of them, of so many STYLES, without charsets. */
+static bool recode_at(const struct body_case *c, unsigned v, size_t n,
+		      struct recode *r)
+{
+	bool many = c->mime.multipart;
+	bool declared = many || c->mime.v[0].encoding != ENCODING_NONE;
+
+	*r = (struct recode){ .style = styles[digit(&v, n)] };
+	/* a message that does not say so may still be encoded */
+	r->assumed = (enum encoding)digit(&v, declared ? 1 : 3);
+	size_t word = digit(&v, many ? COUNT_OF(plain_words) : 1);
+
+	r->word = word && r->style.encoding != ENCODING_NONE
+			  ? encoding_word(r->style.encoding)
+			  : plain_words[word];
+	r->only = digit(&v, many && c->mime.n < 8 ? c->mime.n + 1 : 1);
+	return v == 0;
 }
 
 static enum encoding encoding_of(const struct part *p, enum encoding assumed)
@@ -74,82 +87,102 @@ static bool recode_content(const struct body_case *c, const struct part *p,
 		buf_free(&plain);
 		plain = other;
 	}
-	plain.max += 2;
-	if (ok && r->line_end == 1)
-		plain.n = mime_chomp(buf_span(&plain)).n;
-	if (ok && r->line_end == 2)
-		buf_put(&plain, SPAN("\r\n"));
 	if (ok)
 		mime_encode(&r->style, buf_span(&plain), out);
 	buf_free(&plain);
 	return ok;
 }
 
-static void edit_encoding(struct script *s, const struct part *p,
-			  const struct recode *r, const unsigned char *base,
-			  const struct body_case *c)
+/* Part P with what its header says of it. */
+static void edit_part(const struct body_case *c, const struct part *p,
+		      const struct recode *r, struct script *s)
 {
-	size_t start = (size_t)(base - c->body.p);
+	struct span charset = mime_param(p->type, "charset");
+	struct buf text = { 0 };
+	bool word = r->word && p->encoding_n;
 
-	if (!r->word || p->encoding_n == 0)
-		return;
-	if (*r->word)
-		script_edit(s, (size_t)(p->encoding_word.p - base),
-			    p->encoding_word.n, span_str(r->word));
-	else
-		script_edit(s, p->encoding_at - start, p->encoding_n, SPAN(""));
-}
-
-static void edit_charset(struct script *s, const struct part *p,
-			 const struct recode *r, const unsigned char *base)
-{
-	struct span old = mime_param(p->type, "charset");
-	unsigned char word[32];
-	size_t n = r->then ? strlen(r->then) : 0;
-
-	if (!r->charset || p->type_n == 0 || !old.p || n >= sizeof(word))
-		return;
-	for (size_t i = 0; i < n; i++) {
-		word[i] = (unsigned char)r->then[i];
-		if (r->charset == 2 && ascii_alpha(word[i]))
-			word[i] = (unsigned char)(word[i] - 32);
+	if (recode_content(c, p, r, &text) &&
+	    (word || !span_eq(buf_span(&text), content_of(c, p)))) {
+		if (word && *r->word)
+			script_edit(s, (size_t)(p->encoding_word.p - c->body.p),
+				    p->encoding_word.n, span_str(r->word));
+		else if (word)
+			script_edit(s, p->encoding_at, p->encoding_n, SPAN(""));
+		if (r->charset && p->type_n && charset.p)
+			script_edit(s, (size_t)(charset.p - c->body.p),
+				    charset.n, span_str(r->then));
+		script_edit(s, p->start, p->end - p->start,
+			    script_keep(s, buf_span(&text)));
 	}
-	script_edit(s, (size_t)(old.p - base), old.n,
-		    script_keep(s, span_of(word, n)));
-}
-
-/* One edit that gives part P back, its header included. */
-static void edit_part(struct script *s, const struct body_case *c,
-		      const struct part *p, const struct recode *r)
-{
-	struct buf text = { 0 }, whole;
-	struct script inner;
-
-	if (!recode_content(c, p, r, &text) ||
-	    (span_eq(buf_span(&text), content_of(c, p)) &&
-	     !(r->word && p->encoding_n))) {
-		buf_free(&text);
-		return;
-	}
-	const unsigned char *base = c->body.p + p->head;
-
-	script_begin(&inner, span_of(base, p->end - p->head));
-	if (p->encoding_at < p->type_at)
-		edit_encoding(&inner, p, r, base, c);
-	edit_charset(&inner, p, r, base);
-	if (p->encoding_at >= p->type_at)
-		edit_encoding(&inner, p, r, base, c);
-	script_edit(&inner, p->start - p->head, p->end - p->start,
-		    buf_span(&text));
-	for (size_t i = 0; i < inner.n; i++)
-		inner.v[i].on = true;
-	buf_init(&whole, inner.text.n + text.n + 64);
-	script_apply(&inner, &whole);
-	script_edit(s, p->head, p->end - p->head,
-		    script_keep(s, buf_span(&whole)));
-	script_end(&inner);
-	buf_free(&whole);
 	buf_free(&text);
+}
+
+static void edit_parts(const struct body_case *c, const struct recode *r,
+		       struct script *s)
+{
+	s->note = script_keep(s, span_of(r, sizeof(*r))).p;
+	for (size_t i = 0; i < c->mime.n; i++) {
+		const struct part *p = &c->mime.v[i];
+
+		if (r->only && i + 1 != r->only)
+			continue;
+		/* what is no text has no charset and no lines */
+		if (p->text ||
+		    (!r->then && r->style.encoding == ENCODING_BASE64))
+			edit_part(c, p, r, s);
+	}
+}
+
+bool codes_recoded(const struct body_case *c, unsigned v, struct script *s)
+{
+	struct recode r;
+
+	if (!recode_at(c, v, COUNT_OF(styles), &r))
+		return false;
+	edit_parts(c, &r, s);
+	return true;
+}
+
+/* Something in a text part is not ASCII; *UTF8 when all of it is UTF-8. */
+static bool has_8bit(const struct body_case *c, enum encoding assumed,
+		     bool *utf8)
+{
+	bool any = false;
+
+	*utf8 = true;
+	for (size_t i = 0; i < c->mime.n; i++) {
+		const struct part *p = &c->mime.v[i];
+		struct buf plain = { 0 };
+
+		if (p->text &&
+		    mime_decode(encoding_of(p, assumed), content_of(c, p),
+				&plain) &&
+		    span_8bit(buf_span(&plain))) {
+			any = true;
+			*utf8 &= span_is_utf8(buf_span(&plain));
+		}
+		buf_free(&plain);
+	}
+	return any;
+}
+
+/* Between UTF-8 and another one. */
+bool codes_converted(const struct body_case *c, unsigned v, struct script *s)
+{
+	enum { FEW_STYLES = 5 };
+	bool utf8, charset = digit(&v, c->mime.multipart ? 2 : 1);
+	size_t other = 1 + digit(&v, MIME_CHARSETS - 1);
+	struct recode r;
+
+	if (!recode_at(c, v, FEW_STYLES, &r) || r.only)
+		return false;
+	if (!has_8bit(c, r.assumed, &utf8))
+		return !c->mime.multipart;
+	r.now = mime_charsets[utf8 ? 0 : other];
+	r.then = mime_charsets[utf8 ? other : 0];
+	r.charset = charset;
+	edit_parts(c, &r, s);
+	return true;
 }
 
 static const char *word_then(const struct body_case *c, const struct part *p,
@@ -179,16 +212,23 @@ static struct span charset_now(const struct part *p, const struct recode *r)
 	return latin && strcmp(r->now, "utf-8") != 0 ? word : span_str(r->now);
 }
 
-static void say_recode(const struct body_case *c, const struct script *s,
-		       const struct recode *r)
+void codes_say(const struct body_case *c, const struct script *s,
+	       const struct generator *g)
 {
 	const struct edit *e = NULL;
-	size_t on = script_count(s, NULL, &e);
 	const struct part *p = c->mime.v;
+	size_t parts = 0;
+
+	if (!script_count(s, g, &e))
+		return;
+	const struct recode *r = e->note;
 
 	for (size_t i = 0; i < c->mime.n; i++)
-		if (e && c->mime.v[i].head <= e->at)
+		if (c->mime.v[i].head <= e->at)
 			p = &c->mime.v[i];
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; k < c->mime.n; k++)
+			parts += s->v[i].on && s->v[i].at == c->mime.v[k].start;
 	enum encoding now = encoding_of(p, r->assumed);
 
 	if (r->then) {
@@ -206,133 +246,14 @@ static void say_recode(const struct body_case *c, const struct script *s,
 		       p->encoding_word.n && p->encoding == now
 			       ? p->encoding_word
 			       : span_str(encoding_word(now)));
-	cause_add_number(cause, "parts", (int64_t)on);
+	cause_add_number(cause, "parts", (int64_t)parts);
 	cause_add_number(cause, "offset", (int64_t)body_octets(c, 0, p->start));
-}
-
-static bool try_recode(struct body_case *c, const struct recode *r)
-{
-	struct script s;
-
-	body_script(c, &s);
-	for (size_t i = 0; i < c->mime.n && c->left; i++) {
-		const struct part *p = &c->mime.v[i];
-
-		/* what is no text has no charset and no lines */
-		if (p->text ||
-		    (!r->then && r->style.encoding == ENCODING_BASE64))
-			edit_part(&s, c, p, r);
-	}
-	bool found = script_solve(&s, &c->machine,
-				  s.n > 1 ? TRY_ALL | TRY_ONE : TRY_ALL);
-
-	if (found)
-		say_recode(c, &s, r);
-	script_end(&s);
-	return found;
-}
-
-/* With each way in which the part's own header may have said so. */
-static bool try_words(struct body_case *c, struct recode *r)
-{
-	static const char *const none[] = { NULL,     "8bit", "7bit", "",
-					    "binary", "8BIT", "7BIT" };
-	static const char *const qp[] = { NULL, "quoted-printable",
-					  "Quoted-Printable",
-					  "QUOTED-PRINTABLE" };
-	static const char *const b64[] = { NULL, "base64", "BASE64", "Base64" };
-	enum encoding e = r->style.encoding;
-	size_t n = e == ENCODING_NONE ? sizeof(none) / sizeof(*none)
-				      : sizeof(qp) / sizeof(*qp);
-
-	for (size_t i = 0; i < (c->mime.multipart ? n : 1); i++) {
-		r->word = e == ENCODING_NONE ? none[i]
-			  : e == ENCODING_QP ? qp[i]
-					     : b64[i];
-		for (r->line_end = 0; r->line_end < 3; r->line_end++)
-			if (try_recode(c, r))
-				return true;
-	}
-	return false;
-}
-
-static bool try_styles(struct body_case *c, struct recode *r)
-{
-	for (size_t i = 0; i < STYLES && c->left; i++) {
-		r->style = style_at(i);
-		if (try_words(c, r))
-			return true;
-	}
-	return false;
-}
-
-/* -- charsets ---------------------------------------------------------------
- */
-
-/* Something in a text part is not ASCII; *UTF8 when all of it is UTF-8. */
-static bool has_8bit(const struct body_case *c, enum encoding assumed,
-		     bool *utf8)
-{
-	bool any = false;
-
-	*utf8 = true;
-	for (size_t i = 0; i < c->mime.n; i++) {
-		const struct part *p = &c->mime.v[i];
-		struct buf plain = { 0 };
-
-		if (p->text &&
-		    mime_decode(encoding_of(p, assumed), content_of(c, p),
-				&plain) &&
-		    span_8bit(buf_span(&plain))) {
-			any = true;
-			*utf8 &= span_is_utf8(buf_span(&plain));
-		}
-		buf_free(&plain);
-	}
-	return any;
-}
-
-static bool try_charsets(struct body_case *c, struct recode *r)
-{
-	bool utf8;
-
-	if (!has_8bit(c, r->assumed, &utf8))
-		return false;
-	for (size_t now = utf8 ? 0 : 1; now < (utf8 ? 1 : MIME_CHARSETS); now++)
-		for (size_t then = 0; then < MIME_CHARSETS; then++) {
-			/* two of one octet a letter: rarely, and long */
-			if (then == now || (now > 3 && then))
-				continue;
-			r->now = mime_charsets[now];
-			r->then = mime_charsets[then];
-			for (r->charset = 0;
-			     r->charset < (c->mime.multipart ? 3 : 1);
-			     r->charset++)
-				if (try_styles(c, r))
-					return true;
-		}
-	return false;
-}
-
-bool codes_changed(struct body_case *c)
-{
-	for (int e = ENCODING_NONE; e <= ENCODING_BASE64; e++) {
-		struct recode r = { .assumed = (enum encoding)e };
-
-		/* a message that does not say so may still be encoded */
-		if (e && (c->mime.multipart ||
-			  c->mime.v[0].encoding != ENCODING_NONE))
-			break;
-		if (try_styles(c, &r) || try_charsets(c, &r))
-			return true;
-	}
-	return false;
 }
 
 /* -- changes of a decoded text ----------------------------------------------
  */
 
-/* One change of a part's text; an edit of the body is BY it. */
+/* One change of the text of PART, as an edit of the body notes it. */
 struct inside {
 	const struct generator *g;
 	const struct part *part;
@@ -344,148 +265,123 @@ struct inside {
 
 enum { INSIDE_MAX = 256 * 1024 };
 
-/* The style in which P is written now, as far as that can be seen. */
+/* The ways in which P may be written, as far as that can be seen. */
 static size_t styles_of(const struct body_case *c, const struct part *p,
-			struct style out[static 4])
+			struct style out[static 2])
 {
 	struct span content = content_of(c, p);
 	size_t width =
 		mime_chomp(span_head(content, span_find(content, '\n') + 1)).n;
 	bool ended = span_ends(content, SPAN("\r\n"));
 
-	for (size_t i = 0; i < 4; i++) {
-		out[i] = (struct style){ .encoding = p->encoding };
-		out[i].width = width < 60 || content.n < width + 2 ? 76 : width;
-		out[i].final = (i & 1) != ended;
-		out[i].lf = i & 2;
-		if (p->encoding == ENCODING_QP)
-			out[i] = plain_and_qp[i + 1];
-	}
-	return p->encoding == ENCODING_NONE ? 1 : 4;
+	if (width < 60 || content.n < width + 2 || p->encoding == ENCODING_QP)
+		width = 76;
+	for (size_t i = 0; i < 2; i++)
+		out[i] = (struct style){ .encoding = p->encoding,
+					 .width = width,
+					 .final = (i == 0) == ended };
+	return p->encoding == ENCODING_BASE64 ? 2 : 1;
 }
 
 /* Add the edit of the body that undoes what is on in S, a script of the text of
- * PART. */
-static void keep_inside(struct body_case *c, const struct script *s,
-			const struct inside *what, const struct style *style,
-			struct script *out)
+ * WHAT->part, which is written in STYLE. */
+static void keep_inside(const struct script *s, struct inside *what,
+			const struct style *style, struct script *out)
 {
+	size_t from = what->part->start, n = what->part->end - from;
 	struct buf text, coded = { 0 };
 
-	if (out->kept_octets + 2 * s->text.n + sizeof(*what) + 4096 >
-	    SCRIPT_OCTETS)
-		return;
+	if (out->kept_octets + 2 * s->text.n + 4096 > SCRIPT_OCTETS)
+		return; /* the others are tried */
 	buf_init(&text, 8 * s->text.n + 4096);
 	script_apply(s, &text);
 	mime_encode(style, buf_span(&text), &coded);
-	c->left -= text.n + coded.n < c->left ? text.n + coded.n : c->left;
-	struct inside *kept = (struct inside *)(uintptr_t)script_keep(
-				      out, span_of(what, sizeof(*what)))
-				      .p;
-
-	kept->octets = what->part->end - what->part->start > coded.n
-			       ? what->part->end - what->part->start - coded.n
-			       : 0;
-	kept->text = script_keep(out, span_head(what->text, 256));
-	out->by = kept;
-	script_edit(out, what->part->start, what->part->end - what->part->start,
-		    script_keep(out, buf_span(&coded)));
+	what->octets = n > coded.n ? n - coded.n : 0;
+	what->text = script_keep(out, span_head(what->text, 256));
+	out->note = script_keep(out, span_of(what, sizeof(*what))).p;
+	script_edit(out, from, n, script_keep(out, buf_span(&coded)));
 	buf_free(&text);
 	buf_free(&coded);
 }
 
-static void turn_on(struct script *s, size_t which, bool all)
+/* What variant V of generator G proposes for the text of PART: all of it, or
+ * where it proposes cuts, one of them. */
+static bool add_inside(struct body_case *inner, const struct part *part,
+		       const struct style *style, const struct generator *g,
+		       unsigned v, struct script *out)
 {
-	size_t at = 0;
+	struct inside what = { .g = g, .part = part };
+	struct script s;
 
-	for (size_t i = 0; i < s->n; i++) {
-		struct edit *e = &s->v[i];
+	body_script(inner, &s);
+	bool more = body_propose(inner, g, v, false, &s);
 
-		e->on = (all || e->forced || i == which) && e->at >= at &&
-			(all || i == which || which == SIZE_MAX ||
-			 e->at + e->cut <= s->v[which].at ||
-			 e->at >= s->v[which].at + s->v[which].cut);
-		if (e->on)
-			at = e->at + e->cut;
+	for (size_t i = 0; i < s.n && inner->left; i++) {
+		struct edit *e = &s.v[i];
+		struct span gone = span_of(s.text.p + e->at, e->cut);
+		struct span rest = span_from(s.text, e->at + e->cut);
+
+		e->on = true;
+		if (g->how != TRY_ONE && i + 1 < s.n)
+			continue;
+		what.edits = s.n;
+		what.text = g->how == TRY_ONE ? span_trim(gone) : s.v[0].put;
+		what.lines = body_lines(gone);
+		what.decoded = gone.n;
+		what.at_start = e->at == 0 ||
+				(part->html && !body_is_blank(rest) &&
+				 e->at < s.text.n / 2);
+		inner->left -= s.text.n < inner->left ? s.text.n : inner->left;
+		keep_inside(&s, &what, style, out);
+		e->on = g->how != TRY_ONE;
 	}
+	script_end(&s);
+	return more;
 }
 
-/* What generator G proposes for the text of PART, after LINK (or NULL) was
- * undone. */
-static void add_inside(struct body_case *c, const struct part *part,
-		       struct body_case *inner, const struct style *style,
-		       const struct generator *g, struct script *out)
-{
-	const struct style none = { .encoding = ENCODING_NONE };
-
-	if (part->encoding == ENCODING_NONE)
-		style = &none;
-	for (unsigned v = 0; v < g->variants && c->left; v++) {
-		struct script s;
-		struct inside what = { .g = g, .part = part };
-
-		inner->left = c->left;
-		body_script(inner, &s);
-		c->left = inner->left;
-		if (body_propose(inner, g, g->first + v, false, &s)) {
-			what.edits = s.n;
-			what.text = s.v[0].put;
-			if (g->how & TRY_ALL) {
-				turn_on(&s, SIZE_MAX, true);
-				keep_inside(c, &s, &what, style, out);
-			}
-			for (size_t i = 0;
-			     i < s.n && c->left && g->how == TRY_ONE; i++) {
-				struct span gone = span_of(s.text.p + s.v[i].at,
-							   s.v[i].cut);
-				bool rest = !body_is_blank(span_from(
-					s.text, s.v[i].at + s.v[i].cut));
-
-				what.at_start = s.v[i].at == 0 ||
-						(part->html && rest &&
-						 s.v[i].at < s.text.n / 2);
-				what.lines = body_lines(gone);
-				what.decoded = gone.n;
-				what.text = span_trim(gone);
-				turn_on(&s, i, false);
-				keep_inside(c, &s, &what, style, out);
-			}
-		}
-		script_end(&s);
-	}
-}
-
-static void add_part_inside(struct body_case *c, const struct part *p,
+static void add_part_inside(const struct body_case *c, const struct part *p,
 			    struct script *out)
 {
 	struct buf plain = { 0 };
-	struct style style[4];
+	struct style style[2];
 	struct body_case inner;
 	size_t rows, n = styles_of(c, p, style);
-	const struct generator *all = body_generators(&rows);
+	const struct generator *g = body_generators(&rows);
 
-	if (!p->text || p->end - p->start > INSIDE_MAX ||
-	    !mime_decode(p->encoding, content_of(c, p), &plain)) {
-		buf_free(&plain);
-		return;
+	if (p->text && p->end - p->start <= INSIDE_MAX &&
+	    mime_decode(p->encoding, content_of(c, p), &plain)) {
+		body_inner(c, p, buf_span(&plain), &inner);
+		for (size_t i = 0; i < n * rows; i++)
+			for (unsigned v = g[i % rows].first;
+			     g[i % rows].flags & DECODED &&
+			     v <= g[i % rows].last && inner.left &&
+			     add_inside(&inner, p, &style[i / rows],
+					&g[i % rows], v, out);
+			     v++)
+				;
+		body_close(&inner);
 	}
-	body_inner(c, p, buf_span(&plain), &inner);
-	for (size_t k = 0; k < n; k++)
-		for (size_t i = 0; i < rows; i++)
-			if (all[i].flags & DECODED)
-				add_inside(c, p, &inner, &style[k], &all[i],
-					   out);
-	body_close(&inner);
 	buf_free(&plain);
+}
+
+bool codes_inside(const struct body_case *c, unsigned v, struct script *s)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->mime.n; i++)
+		any |= c->mime.v[i].text &&
+		       c->mime.v[i].encoding != ENCODING_NONE;
+	for (size_t i = 0; i < c->mime.n && i < 8 && any; i++)
+		add_part_inside(c, &c->mime.v[i], s);
+	return v == 0;
 }
 
 static void say_inside(const struct body_case *c, const struct inside *what)
 {
 	bool cut = what->g->how == TRY_ONE;
-	enum cause_code code = what->g->code;
-
-	if (cut)
-		code = what->at_start ? CAUSE_BANNER : CAUSE_FOOTER;
+	enum cause_code code = !cut		? what->g->code
+			       : what->at_start ? CAUSE_BANNER
+						: CAUSE_FOOTER;
 	struct cause *cause = causes_add(c->out, code, true);
 
 	if (!cut && what->g->count)
@@ -506,22 +402,10 @@ static void say_inside(const struct body_case *c, const struct inside *what)
 	}
 }
 
-bool codes_inside(struct body_case *c)
+void codes_say_inside(const struct body_case *c, const struct script *s,
+		      const struct generator *g)
 {
-	struct script s;
-	bool any = false;
-
-	body_script(c, &s);
-	for (size_t i = 0; i < c->mime.n; i++)
-		any |= c->mime.v[i].text &&
-		       c->mime.v[i].encoding != ENCODING_NONE;
-	for (size_t i = 0; i < c->mime.n && i < 8 && any; i++)
-		add_part_inside(c, &c->mime.v[i], &s);
-	bool found = script_solve(&s, &c->machine, TRY_ONE | TRY_TWO);
-
-	for (size_t i = 0; i < s.n && found; i++)
-		if (s.v[i].on)
-			say_inside(c, s.v[i].by);
-	script_end(&s);
-	return found;
+	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i].on && s->v[i].by == g)
+			say_inside(c, s->v[i].note);
 }

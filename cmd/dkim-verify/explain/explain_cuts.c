@@ -10,12 +10,6 @@ static bool starts_tag(struct span s, const char *tag)
 	return span_ieq(span_head(s, strlen(tag)), span_str(tag));
 }
 
-static void cut_out(struct script *s, size_t from, size_t to)
-{
-	if (to > from)
-		script_edit(s, from, to - from, SPAN(""));
-}
-
 /* -- saying it --------------------------------------------------------------
  */
 
@@ -116,43 +110,145 @@ void cuts_say(const struct body_case *c, const struct script *s,
 	}
 }
 
-/* -- the start and the end of the body --------------------------------------
+/* -- text between two places ------------------------------------------------
  */
 
-/* From any line to the end; between blank lines at the end a cut changes
- * nothing (RFC 6376 3.4.3). */
-void cuts_end(const struct body_case *c, unsigned v, struct script *s)
-{
-	bool simple = c->in->sig->body == CANON_SIMPLE;
+/* Sorts of places, as a set. */
+enum {
+	AT_START = 1,
+	AT_END = 2,
+	AT_LINE = 4,   /* where a line starts */
+	AT_HEAD = 8,   /* where one of the first 40 does */
+	AT_TAG = 16,   /* before and after a tag, in HTML */
+	AT_OPEN = 32,  /* where the text starts: after <body ...>, too */
+	AT_CLOSE = 64, /* where it may end: before the last tags, too */
+};
 
-	(void)v;
-	for (size_t i = 0; i < c->line_n; i++)
-		if (i == 0 || (simple ? body_line(c, i - 1).n > 0
-				      : !body_is_blank(body_line(c, i - 1))))
-			cut_out(s, c->line[i], c->body.n);
+struct places {
+	size_t *v; /* owned */
+	size_t n;
+};
+
+static void add_place(struct places *p, size_t at)
+{
+	if (p->n % 64 == 0)
+		p->v = mem_array(p->v, p->n + 64, sizeof(*p->v));
+	p->v[p->n++] = at;
 }
 
-void cuts_start(const struct body_case *c, unsigned v, struct script *s)
+static bool closes_text(struct span rest)
 {
-	(void)v;
-	for (size_t i = 1; i < c->line_n; i++)
-		cut_out(s, 0, c->line[i]);
+	return starts_tag(rest, "</body") || starts_tag(rest, "</html") ||
+	       starts_tag(rest, "</div") || starts_tag(rest, "</td");
 }
 
-void cuts_both_ends(const struct body_case *c, unsigned v, struct script *s)
+/* Places of the SORTS in part P, in order. */
+static void find_places(const struct body_case *c, const struct part *p,
+			unsigned sorts, struct places *out)
 {
-	for (size_t i = 1; i < c->line_n && i < 40; i++)
-		cut_out(s, 0, c->line[i]);
-	cuts_end(c, v, s);
+	struct span text = span_of(c->body.p + p->start, p->end - p->start);
+	size_t open = p->html ? span_search(text, SPAN("<body")) : text.n;
+	size_t lines = 0;
+
+	if (open < text.n)
+		open += span_find(span_from(text, open), '>') + 1;
+	for (size_t i = 0; i < text.n; i++) {
+		bool line = i == 0 || text.p[i - 1] == '\n';
+		bool tag = p->html &&
+			   (text.p[i] == '<' || (i && text.p[i - 1] == '>'));
+
+		lines += line;
+		if ((sorts & AT_LINE && line) ||
+		    (sorts & AT_HEAD && line && lines <= 40) ||
+		    (sorts & AT_TAG && tag) ||
+		    (sorts & (AT_START | AT_OPEN) && i == 0) ||
+		    (sorts & AT_OPEN &&
+		     (i == open || (i == open + 2 && text.p[open] == '\r'))) ||
+		    (sorts & AT_CLOSE && tag &&
+		     closes_text(span_from(text, i))))
+			add_place(out, p->start + i);
+	}
+	if (sorts & (AT_END | AT_CLOSE | AT_TAG))
+		add_place(out, p->end);
+	if (sorts & AT_CLOSE && c->mime.multipart && p->end + 2 <= c->body.n)
+		add_place(out, p->end + 2);
 }
 
-/* From any line to any line. */
-void cuts_lines(const struct body_case *c, unsigned v, struct script *s)
+enum { PLACES_FEW = 32, TEXT_MAX = 64 * 1024 };
+
+/* Cut from each place of FROM to each of TO, of which there may be few. */
+static void cut_pairs(const struct body_case *c, const struct part *p,
+		      unsigned from, unsigned to, struct script *s)
 {
-	(void)v;
-	for (size_t i = 0; i < c->line_n && c->line_n < 700; i++)
-		for (size_t j = i + 1; j <= c->line_n; j++)
-			cut_out(s, c->line[i], c->line[j]);
+	struct places a = { 0 }, b = { 0 };
+	size_t most = p->text ? TEXT_MAX : SIZE_MAX, first = 0;
+
+	find_places(c, p, from, &a);
+	find_places(c, p, to, &b);
+	if (to & AT_CLOSE && b.n > PLACES_FEW)
+		first = b.n - PLACES_FEW;
+	for (size_t i = 0; i < a.n; i++)
+		for (size_t j = first; j < b.n; j++)
+			if (b.v[j] > a.v[i] && b.v[j] - a.v[i] <= most)
+				script_edit(s, a.v[i], b.v[j] - a.v[i],
+					    SPAN(""));
+	free(a.v);
+	free(b.v);
+}
+
+/* Whole parts: between any two boundary lines, with or without the line end
+ * before each. */
+static void cut_parts(const struct body_case *c, struct script *s)
+{
+	const struct mime *m = &c->mime;
+
+	for (size_t i = 0; i < m->boundary_n; i++)
+		for (size_t j = i + 1; j <= m->boundary_n; j++)
+			for (size_t less = 0; less < 4; less++) {
+				bool last = j == m->boundary_n;
+				size_t from = m->boundary[i];
+				size_t to = last ? c->body.n : m->boundary[j];
+
+				from -= less & 1 && from > 1 ? 2 : 0;
+				to -= less & 2 && !last ? 2 : 0;
+				if (to > from)
+					script_edit(s, from, to - from,
+						    SPAN(""));
+			}
+}
+
+bool cuts_texts(const struct body_case *c, unsigned v, struct script *s)
+{
+	const struct part whole = { .end = c->body.n };
+
+	switch (v) {
+	case CUT_END:
+		cut_pairs(c, &whole, AT_LINE, AT_END, s);
+		break;
+	case CUT_START:
+		cut_pairs(c, &whole, AT_START, AT_LINE, s);
+		break;
+	case CUT_PARTS:
+		cut_parts(c, s);
+		break;
+	case CUT_BOTH_ENDS:
+		cut_pairs(c, &whole, AT_START, AT_HEAD, s);
+		cut_pairs(c, &whole, AT_LINE, AT_END, s);
+		break;
+	case CUT_LINES:
+		if (c->line_n < 150)
+			cut_pairs(c, &whole, AT_LINE, AT_LINE, s);
+		break;
+	default:
+		for (size_t k = 0; k < c->mime.n; k++)
+			if (c->mime.v[k].text && v == CUT_TEXT_END)
+				cut_pairs(c, &c->mime.v[k], AT_LINE | AT_TAG,
+					  AT_CLOSE, s);
+			else if (c->mime.v[k].text)
+				cut_pairs(c, &c->mime.v[k], AT_OPEN,
+					  AT_LINE | AT_TAG, s);
+	}
+	return true;
 }
 
 /* -- the very end -----------------------------------------------------------
@@ -177,7 +273,7 @@ static const struct {
 
 /* Octets of white space and controls at the end taken away, others put there.
  */
-void cuts_very_end(const struct body_case *c, unsigned v, struct script *s)
+bool cuts_very_end(const struct body_case *c, unsigned v, struct script *s)
 {
 	(void)v;
 	for (size_t cut = 0; cut <= 12 && cut <= c->body.n; cut++) {
@@ -190,6 +286,7 @@ void cuts_very_end(const struct body_case *c, unsigned v, struct script *s)
 		if (last > ' ' && last != '=' && last != 0x7f)
 			break;
 	}
+	return true;
 }
 
 static const char *kind_of_lost(struct span lost)
@@ -241,7 +338,7 @@ static void put_ending(const struct body_case *c, struct span end,
 }
 
 /* The last lines of a multipart, or of an HTML page. */
-void cuts_closing(const struct body_case *c, unsigned v, struct script *s)
+bool cuts_closing(const struct body_case *c, unsigned v, struct script *s)
 {
 	static const char *const pages[] = { "\r\n</html>\r\n",
 					     "</body></html>\r\n",
@@ -267,45 +364,15 @@ void cuts_closing(const struct body_case *c, unsigned v, struct script *s)
 	}
 	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++)
 		put_ending(c, span_str(pages[i]), s);
+	return true;
 }
 
-void cuts_say_closing(const struct body_case *c, const struct script *s,
-		      const struct generator *g)
-{
-	const struct edit *e = NULL;
-	struct cause *cause = causes_add(c->out, g->code, true);
-
-	if (script_count(s, g, &e))
-		cause_add_number(cause, g->count, (int64_t)e->put.n);
-}
-
-/* -- multiparts -------------------------------------------------------------
+/* -- the whole message in a multipart ----------------------------------------
  */
-
-/* Whole parts: between any two boundary lines. */
-void cuts_parts(const struct body_case *c, unsigned v, struct script *s)
-{
-	const struct mime *m = &c->mime;
-
-	(void)v;
-	for (size_t i = 0; i < m->boundary_n; i++)
-		for (size_t j = i + 1; j <= m->boundary_n; j++)
-			for (size_t less = 0; less < 4; less++) {
-				size_t from = m->boundary[i];
-				size_t to = j < m->boundary_n ? m->boundary[j]
-							      : c->body.n;
-
-				if ((less & 1 && from < 2) ||
-				    (less & 2 && j == m->boundary_n))
-					continue;
-				cut_out(s, from - (less & 1 ? 2 : 0),
-					to - (less & 2 ? 2 : 0));
-			}
-}
 
 /* The message was put into a multipart as its first part, as lists do to add a
  * footer: the content of a part alone was the body. */
-void cuts_unwrapped(const struct body_case *c, unsigned v, struct script *s)
+bool cuts_unwrapped(const struct body_case *c, unsigned v, struct script *s)
 {
 	const struct mime *m = &c->mime;
 
@@ -325,6 +392,7 @@ void cuts_unwrapped(const struct body_case *c, unsigned v, struct script *s)
 								    less -
 								    start));
 	}
+	return true;
 }
 
 void cuts_say_unwrapped(const struct body_case *c, const struct script *s,
@@ -335,103 +403,4 @@ void cuts_say_unwrapped(const struct body_case *c, const struct script *s,
 	if (script_count(s, g, &e))
 		say_size(c, causes_add(c->out, g->code, true),
 			 (size_t)(e->put.p - c->body.p) + e->put.n, c->body.n);
-}
-
-/* Places where something may be cut. */
-struct places {
-	size_t v[32];
-	size_t n;
-};
-
-static void add_place(struct places *p, size_t at)
-{
-	if (p->n == sizeof(p->v) / sizeof(*p->v))
-		memmove(p->v, p->v + 1, --p->n * sizeof(*p->v));
-	p->v[p->n++] = at;
-}
-
-/* Where text added at the end of a part may end: at the end of the part or, in
- * HTML, where the mark-up of the page ends. */
-static void part_ends(const struct body_case *c, const struct part *p,
-		      struct places *out)
-{
-	static const char *const tags[] = { "</body", "</html", "</div",
-					    "</td" };
-
-	for (size_t i = p->start; p->html && i + 1 < p->end; i++) {
-		struct span rest = span_of(c->body.p + i, p->end - i);
-
-		if (rest.p[0] != '<' || rest.p[1] != '/')
-			continue;
-		for (size_t k = 0; k < sizeof(tags) / sizeof(*tags); k++)
-			if (starts_tag(rest, tags[k]))
-				add_place(out, i);
-	}
-	add_place(out, p->end);
-	if (c->mime.multipart && p->end + 2 <= c->body.n)
-		add_place(out, p->end + 2);
-}
-
-/* Where the text of a part starts: after its header, or after <body ...>. */
-static void part_starts(const struct body_case *c, const struct part *p,
-			struct places *out)
-{
-	struct span text = span_of(c->body.p + p->start, p->end - p->start);
-
-	add_place(out, p->start);
-	size_t at = p->html ? span_search(text, SPAN("<body")) : text.n;
-
-	if (at == text.n)
-		return;
-	at += span_find(span_from(text, at), '>') + 1;
-	add_place(out, p->start + at);
-	if (starts_tag(span_from(text, at), "\r\n"))
-		add_place(out, p->start + at + 2);
-}
-
-/* Text at the end (variant 0) or the start of a part, from or to any line of
- * it, in HTML any tag. */
-void cuts_part_text(const struct body_case *c, unsigned v, struct script *s)
-{
-	for (size_t k = 0; k < c->mime.n; k++) {
-		const struct part *p = &c->mime.v[k];
-		struct places few = { .n = 0 };
-
-		if (v == 0)
-			part_ends(c, p, &few);
-		else
-			part_starts(c, p, &few);
-		for (size_t i = p->start; i <= p->end; i++) {
-			unsigned char here = i < c->body.n ? c->body.p[i] : 0;
-			unsigned char before = i ? c->body.p[i - 1] : '\n';
-			bool tag = p->html && (here == '<' || before == '>');
-
-			if (before != '\n' && !tag && i != p->end)
-				continue;
-			for (size_t j = 0; j < few.n; j++) {
-				size_t from = v ? few.v[j] : i;
-				size_t to = v ? i : few.v[j];
-
-				if (to > from && to - from < 64 * 1024)
-					cut_out(s, from, to);
-			}
-		}
-	}
-}
-
-/* Text that was added within a line, up to the end or the end of a part. */
-void cuts_octets(const struct body_case *c, unsigned v, struct script *s)
-{
-	struct places few = { .n = 0 };
-
-	(void)v;
-	for (size_t k = 0; k < c->mime.n && c->body.n < 16384; k++)
-		if (c->mime.v[k].text)
-			part_ends(c, &c->mime.v[k], &few);
-	add_place(&few, c->body.n);
-	for (size_t i = 0; i < c->body.n && c->body.n < 65536; i++)
-		for (size_t j = 0; j < few.n; j++)
-			if (few.v[j] > i &&
-			    (few.v[j] - i < 8192 || few.v[j] == c->body.n))
-				cut_out(s, i, few.v[j]);
 }

@@ -109,8 +109,8 @@ static const struct {
 	{ 540, "KST" },	 { 600, "AEST" }, { 660, "AEDT" },
 };
 
-static void guess_forms(struct guesses *g, int64_t when, int64_t zone,
-			struct span comment)
+static void guess_zone(struct guesses *g, int64_t when, int64_t zone,
+		       struct span comment)
 {
 	for (unsigned how = 0; how < 8; how++) {
 		guess_form(g, when, zone, how, NULL, SPAN(""));
@@ -139,16 +139,8 @@ void guess_date(struct guesses *g)
 	    when > WHEN_MAX - 86400)
 		return;
 	rest = span_trim(rest);
-	guess_forms(g, when, zone, rest);
+	guess_zone(g, when, zone, rest);
 	for (int64_t z = -48; z <= 56; z++)
 		if (z * 900 != zone)
-			guess_forms(g, when, z * 900, rest);
-	/* a relay's own date: the signer's clock said when it was */
-	for (int64_t d = 0;
-	     d < 90 && g->sig->has_t &&
-	     g->sig->t < (uint64_t)WHEN_MAX - 86400 && g->sig->t > 86400;
-	     d++)
-		for (int64_t z = 0; z < 2; z++)
-			guess_form(g, (int64_t)g->sig->t - d + 2, z ? zone : 0,
-				   0, NULL, SPAN(""));
+			guess_zone(g, when, z * 900, rest);
 }

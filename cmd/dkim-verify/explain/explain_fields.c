@@ -5,18 +5,18 @@
 void guess_raw(struct guesses *g, const struct span *v, size_t n)
 {
 	size_t octets = 64;
+	struct buf text;
 
 	for (size_t i = 0; i < n; i++)
 		octets += v[i].n;
-	if (g->n == GUESSES_MAX || octets > *g->room)
+	if (g->s.n == GUESSES_MAX || octets > *g->room)
 		return;
 	*g->room -= octets;
-	if (g->n % 256 == 0)
-		g->end = mem_array(g->end, g->n + 256, sizeof(*g->end));
-	g->text.max = GUESSES_OCTETS;
+	buf_init(&text, octets);
 	for (size_t i = 0; i < n; i++)
-		buf_put(&g->text, v[i]);
-	g->end[g->n++] = g->text.n;
+		buf_put(&text, v[i]);
+	script_edit(&g->s, 0, g->s.text.n, script_keep(&g->s, buf_span(&text)));
+	buf_free(&text);
 }
 
 void guess_parts(struct guesses *g, const struct span *v, size_t n)
@@ -31,15 +31,7 @@ void guess_parts(struct guesses *g, const struct span *v, size_t n)
 
 struct span guess_at(const struct guesses *g, size_t i)
 {
-	size_t from = i ? g->end[i - 1] : 0;
-
-	return span_of(g->text.p + from, g->end[i] - from);
-}
-
-void guesses_free(struct guesses *g)
-{
-	buf_free(&g->text);
-	free(g->end);
+	return g->s.v[i].put;
 }
 
 /* TEXT as it is (HOW is 0), in small letters (1), in capitals (2), or with
@@ -63,20 +55,15 @@ static struct span cased_name(struct span text, int how, struct buf *out)
 /* -- case and white space ---------------------------------------------------
  */
 
+/* The name in other cases. */
 static void guess_case(struct guesses *g)
 {
 	static const char *const known[] = { "Message-ID", "MIME-Version",
 					     "Content-ID", "In-Reply-To",
 					     "List-ID",	   "X-MimeOLE" };
-	struct span rest = span_from(g->raw, g->name.n);
+	struct span rest = span_from(g->s.text, g->name.n);
 
-	for (int how = 1; g->simple && how < 4; how++) {
-		struct buf name;
-
-		GUESS_RAW(g, cased_name(g->name, how, &name), rest);
-		buf_free(&name);
-	}
-	for (size_t i = 0; g->simple && i < g->sig->h_n + 6; i++) {
+	for (size_t i = 0; i < g->sig->h_n + 6; i++) {
 		struct span name = i < 6 ? span_str(known[i])
 					 : g->sig->h[i - 6];
 
@@ -104,7 +91,7 @@ static void refold(struct guesses *g, const char *fold, bool blanks)
 	}
 	GUESS(g, span_trim(buf_span(&out)));
 	if (g->simple)
-		GUESS_RAW(g, span_head(g->raw, (size_t)(v.p - g->raw.p)),
+		GUESS_RAW(g, span_head(g->s.text, (size_t)(v.p - g->s.text.p)),
 			  buf_span(&out), SPAN("\r\n"));
 	buf_free(&out);
 }
@@ -136,26 +123,35 @@ static void refill(struct guesses *g, size_t width, const char *fold)
 	buf_free(&out);
 }
 
-static void guess_blanks(struct guesses *g)
+void guess_forms(struct guesses *g)
 {
+	static const char *const folds[] = { "\r\n\t", "\r\n ", " ", "",
+					     "\r\n        " };
 	static const char *const leads[] = { ":",   ": ",     ":  ",	":\t",
 					     " : ", ":\r\n ", ":\r\n\t" };
 	static const char *const tails[] = { "\r\n", " \r\n", "  \r\n",
 					     "\t\r\n" };
-	static const char *const folds[] = { "", " ", "\r\n ", "\r\n\t",
-					     "\r\n        " };
 
+	for (int how = 1; g->simple && how < 4; how++) {
+		struct buf name;
+
+		GUESS_RAW(g, cased_name(g->name, how, &name),
+			  span_from(g->s.text, g->name.n));
+		buf_free(&name);
+	}
+	for (size_t i = g->simple ? 0 : 2; i < (g->simple ? 5 : 4); i++)
+		refold(g, folds[i], true);
+	refold(g, "", false);
 	for (size_t i = 0; g->simple && i < sizeof(leads) / sizeof(*leads); i++)
 		for (size_t j = 0; j < sizeof(tails) / sizeof(*tails); j++)
 			GUESS_RAW(g, g->name, span_str(leads[i]),
 				  span_trim(g->value), span_str(tails[j]));
-	refold(g, "", false);
-	for (size_t i = 0; i < (g->simple ? 5 : 2); i++)
-		refold(g, folds[i], true);
 	for (size_t width = 59; g->simple && width <= 80; width++) {
 		refill(g, width == 59 ? 0 : width, "\r\n ");
 		refill(g, width == 59 ? 0 : width, "\r\n\t");
 	}
+	if (g->simple)
+		guess_case(g);
 }
 
 /* -- what other fields keep -------------------------------------------------
@@ -180,30 +176,6 @@ static void guess_copies(struct guesses *g)
 		    (span_ieq(span_head(start, g->name.n), g->name) &&
 		     span_ieq(span_from(start, g->name.n), SPAN("-Original"))))
 			GUESS(g, span_trim(o->value));
-	}
-}
-
-static void guess_ids(struct guesses *g)
-{
-	static const char *const others[] = { "X-Message-ID", "References",
-					      "In-Reply-To" };
-	struct span v = span_trim(g->value);
-
-	GUESS(g, SPAN("<"), v, SPAN(">"));
-	if (v.n > 2 && v.p[0] == '<' && v.p[v.n - 1] == '>')
-		GUESS(g, span_of(v.p + 1, v.n - 2));
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
-		const struct field *o =
-			fields_find(g->all, span_str(others[i]), 0);
-		struct span rest = o ? o->value : SPAN("");
-
-		for (int k = 0; k < 20 && span_find(rest, '<') < rest.n; k++) {
-			rest = span_from(rest, span_find(rest, '<'));
-			size_t end = span_find(rest, '>');
-
-			GUESS(g, span_head(rest, end + 1));
-			rest = span_from(rest, end + 1);
-		}
 	}
 }
 
@@ -396,9 +368,7 @@ static const struct {
 	{ "From|To|Cc|Reply-To|Sender|Bcc", guess_addresses, true },
 	{ "Date", guess_date, false },
 	{ "Content-Type", guess_type, false },
-	{ "Message-ID|In-Reply-To|References|Content-ID", guess_ids, true },
-	{ NULL, guess_case, false },
-	{ NULL, guess_blanks, false },
+	{ NULL, guess_forms, false },
 	{ NULL, guess_usual, true },
 	{ "Subject", guess_tagged, false },
 	{ NULL, guess_words, false },
@@ -407,7 +377,7 @@ static const struct {
 void guess_field(struct guesses *g)
 {
 	/* what software rewrites is not that long */
-	if (g->raw.n > 16384)
+	if (g->s.text.n > 16384)
 		return;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		struct span rest = span_str(kinds[i].names), name;

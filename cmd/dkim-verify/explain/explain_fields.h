@@ -6,30 +6,34 @@
 #ifndef EXPLAIN_FIELDS_H
 #define EXPLAIN_FIELDS_H
 
+#include "explain_search.h"
 #include "fields.h"
 #include "sig.h"
 
-/* Most guesses for a field, most octets for all fields of a signature. */
-enum { GUESSES_MAX = 8000, GUESSES_OCTETS = 16 * 1024 * 1024 };
+/* Most guesses for a field, most octets for all fields of a signature, and how
+ * many of them write any field in the same way. */
+enum {
+	GUESSES_MAX = 8000,
+	GUESSES_OCTETS = 16 * 1024 * 1024,
+	GUESSES_FORMS = 13
+};
 
 struct guesses {
 	struct span name;
 	struct span value; /* empty, .p NULL: the field is not there */
-	struct span raw;
 	const struct fields *all;
 	const struct sig *sig;
 	struct span body; /* of the message, in which names may stand */
 	bool simple;	  /* white space and case count, too */
 	size_t *room;	  /* octets left, of all fields */
-	struct buf text;  /* whole fields, with their CRLF; owned */
-	size_t *end;	  /* of each of them in `text`; owned */
-	size_t n;
+	struct script s;  /* of the whole field; each edit is another one */
 };
 
-/* guess_field: fill G, whose first members are set. guess_at: guess I. */
+/* guess_field: fill G, whose members are set. guess_forms: the first
+ * GUESSES_FORMS, and more. guess_at: guess I, a whole field. */
 void guess_field(struct guesses *g);
+void guess_forms(struct guesses *g);
 struct span guess_at(const struct guesses *g, size_t i);
-void guesses_free(struct guesses *g);
 
 /* guess_parts: add "NAME: ", the N parts at V, and CRLF. guess_raw: add the
  * parts alone. What there is no room for is left out. */

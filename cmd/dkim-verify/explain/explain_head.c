@@ -320,7 +320,7 @@ static void close_head(struct head *h)
 {
 	for (size_t i = 0; i < h->n; i++) {
 		buf_free(&h->v[i].canon);
-		guesses_free(&h->v[i].then);
+		script_end(&h->v[i].then.s);
 	}
 	free(h->v);
 	buf_free(&h->own);
@@ -442,78 +442,69 @@ static bool try_copies(struct head *h)
 	return try_together(h, then);
 }
 
-/* RAW with its name in small letters, in capitals or in both (HOW 0 to 2), or
- * with its folds as tab, space, or none (3 to 5). */
-static void unify(struct span raw, int how, struct buf *out)
-{
-	static const char *const folds[] = { "\r\n\t", "\r\n ", " " };
-	size_t colon = span_find(raw, ':');
-
-	buf_init(out, 2 * raw.n + 16);
-	for (size_t i = 0; i < raw.n; i++) {
-		unsigned char c = raw.p[i];
-		bool start = i == 0 || raw.p[i - 1] == '-';
-
-		if (i < colon && how < 3)
-			c = ascii_lower(c);
-		if (i < colon && (how == 1 || (how == 2 && start)) &&
-		    ascii_alpha(c))
-			c = (unsigned char)(c - 32);
-		if (how < 3 || c != '\r' || i + 2 >= raw.n) {
-			buf_put(out, span_of(&c, 1));
-			continue;
-		}
-		buf_put(out, span_str(folds[how - 3]));
-		for (i++; i + 1 < raw.n && ascii_wsp(raw.p[i + 1]); i++)
-			;
-	}
-}
-
-static bool try_unified(struct head *h)
-{
-	bool found = false;
-
-	for (int how = 0;
-	     h->in->sig->header == CANON_SIMPLE && how < 6 && !found; how++) {
-		struct buf *then = mem_alloc(h->n * sizeof(*then));
-
-		for (size_t i = 0; i < h->n; i++)
-			if (h->v[i].field)
-				unify(h->v[i].raw, how, &then[i]);
-		found = try_together(h, then);
-	}
-	return found;
-}
-
 /* -- one field --------------------------------------------------------------
  */
+
+static void begin_guesses(struct head *h, size_t i, struct guesses *g)
+{
+	const struct pick *p = &h->v[i];
+
+	*g = (struct guesses){
+		.name = p->field ? p->field->name : p->name,
+		.value = p->field ? p->field->value : (struct span){ 0 },
+		.all = h->in->fields,
+		.sig = h->in->sig,
+		.body = h->in->body,
+		.simple = h->in->sig->header == CANON_SIMPLE,
+		.room = &h->room,
+	};
+	script_begin(&g->s, p->field ? p->field->raw : SPAN(""));
+}
 
 static const struct guesses *guesses_of(struct head *h, size_t i)
 {
 	struct pick *p = &h->v[i];
-	const struct explain_input *in = h->in;
 
-	if (p->guessed || i + 1 == h->n)
+	if (p->guessed)
 		return &p->then;
 	p->guessed = true;
-	p->then = (struct guesses){
-		.name = p->field ? p->field->name : p->name,
-		.value = p->field ? p->field->value : SPAN(""),
-		.raw = p->field ? p->field->raw : SPAN(""),
-		.all = in->fields,
-		.sig = in->sig,
-		.body = in->body,
-		.simple = in->sig->header == CANON_SIMPLE,
-		.room = &h->room,
-	};
-	if (!p->field)
-		p->then.value.p = NULL;
-	for (size_t k = 0; k < 2; k++)
-		if (in->inner[k].n &&
-		    span_ieq(span_head(in->inner[k], p->name.n), p->name))
-			GUESS_RAW(&p->then, in->inner[k]);
+	begin_guesses(h, i, &p->then);
+	for (size_t k = 0; k < 2; k++) {
+		struct span inner = h->in->inner[k];
+
+		if (inner.n && span_ieq(span_head(inner, p->name.n), p->name))
+			GUESS_RAW(&p->then, inner);
+	}
 	guess_field(&p->then);
 	return &p->then;
+}
+
+/* Each field as its Kth guess has it, of those that write all fields in one
+ * way. */
+static bool try_forms(struct head *h)
+{
+	bool found = false;
+
+	for (size_t k = 0;
+	     h->in->sig->header == CANON_SIMPLE && k < GUESSES_FORMS && !found;
+	     k++) {
+		struct buf *then = mem_alloc(h->n * sizeof(*then));
+
+		for (size_t i = 0; i + 1 < h->n; i++) {
+			struct guesses g;
+
+			begin_guesses(h, i, &g);
+			if (h->v[i].field)
+				guess_forms(&g);
+			if (k < g.s.n) {
+				buf_init(&then[i], guess_at(&g, k).n);
+				buf_put(&then[i], guess_at(&g, k));
+			}
+			script_end(&g.s);
+		}
+		found = try_together(h, then);
+	}
+	return found;
 }
 
 /* A field that was not there when it was signed. */
@@ -537,7 +528,7 @@ static bool try_guesses(struct head *h)
 			const struct guesses *g = guesses_of(h, i);
 
 			for (size_t k = round ? most[0] : 0;
-			     k < g->n && k < most[round]; k++)
+			     k < g->s.n && k < most[round]; k++)
 				if (try_raw(h, i, guess_at(g, k))) {
 					say_field(h, i, guess_at(g, k));
 					return true;
@@ -549,75 +540,49 @@ static bool try_guesses(struct head *h)
 /* -- fields of one name in another order ------------------------------------
  */
 
-static void say_reordered(const struct head *h, struct span name)
-{
-	cause_add_text(causes_add(h->out, CAUSE_REORDERED, true), "field",
-		       name);
-}
-
-static void swap_canon(struct head *h, size_t a, size_t b)
-{
-	struct buf canon = h->v[a].canon;
-
-	h->v[a].canon = h->v[b].canon;
-	h->v[b].canon = canon;
-	h->prefix_n = SIZE_MAX;
-}
-
-static bool try_order(struct head *h, const size_t *at, size_t n, size_t fixed)
-{
-	if (fixed == n)
-		return head_as_it_is(h);
-	for (size_t i = fixed; i < n; i++) {
-		swap_canon(h, at[fixed], at[i]);
-		/* depth SAME_MAX at most */
-		bool found = try_order(h, at, n, fixed + 1);
-
-		swap_canon(h, at[fixed], at[i]);
-		if (found)
-			return true;
-	}
-	return false;
-}
-
 enum { SAME_MAX = 6 };
+
+/* The picks AT, from the Kth on, are any of the fields of their name that are
+ * not taken yet. */
+static bool try_order(struct head *h, const size_t *at, size_t n, size_t k,
+		      uint64_t taken)
+{
+	const struct fields *f = h->in->fields;
+	struct span name = h->v[at[0]].name;
+	size_t all = fields_count(f, name);
+	struct span now = k < n ? h->v[at[k]].raw : SPAN("");
+	bool found = k == n && head_as_it_is(h);
+
+	for (size_t i = 0; k < n && i < all && i < 50 && !found; i++) {
+		if (taken >> i & 1)
+			continue;
+		set_raw(h, at[k], fields_find(f, name, i)->raw);
+		/* depth SAME_MAX at most */
+		found = try_order(h, at, n, k + 1, taken | UINT64_C(1) << i);
+	}
+	if (k < n)
+		set_raw(h, at[k], now);
+	return found;
+}
 
 static bool try_reordered(struct head *h)
 {
 	for (size_t i = 0; i + 1 < h->n; i++) {
+		struct span name = h->v[i].name;
 		size_t at[SAME_MAX] = { 0 }, n = 0;
-		bool first = true;
+		bool first = h->v[i].field &&
+			     fields_count(h->in->fields, name) > 1;
 
 		for (size_t k = 0; k < i; k++)
-			first &= !span_ieq(h->v[k].name, h->v[i].name);
+			first &= !span_ieq(h->v[k].name, name);
 		for (size_t k = i; first && k + 1 < h->n && n < SAME_MAX; k++)
-			if (h->v[k].field &&
-			    span_ieq(h->v[k].name, h->v[i].name))
+			if (h->v[k].field && span_ieq(h->v[k].name, name))
 				at[n++] = k;
-		if (n < 2 || !try_order(h, at, n, 0))
+		if (n == 0 || !try_order(h, at, n, 0, 0))
 			continue;
-		say_reordered(h, h->v[i].field->name);
+		cause_add_text(causes_add(h->out, CAUSE_REORDERED, true),
+			       "field", h->v[i].field->name);
 		return true;
-	}
-	return false;
-}
-
-/* Another instance of a name was signed: one that is elsewhere now. */
-static bool try_other_instance(struct head *h)
-{
-	const struct fields *f = h->in->fields;
-
-	for (size_t i = 0; i + 1 < h->n; i++) {
-		size_t n = fields_count(f, h->v[i].name);
-
-		for (size_t k = 0; k < n && n > 1 && n < 50; k++) {
-			const struct field *o = fields_find(f, h->v[i].name, k);
-
-			if (o == h->v[i].field || !try_raw(h, i, o->raw))
-				continue;
-			say_reordered(h, o->name);
-			return true;
-		}
 	}
 	return false;
 }
@@ -625,157 +590,131 @@ static bool try_other_instance(struct head *h)
 /* -- white space, one octet -------------------------------------------------
  */
 
-/* Search S, a script of pick I. */
+/* Search S, a script of pick I, and say what it found. */
 static bool solve_field(struct head *h, size_t i, struct script *s,
-			unsigned how, struct buf *then)
+			unsigned how)
 {
 	struct text_machine t = { .verifies = try_now, .ctx = h };
 	struct machine m = text_machine(&t, h->in->trials);
+	struct buf then;
 
 	h->now = i;
 	bool found = script_solve(s, &m, how);
 
-	buf_init(then, 4 * s->text.n + 64);
-	if (found)
-		script_apply(s, then);
+	buf_init(&then, 4 * s->text.n + 64);
+	if (found) {
+		script_apply(s, &then);
+		say_field(h, i, buf_span(&then));
+	}
+	buf_free(&then);
 	text_machine_free(&t);
 	script_end(s);
 	return found;
 }
 
-static bool solve_and_say(struct head *h, size_t i, struct script *s,
-			  unsigned how)
-{
-	struct buf then;
-	bool found = solve_field(h, i, s, how, &then);
+/* White space at such a place was written as PUT. */
+enum place {
+	AT_FOLDS,
+	AT_BLANKS,
+	AFTER_SIGN,
+	AFTER_SEMICOLON,
+	AFTER_COMMA,
+	AFTER_ANY
+};
 
-	if (found)
-		say_field(h, i, buf_span(&then));
-	buf_free(&then);
-	return found;
-}
-
-/* The pieces of white space of a field, each to be written as PUT. */
-static bool rewrite_blanks(struct head *h, size_t i, const char *put,
-			   bool folds_only, unsigned how)
+static void edit_blanks(struct script *s, enum place place, const char *put)
 {
-	struct span raw = h->v[i].raw;
+	static const char *const signs[] = { [AFTER_SIGN] = ":;,=",
+					     [AFTER_SEMICOLON] = ";",
+					     [AFTER_COMMA] = "," };
+	struct span raw = s->text;
 	size_t end = raw.n - (span_ends(raw, SPAN("\r\n")) ? 2 : 0);
-	struct script s;
 
-	script_begin(&s, raw);
-	for (size_t at = span_find(raw, ':') + 1; at < end; at++) {
+	for (size_t at = span_find(raw, ':') + 1; at < raw.n; at++) {
 		size_t n = 0;
 		bool fold = false;
 
+		if (place >= AFTER_SIGN) {
+			if (place == AFTER_ANY ||
+			    span_has(span_str(signs[place]), raw.p[at - 1]))
+				script_edit(s, at, 0, span_str(put));
+			continue;
+		}
 		while (at + n < end && span_has(SPAN(" \t\r\n"), raw.p[at + n]))
 			fold |= raw.p[at + n++] == '\n';
-		if (n && (fold || !folds_only) &&
+		if (n && (fold || place == AT_BLANKS) &&
 		    !span_eq(span_of(raw.p + at, n), span_str(put)))
-			script_edit(&s, at, n, span_str(put));
+			script_edit(s, at, n, span_str(put));
 		at += n;
 	}
-	return solve_and_say(h, i, &s, how);
 }
 
-/* White space lost: PUT after any octet of AFTER (NULL: any). */
-static bool insert_blanks(struct head *h, size_t i, const char *put,
-			  const char *after, unsigned how)
-{
-	struct span raw = h->v[i].raw;
-	struct script s;
+static const struct {
+	enum place place;
+	bool quick;
+	unsigned how, simple; /* with the simple form: SIMPLE, too */
+} blanks[] = {
+	{ AT_FOLDS, true, TRY_ALL | TRY_ONE, 0 },
+	{ AT_FOLDS, false, TRY_RUNS | TRY_TWO, 0 },
+	{ AT_BLANKS, false, TRY_ALL | TRY_ONE | TRY_RUNS, TRY_TWO },
+	{ AFTER_SIGN, false, TRY_ALL | TRY_ONE | TRY_RUNS, 0 },
+	{ AFTER_SEMICOLON, false, TRY_ALL, 0 },
+	{ AFTER_COMMA, false, TRY_ALL, 0 },
+	{ AFTER_ANY, false, TRY_ONE, 0 },
+};
 
-	script_begin(&s, raw);
-	for (size_t at = span_find(raw, ':') + 1; at < raw.n; at++)
-		if (!after || span_has(span_str(after), raw.p[at - 1]))
-			script_edit(&s, at, 0, span_str(put));
-	return solve_and_say(h, i, &s, how);
-}
-
-/* QUICK: all folds, or one of them. */
 static bool try_blanks(struct head *h, bool quick)
 {
 	static const char *const puts[] = { "",	  " ",	"\r\n ",       "\r\n\t",
 					    "  ", "\t", "\r\n        " };
-	const unsigned most = TRY_ALL | TRY_ONE | TRY_RUNS;
-	bool simple = h->in->sig->header == CANON_SIMPLE;
+	bool simple = h->in->sig->header == CANON_SIMPLE, found = false;
 
-	for (size_t i = 0; i < h->n; i++) {
-		if (!h->v[i].field || h->v[i].raw.n > 8192)
-			continue;
-		for (size_t k = 0; k < (simple ? 7 : 2); k++)
-			if (rewrite_blanks(h, i, puts[k], true,
-					   quick ? TRY_ALL | TRY_ONE
-						 : most | TRY_TWO) ||
-			    (!quick &&
-			     rewrite_blanks(h, i, puts[k], false,
-					    simple ? most | TRY_TWO : most)))
-				return true;
-		for (size_t k = 1; !quick && k < (simple ? 7 : 2); k++)
-			if (insert_blanks(h, i, puts[k], ":;,=", most) ||
-			    insert_blanks(h, i, puts[k], ";", TRY_ALL) ||
-			    insert_blanks(h, i, puts[k], ",", TRY_ALL) ||
-			    insert_blanks(h, i, puts[k], NULL, TRY_ONE))
-				return true;
-	}
-	return false;
+	for (size_t i = 0; i < h->n; i++)
+		for (size_t b = 0; b < sizeof(blanks) / sizeof(*blanks); b++)
+			for (size_t k = blanks[b].place >= AFTER_SIGN;
+			     k < (simple ? 7 : 2) && !found; k++) {
+				struct script s;
+
+				if (!h->v[i].field || h->v[i].raw.n > 8192 ||
+				    blanks[b].quick != quick)
+					break;
+				script_begin(&s, h->v[i].raw);
+				edit_blanks(&s, blanks[b].place, puts[k]);
+				found = solve_field(
+					h, i, &s,
+					blanks[b].how |
+						(simple ? blanks[b].simple
+							: 0));
+			}
+	return found;
 }
 
-/* The tag of the signature's own text that octet AT is in. */
-static struct span tag_at(struct span own, size_t at)
-{
-	size_t from = span_find(own, ':') + 1;
-
-	for (size_t i = from; i < at && i < own.n; i++)
-		if (own.p[i] == ';')
-			from = i + 1;
-	struct span tag = span_from(own, from);
-
-	return span_trim(span_head(tag, span_find(tag, '=')));
-}
-
-/* One octet of a field, or of the signature itself, was replaced, lost or
- * added. */
+/* One octet of a field was replaced, lost or added. */
 static bool try_octets(struct head *h)
 {
 	static const char letters[] =
 		" etaoinshrdlucmfwypvbgkqjxz0123456789.,-'ETAOINSHRDLUCMFWYPVBG"
 		"KQJXZ!\"#$%&()*+/:;<=>?@[\\]^_`{|}~\t";
+	bool found = false;
 
-	for (size_t i = 0; i < h->n; i++) {
+	for (size_t i = 0; i + 1 < h->n && !found; i++) {
 		struct span raw = h->v[i].raw;
-		size_t from = span_find(raw, ':') + 1, at = 0;
-		size_t end = raw.n - (span_ends(raw, SPAN("\r\n")) ? 2 : 0);
 		struct script s;
-		struct buf then;
 
 		if (!h->v[i].field || raw.n > 1200)
 			continue;
 		script_begin(&s, raw);
-		script_octets(&s, from, end, letters);
-		bool found = solve_field(h, i, &s, TRY_ONE, &then);
-
-		while (at < raw.n && at < then.n && raw.p[at] == then.p[at])
-			at++;
-		if (found && i + 1 == h->n)
-			cause_add_text(
-				causes_add(h->out, CAUSE_SIGNATURE, true),
-				"tag", tag_at(raw, at));
-		else if (found)
-			say_field(h, i, buf_span(&then));
-		buf_free(&then);
-		if (found)
-			return true;
+		script_octets(&s, span_find(raw, ':') + 1, raw.n - 2, letters);
+		found = solve_field(h, i, &s, TRY_ONE);
 	}
-	return false;
+	return found;
 }
 
 /* -- two fields -------------------------------------------------------------
  */
 
 /* Guess K of pick I, best first: first of all, that it was not there. */
-static bool nth_guess(struct head *h, size_t i, size_t k, size_t most,
-		      struct span *out)
+static bool nth_guess(struct head *h, size_t i, size_t k, struct span *out)
 {
 	const struct guesses *g = guesses_of(h, i);
 	bool there = h->v[i].field != NULL;
@@ -784,7 +723,7 @@ static bool nth_guess(struct head *h, size_t i, size_t k, size_t most,
 	if (k == 0 && there)
 		return true;
 	k -= there;
-	if (k >= g->n || k >= most)
+	if (k >= g->s.n)
 		return false;
 	*out = guess_at(g, k);
 	return true;
@@ -796,10 +735,11 @@ static bool try_pair(struct head *h, size_t i, size_t j, size_t most)
 	bool found = false;
 
 	for (size_t x = 0;
-	     !found && *h->in->trials && nth_guess(h, i, x, most, &a); x++) {
+	     !found && *h->in->trials && x <= most && nth_guess(h, i, x, &a);
+	     x++) {
 		set_raw(h, i, a);
-		for (size_t y = 0;
-		     !found && *h->in->trials && nth_guess(h, j, y, most, &b);
+		for (size_t y = 0; !found && *h->in->trials && y <= most &&
+				   nth_guess(h, j, y, &b);
 		     y++)
 			found = try_raw(h, j, b);
 	}
@@ -811,11 +751,29 @@ static bool try_pair(struct head *h, size_t i, size_t j, size_t most)
 	return found;
 }
 
-static bool try_pairs(struct head *h, size_t most)
+/* Do lists and gateways change these two together? */
+static bool are_partners(struct span a, struct span b)
+{
+	static const char *const names[][2] = {
+		{ "Subject", "From" },
+		{ "To", "Cc" },
+		{ "Content-Type", "Content-Transfer-Encoding" },
+	};
+	bool found = false;
+
+	for (size_t i = 0; i < 2 * sizeof(names) / sizeof(*names); i++)
+		found |= span_ieq(a, span_str(names[i / 2][i % 2])) &&
+			 span_ieq(b, span_str(names[i / 2][1 - i % 2]));
+	return found;
+}
+
+static bool try_pairs(struct head *h, bool partners)
 {
 	for (size_t i = 0; i + 1 < h->n; i++)
 		for (size_t j = i + 1; j + 1 < h->n; j++)
-			if (try_pair(h, i, j, most))
+			if ((!partners ||
+			     are_partners(h->v[i].name, h->v[j].name)) &&
+			    try_pair(h, i, j, partners ? 120 : 4))
 				return true;
 	return false;
 }
@@ -828,13 +786,12 @@ bool explain_head(const struct explain_input *in, bool deep, struct causes *out)
 	open_head(&h, in, out);
 	if (!deep)
 		found = try_copies(&h) || try_added(&h) || try_reordered(&h) ||
-			try_other_instance(&h) || try_unified(&h) ||
-			try_blanks(&h, true) || try_guesses(&h) ||
-			try_blanks(&h, false);
+			try_blanks(&h, true) || try_forms(&h) ||
+			try_guesses(&h) || try_blanks(&h, false);
 	else
-		found = try_pairs(&h, 4) || try_pairs(&h, 24) ||
+		found = try_pairs(&h, false) ||
 			/* with Ed25519 too dear */
-			(in->want && (try_pairs(&h, 120) || try_octets(&h)));
+			(in->want && (try_pairs(&h, true) || try_octets(&h)));
 	close_head(&h);
 	return found;
 }
@@ -843,17 +800,10 @@ bool explain_head(const struct explain_input *in, bool deep, struct causes *out)
  */
 
 static const struct field *signed_field(const struct explain_input *in,
-					const char *name)
+					struct span name)
 {
-	return sig_covers(in->sig, span_str(name))
-		       ? fields_find(in->fields, span_str(name), 0)
-		       : NULL;
-}
-
-static bool is_gone(const struct explain_input *in, const char *name)
-{
-	return sig_covers(in->sig, span_str(name)) &&
-	       fields_count(in->fields, span_str(name)) == 0;
+	return sig_covers(in->sig, name) ? fields_find(in->fields, name, 0)
+					 : NULL;
 }
 
 static void say_likely(struct causes *out, enum cause_code code,
@@ -863,35 +813,38 @@ static void say_likely(struct causes *out, enum cause_code code,
 }
 
 /* A field that every message has (RFC 5322 3.6), or one of which the other MIME
- * fields speak. That h= names an absent field is no evidence otherwise: signers
+ * field speaks. That h= names an absent field is no evidence otherwise: signers
  * do that so that it cannot be added (RFC 6376 5.4.2). */
 static bool guess_dropped(const struct explain_input *in, struct causes *out)
 {
-	static const char *const every[] = { "From", "Date", "Subject", "To",
-					     "Message-ID" };
-	static const char *const mime[] = { "MIME-Version", "Content-Type",
-					    "Content-Transfer-Encoding" };
+	static const char *const names[][2] = {
+		{ "From", "" },
+		{ "Date", "" },
+		{ "Subject", "" },
+		{ "To", "" },
+		{ "Message-ID", "" },
+		{ "MIME-Version", "Content-Type" },
+		{ "Content-Type", "MIME-Version" },
+	};
 
-	for (size_t i = 0; i < sizeof(every) / sizeof(*every); i++)
-		if (is_gone(in, every[i])) {
-			say_likely(out, CAUSE_DROPPED, span_str(every[i]));
-			return true;
-		}
-	for (size_t i = 0; i < 2; i++)
-		if (is_gone(in, mime[i]) &&
-		    fields_count(in->fields, span_str(mime[1 - i]))) {
-			say_likely(out, CAUSE_DROPPED, span_str(mime[i]));
-			return true;
-		}
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct span name = span_str(names[i][0]);
+		struct span other = span_str(names[i][1]);
+
+		if (!sig_covers(in->sig, name) ||
+		    fields_count(in->fields, name) ||
+		    (other.n && !fields_count(in->fields, other)))
+			continue;
+		say_likely(out, CAUSE_DROPPED, name);
+		return true;
+	}
 	return false;
 }
 
-/* A list or a relay that writes the field for everybody. */
+/* What a list or a relay writes for everybody. */
 static bool guess_rewritten(const struct explain_input *in, struct causes *out)
 {
-	static const struct {
-		const char *field, *mark;
-	} known[] = {
+	static const char *const known[][2] = {
 		{ "From", " via " },
 		{ "Message-ID", "amazonses.com>" },
 		{ "Message-ID", "prod.outlook.com>" },
@@ -901,33 +854,10 @@ static bool guess_rewritten(const struct explain_input *in, struct causes *out)
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
-		const struct field *f = signed_field(in, known[i].field);
+		const struct field *f = signed_field(in, span_str(known[i][0]));
 
-		if (!f || span_search(f->value, span_str(known[i].mark)) ==
-				  f->value.n)
-			continue;
-		say_likely(out, CAUSE_VALUE, f->name);
-		return true;
-	}
-	return false;
-}
-
-/* A signer writes its own domain into these. */
-static bool guess_domain(const struct explain_input *in, struct causes *out)
-{
-	static const char *const names[] = { "From", "Message-ID" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		const struct field *f = signed_field(in, names[i]);
-		struct span v = f ? f->value : SPAN("");
-		struct span domain = span_from(v, span_rfind(v, '@') + 1);
-		struct name name;
-
-		domain = span_trim(span_head(domain, span_find(domain, '>')));
-		if (name_parse(domain, NAME_SINGLE | NAME_UNDERSCORE, &name,
-			       NULL) != ST_OK ||
-		    name_within(&name, &in->sig->d) ||
-		    name_within(&in->sig->d, &name))
+		if (!f ||
+		    span_search(f->value, span_str(known[i][1])) == f->value.n)
 			continue;
 		say_likely(out, CAUSE_VALUE, f->name);
 		return true;
@@ -938,7 +868,7 @@ static bool guess_domain(const struct explain_input *in, struct causes *out)
 /* A subject that starts with a tag. */
 static bool guess_subject(const struct explain_input *in, struct causes *out)
 {
-	const struct field *f = signed_field(in, "Subject");
+	const struct field *f = signed_field(in, SPAN("Subject"));
 	struct span v = f ? span_trim(f->value) : SPAN("");
 	size_t close = span_find(v, v.n && v.p[0] == '[' ? ']' : ' ');
 
@@ -956,6 +886,6 @@ static bool guess_subject(const struct explain_input *in, struct causes *out)
 void head_likely(const struct explain_input *in, struct causes *out)
 {
 	if (out->n < CAUSES_MAX && !guess_dropped(in, out) &&
-	    !guess_subject(in, out) && !guess_rewritten(in, out))
-		(void)guess_domain(in, out); /* nothing shows */
+	    !guess_subject(in, out))
+		(void)guess_rewritten(in, out); /* nothing shows */
 }

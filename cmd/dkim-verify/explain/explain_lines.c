@@ -21,50 +21,19 @@ static bool in_text(const struct body_case *c, size_t i, size_t *part)
 				 m->v[*part].start <= c->line[i]);
 }
 
-static size_t first_word(struct span line)
+/* Does the first word of line I + 1 fit behind line I, up to WIDTH? */
+static bool next_fits(const struct body_case *c, size_t i, size_t width)
 {
-	size_t n = 0;
+	struct span line = body_line(c, i), next = body_line(c, i + 1);
+	size_t n = 0, blank = line.n && line.p[line.n - 1] != ' ';
 
-	while (n < line.n && !ascii_wsp(line.p[n]))
+	while (n < next.n && !ascii_wsp(next.p[n]))
 		n++;
-	return n;
+	return line.n + blank + n <= width;
 }
 
 /* -- line ends and marks ----------------------------------------------------
  */
-
-void lines_bare_lf(const struct body_case *c, unsigned v, struct script *s)
-{
-	(void)v;
-	for (size_t i = 0; i < c->body.n; i++)
-		if (c->body.p[i] == '\n' &&
-		    (i == 0 || c->body.p[i - 1] != '\r'))
-			script_edit(s, i, 0, SPAN("\r"));
-}
-
-void lines_crcrlf(const struct body_case *c, unsigned v, struct script *s)
-{
-	(void)v;
-	for (size_t i = 2; i < c->body.n; i++)
-		if (c->body.p[i] == '\n' && c->body.p[i - 1] == '\r' &&
-		    c->body.p[i - 2] == '\r')
-			script_edit(s, i - 2, 1, SPAN(""));
-}
-
-/* RFC 4155: ">" before "From ", and before what was already quoted so. */
-void lines_from_quoted(const struct body_case *c, unsigned v, struct script *s)
-{
-	(void)v;
-	for (size_t i = 0; i < c->line_n; i++) {
-		struct span line = body_line(c, i);
-		size_t marks = 0;
-
-		while (marks < line.n && line.p[marks] == '>')
-			marks++;
-		if (marks && span_starts(span_from(line, marks), SPAN("From ")))
-			script_edit(s, c->line[i], 1, SPAN(""));
-	}
-}
 
 /* A line that begins as one does that began with a dot: a word that could be
  * the name of a class, a file or a macro, or that goes on after a brace. */
@@ -81,19 +50,39 @@ static bool may_have_lost_dot(const struct body_case *c, size_t i)
 	return !ascii_wsp(line.p[0]) && (line.p[0] == '.' || line.n < 50);
 }
 
-/* RFC 5321 4.5.2 done once too often (variant 0), or undone: of lines that
- * still begin with a dot, of those that may have, of any. */
-void lines_dots(const struct body_case *c, unsigned v, struct script *s)
+/* RFC 4155: ">" before "From ", and before what was already quoted so. */
+static bool is_quoted_from(struct span line)
+{
+	size_t marks = 0;
+
+	while (marks < line.n && line.p[marks] == '>')
+		marks++;
+	return marks && span_starts(span_from(line, marks), SPAN("From "));
+}
+
+/* At the ends of lines, at their starts: RFC 5321 4.5.2 done once too often or
+ * undone. */
+bool lines_marks(const struct body_case *c, unsigned v, struct script *s)
 {
 	for (size_t i = 0; i < c->line_n; i++) {
 		struct span line = body_line(c, i);
+		size_t at = c->line[i], end = at + line.n;
+		bool cr = line.n && line.p[line.n - 1] == '\r';
+		bool lf = end + 1 == c->line[i + 1] && c->body.p[end] == '\n';
+		bool dot = span_starts(line, SPAN("."));
 
-		if (v == 0 && span_starts(line, SPAN("..")))
-			script_edit(s, c->line[i], 1, SPAN(""));
-		if ((v == 1 && span_starts(line, SPAN("."))) ||
-		    (v == 2 && may_have_lost_dot(c, i)) || v == 3)
-			script_edit(s, c->line[i], 0, SPAN("."));
+		if (v == MARK_LF && lf)
+			script_edit(s, end, 0, SPAN("\r"));
+		if (v == MARK_CRCRLF && cr && end + 2 == c->line[i + 1])
+			script_edit(s, end - 1, 1, SPAN(""));
+		if ((v == MARK_FROM && is_quoted_from(line)) ||
+		    (v == MARK_DOTS && span_starts(line, SPAN(".."))))
+			script_edit(s, at, 1, SPAN(""));
+		if ((v == MARK_DOT_LEFT && dot) ||
+		    (v == MARK_DOT_LOST && may_have_lost_dot(c, i)))
+			script_edit(s, at, 0, SPAN("."));
 	}
+	return true;
 }
 
 /* -- blank lines ------------------------------------------------------------
@@ -105,11 +94,11 @@ static struct span blank_lines(size_t n)
 	return span_head(SPAN("\r\n\r\n\r\n\r\n\r\n\r\n"), 2 * n);
 }
 
-/* The run of N blank lines from line FIRST on, as variant V has it. */
+/* The run of N blank lines from line FIRST on had so many more or less. */
 static void blank_run(const struct body_case *c, unsigned v, size_t first,
 		      size_t n, struct script *s)
 {
-	/* lines more; 0: only one stays; fewer; half of them go */
+	/* 0: only one stays; -99: half of them go */
 	static const int more[] = { 1, -1, 0, -99, 2, -2, 3, 4 };
 	int m = more[v - BLANK_RUNS];
 	size_t less = m == -99 ? (n + 1) / 2 : m == 0 ? n - 1 : (size_t)-m;
@@ -121,150 +110,99 @@ static void blank_run(const struct body_case *c, unsigned v, size_t first,
 		script_edit(s, at, c->line[first + less] - at, SPAN(""));
 }
 
-/* Line I ends where the first word of the next would still have fitted: at the
- * end of a paragraph, if lines were filled up to WIDTH. */
-static bool ends_paragraph(const struct body_case *c, size_t i, size_t width)
+/* BLANK_LOST: a line ends where the first word of the next would still have
+ * fitted, if lines were filled up to the longest: at the end of a paragraph. */
+bool lines_blank(const struct body_case *c, unsigned v, struct script *s)
 {
-	return i + 1 < c->line_n && body_line(c, i + 1).n &&
-	       body_line(c, i).n + 1 + first_word(body_line(c, i + 1)) <= width;
-}
-
-void lines_blank(const struct body_case *c, unsigned v, struct script *s)
-{
-	size_t width = 0;
+	size_t width = 0, run = 0;
 
 	for (size_t i = 0; i < c->line_n && v == BLANK_LOST; i++)
 		if (body_line(c, i).n > width && body_line(c, i).n < 100)
 			width = body_line(c, i).n;
 	for (size_t i = 0; i < c->line_n; i++) {
 		bool blank = body_is_blank(body_line(c, i));
-		size_t first = i;
+		bool last = i + 1 == c->line_n ||
+			    !body_is_blank(body_line(c, i + 1));
 
+		run = blank ? run + 1 : 0;
+		if (v <= BLANK_RUNS_LAST && blank && last)
+			blank_run(c, v, i + 1 - run, run, s);
 		if (v == BLANK_ALL && blank)
 			script_edit(s, c->line[i], c->line[i + 1] - c->line[i],
 				    SPAN(""));
-		else if (v == BLANK_LOST && ends_paragraph(c, i, width))
-			script_edit(s, c->line[i + 1], 0, blank_lines(1));
-		else if (v == BLANK_EACH)
+		if (v == BLANK_EACH)
 			script_edit(s, c->line[i], 0, blank_lines(1));
-		else if (v == BLANK_MIXED && blank && i + 1 < c->line_n &&
-			 !body_is_blank(body_line(c, i + 1)))
-			for (size_t k = 1; k < 3; k++)
-				script_edit(s, c->line[i], 0, blank_lines(k));
-		if (v == BLANK_ALL || v >= BLANK_EACH || !blank)
-			continue;
-		while (i < c->line_n && body_is_blank(body_line(c, i)))
-			i++;
-		blank_run(c, v, first, i - first, s);
+		if (v == BLANK_LOST && i + 1 < c->line_n &&
+		    body_line(c, i + 1).n && next_fits(c, i, width))
+			script_edit(s, c->line[i + 1], 0, blank_lines(1));
+		for (size_t k = 1; v == BLANK_MIXED && blank && last && k < 3;
+		     k++)
+			script_edit(s, c->line[i], 0, blank_lines(k));
 	}
+	return true;
 }
 
 /* -- white space at line ends -----------------------------------------------
  */
 
-/* RFC 3676: a line of a paragraph that is not its last one. */
-static bool is_flowed(const struct body_case *c, size_t i, size_t width)
+/* Blanks that RFC 3676 puts at the ends of lines: of any, of "-- ", of lines
+ * that the next word did not fit into, of all but the last ones of paragraphs
+ * if they are long enough. */
+bool lines_trailing(const struct body_case *c, unsigned v, struct script *s)
 {
-	struct span line = body_line(c, i);
+	unsigned way = (v - TRAILING_FILLED) % 4;
+	size_t width = 80 - (v - TRAILING_FILLED) / 4, part = 0;
 
-	return line.n && line.n >= width && i + 1 < c->line_n &&
-	       body_line(c, i + 1).n > 0;
-}
+	if (v >= TRAILING_FILLED && width > 80)
+		return false;
+	for (size_t i = 0; i < c->line_n; i++) {
+		struct span line = body_line(c, i);
+		bool dashes = span_eq(line, SPAN("--"));
+		bool more = i + 1 < c->line_n && line.n &&
+			    body_line(c, i + 1).n;
+		bool flowed = way & 1 ? line.n >= width
+				      : line.n <= width && more &&
+						!next_fits(c, i, width);
+		bool put = v == TRAILING_ANY	  ? i + 1 < c->line_n || line.n
+			   : v == TRAILING_DASHES ? dashes
+			   : way & 2 && dashes	  ? true
+						  : more && flowed;
 
-/* The first word of the next line did not fit into WIDTH. */
-static bool is_filled(const struct body_case *c, size_t i, size_t width)
-{
-	struct span line = body_line(c, i);
-
-	return is_flowed(c, i, 1) && line.n <= width &&
-	       line.n + 1 + first_word(body_line(c, i + 1)) > width;
-}
-
-static bool is_trailing(const struct body_case *c, size_t i, unsigned set,
-			size_t width)
-{
-	struct span line = body_line(c, i);
-	bool dashes = span_eq(line, SPAN("--"));
-
-	switch (set) {
-	case TRAILING_ANY:
-		return i + 1 < c->line_n || line.n;
-	case TRAILING_BLANK:
-		return line.n == 0;
-	case TRAILING_FLOWED:
-		return is_flowed(c, i, 1);
-	case TRAILING_FLOWED + 1:
-		return dashes;
-	case TRAILING_FLOWED + 2:
-		return line.n > 0;
-	case TRAILING_FLOWED + 3:
-		return span_starts(line, SPAN(">"));
-	case TRAILING_FLOWED + 4:
-		return span_eq(line, SPAN(">"));
-	case TRAILING_FLOWED + 5:
-		return is_flowed(c, i, 1) && (ascii_alpha(line.p[line.n - 1]) ||
-					      line.p[line.n - 1] == ',');
-	case TRAILING_FLOWED + 6:
-		return is_flowed(c, i, 1) || dashes;
-	case TRAILING_SETS:
-		return is_filled(c, i, width) || dashes;
-	case TRAILING_SETS + 1:
-		return is_flowed(c, i, width) || dashes;
-	case TRAILING_SETS + 2:
-		return is_filled(c, i, width);
-	case TRAILING_SETS + 3:
-		return is_flowed(c, i, width);
-	default:
-		return line.n >= width;
+		if (in_text(c, i, &part) && put)
+			script_edit(s, line_end(c, i), 0, SPAN(" "));
 	}
-}
-
-void lines_trailing(const struct body_case *c, unsigned v, struct script *s)
-{
-	enum { EACH = TRAILING_VARIANTS / 3 };
-	static const char *const white[] = { " ", "  ", "\t" };
-	struct span put = span_str(white[v / EACH]);
-	unsigned set = v % EACH;
-	size_t width = 0, part = 0;
-
-	if (set >= TRAILING_SETS) {
-		width = 80 - (set - TRAILING_SETS) % TRAILING_WIDTHS;
-		set = TRAILING_SETS + (set - TRAILING_SETS) / TRAILING_WIDTHS;
-	}
-	for (size_t i = 0; i < c->line_n; i++)
-		if (in_text(c, i, &part) && is_trailing(c, i, set, width))
-			script_edit(s, line_end(c, i), 0, put);
+	return true;
 }
 
 /* -- tabs -------------------------------------------------------------------
  */
 
+/* A run of blanks was tabs: at the start of a line, of WIDTH blanks each,
+ * anywhere so, up to tab stops, a patch's first blank apart, and each single
+ * blank. */
 enum {
 	TAB_LEADING,
 	TAB_EACH,
 	TAB_STOPS,
-	TAB_STOPS_WIDE,
-	TAB_LEADING_STOPS,
-	TAB_STOPS_SOME,
 	TAB_STOPS_PATCH,
 	TAB_SINGLE,
 	TAB_KINDS
 };
 
 /* How many tabs a run of N blanks at COLUMN may have been, 0: none. In a patch
- * the first blank of a line is its own. */
+ * the first blank of a line is its OWN. */
 static size_t tabs_of(unsigned kind, size_t width, size_t column, size_t n,
 		      bool *own)
 {
 	*own = column == 0 && (kind == TAB_STOPS_PATCH || kind == TAB_SINGLE ||
 			       (kind == TAB_EACH && n % width == 1));
-	if ((kind == TAB_LEADING || kind == TAB_LEADING_STOPS) && column > 1)
+	if (kind == TAB_LEADING && column > 1)
 		return 0;
-	if (kind == TAB_LEADING || kind == TAB_EACH || kind == TAB_SINGLE)
-		return (n - *own) % width ? 0 : (n - *own) / width;
-	if ((kind == TAB_STOPS_WIDE && n < 2) || (column + n) % width)
-		return 0;
-	return (column + n) / width - column / width;
+	if (kind == TAB_STOPS || kind == TAB_STOPS_PATCH)
+		return (column + n) % width
+			       ? 0
+			       : (column + n) / width - column / width;
+	return (n - *own) % width ? 0 : (n - *own) / width;
 }
 
 /* Is what begins S a remark, before which tabs are usual? */
@@ -275,22 +213,23 @@ static bool is_remark(struct span s)
 }
 
 /* Of some kinds, runs of blanks were tabs for sure, single ones perhaps. */
-void lines_tabs(const struct body_case *c, unsigned v, struct script *s)
+bool lines_tabs(const struct body_case *c, unsigned v, struct script *s)
 {
 	static const char tabs[] = " \t\t\t\t\t\t\t\t\t\t\t\t";
 	static const size_t widths[] = { 8, 4, 2, 3, 1 };
-	size_t width = widths[v / TAB_KINDS];
 	unsigned kind = v % TAB_KINDS;
-	bool some = kind >= TAB_STOPS_SOME;
+
+	if (v >= TAB_KINDS * sizeof(widths) / sizeof(*widths))
+		return false;
+	size_t width = widths[v / TAB_KINDS];
 
 	for (size_t i = 0; i < c->line_n; i++) {
 		struct span line = body_line(c, i);
 
-		for (size_t at = 0; at < line.n; at++) {
-			size_t n = 0;
+		for (size_t at = 0, n; at < line.n; at += n + 1) {
 			bool own;
 
-			while (at + n < line.n && line.p[at + n] == ' ')
+			for (n = 0; at + n < line.n && line.p[at + n] == ' ';)
 				n++;
 			size_t m = n ? tabs_of(kind, width, at, n, &own) : 0;
 
@@ -298,46 +237,27 @@ void lines_tabs(const struct body_case *c, unsigned v, struct script *s)
 			if (kind == TAB_SINGLE && at > 1 && n == 1 &&
 			    (width > 1 || !is_remark(span_from(line, at + n))))
 				m = 0;
-			s->forced = some && (n > 1 || at == 1);
+			s->forced = kind >= TAB_STOPS_PATCH &&
+				    (n > 1 || at == 1);
 			if (m && m < sizeof(tabs) - 1)
 				script_edit(s, c->line[i] + at, n,
 					    span_of(tabs + !own, m + own));
-			at += n;
 		}
 	}
+	return true;
 }
 
 /* -- lines broken -----------------------------------------------------------
  */
 
+/* How lines were broken. */
 struct wrap {
-	size_t width;
-	bool filled; /* as many words as fit; else exactly WIDTH octets */
 	bool indent; /* the rest of the line got a blank before it */
 	bool mark;   /* and the first one a "!" at its end (sendmail) */
 	const char *put;
 };
 
-static bool was_broken(const struct body_case *c, const struct wrap *w,
-		       size_t i)
-{
-	struct span line = body_line(c, i), next = body_line(c, i + 1);
-
-	if (line.n == 0 || next.n == 0 ||
-	    (w->indent && !ascii_wsp(next.p[0])) ||
-	    (w->mark && line.p[line.n - 1] != '!'))
-		return false;
-	if (w->width == 0)
-		return true;
-	if (!w->filled)
-		return line.n == w->width;
-	size_t blank = line.p[line.n - 1] != ' ';
-
-	return line.n <= w->width &&
-	       line.n + blank + first_word(next) > w->width;
-}
-
-/* The NTH length that some line has. */
+/* The NTH length that some line has; 0: fewer. */
 static size_t nth_length(const struct body_case *c, size_t nth)
 {
 	bool seen[2100] = { false };
@@ -354,13 +274,11 @@ static size_t nth_length(const struct body_case *c, size_t nth)
 	return 0;
 }
 
-static const size_t long_widths[] = { 998, 990, 1000, 997, 989, 512, 132 };
-_Static_assert(WRAPS_WIDTHS == 90 + sizeof(long_widths) / sizeof(size_t),
-	       "a variant for each width");
-
-void lines_wrapped(const struct body_case *c, unsigned v, struct script *s)
+/* Any line may have been broken; or those that are filled up to a width; or
+ * those of one length. */
+bool lines_wrapped(const struct body_case *c, unsigned v, struct script *s)
 {
-	static const struct wrap every[] = {
+	static const struct wrap ways[] = {
 		{ .put = " " },
 		{ .put = "" },
 		{ .indent = true, .put = "" },
@@ -368,37 +286,32 @@ void lines_wrapped(const struct body_case *c, unsigned v, struct script *s)
 		{ .indent = true, .mark = true, .put = "" },
 		{ .mark = true, .put = "" },
 	};
-	static const struct wrap exact[] = {
-		{ .put = "" },
-		{ .put = " " },
-		{ .indent = true, .put = "" },
-		{ .indent = true, .mark = true, .put = "" },
-		{ .mark = true, .put = "" },
-	};
-	struct wrap w;
-	size_t part = 0;
+	enum { WAYS = sizeof(ways) / sizeof(*ways) };
+	size_t width = 0, filled = 0, part = 0;
+	struct wrap w = ways[v % WAYS];
 
-	if (v >= WRAPS_FILLED) {
-		size_t i = (v - WRAPS_FILLED) % WRAPS_WIDTHS;
-
-		w = every[(v - WRAPS_FILLED) / WRAPS_WIDTHS];
-		w.width = i < 90 ? 100 - i : long_widths[i - 90];
-		w.filled = true;
-	} else if (v >= WRAPS_EXACT) {
-		w = exact[(v - WRAPS_EXACT) % 5];
-		w.width = nth_length(c, (v - WRAPS_EXACT) / 5);
-		if (w.width == 0)
-			return;
-	} else {
-		w = every[v];
+	if (v >= WRAPS_EXACT &&
+	    !(width = nth_length(c, (v - WRAPS_EXACT) / WAYS)))
+		return false;
+	if (v >= WRAPS_FILLED && v < WRAPS_EXACT) {
+		filled = 80 - (v - WRAPS_FILLED) / 2;
+		w = ways[v % 2];
 	}
 	for (size_t i = 0; i + 1 < c->line_n; i++) {
+		struct span line = body_line(c, i), next = body_line(c, i + 1);
+		bool broken = in_text(c, i, &part) && line.n && next.n;
+
+		if (!broken || (width && line.n != width) ||
+		    (filled && (line.n > filled || next_fits(c, i, filled))) ||
+		    (w.indent && !ascii_wsp(next.p[0])) ||
+		    (w.mark && line.p[line.n - 1] != '!'))
+			continue;
 		size_t end = line_end(c, i) - w.mark;
 
-		if (in_text(c, i, &part) && was_broken(c, &w, i))
-			script_edit(s, end, c->line[i + 1] + w.indent - end,
-				    span_str(w.put));
+		script_edit(s, end, c->line[i + 1] + w.indent - end,
+			    span_str(w.put));
 	}
+	return true;
 }
 
 /* -- one word, one letter ---------------------------------------------------
@@ -409,26 +322,28 @@ static bool in_word(unsigned char c)
 	return ascii_alpha(c) || ascii_digit(c) || c >= 0x80;
 }
 
-/* The first word of S from AT on; empty at the end. */
-static struct span next_word(struct span s, size_t at)
+/* Cut the next word off *REST; empty at the end. */
+static struct span next_word(struct span *rest)
 {
 	size_t n = 0;
 
-	while (at < s.n && !in_word(s.p[at]))
-		at++;
-	while (at + n < s.n && in_word(s.p[at + n]))
+	while (rest->n && !in_word(rest->p[0]))
+		*rest = span_from(*rest, 1);
+	while (n < rest->n && in_word(rest->p[n]))
 		n++;
-	return span_of(s.p + (at < s.n ? at : s.n), n);
+	struct span word = span_head(*rest, n);
+
+	*rest = span_from(*rest, n);
+	return word;
 }
 
 enum { WORDS_MAX = 500 };
 
 static size_t collect_words(struct span s, struct span *v, size_t n)
 {
-	struct span word = next_word(s, 0);
+	struct span word;
 
-	for (; word.n && n < WORDS_MAX;
-	     word = next_word(s, (size_t)(word.p - s.p) + word.n)) {
+	while ((word = next_word(&s)).n && n < WORDS_MAX) {
 		bool new = word.n < 40;
 
 		for (size_t i = 0; i < n && new; i++)
@@ -441,33 +356,35 @@ static size_t collect_words(struct span s, struct span *v, size_t n)
 
 /* Another word of the message was there: the other half of a
  * multipart/alternative knows what was replaced. */
-void lines_words(const struct body_case *c, unsigned v, struct script *s)
+bool lines_words(const struct body_case *c, unsigned v, struct script *s)
 {
-	struct span all[WORDS_MAX];
+	struct span all[WORDS_MAX], rest = c->body, word;
 	const struct field *subject =
 		fields_find(c->in->fields, SPAN("Subject"), 0);
 	size_t n = 0;
 
 	(void)v;
 	if (c->body.n >= 65536)
-		return;
+		return false;
 	n = collect_words(c->body, all, n);
 	if (subject)
 		n = collect_words(subject->value, all, n);
-	for (struct span word = next_word(c->body, 0); word.n;
-	     word = next_word(c->body, (size_t)(word.p - c->body.p) + word.n))
+	while ((word = next_word(&rest)).n)
 		for (size_t i = 0; i < n; i++)
 			script_edit(s, (size_t)(word.p - c->body.p), word.n,
 				    all[i]);
+	return true;
 }
 
 /* 64 octets of a short body. */
-void lines_letters(const struct body_case *c, unsigned v, struct script *s)
+bool lines_letters(const struct body_case *c, unsigned v, struct script *s)
 {
-	size_t from = 64 * v, to = from + 64;
+	size_t from = 64 * (size_t)v, to = from + 64;
 
-	if (from < c->body.n && c->body.n < 8192)
-		script_octets(s, from, to < c->body.n ? to : c->body.n,
-			      "etaoinshrdlucmfwypvbgkqjxz .,-'ETAOINSHRDLUCMFWY"
-			      "PVBGKQJXZ0123456789");
+	if (from >= c->body.n || c->body.n >= 8192)
+		return false;
+	script_octets(s, from, to < c->body.n ? to : c->body.n,
+		      "etaoinshrdlucmfwypvbgkqjxz .,-'ETAOINSHRDLUCMFWYPVBGKQJX"
+		      "Z0123456789");
+	return true;
 }

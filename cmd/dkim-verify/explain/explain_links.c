@@ -187,10 +187,12 @@ static bool in_html(const struct body_case *c, size_t at)
 
 /* Variants: links that hold the old one; the same with "&" as "&amp;" in HTML;
  * links made unusable, in each way; "hxxp" alone. */
-void links_undone(const struct body_case *c, unsigned v, struct script *s)
+bool links_undone(const struct body_case *c, unsigned v, struct script *s)
 {
 	size_t kinds = v == 2 ? sizeof(fangs) / sizeof(*fangs) : 3;
 
+	if (v > 3)
+		return false;
 	for (size_t i = 0; i < s->text.n; i++) {
 		struct span rest = span_from(s->text, i);
 
@@ -210,4 +212,5 @@ void links_undone(const struct body_case *c, unsigned v, struct script *s)
 				break;
 			}
 	}
+	return true;
 }

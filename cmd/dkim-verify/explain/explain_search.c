@@ -20,7 +20,8 @@ void script_edit(struct script *s, size_t at, size_t cut, struct span put)
 		s->room = s->room ? 2 * s->room : 64;
 		s->v = mem_array(s->v, s->room, sizeof(*s->v));
 	}
-	s->v[s->n++] = (struct edit){ at, cut, put, s->by, s->forced, false };
+	s->v[s->n++] =
+		(struct edit){ at, cut, put, s->by, s->note, s->forced, false };
 }
 
 struct span script_keep(struct script *s, struct span text)
@@ -73,7 +74,7 @@ void script_apply(const struct script *s, struct buf *out)
 	for (size_t i = 0; i < s->n; i++) {
 		const struct edit *e = &s->v[i];
 
-		if (!e->on)
+		if (!e->on || e->at < at)
 			continue;
 		buf_put(out, span_of(s->text.p + at, e->at - at));
 		buf_put(out, e->put);

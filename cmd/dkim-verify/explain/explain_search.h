@@ -29,7 +29,7 @@ struct machine {
 struct edit {
 	size_t at, cut;
 	struct span put;
-	const void *by; /* what proposed it */
+	const void *by, *note; /* what proposed it, and what it knows of it */
 	bool forced, on;
 };
 
@@ -44,8 +44,8 @@ struct script {
 	unsigned char **kept; /* owned, and each of them */
 	size_t kept_n, kept_octets;
 	bool incomplete;
-	const void *by;
-	bool forced; /* of the edits added from now on */
+	const void *by, *note; /* of the edits added from now on */
+	bool forced;
 };
 
 /* script_begin: no edits of TEXT, which outlives S. */

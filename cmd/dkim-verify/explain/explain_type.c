@@ -21,10 +21,8 @@ struct form {
 	int quotes;    /* 0 as they are, 1 all, 2 none, 3 charset's changed, 4
 			* boundary's changed, 5 others changed */
 	int charset;   /* 0 as it is, 1 lower case, 2 upper */
-	int type;      /* the same for the type's word */
 	unsigned less; /* a bit for each parameter left out */
 	struct span more;
-	bool reversed, final;
 };
 
 static bool parse_type(struct span value, struct type *out)
@@ -85,14 +83,13 @@ static void guess_type_form(struct guesses *g, const struct type *t,
 	struct buf out;
 
 	buf_init(&out, 8192 * 4);
-	put_cased(t->word, form->type, &out);
+	buf_put(&out, t->word);
 	for (size_t i = 0; i < t->n; i++) {
-		size_t k = form->reversed ? t->n - 1 - i : i;
-		const struct param *p = &t->v[k];
+		const struct param *p = &t->v[i];
 		struct span quote = is_quoted(p, form->quotes) ? SPAN("\"")
 							       : SPAN("");
 
-		if (form->less & 1U << k)
+		if (form->less & 1U << i)
 			continue;
 		buf_put(&out, span_str(form->sep));
 		buf_put(&out, p->name);
@@ -105,10 +102,11 @@ static void guess_type_form(struct guesses *g, const struct type *t,
 		buf_put(&out, span_str(form->sep));
 		buf_put(&out, form->more);
 	}
-	GUESS(g, buf_span(&out), form->final ? SPAN(";") : SPAN(""));
+	GUESS(g, buf_span(&out));
 	buf_free(&out);
 }
 
+/* Some parameters less, and one more. */
 static void guess_params(struct guesses *g, const struct type *t,
 			 const char *sep)
 {
@@ -124,40 +122,29 @@ static void guess_params(struct guesses *g, const struct type *t,
 		"protocol=\"application/pgp-signature\"";
 	struct form form = { .sep = sep };
 
-	for (unsigned less = 0; less < 1U << t->n; less++) {
+	for (; form.less < 1U << t->n; form.less++) {
 		struct span rest = span_str(more);
 
-		form.less = less;
 		form.more = SPAN("");
-		form.reversed = false;
 		guess_type_form(g, t, &form);
 		while (span_split(&rest, '|', &form.more))
-			for (int reversed = 0; reversed < 2; reversed++) {
-				form.reversed = reversed;
-				guess_type_form(g, t, &form);
-			}
+			guess_type_form(g, t, &form);
 	}
 }
 
 void guess_type(struct guesses *g)
 {
-	static const char *const seps[] = { "; ",      ";",	    ";\r\n ",
-					    ";\r\n\t", ";\r\n    ", " ; " };
+	static const char *const seps[] = { "; ", ";", ";\r\n ", ";\r\n\t" };
 	struct type t;
 
 	if (g->value.n > 8192 || !parse_type(g->value, &t))
 		return;
-	for (size_t i = 0; i < sizeof(seps) / sizeof(*seps); i++)
-		for (int k = 0; k < 6 * 3 * 3 * 2 * 2; k++)
+	for (size_t i = 0; i < (g->simple ? 4 : 2); i++) {
+		for (int k = 0; k < 6 * 3; k++)
 			guess_type_form(g, &t,
-					&(struct form){
-						.sep = seps[i],
-						.quotes = k % 6,
-						.charset = k / 6 % 3,
-						.type = k / 18 % 3,
-						.reversed = k / 54 % 2,
-						.final = k / 108,
-					});
-	for (size_t i = 0; i < (g->simple ? 4 : 1); i++)
+					&(struct form){ .sep = seps[i],
+							.quotes = k % 6,
+							.charset = k / 6 });
 		guess_params(g, &t, seps[i]);
+	}
 }
