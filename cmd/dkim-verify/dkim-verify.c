@@ -19,6 +19,7 @@
 #include "cli.h"
 #include "command.h"
 #include "detail_text.h"
+#include "dkim2.h"
 #include "dkim_results.h"
 #include "dns_source.h"
 #include "exim.h"
@@ -319,6 +320,10 @@ static void put_json(const struct mailbox_message *message,
 	json_object_set_new(o, "signatures",
 			    json_signatures(all, put_explanation, extra));
 	json_object_set_new(o, "warnings", json_warnings(all->warnings));
+	json_t *dkim2 = dkim2_json(all->fields);
+
+	if (dkim2)
+		json_object_set_new(o, "dkim2", dkim2);
 	json_line(o, out);
 }
 

@@ -2,6 +2,7 @@
 
 #include "b64.h"
 #include "detail_text.h"
+#include "dkim2.h"
 #include "explain_input.h"
 #include "explain_known.h"
 #include "explain_words.h"
@@ -381,4 +382,5 @@ void explain_text(const struct explain_text *how,
 		text_report(how->name, all, how->colored, NULL, NULL, out);
 	while ((v = words_next(all, &at)))
 		put_signature(&page, v);
+	dkim2_text(explained->fields, out);
 }

@@ -172,6 +172,44 @@ pass  d=example.com s=mail a=rsa-sha256 c=relaxed/relaxed key=2048 i=@example.co
 	refute grep -q hint err
 }
 
+@test "DKIM2 fields are decoded, named with the draft that fits, and not evaluated" {
+	{
+		printf 'DKIM2-Signature: i=2; m=2; T=1767348060; d=list.example;\r\n nd=example.org; s=l1:ed25519-sha256:AAAA,l2:rsa-sha256:BB BB; f=exploded,feedback;\r\n'
+		printf 'Message-Instance: m=2; h=sha256:AA=:BB=,sha512:CC:DD; r=%s;\r\n' "$(printf '{"b":[{"c":[1,1]}]}' | base64)"
+		printf 'DKIM2-Signature: i=1; m=1; t=1767348000; d=example.com; mf=%s; rt=%s,%s; s=a:rsa-sha256:AA\r\n' \
+			"$(printf '<joe@example.com>' | base64)" "$(printf '<a@example.net>' | base64)" "$(printf '<\033\n>' | base64)"
+		printf 'Message-Instance: v=1; h=sha256:AA:BB;\r\nDKIM2-Signature: i=\r\n'
+		printf 'DKIM2-Signature: i=1; m=1; t=1; d=a.example; nd=b.example; s=a:mldsa44:AA|b:rsa-sha256:AA\r\n'
+		printf 'Message-Instance: m=2; h=sha256:AA:BB; r=%s\r\n' "$(printf '{"h":{"subject":[{"u":["a"]}]}}' | base64)"
+		cat signed
+	} >f
+	judged 0 pass/ok f
+	/usr/bin/python3 - <<-'EOF'
+		import json
+		o = json.load(open("json"))
+		assert o["warnings"] == ["dkim2-present"]
+		new = "draft-ietf-dkim-dkim2-spec-0%d or later"
+		assert [f["field"][:5] for f in o["dkim2"]] == ["DKIM2", "Messa", "DKIM2", "Messa", "DKIM2", "DKIM2", "Messa"]
+		assert [f["draft"] for f in o["dkim2"]] == [new % 3, new % 5, new % 2, "draft-clayton-dkim2-spec", None, new % 8, new % 7]
+		tags = [f["tags"] for f in o["dkim2"]]
+		assert tags[0] == {"i": "2", "m": "2", "t": "1767348060", "d": "list.example", "nd": "example.org",
+			"s": ["l1:ed25519-sha256", "l2:rsa-sha256"], "f": ["exploded", "feedback"]}
+		assert tags[1] == {"m": "2", "h": ["sha256", "sha512"], "r": '{"b":[{"c":[1,1]}]}'}
+		assert tags[2]["mf"] == "<joe@example.com>" and tags[2]["rt"] == ["<a@example.net>", "<\x1b >"]
+	EOF
+	dkim-verify --explain --zone=zone --at=$now f >text 2>err
+	grep -qx 'dkim2 DKIM2-Signature i=2 m=2 T=2026-01-02T10:01:00Z d=list.example nd=example.org s=l1:ed25519-sha256,l2:rsa-sha256 f=exploded,feedback: not evaluated; its syntax is that of draft-ietf-dkim-dkim2-spec-03 or later' text
+	grep -q '^dkim2 DKIM2-Signature i: not evaluated; its syntax is that of no draft that is known$' text
+	grep -qF 'rt=<a@example.net>,<\x1b >' text
+	refute grep -q "$(printf '\033')" text json
+	judged 0 pass/ok signed
+	refute grep -q dkim2 json
+	# as many as there are do not make a report without end
+	{ perl -e 'print "DKIM2-Signature: ", "a=b; " x 50, "\r\n" for 1..500'; cat signed; } >f
+	dkim-verify --explain --zone=zone --at=$now f >text 2>err
+	[ "$(grep -c '^dkim2' text)" -eq 50 ]
+}
+
 @test "text: none" {
 	ends_with 2 dkim-verify --zone=zone m >out 2>err
 	[ "$(cat out)" = "none  no DKIM-Signature field" ]
