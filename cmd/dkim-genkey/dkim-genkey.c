@@ -24,7 +24,7 @@ struct args {
 	const char *mode, *group, *owner;
 	struct opt_number bits;
 	bool append, no_subdomains, subdomains, restricted, testing;
-	bool verbose, quiet, force, traditional;
+	bool verbose, quiet, force, traditional, ed25519;
 };
 
 static struct args given = {
@@ -48,6 +48,7 @@ static const struct opt table[] = {
 	  &given.bits },
 	{ 0, "type", "TYPE", "rsa, ed25519 or rsa,ed25519 [rsa]", OPT_TEXT,
 	  &given.types },
+	{ 0, "ed25519", NULL, NULL, OPT_FLAG, &given.ed25519 },
 	{ 'a', "append-domain", NULL, "DOMAIN in the record's name", OPT_TOGGLE,
 	  &given.append },
 	{ 'r', "restrict", NULL, "for mail only (s=email)", OPT_TOGGLE,
@@ -386,6 +387,25 @@ static enum status run(const struct args *a, struct diag *why)
 	return st;
 }
 
+/* Options of OpenDKIM's successors, where -t is the type of the key. */
+static enum status check_words(const struct args *a, const char *operand,
+			       struct diag *why)
+{
+	enum key_type type;
+
+	if (a->ed25519)
+		return diag_set(why, ST_USAGE, NULL,
+				"--ed25519 is written --type=ed25519");
+	if (!operand)
+		return ST_OK;
+	if (a->testing && key_type_find(span_str(operand), &type))
+		return diag_set(why, ST_USAGE, NULL,
+				"-t %s is written --type=%s (-t is --testmode)",
+				operand, operand);
+	return diag_set(why, ST_USAGE, NULL, "unexpected operand \"%s\"",
+			operand);
+}
+
 int main(int argc, char **argv)
 {
 	struct diag why = { 0 };
@@ -397,10 +417,10 @@ int main(int argc, char **argv)
 
 	if (first < 0)
 		return cli_finish(code);
-	enum status st = first < argc ? diag_set(&why, ST_USAGE, NULL,
-						 "unexpected operand \"%s\"",
-						 argv[first])
-				      : run(&given, &why);
+	enum status st =
+		check_words(&given, first < argc ? argv[first] : NULL, &why);
 
+	if (st == ST_OK)
+		st = run(&given, &why);
 	return cli_finish(st == ST_OK ? 0 : cli_fail(NULL, st, &why));
 }

@@ -224,6 +224,14 @@ static bool other_domain(const struct signing *s)
 	return true;
 }
 
+static bool ed25519_alone(const struct signing *s)
+{
+	for (size_t i = 0; i < s->by.n; i++)
+		if (key_type(s->by.v[i].key) != KEY_ED25519)
+			return false;
+	return true;
+}
+
 /* --check-dns: the key record of K, as verifiers will find it. */
 static enum status check_record(struct signing *s, const struct sign_key *k,
 				struct dns_clock *clock)
@@ -415,6 +423,7 @@ enum status signing_end(struct signing *s)
 		st = check_message(s);
 	if (st == ST_OK)
 		st = choose_signers(s);
+	note(s, st == ST_OK && s->by.n && ed25519_alone(s), SIGN_ED25519_ALONE);
 	if (st == ST_OK && conf->if_unsigned)
 		remove_present(s);
 	if (st == ST_OK && s->by.n == 0) {

@@ -51,6 +51,11 @@
 	X(OTHER_RECORD, "other-key-record",                                    \
 	  "DNS has another key record of the same name, and verifiers may "    \
 	  "take it (RFC 6376 3.6.2.2)")                                        \
+	/* of what verifiers do this was known in November 2026 */             \
+	X(ED25519_ALONE, "ed25519-alone",                                      \
+	  "only an Ed25519 key signs, and most large receivers verify RSA "    \
+	  "only (as of November 2026): sign with an RSA key, too "             \
+	  "(RFC 8463 6)")                                                      \
 	X(KEY_MISSING, "key-missing", "not signed with all keys")              \
 	X(PASSED, "passed", "passed on as it is")                              \
 	X(MBOX_LINE, "mbox-line",                                              \

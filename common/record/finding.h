@@ -155,6 +155,11 @@
 	  "none")                                                              \
 	X(OTHER_RECORD, "other-key-record", WARNING, "RFC 6376 3.6.2.2",       \
 	  "another key record has the same name, and verifiers may take it")   \
+	/* of what verifiers do this was known in November 2026 */             \
+	X(ED25519_ALONE, "ed25519-alone", WARNING, "RFC 8463 6",               \
+	  "all valid keys of the domain are Ed25519, and most large "          \
+	  "receivers "                                                         \
+	  "verify RSA only (as of November 2026)")                             \
 	X(REUSED, "key-reused", WARNING, NULL,                                 \
 	  "another selector has the same key")                                 \
 	/* how DNS serves it */                                                \

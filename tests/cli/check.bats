@@ -283,6 +283,24 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 	[ "$(value do)" = '"check the name, the owner and the mode of nosuch.private, and the table"' ]
 }
 
+@test "a table whose keys of a domain are all Ed25519: a warning, and 0" {
+	echo "good example.com:good:$PWD/good.private" >table
+	dkim-txt --check --key-table=table --nameserver="$nsd" >out 2>err
+	[ ! -s out ]
+	grep -qx 'dkim-txt: good._domainkey.example.com: warning: all valid keys of the domain are Ed25519, and most large receivers verify RSA only (as of November 2026) (RFC 8463 6)' err
+	echo "aliased example.net:aliased:$PWD/aliased.private" >>table
+	echo "mail example.com:mail:$PWD/mail.private" >>table
+	dkim-txt --check --key-table=table --nameserver="$nsd" >out 2>err
+	refute grep -q good._domainkey err
+	grep -q 'aliased._domainkey.example.net: warning: all valid keys' err
+	# an RSA key that nobody can verify with is none
+	sed -i "s|^mail .*|mail example.com:other:$PWD/mail.private|" table
+	ends_with 1 dkim-txt --check --key-table=table --nameserver="$nsd" >out 2>err
+	grep -q 'good._domainkey.example.com: warning: all valid keys' err
+	check -s good -k good.private >out 2>err
+	[ ! -s err ]
+}
+
 @test "broken records, each with its reason" {
 	local s code
 	while read -r s code; do

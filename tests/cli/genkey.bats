@@ -9,6 +9,17 @@ nothing_here() { [ -z "$(ls -A)" ]; }
 # the base64 of p= in a .txt
 p_of() { tr -d '\n\t " ' <"$1" | sed 's/.*;p=//;s/).*//'; }
 
+@test "the spellings of OpenDKIM's successors are answered with ours" {
+	one_line 64 dkim-genkey --ed25519
+	dkim-genkey --ed25519 2>&1 | grep -qx 'dkim-genkey: --ed25519 is written --type=ed25519' || false
+	one_line 64 dkim-genkey -t ed25519
+	dkim-genkey -t ed25519 2>&1 | grep -qx 'dkim-genkey: -t ed25519 is written --type=ed25519 (-t is --testmode)' || false
+	dkim-genkey -t rsa 2>&1 | grep -q 'is written --type=rsa' || false
+	dkim-genkey -t other 2>&1 | grep -qx 'dkim-genkey: unexpected operand "other"' || false
+	refute test -e default.private
+	dkim-genkey --type=ed25519
+}
+
 @test "silent, two files, the defaults of opendkim-genkey" {
 	dkim-genkey >out 2>&1
 	[ ! -s out ]

@@ -44,6 +44,17 @@ untouched() {
 
 # -- the field -------------------------------------------------------------------
 
+@test "Ed25519 alone: a warning, which an RSA signature beside it does not need" {
+	words='warning: only an Ed25519 key signs, and most large receivers verify RSA only (as of November 2026): sign with an RSA key, too (RFC 8463 6)'
+	dkim-sign -d example.com -s ed -k ed.private <m >out 2>err
+	grep -qF "$words" err
+	dkim-sign -q -d example.com -s ed -k ed.private <m >out 2>err
+	[ ! -s err ]
+	dkim-sign -d example.com -s ed -k ed.private -s mail -k mail.private <m >out 2>err
+	refute grep -q Ed25519 err
+	dkim-sign --dry-run --json -d example.com -s ed -k ed.private <m | grep -q '"ed25519-alone"'
+}
+
 @test "the field on top of the message, and nothing else changed" {
 	sign_at <m >out
 	untouched m out
@@ -303,7 +314,7 @@ untouched() {
 		selector=$key sign_at m >out 2>err
 		judged 0 pass/ok out
 		selector=$key sign_at m >out 2>err
-		case $key in r1024) grep -q 'RFC 8301' err ;; *) [ ! -s err ] ;; esac
+		case $key in r1024) grep -q 'RFC 8301' err ;; ed) grep -q 'RFC 8463' err ;; *) [ ! -s err ] ;; esac
 	done
 	selector=r1024 sign_at -q m >out 2>err
 	[ ! -s err ]

@@ -113,6 +113,9 @@ static int check_keys(const struct check_options *o, const struct form *form,
 		if (form->searches)
 			keyservers_search(servers, keys, &c.v[i]);
 	}
+	/* one selector says nothing of the domain's others */
+	if (table_of(o))
+		keyservers_alone(c.v, c.n);
 	if (o->on_change)
 		say_state(o->on_change,
 			  check_state_compare(o->on_change, &c, &c.notes, &why),

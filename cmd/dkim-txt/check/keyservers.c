@@ -307,6 +307,43 @@ void keyservers_search(struct keyservers *s, const struct keylist *all,
 		elsewhere_find(dns, all, k->item, &clock, &k->elsewhere);
 }
 
+static bool is_good(const struct keychecked *k, enum key_type type)
+{
+	return k->well && k->shown->key && key_type(k->shown->key) == type;
+}
+
+static int by_domain(const void *a, const void *b)
+{
+	const struct keychecked *x = *(struct keychecked *const *)a;
+	const struct keychecked *y = *(struct keychecked *const *)b;
+
+	return strcmp(x->item->domain.text, y->item->domain.text);
+}
+
+void keyservers_alone(struct keychecked *v, size_t n)
+{
+	struct keychecked **sorted = mem_alloc(n * sizeof(struct keychecked *));
+	size_t end;
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &v[i];
+	qsort(sorted, n, sizeof(struct keychecked *), by_domain);
+	for (size_t i = 0; i < n; i = end) {
+		bool rsa = false;
+
+		for (end = i;
+		     end < n && by_domain(&sorted[i], &sorted[end]) == 0; end++)
+			rsa |= is_good(sorted[end], KEY_RSA);
+		for (size_t k = i; k < end && !rsa; k++)
+			if (is_good(sorted[k], KEY_ED25519)) {
+				findings_mark(&sorted[k]->findings,
+					      FINDING_ED25519_ALONE);
+				sorted[k]->warned = true;
+			}
+	}
+	free(sorted);
+}
+
 void keychecked_free(struct keychecked *k)
 {
 	for (size_t i = 0; i < k->n; i++) {

@@ -70,6 +70,10 @@ void keyservers_check(struct keyservers *s, const struct keylist_item *item,
 void keyservers_search(struct keyservers *s, const struct keylist *all,
 		       struct keychecked *k);
 
+/* keyservers_alone: a warning for each of the N keys in V that is well and
+ * whose domain has no RSA key among those that are. */
+void keyservers_alone(struct keychecked *v, size_t n);
+
 /* keychecked_free: releases what keyservers_check has filled. */
 void keychecked_free(struct keychecked *k);
 
