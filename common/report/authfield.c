@@ -13,15 +13,12 @@ enum {
 /* Add the piece to the field, with END in the same line. */
 static void flush_piece(struct authfield *f, const char *end)
 {
-	if (f->piece.n == 0)
-		return;
 	buf_put(&f->piece, span_str(end));
 	fold_word(&f->fold, true, buf_span(&f->piece));
 	buf_reset(&f->piece);
 }
 
-/* -- text from outside
- * ---------------------------------------------------------- */
+/* -- text from outside ----------------------------------------------------- */
 
 /* The bytes of the character that S begins with, 0 if it is not allowed. */
 static size_t character(const struct authfield *f, struct span s)

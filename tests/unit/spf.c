@@ -5,6 +5,7 @@
 
 #include "spf_report.h"
 #include "spf.h"
+#include "spf_record.h"
 #include "spf_macro.h"
 
 #define SPF(name, text) name " TXT v=spf1 " text "\n"
@@ -242,6 +243,12 @@ static void costs(void **state)
 		{ "void 2", SPF("a.b", "a:x.y exists:y.z"), SPF_NEUTRAL, 2, 3 },
 		{ "void 3", SPF("a.b", "a:x.y mx:y.z exists:z.z +all"),
 		  SPF_PERMERROR, 3, 4 },
+		/* 5.5: no answer about a PTR record is no void look-up */
+		{ "void 2 and no answer",
+		  SPF("a.b", "ptr a:x.y a:y.z") "4.3.2.1.in-addr.arpa FAIL\n",
+		  SPF_NEUTRAL, 3, 4 },
+		{ "void ptr", SPF("a.b", "ptr a:x.y a:y.z"), SPF_PERMERROR, 3,
+		  4 },
 		{ "lookups mx 10", SPF("a.b", "mx ?all") X10("a.b MX c.d\n"),
 		  SPF_NEUTRAL, 1, 12 },
 		{ "lookups mx 11",
@@ -268,6 +275,35 @@ static void costs(void **state)
 		bad += row_is(rows[i].rule, "queries in bounds",
 			      queries <= rows[i].most_queries, 1);
 		spf_verdict_free(&v);
+	}
+	assert_int_equal(bad, 0);
+}
+
+/* Which terms ask DNS and so count (RFC 7208 4.6.4). */
+static void asks(void **state)
+{
+	static const struct {
+		const char *term;
+		bool asks;
+	} rows[] = {
+		{ "all", false },	 { "ip4:192.0.2.1", false },
+		{ "ip6:::1", false },	 { "a", true },
+		{ "mx", true },		 { "ptr", true },
+		{ "include:a.b", true }, { "exists:a.b", true },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct spf_record r;
+
+		assert_int_equal(
+			spf_record_parse(span_str(rows[i].term), &r, NULL),
+			ST_OK);
+		assert_int_equal(r.n, 1);
+		bad += row_is(rows[i].term, "asks", spf_term_asks(&r.v[0]),
+			      rows[i].asks);
+		spf_record_free(&r);
 	}
 	assert_int_equal(bad, 0);
 }
@@ -548,11 +584,12 @@ static void field(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(decides), cmocka_unit_test(costs),
-		cmocka_unit_test(ptr_ten), cmocka_unit_test(long_record),
-		cmocka_unit_test(macros),  cmocka_unit_test(domain_specs),
-		cmocka_unit_test(bomb),	   cmocka_unit_test(explains),
-		cmocka_unit_test(helo),	   cmocka_unit_test(field),
+		cmocka_unit_test(decides),	cmocka_unit_test(asks),
+		cmocka_unit_test(costs),	cmocka_unit_test(ptr_ten),
+		cmocka_unit_test(long_record),	cmocka_unit_test(macros),
+		cmocka_unit_test(domain_specs), cmocka_unit_test(bomb),
+		cmocka_unit_test(explains),	cmocka_unit_test(helo),
+		cmocka_unit_test(field),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
