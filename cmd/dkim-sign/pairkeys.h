@@ -33,7 +33,7 @@ enum status pairkeys_add(struct pairkeys *p, const char *selector,
 			 const char *path, struct diag *why) MUST_USE;
 
 /* pairkeys_read: read the files that are no templates. ST_OK, or an error of
- * keyfile_read or private_keys_get. */
+ * keyfile_open or private_keys_get. */
 enum status pairkeys_read(const struct pairkeys *p, struct diag *why) MUST_USE;
 
 /* pairkeys_pick: append to OUT the signers for mail of AUTHOR (NULL: not known,

@@ -55,7 +55,7 @@ bool identity_below(const char *text, const struct name *d);
 
 /* -- keys ------------------------------------------------------------------ */
 
-/* Where a key comes from. `read` is as keyfile_read. */
+/* Where a key comes from. `read` is as keyfile_open. */
 struct private_keys_source {
 	const char *id;	  /* of the key; no other has the same */
 	const char *file; /* named by warnings */

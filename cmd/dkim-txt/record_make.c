@@ -94,8 +94,8 @@ static enum status read_key(const struct record_request *w,
 			    struct diag *why)
 {
 	struct diag concern = { 0 };
-	enum status st = keyfile_read(w->file ? w->file : "-", KEYFILE_STDIN,
-				      &r->key, &concern, why);
+	enum status st = keyfile_open(w->file ? w->file : "-", KEYFILE_STDIN,
+				      SPAN(""), &r->key, &concern, why);
 
 	if (st != ST_OK)
 		return st;

@@ -316,7 +316,7 @@ static void put_json(const struct mailbox_message *message,
 			    all->has_author ? json_string(all->author.text)
 					    : json_null());
 	json_object_set_new(o, "result",
-			    json_string(result_word(verification_result(all))));
+			    json_string(result_word(verify_exit_result(all))));
 	json_object_set_new(o, "signatures",
 			    json_signatures(all, put_explanation, extra));
 	json_object_set_new(o, "warnings", json_warnings(all->warnings));
@@ -440,7 +440,7 @@ static int add_field(const void *ctx, const char *name,
 			    "signature that counts");
 		return EXIT_FAILED;
 	}
-	if (run->args->defer && verification_result(all) == RESULT_TEMPERROR) {
+	if (run->args->defer && verify_exit_result(all) == RESULT_TEMPERROR) {
 		message_put(err, name,
 			    "not passed on: a key could not be looked up");
 		return EXIT_TEMPORARY;

@@ -31,6 +31,16 @@ enum status verify_exit_require(const char *text, struct require *out,
 	return ST_OK;
 }
 
+enum result verify_exit_result(const struct verification *all)
+{
+	enum result best = RESULT_NONE;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (status_result(all->v[i].st) < best)
+			best = status_result(all->v[i].st);
+	return best;
+}
+
 int verify_exit_any(const struct verification *all)
 {
 	size_t testing = 0;
@@ -43,7 +53,7 @@ int verify_exit_any(const struct verification *all)
 	/* RFC 6376 3.6.1: unsigned, too, are signatures of testing keys */
 	if (testing == all->n)
 		return EXIT_NOTHING;
-	switch (verification_result(all)) {
+	switch (verify_exit_result(all)) {
 	case RESULT_PASS:
 		return 0;
 	case RESULT_TEMPERROR:

@@ -38,6 +38,10 @@ struct verify_exit {
 enum status verify_exit_require(const char *text, struct require *out,
 				struct diag *why) MUST_USE;
 
+/* verify_exit_result: the best result of all DKIM signatures, since one that
+ * passes is enough (RFC 6376 6.1); RESULT_NONE without a signature. */
+enum result verify_exit_result(const struct verification *all);
+
 /* verify_exit_any: the exit status for ALL when nothing is required or denied:
  * 0, 1, 2, 65 or 75 as above. */
 int verify_exit_any(const struct verification *all);

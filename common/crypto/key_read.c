@@ -603,8 +603,3 @@ enum status key_open(struct span text, struct span passphrase,
 	}
 	return st == ST_SYNTAX ? ST_NOT_KEY : st;
 }
-
-enum status key_read(struct span text, struct key **out, struct diag *why)
-{
-	return key_open(text, SPAN(""), false, out, why);
-}

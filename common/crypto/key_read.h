@@ -22,8 +22,4 @@ enum status key_open(struct span text, struct span passphrase,
 		     bool private_only, struct key **out,
 		     struct diag *why) MUST_USE;
 
-/* key_read: the same without a passphrase, private or public. */
-enum status key_read(struct span text, struct key **out,
-		     struct diag *why) MUST_USE;
-
 #endif

@@ -106,12 +106,6 @@ static enum status read_key(int fd, unsigned how, struct span passphrase,
 	return st;
 }
 
-enum status keyfile_read(const char *path, unsigned how, struct key **out,
-			 struct diag *concern, struct diag *why)
-{
-	return keyfile_open(path, how, SPAN(""), out, concern, why);
-}
-
 enum status keyfile_passphrase(const char *path, unsigned how, struct buf *out,
 			       struct diag *why)
 {

@@ -20,25 +20,21 @@ enum {
 	KEYFILE_STDIN = 4,     /* "-" is stdin, of any file type */
 };
 
-/* keyfile_read: ST_OK; ST_NO_INPUT (66) if PATH cannot be opened; ST_PERMISSION
- * (77) if it may not be, or with KEYFILE_PRIVATE when it has a private key that
- * others can read or write or its group can write (readable by the group is
- * fine); ST_NOT_KEY (65) if it is not a regular file, too large, or no such
- * key, whatever its mode; ST_IO.
- * *CONCERN (may be NULL) gets a warning to show or "", for a private key only:
- * unsafe and yet accepted, owned by neither root nor the user, or in a
- * directory that others can write (no sticky bit). */
-enum status keyfile_read(const char *path, unsigned how, struct key **out,
-			 struct diag *concern, struct diag *why) MUST_USE;
-
-/* keyfile_open: the same for a key that PASSPHRASE may open; empty: none. */
+/* keyfile_open: the key in PATH, which PASSPHRASE (empty: none) may open.
+ * ST_OK; ST_NO_INPUT (66) if PATH cannot be opened; ST_PERMISSION (77) if it
+ * may not be, or with KEYFILE_PRIVATE when it has a private key that others can
+ * read or write or its group can write (readable by the group is fine);
+ * ST_NOT_KEY (65) if it is not a regular file, too large, or no such key,
+ * whatever its mode; ST_IO. *CONCERN (may be NULL) gets a warning to show or
+ * "", for a private key only: unsafe and yet accepted, owned by neither root
+ * nor the user, or in a directory that others can write (no sticky bit). */
 enum status keyfile_open(const char *path, unsigned how, struct span passphrase,
 			 struct key **out, struct diag *concern,
 			 struct diag *why) MUST_USE;
 
 /* keyfile_passphrase: append the first line of PATH, which must be kept as
  * safely as a key (HOW), to OUT, which the caller wipes. ST_OK; as
- * keyfile_read; ST_NOT_KEY if it is empty but for a byte order mark or too long
+ * keyfile_open; ST_NOT_KEY if it is empty but for a byte order mark or too long
  * for OUT. "PATH: what" in WHY. */
 enum status keyfile_passphrase(const char *path, unsigned how, struct buf *out,
 			       struct diag *why) MUST_USE;

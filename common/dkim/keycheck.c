@@ -88,19 +88,3 @@ bool keycheck_well(enum keycheck_result r)
 {
 	return r == KEYCHECK_MATCH || r == KEYCHECK_VALID;
 }
-
-const char *keycheck_word(enum keycheck_result r)
-{
-	static const char *const words[] = {
-		[KEYCHECK_MATCH] = "match",
-		[KEYCHECK_VALID] = "valid",
-		[KEYCHECK_MISMATCH] = "mismatch",
-		[KEYCHECK_ABSENT] = "absent",
-		[KEYCHECK_REVOKED] = "revoked",
-		[KEYCHECK_SEVERAL] = "several",
-		[KEYCHECK_BROKEN] = "broken",
-		[KEYCHECK_TEMPERROR] = "temperror",
-	};
-
-	return words[r];
-}

@@ -34,9 +34,7 @@ enum keycheck_result keycheck_records(const struct keyrec *v, size_t n,
  * keys begin alike. */
 void keycheck_ours(const struct key *key, size_t n, struct diag *out);
 
-/* keycheck_well: whether R is MATCH or VALID. keycheck_word: the stable name of
- * R: "match", ... */
+/* keycheck_well: whether R is MATCH or VALID. */
 bool keycheck_well(enum keycheck_result r);
-const char *keycheck_word(enum keycheck_result r);
 
 #endif

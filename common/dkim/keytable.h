@@ -61,7 +61,7 @@ enum status keytable_path(const struct keytable *t,
 			  struct diag *why) MUST_USE;
 
 /* keytable_key: the private key of E, for mail of AUTHOR (NULL: unknown); HOW
- * and CONCERN as in keyfile_read. ST_OK; ST_CONFIG (78) for a file that is not
+ * and CONCERN as in keyfile_open. ST_OK; ST_CONFIG (78) for a file that is not
  * there or a key of another type than the table says; ST_PERMISSION (77), also
  * for a key in a table that others can read; ST_NOT_KEY (65); ST_IO. */
 enum status keytable_key(const struct keytable *t,

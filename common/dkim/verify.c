@@ -49,16 +49,6 @@ bool verdict_testing(const struct verdict *v)
 	return v->rec && v->rec->testing;
 }
 
-enum result verification_result(const struct verification *all)
-{
-	enum result best = RESULT_NONE;
-
-	for (size_t i = 0; i < all->n; i++)
-		if (status_result(all->v[i].st) < best)
-			best = status_result(all->v[i].st);
-	return best;
-}
-
 /* -- when the header is complete ------------------------------------------- */
 
 /* The second field of its name in the sorted fields, of those that occur at

@@ -137,10 +137,6 @@ bool verdict_testing(const struct verdict *v);
 const char *verdict_uncovered(const struct verdict *v,
 			      const struct fields *fields, size_t *at);
 
-/* verification_result: the best result of all DKIM signatures, since one that
- * passes is enough (RFC 6376 6.1); RESULT_NONE without a signature. */
-enum result verification_result(const struct verification *all);
-
 struct verify_conf {
 	const struct crypto *crypto;
 	struct key_record_cache *keys;

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dns_ask.h"
 #include "dns_resolver.h"
 #include "dns_recording.h"
 #include "dns_zone.h"
@@ -75,16 +74,6 @@ enum status dns_source_open(const struct dns_options *o, struct dns **out,
 			    struct diag *why)
 {
 	return dns_source_open_at(o, NULL, out, why);
-}
-
-unsigned dns_source_port(const struct dns_options *o)
-{
-	struct dns_server first;
-
-	if (o->nameserver.n &&
-	    dns_server_parse(o->nameserver.v[0], &first, NULL) == ST_OK)
-		return first.port;
-	return 53;
 }
 
 enum status dns_source_close(struct dns *dns, struct diag *why)

@@ -44,10 +44,6 @@ enum status dns_source_open_at(const struct dns_options *options,
 			       const char *server, struct dns **out,
 			       struct diag *why) MUST_USE;
 
-/* dns_source_port: the port of the first --nameserver, else 53; name servers
- * with a loopback address are asked there (dns_authority.h). */
-unsigned dns_source_port(const struct dns_options *options);
-
 /* dns_source_close: DNS may be NULL. ST_OK, or ST_IO if an answer could not be
  * recorded. */
 enum status dns_source_close(struct dns *dns, struct diag *why) MUST_USE;

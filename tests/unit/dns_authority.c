@@ -186,17 +186,17 @@ static void test_options(void **state)
 
 	(void)state;
 	dns_options_init(&options);
-	assert_int_equal(dns_source_port(&options), 53);
+	assert_int_equal(dns_authority_port(&options), 53);
 	options.nameserver = (struct opt_list){ servers, 2 };
-	assert_int_equal(dns_source_port(&options), 5353);
+	assert_int_equal(dns_authority_port(&options), 5353);
 	options.nameserver = (struct opt_list){ servers + 1, 1 };
-	assert_int_equal(dns_source_port(&options), 53);
+	assert_int_equal(dns_authority_port(&options), 53);
 	options.nameserver = (struct opt_list){ servers + 2, 1 };
-	assert_int_equal(dns_source_port(&options), 54);
+	assert_int_equal(dns_authority_port(&options), 54);
 	options.nameserver = (struct opt_list){ servers + 3, 1 };
-	assert_int_equal(dns_source_port(&options), 55);
+	assert_int_equal(dns_authority_port(&options), 55);
 	options.nameserver = (struct opt_list){ servers + 4, 1 };
-	assert_int_equal(dns_source_port(&options), 53);
+	assert_int_equal(dns_authority_port(&options), 53);
 	assert_int_equal(
 		dns_source_open_at(&options, "127.0.0.1@9", &dns, &why), ST_OK);
 	assert_int_equal(dns_source_close(dns, &why), ST_OK);

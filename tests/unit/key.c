@@ -27,6 +27,13 @@
 #include "keyknown.h"
 #include "limit.h"
 
+/* A key in any form, without a passphrase. */
+static enum status read_key(struct span text, struct key **out,
+			    struct diag *why)
+{
+	return key_open(text, SPAN(""), false, out, why);
+}
+
 static struct crypto *crypto;
 static struct key *rsa, *rsa_other, *ed;
 
@@ -579,7 +586,7 @@ static void known_ed25519(void **state)
 
 	(void)state;
 	assert_int_equal(
-		key_read(guarded_str(
+		read_key(guarded_str(
 				 "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A="
 				 "\n"),
 			 &k, NULL),
@@ -706,7 +713,7 @@ static void read_as(struct span text, const char *form, const struct key *as)
 	struct diag why = { 0 };
 	struct key *k = NULL;
 
-	if (key_read(guarded(text), &k, &why) != ST_OK)
+	if (read_key(guarded(text), &k, &why) != ST_OK)
 		fail_msg("%s: %s", form, why.text);
 	assert_true(key_is_private(k));
 	assert_same(k, as);
@@ -842,7 +849,7 @@ static void glued(void **state)
 			buf_put(&text, span_of(pem.p + i, 1));
 	struct key *k = NULL;
 
-	assert_int_equal(key_read(guarded(buf_span(&text)), &k, NULL),
+	assert_int_equal(read_key(guarded(buf_span(&text)), &k, NULL),
 			 ST_NOT_KEY);
 	buf_wipe(&text);
 	buf_wipe(&pem);
@@ -907,14 +914,14 @@ static void ed25519_forms(void **state)
 	struct buf der;
 
 	(void)state;
-	assert_int_equal(key_read(guarded_str(V1), &one, NULL), ST_OK);
-	assert_int_equal(key_read(guarded_str(V2), &two, NULL), ST_OK);
+	assert_int_equal(read_key(guarded_str(V1), &one, NULL), ST_OK);
+	assert_int_equal(read_key(guarded_str(V2), &two, NULL), ST_OK);
 	assert_same(two, one);
 	/* a public half that is another's */
 	buf_init(&der, 200);
 	assert_int_equal(b64_decode(SPAN(V2), &der), ST_OK);
 	der.p[der.n - 1] ^= 1;
-	assert_int_equal(key_read(guarded(buf_span(&der)), &two, NULL),
+	assert_int_equal(read_key(guarded(buf_span(&der)), &two, NULL),
 			 ST_NOT_KEY);
 	der.p[der.n - 1] ^= 1;
 	/* rspamd: seed and public half, 64 octets */
@@ -925,12 +932,12 @@ static void ed25519_forms(void **state)
 	buf_put(&both, span_head(span_from(buf_span(&der), 16), 32));
 	buf_put(&both, span_from(buf_span(&der), der.n - 32));
 	assert_int_equal(b64_encode(buf_span(&both), &text), ST_OK);
-	assert_int_equal(key_read(guarded(buf_span(&text)), &two, NULL), ST_OK);
+	assert_int_equal(read_key(guarded(buf_span(&text)), &two, NULL), ST_OK);
 	assert_same(two, one);
 	both.p[40] ^= 1;
 	buf_reset(&text);
 	assert_int_equal(b64_encode(buf_span(&both), &text), ST_OK);
-	assert_int_equal(key_read(guarded(buf_span(&text)), &two, NULL),
+	assert_int_equal(read_key(guarded(buf_span(&text)), &two, NULL),
 			 ST_NOT_KEY);
 	buf_free(&text);
 	buf_free(&both);
@@ -946,7 +953,7 @@ static void ring_form(void **state)
 	struct buf v2, der;
 
 	(void)state;
-	assert_int_equal(key_read(guarded_str(V1), &one, NULL), ST_OK);
+	assert_int_equal(read_key(guarded_str(V1), &one, NULL), ST_OK);
 	buf_init(&v2, 200);
 	buf_init(&der, 200);
 	assert_int_equal(b64_decode(SPAN(V2), &v2), ST_OK);
@@ -955,7 +962,7 @@ static void ring_form(void **state)
 	buf_put(&der, span_head(span_from(buf_span(&v2), 16), 32));
 	buf_put(&der, SPAN("\xa1\x23\x03\x21\x00"));
 	buf_put(&der, span_from(buf_span(&v2), v2.n - 32));
-	assert_int_equal(key_read(guarded(buf_span(&der)), &two, NULL), ST_OK);
+	assert_int_equal(read_key(guarded(buf_span(&der)), &two, NULL), ST_OK);
 	assert_same(two, one);
 	/* a public half that is another's; unused bits; a length too short;
 	 * version 0, which has no public half */
@@ -966,7 +973,7 @@ static void ring_form(void **state)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		der.p[rows[i].at] ^= rows[i].flip;
-		if (key_read(guarded(buf_span(&der)), &two, NULL) != ST_NOT_KEY)
+		if (read_key(guarded(buf_span(&der)), &two, NULL) != ST_NOT_KEY)
 			fail_msg("row %zu", i);
 		der.p[rows[i].at] ^= rows[i].flip;
 	}
@@ -974,7 +981,7 @@ static void ring_form(void **state)
 	der.p[1]++;
 	der.p[49]++;
 	buf_put(&der, SPAN("x"));
-	assert_int_equal(key_read(guarded(buf_span(&der)), &two, NULL),
+	assert_int_equal(read_key(guarded(buf_span(&der)), &two, NULL),
 			 ST_NOT_KEY);
 	buf_wipe(&der);
 	buf_wipe(&v2);
@@ -1115,7 +1122,7 @@ static void no_keys(void **state)
 		struct diag why = { 0 };
 		struct key *k = NULL;
 
-		if (key_read(guarded(not_keys[i].text), &k, &why) !=
+		if (read_key(guarded(not_keys[i].text), &k, &why) !=
 			    ST_NOT_KEY ||
 		    !strstr(why.text, not_keys[i].says))
 			fail_msg("row %zu: %s: %s", i, not_keys[i].where,
@@ -1147,25 +1154,25 @@ static void several_blocks(void **state)
 	buf_init(&text, 200000);
 	put_public(rsa, &text);
 	assert_int_equal(key_write_private(rsa, false, &text), ST_OK);
-	assert_int_equal(key_read(guarded(buf_span(&text)), &k, NULL), ST_OK);
+	assert_int_equal(read_key(guarded(buf_span(&text)), &k, NULL), ST_OK);
 	assert_true(key_is_private(k));
 	assert_same(k, rsa);
 	put_public(rsa_other, &text);
-	assert_int_equal(key_read(guarded(buf_span(&text)), &k, NULL),
+	assert_int_equal(read_key(guarded(buf_span(&text)), &k, NULL),
 			 ST_NOT_KEY);
 	buf_reset(&text);
 	put_public(rsa, &text);
 	put_public(rsa, &text);
-	assert_int_equal(key_read(guarded(buf_span(&text)), &k, NULL), ST_OK);
+	assert_int_equal(read_key(guarded(buf_span(&text)), &k, NULL), ST_OK);
 	assert_false(key_is_private(k));
 	key_free(k);
 	put_public(rsa_other, &text);
-	assert_int_equal(key_read(guarded(buf_span(&text)), &k, NULL),
+	assert_int_equal(read_key(guarded(buf_span(&text)), &k, NULL),
 			 ST_NOT_KEY);
 	buf_reset(&text);
 	for (size_t i = 0; i < 100; i++)
 		put_public(rsa, &text);
-	assert_int_equal(key_read(guarded(buf_span(&text)), &k, NULL),
+	assert_int_equal(read_key(guarded(buf_span(&text)), &k, NULL),
 			 ST_NOT_KEY);
 	buf_wipe(&text);
 }
@@ -1191,13 +1198,13 @@ static void private_changed(void **state)
 
 			der.p[i] ^= 0x41;
 			buf_reset(&s);
-			if (key_read(guarded(buf_span(&der)), &k, NULL) ==
+			if (read_key(guarded(buf_span(&der)), &k, NULL) ==
 			    ST_OK)
 				status_ignore(key_sign(k, &d, &s));
 			key_free(k);
 			der.p[i] ^= 0x41;
 			assert_int_equal(
-				key_read(guarded(span_head(buf_span(&der), i)),
+				read_key(guarded(span_head(buf_span(&der), i)),
 					 &k, NULL),
 				ST_NOT_KEY);
 		}

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "b64.h"
-#include "keycheck.h"
+#include "recordcheck.h"
 
 static struct key *key, *other;
 
@@ -111,7 +111,7 @@ static void results(void **state)
 						 rows[i].below, &at, &why);
 
 			bad += row_is_span(rows[i].id, "result",
-					   span_str(keycheck_word(r)),
+					   span_str(recordcheck_word(r)),
 					   span_str(with ? rows[i].with
 							 : rows[i].without));
 			bad += row_is(rows[i].id, "words", why.text[0] != 0,

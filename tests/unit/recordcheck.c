@@ -116,7 +116,7 @@ static void test_rows(void **state)
 			recordcheck_ask(&told.dns, c, &name, with ? key : NULL,
 					false, NULL, &k);
 			bad += row_is_span(rows[i].name, "result",
-					   span_str(keycheck_word(k.result)),
+					   span_str(recordcheck_word(k.result)),
 					   span_str(with ? rows[i].result
 							 : rows[i].without));
 			bad += row_is(rows[i].name, "why", k.why.text[0] != 0,

@@ -363,7 +363,8 @@ static void wrong_half(void **state)
 		assert_int_equal(buf_addc(&octets, (unsigned char)(i + 1)),
 				 ST_OK);
 	assert_int_equal(b64_encode(buf_span(&octets), &text), ST_OK);
-	assert_int_equal(key_read(buf_span(&text), &k, NULL), ST_NOT_KEY);
+	assert_int_equal(key_open(buf_span(&text), SPAN(""), false, &k, NULL),
+			 ST_NOT_KEY);
 	assert_null(k);
 	buf_free(&octets);
 	buf_free(&text);

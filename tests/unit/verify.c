@@ -6,7 +6,7 @@
 #include "bodyhash.h"
 #include "limit.h"
 #include "sign.h"
-#include "verify.h"
+#include "verify_exit.h"
 #include "verify_exit.h"
 
 #define MESSAGE                                           \
@@ -468,8 +468,7 @@ static void mutations(void **state)
 					   span_str(status_text(v->st)),
 					   span_str(status_text(row->st)));
 			bad += row_is(row->id, "result",
-				      verification_result(run.all),
-				      row->result);
+				      verify_exit_result(run.all), row->result);
 			bad += row_is(row->id, "exit", verify_exit_any(run.all),
 				      row->exit);
 			bad += row_is(row->id, "warnings", v->warnings,
@@ -855,7 +854,7 @@ static void many(void **state)
 	assert_int_equal(run.all->unseen, 23);
 	assert_int_equal(run.all->v[0].st, ST_SYNTAX);
 	/* policy is better than neutral */
-	assert_int_equal(verification_result(run.all), RESULT_POLICY);
+	assert_int_equal(verify_exit_result(run.all), RESULT_POLICY);
 	drop(&run);
 	buf_free(&message);
 }
@@ -914,7 +913,7 @@ static void folded(void **state)
 		several(tests[i].tags, 2, &message);
 		verify(&conf, buf_span(&message), 4096, &run);
 		bad += row_is(tests[i].id, "result",
-			      verification_result(run.all), tests[i].result);
+			      verify_exit_result(run.all), tests[i].result);
 		bad += row_is(tests[i].id, "exit", verify_exit_any(run.all),
 			      tests[i].exit);
 		drop(&run);
@@ -1061,7 +1060,7 @@ static void top_level_domain(void **state)
 	     &message);
 	verify(&conf, buf_span(&message), 4096, &run);
 	assert_int_equal(run.all->v[0].st, ST_D_IS_SUFFIX);
-	assert_int_equal(verification_result(run.all), RESULT_POLICY);
+	assert_int_equal(verify_exit_result(run.all), RESULT_POLICY);
 	assert_int_equal(verify_exit_any(run.all), 1);
 	drop(&run);
 	buf_free(&message);

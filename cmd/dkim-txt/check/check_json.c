@@ -27,7 +27,7 @@ static void add_server(json_t *list, const struct keyserver *one)
 	json_t *o = json_object();
 
 	set_text(o, "server", span_str(one->label));
-	set_words(o, "result", keycheck_word(one->check.result));
+	set_words(o, "result", recordcheck_word(one->check.result));
 	set_words(o, "text", one->check.why.text);
 	set_text(o, "found", one->check.found);
 	set_text(o, "fingerprint", buf_span(&one->check.print));

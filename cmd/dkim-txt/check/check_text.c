@@ -155,7 +155,7 @@ static void put_servers(const struct keychecked *k, struct buf *out)
 			continue;
 		buf_put(out, SPAN("  server    "));
 		text_put(out, span_str(k->v[i].label));
-		buf_putf(out, ": %s", keycheck_word(check->result));
+		buf_putf(out, ": %s", recordcheck_word(check->result));
 		if (check->key) {
 			buf_put(out, SPAN(" "));
 			buf_put(out, buf_span(&check->print));

@@ -177,6 +177,16 @@ enum status dns_authorities_find(struct dns *dns, const struct dns_name *name,
 	return st;
 }
 
+unsigned dns_authority_port(const struct dns_options *o)
+{
+	struct dns_server first;
+
+	if (o->nameserver.n &&
+	    dns_server_parse(o->nameserver.v[0], &first, NULL) == ST_OK)
+		return first.port;
+	return NS_PORT;
+}
+
 void dns_authorities_free(struct dns_authorities *all)
 {
 	for (size_t i = 0; i < all->n; i++)

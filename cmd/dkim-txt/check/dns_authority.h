@@ -8,7 +8,7 @@
 #ifndef DNS_AUTHORITY_H
 #define DNS_AUTHORITY_H
 
-#include "dns.h"
+#include "dns_source.h"
 
 enum { DNS_MOST_AUTHORITIES = 64 };
 
@@ -36,6 +36,10 @@ enum status dns_authorities_find(struct dns *dns, const struct dns_name *name,
 				 struct dns_clock *clock,
 				 struct dns_authorities *out,
 				 struct diag *why) MUST_USE;
+
+/* dns_authority_port: the port of the first --nameserver, else 53: the
+ * LOOPBACK_PORT of a run. */
+unsigned dns_authority_port(const struct dns_options *options);
 
 void dns_authorities_free(struct dns_authorities *all);
 

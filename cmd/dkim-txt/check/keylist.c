@@ -41,8 +41,8 @@ enum status keylist_one(const char *domain, const char *selector,
 		return ST_OK;
 	it->file = mem_copy(file, strlen(file));
 	it->shared = is_shared(file);
-	it->st = keyfile_read(file, KEYFILE_STDIN, &it->key, &it->concern,
-			      &it->why);
+	it->st = keyfile_open(file, KEYFILE_STDIN, SPAN(""), &it->key,
+			      &it->concern, &it->why);
 	return ST_OK;
 }
 

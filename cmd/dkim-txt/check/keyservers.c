@@ -160,7 +160,7 @@ static void ask_authorities(struct keyservers *s, struct keychecked *k,
 		end = k->item->name;
 	if (!dns_name_of(span_str(end.text), &wire) ||
 	    dns_authorities_find(s->resolver, &wire,
-				 dns_source_port(s->conf.dns), clock, &all,
+				 dns_authority_port(s->conf.dns), clock, &all,
 				 &why) != ST_OK)
 		set_failed(add_server(k, NULL), &why);
 	for (size_t i = 0; i < all.n; i++) {
@@ -227,7 +227,7 @@ static void combine(struct keychecked *k)
 				       "the servers have different records"));
 	}
 	k->shown = shown;
-	k->word = keycheck_word(k->result);
+	k->word = recordcheck_word(k->result);
 	k->well = keycheck_well(k->result);
 }
 

@@ -186,3 +186,19 @@ void recordcheck_free(struct recordcheck *k)
 	findings_free(&k->findings);
 	*k = (struct recordcheck){ 0 };
 }
+
+const char *recordcheck_word(enum keycheck_result r)
+{
+	static const char *const words[] = {
+		[KEYCHECK_MATCH] = "match",
+		[KEYCHECK_VALID] = "valid",
+		[KEYCHECK_MISMATCH] = "mismatch",
+		[KEYCHECK_ABSENT] = "absent",
+		[KEYCHECK_REVOKED] = "revoked",
+		[KEYCHECK_SEVERAL] = "several",
+		[KEYCHECK_BROKEN] = "broken",
+		[KEYCHECK_TEMPERROR] = "temperror",
+	};
+
+	return words[r];
+}

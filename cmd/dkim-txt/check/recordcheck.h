@@ -31,6 +31,9 @@ void recordcheck_ask(struct dns *dns, const struct crypto *c,
  * without one. Borrowed. */
 struct span recordcheck_alias(const struct dns_reply *reply);
 
+/* recordcheck_word: the stable name of R: "match", ... */
+const char *recordcheck_word(enum keycheck_result r);
+
 /* recordcheck_free: releases the records and findings; K may be zeroed. */
 void recordcheck_free(struct recordcheck *k);
 
