@@ -7,12 +7,6 @@
 #include "signature_json.h"
 #include "spf_report.h"
 
-/* OBJECT gets KEY with a string, or null for NULL. */
-static void set_string(json_t *object, const char *key, const char *text)
-{
-	json_object_set_new(object, key, json_text(span_str(text)));
-}
-
 /* --- the results of a trusted field --------------------------------------- */
 
 /* OBJECT gets the N keys, all of them null. */
@@ -21,7 +15,7 @@ static json_t *all_null(const char *const *keys, size_t n)
 	json_t *o = json_object();
 
 	for (size_t i = 0; i < n; i++)
-		json_object_set_new(o, keys[i], json_null());
+		json_set(o, keys[i], json_null());
 	return o;
 }
 
@@ -79,21 +73,20 @@ static json_t *trusted_signature(const struct trusted_result *r,
 	struct span b = trusted_find(r, "header", "b");
 	json_t *o = all_null(keys, sizeof(keys) / sizeof(*keys));
 
-	set_string(o, "field",
-		   trusted_is(r, "dkim") ? "DKIM-Signature"
-					 : "DomainKey-Signature");
-	set_string(o, "result", r->word);
-	json_object_set_new(o, "reason", reason(r));
-	json_object_set_new(o, "text", json_text(r->in->reason));
+	json_set_text(o, "field",
+		      trusted_is(r, "dkim") ? "DKIM-Signature"
+					    : "DomainKey-Signature");
+	json_set_text(o, "result", r->word);
+	json_set(o, "reason", reason(r));
+	json_set_span(o, "text", r->in->reason);
 	for (size_t i = 0; i < sizeof(properties) / sizeof(*properties); i++)
-		json_object_set_new(
-			o, properties[i],
-			json_text(trusted_find(r, "header", properties[i])));
-	json_object_set_new(o, "b", json_text(span_head(b, 8)));
-	json_object_set_new(o, "aligned", aligned(all, r));
-	json_object_set_new(o, "body_hash",
-			    all_null(hashes, sizeof(hashes) / sizeof(*hashes)));
-	json_object_set_new(o, "warnings", json_warnings(all->warnings));
+		json_set_span(o, properties[i],
+			      trusted_find(r, "header", properties[i]));
+	json_set_span(o, "b", span_head(b, 8));
+	json_set(o, "aligned", aligned(all, r));
+	json_set(o, "body_hash",
+		 all_null(hashes, sizeof(hashes) / sizeof(*hashes)));
+	json_set(o, "warnings", json_warnings(all->warnings));
 	return o;
 }
 
@@ -125,13 +118,13 @@ static json_t *trusted_spf_json(const struct trusted_result *r)
 
 	if (!domain.p)
 		helo = trusted_find(r, "smtp", "helo");
-	set_string(o, "result", r->word);
-	json_object_set_new(o, "domain", json_text(domain.p ? domain : helo));
-	json_object_set_new(o, "identity",
-			    domain.p ? json_string("mailfrom")
-			    : helo.p ? json_string("helo")
-				     : json_null());
-	json_object_set_new(o, "text", json_text(r->in->reason));
+	json_set_text(o, "result", r->word);
+	json_set_span(o, "domain", domain.p ? domain : helo);
+	json_set_text(o, "identity",
+		      domain.p ? "mailfrom"
+		      : helo.p ? "helo"
+			       : NULL);
+	json_set_span(o, "text", r->in->reason);
 	return o;
 }
 
@@ -142,18 +135,18 @@ static json_t *dmarc(const struct evaluation *e)
 	const struct dmarc_verdict *v = &e->dmarc;
 	json_t *o = json_object();
 
-	set_string(o, "result", result_word(v->result));
-	set_string(o, "policy",
-		   v->has_policy ? dmarc_policy_word(v->policy) : NULL);
-	json_object_set_new(o, "record",
-			    v->place ? json_text(buf_span(&v->place->text))
-				     : json_null());
-	set_string(o, "record_domain", v->place ? v->place->name.text : NULL);
-	set_string(o, "org_domain", v->has_org ? v->org.text : NULL);
-	json_object_set_new(o, "queries", json_integer(v->queries));
-	set_string(o, "text", v->why.text[0] ? v->why.text : NULL);
-	set_string(o, "reason", e->reason);
-	set_string(o, "dnssec", e->dnssec);
+	json_set_text(o, "result", result_word(v->result));
+	json_set_text(o, "policy",
+		      v->has_policy ? dmarc_policy_word(v->policy) : NULL);
+	json_set(o, "record",
+		 v->place ? json_text(buf_span(&v->place->text)) : json_null());
+	json_set_text(o, "record_domain",
+		      v->place ? v->place->name.text : NULL);
+	json_set_text(o, "org_domain", v->has_org ? v->org.text : NULL);
+	json_set(o, "queries", json_integer(v->queries));
+	json_set_text(o, "text", v->why.text[0] ? v->why.text : NULL);
+	json_set_text(o, "reason", e->reason);
+	json_set_text(o, "dnssec", e->dnssec);
 	return o;
 }
 
@@ -161,9 +154,9 @@ static json_t *adsp(const struct adsp_verdict *v)
 {
 	json_t *o = json_object();
 
-	set_string(o, "result", adsp_result_word(v->result));
-	set_string(o, "practice",
-		   v->has_practice ? adsp_practice_word(v->practice) : NULL);
+	json_set_text(o, "result", adsp_result_word(v->result));
+	json_set_text(o, "practice",
+		      v->has_practice ? adsp_practice_word(v->practice) : NULL);
 	return o;
 }
 
@@ -175,9 +168,8 @@ static json_t *domainkeys(const struct evaluation *e)
 	if (!e->has_domainkeys)
 		return json_null();
 	object = json_object();
-	set_string(object, "o", o);
-	json_object_set_new(object, "testing",
-			    json_boolean(e->domainkeys.testing));
+	json_set_text(object, "o", o);
+	json_set(object, "testing", json_boolean(e->domainkeys.testing));
 	return object;
 }
 
@@ -189,9 +181,9 @@ static json_t *sender_id(const struct evaluation *e)
 	if (!e->has_sender_id)
 		return json_null();
 	o = json_object();
-	set_string(o, "result", spf_result_word(s->spf.result));
-	set_string(o, "field", s->field);
-	set_string(o, "domain", s->field ? s->domain.text : NULL);
+	json_set_text(o, "result", spf_result_word(s->spf.result));
+	json_set_text(o, "field", s->field);
+	json_set_text(o, "domain", s->field ? s->domain.text : NULL);
 	return o;
 }
 
@@ -205,17 +197,16 @@ static json_t *alignment(const struct evaluation *e)
 		bool strict = id->aligned == DMARC_STRICT;
 		json_t *o = json_object();
 
-		set_string(o, "identifier",
-			   id->method == DMARC_DKIM ? "dkim" : "spf");
-		set_string(o, "domain", id->domain.text);
-		set_string(o, "result", id->word);
-		json_object_set_new(o, "strict", json_boolean(strict));
-		json_object_set_new(
-			o, "relaxed",
-			id->aligned == DMARC_UNSURE
-				? json_null()
-				: json_boolean(strict ||
-					       id->aligned == DMARC_RELAXED));
+		json_set_text(o, "identifier",
+			      id->method == DMARC_DKIM ? "dkim" : "spf");
+		json_set_text(o, "domain", id->domain.text);
+		json_set_text(o, "result", id->word);
+		json_set(o, "strict", json_boolean(strict));
+		json_set(o, "relaxed",
+			 id->aligned == DMARC_UNSURE
+				 ? json_null()
+				 : json_boolean(strict ||
+						id->aligned == DMARC_RELAXED));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -236,21 +227,19 @@ void evaluation_json(const char *input, uint64_t number,
 {
 	json_t *o = json_object();
 
-	set_string(o, "input", input);
+	json_set_text(o, "input", input);
 	if (number)
-		json_object_set_new(o, "number",
-				    json_integer((json_int_t)number));
-	set_string(o, "from", e->author ? e->author->text : NULL);
-	json_object_set_new(o, "dkim",
-			    e->trusted
-				    ? trusted_signatures(e->trusted, e->message)
-				    : json_signatures(e->message, NULL, NULL));
-	json_object_set_new(o, "spf", spf(e));
-	json_object_set_new(o, "dmarc", dmarc(e));
-	json_object_set_new(o, "adsp", adsp(&e->adsp));
-	set_string(o, "ssp", ssp_result_word(e->ssp));
-	json_object_set_new(o, "domainkeys", domainkeys(e));
-	json_object_set_new(o, "sender_id", sender_id(e));
-	json_object_set_new(o, "alignment", alignment(e));
+		json_set(o, "number", json_integer((json_int_t)number));
+	json_set_text(o, "from", e->author ? e->author->text : NULL);
+	json_set(o, "dkim",
+		 e->trusted ? trusted_signatures(e->trusted, e->message)
+			    : json_signatures(e->message, NULL, NULL));
+	json_set(o, "spf", spf(e));
+	json_set(o, "dmarc", dmarc(e));
+	json_set(o, "adsp", adsp(&e->adsp));
+	json_set_text(o, "ssp", ssp_result_word(e->ssp));
+	json_set(o, "domainkeys", domainkeys(e));
+	json_set(o, "sender_id", sender_id(e));
+	json_set(o, "alignment", alignment(e));
 	json_line(o, out);
 }

@@ -84,12 +84,6 @@ void lookup_text(const struct lookup *l, struct buf *out)
 
 /* --- for programs -------------------------------------------------------- */
 
-/* OBJECT gets KEY with a string, or null for NULL. */
-static void set_string(json_t *object, const char *key, const char *text)
-{
-	json_object_set_new(object, key, json_text(span_str(text)));
-}
-
 static json_t *tags_json(const struct lookup *l)
 {
 	json_t *list = l->text.n ? json_array() : json_null();
@@ -99,9 +93,9 @@ static json_t *tags_json(const struct lookup *l)
 	while (policywords_next(l->type, &rest, &tag)) {
 		json_t *o = json_object();
 
-		json_object_set_new(o, "tag", json_text(tag.name));
-		json_object_set_new(o, "value", json_text(tag.value));
-		set_string(o, "text", *tag.words ? tag.words : NULL);
+		json_set_span(o, "tag", tag.name);
+		json_set_span(o, "value", tag.value);
+		json_set_text(o, "text", *tag.words ? tag.words : NULL);
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -118,18 +112,16 @@ static json_t *tree_json(const struct spf_tree *t)
 	for (size_t i = 0; i < t->n; i++) {
 		json_t *node = json_object();
 
-		json_object_set_new(node, "depth", json_integer(t->v[i].depth));
-		json_object_set_new(node, "term",
-				    json_text(buf_span(&t->v[i].label)));
-		json_object_set_new(node, "lookups",
-				    json_integer(t->v[i].lookups));
-		set_string(node, "result", spf_result_word(t->v[i].found));
+		json_set(node, "depth", json_integer(t->v[i].depth));
+		json_set_span(node, "term", buf_span(&t->v[i].label));
+		json_set(node, "lookups", json_integer(t->v[i].lookups));
+		json_set_text(node, "result", spf_result_word(t->v[i].found));
 		json_array_append_new(list, node);
 	}
-	json_object_set_new(o, "lookups", json_integer(t->lookups));
-	json_object_set_new(o, "voids", json_integer(t->voids));
-	json_object_set_new(o, "cut", json_boolean(t->cut));
-	json_object_set_new(o, "records", list);
+	json_set(o, "lookups", json_integer(t->lookups));
+	json_set(o, "voids", json_integer(t->voids));
+	json_set(o, "cut", json_boolean(t->cut));
+	json_set(o, "records", list);
 	return o;
 }
 
@@ -137,23 +129,22 @@ void lookup_json(const struct lookup *l, struct buf *out)
 {
 	json_t *o = json_object();
 
-	set_string(o, "domain", l->domain.text);
-	set_string(o, "type", policytype_word(l->type));
-	set_string(o, "result", results[l->result]);
-	json_object_set_new(o, "at",
-			    lookup_is_there(l) ? json_text(buf_span(&l->at))
+	json_set_text(o, "domain", l->domain.text);
+	json_set_text(o, "type", policytype_word(l->type));
+	json_set_text(o, "result", results[l->result]);
+	json_set(o, "at",
+		 lookup_is_there(l) ? json_text(buf_span(&l->at))
+				    : json_null());
+	json_set(o, "record",
+		 l->text.n ? json_text(buf_span(&l->text)) : json_null());
+	json_set(o, "valid",
+		 l->result == LOOKUP_FOUND     ? json_true()
+		 : l->result == LOOKUP_INVALID ? json_false()
 					       : json_null());
-	json_object_set_new(o, "record",
-			    l->text.n ? json_text(buf_span(&l->text))
-				      : json_null());
-	json_object_set_new(o, "valid",
-			    l->result == LOOKUP_FOUND	  ? json_true()
-			    : l->result == LOOKUP_INVALID ? json_false()
-							  : json_null());
-	json_object_set_new(o, "tags", tags_json(l));
-	json_object_set_new(o, "findings", findings_json(&l->findings));
-	json_object_set_new(o, "tree", tree_json(l->tree));
-	set_string(o, "text", l->why.text[0] ? l->why.text : NULL);
-	set_string(o, "dnssec", l->dnssec);
+	json_set(o, "tags", tags_json(l));
+	json_set(o, "findings", findings_json(&l->findings));
+	json_set(o, "tree", tree_json(l->tree));
+	json_set_text(o, "text", l->why.text[0] ? l->why.text : NULL);
+	json_set_text(o, "dnssec", l->dnssec);
 	json_line(o, out);
 }

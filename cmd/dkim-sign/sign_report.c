@@ -132,16 +132,6 @@ void sign_report_made(const struct signing *s, struct buf *out)
 
 /* -- JSON ------------------------------------------------------------------ */
 
-static json_t *string(const char *text)
-{
-	return json_text(span_str(text));
-}
-
-static json_t *number_if(bool is, uint64_t value)
-{
-	return is ? json_integer((json_int_t)value) : json_null();
-}
-
 static json_t *signature(const struct signing *s, const struct sign_key *k)
 {
 	json_t *o = json_object();
@@ -149,22 +139,20 @@ static json_t *signature(const struct signing *s, const struct sign_key *k)
 
 	buf_init(&a, 64);
 	buf_putf(&a, "%s-sha256", key_type_word(key_type(k->key)));
-	json_object_set_new(o, "d", string(k->domain.text));
-	json_object_set_new(o, "s", string(k->selector.text));
-	json_object_set_new(o, "i", string(k->identity));
-	json_object_set_new(o, "a", json_text(buf_span(&a)));
+	json_set_text(o, "d", k->domain.text);
+	json_set_text(o, "s", k->selector.text);
+	json_set_text(o, "i", k->identity);
+	json_set_span(o, "a", buf_span(&a));
 	buf_reset(&a);
 	buf_putf(&a, "%s/%s", canon_word(s->conf->header),
 		 canon_word(s->conf->body));
-	json_object_set_new(o, "c", json_text(buf_span(&a)));
-	json_object_set_new(o, "t",
-			    number_if(s->conf->timestamp, (uint64_t)s->now));
-	json_object_set_new(o, "x",
-			    number_if(s->conf->expire > 0,
-				      (uint64_t)s->now + s->conf->expire));
-	json_object_set_new(o, "l", number_if(s->conf->length, s->length));
-	json_object_set_new(o, "bits", json_integer(key_bits(k->key)));
-	json_object_set_new(o, "origin", string(k->origin));
+	json_set_span(o, "c", buf_span(&a));
+	json_set_number(o, "t", s->conf->timestamp, (uint64_t)s->now);
+	json_set_number(o, "x", s->conf->expire > 0,
+			(uint64_t)s->now + s->conf->expire);
+	json_set_number(o, "l", s->conf->length, s->length);
+	json_set(o, "bits", json_integer(key_bits(k->key)));
+	json_set_text(o, "origin", k->origin);
 	buf_free(&a);
 	return o;
 }
@@ -178,11 +166,9 @@ static json_t *headers(const struct signing *s)
 	for (size_t i = 0; i < n; i++) {
 		json_t *o = json_object();
 
-		json_object_set_new(o, "name", json_text(v[i].name));
-		json_object_set_new(o, "present",
-				    json_integer((json_int_t)v[i].present));
-		json_object_set_new(o, "signed",
-				    json_integer((json_int_t)v[i].is_signed));
+		json_set_span(o, "name", v[i].name);
+		json_set(o, "present", json_integer((json_int_t)v[i].present));
+		json_set(o, "signed", json_integer((json_int_t)v[i].is_signed));
 		json_array_append_new(list, o);
 	}
 	free(v);
@@ -197,7 +183,7 @@ static json_t *warnings(unsigned notes)
 		if (n != SIGN_PASSED && (notes & 1U << n))
 			json_array_append_new(
 				list,
-				string(sign_note_code((enum sign_note)n)));
+				json_string(sign_note_code((enum sign_note)n)));
 	return list;
 }
 
@@ -209,17 +195,15 @@ void sign_report_json(const struct signing *s, const char *input,
 	const struct author *author = &s->author;
 	json_t *o = json_object(), *list = json_array();
 
-	json_object_set_new(o, "input", string(input));
-	json_object_set_new(o, "from",
-			    author->domain.text[0] ? string(author->domain.text)
-						   : json_null());
-	json_object_set_new(o, "result", string(passed ? "pass" : "sign"));
-	json_object_set_new(o, "reason",
-			    reason ? string(s->why.text) : json_null());
+	json_set_text(o, "input", input);
+	json_set_text(o, "from",
+		      author->domain.text[0] ? author->domain.text : NULL);
+	json_set_text(o, "result", passed ? "pass" : "sign");
+	json_set_text(o, "reason", reason ? s->why.text : NULL);
 	for (size_t i = 0; i < s->by.n && !passed; i++)
 		json_array_append_new(list, signature(s, &s->by.v[i]));
-	json_object_set_new(o, "signatures", list);
-	json_object_set_new(o, "headers", passed ? json_array() : headers(s));
-	json_object_set_new(o, "warnings", warnings(s->notes));
+	json_set(o, "signatures", list);
+	json_set(o, "headers", passed ? json_array() : headers(s));
+	json_set(o, "warnings", warnings(s->notes));
 	json_line(o, out);
 }

@@ -301,9 +301,8 @@ static void put_explanation(const void *ctx, const struct verdict *v,
 	const struct extra *extra = ctx;
 
 	if (extra->explained && v->st != ST_OK && !v->domainkeys)
-		json_object_set_new(
-			object, "explain",
-			explain_json(extra->all, extra->explained, v));
+		json_set(object, "explain",
+			 explain_json(extra->all, extra->explained, v));
 }
 
 static void put_json(const struct mailbox_message *message,
@@ -312,18 +311,14 @@ static void put_json(const struct mailbox_message *message,
 	const struct verification *all = extra->all;
 	json_t *o = json_input(message->input, message->number);
 
-	json_object_set_new(o, "from",
-			    all->has_author ? json_string(all->author.text)
-					    : json_null());
-	json_object_set_new(o, "result",
-			    json_string(result_word(verify_exit_result(all))));
-	json_object_set_new(o, "signatures",
-			    json_signatures(all, put_explanation, extra));
-	json_object_set_new(o, "warnings", json_warnings(all->warnings));
+	json_set_text(o, "from", all->has_author ? all->author.text : NULL);
+	json_set_text(o, "result", result_word(verify_exit_result(all)));
+	json_set(o, "signatures", json_signatures(all, put_explanation, extra));
+	json_set(o, "warnings", json_warnings(all->warnings));
 	json_t *dkim2 = dkim2_json(all->fields);
 
 	if (dkim2)
-		json_object_set_new(o, "dkim2", dkim2);
+		json_set(o, "dkim2", dkim2);
 	json_line(o, out);
 }
 

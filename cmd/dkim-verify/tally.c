@@ -136,18 +136,14 @@ void tally_json(const struct tally *tally, struct buf *out)
 		const struct tally_row *row = &tally->v[i];
 		json_t *item = json_object();
 
-		json_object_set_new(item, "d", name_or_null(row->d));
-		json_object_set_new(item, "s", name_or_null(row->s));
-		json_object_set_new(item, "result",
-				    json_string(result_word(row->result)));
-		json_object_set_new(item, "count",
-				    json_integer((json_int_t)row->n));
+		json_set(item, "d", name_or_null(row->d));
+		json_set(item, "s", name_or_null(row->s));
+		json_set_text(item, "result", result_word(row->result));
+		json_set(item, "count", json_integer((json_int_t)row->n));
 		json_array_append_new(rows, item);
 	}
-	json_object_set_new(o, "summary", rows);
-	json_object_set_new(o, "others",
-			    json_integer((json_int_t)tally->others));
-	json_object_set_new(o, "errors",
-			    json_integer((json_int_t)tally->unread));
+	json_set(o, "summary", rows);
+	json_set(o, "others", json_integer((json_int_t)tally->others));
+	json_set(o, "errors", json_integer((json_int_t)tally->unread));
 	json_line(o, out);
 }

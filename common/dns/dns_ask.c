@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "dns_ldns.h"
+#include "when.h"
 
 /* 1232: a size that is not fragmented on any usual path (DNS flag day 2020). */
 enum { HEADER_BYTES = 12, EDNS_BYTES = 1232, REPLY_BYTES = 65535 };
@@ -27,14 +27,6 @@ struct talk {
 	int64_t until_ms, patience_ms;
 	struct diag *why;
 };
-
-int64_t dns_ask_now(void)
-{
-	struct timespec t = { 0 };
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* ---- servers ---- */
 
@@ -210,7 +202,7 @@ static enum dns_asked timed_out(const struct talk *t)
 static bool wait_for(const struct talk *t, short events)
 {
 	for (;;) {
-		int64_t left = t->until_ms - dns_ask_now();
+		int64_t left = t->until_ms - when_ticks();
 		struct pollfd p = { .fd = t->fd, .events = events };
 
 		if (left <= 0)
@@ -232,7 +224,7 @@ static bool try_again(void)
 /* A socket that only hears SERVER; the time for the exchange begins. */
 static bool open_socket(struct talk *t, int type)
 {
-	int64_t now = dns_ask_now(), until = now + t->q->timeout_ms;
+	int64_t now = when_ticks(), until = now + t->q->timeout_ms;
 
 	t->until_ms = until < t->q->deadline_ms ? until : t->q->deadline_ms;
 	t->patience_ms = t->until_ms - now;

@@ -44,7 +44,7 @@ struct dns_question {
 	const ldns_rdf *name; /* class IN */
 	ldns_rr_type type;
 	unsigned timeout_ms; /* for each exchange */
-	int64_t deadline_ms; /* on the clock of dns_ask_now */
+	int64_t deadline_ms; /* on the clock of when_ticks */
 };
 
 enum dns_asked {
@@ -61,8 +61,5 @@ enum dns_asked {
 enum dns_asked dns_ask(const struct dns_server *server,
 		       const struct dns_question *q, ldns_pkt **reply,
 		       struct diag *why) MUST_USE;
-
-/* dns_ask_now: milliseconds of CLOCK_MONOTONIC. */
-int64_t dns_ask_now(void);
 
 #endif

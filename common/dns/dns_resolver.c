@@ -5,6 +5,7 @@
 
 #include "dns_ask.h"
 #include "dns_ldns.h"
+#include "when.h"
 #include "io.h"
 
 enum {
@@ -50,7 +51,7 @@ static enum dns_secure read_ad(const struct resolver *r,
 
 static bool time_is_over(const struct chase *c)
 {
-	if (dns_ask_now() < c->deadline_ms)
+	if (when_ticks() < c->deadline_ms)
 		return false;
 	if (!c->out->why.text[0])
 		status_ignore(diag_set(&c->out->why, ST_DNS, NULL,
@@ -248,7 +249,7 @@ static bool resolve(struct chase *c)
 
 static int64_t deadline_of(const struct resolver *r, struct dns_clock *clock)
 {
-	int64_t now = dns_ask_now();
+	int64_t now = when_ticks();
 
 	if (clock && !clock->start_ms)
 		clock->start_ms = now;

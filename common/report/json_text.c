@@ -26,6 +26,29 @@ json_t *json_text(struct span s)
 	return string;
 }
 
+void json_set(json_t *object, const char *key, json_t *value)
+{
+	/* without memory the library ends the run (mem.h) */
+	(void)json_object_set_new(object, key, value);
+}
+
+void json_set_text(json_t *object, const char *key, const char *text)
+{
+	json_set_span(object, key, span_str(text));
+}
+
+void json_set_span(json_t *object, const char *key, struct span text)
+{
+	json_set(object, key, json_text(text));
+}
+
+void json_set_number(json_t *object, const char *key, bool given,
+		     uint64_t number)
+{
+	json_set(object, key,
+		 given ? json_integer((json_int_t)number) : json_null());
+}
+
 static int add_dump(const char *p, size_t n, void *out)
 {
 	buf_put(out, span_of(p, n));
@@ -44,10 +67,9 @@ json_t *json_input(const char *input, uint64_t number)
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "input", json_text(span_str(input)));
+	json_set_text(o, "input", input);
 	if (number)
-		json_object_set_new(o, "number",
-				    json_integer((json_int_t)number));
+		json_set(o, "number", json_integer((json_int_t)number));
 	return o;
 }
 
@@ -59,8 +81,8 @@ void json_error(const char *input, uint64_t number, enum status st,
 
 	buf_init(&words, 4096);
 	message_describe(st, why, &words);
-	json_object_set_new(o, "result", json_null());
-	json_object_set_new(o, "error", json_text(buf_span(&words)));
+	json_set(o, "result", json_null());
+	json_set_span(o, "error", buf_span(&words));
 	json_line(o, out);
 	buf_free(&words);
 }

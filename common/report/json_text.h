@@ -11,6 +11,15 @@
 /* json_text: a new string; null if S.p is NULL. */
 json_t *json_text(struct span s) MUST_USE;
 
+/* json_set: OBJECT gets KEY with VALUE, which becomes its own. json_set_text: a
+ * string; null for NULL. json_set_span: as json_text. json_set_number: null
+ * unless GIVEN. */
+void json_set(json_t *object, const char *key, json_t *value);
+void json_set_text(json_t *object, const char *key, const char *text);
+void json_set_span(json_t *object, const char *key, struct span text);
+void json_set_number(json_t *object, const char *key, bool given,
+		     uint64_t number);
+
 /* json_line: append OBJECT as one line and release it. */
 void json_line(json_t *object, struct buf *out);
 

@@ -24,11 +24,9 @@ static json_t *finding_json(const struct finding *f)
 
 	buf_init(&words, 8 * (size_t)LIMIT_DIAG);
 	finding_words(f, &words);
-	json_object_set_new(o, "code", json_string(finding_code(f->id)));
-	json_object_set_new(
-		o, "severity",
-		json_string(severity_word(finding_severity(f->id))));
-	json_object_set_new(o, "text", json_text(buf_span(&words)));
+	json_set_text(o, "code", finding_code(f->id));
+	json_set_text(o, "severity", severity_word(finding_severity(f->id)));
+	json_set_span(o, "text", buf_span(&words));
 	buf_free(&words);
 	return o;
 }
@@ -101,16 +99,13 @@ void lint_json(const struct lint_entry *e, struct buf *out)
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "input", json_text(span_str(e->input)));
-	json_object_set_new(o, "line",
-			    e->line ? json_integer((json_int_t)e->line)
-				    : json_null());
-	json_object_set_new(o, "owner", json_text(e->owner));
-	json_object_set_new(o, "record", json_text(e->record));
-	json_object_set_new(o, "valid", json_boolean(!e->findings->invalid));
-	json_object_set_new(o, "findings", findings_json(e->findings));
-	json_object_set_new(o, "corrected", json_text(e->corrected));
-	json_object_set_new(o, "corrected_owner",
-			    json_text(e->corrected_owner));
+	json_set_text(o, "input", e->input);
+	json_set_number(o, "line", e->line, e->line);
+	json_set_span(o, "owner", e->owner);
+	json_set_span(o, "record", e->record);
+	json_set(o, "valid", json_boolean(!e->findings->invalid));
+	json_set(o, "findings", findings_json(e->findings));
+	json_set_span(o, "corrected", e->corrected);
+	json_set_span(o, "corrected_owner", e->corrected_owner);
 	json_line(o, out);
 }

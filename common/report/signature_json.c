@@ -86,54 +86,42 @@ static json_t *json_signature(const struct verification *all,
 	unsigned bits = words_bits(v);
 	json_t *o = json_object(), *hash = json_object();
 
-	json_object_set_new(hash, "expected",
-			    v->hashed ? json_words(put_signed_hash, v)
-				      : json_null());
-	json_object_set_new(hash, "found",
-			    v->hashed ? json_words(put_body_hash, v)
-				      : json_null());
-	json_object_set_new(o, "field",
-			    json_string(v->domainkeys ? "DomainKey-Signature"
-						      : "DKIM-Signature"));
-	json_object_set_new(o, "result",
-			    json_string(result_word(status_result(v->st))));
-	json_object_set_new(o, "reason", json_string(status_reason(v->st)));
-	json_object_set_new(o, "text", json_words(words_reason, v));
-	json_object_set_new(o, "d", json_text(sig->text_d));
-	json_object_set_new(o, "s", json_text(sig->text_s));
-	json_object_set_new(o, "i",
-			    sig->identity.n
-				    ? json_text(buf_span(&sig->identity))
-				    : json_text(sig->text_i));
-	json_object_set_new(o, "a", json_text(sig->text_a));
-	json_object_set_new(o, "c",
-			    v->domainkeys   ? json_text(sig->text_c)
-			    : sig->text_d.p ? json_words(words_canon, v)
-					    : json_null());
-	json_object_set_new(o, "h", json_names(sig));
-	json_object_set_new(o, "b",
-			    sig->text_b.p ? json_words(put_b_start, v)
-					  : json_null());
-	json_object_set_new(o, "t", json_number(sig->has_t, sig->t, v, "t"));
-	json_object_set_new(o, "x", json_number(sig->has_x, sig->x, v, "x"));
-	json_object_set_new(o, "l", json_number(sig->has_l, sig->l, v, "l"));
-	json_object_set_new(o, "bits", bits ? json_integer(bits) : json_null());
-	json_object_set_new(o, "testing",
-			    v->rec ? json_boolean(verdict_testing(v))
-				   : json_null());
-	json_object_set_new(
-		o, "dnssec",
-		v->keys ? json_string(dns_secure_word(v->keys->secure))
-			: json_null());
-	json_object_set_new(o, "aligned", json_aligned(v));
-	json_object_set_new(
-		o, "unsigned_octets",
-		v->hashed && !(sig->has_l && sig->l > v->body_octets)
-			? json_integer((json_int_t)v->unsigned_octets)
-			: json_null());
-	json_object_set_new(o, "body_hash", hash);
-	json_object_set_new(o, "warnings",
-			    json_warnings(all->warnings | v->warnings));
+	json_set(hash, "expected",
+		 v->hashed ? json_words(put_signed_hash, v) : json_null());
+	json_set(hash, "found",
+		 v->hashed ? json_words(put_body_hash, v) : json_null());
+	json_set_text(o, "field",
+		      v->domainkeys ? "DomainKey-Signature" : "DKIM-Signature");
+	json_set_text(o, "result", result_word(status_result(v->st)));
+	json_set_text(o, "reason", status_reason(v->st));
+	json_set(o, "text", json_words(words_reason, v));
+	json_set_span(o, "d", sig->text_d);
+	json_set_span(o, "s", sig->text_s);
+	json_set(o, "i",
+		 sig->identity.n ? json_text(buf_span(&sig->identity))
+				 : json_text(sig->text_i));
+	json_set_span(o, "a", sig->text_a);
+	json_set(o, "c",
+		 v->domainkeys	 ? json_text(sig->text_c)
+		 : sig->text_d.p ? json_words(words_canon, v)
+				 : json_null());
+	json_set(o, "h", json_names(sig));
+	json_set(o, "b",
+		 sig->text_b.p ? json_words(put_b_start, v) : json_null());
+	json_set(o, "t", json_number(sig->has_t, sig->t, v, "t"));
+	json_set(o, "x", json_number(sig->has_x, sig->x, v, "x"));
+	json_set(o, "l", json_number(sig->has_l, sig->l, v, "l"));
+	json_set_number(o, "bits", bits, bits);
+	json_set(o, "testing",
+		 v->rec ? json_boolean(verdict_testing(v)) : json_null());
+	json_set_text(o, "dnssec",
+		      v->keys ? dns_secure_word(v->keys->secure) : NULL);
+	json_set(o, "aligned", json_aligned(v));
+	json_set_number(o, "unsigned_octets",
+			v->hashed && !(sig->has_l && sig->l > v->body_octets),
+			v->unsigned_octets);
+	json_set(o, "body_hash", hash);
+	json_set(o, "warnings", json_warnings(all->warnings | v->warnings));
 	return o;
 }
 

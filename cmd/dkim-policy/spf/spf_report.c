@@ -171,20 +171,15 @@ struct json_t *spf_json(const struct spf_verdict *v)
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "result",
-			    json_text(span_str(spf_result_word(v->result))));
-	json_object_set_new(o, "domain", text_or_null(&v->domain));
-	json_object_set_new(
-		o, "identity",
-		json_text(v->helo ? SPAN("helo") : SPAN("mailfrom")));
-	json_object_set_new(o, "mechanism", text_or_null(&v->mechanism));
-	json_object_set_new(o, "explanation", text_or_null(&v->explanation));
-	json_object_set_new(o, "lookups", json_integer(v->lookups));
-	json_object_set_new(o, "voids", json_integer(v->voids));
-	json_object_set_new(o, "text",
-			    v->why.text[0] ? json_text(span_str(v->why.text))
-					   : json_null());
-	json_object_set_new(o, "dnssec", json_text(span_str(v->dnssec)));
+	json_set_text(o, "result", spf_result_word(v->result));
+	json_set(o, "domain", text_or_null(&v->domain));
+	json_set_span(o, "identity", v->helo ? SPAN("helo") : SPAN("mailfrom"));
+	json_set(o, "mechanism", text_or_null(&v->mechanism));
+	json_set(o, "explanation", text_or_null(&v->explanation));
+	json_set(o, "lookups", json_integer(v->lookups));
+	json_set(o, "voids", json_integer(v->voids));
+	json_set_text(o, "text", v->why.text[0] ? v->why.text : NULL);
+	json_set_text(o, "dnssec", v->dnssec);
 	return o;
 }
 
@@ -192,6 +187,6 @@ void spf_json_line(const struct spf_verdict *v, struct buf *out)
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "spf", spf_json(v));
+	json_set(o, "spf", spf_json(v));
 	json_line(o, out);
 }

@@ -5,32 +5,20 @@
 
 /* A text whose p is NULL, an empty one of words and a number that is not GIVEN
  * are null. */
-static void set_text(json_t *o, const char *name, struct span text)
-{
-	json_object_set_new(o, name, json_text(text));
-}
-
 static void set_words(json_t *o, const char *name, const char *words)
 {
-	set_text(o, name, *words ? span_str(words) : (struct span){ 0 });
-}
-
-static void set_number(json_t *o, const char *name, bool given, uint64_t number)
-{
-	json_object_set_new(o, name,
-			    given ? json_integer((json_int_t)number)
-				  : json_null());
+	json_set_span(o, name, *words ? span_str(words) : (struct span){ 0 });
 }
 
 static void add_server(json_t *list, const struct keyserver *one)
 {
 	json_t *o = json_object();
 
-	set_text(o, "server", span_str(one->label));
+	json_set_span(o, "server", span_str(one->label));
 	set_words(o, "result", recordcheck_word(one->check.result));
 	set_words(o, "text", one->check.why.text);
-	set_text(o, "found", one->check.found);
-	set_text(o, "fingerprint", buf_span(&one->check.print));
+	json_set_span(o, "found", one->check.found);
+	json_set_span(o, "fingerprint", buf_span(&one->check.print));
 	json_array_append_new(list, o);
 }
 
@@ -52,15 +40,15 @@ static void add_answer(json_t *o, const struct keychecked *k)
 	while (span_split(&rest, '\n', &target))
 		if (target.n)
 			json_array_append_new(chain, json_text(target));
-	set_text(o, "found", shown->found);
-	set_text(o, "found_fingerprint", buf_span(&shown->print));
-	json_object_set_new(o, "records", records);
-	json_object_set_new(o, "servers", servers);
-	set_number(o, "bits", shown->key,
-		   shown->key ? key_bits(shown->key) : 0);
-	set_number(o, "ttl", k->n, reply->ttl);
-	set_number(o, "octets", k->n, reply->octets);
-	json_object_set_new(o, "chain", chain);
+	json_set_span(o, "found", shown->found);
+	json_set_span(o, "found_fingerprint", buf_span(&shown->print));
+	json_set(o, "records", records);
+	json_set(o, "servers", servers);
+	json_set_number(o, "bits", shown->key,
+			shown->key ? key_bits(shown->key) : 0);
+	json_set_number(o, "ttl", k->n, reply->ttl);
+	json_set_number(o, "octets", k->n, reply->octets);
+	json_set(o, "chain", chain);
 	set_words(o, "dnssec", k->n ? dns_secure_word(reply->secure) : "");
 }
 
@@ -77,9 +65,9 @@ static void add_way(json_t *o, const struct keychecked *k)
 	buf_free(&act);
 	set_words(o, "elsewhere", other->name.text);
 	set_words(o, "elsewhere_mistake", there ? other->mistake : "");
-	json_object_set_new(o, "elsewhere_same",
-			    there && k->item->key ? json_boolean(other->same)
-						  : json_null());
+	json_set(o, "elsewhere_same",
+		 there && k->item->key ? json_boolean(other->same)
+				       : json_null());
 }
 
 void check_json(const struct check *c, struct buf *out)
@@ -95,16 +83,16 @@ void check_json(const struct check *c, struct buf *out)
 		/* an entry for the author's domain may name none */
 		set_words(o, "domain", it->domain.text);
 		set_words(o, "selector", it->selector.text);
-		set_text(o, "key", span_str(it->file));
+		json_set_span(o, "key", span_str(it->file));
 		set_words(o, "result", it->st == ST_OK ? k->word : "");
 		set_words(o, "text", k->why.text);
-		set_text(o, "expected", buf_span(&k->expected));
-		set_text(o, "expected_fingerprint", buf_span(&k->print));
+		json_set_span(o, "expected", buf_span(&k->expected));
+		json_set_span(o, "expected_fingerprint", buf_span(&k->print));
 		add_answer(o, k);
 		add_way(o, k);
 		if (it->st != ST_OK)
-			set_text(o, "error", buf_span(&k->error));
-		json_object_set_new(o, "findings", findings_json(&k->findings));
+			json_set_span(o, "error", buf_span(&k->error));
+		json_set(o, "findings", findings_json(&k->findings));
 		json_line(o, out);
 	}
 }
