@@ -35,6 +35,7 @@ flags_crypto := $(shell $(PKG_CONFIG) --cflags libcrypto)
 flags_dns = $(shell $(PKG_CONFIG) --cflags ldns)
 flags_mail := $(shell $(PKG_CONFIG) --cflags libidn2)
 flags_report = $(shell $(PKG_CONFIG) --cflags jansson)
+flags_dkim-policy = $(shell $(PKG_CONFIG) --cflags expat zlib)
 libs_crypto := $(shell $(PKG_CONFIG) --libs libcrypto)
 libs = -pthread -Wl,--as-needed $(libs_crypto)
 

@@ -20,6 +20,7 @@
 #include "policy_messages.h"
 #include "policylint_run.h"
 #include "policymake.h"
+#include "reports_run.h"
 #include "spf_report.h"
 #include "spf_service.h"
 #include "when.h"
@@ -28,7 +29,7 @@ enum { MOST_THREADS = 128 };
 
 struct args {
 	/* the mode; none: look up */
-	bool spf, evaluate, lint, service, failure;
+	bool spf, evaluate, lint, service, failure, reports;
 	const char *make;
 
 	const char *type;
@@ -38,7 +39,7 @@ struct args {
 	bool spf_exit;
 	const char *trust_ar, *filter, *files0, *trusted;
 	char **exec;
-	struct opt_number threads;
+	struct opt_number threads, max_size;
 	bool no_progress;
 	const char *at;
 	bool crlf, lf, verbose;
@@ -177,6 +178,19 @@ static int run_make(const struct args *args, char **operands, int n)
 			&why);
 }
 
+static int run_reports(const struct args *args, char **operands, int n)
+{
+	const struct reports_run run = {
+		.inputs = { operands, (size_t)n, args->files0 },
+		.max_size = args->max_size.value,
+		.json = args->run.json,
+		.quiet = args->run.quiet,
+		.progress = args->run.progress,
+	};
+
+	return reports_run(&run);
+}
+
 static int run_spf(const struct args *args)
 {
 	/* ours, and those of spfquery of Mail::SPF */
@@ -294,6 +308,8 @@ static int run_with_dns(struct args *args, char **operands, int n)
 static struct args given = {
 	.threads = { .value = 1, .least = 1, .most = MOST_THREADS },
 	.ttl = { 0, 0, 2147483647, false }, /* RFC 2181 8 */
+	/* more than any real report has; an hour of hostile XML at most */
+	.max_size = { 1 << 30, 1, UINT64_C(1) << 40, false },
 };
 
 static const struct opt table[] = {
@@ -345,6 +361,10 @@ static const struct opt table[] = {
 	  &given.trusted },
 	{ 0, "spf-exit", NULL, "exit with the statuses of spfquery", OPT_FLAG,
 	  &given.spf_exit },
+	{ 0, "read-reports", NULL, "sum up DMARC aggregate reports", OPT_FLAG,
+	  &given.reports },
+	{ 0, "max-size", "BYTES", "largest report, unpacked (1 GiB)",
+	  OPT_NUMBER, &given.max_size },
 	{ 0, "json", NULL, "JSON, one object a line", OPT_FLAG,
 	  &given.run.json },
 	{ 0, "at", "TIME", "as of TIME (epoch, RFC 3339, or \"received\")",
@@ -367,6 +387,7 @@ static const struct opt_group groups[] = {
 	{ "look up, make and check records", "type|make|lint" },
 	{ "evaluate a message", "evaluate|ip|helo|mail-from|filter|trust-ar" },
 	{ "SPF alone", "spf|policy-service" },
+	{ "reports that receivers send", "read-reports" },
 	{ "DNS", "nameserver|zone|dns-timeout" },
 	{ "more", "json|help|version" },
 };
@@ -386,7 +407,8 @@ static const struct opt_program program = {
 };
 
 static const struct opt_rule rules[] = {
-	{ "spf|evaluate|lint|make|policy-service|failure-report", NULL },
+	{ "spf|evaluate|lint|make|policy-service|failure-report|read-reports",
+	  NULL },
 	{ "crlf|lf", NULL },
 	{ "filter|json", NULL },
 	{ "failure-report|json", NULL },
@@ -398,6 +420,7 @@ static const struct opt_rule rules[] = {
 	{ "defer|keep-own|strip-all|exec", "filter" },
 	{ "report-from|report-body", "failure-report" },
 	{ "trusted-hosts", "policy-service" },
+	{ "max-size", "read-reports" },
 };
 
 /* From options and operands to the exit status. */
@@ -426,6 +449,8 @@ static int run_all(struct args *args, char **operands, int n,
 		code = run_lint(args, n ? operands[0] : "-");
 	else if (args->make)
 		code = run_make(args, operands, n);
+	else if (args->reports)
+		code = run_reports(args, operands, n);
 	else
 		code = run_with_dns(args, operands, n);
 	command_end(&args->run.command);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# libldns and libjansson are loaded when they are needed: a tool that needs
-# neither starts without them, and one that does ends with 70 and their name.
+# libldns, libjansson and others are loaded when they are needed: a tool that needs
+# none of them starts without them, and one that does ends with 70 and their name.
 
 load helper
 
@@ -37,10 +37,10 @@ lacks() {
 	[[ $stderr == "$1: $library cannot be loaded: "* ]]
 }
 
-@test "no tool is linked with libldns, libssl or libjansson" {
+@test "no tool is linked with a library but libcrypto and that of C" {
 	for tool in $(tools); do
 		run -0 ldd "$BUILD/$tool"
-		refute grep -E 'libldns|libssl|libjansson' <<<"$output"
+		refute grep -E 'libldns|libssl|libjansson|libexpat|libz\.' <<<"$output"
 	done
 }
 
@@ -69,7 +69,14 @@ lacks() {
 	done
 }
 
+@test "without libexpat or libz: 70 where reports are read" {
+	lacks 70 libexpat.so.1 dkim-policy --read-reports m
+	lacks 70 libz.so.1 dkim-policy --read-reports m
+	lacks 70 libjansson.so.4 dkim-policy --read-reports --json m
+}
+
 @test "without the libraries: what needs neither works" {
+	run -2 without libexpat.so.1 dkim-policy --evaluate --zone=mail.txt signed
 	run -0 without libldns.so.3 dkim-sign -d example.com -s mail -k mail.private m
 	run -0 without libldns.so.3 dkim-sign --check-dns --zone=mail.txt -d example.com -s mail -k mail.private m
 	run -0 without libldns.so.3 dkim-verify --zone=mail.txt signed

@@ -1,0 +1,15 @@
+/* report_library: libexpat and zlib are loaded when reports are read.
+ *
+ * The functions that are called are defined here under their own names and lead
+ * into the libraries, as jansson's are in json_library.h: the other modes of
+ * dkim-policy start without them. */
+#ifndef REPORT_LIBRARY_H
+#define REPORT_LIBRARY_H
+
+#include "status.h"
+
+/* report_library_load: before any call of expat or zlib, and from one thread.
+ * ST_OK, or ST_BUG when one of them cannot be loaded. */
+enum status report_library_load(struct diag *why) MUST_USE;
+
+#endif
