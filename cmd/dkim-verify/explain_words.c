@@ -3,13 +3,12 @@
 #include <string.h>
 
 #include "text.h"
-#include "when.h"
 #include "words.h"
 
 /* In the texts: %L lines, %O bytes, %C the number that counts, each with its
  * noun; %f field, %t tag, %a original, %k kind, %F from, %T to, %o owner; %d
- * signing domain, %s selector, %n name of the key record; %x when it expired,
- * %D how long ago; %v what then verifies; %r the reason of the result. */
+ * signing domain, %s selector, %n name of the key record; %x the reason of the
+ * result; %v what then verifies. */
 #define LISTS_DO                                                         \
 	"usual on mailing lists; the list should leave bodies alone or " \
 	"rewrite From"
@@ -149,7 +148,7 @@ static const struct {
 			    "that is published, with a selector of its own" },
 	[CAUSE_NO_KEY] = { "there is no key in DNS", "no key record at %n%o",
 			   "publish it: " PUBLISH },
-	[CAUSE_EXPIRED] = { "the signature expired %D ago (%x UTC)", "%v",
+	[CAUSE_EXPIRED] = { "%x", "%v",
 			    "nothing if it arrived in time: --at=received "
 			    "checks it as of its arrival" },
 	[CAUSE_OTHER_CANON] = { "the signer hashed the body in the wrong form",
@@ -215,46 +214,6 @@ static void put_edits(const struct cause *c, struct buf *out)
 	}
 }
 
-/* "5 days 9 hours", the two largest units. */
-static void put_duration(int64_t seconds, struct buf *out)
-{
-	static const struct {
-		int64_t seconds;
-		const char *noun;
-	} units[] = {
-		{ 86400, "day" },
-		{ 3600, "hour" },
-		{ 60, "minute" },
-		{ 1, "second" },
-	};
-	int shown = 0;
-
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units) && shown < 2;
-	     i++) {
-		int64_t n = seconds / units[i].seconds;
-
-		if (n == 0 && !(i == 3 && !shown))
-			continue;
-		if (shown++)
-			buf_put(out, SPAN(" "));
-		put_count(n, units[i].noun, out);
-		seconds -= n * units[i].seconds;
-	}
-}
-
-static void put_expiry(const struct cause *c, struct buf *out)
-{
-	const struct detail *x = detail_of(c, "x");
-	char text[32] = "";
-
-	if (x && x->number >= 0 && x->number <= WHEN_MAX)
-		when_format(x->number, text);
-	if (!text[0])
-		return;
-	/* 2026-11-25T11:00:00Z as "2026-11-25 11:00" */
-	buf_putf(out, "%.10s %.5s", text, text + 11);
-}
-
 static const char *then_verifies(const struct explanation *e,
 				 const struct cause *c)
 {
@@ -297,61 +256,38 @@ static void put_word(char letter, const struct verdict *v,
 		     const struct explanation *e, const struct cause *c,
 		     struct buf *out)
 {
-	const struct detail *late = detail_of(c, "late");
+	static const struct {
+		char letter;
+		const char *detail;
+	} texts[] = {
+		{ 'f', "field" }, { 't', "tag" },	{ 'a', "original" },
+		{ 'k', "kind" },  { 'k', "signed_as" }, { 'F', "from" },
+		{ 'T', "to" },
+	};
 
-	switch (letter) {
-	case 'L':
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (texts[i].letter == letter)
+			put_text(c, texts[i].detail, out);
+	if (letter == 'L')
 		put_number(c, "lines", "line", out);
-		break;
-	case 'O':
+	else if (letter == 'O')
 		put_number(c, "octets", "byte", out);
-		break;
-	case 'C':
+	else if (letter == 'C')
 		put_edits(c, out);
-		break;
-	case 'f':
-		put_text(c, "field", out);
-		break;
-	case 't':
-		put_text(c, "tag", out);
-		break;
-	case 'a':
-		put_text(c, "original", out);
-		break;
-	case 'k':
-		put_text(c, detail_of(c, "kind") ? "kind" : "signed_as", out);
-		break;
-	case 'F':
-		put_text(c, "from", out);
-		break;
-	case 'T':
-		put_text(c, "to", out);
-		break;
-	case 'o':
-		if (detail_of(c, "owner")) {
-			buf_put(out, SPAN("; there is one at "));
-			put_text(c, "owner", out);
-		}
-		break;
-	case 'd':
+	else if (letter == 'o' && detail_of(c, "owner"))
+		buf_put(out, SPAN("; there is one at "));
+	else if (letter == 'd')
 		text_put(out, v->sig.text_d);
-		break;
-	case 's':
+	else if (letter == 's')
 		text_put(out, v->sig.text_s);
-		break;
-	case 'n':
+	else if (letter == 'n')
 		text_put(out, span_str(e->owner.text));
-		break;
-	case 'x':
-		put_expiry(c, out);
-		break;
-	case 'D':
-		put_duration(late ? late->number : 0, out);
-		break;
-	default:
+	else if (letter == 'x')
+		text_put(out, span_str(v->why.text));
+	else if (letter == 'v')
 		buf_put(out, span_str(then_verifies(e, c)));
-		break;
-	}
+	if (letter == 'o')
+		put_text(c, "owner", out);
 }
 
 static void put_template(const char *text, const struct verdict *v,
@@ -432,21 +368,23 @@ void explain_reason(const struct verdict *v, const struct explanation *e,
 		    struct buf *out)
 {
 	const struct cause *c = e->causes.v;
+	struct buf all;
 
 	if (e->causes.n == 0)
 		return;
+	buf_init(&all, LIMIT_DIAG);
 	if (!c->proven)
-		buf_put(out, SPAN("likely: "));
+		buf_put(&all, SPAN("likely: "));
 	for (const char *at = words[c->code].verdict; *at; at++)
-		if (*at == '(') /* a date, after a blank */
-			break;
-		else if (*at != '%')
-			buf_put(out, span_of(at, 1));
+		if (*at != '%')
+			buf_put(&all, span_of(at, 1));
 		else if (*++at == 'f')
-			buf_put(out,
+			buf_put(&all,
 				span_str(field_word(cause_detail(c, "field"))));
 		else
-			put_word(*at, v, e, c, out);
-	while (out->n && out->p[out->n - 1] == ' ')
-		out->n--;
+			put_word(*at, v, e, c, &all);
+	/* without the date of an expiry */
+	buf_put(out, span_trim(span_head(buf_span(&all),
+					 span_find(buf_span(&all), '('))));
+	buf_free(&all);
 }

@@ -348,22 +348,40 @@ enum status sig_international(const struct sig *s, const struct fields *fields,
 			"of internationalized mail (UTF-8)");
 }
 
-/* ST_EXPIRED: X was LATE seconds ago, both below 10^12. */
+/* ST_EXPIRED: X was LATE seconds ago, both below 10^12; in the two largest
+ * units that are not 0. */
 static enum status expired(uint64_t x, uint64_t late, struct diag *why)
 {
-	unsigned days = (unsigned)(late / 86400);
-	unsigned hours = (unsigned)(late / 3600 % 24);
-	unsigned minutes = (unsigned)(late / 60 % 60);
-	char text[32];
+	static const struct {
+		unsigned seconds;
+		const char *noun;
+	} units[] = {
+		{ 86400, "day" },
+		{ 3600, "hour" },
+		{ 60, "minute" },
+		{ 1, "second" },
+	};
+	struct buf ago;
+	char date[32];
 
-	when_format((int64_t)(x < WHEN_MAX ? x : WHEN_MAX), text);
-	return days ? diag_set(why, ST_EXPIRED, NULL,
-			       "expired %u day%s %u h ago (%.10s %.5s UTC)",
-			       days, days == 1 ? "" : "s", hours, text,
-			       text + 11)
-		    : diag_set(why, ST_EXPIRED, NULL,
-			       "expired %u h %u min ago (%.10s %.5s UTC)",
-			       hours, minutes, text, text + 11);
+	buf_init(&ago, 64);
+	for (size_t i = 0, n = 0; i < 4 && n < 2; i++) {
+		uint64_t count = late / units[i].seconds;
+
+		late %= units[i].seconds;
+		if (count || (i == 3 && n == 0))
+			buf_putf(&ago, "%s%llu %s%s", n++ ? " " : "",
+				 (unsigned long long)count, units[i].noun,
+				 count == 1 ? "" : "s");
+	}
+	when_format((int64_t)(x < WHEN_MAX ? x : WHEN_MAX), date);
+	enum status st =
+		diag_set(why, ST_EXPIRED, NULL,
+			 "the signature expired %s ago (%.10s %.5s UTC)",
+			 ago.n ? (const char *)ago.p : "just", date, date + 11);
+
+	buf_free(&ago);
+	return st;
 }
 
 enum status sig_time(const struct sig *s, int64_t now, int64_t skew,

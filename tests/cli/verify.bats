@@ -109,7 +109,7 @@ pass  d=example.com s=mail a=rsa-sha256 c=relaxed/relaxed key=2048 i=@example.co
 	forge txt mail._domainkey.example.com. "v=DKIM1; k=mldsa44; p=AAAA" >draft
 	[ "$(said --zone=draft)" = "k=mldsa44 is a key type of the draft of DKIM2 (draft-ietf-dkim-dkim2-spec), not of DKIM (RFC 6376 3.6.1)" ]
 	forged --add x=$((now + 60))
-	[ "$(said --zone=zone --at=$((now + 464691)))" = "expired 5 days 9 h ago (2026-01-02 10:01 UTC) (RFC 6376 3.5)" ]
+	[ "$(said --zone=zone --at=$((now + 464691)))" = "the signature expired 5 days 9 hours ago (2026-01-02 10:01 UTC) (RFC 6376 3.5)" ]
 }
 
 @test "text: -v adds what was signed, --explain the cause; without them one line" {
