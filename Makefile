@@ -64,7 +64,7 @@ archives := $(layers:%=$(BUILD)/lib/%.a)
 tool_archives := $(tools:%=$(BUILD)/lib/%.a)
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 
-.PHONY: all check lint sanitize tsan valgrind fuzz bench mutants map docs compdb \
+.PHONY: all check lint sanitize tsan valgrind fuzz bench counts mutants map docs compdb \
 	completions hooks install uninstall dist deb package-check clean unit
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/obj/%.o
@@ -169,6 +169,10 @@ lint:
 # The tools beside their peers; with BASE=DIR beside those of another tree.
 bench: all
 	$(Q)BUILD=$(BUILD) tests/bench/$(if $(BASE),compare $(BASE),run)
+
+# Instructions of ten jobs beside tests/bench/counts; COUNT=--write renews these.
+counts: all
+	$(Q)BUILD=$(BUILD) tests/bench/count $(COUNT)
 
 # N changes of the code, one at a time: do the tests notice? SEED=... repeats.
 N ?= 60
