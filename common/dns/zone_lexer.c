@@ -69,6 +69,28 @@ static void put_octet(struct scan *s, struct zone_lexer *w)
 	s->at += n;
 }
 
+/* Octets that may mean something else than themselves: in any word, or only in
+ * one without quotes. 0xc2 begins a no-break space. */
+enum { IN_ANY = 1, UNQUOTED = 2 };
+static const unsigned char special[256] = {
+	['\n'] = IN_ANY,   ['"'] = IN_ANY,    ['\\'] = IN_ANY,
+	[' '] = UNQUOTED,  ['\t'] = UNQUOTED, ['\r'] = UNQUOTED,
+	[';'] = UNQUOTED,  ['('] = UNQUOTED,  [')'] = UNQUOTED,
+	[0xc2] = UNQUOTED,
+};
+
+/* Append the octets up to the next special one: most of a file is keys. */
+static void put_run(struct scan *s, struct zone_lexer *w, bool quoted)
+{
+	unsigned char stop = quoted ? IN_ANY : IN_ANY | UNQUOTED;
+	size_t from = s->at, at = from;
+
+	while (at < s->text.n && !(special[s->text.p[at]] & stop))
+		at++;
+	s->at = at;
+	buf_put(&w->octets, span_of(s->text.p + from, at - from));
+}
+
 static void add_word(struct scan *s, struct zone_lexer *w)
 {
 	struct zoneword *word;
@@ -84,8 +106,11 @@ static void add_word(struct scan *s, struct zone_lexer *w)
 	word->quoted = peek(s, 0) == '"';
 	if (word->quoted) {
 		s->at++;
-		while (!at_end(s) && peek(s, 0) != '"' && peek(s, 0) != '\n')
+		put_run(s, w, true);
+		while (!at_end(s) && peek(s, 0) != '"' && peek(s, 0) != '\n') {
 			put_octet(s, w);
+			put_run(s, w, true);
+		}
 		if (peek(s, 0) == '"') {
 			s->at++;
 		} else {
@@ -94,10 +119,13 @@ static void add_word(struct scan *s, struct zone_lexer *w)
 			     "a string without its closing quote");
 		}
 	} else {
+		put_run(s, w, false);
 		while (!at_end(s) && !is_blank(peek(s, 0)) &&
 		       (w->strict || !is_no_break(s)) &&
-		       !strchr("\n;()\"", peek(s, 0) ? peek(s, 0) : ' '))
+		       !strchr("\n;()\"", peek(s, 0) ? peek(s, 0) : ' ')) {
 			put_octet(s, w);
+			put_run(s, w, false);
+		}
 		w->cut |= peek(s, 0) == ';';
 		word->generic = span_eq(span_head(span_from(s->text, word->raw),
 						  s->at - word->raw),
