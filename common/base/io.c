@@ -54,8 +54,7 @@ static enum status cannot_read(struct diag *why)
 	return diag_set(why, ST_IO, NULL, "cannot read: %s", strerror(errno));
 }
 
-static enum status read_some(int fd, void *to, size_t n, size_t *got,
-			     struct diag *why)
+enum status io_read(int fd, void *to, size_t n, size_t *got, struct diag *why)
 {
 	ssize_t done;
 
@@ -87,13 +86,13 @@ enum status io_pump(int fd, struct sink to, struct diag *why)
 	unsigned char *chunk = mem_array(NULL, LIMIT_CHUNK, 1);
 	size_t used = 0; /* it may be a key */
 	size_t n = 0;
-	enum status st = read_some(fd, chunk, LIMIT_CHUNK, &n, why);
+	enum status st = io_read(fd, chunk, LIMIT_CHUNK, &n, why);
 
 	while (st == ST_OK && n > 0) {
 		used = n > used ? n : used;
 		st = to.put(to.ctx, span_of(chunk, n));
 		if (st == ST_OK)
-			st = read_some(fd, chunk, LIMIT_CHUNK, &n, why);
+			st = io_read(fd, chunk, LIMIT_CHUNK, &n, why);
 	}
 	mem_wipe(chunk, used);
 	free(chunk);

@@ -27,6 +27,10 @@ enum status io_open_status(int err);
  * ST_OK, ST_IO, or the first error of TO. */
 enum status io_pump(int fd, struct sink to, struct diag *why) MUST_USE;
 
+/* io_read: up to N bytes of FD; *GOT is 0 at its end. ST_OK or ST_IO. */
+enum status io_read(int fd, void *to, size_t n, size_t *got,
+		    struct diag *why) MUST_USE;
+
 /* io_read_at: up to N bytes from offset AT of the seekable FD, whose own offset
  * stays; *GOT is 0 at its end. ST_OK or ST_IO. */
 enum status io_read_at(int fd, uint64_t at, void *to, size_t n, size_t *got,

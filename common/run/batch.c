@@ -24,6 +24,8 @@ struct run {
 	const struct mailbox *from;
 	uint64_t begun, taken;
 	struct progress progress;
+	bool at_once;	  /* a person reads along */
+	struct buf waits; /* for standard output */
 	int code;
 };
 
@@ -62,22 +64,41 @@ static void verify_job(void *ctx, void *local, void *item)
 	verifier_next(v);
 }
 
-/* Write to both outputs, with the progress line off the screen. */
-static enum status write_report(struct run *run,
-				const struct batch_report *report)
+/* Write what waits, with the progress line off the screen. */
+static enum status flush(struct run *run)
 {
 	struct diag why = { 0 };
 
-	if (report->out.n || report->err.n)
+	if (run->waits.n)
 		progress_clear(&run->progress);
-	enum status st =
-		io_write(run->batch->out, buf_span(&report->out), &why);
+	enum status st = io_write(run->batch->out, buf_span(&run->waits), &why);
 
+	buf_reset(&run->waits);
 	if (st != ST_OK)
 		run->code = exit_worse(run->code, cli_fail(NULL, st, &why));
-	else /* stderr may be closed or full: there is nowhere else to say it */
+	return st;
+}
+
+/* Write to both outputs. Results are gathered in blocks unless it is a terminal
+ * that they go to; what is for standard error comes behind those before it. */
+static enum status write_report(struct run *run,
+				const struct batch_report *report)
+{
+	enum status st = ST_OK;
+
+	if (run->waits.n + report->out.n > LIMIT_CHUNK)
+		st = flush(run);
+	if (st == ST_OK)
+		st = buf_add(&run->waits, buf_span(&report->out));
+	if (st == ST_OK && (run->at_once || report->err.n))
+		st = flush(run);
+	if (report->err.n && st == ST_OK) {
+		progress_clear(&run->progress);
+		/* stderr may be closed or full: there is nowhere else to say it
+		 */
 		status_ignore(
 			io_write(STDERR_FILENO, buf_span(&report->err), NULL));
+	}
 	return st;
 }
 
@@ -141,6 +162,8 @@ int batch_run(const struct batch *batch, struct mailbox *from)
 	struct mailbox_message message;
 	enum status st = ST_OK;
 
+	run.at_once = isatty(batch->out);
+	buf_init(&run.waits, REPORT_MAX + LIMIT_CHUNK);
 	progress_init(&run.progress, batch->progress);
 	while (st == ST_OK && mailbox_next(from, &message)) {
 		struct job *job = mem_alloc(sizeof(*job));
@@ -156,6 +179,9 @@ int batch_run(const struct batch *batch, struct mailbox *from)
 	progress_clear(&run.progress);
 	if (st == ST_OK && batch->summary)
 		summarize(&run);
+	if (st == ST_OK)
+		st = flush(&run);
+	buf_free(&run.waits);
 	if (st == ST_OK && run.taken == 0) {
 		cli_say(NULL, "no message found");
 		return EXIT_NOTHING;

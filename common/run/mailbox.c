@@ -189,6 +189,35 @@ static void close_mbox(struct mailbox *m)
 	free(m->mbox_path);
 }
 
+/* A regular file of SIZE bytes: an mbox, which M then owns (false), or a
+ * message or an error (true). A small file is read here, with one call. */
+static bool enter_file(struct mailbox *m, char *path, bool in_maildir,
+		       size_t size, struct mailbox_message *out)
+{
+	bool small = size <= LIMIT_CHUNK;
+	enum status st = ST_OK;
+
+	if (small) {
+		out->head = mem_array(NULL, size + 1, 1);
+		st = io_read(out->fd, out->head, size + 1, &out->head_n,
+			     &out->why);
+	}
+	if (st != ST_OK)
+		return give_error(out, st);
+	if (!in_maildir &&
+	    (!small ||
+	     span_starts(span_of(out->head, out->head_n), SPAN("From "))) &&
+	    enter_mbox(m, out->fd, path)) {
+		free(out->head);
+		return false;
+	}
+	if (small && out->head_n == size) { /* it has not grown */
+		close(out->fd);
+		out->fd = -1;
+	}
+	return true;
+}
+
 /* Open PATH, an operand or FOUND in a directory; OUT or M then own it. True if
  * it is a message or an error, false if its messages come next. */
 static bool open_operand(struct mailbox *m, char *path, bool found,
@@ -209,7 +238,8 @@ static bool open_operand(struct mailbox *m, char *path, bool found,
 	if (S_ISDIR(info.st_mode))
 		return enter_directory(m, out);
 	if (S_ISREG(info.st_mode))
-		return in_maildir || !enter_mbox(m, out->fd, path);
+		return enter_file(m, path, in_maildir, (size_t)info.st_size,
+				  out);
 	if (!found)
 		return true;
 	return give_error(out, diag_set(&out->why, ST_NO_INPUT, NULL,
@@ -350,11 +380,17 @@ enum status mailbox_read(const struct mailbox_message *message, struct sink to,
 {
 	struct mbox_unquote u;
 
+	enum status st = ST_OK;
+
+	if (message->head_n)
+		st = to.put(to.ctx, span_of(message->head, message->head_n));
 	if (!message->number)
-		return io_pump(message->fd, to, why);
+		return st == ST_OK && message->fd >= 0
+			       ? io_pump(message->fd, to, why)
+			       : st;
 	mbox_unquote_init(&u, to);
-	enum status st = io_replay(message->fd, message->start, message->length,
-				   (struct sink){ push_unquoted, &u }, why);
+	st = io_replay(message->fd, message->start, message->length,
+		       (struct sink){ push_unquoted, &u }, why);
 
 	return st == ST_OK ? mbox_unquote_end(&u) : st;
 }
@@ -372,6 +408,8 @@ void mailbox_message_free(struct mailbox_message *message)
 		close(message->fd);
 	free(message->input);
 	free(message->label);
+	free(message->head);
 	message->input = message->label = NULL;
+	message->head = NULL;
 	message->fd = -1;
 }

@@ -33,8 +33,10 @@ struct mailbox_message {
 	bool several;	 /* it may be one of several */
 	enum status st;	 /* ST_OK, or why it cannot be read */
 	struct diag why;
-	int fd;
+	int fd;			/* -1: closed already */
 	uint64_t start, length; /* bytes of FD, with a number */
+	unsigned char *head; /* what was read of FD already, owned; or NULL */
+	size_t head_n;
 };
 
 struct mailbox;
