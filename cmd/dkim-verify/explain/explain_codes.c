@@ -30,6 +30,7 @@ static const struct style styles[] = {
 	{ .encoding = ENCODING_QP },
 	{ .encoding = ENCODING_BASE64, .width = 76, .final = true },
 	{ .encoding = ENCODING_BASE64, .width = 76 },
+	{ .encoding = ENCODING_BASE64, .width = 76, .final = true, .lf = true },
 	{ .encoding = ENCODING_BASE64, .width = 72, .final = true },
 	{ .encoding = ENCODING_BASE64, .width = 64, .final = true },
 	{ .encoding = ENCODING_BASE64, .width = 60, .final = true },
@@ -267,7 +268,7 @@ enum { INSIDE_MAX = 256 * 1024 };
 
 /* The ways in which P may be written, as far as that can be seen. */
 static size_t styles_of(const struct body_case *c, const struct part *p,
-			struct style out[static 2])
+			struct style out[static 4])
 {
 	struct span content = content_of(c, p);
 	size_t width =
@@ -276,11 +277,12 @@ static size_t styles_of(const struct body_case *c, const struct part *p,
 
 	if (width < 60 || content.n < width + 2 || p->encoding == ENCODING_QP)
 		width = 76;
-	for (size_t i = 0; i < 2; i++)
+	for (unsigned i = 0; i < 4; i++)
 		out[i] = (struct style){ .encoding = p->encoding,
 					 .width = width,
-					 .final = (i == 0) == ended };
-	return p->encoding == ENCODING_BASE64 ? 2 : 1;
+					 .final = !(i & 1) == ended,
+					 .lf = i & 2 };
+	return p->encoding == ENCODING_BASE64 ? 4 : 1;
 }
 
 /* Add the edit of the body that undoes what is on in S, a script of the text of
@@ -343,7 +345,7 @@ static void add_part_inside(const struct body_case *c, const struct part *p,
 			    struct script *out)
 {
 	struct buf plain = { 0 };
-	struct style style[2];
+	struct style style[4];
 	struct body_case inner;
 	size_t rows, n = styles_of(c, p, style);
 	const struct generator *g = body_generators(&rows);

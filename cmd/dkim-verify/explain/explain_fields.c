@@ -5,18 +5,13 @@
 void guess_raw(struct guesses *g, const struct span *v, size_t n)
 {
 	size_t octets = 64;
-	struct buf text;
 
 	for (size_t i = 0; i < n; i++)
 		octets += v[i].n;
 	if (g->s.n == GUESSES_MAX || octets > *g->room)
 		return;
 	*g->room -= octets;
-	buf_init(&text, octets);
-	for (size_t i = 0; i < n; i++)
-		buf_put(&text, v[i]);
-	script_edit(&g->s, 0, g->s.text.n, script_keep(&g->s, buf_span(&text)));
-	buf_free(&text);
+	script_edit(&g->s, 0, g->s.text.n, script_join(&g->s, v, n));
 }
 
 void guess_parts(struct guesses *g, const struct span *v, size_t n)
@@ -34,19 +29,20 @@ struct span guess_at(const struct guesses *g, size_t i)
 	return g->s.v[i].put;
 }
 
-/* TEXT as it is (HOW is 0), in small letters (1), in capitals (2), or with
- * capitals at the start and after "-" (3). Free OUT. */
-static struct span cased_name(struct span text, int how, struct buf *out)
+struct span guess_cased(struct span text, enum cased how, struct buf *out)
 {
 	bool start = true;
 
 	buf_init(out, text.n);
 	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = how ? ascii_lower(text.p[i]) : text.p[i];
+		unsigned char c = text.p[i];
 
-		if (how && ascii_alpha(c) && (how == 2 || (how == 3 && start)))
+		if (how != CASED_AS_IS && ascii_alpha(c))
+			c = ascii_lower(c);
+		if (ascii_alpha(c) &&
+		    (how == CASED_LARGE || (how == CASED_WORDS && start)))
 			c = (unsigned char)(c - 32);
-		start = text.p[i] == '-';
+		start = !ascii_alpha(c);
 		buf_put(out, span_of(&c, 1));
 	}
 	return buf_span(out);
@@ -135,7 +131,7 @@ void guess_forms(struct guesses *g)
 	for (int how = 1; g->simple && how < 4; how++) {
 		struct buf name;
 
-		GUESS_RAW(g, cased_name(g->name, how, &name),
+		GUESS_RAW(g, guess_cased(g->name, (enum cased)how, &name),
 			  span_from(g->s.text, g->name.n));
 		buf_free(&name);
 	}
@@ -285,20 +281,15 @@ static void guess_list_tag(struct guesses *g, struct span word)
 	static const char *const forms[] = { "[]", "()", "{}", ":" };
 
 	word = span_trim(word);
-	for (int how = 0; how < 4 && word.n && word.n < 80; how++) {
-		struct buf name, tag;
+	for (int how = 0; how < 16 && word.n && word.n < 80; how++) {
+		struct span form = span_str(forms[how % 4]);
+		struct buf name;
 
-		(void)cased_name(word, how, &name); /* is in NAME */
-		for (size_t i = 0; i < 4; i++) {
-			struct span form = span_str(forms[i]);
-
-			buf_init(&tag, word.n + 4);
-			buf_put(&tag, span_head(form, form.n - 1));
-			buf_put(&tag, buf_span(&name));
-			buf_put(&tag, span_from(form, form.n - 1));
-			guess_tag(g, buf_span(&tag));
-			buf_free(&tag);
-		}
+		(void)guess_cased(word, (enum cased)(how / 4),
+				  &name); /* NAME */
+		guess_tag(g,
+			  JOIN(&g->s, span_head(form, form.n - 1),
+			       buf_span(&name), span_from(form, form.n - 1)));
 		buf_free(&name);
 	}
 }

@@ -35,6 +35,11 @@ void guess_field(struct guesses *g);
 void guess_forms(struct guesses *g);
 struct span guess_at(const struct guesses *g, size_t i);
 
+/* guess_cased: TEXT as it is, in small letters, in capitals, or with a capital
+ * at the start of each word, in OUT. */
+enum cased { CASED_AS_IS, CASED_SMALL, CASED_LARGE, CASED_WORDS };
+struct span guess_cased(struct span text, enum cased how, struct buf *out);
+
 /* guess_parts: add "NAME: ", the N parts at V, and CRLF. guess_raw: add the
  * parts alone. What there is no room for is left out. */
 void guess_parts(struct guesses *g, const struct span *v, size_t n);

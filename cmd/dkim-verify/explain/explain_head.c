@@ -126,21 +126,26 @@ static struct span value_of(struct span raw)
 	return span_from(raw, span_find(raw, ':') + 1);
 }
 
-/* S without any white space and line ends. */
-static void squeeze(struct span s, struct buf *out)
+/* S without white space and line ends, or, with FOLDS, with each fold as its
+ * line end and the octet behind it. */
+static void squeeze(struct span s, bool folds, struct buf *out)
 {
 	buf_init(out, s.n);
-	for (size_t i = 0; i < s.n; i++)
-		if (!ascii_wsp(s.p[i]) && s.p[i] != '\r' && s.p[i] != '\n')
+	for (size_t i = 0; i < s.n; i++) {
+		bool white = span_has(SPAN(" \t\r\n"), s.p[i]);
+		bool fold = s.p[i] == '\n' || (i && s.p[i - 1] == '\n');
+
+		if (!white || (folds && fold))
 			buf_put(out, span_of(s.p + i, 1));
+	}
 }
 
-static bool same_squeezed(struct span a, struct span b)
+static bool same_squeezed(struct span a, struct span b, bool folds)
 {
 	struct buf x, y;
 
-	squeeze(a, &x);
-	squeeze(b, &y);
+	squeeze(a, folds, &x);
+	squeeze(b, folds, &y);
 	bool same = span_eq(buf_span(&x), buf_span(&y));
 
 	buf_free(&x);
@@ -148,34 +153,16 @@ static bool same_squeezed(struct span a, struct span b)
 	return same;
 }
 
-/* Lines are broken at the same places, with the same octet after each. */
-static bool same_folds(struct span a, struct span b)
-{
-	while (a.n || b.n) {
-		size_t i = span_find(a, '\n'), j = span_find(b, '\n');
-
-		if ((i == a.n) != (j == b.n) ||
-		    !same_squeezed(span_head(a, i), span_head(b, j)))
-			return false;
-		a = span_from(a, i + 1);
-		b = span_from(b, j + 1);
-		/* tab and space at a fold are folding, too */
-		if (a.n && b.n && a.p[0] != b.p[0])
-			return false;
-	}
-	return true;
-}
-
 static bool is_spam(struct span tag)
 {
 	static const char words[] = "spam|junk|bulk|score|virus|phish|suspect|"
 				    "unchecked";
 	struct span rest = span_str(words), word;
+	bool found = span_starts(tag, SPAN("***"));
 
-	while (span_split(&rest, '|', &word))
-		if (span_search(tag, word) < tag.n)
-			return true;
-	return span_starts(tag, SPAN("***"));
+	while (!found && span_split(&rest, '|', &word))
+		found = span_search(tag, word) < tag.n;
+	return found;
 }
 
 static bool is_reply(struct span tag)
@@ -183,11 +170,11 @@ static bool is_reply(struct span tag)
 	static const char words[] = "re:|fwd:|fw:|aw:|sv:|wg:|vs:|rv:|tr:|res:|"
 				    "antw:";
 	struct span rest = span_str(words), word;
+	bool found = false;
 
-	while (span_split(&rest, '|', &word))
-		if (span_ieq(tag, word))
-			return true;
-	return false;
+	while (!found && span_split(&rest, '|', &word))
+		found = span_ieq(tag, word);
+	return found;
 }
 
 /* LONGER is SHORTER with a piece put in at one place; that piece. */
@@ -250,11 +237,11 @@ static enum cause_code classify(enum canon how, struct span then,
 		return CAUSE_ADDED;
 	if (now.n == 0)
 		return CAUSE_DROPPED;
-	if (same_squeezed(x, y)) {
+	if (same_squeezed(x, y, false)) {
 		if (!span_eq(span_head(then, name.n), span_head(now, name.n)))
 			return CAUSE_NAME_CASE;
 		/* relaxed sees white space only where it was lost or gained */
-		return how == CANON_SIMPLE && same_folds(x, y)
+		return how == CANON_SIMPLE && same_squeezed(x, y, true)
 			       ? CAUSE_WHITESPACE
 			       : CAUSE_REFOLDED;
 	}

@@ -334,15 +334,24 @@ bool mime_decode(enum encoding e, struct span content, struct buf *out)
 static void encode_base64(const struct style *style, struct span s,
 			  struct buf *out)
 {
-	struct buf text;
+	struct buf octets, text;
+	struct span line;
 
-	buf_init(&text, s.n * 2 + 8);
-	if (b64_encode(s, &text) != ST_OK)
+	buf_init(&octets, s.n);
+	while (style->lf && mime_line(&s, &line)) {
+		struct span bare = mime_chomp(line);
+
+		buf_put(&octets, bare);
+		if (bare.n < line.n)
+			buf_put(&octets, SPAN("\n"));
+	}
+	buf_put(&octets, s);
+	buf_init(&text, octets.n * 2 + 8);
+	if (b64_encode(buf_span(&octets), &text) != ST_OK)
 		abort(); /* twice the room is enough */
+	buf_free(&octets);
 	for (struct span rest = buf_span(&text); rest.n;) {
-		struct span line =
-			span_head(rest, style->width ? style->width : rest.n);
-
+		line = span_head(rest, style->width ? style->width : rest.n);
 		buf_put(out, line);
 		rest = span_from(rest, line.n);
 		if (rest.n || style->final)
@@ -351,41 +360,26 @@ static void encode_base64(const struct style *style, struct span s,
 	buf_free(&text);
 }
 
-/* One octet of a line as it is written. */
-static size_t qp_octet(const struct style *style, struct span rest,
-		       char text[static 4])
+static void encode_qp_line(size_t width, struct span line, struct buf *out)
 {
-	static const char digits[] = "0123456789ABCDEF";
-	unsigned char c = rest.p[0];
-	bool last = rest.n == 1;
-	bool blank = ascii_wsp(c);
-
-	if (blank ? !last || style->loose : c > ' ' && c < 0x7f && c != '=') {
-		text[0] = (char)c;
-		return 1;
-	}
-	text[0] = '=';
-	text[1] = digits[c >> 4];
-	text[2] = digits[c & 15];
-	return 3;
-}
-
-static void encode_qp_line(const struct style *style, struct span line,
-			   struct buf *out)
-{
-	size_t column = 0, width = style->width ? style->width : SIZE_MAX;
+	size_t column = 0;
 
 	for (; line.n; line = span_from(line, 1)) {
-		char text[4];
-		size_t n = qp_octet(style, line, text);
-		bool last = line.n == 1 && !(style->early && n == 3);
+		unsigned char c = line.p[0];
+		bool last = line.n == 1;
+		bool plain = ascii_wsp(c) ? !last
+					  : c > ' ' && c < 0x7f && c != '=';
+		size_t n = plain ? 1 : 3;
 
 		/* the "=" of a soft break needs room, too */
-		if (column + n + !last > width) {
+		if (width && column + n + !last > width) {
 			buf_put(out, SPAN("=\r\n"));
 			column = 0;
 		}
-		buf_put(out, span_of(text, n));
+		if (plain)
+			buf_put(out, span_head(line, 1));
+		else
+			buf_putf(out, "=%02X", c);
 		column += n;
 	}
 }
@@ -397,26 +391,9 @@ static void encode_qp(const struct style *style, struct span s, struct buf *out)
 	while (mime_line(&s, &line)) {
 		struct span text = mime_chomp(line);
 
-		encode_qp_line(style, text, out);
+		encode_qp_line(style->width, text, out);
 		buf_put(out, span_from(line, text.n));
 	}
-}
-
-static void encode_lf(const struct style *style, struct span s, struct buf *out)
-{
-	struct span line;
-	struct buf bare;
-
-	buf_init(&bare, s.n);
-	while (mime_line(&s, &line)) {
-		struct span text = mime_chomp(line);
-
-		buf_put(&bare, text);
-		if (text.n < line.n)
-			buf_put(&bare, SPAN("\n"));
-	}
-	encode_base64(style, buf_span(&bare), out);
-	buf_free(&bare);
 }
 
 void mime_encode(const struct style *style, struct span octets, struct buf *out)
@@ -430,10 +407,7 @@ void mime_encode(const struct style *style, struct span octets, struct buf *out)
 		encode_qp(style, octets, out);
 		break;
 	case ENCODING_BASE64:
-		if (style->lf)
-			encode_lf(style, octets, out);
-		else
-			encode_base64(style, octets, out);
+		encode_base64(style, octets, out);
 		break;
 	}
 }

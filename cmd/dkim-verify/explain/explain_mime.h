@@ -63,8 +63,6 @@ struct style {
 	enum encoding encoding;
 	size_t width; /* longest line; 0: one line */
 	bool lf;      /* line ends are encoded as LF (base64) */
-	bool early;   /* QP: a soft break even where the line just fits */
-	bool loose;   /* QP: blanks at line ends are left alone */
 	bool final;   /* base64: a CRLF behind the last line */
 };
 

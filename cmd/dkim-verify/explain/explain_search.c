@@ -38,6 +38,21 @@ struct span script_keep(struct script *s, struct span text)
 	return span_of(s->kept[s->kept_n++], text.n);
 }
 
+struct span script_join(struct script *s, const struct span *v, size_t n)
+{
+	struct span all = { 0 };
+	struct buf text;
+
+	for (size_t i = 0; i < n; i++)
+		all.n += v[i].n;
+	buf_init(&text, all.n);
+	for (size_t i = 0; i < n; i++)
+		buf_put(&text, v[i]);
+	all = script_keep(s, buf_span(&text));
+	buf_free(&text);
+	return all;
+}
+
 void script_octets(struct script *s, size_t from, size_t to,
 		   const char *alphabet)
 {

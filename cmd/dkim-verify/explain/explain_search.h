@@ -56,6 +56,13 @@ void script_begin(struct script *s, struct span text);
 void script_edit(struct script *s, size_t at, size_t cut, struct span put);
 struct span script_keep(struct script *s, struct span text);
 
+/* script_join: the same of the N texts at V, one after the other. */
+struct span script_join(struct script *s, const struct span *v, size_t n);
+#define JOIN(s, ...)                                         \
+	script_join(s, (struct span[]){ __VA_ARGS__ },       \
+		    sizeof((struct span[]){ __VA_ARGS__ }) / \
+			    sizeof(struct span))
+
 /* script_octets: add every way in which one octet in [FROM, TO] may have been
  * replaced by one of ALPHABET, lost, added, or swapped with the next. */
 void script_octets(struct script *s, size_t from, size_t to,

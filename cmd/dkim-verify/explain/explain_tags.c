@@ -1,9 +1,11 @@
 #include "explain_input.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "b64.h"
 #include "bodyhash.h"
+#include "explain_fields.h"
 #include "explain_search.h"
 
 /* The key that S names verifies S. */
@@ -15,6 +17,9 @@ static bool sig_verifies(const struct explain_input *in, const struct sig *s)
 	if (name_key(&s->s, &s->d, &name, NULL) != ST_OK ||
 	    sig_digest(s, in->fields, in->conf->crypto, &found) != ST_OK)
 		return false;
+	/* b= gives back only what its own key signed */
+	if (in->want && strcmp(name.text, in->name->text) == 0)
+		return span_eq(digest_span(in->want), digest_span(&found));
 	const struct keyset *keys =
 		key_record_cache_get(in->conf->keys, &name, in->clock);
 	bool good = false;
@@ -77,41 +82,26 @@ struct repair {
 static void propose_value(struct repair *r, struct span text)
 {
 	struct span list = r->s.text;
-	struct buf tag;
 
 	if (r->value.p) {
 		script_edit(&r->s, (size_t)(r->value.p - list.p), r->value.n,
 			    script_keep(&r->s, text));
 		return;
 	}
-	buf_init(&tag, r->name.n + text.n + 3);
-	buf_putf(&tag, " %.*s=", (int)r->name.n, (const char *)r->name.p);
-	buf_put(&tag, text);
-	buf_put(&tag, SPAN(";"));
+	struct span tag =
+		JOIN(&r->s, SPAN(" "), r->name, SPAN("="), text, SPAN(";"));
+
 	for (size_t i = 0; i <= list.n; i++)
 		if (i == 0 || list.p[i - 1] == ';')
-			script_edit(&r->s, i, 0,
-				    script_keep(&r->s, buf_span(&tag)));
-	buf_free(&tag);
+			script_edit(&r->s, i, 0, tag);
 }
 
-/* TEXT in small letters, in capitals, and with capitals where words start. */
 static void propose_cases(struct repair *r, struct span text)
 {
-	for (int how = 0; how < 3; how++) {
+	for (int how = CASED_SMALL; how <= CASED_WORDS; how++) {
 		struct buf other;
-		bool start = true;
 
-		buf_init(&other, text.n);
-		for (size_t i = 0; i < text.n; i++) {
-			unsigned char c = ascii_lower(text.p[i]);
-
-			if (ascii_alpha(c) && (how == 1 || (how == 2 && start)))
-				c = (unsigned char)(c - 32);
-			start = !ascii_alpha(c);
-			buf_put(&other, span_of(&c, 1));
-		}
-		propose_value(r, buf_span(&other));
+		propose_value(r, guess_cased(text, (enum cased)how, &other));
 		buf_free(&other);
 	}
 }
@@ -161,17 +151,6 @@ static void propose_domains(struct repair *r)
 	}
 }
 
-static void propose_identity(struct repair *r)
-{
-	struct buf text;
-
-	buf_init(&text, r->in->sig->text_d.n + 1);
-	buf_put(&text, SPAN("@"));
-	buf_put(&text, r->in->sig->text_d);
-	propose_value(r, buf_span(&text));
-	buf_free(&text);
-}
-
 /* Each name of h= as its field has it. */
 static void propose_names_as_fields(struct repair *r)
 {
@@ -191,46 +170,29 @@ static void propose_names_as_fields(struct repair *r)
 	buf_free(&text);
 }
 
-/* The field's NAME in place of the one of N bytes at AT, and next to it; LAST:
- * after it, too. */
-static void propose_name(struct script *s, size_t at, size_t n,
-			 struct span name, bool small, bool last)
-{
-	struct buf more;
-
-	buf_init(&more, name.n + 1);
-	for (size_t k = 0; k < name.n; k++) {
-		unsigned char c = small ? ascii_lower(name.p[k]) : name.p[k];
-
-		buf_put(&more, span_of(&c, 1));
-	}
-	script_edit(s, at, n, script_keep(s, buf_span(&more)));
-	buf_put(&more, SPAN(":"));
-	script_edit(s, at, 0, script_keep(s, buf_span(&more)));
-	if (last)
-		script_edit(s, at + n, 0, script_keep(s, SPAN(":")));
-	buf_free(&more);
-}
-
 /* A name more, a name less, or another one. */
 static void propose_names(struct repair *r)
 {
 	struct span v = r->value, rest = v, name;
 	const struct fields *f = r->in->fields;
-	size_t base = (size_t)(v.p - r->s.text.p);
 
 	propose_names_as_fields(r);
 	while (span_split(&rest, ':', &name)) {
-		size_t at = base + (size_t)(name.p - v.p);
-		bool first = name.p == v.p;
+		size_t at = (size_t)(name.p - r->s.text.p);
 
-		script_edit(&r->s, first ? at : at - 1, name.n + 1, SPAN(""));
-		for (size_t i = 0; i < f->n && i < 200; i++)
-			for (int small = 0; small < 2; small++)
-				if (f->v[i].name.n <= 100)
-					propose_name(&r->s, at, name.n,
-						     f->v[i].name, small,
-						     rest.n == 0);
+		script_edit(&r->s, name.p == v.p ? at : at - 1, name.n + 1,
+			    SPAN(""));
+		for (size_t i = 0; i < 2 * f->n && i < 400; i++) {
+			struct buf other;
+
+			(void)guess_cased(f->v[i / 2].name, (enum cased)(i % 2),
+					  &other); /* is in OTHER */
+			script_edit(&r->s, at, name.n,
+				    script_keep(&r->s, buf_span(&other)));
+			script_edit(&r->s, at, 0,
+				    JOIN(&r->s, buf_span(&other), SPAN(":")));
+			buf_free(&other);
+		}
 	}
 }
 
@@ -257,8 +219,8 @@ static const struct {
 	{ "q", "dns/txt|dns|DNS/TXT", NULL, NULL, true, false, false },
 	{ "d", NULL, propose_domains, NULL, true, false, true },
 	{ "s", NULL, NULL, NULL, false, false, true },
-	{ "i", NULL, propose_identity,
-	  "@.-abcdefghijklmnopqrstuvwxyz0123456789_", true, false, true },
+	{ "i", NULL, NULL, "@.-abcdefghijklmnopqrstuvwxyz0123456789_", true,
+	  false, true },
 	{ "h", NULL, propose_names, ":-etaoinrsdchmlugfpbvwyxkjqzEFSTDMCR",
 	  false, false, true },
 };
@@ -318,31 +280,9 @@ static bool fix_tags(const struct explain_input *in, bool of_body,
 	return false;
 }
 
-/* A tag was put in. */
-static bool drop_tags(const struct explain_input *in, struct causes *out)
-{
-	struct span list = in->field->value, rest = list, item;
-
-	while (span_split(&rest, ';', &item)) {
-		struct repair r = {
-			.in = in,
-			.name = span_trim(
-				span_head(item, span_find(item, '='))),
-		};
-
-		script_begin(&r.s, list);
-		if (!span_eq(r.name, SPAN("b")))
-			script_edit(&r.s, (size_t)(item.p - list.p),
-				    item.n + (rest.p && rest.n), SPAN(""));
-		if (solve_tags(&r, out))
-			return true;
-	}
-	return false;
-}
-
 bool explain_tags(const struct explain_input *in, struct causes *out)
 {
-	return fix_tags(in, false, out) || drop_tags(in, out);
+	return fix_tags(in, false, out);
 }
 
 bool explain_body_tags(const struct explain_input *in, struct causes *out)
@@ -379,7 +319,7 @@ bool explain_b(const struct explain_input *in, const struct key *key,
 	struct text_machine t = { .verifies = try_b, .ctx = &r };
 	struct machine m = text_machine(&t, in->trials);
 	struct span text = in->sig->text_b;
-	struct buf plain, plus;
+	struct buf plain;
 	struct script s;
 
 	if (sig_digest(in->sig, in->fields, in->conf->crypto, &r.digest) !=
@@ -387,24 +327,15 @@ bool explain_b(const struct explain_input *in, const struct key *key,
 	    text.n > 4096)
 		return false;
 	buf_init(&plain, text.n);
-	buf_init(&plus, text.n);
 	buf_init(&r.octets, text.n + 8);
-	for (size_t i = 0; i < text.n; i++) {
-		bool white = span_has(SPAN(" \t\r\n"), text.p[i]);
-		bool lost = text.p[i] == ' ' && i && text.p[i - 1] != '\n';
-
-		/* white space in b= means nothing, unless it was "+" */
-		if (!white)
+	for (size_t i = 0; i < text.n; i++)
+		if (!span_has(SPAN(" \t\r\n"), text.p[i]))
 			buf_put(&plain, span_of(text.p + i, 1));
-		if (!white || lost)
-			buf_put(&plus,
-				lost ? SPAN("+") : span_of(text.p + i, 1));
-	}
 	script_begin(&s, buf_span(&plain));
 	script_octets(&s, 0, plain.n,
 		      "+/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 		      "0123456789=");
-	bool good = try_b(&r, buf_span(&plus)) || script_solve(&s, &m, TRY_ONE);
+	bool good = script_solve(&s, &m, TRY_ONE);
 
 	if (good)
 		cause_add_text(causes_add(out, CAUSE_SIGNATURE, true), "tag",
@@ -412,7 +343,6 @@ bool explain_b(const struct explain_input *in, const struct key *key,
 	script_end(&s);
 	text_machine_free(&t);
 	buf_free(&plain);
-	buf_free(&plus);
 	buf_free(&r.octets);
 	return good;
 }

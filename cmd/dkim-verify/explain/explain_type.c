@@ -18,9 +18,9 @@ struct type {
 /* How it is written. */
 struct form {
 	const char *sep;
-	int quotes;    /* 0 as they are, 1 all, 2 none, 3 charset's changed, 4
-			* boundary's changed, 5 others changed */
-	int charset;   /* 0 as it is, 1 lower case, 2 upper */
+	int quotes; /* 0 as they are, 1 all, 2 none, 3 charset's changed, 4
+		     * boundary's changed, 5 others changed */
+	enum cased charset;
 	unsigned less; /* a bit for each parameter left out */
 	struct span more;
 };
@@ -52,17 +52,6 @@ static bool parse_type(struct span value, struct type *out)
 	return out->word.n > 0;
 }
 
-static void put_cased(struct span s, int how, struct buf *out)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = how ? ascii_lower(s.p[i]) : s.p[i];
-
-		if (how == 2 && ascii_alpha(c))
-			c = (unsigned char)(c - 32);
-		buf_put(out, span_of(&c, 1));
-	}
-}
-
 static bool is_quoted(const struct param *p, int how)
 {
 	const bool ways[] = {
@@ -88,6 +77,7 @@ static void guess_type_form(struct guesses *g, const struct type *t,
 		const struct param *p = &t->v[i];
 		struct span quote = is_quoted(p, form->quotes) ? SPAN("\"")
 							       : SPAN("");
+		struct buf value;
 
 		if (form->less & 1U << i)
 			continue;
@@ -95,8 +85,12 @@ static void guess_type_form(struct guesses *g, const struct type *t,
 		buf_put(&out, p->name);
 		buf_put(&out, SPAN("="));
 		buf_put(&out, quote);
-		put_cased(p->value, p->charset ? form->charset : 0, &out);
+		buf_put(&out,
+			guess_cased(p->value,
+				    p->charset ? form->charset : CASED_AS_IS,
+				    &value));
 		buf_put(&out, quote);
+		buf_free(&value);
 	}
 	if (form->more.n) {
 		buf_put(&out, span_str(form->sep));
@@ -144,7 +138,8 @@ void guess_type(struct guesses *g)
 			guess_type_form(g, &t,
 					&(struct form){ .sep = seps[i],
 							.quotes = k % 6,
-							.charset = k / 6 });
+							.charset = (enum cased)(
+								k / 6) });
 		guess_params(g, &t, seps[i]);
 	}
 }

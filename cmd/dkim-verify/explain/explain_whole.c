@@ -7,56 +7,33 @@
 struct mend {
 	struct verifier *v; /* NULL: only count */
 	bool crcr;
-	unsigned char before, earlier; /* the last octets */
+	size_t crs; /* that were not passed on yet */
 	uint64_t lines;
-	size_t n;
-	unsigned char out[4096];
 };
 
-static enum status flush(struct mend *m)
+static enum status pass_on(struct mend *m, struct span s)
 {
-	enum status st = ST_OK;
 	struct sink to;
 
-	if (m->v && m->n) {
-		to = verifier_sink(m->v);
-		st = to.put(to.ctx, span_of(m->out, m->n));
-	}
-	m->n = 0;
-	return st;
+	if (!m->v || s.n == 0)
+		return ST_OK;
+	to = verifier_sink(m->v);
+	return to.put(to.ctx, s);
 }
 
-static enum status mend_put(struct mend *m, unsigned char c)
+/* CRs are held back until the octet behind them is known. */
+static enum status pass_crs(struct mend *m, bool lf)
 {
-	m->out[m->n++] = c;
-	return m->n == sizeof(m->out) ? flush(m) : ST_OK;
-}
-
-/* A CR is held back until the octet behind it is known. */
-static enum status mend_crcr(struct mend *m, unsigned char c)
-{
+	bool less = m->crcr && lf && m->crs > 1;
+	bool more = !m->crcr && lf && m->crs == 0;
+	size_t n = m->crs - less + more;
 	enum status st = ST_OK;
 
-	if (c == '\n' && m->before == '\r' && m->earlier == '\r')
-		m->lines++;
-	else if (m->before == '\r' && m->earlier == '\r')
-		st = mend_put(m, '\r');
-	if (c != '\r' || m->before != '\r') {
-		if (st == ST_OK)
-			st = mend_put(m, c);
-	}
+	m->lines += less || more;
+	m->crs = 0;
+	while (n-- && st == ST_OK)
+		st = pass_on(m, SPAN("\r"));
 	return st;
-}
-
-static enum status mend_lf(struct mend *m, unsigned char c)
-{
-	enum status st = ST_OK;
-
-	if (c == '\n' && m->before != '\r') {
-		m->lines++;
-		st = mend_put(m, '\r');
-	}
-	return st == ST_OK ? mend_put(m, c) : st;
 }
 
 static enum status mend(void *ctx, struct span chunk)
@@ -64,12 +41,26 @@ static enum status mend(void *ctx, struct span chunk)
 	struct mend *m = ctx;
 	enum status st = ST_OK;
 
-	for (size_t i = 0; i < chunk.n && st == ST_OK; i++) {
-		unsigned char c = chunk.p[i];
+	while (chunk.n && st == ST_OK) {
+		size_t n = 0;
 
-		st = m->crcr ? mend_crcr(m, c) : mend_lf(m, c);
-		m->earlier = m->before;
-		m->before = c;
+		while (n < chunk.n && chunk.p[n] != '\r' && chunk.p[n] != '\n')
+			n++;
+		if (n)
+			st = pass_crs(m, false);
+		if (st == ST_OK)
+			st = pass_on(m, span_head(chunk, n));
+		chunk = span_from(chunk, n);
+		if (chunk.n && st == ST_OK) {
+			bool lf = chunk.p[0] == '\n';
+
+			m->crs += !lf;
+			if (lf)
+				st = pass_crs(m, true);
+			if (lf && st == ST_OK)
+				st = pass_on(m, SPAN("\n"));
+			chunk = span_from(chunk, 1);
+		}
 	}
 	return st;
 }
@@ -89,7 +80,7 @@ static bool passes(const struct explain_input *in, bool crcr, uint64_t *lines)
 	conf.lines = MSG_CRLF;
 	m = (struct mend){ .crcr = crcr, .v = verifier_new(&conf) };
 	if (spool_replay(in->message, 0, UINT64_MAX, to, NULL) == ST_OK &&
-	    flush(&m) == ST_OK && verifier_end(m.v, &all) == ST_OK)
+	    pass_crs(&m, false) == ST_OK && verifier_end(m.v, &all) == ST_OK)
 		good = in->number < all->n && all->v[in->number].st == ST_OK;
 	verifier_free(m.v);
 	*lines = m.lines;
