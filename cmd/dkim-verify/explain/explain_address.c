@@ -54,34 +54,21 @@ static bool next_box(struct span *rest, struct box *out)
 	return false;
 }
 
-/* How one mailbox is written: before the name, after it, after the address. */
-static const char *const forms[][3] = {
-	{ "\"", "\" <", ">" },	 { "", " <", ">" },    { "'", "' <", ">" },
-	{ "\"'", "'\" <", ">" }, { "\"", "\"<", ">" }, { "", "<", ">" },
+/* How one mailbox is written: N is the name, A the address. */
+static const char *const forms[] = {
+	"\"N\" <A>", "N <A>", "'N' <A>", "\"'N'\" <A>", "\"N\"<A>",
+	"N<A>",	     "A",     "<A>",	 "A (N)",
 };
-enum { ADDRESS = sizeof(forms) / sizeof(*forms), BRACKETS, COMMENT, FORMS };
+enum { FORMS = sizeof(forms) / sizeof(*forms) };
 
 static void put_box(const struct box *b, size_t form, struct buf *out)
 {
-	if (form == ADDRESS || (b->name.n == 0 && form < ADDRESS)) {
-		buf_put(out, b->address);
-		return;
-	}
-	if (form < ADDRESS) {
-		buf_put(out, span_str(forms[form][0]));
-		buf_put(out, b->name);
-		buf_put(out, span_str(forms[form][1]));
-	} else if (form == BRACKETS) {
-		buf_put(out, SPAN("<"));
-	}
-	buf_put(out, b->address);
-	if (form != COMMENT) {
-		buf_put(out, SPAN(">"));
-		return;
-	}
-	buf_put(out, SPAN(" ("));
-	buf_put(out, b->name);
-	buf_put(out, SPAN(")"));
+	const char *f = b->name.n || form > 5 ? forms[form] : "A";
+
+	for (; *f; f++)
+		buf_put(out, *f == 'N'	 ? b->name
+			     : *f == 'A' ? b->address
+					 : span_of(f, 1));
 }
 
 /* Between HEAD and TAIL, NAME and ADDRESS in all forms. */
@@ -89,15 +76,15 @@ static void guess_box(struct guesses *g, struct span head, struct span tail,
 		      struct span name, struct span address)
 {
 	const struct box b = { .name = name, .address = address };
-	struct buf out;
 
-	buf_init(&out, name.n + address.n + 16);
 	for (size_t form = 0; form < FORMS; form++) {
-		buf_reset(&out);
+		struct buf out;
+
+		buf_init(&out, name.n + address.n + 16);
 		put_box(&b, form, &out);
 		GUESS(g, head, buf_span(&out), tail);
+		buf_free(&out);
 	}
-	buf_free(&out);
 }
 
 static void guess_name(struct guesses *g, struct span name, struct span address)
@@ -164,16 +151,13 @@ static void guess_swapped(struct guesses *g, const struct box *b)
 	size_t blank = span_rfind(b->name, ' ');
 	bool swapped = comma < b->name.n;
 	size_t at = swapped ? comma : blank;
-	struct buf name;
 
-	if (blank == b->name.n)
-		return;
-	buf_init(&name, b->name.n + 4);
-	buf_put(&name, span_trim(span_from(b->name, at + 1)));
-	buf_put(&name, swapped ? SPAN(" ") : SPAN(", "));
-	buf_put(&name, span_trim(span_head(b->name, at)));
-	guess_name(g, buf_span(&name), b->address);
-	buf_free(&name);
+	if (blank < b->name.n)
+		guess_name(g,
+			   JOIN(&g->s, span_trim(span_from(b->name, at + 1)),
+				swapped ? SPAN(" ") : SPAN(", "),
+				span_trim(span_head(b->name, at))),
+			   b->address);
 }
 
 /* "joe.smith@..." was Joe Smith. */
@@ -181,19 +165,11 @@ static void guess_local(struct guesses *g, const struct box *b)
 {
 	struct span local = span_head(b->address, span_find(b->address, '@'));
 	struct buf name;
-	bool start = true;
 
-	buf_init(&name, local.n);
-	for (size_t i = 0; i < local.n; i++) {
-		unsigned char c = local.p[i];
-		bool gap = span_has(SPAN("._-+"), c);
-
-		if (start && ascii_alpha(c))
-			c = (unsigned char)(ascii_lower(c) - 32);
-		start = gap;
-		c = gap ? ' ' : c;
-		buf_put(&name, span_of(&c, 1));
-	}
+	(void)guess_cased(local, CASED_WORDS, &name); /* is in NAME */
+	for (size_t i = 0; i < name.n; i++)
+		if (span_has(SPAN("._-+"), name.p[i]))
+			name.p[i] = ' ';
 	guess_name(g, buf_span(&name), b->address);
 	buf_free(&name);
 }
@@ -284,8 +260,8 @@ void guess_addresses(struct guesses *g)
 	struct span value = g->value, rest;
 	struct box own, more;
 
-	if (!value.p && from)
-		value = from->value;
+	if (!g->s.text.n && from)
+		value = from->value; /* the field is not there */
 	rest = value;
 	if (value.n > 8192 || !next_box(&rest, &own))
 		return;
