@@ -1,76 +1,102 @@
-/* A body was signed and another one arrived: the search for what was done to it
- * keeps within its budget, and so do those for the header and the tags. What
- * is proven carries an offset inside the body. */
-#include "explain_body.h"
+/* A message, its signatures and their record go through the whole of --explain:
+ * what it proves verifies from scratch, what it says stands within the message,
+ * and it keeps to its ceilings. */
+#include "explain.h"
 
-#include "bodyhash.h"
+#include <string.h>
+
+#include "dns.h"
 #include "fuzz.h"
 
-static struct crypto *crypto;
+enum { SHARE = 500 };
 
-static void hash_signed(struct sig *sig, struct span body)
+/* One TXT record under every name. */
+struct one_record {
+	struct dns dns;
+	struct span text;
+};
+
+static void get_record(struct dns *dns, const struct dns_query *query,
+		       struct dns_reply *out)
 {
-	struct bodyhash *b = bodyhash_new(crypto);
-	size_t job = bodyhash_add(b, sig);
+	const struct one_record *one = (const struct one_record *)dns;
 
-	hold(bodyhash_push(b, body) == ST_OK && bodyhash_end(b) == ST_OK,
-	     "hashed");
-	sig->bh = *bodyhash_get(b, job, NULL);
-	bodyhash_free(b);
+	out->answer = DNS_NXDOMAIN;
+	if (query->type != DNS_TXT || one->text.n == 0)
+		return;
+	out->answer = DNS_RECORDS;
+	status_ignore(dns_add_record(out, one->text));
 }
 
-static void look_at(const struct causes *causes, struct span body)
+static void close_record(struct dns *dns)
 {
-	for (size_t i = 0; i < causes->n; i++) {
-		const struct cause *c = &causes->v[i];
+	(void)dns;
+}
+
+static const struct dns_class of_record = { get_record, close_record };
+
+static void hold_explanation(const struct explanation *e, size_t octets)
+{
+	hold(e->faults == 0, "a proof from scratch");
+	hold(e->tried <= LIMIT_EXPLAIN_TRIES, "the ceiling of tries");
+	for (size_t i = 0; i < e->causes.n; i++) {
+		const struct cause *c = &e->causes.v[i];
 
 		hold(cause_word(c->code)[0], "a code");
-		for (size_t k = 0; c->proven && k < c->n; k++)
+		for (size_t k = 0; k < c->n; k++)
 			if (strcmp(c->detail[k].name, "offset") == 0)
 				hold(c->detail[k].number >= 0 &&
 					     (uint64_t)c->detail[k].number <=
-						     body.n,
+						     octets,
 				     "an offset in the body");
 	}
 }
 
-/* The first octet steers; then come the header, an empty line, the body that
- * was signed, a NUL, and the body that arrived. */
+static void explain_all(const struct explain_conf *conf, struct span message,
+			struct verifier *verifier)
+{
+	const struct verification *all;
+	struct sink to = verifier_sink(verifier);
+	struct spool *spool = spool_new(-1);
+	struct explained e = { 0 };
+	struct diag why;
+
+	hold(spool_add(spool, message, &why) == ST_OK, "kept");
+	if (to.put(to.ctx, message) == ST_OK &&
+	    verifier_end(verifier, &all) == ST_OK) {
+		hold(explain_share(conf, SHARE, all, spool, &e, &why) == ST_OK,
+		     "explained");
+		for (size_t i = 0; i < e.n; i++)
+			hold_explanation(&e.v[i], message.n);
+		explained_free(&e);
+	}
+	spool_free(spool);
+}
+
+/* The record, a NUL, the message. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static struct crypto *crypto;
 	struct span all = span_of(data, size);
-	unsigned char how = take_octet(&all);
-	struct fields fields = { .bytes.max = LIMIT_HEADER_BYTES };
-	uint64_t octets = 1024 * 1024, trials = 300, tried = 0;
-	struct sig sig = { .body = how & 1 ? CANON_RELAXED : CANON_SIMPLE,
-			   .hash = HASH_SHA256,
-			   .has_l = how & 2,
-			   .l = how >> 2 };
-	size_t mbox, end = span_search(all, SPAN("\r\n\r\n"));
-	struct causes causes = { 0 };
+	size_t cut = span_find(all, 0);
+	struct one_record one = { { &of_record }, span_head(all, cut) };
+	struct explain_conf conf = { .dns = &one.dns };
 
-	crypto = crypto ? crypto : crypto_new();
-	if (size > 20000 || end == all.n)
+	if (cut == size)
 		return 0;
-	buf_put(&fields.bytes, span_head(all, end + 2));
-	fields_parse(&fields, false, true, &mbox);
-	struct span bodies = span_from(all, end + 4);
-	size_t cut = span_find(bodies, 0);
-	const struct verify_conf conf = { .crypto = crypto };
-	const struct explain_input in = {
-		.conf = &conf,
-		.fields = &fields,
-		.sig = &sig,
-		.body = span_from(bodies, cut + 1),
-		.octets = &octets,
-		.trials = &trials,
-		.tried = &tried,
+	crypto = crypto ? crypto : crypto_new();
+	conf.verify = (struct verify_conf){
+		.crypto = crypto,
+		.keys = key_record_cache_new(&one.dns, crypto, 0),
+		.now = 1767348000,
+		.min_bits = 1024,
+		.max_signatures = 2,
+		.lines = MSG_AUTO,
 	};
+	struct verifier *verifier = verifier_new(&conf.verify);
 
-	hash_signed(&sig, span_head(bodies, cut));
-	explain_body(&in, &causes);
-	look_at(&causes, in.body);
-	causes_free(&causes);
-	fields_free(&fields);
+	explain_all(&conf, span_from(all, cut + 1), verifier);
+	verifier_free(verifier);
+	key_record_cache_free(conf.verify.keys);
 	return 0;
 }

@@ -26,6 +26,7 @@ struct look {
 	uint64_t body_lines;
 	struct buf body;	 /* of what is not too large */
 	uint64_t message_left;	 /* octets to hash, for all signatures */
+	unsigned share;		 /* of the ceilings, 1/SHARE is used */
 	uint64_t octets, trials; /* for this one */
 	struct sig sig;
 	struct diag why;
@@ -125,9 +126,8 @@ static void get_record(struct look *l)
 
 static void body_causes(struct look *l, struct causes *out)
 {
-	uint64_t before = l->message_left < LIMIT_EXPLAIN_HASHED
-				  ? l->message_left
-				  : LIMIT_EXPLAIN_HASHED;
+	uint64_t most = LIMIT_EXPLAIN_HASHED / l->share;
+	uint64_t before = l->message_left < most ? l->message_left : most;
 
 	l->octets = before;
 	if (body_kept(l))
@@ -149,7 +149,7 @@ static void header_causes(struct look *l, bool deep, struct causes *out)
 	if (explain_tags(&l->in, out) ||
 	    (deep && explain_head(&l->in, true, out)))
 		return;
-	l->trials = LIMIT_EXPLAIN_CHECKS / 2;
+	l->trials = LIMIT_EXPLAIN_CHECKS / 2 / l->share;
 	if (deep && !l->in.want && l->sig.type == KEY_ED25519 &&
 	    explain_b(&l->in, l->in.key, out))
 		return;
@@ -356,7 +356,8 @@ static void explain_one(struct look *l)
 	l->in.record = SPAN("");
 	l->in.name = &out->owner;
 	l->in.tried = &out->tried;
-	l->trials = LIMIT_EXPLAIN_TRIES;
+	l->in.faults = &out->faults;
+	l->trials = LIMIT_EXPLAIN_TRIES / l->share;
 	l->in.st = sig_parse(l->in.field, &l->sig, &l->why);
 	if (l->fields.st != ST_OK) {
 		out->part = PART_HEADER;
@@ -364,7 +365,7 @@ static void explain_one(struct look *l)
 		explain_syntax(l);
 	} else {
 		if (l->sig.type == KEY_ED25519)
-			l->trials = LIMIT_EXPLAIN_CHECKS;
+			l->trials = LIMIT_EXPLAIN_CHECKS / l->share;
 		check_body(l);
 		explain_with_key(l);
 	}
@@ -452,9 +453,9 @@ static void find_inner(struct look *l)
 	mime_free(&mime);
 }
 
-enum status explain(const struct explain_conf *conf,
-		    const struct verification *all, struct spool *message,
-		    struct explained *out, struct diag *why)
+enum status explain_share(const struct explain_conf *conf, unsigned share,
+			  const struct verification *all, struct spool *message,
+			  struct explained *out, struct diag *why)
 {
 	struct dns_clock clock = { 0 };
 	struct look l = {
@@ -463,7 +464,8 @@ enum status explain(const struct explain_conf *conf,
 		.in = { .conf = &conf->verify,
 			.clock = &clock,
 			.message = message },
-		.message_left = LIMIT_EXPLAIN_MESSAGE,
+		.message_left = LIMIT_EXPLAIN_MESSAGE / share,
+		.share = share,
 	};
 
 	l.in.fields = &l.fields;
@@ -493,6 +495,13 @@ enum status explain(const struct explain_conf *conf,
 	}
 	buf_free(&l.body);
 	return st;
+}
+
+enum status explain(const struct explain_conf *conf,
+		    const struct verification *all, struct spool *message,
+		    struct explained *out, struct diag *why)
+{
+	return explain_share(conf, 1, all, message, out, why);
 }
 
 void explained_free(struct explained *e)

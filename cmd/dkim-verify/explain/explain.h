@@ -40,7 +40,9 @@ struct explanation {
 	struct buf record;	 /* its text; owned */
 	struct buf key;		 /* p= of the key that was used; owned */
 	enum key_type type;
-	uint64_t tried; /* how many changes were undone to see what verifies */
+	uint64_t tried;	 /* how many changes were undone to see what verifies */
+	uint64_t faults; /* of them, that verified with saved states only: the
+			  * program is wrong */
 };
 
 struct explained {
@@ -62,6 +64,11 @@ struct explain_conf {
 enum status explain(const struct explain_conf *conf,
 		    const struct verification *all, struct spool *message,
 		    struct explained *out, struct diag *why) MUST_USE;
+
+/* explain_share: the same with 1/SHARE of the work at most. */
+enum status explain_share(const struct explain_conf *conf, unsigned share,
+			  const struct verification *all, struct spool *message,
+			  struct explained *out, struct diag *why) MUST_USE;
 void explained_free(struct explained *e);
 
 #endif

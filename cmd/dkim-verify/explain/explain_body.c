@@ -327,6 +327,31 @@ bool body_propose(const struct body_case *c, const struct generator *g,
 	       g->propose(c, variant, s);
 }
 
+/* Does the body with the edits of S verify from scratch, too, without saved
+ * states? */
+static bool holds_again(const struct body_case *c, const struct script *s)
+{
+	struct bodyhash *b = bodyhash_new(c->in->conf->crypto);
+	size_t job = bodyhash_add(b, c->in->sig);
+	uint64_t octets = 0, most = s->text.n;
+	struct buf text;
+	bool same;
+
+	for (size_t i = 0; i < s->n; i++)
+		most += s->v[i].on ? s->v[i].put.n : 0;
+	buf_init(&text, most);
+	script_apply(s, &text);
+	same = bodyhash_push(b, buf_span(&text)) == ST_OK &&
+	       bodyhash_end(b) == ST_OK &&
+	       span_eq(digest_span(bodyhash_get(b, job, &octets)),
+		       digest_span(&c->in->sig->bh)) &&
+	       (!c->in->sig->has_l || c->in->sig->l <= octets);
+	*c->in->faults += !same;
+	bodyhash_free(b);
+	buf_free(&text);
+	return same;
+}
+
 /* What variant V of G proposes, after (A is not NULL) what variant VA of A
  * did. *MORE is false when there is no such variant. */
 static bool run_variant(struct body_case *c, const struct generator *a,
@@ -343,7 +368,8 @@ static bool run_variant(struct body_case *c, const struct generator *a,
 	*more = *more && (!a || before) && body_propose(c, g, v, false, &s);
 	if (a)
 		how &= TRY_ALL | TRY_ONE;
-	bool found = s.n > before && script_solve(&s, &c->machine, how);
+	bool found = s.n > before && script_solve(&s, &c->machine, how) &&
+		     holds_again(c, &s);
 
 	if (found)
 		say_script(c, &s);

@@ -36,6 +36,7 @@ struct explain_input {
 	uint64_t *octets; /* of bodies that may still be hashed */
 	uint64_t *trials; /* of fields, tags and keys that may still be made */
 	uint64_t *tried;  /* how many trials there were, of either */
+	uint64_t *faults; /* that verified, but not from scratch */
 };
 
 /* -- explain_head.c: why the signed header fields do not have the hash that b=
