@@ -64,7 +64,7 @@ archives := $(layers:%=$(BUILD)/lib/%.a)
 tool_archives := $(tools:%=$(BUILD)/lib/%.a)
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 
-.PHONY: all check lint sanitize tsan valgrind fuzz bench counts mutants map docs compdb \
+.PHONY: all check slow lint sanitize tsan valgrind fuzz bench counts mutants map docs compdb \
 	completions hooks install uninstall dist deb package-check clean unit
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/obj/%.o
@@ -121,6 +121,10 @@ unit: $(unit_tests)
 # Everything that counts as a test, or T="FILE..."; one line at the end.
 check: all unit
 	$(Q)BUILD=$(BUILD) scripts/run-tests $(T)
+
+# What takes minutes and hundreds of MiB: the time and memory of each are shown.
+slow: all
+	$(Q)BUILD=$(BUILD) scripts/run-tests $(wildcard tests/slow/*.bats)
 
 # The same in a tree of its own under ASan (leaks too) and UBSan. The exit
 # status of a report must not look like a verdict.

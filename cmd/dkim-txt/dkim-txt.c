@@ -9,7 +9,8 @@
  *
  * A private or public key in any form becomes a record for DNS (record_make),
  * the records of a text are checked (lint_run), or those that DNS serves
- * (check_run), or the selectors of a domain are found (find_run).
+ * (check_run); the selectors of a domain are found (find_run), or a lost key is
+ * recovered from what it signed (recover_run).
  */
 #include <string.h>
 #include <unistd.h>
@@ -26,12 +27,13 @@
 #include "lint_run.h"
 #include "opt.h"
 #include "record_make.h"
+#include "recover_run.h"
 #include "when.h"
 
 struct args {
 	struct record_request request;
 	struct opt_number ttl;
-	bool lint, check, list, find, json, no_progress;
+	bool lint, check, list, find, recover, json, no_progress;
 	const char *selectors;
 	struct opt_number rate;
 	struct check_options checks;
@@ -82,6 +84,22 @@ static int find(const struct args *a, const struct crypto *c, char **messages,
 	return find_run(&o, STDOUT_FILENO);
 }
 
+static int recover(const struct args *a, const struct crypto *c,
+		   char **messages, int n)
+{
+	const struct recover_options o = {
+		.domain = a->request.domain,
+		.selector = a->request.selector,
+		.messages = messages,
+		.n = (size_t)n,
+		.quiet = a->request.quiet,
+		.progress = !a->no_progress,
+		.crypto = c,
+	};
+
+	return recover_run(&o, STDOUT_FILENO);
+}
+
 static int run_mode(struct args *a, char **operands, int n)
 {
 	const struct lint_options lint = {
@@ -95,11 +113,12 @@ static int run_mode(struct args *a, char **operands, int n)
 	if (!c)
 		return cli_fail(NULL, ST_OS, NULL);
 	a->checks.servers.crypto = c;
-	code = a->list	  ? list(&a->checks)
-	       : a->find  ? find(a, c, operands, n)
-	       : a->check ? check_run(&a->checks, STDOUT_FILENO)
-	       : a->lint  ? lint_run(&lint, c, STDOUT_FILENO)
-			  : record_make(&a->request, c, STDOUT_FILENO);
+	code = a->list	    ? list(&a->checks)
+	       : a->find    ? find(a, c, operands, n)
+	       : a->recover ? recover(a, c, operands, n)
+	       : a->check   ? check_run(&a->checks, STDOUT_FILENO)
+	       : a->lint    ? lint_run(&lint, c, STDOUT_FILENO)
+			    : record_make(&a->request, c, STDOUT_FILENO);
 	crypto_free(c);
 	return code;
 }
@@ -108,10 +127,12 @@ static int run_mode(struct args *a, char **operands, int n)
  * do not say so; or NULL. */
 static const char *conflict(const struct args *a, int operands)
 {
-	if (operands > 1 && !a->find)
+	if (operands > 1 && !a->find && !a->recover)
 		return "more than one file";
 	if (a->find && !a->request.domain)
 		return "--find needs -d";
+	if (a->recover && (!a->request.domain || !a->request.selector))
+		return "--recover-key needs -d and -s";
 	if (a->json && !a->lint && !a->check && !a->find)
 		return "--json is for --lint, --check and --find; a record has "
 		       "--format=json";
@@ -176,6 +197,8 @@ static const struct opt table[] = {
 	  OPT_TEXT, &given.selectors },
 	{ 0, "rate", "N", "ask N questions a second at most (50)", OPT_NUMBER,
 	  &given.rate },
+	{ 0, "recover-key", NULL, "recover a lost RSA key from signed messages",
+	  OPT_FLAG, &given.recover },
 	{ 0, "no-progress", NULL, "no progress line on a terminal", OPT_FLAG,
 	  &given.no_progress },
 	{ 0, "each-nameserver", NULL, "ask every --nameserver", OPT_FLAG,
@@ -204,7 +227,7 @@ static const struct opt_group groups[] = {
 	{ "find mistakes in records", "lint" },
 	{ "compare keys with DNS",
 	  "check|key|key-table|all-nameservers|report|on-change|wait" },
-	{ "find selectors", "find|selectors" },
+	{ "find selectors and lost keys", "find|selectors|recover-key" },
 	{ "DNS", "nameserver|zone" },
 	{ "more", "json|help|version" },
 };
@@ -225,20 +248,23 @@ static const struct opt_program program = {
 static const struct opt_rule rules[] = {
 	{ "lint|testkey", NULL },
 	{ "find|testkey", NULL },
+	{ "recover-key|testkey", NULL },
 	{ "list|testkey", NULL },
-	{ "lint|check|list|find|revoke|no-mail|fingerprint", NULL },
+	{ "lint|check|list|find|recover-key|revoke|no-mail|"
+	  "fingerprint",
+	  NULL },
 	{ "no-mail|selector", NULL },
 	{ "each-nameserver|all-nameservers", NULL },
 	{ "testkey|report", NULL },
 	{ "testkey|json", NULL },
 	/* options of a new record */
-	{ "lint|check|list|find|format", NULL },
-	{ "lint|check|list|find|testmode", NULL },
-	{ "lint|check|list|find|nosubdomains", NULL },
-	{ "lint|check|list|find|restrict", NULL },
-	{ "lint|check|list|find|hash-algorithms", NULL },
-	{ "lint|check|list|find|note", NULL },
-	{ "lint|check|list|find|ttl", NULL },
+	{ "lint|check|list|find|recover-key|format", NULL },
+	{ "lint|check|list|find|recover-key|testmode", NULL },
+	{ "lint|check|list|find|recover-key|nosubdomains", NULL },
+	{ "lint|check|list|find|recover-key|restrict", NULL },
+	{ "lint|check|list|find|recover-key|hash-algorithms", NULL },
+	{ "lint|check|list|find|recover-key|note", NULL },
+	{ "lint|check|list|find|recover-key|ttl", NULL },
 	/* the input of --lint and a table have the names */
 	{ "lint|list|domain", NULL },
 	{ "lint|list|find|selector", NULL },
@@ -248,7 +274,8 @@ static const struct opt_rule rules[] = {
 	{ "key-table|key-list", "check|list" },
 	{ "key|report|on-change|each-nameserver|all-nameservers|wait",
 	  "check" },
-	{ "selectors|rate|no-progress", "find" },
+	{ "selectors|rate", "find" },
+	{ "no-progress", "find|recover-key" },
 	{ "nameserver|zone|record-dns|dns-timeout|deadline|trust-ad|"
 	  "require-dnssec",
 	  "check|find" },
@@ -266,7 +293,7 @@ static enum status complete(struct args *a, char **operands, int n,
 	/* opendkim-testkey(8) does nothing else */
 	a->check |= o->testkey;
 	st = opt_rules(&program, rules, sizeof(rules) / sizeof(*rules), why);
-	if (st == ST_OK && !a->find &&
+	if (st == ST_OK && !a->find && !a->recover &&
 	    opt_positional(operands, (size_t)n, a->check ? "-k " : "", why))
 		return ST_USAGE;
 	if (st != ST_OK)

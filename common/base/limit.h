@@ -69,6 +69,9 @@ enum {
 	 * hour at 50 questions a second. */
 	LIMIT_FIND_NAMES = 100 * 1000,
 
+	/* Signatures from which a key is recovered, a KiB each. */
+	LIMIT_RECOVER_SIGNATURES = 4096,
+
 	/* The unit of reading, and how much of a pipe is held in memory before
 	 * the rest goes to a temporary file. */
 	LIMIT_CHUNK = 64 * 1024,

@@ -40,7 +40,7 @@ lacks() {
 @test "no tool is linked with a library but libcrypto and that of C" {
 	for tool in $(tools); do
 		run -0 ldd "$BUILD/$tool"
-		refute grep -E 'libldns|libssl|libjansson|libexpat|libz\.' <<<"$output"
+		refute grep -E 'libldns|libssl|libjansson|libexpat|libgmp|libz\.' <<<"$output"
 	done
 }
 
@@ -55,6 +55,11 @@ lacks() {
 @test "without libldns: a mail server gets 75" {
 	lacks 75 libldns.so.3 dkim-sign --mta --check-dns -d example.com -s mail -k mail.private m
 	lacks 75 libldns.so.3 dkim-verify --filter=mx.example.org signed
+}
+
+@test "without libgmp: 70 where a key is recovered" {
+	lacks 70 libgmp.so.10 dkim-txt --recover-key -d example.com -s mail signed signed
+	run -0 without libgmp.so.10 dkim-txt --format=value mail.private
 }
 
 @test "without libjansson: 70 where JSON is asked" {

@@ -145,10 +145,16 @@ struct message_reader {
 /* The names in S are there even if the signature is not valid. */
 static enum status add_signature(struct message_reader *r, const struct sig *s)
 {
-	if (!s->d.text[0] || !s->s.text[0] || !name_within(&s->d, r->domain))
+	unsigned how = NAME_SINGLE | NAME_UNDERSCORE;
+	struct name domain, selector;
+
+	if (idn_parse(s->text_d, how, &domain, NULL) != ST_OK ||
+	    idn_parse(s->text_s, how, &selector, NULL) != ST_OK ||
+	    !name_within(&domain, r->domain))
 		return ST_OK;
 	++*r->n;
-	return find_names_add(r->all, &s->d, &s->s, FIND_MESSAGE, NULL, r->why);
+	return find_names_add(r->all, &domain, &selector, FIND_MESSAGE, NULL,
+			      r->why);
 }
 
 static enum status on_header(void *ctx, const struct fields *f)

@@ -1,0 +1,205 @@
+#include "signed_messages.h"
+
+#include <stdlib.h>
+
+#include "array.h"
+#include "bodyhash.h"
+#include "idn.h"
+#include "msg.h"
+#include "sig.h"
+
+/* A signature of the message that is read, and what bh= must be. */
+struct waiting {
+	size_t at; /* in `all` */
+	size_t job;
+	struct digest bh;
+	bool has_l;
+	uint64_t l;
+};
+
+struct reader {
+	struct signed_messages *all;
+	const struct crypto *crypto;
+	const struct name *domain, *selector;
+	const char *label;
+	struct bodyhash *bodies;
+	struct waiting v[LIMIT_SIGNATURES_SEEN];
+	size_t n;
+	size_t seen; /* signatures of the name */
+	struct diag *why;
+};
+
+static char *copy_label(const char *label)
+{
+	return mem_copy(label, strlen(label));
+}
+
+static void note_invalid(struct reader *r, const struct diag *why)
+{
+	struct signed_messages *all = r->all;
+
+	if (!all->invalid++) {
+		all->first_invalid = copy_label(r->label);
+		all->why = *why;
+	}
+}
+
+static enum status keep_signature(struct reader *r, const struct sig *s,
+				  const struct fields *fields)
+{
+	struct signed_messages *all = r->all;
+	struct signed_message *one;
+	struct digest digest;
+	enum status st;
+
+	if (all->n == LIMIT_RECOVER_SIGNATURES) {
+		all->beyond++;
+		return ST_OK;
+	}
+	st = sig_digest(s, fields, r->crypto, &digest);
+	if (st != ST_OK)
+		return st;
+	all->v = array_grow(all->v, all->n, sizeof(*all->v));
+	one = &all->v[all->n];
+	*one = (struct signed_message){ .label = copy_label(r->label),
+					.time = s->has_t ? s->t : 0 };
+	buf_init(&one->bytes, s->b.n);
+	buf_put(&one->bytes, buf_span(&s->b));
+	one->sample = (struct modulus_sample){ buf_span(&one->bytes), s->hash,
+					       digest };
+	r->v[r->n++] = (struct waiting){ all->n++, bodyhash_add(r->bodies, s),
+					 s->bh, s->has_l, s->l };
+	return ST_OK;
+}
+
+/* TEXT is NAME, also in a signature that is not valid. */
+static bool names(struct span text, const struct name *name)
+{
+	struct name got;
+
+	return idn_parse(text, NAME_SINGLE | NAME_UNDERSCORE, &got, NULL) ==
+		       ST_OK &&
+	       name_eq(&got, name);
+}
+
+static enum status read_signature(struct reader *r, const struct field *field,
+				  const struct fields *fields)
+{
+	struct diag why = { 0 };
+	struct sig s;
+	enum status st = sig_parse(field, &s, &why);
+	bool ours = names(s.text_d, r->domain) && names(s.text_s, r->selector);
+
+	r->seen += ours;
+	/* old mail has rsa-sha1 */
+	if (st == ST_HISTORIC)
+		st = s.beside;
+	if (!ours) {
+		st = ST_OK;
+	} else if (st == ST_OS) {
+		*r->why = why;
+	} else if (st != ST_OK) {
+		if (!why.text[0])
+			status_ignore(diag_set(&why, st, NULL, "%s",
+					       status_text(st)));
+		note_invalid(r, &why);
+		st = ST_OK;
+	} else if (s.type != KEY_RSA) {
+		r->all->ed25519++;
+	} else if (!modulus_encodes(s.b.n, s.hash) ||
+		   s.b.n > LIMIT_RSA_BITS_MAX / 8) {
+		status_ignore(diag_set(&why, ST_OK, NULL,
+				       "b= has %zu bytes, which no RSA key "
+				       "has made",
+				       s.b.n));
+		note_invalid(r, &why);
+	} else {
+		st = keep_signature(r, &s, fields);
+	}
+	sig_free(&s);
+	return st;
+}
+
+static enum status on_header(void *ctx, const struct fields *f)
+{
+	struct reader *r = ctx;
+	size_t n = fields_count(f, SPAN("DKIM-Signature"));
+	enum status st = ST_OK;
+
+	if (f->st != ST_OK)
+		return diag_set(r->why, f->st, f->why.where, "%s", f->why.text);
+	if (n > LIMIT_SIGNATURES_SEEN)
+		n = LIMIT_SIGNATURES_SEEN;
+	for (size_t i = 0; i < n && st == ST_OK; i++)
+		st = read_signature(
+			r, fields_find(f, SPAN("DKIM-Signature"), i), f);
+	return st;
+}
+
+static enum status on_body(void *ctx, struct span piece)
+{
+	return bodyhash_push(((struct reader *)ctx)->bodies, piece);
+}
+
+static enum status push_message(void *ctx, struct span chunk)
+{
+	return msg_push(ctx, chunk);
+}
+
+/* RFC 6376 6.1.3, and 3.5: l= is not above the length. */
+static void compare_bodies(struct reader *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		const struct waiting *w = &r->v[i];
+		uint64_t length;
+		const struct digest *d =
+			bodyhash_get(r->bodies, w->job, &length);
+
+		r->all->v[w->at].body =
+			span_eq(digest_span(d), digest_span(&w->bh)) &&
+			(!w->has_l || w->l <= length);
+	}
+}
+
+enum status
+signed_messages_read(struct signed_messages *all, const struct crypto *crypto,
+		     const struct name *domain, const struct name *selector,
+		     const struct mailbox_message *message, struct diag *why)
+{
+	struct reader r = { .all = all,
+			    .crypto = crypto,
+			    .domain = domain,
+			    .selector = selector,
+			    .label = message->label,
+			    .bodies = bodyhash_new(crypto),
+			    .why = why };
+	struct msg *msg =
+		msg_new(MSG_AUTO, false,
+			(struct msg_handler){ on_header, on_body, &r });
+	enum status st =
+		mailbox_read(message, (struct sink){ push_message, msg }, why);
+
+	if (st == ST_OK)
+		st = msg_end(msg);
+	if (st == ST_OK)
+		st = bodyhash_end(r.bodies);
+	if (st == ST_OK)
+		compare_bodies(&r);
+	if (st == ST_OK && !r.seen && !all->without++)
+		all->first_without = copy_label(message->label);
+	msg_free(msg);
+	bodyhash_free(r.bodies);
+	return st;
+}
+
+void signed_messages_free(struct signed_messages *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		free(all->v[i].label);
+		buf_free(&all->v[i].bytes);
+	}
+	free(all->v);
+	free(all->first_invalid);
+	free(all->first_without);
+	*all = (struct signed_messages){ 0 };
+}
