@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # dkim-txt --recover-key: RSA keys from what they have signed. Keys are openssl's;
 # messages are signed by forge.py. The largest numbers are in tests/slow.
+# shellcheck disable=SC2154 # now, top: of the helpers
 load helper
 load dkim_helper
 
@@ -52,10 +53,10 @@ is_key() {
 	grep -q '^mail._domainkey.example.com\.	IN	TXT	"v=DKIM1; k=rsa; p=.*; recovered from 2 signatures (d=example.com s=mail), which proves nothing about who published it$' zone
 	[ "$(wc -l <err)" -eq 1 ]
 	grep -q 'nothing about who published it' err
-	dkim-verify --zone=zone --at=$now three.1 three.2 three.3
+	dkim-verify --zone=zone --at="$now" three.1 three.2 three.3
 	# it is a record of its own zone, whatever is asked with it
-	dkim-verify --zone=zone --origin=example.net --at=$now three.4
-	ends_with 1 dkim-verify --zone=zone --at=$now other.1
+	dkim-verify --zone=zone --origin=example.net --at="$now" three.4
+	ends_with 1 dkim-verify --zone=zone --at="$now" other.1
 }
 
 @test "e=3 and e=17, 1024 to 4096 bits" {
@@ -145,7 +146,7 @@ is_key() {
 	recovered 1 three.1 other.1 three.2 other.2
 	[ "$(wc -l <zone)" -eq 2 ]
 	grep -q 'the selector had 2 keys: each has a record, and made 2 and 2 of the signatures' err
-	dkim-verify --zone=zone --at=$now -q three.1 other.1 three.3
+	dkim-verify --zone=zone --at="$now" -q three.1 other.1 three.3
 	# of a single signature there is no key
 	recovered 1 three.1 other.1 three.2
 	is_key three

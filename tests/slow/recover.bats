@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # dkim-txt --recover-key with e=65537, as nearly every key has it: minutes of one
 # processor and hundreds of MiB ("make slow").
+# shellcheck disable=SC2154 # now: of the helper
 load ../cli/helper
 load ../cli/dkim_helper
 
