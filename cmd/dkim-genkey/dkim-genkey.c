@@ -416,11 +416,11 @@ int main(int argc, char **argv)
 	int first = opt_parse(&program, &argc, argv, &code);
 
 	if (first < 0)
-		return cli_finish(code);
+		return cli_finish(code, false);
 	enum status st =
 		check_words(&given, first < argc ? argv[first] : NULL, &why);
 
 	if (st == ST_OK)
 		st = run(&given, &why);
-	return cli_finish(st == ST_OK ? 0 : cli_fail(NULL, st, &why));
+	return cli_finish(st == ST_OK ? 0 : cli_fail(NULL, st, &why), false);
 }

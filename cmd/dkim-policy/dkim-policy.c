@@ -15,6 +15,7 @@
 #include "exit_status.h"
 #include "failure.h"
 #include "json_library.h"
+#include "log.h"
 #include "lookup_run.h"
 #include "opt.h"
 #include "policy_messages.h"
@@ -38,6 +39,7 @@ struct args {
 	const char *ip, *helo, *mail_from;
 	bool spf_exit;
 	const char *trust_ar, *filter, *files0, *trusted;
+	const char *log;
 	char **exec;
 	struct opt_number threads, max_size;
 	bool no_progress;
@@ -107,6 +109,7 @@ static enum status read_args(struct args *args, struct buf *id,
 		.receiver = span_str(args->filter),
 		.require_dnssec = run->require_dnssec,
 	};
+	run->mail_from = args->mail_from;
 	run->trust = span_str(args->trust_ar);
 	run->threads = (size_t)args->threads.value;
 	run->progress = !args->no_progress;
@@ -334,11 +337,12 @@ static const struct opt table[] = {
 	  OPT_FLAG, &given.run.filter.keep_own },
 	{ 0, "strip-all", NULL, "filter: remove all such fields", OPT_FLAG,
 	  &given.run.filter.strip_all },
-	{ 0, "exec", "CMD ...",
-	  "filter: hand the message to CMD (the last option)", OPT_REST,
-	  &given.exec },
+	{ 0, "exec", "CMD ...", "filter: hand the message to CMD (last option)",
+	  OPT_REST, &given.exec },
 	{ 0, "trust-ar", "ID", "take DKIM and SPF results from fields of ID",
 	  OPT_TEXT, &given.trust_ar },
+	{ 0, "log", "TO", "messages: stderr, syslog or a file (stderr)",
+	  OPT_TEXT, &given.log },
 	{ 0, "spf", NULL, "check SPF for --ip and --mail-from", OPT_FLAG,
 	  &given.spf },
 	{ 0, "ip", "ADDR", "address of the client", OPT_TEXT, &given.ip },
@@ -430,10 +434,12 @@ static int run_all(struct args *args, char **operands, int n,
 	struct diag why = { 0 };
 	struct buf id; /* of --filter */
 	int code;
-	enum status st = opt_rules(&program, rules,
-				   sizeof(rules) / sizeof(*rules), &why);
+	enum status st = log_open(args->log, &why);
 
 	buf_init(&id, 1024);
+	if (st == ST_OK)
+		st = opt_rules(&program, rules, sizeof(rules) / sizeof(*rules),
+			       &why);
 	if (st == ST_OK)
 		st = check_args(args, n, &why);
 	if (st == ST_OK)
@@ -465,15 +471,12 @@ int main(int argc, char **argv)
 	char **environment = cli_start("dkim-policy");
 
 	dns_options_init(&given.dns);
-	bool mta = opt_wants(&program, argc, argv, "filter");
-
-	if (mta)
-		mem_exit_code(EXIT_TEMPORARY);
+	if (opt_wants(&program, argc, argv, "filter"))
+		cli_mail_path();
 	int first = opt_parse(&program, &argc, argv, &code);
 
 	if (first >= 0)
 		code = run_all(&given, argv + first, argc - first, environment);
 	dns_options_free(&given.dns);
-	code = cli_finish(code);
-	return mta ? cli_mta_code(code, false) : code;
+	return cli_finish(code, false);
 }

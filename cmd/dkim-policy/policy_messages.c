@@ -129,6 +129,7 @@ int policy_messages_filter(struct policy_run *run, const char *path)
 		.conf = &run->conf,
 		.how = run->filter,
 		.quiet = run->quiet,
+		.mail_from = run->mail_from,
 		.fields = put_fields,
 		.ctx = run,
 	};

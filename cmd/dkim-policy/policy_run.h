@@ -24,6 +24,7 @@ struct policy_run {
 	bool progress;		 /* batch.h */
 	struct filter filter;	 /* with --filter */
 	bool defer;		 /* pass no message on at a temperror */
+	const char *mail_from;	 /* as it was given, or NULL */
 	struct command command;	 /* ... to this, with --exec */
 	const char *report_from; /* sender of a failure report, or NULL */
 	bool report_body;	 /* a failure report may contain the body */

@@ -20,6 +20,8 @@
 #include "json_library.h"
 #include "json_text.h"
 #include "lines.h"
+#include "log.h"
+#include "log_mail.h"
 #include "opt.h"
 #include "sign_report.h"
 #include "signfile.h"
@@ -33,6 +35,7 @@ static struct args {
 		length, copied, fix, dry_run, json;
 	const char *canon, *at, *headers, *output, *output_dir;
 	const char *trusted_hosts, *auth, *skip_verified;
+	const char *log;
 	char **exec;
 	struct opt_list selectors, keys, tags, client;
 	struct opt_number expire, threads;
@@ -126,6 +129,8 @@ static const struct opt table[] = {
 	{ 0, "mta", NULL, "exit 0, 65 or 75 only", OPT_FLAG, &given.mta },
 	{ 0, "exec", "CMD ...", "hand the message to CMD (the last option)",
 	  OPT_REST, &given.exec },
+	{ 0, "log", "TO", "messages: stderr, syslog or a file (stderr)",
+	  OPT_TEXT, &given.log },
 	{ 0, "insecure-key-ok", NULL, "accept a key that others can read",
 	  OPT_FLAG, &given.who.unsafe_ok },
 	{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG, &given.crlf },
@@ -536,6 +541,8 @@ static void sign_one(struct run *run, const char *path)
 		describe(run, path, &s, &lines);
 	if (in > STDERR_FILENO)
 		close(in);
+	if (run->args->mta || run->args->exec)
+		log_mail(s.fields, run->args->who.mail_from);
 	report_message(run, strcmp(path, "-") == 0 ? NULL : path, st, s.notes,
 		       buf_span(&lines), &s.why);
 	buf_free(&lines);
@@ -548,9 +555,11 @@ static int sign_operands(struct args *args, struct run *run, char **operands,
 	static char stdin_only[] = "-";
 	char *one[] = { stdin_only };
 	struct diag why = { 0 };
-	enum status st = opt_rules(&program, rules,
-				   sizeof(rules) / sizeof(*rules), &why);
+	enum status st = log_open(args->log, &why);
 
+	if (st == ST_OK)
+		st = opt_rules(&program, rules, sizeof(rules) / sizeof(*rules),
+			       &why);
 	if (st == ST_OK)
 		st = set_conf(args, run, &why);
 	if (st == ST_OK)
@@ -599,11 +608,9 @@ int main(int argc, char **argv)
 
 	run.environment = cli_start("dkim-sign");
 	dns_options_init(&given.dns);
-	bool mta = opt_wants(&program, argc, argv, "mta") ||
-		   opt_wants(&program, argc, argv, "exec");
-
-	if (mta)
-		mem_exit_code(EXIT_TEMPORARY);
+	if (opt_wants(&program, argc, argv, "mta") ||
+	    opt_wants(&program, argc, argv, "exec"))
+		cli_mail_path();
 	int first = opt_parse(&program, &argc, argv, &code);
 
 	if (first >= 0)
@@ -615,8 +622,5 @@ int main(int argc, char **argv)
 	free(given.keys.v);
 	free(given.tags.v);
 	free(given.client.v);
-	code = cli_finish(code);
-	return mta ? cli_mta_code(code,
-				  code == 65 && run.refused && !run.failed)
-		   : code;
+	return cli_finish(code, code == 65 && run.refused && !run.failed);
 }

@@ -347,5 +347,5 @@ int main(int argc, char **argv)
 			code = exit_status(ST_CONFIG);
 	}
 	dns_options_free(&given.dns);
-	return cli_finish(code);
+	return cli_finish(code, false);
 }

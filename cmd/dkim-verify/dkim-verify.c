@@ -29,6 +29,7 @@
 #include "explain_text.h"
 #include "explain_words.h"
 #include "json_library.h"
+#include "log.h"
 #include "mailbox.h"
 #include "opt.h"
 #include "passon.h"
@@ -49,6 +50,7 @@ struct args {
 		allow_sha1;
 	const char *color, *at, *files0, *auth_results, *filter, *deny,
 		*mail_from;
+	const char *log;
 	char **exec;
 	struct opt_list require;
 	struct opt_number min_bits, max_signatures, skew, threads;
@@ -84,9 +86,10 @@ static const struct opt table[] = {
 	  OPT_FLAG, &given.keep_own },
 	{ 0, "strip-all", NULL, "filter: remove the fields of others, too",
 	  OPT_FLAG, &given.strip_all },
-	{ 0, "exec", "CMD ...",
-	  "filter: hand the message to CMD (the last option)", OPT_REST,
-	  &given.exec },
+	{ 0, "exec", "CMD ...", "filter: hand the message to CMD (last option)",
+	  OPT_REST, &given.exec },
+	{ 0, "log", "TO", "messages: stderr, syslog or a file (stderr)",
+	  OPT_TEXT, &given.log },
 	{ 0, "exim", NULL, "Exim's words and log lines", OPT_FLAG,
 	  &given.exim },
 	{ 0, "deny", "FILE", "reject messages that match a rule in FILE",
@@ -201,9 +204,11 @@ static enum status read_options(const struct args *args, int operands,
 {
 	const char *id = args->filter ? args->filter : args->auth_results;
 	bool at_received = args->at && strcmp(args->at, "received") == 0;
-	enum status st =
-		opt_rules(&program, rules, sizeof(rules) / sizeof(*rules), why);
+	enum status st = log_open(args->log, why);
 
+	if (st == ST_OK)
+		st = opt_rules(&program, rules, sizeof(rules) / sizeof(*rules),
+			       why);
 	run->conf = (struct verify_conf){
 		.now = when_now(),
 		.at_received = at_received,
@@ -508,6 +513,7 @@ static int run_filter(struct run *run, const char *path)
 			 .keep_own = run->args->keep_own,
 			 .strip_all = run->args->strip_all },
 		.quiet = run->args->quiet,
+		.mail_from = run->args->mail_from,
 		.fields = add_field,
 		.ctx = run,
 	};
@@ -621,16 +627,13 @@ int main(int argc, char **argv)
 	char **environment = cli_start("dkim-verify");
 
 	dns_options_init(&given.dns);
-	bool mta = opt_wants(&program, argc, argv, "filter");
-
-	if (mta)
-		mem_exit_code(EXIT_TEMPORARY);
+	if (opt_wants(&program, argc, argv, "filter"))
+		cli_mail_path();
 	int first = opt_parse(&program, &argc, argv, &code);
 
 	if (first >= 0)
 		code = run_all(&given, argv + first, argc - first, environment);
 	dns_options_free(&given.dns);
 	free(given.require.v);
-	code = cli_finish(code);
-	return mta ? cli_mta_code(code, code == EXIT_FAILED) : code;
+	return cli_finish(code, code == EXIT_FAILED);
 }

@@ -1,15 +1,22 @@
 #include "mem.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 static int exit_code = 71;
+static bool silent;
 
 void mem_exit_code(int code)
 {
 	exit_code = code;
+}
+
+void mem_exit_silent(void)
+{
+	silent = true;
 }
 
 void mem_exit(const char *why)
@@ -19,7 +26,7 @@ void mem_exit(const char *why)
 
 	memcpy(text, why, n);
 	text[n++] = '\n';
-	ssize_t ignored = write(STDERR_FILENO, text, n);
+	ssize_t ignored = silent ? 0 : write(STDERR_FILENO, text, n);
 
 	(void)ignored; /* there is nowhere else to say it */
 	_exit(exit_code);

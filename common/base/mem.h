@@ -26,6 +26,10 @@
 /* mem_exit_code: exit with CODE instead of 71 (dkim-sign --mta: 75). */
 void mem_exit_code(int code);
 
+/* mem_exit_silent: exit without the line on stderr, which would get into the
+ * output. */
+void mem_exit_silent(void);
+
 /* mem_exit: end the process in that way for WHY, what a library could not do
  * for want of memory or of a part of itself. */
 void mem_exit(const char *why) __attribute__((noreturn));

@@ -13,13 +13,14 @@ void message_program(const char *name)
 
 enum { LINE_MAX_BYTES = MESSAGE_MAX - 1 };
 
-static void put_line(struct buf *out, const char *file, struct span text)
+static void put_line(struct buf *out, const char *before, const char *file,
+		     struct span text)
 {
 	struct buf line;
 
 	buf_init(&line, LINE_MAX_BYTES);
 	text_put(&line, span_str(program_name));
-	status_ignore(buf_add(&line, SPAN(": ")));
+	status_ignore(buf_addf(&line, ": %s", before));
 	if (file) {
 		line.max =
 			4096; /* so that the reason has room after any name */
@@ -43,7 +44,7 @@ void message_putv(struct buf *out, const char *file, const char *fmt,
 	vsnprintf(text, sizeof(text), fmt, args);
 	buf_init(&safe, 4 * sizeof(text));
 	text_put(&safe, span_str(text));
-	put_line(out, file, buf_span(&safe));
+	put_line(out, "", file, buf_span(&safe));
 	buf_free(&safe);
 }
 
@@ -66,13 +67,15 @@ void message_describe(enum status st, const struct diag *why, struct buf *out)
 		status_ignore(buf_addf(out, " (%s)", where));
 }
 
-void message_put_status(struct buf *out, const char *file, enum status st,
-			const struct diag *why)
+void message_put_status(struct buf *out, const char *before, const char *file,
+			enum status st, const struct diag *why,
+			const char *after)
 {
 	struct buf text;
 
 	buf_init(&text, 4096);
 	message_describe(st, why, &text);
-	put_line(out, file, buf_span(&text));
+	status_ignore(buf_addf(&text, "%s", after));
+	put_line(out, before, file, buf_span(&text));
 	buf_free(&text);
 }

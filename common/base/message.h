@@ -22,9 +22,11 @@ void message_putv(struct buf *out, const char *file, const char *fmt,
 		  va_list args);
 
 /* message_put_status: the same line for ST and WHY (may be NULL), with the RFC
- * section in brackets. */
-void message_put_status(struct buf *out, const char *file, enum status st,
-			const struct diag *why);
+ * section in brackets; BEFORE comes before FILE, AFTER at the end, both may be
+ * "". */
+void message_put_status(struct buf *out, const char *before, const char *file,
+			enum status st, const struct diag *why,
+			const char *after);
 
 /* message_describe: append the words for ST and WHY, escaped, with the RFC
  * section in brackets, to OUT: the text after the file name. */

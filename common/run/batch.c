@@ -5,6 +5,7 @@
 
 #include "cli.h"
 #include "exit_status.h"
+#include "log.h"
 #include "pool.h"
 #include "progress.h"
 #include "verifyfile.h"
@@ -94,10 +95,7 @@ static enum status write_report(struct run *run,
 		st = flush(run);
 	if (report->err.n && st == ST_OK) {
 		progress_clear(&run->progress);
-		/* stderr may be closed or full: there is nowhere else to say it
-		 */
-		status_ignore(
-			io_write(STDERR_FILENO, buf_span(&report->err), NULL));
+		log_write(buf_span(&report->err));
 	}
 	return st;
 }

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "exit_status.h"
-#include "io.h"
+#include "log.h"
 #include "message.h"
 
 /* Leave out of the environment what would let getopt, OpenSSL and resolvers
@@ -59,10 +59,22 @@ void cli_protect(void)
 	(void)prctl(PR_SET_DUMPABLE, 0);
 }
 
+/* As the name of the program in message.c: there is one for the process. */
+static struct {
+	bool on;
+	bool told; /* that the exit status is another one */
+} mail_path;
+
+void cli_mail_path(void)
+{
+	mail_path.on = true;
+	mem_exit_code(EXIT_TEMPORARY);
+	log_guard();
+}
+
 static void write_lines(struct buf *lines)
 {
-	/* stderr may be closed or full: there is nowhere else to say it */
-	status_ignore(io_write(STDERR_FILENO, buf_span(lines), NULL));
+	log_write(buf_span(lines));
 	buf_free(lines);
 }
 
@@ -81,8 +93,20 @@ void cli_say(const char *file, const char *fmt, ...)
 int cli_put_fail(struct buf *out, const char *file, enum status st,
 		 const struct diag *why)
 {
-	message_put_status(out, file, st, why);
-	return exit_status(st);
+	bool refused = st == ST_REFUSED || st == ST_NOT_MESSAGE;
+	int code = exit_status(st);
+	char after[8] = "";
+
+	if (!mail_path.on || refused) {
+		message_put_status(out, "", file, st, why, "");
+		return code;
+	}
+	if (code != EXIT_TEMPORARY)
+		snprintf(after, sizeof(after), " (%d)", code);
+	message_put_status(out, "temporary failure (75): ", file, st, why,
+			   after);
+	mail_path.told = true;
+	return code;
 }
 
 /* Whoever reads our output has seen enough ("| head -1"). */
@@ -107,21 +131,19 @@ int cli_fail(const char *file, enum status st, const struct diag *why)
 	return code;
 }
 
-int cli_mta_code(int code, bool refused)
-{
-	int as = exit_for_mta(code, refused);
-
-	if (as != code)
-		cli_say(NULL, "temporary failure (%d): %s (%d)", as,
-			exit_text(code), code);
-	return as;
-}
-
-int cli_finish(int code)
+int cli_finish(int code, bool refused)
 {
 	if (close(STDOUT_FILENO) < 0 && errno != EBADF) {
 		cli_say(NULL, "cannot write: %s", strerror(errno));
-		return exit_worse(code, exit_status(ST_IO));
+		code = exit_worse(code, exit_status(ST_IO));
+		refused = false;
 	}
-	return code;
+	if (!mail_path.on)
+		return code;
+	int as = exit_for_mta(code, refused);
+
+	if (as != code && !mail_path.told)
+		cli_say(NULL, "temporary failure (%d): %s (%d)", as,
+			exit_text(code), code);
+	return as;
 }

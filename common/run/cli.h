@@ -16,8 +16,15 @@ char **cli_start(const char *program);
  * keys. */
 void cli_protect(void);
 
-/* cli_say: write the line "program: FILE: text" to standard error; FILE may be
- * NULL. All of it is escaped (text.h), so that input may be quoted in it. */
+/* cli_mail_path: call it when a mail server waits for the exit status (--mta,
+ * --filter), before options are parsed: every failure but a refused message
+ * ends with 75, and its message says so; messages never get into the mail on
+ * standard output (log_guard). */
+void cli_mail_path(void);
+
+/* cli_say: write the line "program: FILE: text" to the log (log.h), which is
+ * standard error by default; FILE may be NULL. All of it is escaped (text.h),
+ * so that input may be quoted in it. */
 void cli_say(const char *file, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* cli_fail: write the same line for ST and WHY (may be NULL), with the RFC
@@ -28,12 +35,9 @@ int cli_fail(const char *file, enum status st, const struct diag *why);
 int cli_put_fail(struct buf *out, const char *file, enum status st,
 		 const struct diag *why);
 
-/* cli_mta_code: returns exit_for_mta(CODE, REFUSED); if that is not CODE,
- * writes a line about CODE. */
-int cli_mta_code(int code, bool refused);
-
 /* cli_finish: close standard output; returns CODE, or 74 after a message if
- * that fails. */
-int cli_finish(int code);
+ * that fails. In a mail path it returns exit_for_mta(that, REFUSED), after a
+ * line if nothing has said so yet. */
+int cli_finish(int code, bool refused);
 
 #endif

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "log.h"
+#include "log_mail.h"
 #include "text_report.h"
 #include "verifyfile.h"
 
@@ -44,8 +46,8 @@ int passon_run(const struct passon *p, const char *path, struct command *to)
 	}
 	if (st != ST_OK)
 		code = cli_put_fail(&err, name, st, &why);
-	/* stderr may be closed or full: there is nowhere else to say it */
-	status_ignore(io_write(STDERR_FILENO, buf_span(&err), NULL));
+	log_mail(all ? all->fields : NULL, p->mail_from);
+	log_write(buf_span(&err));
 	buf_free(&err);
 	buf_free(&fields);
 	mailbox_message_free(&in);

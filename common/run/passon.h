@@ -14,7 +14,8 @@
 struct passon {
 	const struct verify_conf *conf;
 	struct filter how;
-	bool quiet; /* no warnings */
+	bool quiet;	       /* no warnings */
+	const char *mail_from; /* the envelope's sender, or NULL (log.h) */
 
 	/* Append the fields that go on top of the message NAME (NULL: standard
 	 * input), whose bytes are in KEPT, to OUT, with their line ends.
@@ -27,10 +28,10 @@ struct passon {
 };
 
 /* passon_run: pass on the message in PATH ("-": standard input) to standard
- * output, or to the command TO; messages go to standard error. Returns the exit
- * status: 0 once all is written (and the command has ended well), whatever the
- * verdicts and even if no line is a header field; else that of `fields` or of
- * the error. */
+ * output, or to the command TO; messages go to the log (log.h). Returns the
+ * exit status: 0 once all is written (and the command has ended well), whatever
+ * the verdicts and even if no line is a header field; else that of `fields` or
+ * of the error. */
 int passon_run(const struct passon *p, const char *path, struct command *to);
 
 #endif

@@ -37,18 +37,32 @@ static void by_library(void)
 	mem_exit("the library failed");
 }
 
+static void by_library_silently(void)
+{
+	mem_exit_silent();
+	mem_exit("the library failed");
+}
+
+static char said[200]; /* what it wrote on stderr */
+
 /* The exit status of a process that does ACT; 0 if ACT comes back. */
 static int status_of(void (*act)(void))
 {
-	int status = 0;
+	int status = 0, ends_of_pipe[2];
+
+	assert_int_equal(pipe(ends_of_pipe), 0);
 	pid_t child = fork();
 
 	assert_true(child >= 0);
 	if (child == 0) {
-		close(STDERR_FILENO);
+		(void)dup2(ends_of_pipe[1], STDERR_FILENO);
 		act();
 		_exit(0);
 	}
+	close(ends_of_pipe[1]);
+	memset(said, 0, sizeof(said));
+	assert_true(read(ends_of_pipe[0], said, sizeof(said) - 1) >= 0);
+	close(ends_of_pipe[0]);
 	while (waitpid(child, &status, 0) < 0)
 		assert_int_equal(errno, EINTR);
 	assert_true(WIFEXITED(status));
@@ -59,6 +73,9 @@ static void ends(void **state)
 {
 	(void)state;
 	assert_int_equal(status_of(by_library), 71);
+	assert_string_equal(said, "the library failed\n");
+	assert_int_equal(status_of(by_library_silently), 71);
+	assert_string_equal(said, "");
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && \
 	!defined(__SANITIZE_THREAD__)
 	assert_int_equal(status_of(by_mem), 71);
