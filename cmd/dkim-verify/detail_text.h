@@ -3,23 +3,21 @@
 #ifndef DETAIL_TEXT_H
 #define DETAIL_TEXT_H
 
-#include "verify.h"
-
-/* detail_begin: begin the line about WHAT. detail_end: end it. */
-void detail_begin(struct buf *out, const char *what);
-void detail_end(struct buf *out);
+#include "explain.h"
 
 /* detail_cut: append S, escaped, at most MOST bytes of it, because the same
  * field may be shown below each of a hundred signatures. */
 void detail_cut(struct span s, size_t most, struct buf *out);
 
-/* detail_fields: append a line each for the fields of F that S signs, does not
- * sign, oversigns, and for those that occur several times, if there are any. */
-void detail_fields(const struct sig *s, const struct fields *f,
-		   struct buf *out);
+/* detail_check: "verifies", "modified" or "not checked". */
+const char *detail_check(enum part_check c);
 
-/* detail_key: append the kind of key in REC and its other tags in words. */
-void detail_key(const struct keyrec *rec, struct buf *out);
+/* detail_explained: append what the first lines of the explanation of V, one of
+ * ALL, do not have: fields, hashes, the key record, where z= differs from what
+ * arrived, a command that repeats the check, the failed part. */
+void detail_explained(const struct verification *all,
+		      const struct explained *explained,
+		      const struct verdict *v, struct buf *out);
 
 /* detail_text: append what the line of V of ALL does not have: the start of b=,
  * times, body, the name of the key and its records (which the key_record_cache

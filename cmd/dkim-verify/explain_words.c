@@ -133,8 +133,7 @@ static const struct {
 			      "the copy that damaged it" },
 	[CAUSE_WRONG_KEY] = { "DNS publishes a different key than the one that "
 			      "signed",
-			      "the key at %n does not open b=; else b= was "
-			      "damaged",
+			      "the key at %n does not open b=",
 			      "compare: dkim-txt --check -d %d -s %s -k "
 			      "KEYFILE" },
 	[CAUSE_KEY_TRUNCATED] = { "the key in DNS is cut off",
@@ -304,12 +303,17 @@ static void put_template(const char *text, const struct verdict *v,
 /* -- sentences --------------------------------------------------------------
  */
 
+void explain_what(const struct verdict *v, const struct explanation *e,
+		  const struct cause *c, struct buf *out)
+{
+	put_template(words[c->code].verdict, v, e, c, out);
+}
+
 void explain_verdict(const struct verdict *v, const struct explanation *e,
 		     struct buf *out)
 {
 	if (e->causes.n)
-		put_template(words[e->causes.v[0].code].verdict, v, e,
-			     &e->causes.v[0], out);
+		explain_what(v, e, &e->causes.v[0], out);
 	else if (e->header == CHECK_MODIFIED && e->body == CHECK_MODIFIED)
 		buf_put(out, SPAN("header and body were modified"));
 	else if (e->header == CHECK_MODIFIED)
@@ -336,7 +340,10 @@ void explain_cause(const struct verdict *v, const struct explanation *e,
 		put_template(!c->proven && likely ? likely
 						  : words[c->code].cause,
 			     v, e, c, out);
-	buf_put(out, c->proven ? SPAN(" (proven)") : SPAN(" (likely)"));
+	buf_put(out, c->proven			  ? SPAN(" (proven)")
+		     : c->code == CAUSE_WRONG_KEY ? SPAN(" (likely; else b= "
+							 "was damaged)")
+						  : SPAN(" (likely)"));
 }
 
 /* Is the canonicalization that C is about relaxed already? */

@@ -9,6 +9,10 @@
 void explain_verdict(const struct verdict *v, const struct explanation *e,
 		     struct buf *out);
 
+/* explain_what: the same of one cause, C. */
+void explain_what(const struct verdict *v, const struct explanation *e,
+		  const struct cause *c, struct buf *out);
+
 /* explain_cause: append cause C in a sentence, with its details, escaped.
  * explain_act: append what the signer or the receiver can do about it. */
 void explain_cause(const struct verdict *v, const struct explanation *e,

@@ -207,3 +207,14 @@ screen() { # COMMAND
 @test "README and its tables fit on a page: at most 200 lines" {
 	[ "$(wc -l <"$top/README.md")" -le 200 ]
 }
+
+@test "the screens in dkim-verify(1) are what the tool prints" {
+	sed -n '/^\.\\" screens$/,/^\.\\" end of screens$/p' "$top/cmd/dkim-verify/dkim-verify.1" |
+		sed '1d;$d' >page
+	"$top/tests/cli/screens" >now
+	[ "$(grep -c '^\$ dkim-verify --explain' now)" -eq 10 ]
+	diff page now || { echo 'to change the page: tests/cli/screens update'; false; }
+	# verdict, cause and what to do are the first three lines
+	grep -A 3 '^\$ dkim-verify' now | grep -v '^--' | sed 's/ .*//' | paste -sd' ' |
+		grep -qE '^(\$ (fail|permerror) cause do ?){10}$'
+}

@@ -196,7 +196,7 @@ first_lines() {
 	openssl genrsa -out other.private 2048 2>/dev/null
 	forge txt mail._domainkey.example.com. "v=DKIM1; p=$(forge p other.private)" >wrong
 	zone=wrong first_lines f "fail  $who DNS publishes a different key than the one that signed" \
-		'the key at mail._domainkey.example.com does not open b=; else b= was damaged (likely)' \
+		'the key at mail._domainkey.example.com does not open b= (likely; else b= was damaged)' \
 		'compare: dkim-txt --check -d example.com -s mail -k KEYFILE'
 }
 

@@ -90,7 +90,10 @@ static int one_code(enum cause_code code, bool proven, enum canon canon)
 	bad += !is_line(buf_span(&verdict), "");
 	bad += !is_line(buf_span(&cause), "");
 	bad += !span_ends(buf_span(&cause),
-			  proven ? SPAN(" (proven)") : SPAN(" (likely)"));
+			  proven ? SPAN(" (proven)")
+			  : code == CAUSE_WRONG_KEY
+				  ? SPAN(" (likely; else b= was damaged)")
+				  : SPAN(" (likely)"));
 	bad += !is_line(buf_span(&act), "") || !is_addressed(buf_span(&act));
 	/* RFC 8601 2.2: it is put between quotes; no text of the message */
 	bad += !is_line(buf_span(&reason), "\"\\()") ||
