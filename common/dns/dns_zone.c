@@ -33,6 +33,7 @@ struct reader {
 	struct dns_name origin, owner; /* n is 0: not known; the last owner */
 	uint32_t ttl;
 	size_t at;	      /* where the entry begins */
+	size_t next;	      /* where the next one does */
 	bool recorded;	      /* NOTE has the details of the next set */
 	struct dns_note note; /* the details */
 	struct diag *why;
@@ -112,6 +113,49 @@ static enum status read_name(const struct reader *r, struct span word,
 	memcpy(out->b + out->n - 1, r->origin.b, r->origin.n);
 	out->n += r->origin.n - 1;
 	return ST_OK;
+}
+
+/* The domain of OWNER in the comment that genkeys write after a record, and
+ * nothing if it has none: "SELECTOR._domainkey" is named there as "DKIM key
+ * SELECTOR for DOMAIN". Without -d they write localhost, which is no domain of
+ * mail. */
+static struct dns_name comment_domain(const struct reader *r, struct span owner)
+{
+	struct span s = span_head(span_from(r->text, r->at), r->next - r->at);
+	size_t quote = span_rfind(s, '"');
+	struct span selector, domain;
+	struct dns_name name = { .n = 0 };
+
+	s = quote < s.n ? span_from(s, quote) : s;
+	s = span_from(s, span_find(s, ';'));
+	s = span_from(s, span_search(s, SPAN("DKIM key ")));
+	s = span_from(s, SPAN("DKIM key ").n);
+	selector = span_head(s, span_find(s, ' '));
+	s = span_from(s, selector.n);
+	if (!selector.n || !span_starts(s, SPAN(" for ")) ||
+	    !span_ieq(span_head(owner, selector.n), selector) ||
+	    !span_ieq(span_from(owner, selector.n), SPAN("._domainkey")))
+		return name;
+	s = span_trim(span_from(s, SPAN(" for ").n));
+	s = span_head(s, span_find(s, '\n'));
+	domain = span_trim(span_head(s, span_find(s, ',')));
+	if (span_ieq(domain, SPAN("localhost")) || span_has(domain, ' ') ||
+	    !parse_name(domain, &name))
+		name.n = 0;
+	return name;
+}
+
+/* The owner of the entry, WORD; without an origin of its own comment's. */
+static enum status read_owner(struct reader *r, struct span word)
+{
+	struct dns_name origin = r->origin;
+	enum status st;
+
+	if (!origin.n && !is_absolute(word))
+		r->origin = comment_domain(r, word);
+	st = read_name(r, word, &r->owner);
+	r->origin = origin;
+	return st;
 }
 
 /* WORD as a number of seconds, also with units ("1h30m"). What has the highest
@@ -359,8 +403,7 @@ static enum status read_record(struct reader *r)
 	size_t i = 0;
 
 	if (!w->blank) {
-		enum status st = read_name(r, zone_lexer_raw(w, i++, r->text),
-					   &r->owner);
+		enum status st = read_owner(r, zone_lexer_raw(w, i++, r->text));
 
 		if (st != ST_OK)
 			return st;
@@ -463,6 +506,7 @@ static enum status read_entry(struct reader *r, size_t *line)
 	}
 	if (st != ST_OK || !zone_lexer_next(&r->w, r->text, &next, line))
 		return st;
+	r->next = next;
 	if (r->w.wrong)
 		return wrong_line(r, r->w.wrong_at, "RFC 1035 5.1", r->w.wrong);
 	if (r->w.n && r->text.p[r->at] == '$') {

@@ -400,6 +400,44 @@ many() {
 @test "RFC 1035 5.1: --origin gives relative names their place" {
 	dkim-genkey -d example.com -s rel
 	msg | dkim-sign -d example.com -s rel -k rel.private >eml
-	dkim-verify --zone=rel.txt --origin=example.com eml
-	one_line 64 dkim-verify --zone=rel.txt eml
+	sed 's/;[^"]*$//' rel.txt >bare.txt
+	dkim-verify --zone=bare.txt --origin=example.com eml
+	one_line 64 dkim-verify --zone=bare.txt eml
+}
+
+@test "a relative record of a genkey belongs to the domain in its comment" {
+	dkim-genkey -d example.com -s rel
+	msg | dkim-sign -d example.com -s rel -k rel.private >eml
+	dkim-verify --zone=rel.txt eml
+	dkim-txt --check -d example.com -s rel -k rel.private --zone=rel.txt
+	# in one line, with CRLF, revoked, by opendkim-genkey
+	dkim-txt --format=oneline rel.private | sed 's/$/ ; ----- DKIM key rel for example.com\r/' >one.txt
+	dkim-verify --zone=one.txt eml
+	opendkim-genkey -d example.com -s odk
+	msg | dkim-sign -d example.com -s odk -k odk.private >odk.eml
+	dkim-verify --zone=odk.txt odk.eml
+	dkim-txt --revoke -s rel | sed 's/for localhost/for example.com/' >gone.txt
+	ends_with 1 dkim-verify --zone=gone.txt eml >out
+	grep -q 'revoked' out
+	# $ORIGIN and --origin are first
+	ends_with 1 dkim-verify --zone=rel.txt --origin=example.org eml >out
+	sed '1i $ORIGIN example.org.' rel.txt >org.txt
+	ends_with 1 dkim-verify --zone=org.txt eml >out
+	grep -q 'does not exist' out
+}
+
+@test "any other relative record is 64, with the hint" {
+	local edit
+	dkim-genkey -d example.com -s rel
+	msg | dkim-sign -d example.com -s rel -k rel.private >eml
+	for edit in 's/for example.com/for localhost/' 's/key rel for/key mail for/' \
+		's/^rel._domainkey/rel/' 's/DKIM key/DKIM/' 's/ for example.com//' \
+		's/example.com$/a..b/' 's/; -----/-----/' 's/example.com$/a b/'; do
+		sed "$edit" rel.txt >bad.txt
+		refute cmp -s bad.txt rel.txt
+		one_line 64 dkim-verify --zone=bad.txt eml
+	done
+	sed 's/for example.com/for localhost/' rel.txt >bad.txt
+	one_line 64 dkim-verify --zone=bad.txt eml
+	grep -q -- '--origin=NAME says where it belongs' stderr
 }
