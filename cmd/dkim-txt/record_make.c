@@ -10,7 +10,8 @@
 #include "record_format.h"
 
 static const char format_help[] =
-	"--format is zone, oneline, value, p, tinydns, nsupdate, knotc, "
+	"--format is zone, bind, oneline, value, quoted, form, p, tinydns, "
+	"nsupdate, knotc, "
 	"powerdns, unbound, dnsmasq, route53, cloudflare, octodns, dnscontrol, "
 	"terraform or json";
 

@@ -77,6 +77,23 @@ static void put_value(const struct record *r, struct buf *out)
 	buf_put(out, SPAN("\n"));
 }
 
+/* The strings in quotes, for consoles that want them so. */
+static void put_quoted(const struct record *r, struct buf *out)
+{
+	zoneline_strings(r->text, "", out);
+	buf_put(out, SPAN("\n"));
+}
+
+/* What a web form asks for, in its order. */
+static void put_form(const struct record *r, struct buf *out)
+{
+	struct span name = name_of(r);
+
+	buf_putf(out, "name: %.*s\ntype: TXT\nvalue: ", (int)name.n,
+		 (const char *)name.p);
+	put_value(r, out);
+}
+
 static void put_p(const struct record *r, struct buf *out)
 {
 	buf_put(out, span_from(r->p, 2));
@@ -301,8 +318,11 @@ struct record_format {
  * 1025 bytes. */
 static const struct record_format formats[] = {
 	{ "zone", put_zone, NULL, false, false, 0 },
+	{ "bind", put_zone, NULL, false, false, 0 },
 	{ "oneline", put_oneline, NULL, false, false, 0 },
 	{ "value", put_value, NULL, false, false, 0 },
+	{ "quoted", put_quoted, NULL, false, false, 0 },
+	{ "form", put_form, NULL, false, false, 0 },
 	{ "p", put_p, NULL, false, false, 0 },
 	{ "tinydns", put_tinydns, NULL, true, false, 0 },
 	{ "nsupdate", put_nsupdate, NULL, true, false, 0 },

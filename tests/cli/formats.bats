@@ -247,7 +247,7 @@ same() {
 
 @test "every format is read back by --lint" {
 	local format k
-	for format in zone oneline value p tinydns nsupdate knotc powerdns unbound \
+	for format in zone bind oneline value quoted form p tinydns nsupdate knotc powerdns unbound \
 		dnsmasq route53 cloudflare octodns dnscontrol terraform json; do
 		for k in $keys; do
 			echo "$format $k $(value $k)" >>wanted
@@ -264,8 +264,8 @@ same() {
 		        assert value.endswith("; p=" + o["record"])
 		        continue
 		    assert o["record"] == value and o["findings"] == [], (wanted, o)
-		    owner = None if format == "value" else key + "._domainkey"
-		    if format not in ("value", "octodns", "dnscontrol"):
+		    owner = None if format in ("value", "quoted") else key + "._domainkey"
+		    if format not in ("value", "quoted", "octodns", "dnscontrol"):
 		        owner += ".example.com"
 		    assert o["owner"] == owner, (wanted, o)
 	EOF
@@ -282,4 +282,35 @@ same() {
 	dkim-txt --format=dnscontrol ed.private | grep -q '^TXT("ed._domainkey"'
 	dkim-txt --no-mail -d example.com --format=nsupdate |
 		grep -qF 'update add *._domainkey.example.com. 3600 IN TXT "v=DKIM1; p="'
+}
+
+@test "quoted and form: for consoles and web forms; bind is zone" {
+	dkim-txt --format=quoted long.private >out
+	[ "$(wc -l <out)" -eq 1 ]
+	python3 - "$(dkim-txt --format=value long.private)" <<-'EOF'
+		import re, sys
+		text = open("out").read().rstrip("\n")
+		strings = re.findall(r'"([^"]*)"', text)
+		assert text == " ".join('"%s"' % s for s in strings), text
+		assert len(strings) > 2 and all(len(s) <= 255 for s in strings)
+		assert "".join(strings) == sys.argv[1]
+	EOF
+	dkim-txt --format=form -d example.com long.private >out
+	printf 'name: long._domainkey.example.com\ntype: TXT\nvalue: %s\n' \
+		"$(dkim-txt --format=value long.private)" >want
+	diff out want
+	dkim-txt --format=form long.private | grep -qx 'name: long._domainkey'
+	dkim-txt --format=bind -d example.com long.private >out
+	dkim-txt --format=zone -d example.com long.private >want
+	cmp out want
+}
+
+@test "manual: which record do I paste into this form?" {
+	dkim-genkey -s mail
+	dkim-txt --format=form -s mail mail.private |
+		sed 's/\(p=MIIBIjANBgkqhki\).*/\1.../' >out
+	sed -n '/^\$ dkim-txt --format=form/,/^\.Ed/p' "$top/cmd/dkim-txt/dkim-txt.1" |
+		sed '1d;$d' >want
+	[ -s want ]
+	diff out want
 }
