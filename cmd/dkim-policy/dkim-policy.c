@@ -94,6 +94,18 @@ static struct span address_of(const char *text)
 	return s;
 }
 
+/* The address TEXT without the brackets that mail has around one (RFC 5321
+ * 4.1.3), of which IPv6 also has a tag. */
+static struct span unbracketed(const char *text)
+{
+	struct span s = span_str(text);
+
+	if (!span_starts(s, SPAN("[")) || !span_ends(s, SPAN("]")))
+		return s;
+	s = span_from(span_head(s, s.n - 1), 1);
+	return span_ieq(span_head(s, 5), SPAN("IPv6:")) ? span_from(s, 5) : s;
+}
+
 /* Complete args->run; ID gets the authserv-id of --filter. */
 static enum status read_args(struct args *args, struct buf *id,
 			     struct diag *why)
@@ -129,7 +141,7 @@ static enum status read_args(struct args *args, struct buf *id,
 		st = when_parse(args->at, &run->conf.now, why);
 	run->spf.now = run->conf.now;
 	if (st == ST_OK && args->ip &&
-	    !ip_parse(span_str(args->ip), &run->spf.client.ip))
+	    !ip_parse(unbracketed(args->ip), &run->spf.client.ip))
 		st = diag_set(why, ST_USAGE, NULL,
 			      "--ip: \"%s\" is not an address", args->ip);
 	if (st == ST_OK && args->filter)

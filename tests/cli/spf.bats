@@ -84,10 +84,20 @@ zone_of_all() {
 	policy 2 --spf --ip=192.0.2.1 --helo='[192.0.2.1]'
 }
 
+@test "an address in brackets, as mail has it" {
+	zone_of_all
+	policy 0 --spf --ip='[192.0.2.1]' --helo=pass.example --mail-from=
+	txt six.example "v=spf1 ip6:2001:db8::1 -all"
+	policy 0 --spf --ip='[IPv6:2001:db8::1]' --helo=six.example --mail-from=
+	policy 0 --spf --ip='[2001:db8::1]' --helo=six.example --mail-from=
+}
+
 @test "usage: an address that is none, nothing to check" {
 	: >zone
 	one_line 64 dkim-policy --zone=zone --spf --helo=x.example
 	one_line 64 dkim-policy --zone=zone --spf --ip=192.0.2 --helo=x.example
+	one_line 64 dkim-policy --zone=zone --spf --ip='[192.0.2.1' --helo=x.example
+	one_line 64 dkim-policy --zone=zone --spf --ip='[]' --helo=x.example
 	one_line 64 dkim-policy --zone=zone --spf --ip=192.0.2.1
 	one_line 64 dkim-policy --zone=zone --spf --ip=192.0.2.1@25 --helo=x.example
 	one_line 64 dkim-policy --zone=zone --spf --ip=192.0.2.1 --helo=x.example a.example
