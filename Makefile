@@ -6,6 +6,8 @@ LDFLAGS ?=
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
+LIBEXECDIR ?= $(PREFIX)/libexec/dkim-tools
+DOCDIR ?= $(PREFIX)/share/doc/dkim-tools
 DESTDIR ?=
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
@@ -64,7 +66,7 @@ archives := $(layers:%=$(BUILD)/lib/%.a)
 tool_archives := $(tools:%=$(BUILD)/lib/%.a)
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 
-.PHONY: all check slow lint sanitize tsan valgrind fuzz bench counts mutants map docs compdb \
+.PHONY: all check slow mta-check lint sanitize tsan valgrind fuzz bench counts mutants map docs compdb \
 	completions hooks install uninstall dist deb package-check clean unit
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/obj/%.o
@@ -219,9 +221,20 @@ zsh_files := $(names:%=zsh/$(ZSH_FOLDER)/_%)
 fish_files := $(names:%=fish/vendor_completions.d/%.fish)
 completion_files := $(bash_files) $(zsh_files) $(fish_files)
 
+# What mail servers run, and what people copy into their configuration (man 7
+# dkim-mta): with the paths of this installation.
+helpers := $(wildcard scripts/mta/dkim-*)
+examples := $(filter-out $(helpers),$(wildcard scripts/mta/*.* scripts/mta/*/*)) \
+	$(wildcard scripts/dkim-check.*)
+example_of = $(DESTDIR)$(DOCDIR)/examples/$(patsubst scripts/%,%,$(patsubst scripts/mta/%,%,$(1)))
+install_filled = sed 's|@BINDIR@|$(BINDIR)|g;s|@LIBEXECDIR@|$(LIBEXECDIR)|g' $(1) >$(2).new && \
+	$(INSTALL) -m $(3) $(2).new $(2) && rm $(2).new
+
 install: all completions
 	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
-		$(DESTDIR)$(MANDIR)/man7 $(addprefix $(DESTDIR)$(COMPLETIONS)/,$(sort $(dir $(completion_files))))
+		$(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(LIBEXECDIR) \
+		$(sort $(dir $(foreach file,$(examples),$(call example_of,$(file))))) \
+		$(addprefix $(DESTDIR)$(COMPLETIONS)/,$(sort $(dir $(completion_files))))
 	$(INSTALL) -m 755 $(programs) $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 644 $(pages) $(DESTDIR)$(MANDIR)/man1
 	$(INSTALL) -m 644 $(overviews) $(DESTDIR)$(MANDIR)/man7
@@ -231,12 +244,16 @@ install: all completions
 		$(DESTDIR)$(COMPLETIONS)/$(dir $(firstword $(zsh_files)))
 	$(INSTALL) -m 644 $(addprefix $(BUILD)/completions/fish/,$(notdir $(fish_files))) \
 		$(DESTDIR)$(COMPLETIONS)/$(dir $(firstword $(fish_files)))
+	$(Q)$(foreach file,$(helpers),$(call install_filled,$(file),$(DESTDIR)$(LIBEXECDIR)/$(notdir $(file)),755) &&) true
+	$(Q)$(foreach file,$(examples),$(call install_filled,$(file),$(call example_of,$(file)),644) &&) true
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(notdir $(programs))) \
 		$(addprefix $(DESTDIR)$(MANDIR)/man1/,$(notdir $(pages))) \
 		$(addprefix $(DESTDIR)$(MANDIR)/man7/,$(notdir $(overviews))) \
-		$(addprefix $(DESTDIR)$(COMPLETIONS)/,$(completion_files))
+		$(addprefix $(DESTDIR)$(COMPLETIONS)/,$(completion_files)) \
+		$(addprefix $(DESTDIR)$(LIBEXECDIR)/,$(notdir $(helpers))) \
+		$(foreach file,$(examples),$(call example_of,$(file)))
 
 # The source as it is committed; the Debian package of it, in build/deb; and all
 # that is promised of the package (scripts/packaging/check).
@@ -248,6 +265,10 @@ deb:
 	scripts/packaging/deb $(BUILD)/deb
 package-check:
 	$(Q)scripts/packaging/check
+
+# The recipes of dkim-mta(7) under the mail servers themselves; needs to be root.
+mta-check: all
+	$(Q)BUILD=$(BUILD) tests/mta/run $(T)
 
 clean:
 	rm -rf $(BUILD)
