@@ -670,11 +670,17 @@ two_servers() {
 		import configparser, sys
 		service, timer = configparser.ConfigParser(), configparser.ConfigParser()
 		service.read(sys.argv[1] + "/dkim-check.service")
-		assert service["Service"]["ExecStart"].startswith("dkim-txt --check ")
+		assert service["Service"]["ExecStart"].startswith("@BINDIR@/dkim-txt --check ")
 		timer.read(sys.argv[1] + "/dkim-check.timer")
 		assert timer["Timer"]["OnCalendar"] and timer["Install"]["WantedBy"]
 	EOF
 	awk '/dkim-txt/ && (NF < 7 || $6 != "opendkim") { exit 1 }' "$top/scripts/dkim-check.cron"
+}
+
+@test "the service is as closed as systemd-analyze wants it" {
+	sed "s|@BINDIR@|$(dirname "$(command -v dkim-txt)")|" "$top/scripts/dkim-check.service" >dkim-check.service
+	systemd-analyze security --offline=true --threshold=25 "$PWD/dkim-check.service" >said 2>&1 || { cat said; return 1; }
+	systemd-analyze verify --man=no "$PWD/dkim-check.service" >said 2>&1 || { cat said; return 1; }
 }
 
 @test "wrong options" {

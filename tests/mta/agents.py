@@ -3,6 +3,7 @@
 dkim-sendmail, run as the user who has them."""
 import glob
 import os
+import re
 import subprocess
 
 import lab as L
@@ -167,8 +168,80 @@ done"""
     assert len(lab.sink.mails) == 2
 
 
+RUNS = "/tmp/runs"
+MAILS = "/tmp/cron-mail"
+
+
+def cron(lab):
+    """The cron line under cron itself, whose clock goes thirty times as fast: a minute
+    for an hour. A night without DNS is one mail."""
+    line = next(x for x in L.example("dkim-check.cron").splitlines() if "--on-change" in x and x[0] != "#")
+    line = line.replace("47 * * * *", "* * * * *") + " --dns-timeout=1 --deadline=1"
+    write("/etc/cron.d/dkim-check", "MAILTO=postmaster\n%s\n" % line)
+    run("install", "-d", "-o", "opendkim", "/var/lib/dkim-check")
+    write("/usr/sbin/sendmail", "#!/bin/sh\ncat >>%s\n" % MAILS, 0o755)
+    write(RUNS, "", 0o666)
+    write(MAILS, "", 0o666)
+    for other in os.listdir("/etc/cron.d"):
+        if other != "dkim-check":
+            os.remove("/etc/cron.d/" + other)
+    name = ("mail._domainkey.example.com", "TXT")
+    record = lab.records[name]
+
+    def mails():
+        with open(MAILS) as file:
+            return file.read().count("\nSubject: ") + 0
+
+    def runs(n):
+        """n more runs, from the first that begins now to its end"""
+        before = os.path.getsize(RUNS)
+        assert soon(lambda: os.path.getsize(RUNS) >= before + n + 1, 60), "cron does not run it"
+
+    # one key: a run must not see DNS go or come back between two
+    with open(L.KEYTABLE) as file:
+        first = file.readline()
+    with L.changed(L.KEYTABLE, first), L.replaced(L.BIN + "/dkim-txt", '#!/bin/sh\nprintf x >>%s\nexec %s/dkim-txt.away "$@"\n' % (RUNS, L.BIN)):
+        process = subprocess.Popen(["faketime", "-f", "+0 x30", "cron", "-f"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            runs(3)
+            assert mails() == 0, open(MAILS).read()
+            lab.dns.mode = "dead"
+            runs(8)
+            assert mails() == 1, "%d mails: %s" % (mails(), open(MAILS).read())
+            lab.dns.mode = "ok"
+            runs(3)
+            assert mails() == 2, "%d mails: %s" % (mails(), open(MAILS).read())
+            lab.records[name] = [record[0].replace("p=", "p=AAAA")]
+            runs(3)
+            assert mails() == 3, "%d mails: %s" % (mails(), open(MAILS).read())
+        finally:
+            lab.records[name] = record
+            process.terminate()
+    lab.notes["cron"] = [x for x in open(MAILS).read().splitlines() if "_domainkey" in x]
+
+
+def monitors(lab):
+    command = re.search(r"command_line +(.*)", L.example("dkim-check.nagios")).group(1)
+    command = command.replace("$ARG1$", "example.com").replace("$ARG2$", "mail")
+    done = subprocess.run(command, shell=True, stdout=subprocess.PIPE)
+    assert done.returncode == 0 and b"OK" in done.stdout, done
+    done = subprocess.run(command.replace("-s mail", "-s none"), shell=True, stdout=subprocess.PIPE)
+    assert done.returncode == 2 and b"CRITICAL" in done.stdout, done
+    line = next(x for x in L.example("dkim-check.prometheus").splitlines() if x[0] != "#")
+    os.makedirs("/var/lib/prometheus/node-exporter", exist_ok=True)
+    subprocess.run(line.split("root\t")[1], shell=True)
+    with open("/var/lib/prometheus/node-exporter/dkim.prom") as file:
+        run("promtool", "check", "metrics", stdin=file)
+    with L.moved(L.KEYS + "/dkim.private"):
+        subprocess.run(line.split("root\t")[1], shell=True, stderr=subprocess.DEVNULL)
+    with open("/var/lib/prometheus/node-exporter/dkim.prom") as file:
+        assert 'dkim_key_ok{domain="example.com",selector="mail"} 0' in file.read()
+
+
 def cases(lab, only):
     lab.mta.empty_queue()
+    lab.case("cron mails a change, and a night without DNS once", cron, lab)
+    lab.case("Nagios and Prometheus", monitors, lab)
     for title, function in (("procmail", procmail), ("maildrop", maildrop), ("a sieve script", sieve), ("git send-email", git), ("mutt", mutt), ("a shell loop with msmtp", loop)):
         lab.case(title, function, lab)
 

@@ -121,8 +121,8 @@ class Lab:
     # -- what arrived --------------------------------------------------------------------
 
     def got(self, token):
-        """The copies of a message that arrived; bounces do not count."""
-        return [m for m in self.sink.mails if ("Subject: " + token + "\r") in m.text() and b"report-type=" not in m.data and "Content-Type: multipart/report" not in m.text()]
+        """The copies of a message that arrived; bounces have another subject."""
+        return [m for m in self.sink.mails if ("\nSubject: %s\r" % token) in m.text().split("\r\n\r\n")[0]]
 
     def bounced(self, token):
         return [m for m in self.sink.mails if token in m.text() and not m.sender and m not in self.got(token)]
@@ -328,7 +328,7 @@ def offers(lab, *words):
         lab.sink.offers = ["8BITMIME", "SMTPUTF8", "PIPELINING"]
 
 
-def matrix(lab, direction, tool, keyfile, table, script, tmp, want):
+def matrix(lab, direction, tool, keyfile, table, script, tmp, want, dead="dead"):
     """All faults for one direction of a server. script is what a kill takes besides
     the tool, tmp where the tools keep temporary files; want says what must come of
     it where that is not the default."""
@@ -360,7 +360,7 @@ def matrix(lab, direction, tool, keyfile, table, script, tmp, want):
         if table:
             one("table broken", lambda: changed(table, "mail._domainkey.example.com example.com\n" if table == KEYTABLE else "not a domain!\n"), kept)
     one("disk full", lambda: full(tmp), kept, body=large * 30000)
-    one("DNS dead", lambda: dns(lab, "dead"), good if is_sign else ["temperror"], seconds=40)
+    one("DNS dead", lambda: dns(lab, dead), good if is_sign else ["temperror"], seconds=40)
     one("DNS slow", lambda: dns(lab, 0.7), good, seconds=40)
     one("tool killed", lambda: replaced(tool, KILLED), kept)
     one("tool missing", lambda: moved(tool), kept)

@@ -23,9 +23,6 @@ class Opensmtpd:
         write("/etc/dkim/mta.conf", L.example("mta.conf").replace("\nverify=\n", "\nverify='--dns-timeout=1 --deadline=2'\n"))
         write("/etc/smtpd.conf", CONF + L.example("opensmtpd/smtpd.conf"))
         write("/etc/mailname", "mx.example.com\n")
-        # it asks for the name of each client and next hop, and waits for it
-        with open("/etc/resolv.conf", "a") as file:
-            file.write("options timeout:1 attempts:1\n")
         run("smtpd", "-n")
         self.process = subprocess.Popen(["smtpd", "-F"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         assert soon(lambda: subprocess.call(["bash", "-c", "true </dev/tcp/127.0.0.1/10026"], stderr=subprocess.DEVNULL) == 0), self.log()
@@ -81,8 +78,9 @@ def cases(lab, only):
         lab.case("signs", plain, lab)
         lab.case("verifies for strangers, and signs nothing for them", strangers, lab)
     if only in ("", "matrix"):
-        L.matrix(lab, "sign", L.BIN + "/dkim-sign", "dkim.private", L.KEYTABLE, L.LIBEXEC + "/dkim-opensmtpd", "/tmp", {})
-        L.matrix(lab, "verify", L.BIN + "/dkim-verify", "dkim.private", None, L.LIBEXEC + "/dkim-opensmtpd", "/tmp", {})
+        # without any answer from DNS it does not greet its clients
+        L.matrix(lab, "sign", L.BIN + "/dkim-sign", "dkim.private", L.KEYTABLE, L.LIBEXEC + "/dkim-opensmtpd", "/tmp", {}, "servfail")
+        L.matrix(lab, "verify", L.BIN + "/dkim-verify", "dkim.private", None, L.LIBEXEC + "/dkim-opensmtpd", "/tmp", {}, "servfail")
 
 
 if __name__ == "__main__":

@@ -38,8 +38,8 @@ def rdata(kind, text):
 
 
 class Dns:
-    """Answers from records, {(name, type): [text]}. mode is "ok", "dead" (no
-    answer at all) or a number of seconds that each answer takes."""
+    """Answers from records, {(name, type): [text]}. mode is "ok", "dead" (no answer at
+    all), "servfail" or a number of seconds that each answer takes."""
 
     def __init__(self, records):
         self.records = records
@@ -87,6 +87,8 @@ class Dns:
         question = query[12 : at + 5]
         name, kind = ".".join(labels).lower(), QTYPES.get(struct.unpack("!H", query[at + 1 : at + 3])[0], "")
         self.asked.append((name, kind))
+        if self.mode == "servfail":
+            return query[:2] + b"\x85\x82" + query[4:6] + bytes(6) + question
         found = self.records.get((name, kind), [])
         below = any(n == name or n.endswith("." + name) for n, _ in self.records)
         code = 0 if found or below or not name else 3
