@@ -38,7 +38,8 @@ struct args {
 	struct opt_number ttl;
 	const char *ip, *helo, *mail_from;
 	bool spf_exit;
-	const char *trust_ar, *filter, *files0, *trusted;
+	const char *trust_ar, *filter, *files0, *files, *trusted;
+	bool mbox;
 	const char *log;
 	char **exec;
 	struct opt_number threads, max_size;
@@ -193,10 +194,23 @@ static int run_make(const struct args *args, char **operands, int n)
 			&why);
 }
 
+static struct mailbox_conf read_inputs(const struct args *args, char **operands,
+				       int n)
+{
+	return (struct mailbox_conf){
+		.operand = operands,
+		.n = (size_t)n,
+		.list = args->files ? args->files : args->files0,
+		.lines = args->files != NULL,
+		.packed = args->reports,
+		.mbox = args->mbox,
+	};
+}
+
 static int run_reports(const struct args *args, char **operands, int n)
 {
 	const struct reports_run run = {
-		.inputs = { operands, (size_t)n, args->files0 },
+		.inputs = read_inputs(args, operands, n),
 		.max_size = args->max_size.value,
 		.json = args->run.json,
 		.quiet = args->run.quiet,
@@ -264,8 +278,7 @@ static int run_service(const struct args *args)
 static int run_messages(struct args *args, char **operands, int n)
 {
 	struct policy_run *run = &args->run;
-	const struct mailbox_conf inputs = { operands, (size_t)n,
-					     args->files0 };
+	const struct mailbox_conf inputs = read_inputs(args, operands, n);
 	const char *path = n ? operands[0] : "-";
 	struct mailbox *mailbox = NULL;
 	struct crypto *crypto = crypto_new();
@@ -392,6 +405,10 @@ static const struct opt table[] = {
 	{ 0, "files0-from", "FILE",
 	  "names of messages, each ended by NUL, in FILE", OPT_TEXT,
 	  &given.files0 },
+	{ 0, "files-from", "FILE", "names of messages, one a line, in FILE",
+	  OPT_TEXT, &given.files },
+	{ 0, "mbox", NULL, "standard input, or each FILE, is an mbox", OPT_FLAG,
+	  &given.mbox },
 	{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG, &given.crlf },
 	{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &given.lf },
 	{ 'v', "verbose", NULL, "show each DNS question and answer", OPT_FLAG,
@@ -427,6 +444,9 @@ static const struct opt_rule rules[] = {
 	  NULL },
 	{ "crlf|lf", NULL },
 	{ "filter|json", NULL },
+	{ "files-from|files0-from|filter", NULL },
+	{ "mbox|filter", NULL },
+	{ "mbox", "evaluate|read-reports" },
 	{ "failure-report|json", NULL },
 	{ "domain", "make" },
 	{ "ttl", "make" },

@@ -48,7 +48,8 @@ struct args {
 	bool defer, keep_own, strip_all, exim, summary, no_progress;
 	bool explain, json, quiet, verbose, crlf, lf, strict, ignore_expiry,
 		allow_sha1;
-	const char *color, *at, *files0, *auth_results, *filter, *deny,
+	bool mbox;
+	const char *color, *at, *files0, *files, *auth_results, *filter, *deny,
 		*mail_from;
 	const char *log;
 	char **exec;
@@ -98,8 +99,9 @@ static const struct opt table[] = {
 	  &given.mail_from },
 	{ 0, "at", "TIME", "check as of TIME (epoch, RFC 3339, \"received\")",
 	  OPT_TEXT, &given.at },
-	{ 0, "require", "EXPR", "any, all, aligned, d=DOMAIN (repeatable)",
-	  OPT_LIST, &given.require },
+	{ 0, "require", "EXPR",
+	  "any, all, aligned, none, d=DOMAIN (repeatable)", OPT_LIST,
+	  &given.require },
 	{ 0, "strict", NULL, "no pass with unsigned parts or duplicates",
 	  OPT_FLAG, &given.strict },
 	{ 'j', "threads", "N", "verify N messages at a time (1)", OPT_NUMBER,
@@ -110,6 +112,10 @@ static const struct opt table[] = {
 	  &given.no_progress },
 	{ 0, "files0-from", "FILE", "read operands, each ended by NUL, in FILE",
 	  OPT_TEXT, &given.files0 },
+	{ 0, "files-from", "FILE", "read operands, one a line, in FILE",
+	  OPT_TEXT, &given.files },
+	{ 0, "mbox", NULL, "standard input, or each FILE, is an mbox", OPT_FLAG,
+	  &given.mbox },
 	{ 0, "min-bits", "N", "smallest RSA key accepted (1024)", OPT_NUMBER,
 	  &given.min_bits },
 	{ 0, "max-signatures", "N", "signatures checked in a message (10)",
@@ -140,7 +146,7 @@ static const struct opt table[] = {
 static const struct opt_group groups[] = {
 	{ "what is reported", "explain|json|summary|verbose" },
 	{ "mail servers", "filter|exec|auth-results|deny|require" },
-	{ "many messages", "threads|files0-from" },
+	{ "many messages", "threads|mbox|files-from" },
 	{ "DNS", "nameserver|zone|dns-timeout" },
 	{ "more", "at|help|version" },
 };
@@ -161,7 +167,9 @@ static const struct opt_program program = {
 static const struct opt_rule rules[] = {
 	{ "json|exim|auth-results|filter", NULL },
 	{ "summary|auth-results|filter", NULL },
-	{ "files0-from|filter", NULL },
+	{ "files0-from|files-from|filter", NULL },
+	{ "mbox|filter", NULL },
+	{ "mbox|canon-header|canon-body", NULL },
 	{ "canon-header|canon-body", NULL },
 	{ "crlf|lf", NULL },
 	{ "defer|keep-own|strip-all|exec", "filter" },
@@ -238,6 +246,11 @@ static enum status read_options(const struct args *args, int operands,
 	for (size_t i = 0; i < args->require.n && st == ST_OK; i++)
 		st = verify_exit_require(args->require.v[i],
 					 &run->exit.require[i], why);
+	for (size_t i = 0; i < args->require.n && args->require.n > 1; i++)
+		if (st == ST_OK && strcmp(args->require.v[i], "none") == 0)
+			st = diag_set(why, ST_USAGE, NULL,
+				      "--require=none and another --require "
+				      "exclude each other");
 	if (st == ST_OK && args->deny)
 		st = deny_read(args->deny, &run->exit.deny, why);
 	if (st == ST_OK && args->mail_from)
@@ -434,7 +447,7 @@ static int add_field(const void *ctx, const char *name,
 
 	if (code && err->n > before)
 		return code; /* and the reason is written */
-	if (code && run->args->require.n) {
+	if (code && run->args->require.n && !verify_exit_none(&run->exit)) {
 		message_put(err, name,
 			    "not passed on: --require is not met: there is no "
 			    "signature that counts");
@@ -480,8 +493,14 @@ static void put_summary(const void *ctx, struct buf *out)
 
 static int run_batch(const struct run *run, char **operands, int n)
 {
-	const struct mailbox_conf inputs = { operands, (size_t)n,
-					     run->args->files0 };
+	const struct args *args = run->args;
+	const struct mailbox_conf inputs = {
+		.operand = operands,
+		.n = (size_t)n,
+		.list = args->files ? args->files : args->files0,
+		.lines = args->files != NULL,
+		.mbox = args->mbox,
+	};
 	const struct batch batch = {
 		.conf = &run->conf,
 		.keep = run->args->explain,

@@ -10,7 +10,8 @@ enum status verify_exit_require(const char *text, struct require *out,
 {
 	static const char *const words[] = { [REQUIRE_ANY] = "any",
 					     [REQUIRE_ALL] = "all",
-					     [REQUIRE_ALIGNED] = "aligned" };
+					     [REQUIRE_ALIGNED] = "aligned",
+					     [REQUIRE_NONE] = "none" };
 	struct diag more = { 0 };
 
 	*out = (struct require){ .kind = REQUIRE_DOMAIN };
@@ -21,8 +22,8 @@ enum status verify_exit_require(const char *text, struct require *out,
 		}
 	if (strncmp(text, "d=", 2) != 0)
 		return diag_set(why, ST_USAGE, NULL,
-				"--require=%s: must be any, all, aligned or "
-				"d=DOMAIN",
+				"--require=%s: must be any, all, aligned, none "
+				"or d=DOMAIN",
 				text);
 	if (idn_typed(span_str(text + 2), NAME_UNDERSCORE, &out->domain,
 		      &more) != ST_OK)
@@ -73,6 +74,7 @@ static bool concerns(const struct require *r, const struct verdict *v)
 	switch (r->kind) {
 	case REQUIRE_ANY:
 	case REQUIRE_ALL:
+	case REQUIRE_NONE:
 		return true;
 	case REQUIRE_ALIGNED:
 		return v->related != RELATION_NONE;
@@ -113,6 +115,7 @@ static void put_unmet(const struct require *r, int code, struct diag *out)
 		[REQUIRE_ALIGNED] = { "aligned",
 				      "no signature passes whose d= is aligned "
 				      "with the From domain" },
+		[REQUIRE_NONE] = { "none", "" },
 		[REQUIRE_DOMAIN] = { "d=", "no signature of it passes" },
 	};
 	const char *domain = r->kind == REQUIRE_DOMAIN ? r->domain.text : "";
@@ -127,6 +130,11 @@ static void put_unmet(const struct require *r, int code, struct diag *out)
 				   "--require=%s%s is not met: %s",
 				   words[r->kind][0], domain,
 				   words[r->kind][1]));
+}
+
+bool verify_exit_none(const struct verify_exit *how)
+{
+	return how->require_n == 1 && how->require[0].kind == REQUIRE_NONE;
 }
 
 int verify_exit(const struct verify_exit *how, const struct verification *all,
@@ -144,6 +152,9 @@ int verify_exit(const struct verify_exit *how, const struct verification *all,
 	if (code)
 		return code;
 	*denied = SPAN("");
+	if (verify_exit_none(how))
+		return plain == EXIT_FAILED || plain == EXIT_NOTHING ? 0
+								     : plain;
 	/* nothing can be required of a message without signatures */
 	if (how->require_n == 0 || plain == EXIT_NOTHING ||
 	    all->header == ST_NOT_MESSAGE)

@@ -19,8 +19,15 @@
  *   all       every signature passes
  *   aligned   a signature passes whose d= is aligned with the Author Domain,
  *             strictly or relaxed (RFC 9989 4.4)
+ *   none      nothing: whatever the results are, they are no failure; alone
  *   d=DOMAIN  a signature of that domain passes */
-enum require_kind { REQUIRE_ANY, REQUIRE_ALL, REQUIRE_ALIGNED, REQUIRE_DOMAIN };
+enum require_kind {
+	REQUIRE_ANY,
+	REQUIRE_ALL,
+	REQUIRE_ALIGNED,
+	REQUIRE_NONE,
+	REQUIRE_DOMAIN
+};
 
 struct require {
 	enum require_kind kind;
@@ -45,6 +52,9 @@ enum result verify_exit_result(const struct verification *all);
 /* verify_exit_any: the exit status for ALL when nothing is required or denied:
  * 0, 1, 2, 65 or 75 as above. */
 int verify_exit_any(const struct verification *all);
+
+/* verify_exit_none: --require=none is given. */
+bool verify_exit_none(const struct verify_exit *how);
 
 /* verify_exit: the exit status for ALL. DENIED becomes the text for the user if
  * --deny decides (borrowed), else empty. UNMET becomes that for the requirement

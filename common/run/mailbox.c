@@ -10,6 +10,8 @@
 
 #include "dirlist.h"
 #include "mbox.h"
+#include "newfile.h"
+#include "packed.h"
 
 /* A directory whose names are being read. */
 struct level {
@@ -21,7 +23,7 @@ struct level {
 struct mailbox {
 	struct mailbox_conf conf;
 	size_t next; /* operand */
-	FILE *list;  /* of --files0-from; NULL: none, or at its end */
+	FILE *list;  /* of operands; NULL: none, or at its end */
 
 	struct level level[LIMIT_FOLDER_DEPTH];
 	size_t depth;
@@ -48,21 +50,21 @@ enum status mailbox_open(const struct mailbox_conf *conf, struct mailbox **out,
 	int fd = -1;
 
 	*out = NULL;
-	if (conf->files0 && conf->n)
+	if (conf->list && conf->n)
 		return diag_set(why, ST_USAGE, NULL,
-				"operands and --files0-from exclude each "
-				"other");
-	if (conf->files0) {
-		enum status st = io_open_input(conf->files0, &fd, &inner);
+				"operands and --%s-from exclude each other",
+				conf->lines ? "files" : "files0");
+	if (conf->list) {
+		enum status st = io_open_input(conf->list, &fd, &inner);
 
 		if (st != ST_OK)
-			return diag_set(why, st, NULL, "%s: %s", conf->files0,
+			return diag_set(why, st, NULL, "%s: %s", conf->list,
 					inner.text);
 		list = fd == STDIN_FILENO ? stdin : fdopen(fd, "r");
 		if (!list) {
 			close(fd);
-			return diag_set(why, ST_OS, NULL, "%s: %s",
-					conf->files0, strerror(errno));
+			return diag_set(why, ST_OS, NULL, "%s: %s", conf->list,
+					strerror(errno));
 		}
 	}
 	*out = mem_alloc(sizeof(**out));
@@ -78,26 +80,57 @@ static void close_list(struct mailbox *m)
 	m->list = NULL;
 }
 
-/* The next name of the list, ended by NUL or the end of the file, owned by the
- * caller; NULL when there is none. With an error the list has ended. */
+/* The next entry of the list into NAME; *END is what ended it: NUL or LF, or
+ * EOF also after an error. */
+static enum status next_entry(struct mailbox *m, struct buf *name, int *end,
+			      struct diag *why)
+{
+	int stop = m->conf.lines ? '\n' : 0, c = EOF;
+	enum status st = ST_OK;
+
+	while (m->list && st == ST_OK && (c = getc(m->list)) != EOF &&
+	       c != stop)
+		if (buf_addc(name, (unsigned char)c) != ST_OK)
+			st = diag_set(why, ST_LIMIT, NULL,
+				      "a name in the list is too long");
+	if (m->list && c == EOF && ferror(m->list))
+		st = diag_set(why, ST_IO, NULL, "cannot read: %s",
+			      strerror(errno));
+	if (c == EOF || st != ST_OK)
+		close_list(m);
+	*end = st == ST_OK ? c : EOF;
+	return st;
+}
+
+/* The next name of the list, owned by the caller; NULL when there is none. With
+ * an error the list has ended. An empty line is no name; a byte order mark and
+ * the CR of a line end are left out. */
 static char *next_name(struct mailbox *m, enum status *st, struct diag *why)
 {
 	struct buf name;
-	int c = EOF;
+	bool first = m->next == 0;
+	int end;
 
 	buf_init(&name, LIMIT_CHUNK);
-	*st = ST_OK;
-	while (m->list && *st == ST_OK && (c = getc(m->list)) != EOF && c)
-		if (buf_addc(&name, (unsigned char)c) != ST_OK)
-			*st = diag_set(why, ST_LIMIT, NULL,
-				       "a name in the list is too long");
-	if (m->list && c == EOF && ferror(m->list))
-		*st = diag_set(why, ST_IO, NULL, "cannot read: %s",
-			       strerror(errno));
-	if (c == EOF || *st != ST_OK)
-		close_list(m);
-	if (*st == ST_OK && (name.n || c == 0))
-		return name.n ? (char *)name.p : mem_copy("", 0);
+	do {
+		struct span s;
+
+		buf_reset(&name);
+		*st = next_entry(m, &name, &end, why);
+		s = buf_span(&name);
+		if (m->conf.lines && first &&
+		    span_starts(s, SPAN("\xef\xbb\xbf")))
+			s = span_from(s, 3);
+		if (m->conf.lines && span_ends(s, SPAN("\r")))
+			s.n--;
+		first = false;
+		if (*st == ST_OK && (s.n || end == 0)) {
+			char *copy = mem_copy(s.p, s.n);
+
+			buf_free(&name);
+			return copy;
+		}
+	} while (end != EOF);
 	buf_free(&name);
 	return NULL;
 }
@@ -189,6 +222,80 @@ static void close_mbox(struct mailbox *m)
 	free(m->mbox_path);
 }
 
+/* Does INPUT begin with HEAD because it must be unpacked first? */
+static enum status check_packed(const char *input, struct span head,
+				struct diag *why)
+{
+	const struct packed *p = packed_find(head);
+	const char *name = strcmp(input, "-") == 0 ? "FILE" : input;
+
+	if (!p)
+		return ST_OK;
+	if (p->archive)
+		return diag_set(why, ST_NOT_MESSAGE, NULL,
+				"a %s archive; unpack it with: %s %s", p->name,
+				p->command, name);
+	return diag_set(why, ST_NOT_MESSAGE, NULL,
+			"compressed (%s); read it with: %s %s | %s (and --mbox "
+			"if it is one)",
+			p->name, p->command, name,
+			program_invocation_short_name);
+}
+
+static enum status put_to_fd(void *ctx, struct span chunk)
+{
+	return io_write(*(const int *)ctx, chunk, NULL);
+}
+
+/* --mbox: the mbox OUT->fd; a copy of it, if it cannot be read by offset. As
+ * open_operand. */
+static bool enter_given_mbox(struct mailbox *m, char *path,
+			     const struct stat *info,
+			     struct mailbox_message *out)
+{
+	enum status st = ST_OK;
+	int fd = out->fd;
+
+	if (!S_ISREG(info->st_mode)) {
+		fd = newfile_scratch(&out->why);
+		st = fd < 0 ? ST_IO
+			    : io_pump(out->fd, (struct sink){ put_to_fd, &fd },
+				      &out->why);
+	} else if (fd == STDIN_FILENO) {
+		fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+		st = fd < 0 ? diag_set(&out->why, ST_OS, NULL,
+				       "cannot read: %s", strerror(errno))
+			    : ST_OK;
+	}
+	if (fd != out->fd && out->fd > STDERR_FILENO)
+		close(out->fd);
+	out->fd = fd;
+	unsigned char head[PACKED_HEAD];
+	size_t n = 0;
+
+	if (st == ST_OK)
+		st = io_read_at(fd, 0, head, sizeof(head), &n, &out->why);
+	if (st == ST_OK)
+		st = check_packed(path, span_of(head, n), &out->why);
+	if (st != ST_OK)
+		return give_error(out, st);
+	m->mbox = mbox_open(fd);
+	if (!m->mbox) {
+		bool empty = lseek(fd, 0, SEEK_END) == 0;
+
+		give_error(out, diag_set(&out->why, ST_NOT_MESSAGE, "RFC 4155",
+					 "not an mbox: it does not begin with "
+					 "\"From \""));
+		if (empty)
+			mailbox_message_free(out);
+		return !empty;
+	}
+	m->part_waits = false;
+	m->mbox_fd = fd;
+	m->mbox_path = path;
+	return false;
+}
+
 /* A regular file of SIZE bytes: an mbox, which M then owns (false), or a
  * message or an error (true). A small file is read here, with one call. */
 static bool enter_file(struct mailbox *m, char *path, bool in_maildir,
@@ -229,7 +336,10 @@ static bool open_operand(struct mailbox *m, char *path, bool found,
 	out->input = path;
 	if (!found && strcmp(path, "-") == 0) {
 		out->fd = STDIN_FILENO;
-		return true;
+		if (!m->conf.mbox)
+			return true;
+		if (fstat(STDIN_FILENO, &info) == 0)
+			return enter_given_mbox(m, path, &info, out);
 	}
 	enum status st = open_path(path, found, &out->fd, &info, &out->why);
 
@@ -237,6 +347,8 @@ static bool open_operand(struct mailbox *m, char *path, bool found,
 		return give_error(out, st);
 	if (S_ISDIR(info.st_mode))
 		return enter_directory(m, out);
+	if (m->conf.mbox && !found)
+		return enter_given_mbox(m, path, &info, out);
 	if (S_ISREG(info.st_mode))
 		return enter_file(m, path, in_maildir, (size_t)info.st_size,
 				  out);
@@ -290,12 +402,12 @@ static bool next_of_directory(struct mailbox *m, struct mailbox_message *out)
 static bool next_operand(struct mailbox *m, struct mailbox_message *out,
 			 bool *end)
 {
-	const char *files0 = m->conf.files0;
+	const char *list = m->conf.list;
 	enum status st = ST_OK;
 	char *path = NULL;
 
-	out->several = files0 || m->conf.n > 1;
-	if (files0)
+	out->several = list || m->conf.n > 1;
+	if (list)
 		path = next_name(m, &st, &out->why);
 	else if (m->next < m->conf.n)
 		path = copy_string(m->conf.operand[m->next]);
@@ -303,12 +415,11 @@ static bool next_operand(struct mailbox *m, struct mailbox_message *out,
 		path = copy_string("-");
 	m->next++;
 	if (st != ST_OK) {
-		out->input = copy_string(files0);
+		out->input = copy_string(list);
 		return give_error(out, st);
 	}
 	*end = !path;
-	if (path && files0 && strcmp(files0, "-") == 0 &&
-	    strcmp(path, "-") == 0) {
+	if (path && list && strcmp(list, "-") == 0 && strcmp(path, "-") == 0) {
 		out->input = path;
 		return give_error(out, diag_set(&out->why, ST_NO_INPUT, NULL,
 						"standard input is the list"));
@@ -334,7 +445,8 @@ bool mailbox_next(struct mailbox *m, struct mailbox_message *out)
 	bool end = false, got = false;
 
 	while (!got && !end) {
-		*out = (struct mailbox_message){ .fd = -1 };
+		*out = (struct mailbox_message){ .fd = -1,
+						 .packed = m->conf.packed };
 		if (m->mbox)
 			got = next_of_mbox(m, out);
 		else if (m->depth)
@@ -349,7 +461,7 @@ bool mailbox_next(struct mailbox *m, struct mailbox_message *out)
 
 bool mailbox_left(const struct mailbox *m, uint64_t *n)
 {
-	size_t given = m->conf.n || m->conf.files0 ? m->conf.n : 1;
+	size_t given = m->conf.n || m->conf.list ? m->conf.n : 1;
 
 	*n = m->next < given ? given - m->next : 0;
 	for (size_t i = 0; i < m->depth; i++)
@@ -375,13 +487,34 @@ static enum status push_unquoted(void *ctx, struct span chunk)
 	return mbox_unquote_push(ctx, chunk);
 }
 
+/* A sink that looks at the first chunk, and hands on all. */
+struct unpacked {
+	const char *input;
+	bool begun;
+	struct sink to;
+	struct diag *why;
+};
+
+static enum status push_unpacked(void *ctx, struct span chunk)
+{
+	struct unpacked *u = ctx;
+	enum status st = ST_OK;
+
+	if (!u->begun)
+		st = check_packed(u->input, chunk, u->why);
+	u->begun = true;
+	return st == ST_OK ? u->to.put(u->to.ctx, chunk) : st;
+}
+
 enum status mailbox_read(const struct mailbox_message *message, struct sink to,
 			 struct diag *why)
 {
 	struct mbox_unquote u;
-
+	struct unpacked first = { message->input, false, to, why };
 	enum status st = ST_OK;
 
+	if (!message->number && message->input && !message->packed)
+		to = (struct sink){ push_unpacked, &first };
 	if (message->head_n)
 		st = to.put(to.ctx, span_of(message->head, message->head_n));
 	if (!message->number)

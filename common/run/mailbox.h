@@ -13,11 +13,12 @@
  *
  * A file with one "From " line, at its start, is a message with an mbox line,
  * as dkim-sign reads it; so is anything on a pipe, where the author of the
- * message could otherwise end it. In an mbox the "From " line before a message
- * and the empty line after it are not part of the message, and mboxrd quoting
- * is undone: a body line of one or more ">" and "From " loses its first ">",
- * because the message was signed before it was quoted. Writers that quote
- * "From " but not ">From " (mboxo) lose that difference for good.
+ * message could otherwise end it, unless the caller says that it is an mbox. In
+ * an mbox the "From " line before a message and the empty line after it are not
+ * part of the message, and mboxrd quoting is undone: a body line of one or more
+ * ">" and "From " loses its first ">", because the message was signed before it
+ * was quoted. Writers that quote "From " but not ">From " (mboxo) lose that
+ * difference for good.
  *
  * Memory: the names of the directories that are open, and one chunk. */
 #ifndef MAILBOX_H
@@ -31,6 +32,7 @@ struct mailbox_message {
 	uint64_t number; /* in its mbox, from 1; else 0 */
 	char *label;	 /* both in one, "FILE:NUMBER", for people; owned */
 	bool several;	 /* it may be one of several */
+	bool packed;	 /* packed files are read as they are */
 	enum status st;	 /* ST_OK, or why it cannot be read */
 	struct diag why;
 	int fd;			/* -1: closed already */
@@ -43,9 +45,14 @@ struct mailbox;
 
 struct mailbox_conf {
 	char **operand;
-	size_t n;	    /* none: standard input */
-	const char *files0; /* instead: a file of operands, each ended by NUL;
-			     * "-": standard input; or NULL */
+	size_t n;	  /* none: standard input */
+	const char *list; /* instead: a file of operands; "-": standard input;
+			   * or NULL */
+	bool lines;	  /* each is a line of it; else each is ended by NUL */
+	bool packed;	  /* read packed files as they are; else they are
+			   * ST_NOT_MESSAGE (packed.h) */
+	bool mbox;	  /* operands are mboxes, and so is standard input; of
+			   * a pipe a copy is kept (newfile_scratch) */
 };
 
 /* mailbox_open: begin; the strings of CONF stay in use. ST_OK; ST_USAGE if it
@@ -67,7 +74,8 @@ bool mailbox_left(const struct mailbox *m, uint64_t *n);
 void mailbox_free(struct mailbox *m);
 
 /* mailbox_read: push the bytes of MESSAGE, whose st is ST_OK, into TO; from any
- * thread. ST_OK, ST_IO, or the error of TO. */
+ * thread. ST_OK, ST_IO, ST_NOT_MESSAGE for one with an `input` that must be
+ * unpacked first, or the error of TO. */
 enum status mailbox_read(const struct mailbox_message *message, struct sink to,
 			 struct diag *why) MUST_USE;
 void mailbox_message_free(struct mailbox_message *message);

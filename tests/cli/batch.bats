@@ -295,6 +295,82 @@ me
 list error" ]
 }
 
+@test "--files-from: one name a line, from a file or from standard input" {
+	mkdir d
+	cp broken 'd/a b'
+	printf '\xef\xbb\xbfok\r\n\nd\nunsigned' >list
+	saw 1 "ok pass,d/a b fail,unsigned none" --files-from=list
+	find d -type f | ends_with 1 verify --json --files-from=- >out
+	[ "$(inputs)" = "d/a b fail" ]
+	one_line 66 verify --files-from=gone
+	one_line 64 verify --files-from=list ok
+	grep -q 'operands and --files-from exclude each other' stderr
+	one_line 64 verify --files-from=list --files0-from=list
+	ends_with 2 dkim-policy --evaluate --json --zone=zone --files-from=- >out <<<unsigned
+	grep -q '"input":"unsigned"' out
+}
+
+@test "--mbox: standard input or each operand is an mbox" {
+	box ok broken unsigned >b
+	box ok >one
+	saw 1 "-:1 pass,-:2 fail,-:3 none" --mbox <b
+	cat b | ends_with 1 verify --json --mbox >out
+	[ "$(inputs | paste -sd,)" = "-:1 pass,-:2 fail,-:3 none" ]
+	saw 1 "one:1 pass,b:1 pass,b:2 fail,b:3 none" --mbox one b
+	cat b | ends_with 1 verify --json --mbox -j4 one - >out
+	[ "$(inputs | paste -sd,)" = "one:1 pass,-:1 pass,-:2 fail,-:3 none" ]
+	# without it the pipe is one message, whatever a line in it says
+	cat b | ends_with 1 verify --json - >out
+	[ "$(inputs | wc -l)" -eq 1 ]
+	one_line 65 verify --mbox ok
+	grep -q 'ok: not an mbox: it does not begin with "From " (RFC 4155)' stderr
+	one_line 2 verify --mbox /dev/null
+	one_line 75 verify --mbox --filter=x b
+	(TMPDIR=/missing; export TMPDIR; cat b | ends_with 74 verify --mbox 2>err >out)
+	grep -q 'cannot make a temporary file' err
+	cat b | ends_with 2 dkim-policy --evaluate --json --zone=zone --mbox >out
+	[ "$(grep -c '"number":' out)" -eq 3 ]
+}
+
+@test "a compressed input or a tar is named, with the command that unpacks it" {
+	box ok ok >b
+	gzip <b >b.gz
+	bzip2 <b >b.bz2
+	xz <b >b.xz
+	tar cf b.tar b
+	python3 -c 'import zipfile; zipfile.ZipFile("b.zip", "w").write("b")'
+	for way in gz:zcat bz2:bzcat xz:xzcat; do
+		one_line 65 verify b."${way%:*}"
+		grep -q "b.${way%:*}: compressed (.*); read it with: ${way#*:} b.${way%:*} | dkim-verify (and --mbox if it is one)" stderr
+		one_line 65 verify --mbox b."${way%:*}"
+		grep -q "${way#*:} b" stderr
+		${way#*:} b."${way%:*}" | verify --mbox >out
+		[ "$(grep -c '^-:[12]: *pass' out)" -eq 2 ]
+	done
+	one_line 65 verify b.tar
+	grep -q 'b.tar: a tar archive; unpack it with: tar -xf b.tar' stderr
+	one_line 65 verify b.zip
+	grep -q 'b.zip: a zip archive; unpack it with: unzip b.zip' stderr
+	one_line 65 verify <b.gz
+	grep -q 'zcat FILE | dkim-verify' stderr
+	# a filter passes on what it gets
+	verify --filter=x <b.gz >out 2>err
+	tail -c "$(stat -c %s b.gz)" out | cmp - b.gz
+}
+
+@test "--require=none: a result is no failure" {
+	for message in ok broken unsigned; do
+		verify --require=none $message >out 2>&1
+	done
+	ends_with 66 verify --require=none gone broken >out 2>&1
+	ends_with 75 dkim-verify --nameserver=127.0.0.1@1 --require=none ok >out 2>&1
+	echo '* * fail no' >deny
+	ends_with 1 verify --require=none --deny=deny broken >out 2>&1
+	one_line 64 verify --require=none --require=all ok
+	verify --filter=x --require=none broken >out
+	grep -q '^From:' out
+}
+
 # -- --summary and the progress line -------------------------------------------
 
 @test "--summary: a table by d=, s= and result, sorted, behind the lines" {

@@ -13,7 +13,8 @@
  */
 static void read_messages(struct finder *f)
 {
-	const struct mailbox_conf conf = { f->o->messages, f->o->n, NULL };
+	const struct mailbox_conf conf = { .operand = f->o->messages,
+					   .n = f->o->n };
 	struct mailbox *mailbox = NULL;
 	struct mailbox_message m;
 	struct diag why = { 0 };

@@ -391,7 +391,8 @@ static enum status read_names(struct recovery *r, struct diag *why)
 /* What cannot be read is said, and the rest goes on. */
 static enum status read_messages(struct recovery *r, struct diag *why)
 {
-	const struct mailbox_conf conf = { r->o->messages, r->o->n, NULL };
+	const struct mailbox_conf conf = { .operand = r->o->messages,
+					   .n = r->o->n };
 	struct mailbox *mailbox = NULL;
 	struct mailbox_message m;
 	enum status st = mailbox_open(&conf, &mailbox, why);
