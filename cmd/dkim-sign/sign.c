@@ -164,6 +164,7 @@ static enum status choose_signers(struct signing *s)
 {
 	const struct field *from = fields_find(s->fields, SPAN("From"), 0);
 	struct buf local;
+	size_t rsa = 0;
 
 	buf_init(&local, LOCAL_OCTETS);
 	s->author.st = address_read(from->value, ADDRESS_ONE_DOMAIN, &local,
@@ -177,6 +178,9 @@ static enum status choose_signers(struct signing *s)
 
 	buf_free(&local);
 	s->author.local = SPAN("");
+	for (size_t i = 0; i < s->by.n; i++)
+		rsa += key_type(s->by.v[i].key) == KEY_RSA;
+	note(s, st == ST_OK && s->by.n && !rsa, SIGN_ED25519_ALONE);
 	return st;
 }
 
@@ -220,14 +224,6 @@ static bool other_domain(const struct signing *s)
 	for (size_t i = 0; i < s->by.n; i++)
 		if (s->author.st == ST_OK &&
 		    name_related(&s->by.v[i].domain, &s->author.domain))
-			return false;
-	return true;
-}
-
-static bool ed25519_alone(const struct signing *s)
-{
-	for (size_t i = 0; i < s->by.n; i++)
-		if (key_type(s->by.v[i].key) != KEY_ED25519)
 			return false;
 	return true;
 }
@@ -423,7 +419,6 @@ enum status signing_end(struct signing *s)
 		st = check_message(s);
 	if (st == ST_OK)
 		st = choose_signers(s);
-	note(s, st == ST_OK && s->by.n && ed25519_alone(s), SIGN_ED25519_ALONE);
 	if (st == ST_OK && conf->if_unsigned)
 		remove_present(s);
 	if (st == ST_OK && s->by.n == 0) {

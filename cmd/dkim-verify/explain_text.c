@@ -51,11 +51,14 @@ static void put_changes(const struct page *p, const struct explanation *e)
 	for (size_t i = 0; i < e->causes.n; i++) {
 		const struct cause *c = &e->causes.v[i];
 		struct span name = cause_detail(c, "field");
+		struct span then = cause_detail(c, "original");
+		struct span now = cause_detail(c, "found");
 
-		if (c->code == CAUSE_SIGNATURE || c->code == CAUSE_REENCODED)
+		if (c->code == CAUSE_SIGNATURE || c->code == CAUSE_REENCODED ||
+		    (then.n && span_eq(span_trim(then), span_trim(now))))
 			continue;
-		put_diff(p, '-', name, cause_detail(c, "original"), &left);
-		put_diff(p, '+', name, cause_detail(c, "found"), &left);
+		put_diff(p, '-', name, then, &left);
+		put_diff(p, '+', name, now, &left);
 		put_diff(p, '+', name, cause_detail(c, "text"), &left);
 	}
 }
@@ -153,8 +156,10 @@ static void put_unknown(const struct page *p, const struct explanation *e)
 	}
 	buf_free(&known);
 	buf_put(p->out,
-		e->tried ? SPAN("\ndo    compare with the sender's copy: "
-				"dkim-verify --canon-header, --canon-body\n")
+		e->tried ? SPAN("\ndo    treat it as not signed, or compare "
+				"with "
+				"the sender's copy: dkim-verify "
+				"--canon-header, --canon-body\n")
 			 : SPAN("\ndo    see the reason above: the signer or "
 				"the DNS must change it\n"));
 }

@@ -327,9 +327,14 @@ void explain_verdict(const struct verdict *v, const struct explanation *e,
 void explain_cause(const struct verdict *v, const struct explanation *e,
 		   const struct cause *c, struct buf *out)
 {
+	const struct detail *octets = detail_of(c, "octets");
 	const char *likely = words[c->code].likely;
 
-	if (c->code == CAUSE_WRONG_KEY && detail_of(c, "kind"))
+	if (c->code == CAUSE_TRUNCATED && octets &&
+	    octets->kind != DETAIL_NUMBER)
+		buf_put(out, SPAN("the boundary that ends a multipart is "
+				  "missing"));
+	else if (c->code == CAUSE_WRONG_KEY && detail_of(c, "kind"))
 		put_template("the key at %n is of another type than a= names",
 			     v, e, c, out);
 	else if (c->code == CAUSE_KEY_TRUNCATED && e->record.n == 255)
@@ -362,6 +367,10 @@ void explain_act(const struct verdict *v, const struct explanation *e,
 
 	if (c->code == CAUSE_NO_KEY && detail_of(c, "owner"))
 		act = "move the record to %n";
+	else if (c->code == CAUSE_VALUE &&
+		 span_ieq(cause_detail(c, "field"), SPAN("From")))
+		act = "usual on mailing lists, because of DMARC; the list "
+		      "should sign with its own domain";
 	else if (c->code == CAUSE_EXPIRED && e->header != CHECK_VERIFIES)
 		act = "on the receiver: treat it as not signed; when signing: "
 		      "a later x=, or none";

@@ -24,6 +24,7 @@ static const char *const addressees[] = {
 	"on the list or gateway: ",
 	"on the relay or the sending program: ",
 	"usual on mailing lists; ",
+	"usual on mailing lists, ",
 	"look for ",
 	"get the message again; ",
 	"compare: dkim-txt ",

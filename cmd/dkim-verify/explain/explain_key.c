@@ -393,6 +393,7 @@ void explain_record(const struct explain_input *in, enum status st,
 		    struct causes *out)
 {
 	struct keyrec rec;
+	struct tags t;
 	struct buf p;
 
 	if (st == ST_KEY_REVOKED) {
@@ -401,12 +402,18 @@ void explain_record(const struct explain_input *in, enum status st,
 	}
 	keyrec_parse(in->record, &rec);
 	bool other = st == ST_KEY_UNSUITABLE && rec.st == ST_OK;
+	bool unknown = rec.st == ST_KEY_UNSUITABLE;
 
+	/* k= that is of a draft is no damage (RFC 6376 3.6.1) */
+	if (unknown && tags_parse(&t, in->record, TAGS_RECORD, NULL) == ST_OK)
+		other |= keyrec_draft(tags_value(&t, "k")) != NULL;
 	keyrec_free(&rec);
 	p_text(in->record, &p);
 	if (other) /* no guess: its type is not that of a= */
 		(void)say_key(in, CAUSE_WRONG_KEY, true, "type", out);
-	else if (!try_mends(in, out))
+	else if (!try_mends(in, out) && unknown)
+		(void)say_key(in, CAUSE_WRONG_KEY, false, "type", out);
+	else if (out->n == 0)
 		explain_p(in, buf_span(&p), out);
 	buf_free(&p);
 }
