@@ -34,7 +34,7 @@ lacks() {
 	run --separate-stderr -"$status" without "$library" "$@"
 	[ -z "$output" ]
 	# shellcheck disable=SC2154 # bats sets it
-	[[ $stderr == "$1: $library cannot be loaded: "* ]]
+	[[ $stderr == "$1: "*"$library cannot be loaded: "* ]]
 }
 
 @test "no tool is linked with a library but libcrypto and that of C" {
