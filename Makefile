@@ -50,6 +50,10 @@ link_hardening := -fPIE -pie -Wl,-z,relro -Wl,-z,now
 ifeq ($(findstring fsanitize,$(CFLAGS))$(findstring FORTIFY,$(CFLAGS)),)
 hardening += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
+# The sandbox forbids what sanitizers and the counters of coverage do.
+ifneq ($(findstring fsanitize,$(CFLAGS))$(findstring coverage,$(CFLAGS)),)
+hardening += -DNO_SANDBOX
+endif
 # Functions nobody calls are left out, and build/TOOL.map says what is in.
 sections := -ffunction-sections -fdata-sections
 link_flags := $(link_hardening) -Wl,--gc-sections

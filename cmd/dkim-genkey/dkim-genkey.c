@@ -14,6 +14,7 @@
 #include "keypair.h"
 #include "idn.h"
 #include "opt.h"
+#include "sandbox.h"
 #include "when.h"
 
 /* -- the command line ------------------------------------------------------ */
@@ -412,7 +413,7 @@ int main(int argc, char **argv)
 	int code;
 
 	cli_start("dkim-genkey");
-	cli_protect();
+	sandbox_protect();
 	int first = opt_parse(&program, &argc, argv, &code);
 
 	if (first < 0)

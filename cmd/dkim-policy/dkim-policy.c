@@ -22,6 +22,7 @@
 #include "policylint_run.h"
 #include "policymake.h"
 #include "reports_run.h"
+#include "sandbox.h"
 #include "spf_report.h"
 #include "spf_service.h"
 #include "when.h"
@@ -40,6 +41,7 @@ struct args {
 	bool spf_exit;
 	const char *trust_ar, *filter, *files0, *files, *trusted;
 	bool mbox;
+	bool no_sandbox;
 	const char *log;
 	char **exec;
 	struct opt_number threads, max_size;
@@ -153,6 +155,16 @@ static enum status read_args(struct args *args, struct buf *id,
 
 /* --- the modes ----------------------------------------------------------- */
 
+/* What comes next is bytes from outside. */
+static void enter_sandbox(const struct args *args, bool network)
+{
+	const struct sandbox sandbox = { .off = args->no_sandbox,
+					 .network = network,
+					 .verbose = args->verbose };
+
+	sandbox_enter(&sandbox);
+}
+
 static int run_lint(const struct args *args, const char *path)
 {
 	struct policylint_run lint = {
@@ -168,6 +180,7 @@ static int run_lint(const struct args *args, const char *path)
 		return cli_fail(NULL, ST_USAGE, &why);
 	if (args->type)
 		lint.type = &type;
+	enter_sandbox(args, false);
 	return policylint_run(&lint);
 }
 
@@ -313,6 +326,8 @@ static int run_with_dns(struct args *args, char **operands, int n)
 		st = dns_source_open(&args->dns, &source, &why);
 	if (st == ST_OK && args->verbose)
 		shown = dns_say_open(source);
+	if (st == ST_OK)
+		enter_sandbox(args, !args->dns.zone.n);
 	run->dns = shown ? shown : source;
 	run->spf.client.dns = run->dns;
 	if (st != ST_OK)
@@ -413,6 +428,8 @@ static const struct opt table[] = {
 	{ 0, "lf", NULL, "LF ends a line too", OPT_FLAG, &given.lf },
 	{ 'v', "verbose", NULL, "show each DNS question and answer", OPT_FLAG,
 	  &given.verbose },
+	{ 0, "no-sandbox", NULL, "keep all rights, for debugging", OPT_FLAG,
+	  &given.no_sandbox },
 	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.run.quiet },
 };
 

@@ -23,6 +23,7 @@
 #include "log.h"
 #include "log_mail.h"
 #include "opt.h"
+#include "sandbox.h"
 #include "sign_report.h"
 #include "signfile.h"
 #include "when.h"
@@ -35,6 +36,7 @@ static struct args {
 		length, copied, fix, dry_run, json;
 	const char *canon, *at, *headers, *output, *output_dir;
 	const char *trusted_hosts, *auth, *skip_verified;
+	bool no_sandbox;
 	const char *log;
 	char **exec;
 	struct opt_list selectors, keys, tags, client;
@@ -135,6 +137,8 @@ static const struct opt table[] = {
 	  OPT_FLAG, &given.who.unsafe_ok },
 	{ 0, "crlf", NULL, "only CRLF ends a line", OPT_FLAG, &given.crlf },
 	{ 0, "lf", NULL, "LF ends a line, too", OPT_FLAG, &given.lf },
+	{ 0, "no-sandbox", NULL, "keep all rights, for debugging", OPT_FLAG,
+	  &given.no_sandbox },
 	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.quiet },
 	{ 'v', "verbose", NULL, "report which key signed which message",
 	  OPT_FLAG, &given.verbose },
@@ -355,7 +359,7 @@ static void warn(const char *file, const char *text)
 static enum status open_keys(struct args *args, struct run *run,
 			     struct diag *why)
 {
-	cli_protect();
+	sandbox_protect();
 	args->who.some_do = args->pass_unsigned;
 	args->who.warn = args->quiet ? NULL : warn;
 	run->crypto = crypto_new(); /* before any other use of OpenSSL */
@@ -404,6 +408,19 @@ static enum status open_dns(const struct args *args, struct run *run,
 		key_record_cache_new(run->dns, run->crypto,
 				     (unsigned)args->dns.deadline.value * 1000);
 	return st;
+}
+
+/* Keys, tables and libraries are open: messages come next. */
+static void enter_sandbox(const struct args *args)
+{
+	const struct sandbox sandbox = {
+		.off = args->no_sandbox,
+		.network = args->check_dns && !args->dns.zone.n,
+		.writes = args->output || args->in_place || args->output_dir,
+		.verbose = args->verbose,
+	};
+
+	sandbox_enter(&sandbox);
 }
 
 static int close_run(struct run *run, int code)
@@ -575,6 +592,8 @@ static int sign_operands(struct args *args, struct run *run, char **operands,
 		st = check_client(args, run, &why);
 	if (st == ST_OK)
 		st = open_dns(args, run, &why);
+	if (st == ST_OK)
+		enter_sandbox(args);
 	run->refused = st == ST_REFUSED; /* the sender cannot be signed for */
 	if (st != ST_OK)
 		return cli_fail(NULL, st, &why);

@@ -28,12 +28,14 @@
 #include "opt.h"
 #include "record_make.h"
 #include "recover_run.h"
+#include "sandbox.h"
 #include "when.h"
 
 struct args {
 	struct record_request request;
 	struct opt_number ttl;
 	bool lint, check, list, find, recover, json, no_progress;
+	bool no_sandbox;
 	const char *selectors;
 	struct opt_number rate;
 	struct check_options checks;
@@ -113,6 +115,8 @@ static int run_mode(struct args *a, char **operands, int n)
 	if (!c)
 		return cli_fail(NULL, ST_OS, NULL);
 	a->checks.servers.crypto = c;
+	if (a->lint)
+		sandbox_enter(&(struct sandbox){ .off = a->no_sandbox });
 	code = a->list	    ? list(&a->checks)
 	       : a->find    ? find(a, c, operands, n)
 	       : a->recover ? recover(a, c, operands, n)
@@ -219,6 +223,8 @@ static const struct opt table[] = {
 	  &given.at },
 	{ 'v', "verbose", NULL, "report more; repeat for even more", OPT_COUNT,
 	  &given.checks.verbose },
+	{ 0, "no-sandbox", NULL, "lint: keep all rights, for debugging",
+	  OPT_FLAG, &given.no_sandbox },
 	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.request.quiet },
 };
 
@@ -332,7 +338,7 @@ int main(int argc, char **argv)
 	int code = 0, first;
 
 	cli_start("dkim-txt");
-	cli_protect();
+	sandbox_protect();
 	dns_options_init(&given.dns);
 	first = opt_parse(&program, &argc, argv, &code);
 	if (first >= 0) {

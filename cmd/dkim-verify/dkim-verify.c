@@ -33,6 +33,7 @@
 #include "mailbox.h"
 #include "opt.h"
 #include "passon.h"
+#include "sandbox.h"
 #include "signature_json.h"
 #include "tally.h"
 #include "text.h"
@@ -51,6 +52,7 @@ struct args {
 	bool mbox;
 	const char *color, *at, *files0, *files, *auth_results, *filter, *deny,
 		*mail_from;
+	bool no_sandbox;
 	const char *log;
 	char **exec;
 	struct opt_list require;
@@ -140,6 +142,8 @@ static const struct opt table[] = {
 	  OPT_TEXT, &given.color },
 	{ 'v', "verbose", NULL, "more about each signature", OPT_FLAG,
 	  &given.verbose },
+	{ 0, "no-sandbox", NULL, "keep all rights, for debugging", OPT_FLAG,
+	  &given.no_sandbox },
 	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.quiet },
 };
 
@@ -620,6 +624,10 @@ static int run_all(const struct args *args, char **operands, int n,
 		st = command_fork(&run.command, args->exec, environment, &why);
 	if (st == ST_OK)
 		st = open_sources(args, &run, &why);
+	if (st == ST_OK)
+		sandbox_enter(&(struct sandbox){ .off = args->no_sandbox,
+						 .network = !args->dns.zone.n,
+						 .verbose = args->verbose });
 	if (st != ST_OK)
 		code = cli_fail(NULL, st, &why);
 	else if (args->canon_header.given || args->canon_body.given)

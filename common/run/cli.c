@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "exit_status.h"
@@ -48,15 +46,6 @@ char **cli_start(const char *program)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	return clean_environment();
-}
-
-void cli_protect(void)
-{
-	struct rlimit none = { 0, 0 };
-
-	/* best effort: nothing depends on it */
-	(void)setrlimit(RLIMIT_CORE, &none);
-	(void)prctl(PR_SET_DUMPABLE, 0);
 }
 
 /* As the name of the program in message.c: there is one for the process. */

@@ -12,10 +12,6 @@
  * are removed. Returns the environment before that, for command.h. */
 char **cli_start(const char *program);
 
-/* cli_protect: allow neither core file nor debugger, for a process with private
- * keys. */
-void cli_protect(void);
-
 /* cli_mail_path: call it when a mail server waits for the exit status (--mta,
  * --filter), before options are parsed: every failure but a refused message
  * ends with 75, and its message says so; messages never get into the mail on

@@ -1,0 +1,77 @@
+#!/usr/bin/env bats
+# The sandbox: what a tool cannot do any more when it reads what came from
+# outside. The other tests show that everything else works inside.
+load helper
+load dkim_helper
+
+setup_file() {
+	make_signed
+	cc -shared -fPIC -O1 -o forbidden.so "$top/tests/cli/forbidden.c"
+}
+setup() {
+	if sanitized; then skip "built without the sandbox"; fi
+	share_signed
+	echo kept >existing
+	echo 'a._domainkey.example.com. TXT "v=DKIM1; p="' >record
+}
+
+# tried COMMAND...: what the process could do at its end.
+tried() {
+	OUTCOME=$PWD/outcome LD_PRELOAD=$BATS_FILE_TMPDIR/forbidden.so "$@" >out 2>err || true
+	cat outcome
+	[ "$(cat existing)" = kept ]
+}
+
+need_kernel() {
+	grep -q '^Seccomp_filters' /proc/self/status || skip "this kernel has no seccomp filters"
+}
+
+nothing="exec=EPERM socket=EPERM ptrace=EPERM open=EPERM create=EPERM truncate=EPERM fork=EPERM unknown=ENOSYS core=0 nnp=1"
+
+@test "without DNS and output: nothing is run, opened for writing or connected" {
+	need_kernel
+	[ "$(tried dkim-verify --zone=zone signed)" = "$nothing" ]
+	[ "$(tried dkim-verify --zone=zone --explain -j3 signed m)" = "$nothing" ]
+	[ "$(tried dkim-verify --zone=zone --filter=x --log=log signed)" = "$nothing" ]
+	[ "$(tried dkim-policy --zone=zone --evaluate signed)" = "$nothing" ]
+	[ "$(tried dkim-policy --zone=zone example.com)" = "$nothing" ]
+	[ "$(tried dkim-policy --lint record)" = "$nothing" ]
+	[ "$(tried sign m)" = "$nothing" ]
+	[ "$(tried sign --check-dns --zone=zone m)" = "$nothing" ]
+	[ "$(tried dkim-txt --lint record)" = "$nothing" ]
+}
+
+@test "with DNS a socket, with an output a file, and no more" {
+	need_kernel
+	asks=${nothing/socket=EPERM/socket=done}
+	[ "$(tried dkim-verify --nameserver=127.0.0.1@1 signed)" = "$asks" ]
+	[ "$(tried dkim-policy --nameserver=127.0.0.1@1 --evaluate signed)" = "$asks" ]
+	[ "$(tried sign --check-dns --nameserver=127.0.0.1@1 m)" = "$asks" ]
+	OUTCOME=$PWD/outcome LD_PRELOAD=$BATS_FILE_TMPDIR/forbidden.so sign m --output=o
+	[ "$(cat outcome)" = "exec=EPERM socket=EPERM ptrace=EPERM open=done create=done truncate=done fork=EPERM unknown=ENOSYS core=0 nnp=1" ]
+	grep -q '^DKIM-Signature' o
+}
+
+@test "--no-sandbox keeps the rights; core files and new privileges never" {
+	for run in "dkim-verify --zone=zone" "dkim-policy --zone=zone --evaluate" "dkim-txt --lint"; do
+		rm -f new
+		OUTCOME=$PWD/outcome LD_PRELOAD=$BATS_FILE_TMPDIR/forbidden.so $run --no-sandbox signed >out 2>err || true
+		grep -q '^exec=ENOENT socket=done .* open=done create=done truncate=done fork=done' outcome
+		grep -q 'core=0 nnp=1$' outcome
+	done
+	for run in "dkim-genkey -s new" "dkim-txt -s mail mail.private" "sign --dry-run m"; do
+		rm -f new
+		OUTCOME=$PWD/outcome LD_PRELOAD=$BATS_FILE_TMPDIR/forbidden.so $run >out 2>err
+		grep -q 'core=0 nnp=1$' outcome
+	done
+}
+
+@test "a message that needs a temporary file is read inside" {
+	big_msg 3 >big
+	cat big | sign --at=$now >out
+	cat out | dkim-verify --zone=zone --at=$now --filter=x >out2
+	cat out | dkim-verify --zone=zone --at=$now --explain >/dev/null
+	mkdir other
+	cat big | TMPDIR=$PWD/other sign --at=$now >out
+	cat out | dkim-verify --zone=zone --at=$now >out2
+}
