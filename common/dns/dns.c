@@ -219,11 +219,11 @@ bool dns_name_of_wire(struct span wire, struct dns_name *out)
 	return true;
 }
 
-/* RFC 6376 3.6.2.2: the strings, joined; each is after its length, and there is
- * at least one (RFC 1035 3.3.14). */
+/* RFC 6376 3.6.2.2: the strings, joined; each is after its length. RFC 1035
+ * 3.3.14 has one at least, but what comes without any is a record as well. */
 static enum status join_strings(struct span rdata, struct buf *out)
 {
-	enum status st = rdata.n ? ST_OK : ST_SYNTAX;
+	enum status st = ST_OK;
 
 	while (st == ST_OK && rdata.n) {
 		size_t n = rdata.p[0];

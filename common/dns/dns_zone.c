@@ -319,6 +319,8 @@ static enum status keep_record(struct reader *r, unsigned kind,
 	struct buf data;
 	enum status st;
 
+	if (kind == DNS_TXT && rdata.n == 0) /* RFC 1035 3.3.14 */
+		return ST_SYNTAX;
 	if (kind >= DNS_TYPES) {
 		if (!dns_name_of_wire(rdata, &target) ||
 		    !dns_key_of_wire(rdata, &key))

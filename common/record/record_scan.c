@@ -116,7 +116,7 @@ static bool put_generic(const struct zone_lexer *w, size_t from,
 	struct buf bytes;
 
 	buf_init(&bytes, LIMIT_LINT_BYTES);
-	bool good = zone_lexer_generic(w, from, &bytes) &&
+	bool good = zone_lexer_generic(w, from, &bytes) && bytes.n &&
 		    dns_data_of_wire(DNS_TXT, buf_span(&bytes), text) == ST_OK;
 
 	buf_free(&bytes);

@@ -229,12 +229,63 @@ static void test_many(void **state)
 	dns_reply_free(&out);
 }
 
+/* Data as on the wire, whole and with an octet more or less (RFC 1035 3.3). */
+static void test_data_of_wire(void **state)
+{
+	static const struct {
+		const char *row;
+		enum dns_type type;
+		struct span rdata;
+		enum status st;
+		struct span data;
+	} rows[] = {
+		{ "TXT", DNS_TXT, T("\1a\0\2bc"), ST_OK, T("abc") },
+		{ "TXT, no string", DNS_TXT, T(""), ST_OK, T("") },
+		{ "TXT, cut", DNS_TXT, T("\1a\2b"), ST_SYNTAX, T("ab") },
+		{ "A", DNS_A, T("\300\0\2\1"), ST_OK, T("\300\0\2\1") },
+		{ "A, cut", DNS_A, T("\300\0\2"), ST_SYNTAX, T("") },
+		{ "AAAA, of A", DNS_AAAA, T("\300\0\2\1"), ST_SYNTAX, T("") },
+		{ "MX", DNS_MX, T("\1\2\1A\1b\0"), ST_OK, T("\1\2a.b") },
+		{ "MX, null", DNS_MX, T("\0\0\0"), ST_OK, T("\0\0.") },
+		{ "MX, no name", DNS_MX, T("\0\1"), ST_SYNTAX, T("") },
+		{ "MX, cut", DNS_MX, T("\0"), ST_SYNTAX, T("") },
+		{ "NS", DNS_NS, T("\1a\0"), ST_OK, T("a") },
+		{ "NS, more", DNS_NS, T("\1a\0\0"), ST_SYNTAX, T("") },
+		{ "NS, cut", DNS_NS, T("\1a"), ST_SYNTAX, T("") },
+		{ "NS, compressed", DNS_NS, T("\1a\300\14"), ST_SYNTAX, T("") },
+		{ "PTR, label of 64", DNS_PTR,
+		  T("\100aaaaaaaabbbbbbbbccccccccddddddddeeeeeeee"
+		    "ffffffffgggggggghhhhhhhh\0"),
+		  ST_SYNTAX, T("") },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct buf out;
+
+		buf_init(&out, 1024);
+		bad += row_is(
+			rows[i].row, "status",
+			dns_data_of_wire(rows[i].type, rows[i].rdata, &out),
+			rows[i].st);
+		bad += row_is_span(rows[i].row, "data", buf_span(&out),
+				   rows[i].data);
+		buf_free(&out);
+	}
+	assert_int_equal(bad, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names), cmocka_unit_test(test_root),
-		cmocka_unit_test(test_read),  cmocka_unit_test(test_long_names),
-		cmocka_unit_test(test_words), cmocka_unit_test(test_failure),
+		cmocka_unit_test(test_data_of_wire),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_root),
+		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_long_names),
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_failure),
 		cmocka_unit_test(test_many),
 	};
 

@@ -409,6 +409,7 @@ static void test_refused(void **state)
 		{ "k.e. TXT \"\\", NULL, "line 1", "5.1" },
 		{ "k.e. TXT \"\\300\"\n", NULL, "line 1", "5.1" },
 		{ "k.e. TXT \\# 3 05 6162\n", NULL, "line 1", "RFC 3597" },
+		{ "k.e. TXT \\# 0\n", NULL, "line 1", "RFC 1035 3.3.14" },
 		{ "k.e. TXT \\# 3 05\n", NULL, "line 1", "RFC 3597" },
 		{ "\nk.e. TXT x\vy\n", NULL, "line 2: a NUL, form", "5.1" },
 		{ "k.e. TXT x\ry\n", NULL, "line 1: a CR", "5.1" },
