@@ -444,7 +444,7 @@ static enum status read_record(struct reader *r)
 static enum status read_directive(struct reader *r)
 {
 	const struct zone_lexer *w = &r->w;
-	struct dns_name name;
+	struct dns_name name = r->origin;
 
 	if (zone_lexer_is(w, 0, "$INCLUDE"))
 		return wrong_entry(r, "$INCLUDE is refused");
@@ -459,8 +459,7 @@ static enum status read_directive(struct reader *r)
 		return wrong_entry(r, "an unknown $ directive");
 	enum status st = read_name(r, zone_lexer_raw(w, 1, r->text), &name);
 
-	if (st == ST_OK)
-		r->origin = name;
+	r->origin = name; /* after an error nothing more is read */
 	return st;
 }
 

@@ -75,6 +75,8 @@ shows_all() { # TOOL
 	[ -s rows ]
 	refute grep -vxFf all rows
 	"$1" --help=all | grep -q -- '--help\[=all\]'
+	# an option's letter is one that can be typed
+	refute grep -q '[[:cntrl:]]' all
 }
 @test "--help shows what most people need, --help=all every option" {
 	each shows_all

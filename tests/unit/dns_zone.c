@@ -420,6 +420,8 @@ static void test_refused(void **state)
 		{ "k.e. 5x TXT a\n", NULL, "type \"5x\"", "5.1" },
 		{ "k.e. 5 6 TXT a\n", NULL, "type \"6\"", "5.1" },
 		{ "k.e. IN IN TXT a\n", NULL, "type \"IN\"", "5.1" },
+		{ "k.e. CLASS65537 TXT x\n", NULL, "type \"CLASS65537\"",
+		  "3597 5" },
 		{ "k.e. TYPE65536 \\# 0\n", NULL, "type \"TYPE65", "3597 5" },
 		{ "k.e. \"v=DKIM1\"\n", NULL, "type \"\"v=DKIM1", "5.1" },
 		{ "k.e. A 192.0.2.1 x\n", NULL, "line 1: not the", "3.4.1" },
