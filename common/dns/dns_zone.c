@@ -239,73 +239,98 @@ static bool find_type(struct span word, unsigned *kind)
 
 /* ---- data ---- */
 
-/* Append the data of KIND that begins with word I as it is on the wire. ST_OK,
- * or ST_SYNTAX and, if it is a name that is wrong, ST_USAGE with WHY. */
-static enum status put_wire(const struct reader *r, size_t i, unsigned kind,
+/* Append the strings from word I on, each after its length. */
+static enum status put_strings(const struct reader *r, size_t i,
+			       struct buf *out)
+{
+	for (; i < r->w.n; i++) {
+		struct span word = zone_lexer_get(&r->w, i);
+		unsigned char length = (unsigned char)word.n;
+
+		if (word.n > 255)
+			return wrong_line(r, r->w.v[i].raw, "RFC 1035 3.3",
+					  "a string of more than 255 bytes; "
+					  "split it into several");
+		buf_put(out, span_of(&length, 1));
+		buf_put(out, word);
+	}
+	return ST_OK;
+}
+
+/* Append word I, which is the last one, as the address that it is. */
+static enum status put_address(const struct reader *r, size_t i, bool v6,
+			       struct buf *out)
+{
+	struct span word = zone_lexer_get(&r->w, i);
+	char text[INET6_ADDRSTRLEN];
+	unsigned char octets[16];
+
+	snprintf(text, sizeof(text), "%.*s", (int)word.n, (const char *)word.p);
+	if (i + 1 != r->w.n || word.n >= sizeof(text) ||
+	    inet_pton(v6 ? AF_INET6 : AF_INET, text, octets) != 1)
+		return ST_SYNTAX;
+	buf_put(out, span_of(octets, v6 ? 16 : 4));
+	return ST_OK;
+}
+
+/* Append the data of an SOA record (RFC 1035 3.3.13) whose serial number is
+ * word I + 2: its names are not asked for, and read_record has counted the
+ * words. */
+static enum status put_soa(const struct reader *r, size_t i, struct buf *out)
+{
+	uint64_t serial;
+	unsigned char octets[22] = { 0 }; /* two roots and five numbers */
+
+	if (!span_u64(zone_lexer_get(&r->w, i + 2), &serial) ||
+	    serial > UINT32_MAX)
+		return ST_SYNTAX;
+	for (size_t k = 0; k < 4; k++)
+		octets[2 + k] = (unsigned char)(serial >> (24 - 8 * k));
+	buf_put(out, span_of(octets, sizeof(octets)));
+	return ST_OK;
+}
+
+/* Append the name that is word I, the last one; of MX after a number. */
+static enum status put_host(const struct reader *r, size_t i, bool mx,
 			    struct buf *out)
 {
-	const struct zone_lexer *w = &r->w;
-	static const unsigned char zeros[16];
 	struct dns_name name;
-	uint64_t number;
-	char address[INET6_ADDRSTRLEN];
-	unsigned char octets[16];
-	struct span word = zone_lexer_get(w, i);
+	uint64_t preference;
 
-	if (i < w->n && w->v[i].generic)
-		return zone_lexer_generic(w, i, out) ? ST_OK : ST_SYNTAX;
-	if (kind == DNS_TXT) {
-		for (; i < w->n; i++) {
-			word = zone_lexer_get(w, i);
-			if (word.n > 255)
-				return wrong_line(r, w->v[i].raw,
-						  "RFC 1035 3.3",
-						  "a string of more than 255 "
-						  "bytes; split it into "
-						  "several");
-			buf_put(out, SPAN("\0"));
-			out->p[out->n - 1] = (unsigned char)word.n;
-			buf_put(out, word);
-		}
-		return ST_OK;
-	}
-	if (kind == DNS_A || kind == DNS_AAAA) {
-		snprintf(address, sizeof(address), "%.*s", (int)word.n,
-			 (const char *)word.p);
-		if (i + 1 != w->n || word.n >= sizeof(address) ||
-		    inet_pton(kind == DNS_A ? AF_INET : AF_INET6, address,
-			      octets) != 1)
+	if (mx) {
+		if (!span_u64(zone_lexer_get(&r->w, i++), &preference) ||
+		    preference > UINT16_MAX)
 			return ST_SYNTAX;
-		buf_put(out, span_of(octets, kind == DNS_A ? 4 : 16));
-		return ST_OK;
+		const unsigned char octets[] = {
+			(unsigned char)(preference >> 8),
+			(unsigned char)preference,
+		};
+
+		buf_put(out, span_of(octets, sizeof(octets)));
 	}
-	if (kind == DNS_SOA) {
-		/* its names are not asked for; read_record has counted */
-		if (!span_u64(zone_lexer_get(w, i + 2), &number) ||
-		    number > UINT32_MAX)
-			return ST_SYNTAX;
-		for (size_t k = 0; k < 4; k++)
-			octets[k] = (unsigned char)(number >> (24 - 8 * k));
-		buf_put(out, SPAN("\0\0"));
-		buf_put(out, span_of(octets, 4));
-		buf_put(out, span_of(zeros, sizeof(zeros)));
-		return ST_OK;
-	}
-	if (kind == DNS_MX) {
-		if (!span_u64(word, &number) || number > UINT16_MAX)
-			return ST_SYNTAX;
-		octets[0] = (unsigned char)(number >> 8);
-		octets[1] = (unsigned char)number;
-		buf_put(out, span_of(octets, 2));
-		i++;
-	}
-	if (i + 1 != w->n)
+	if (i + 1 != r->w.n)
 		return ST_SYNTAX;
-	enum status st = read_name(r, zone_lexer_raw(w, i, r->text), &name);
+	enum status st = read_name(r, zone_lexer_raw(&r->w, i, r->text), &name);
 
 	if (st == ST_OK)
 		buf_put(out, span_of(name.b, name.n));
 	return st;
+}
+
+/* Append the data of KIND that begins with word I as it is on the wire. ST_OK,
+ * or ST_SYNTAX; ST_USAGE with WHY for a name or a string. */
+static enum status put_wire(const struct reader *r, size_t i, unsigned kind,
+			    struct buf *out)
+{
+	if (i < r->w.n && r->w.v[i].generic)
+		return zone_lexer_generic(&r->w, i, out) ? ST_OK : ST_SYNTAX;
+	if (kind == DNS_TXT)
+		return put_strings(r, i, out);
+	if (kind == DNS_A || kind == DNS_AAAA)
+		return put_address(r, i, kind == DNS_AAAA, out);
+	if (kind == DNS_SOA)
+		return put_soa(r, i, out);
+	return put_host(r, i, kind == DNS_MX, out);
 }
 
 /* Add the record of KIND at OWNER whose data on the wire is RDATA. ST_OK or
