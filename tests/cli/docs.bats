@@ -189,7 +189,7 @@ make_() {
 screen() { # COMMAND
 	awk -v command="    \$ $1" '
 		index($0, command) == 1 { on = 1; next }
-		on && (/^$/ || /^    \$/) { exit }
+		/^$/ || /^    \$/ { if (on) exit }
 		on { sub(/^    /, ""); print }' "$top/README.md"
 }
 @test "README shows what the tools say" {
