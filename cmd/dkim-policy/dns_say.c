@@ -53,6 +53,6 @@ struct dns *dns_say_open(struct dns *from)
 	static const struct dns_class class = { shown_get, shown_close };
 	struct dns_shown *s = mem_alloc(sizeof(*s));
 
-	*s = (struct dns_shown){ { &class }, from };
+	*s = (struct dns_shown){ .dns = { .class = &class }, .from = from };
 	return &s->dns;
 }

@@ -87,6 +87,7 @@ int policy_messages_report(const struct policy_run *run, struct mailbox *from)
 	const struct batch batch = {
 		.conf = &run->conf,
 		.threads = run->threads,
+		.dns = run->dns,
 		.progress = run->progress,
 		.out = STDOUT_FILENO,
 		.verified = report_message,

@@ -369,7 +369,7 @@ void signbatch_run(const struct signbatch *b, char *const *paths, size_t n)
 					  .done = report_job,
 					  .drop = free_job,
 					  .ctx = &run };
-	struct pool *pool = pool_new(&calls, b->threads);
+	struct pool *pool = pool_new(&calls, b->threads, 0);
 	struct diag why = { 0 };
 	enum status st = ST_OK;
 

@@ -509,6 +509,7 @@ static int run_batch(const struct run *run, char **operands, int n)
 		.conf = &run->conf,
 		.keep = run->args->explain,
 		.threads = (size_t)run->args->threads.value,
+		.dns = run->dns,
 		.out = STDOUT_FILENO,
 		.progress = !run->args->no_progress,
 		.verified = report_message,

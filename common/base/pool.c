@@ -12,18 +12,21 @@ struct pool {
 	struct pool_calls calls;
 	enum status st; /* of the first `done` that failed */
 	pthread_t *worker;
-	size_t workers; /* without the submitter */
-	void *local;	/* the submitter's */
+	size_t workers, most_workers; /* without the submitter */
+	size_t threads;		      /* that may be at work at a time */
+	bool helps;		      /* the submitter works, too */
+	void *local;		      /* the submitter's */
 
 	/* A ring: jobs are counted from 0 on, job N is in slot N % window.
 	 * taken <= begun <= submitted <= taken + window */
 	struct slot *slot;
 	size_t window;
 	uint64_t taken, begun, submitted;
-	bool over; /* the workers are to end */
+	size_t at_work, idle, back; /* `back`: those that pool_resume holds */
+	bool over;		    /* the workers are to end */
 
 	pthread_mutex_t lock; /* over all from `slot` on */
-	pthread_cond_t jobs, results;
+	pthread_cond_t jobs, results, turns;
 };
 
 /* How many jobs are in progress at most. */
@@ -49,6 +52,22 @@ static void local_free(const struct pool *p, void *local)
 		p->calls.local_free(local);
 }
 
+/* One thread less is at work: let the next one, which may be a thread that has
+ * waited. The lock is held. */
+static void stop_work(struct pool *p)
+{
+	p->at_work--;
+	if (p->back)
+		pthread_cond_signal(&p->turns);
+	else if (p->begun < p->submitted && p->idle)
+		pthread_cond_signal(&p->jobs);
+}
+
+static bool may_begin(const struct pool *p)
+{
+	return p->begun < p->submitted && p->at_work < p->threads && !p->back;
+}
+
 /* Do the next job that no thread has begun. The lock is held before and after,
  * not during the job. */
 static void work_next(struct pool *p, void *local)
@@ -56,12 +75,34 @@ static void work_next(struct pool *p, void *local)
 	uint64_t n = p->begun++;
 	struct slot *slot = slot_of(p, n);
 
+	p->at_work++;
 	pthread_mutex_unlock(&p->lock);
 	p->calls.work(p->calls.ctx, local, slot->job);
 	pthread_mutex_lock(&p->lock);
 	slot->ready = true;
+	stop_work(p);
 	if (n == p->taken)
 		pthread_cond_signal(&p->results);
+}
+
+void pool_pause(struct pool *p)
+{
+	pthread_mutex_lock(&p->lock);
+	stop_work(p);
+	pthread_mutex_unlock(&p->lock);
+}
+
+void pool_resume(struct pool *p)
+{
+	pthread_mutex_lock(&p->lock);
+	p->back++;
+	while (p->at_work >= p->threads)
+		pthread_cond_wait(&p->turns, &p->lock);
+	p->back--;
+	p->at_work++;
+	if (may_begin(p) && p->idle) /* those that saw `back` */
+		pthread_cond_signal(&p->jobs);
+	pthread_mutex_unlock(&p->lock);
 }
 
 static void *run_worker(void *arg)
@@ -71,29 +112,49 @@ static void *run_worker(void *arg)
 
 	pthread_mutex_lock(&p->lock);
 	while (!p->over)
-		if (p->begun < p->submitted)
+		if (may_begin(p)) {
 			work_next(p, local);
-		else
+		} else {
+			p->idle++;
 			pthread_cond_wait(&p->jobs, &p->lock);
+			p->idle--;
+		}
 	pthread_mutex_unlock(&p->lock);
 	local_free(p, local);
 	return NULL;
 }
 
-struct pool *pool_new(const struct pool_calls *calls, size_t threads)
+/* Give a job to a thread that has nothing to do, or to a new one. The lock is
+ * held. */
+static void call_worker(struct pool *p)
+{
+	bool busy = p->submitted - p->begun > p->idle;
+
+	if (!busy || p->workers == p->most_workers)
+		pthread_cond_signal(&p->jobs);
+	else if (pthread_create(&p->worker[p->workers], NULL, run_worker, p) ==
+		 0)
+		p->workers++;
+	else
+		p->most_workers = p->workers; /* the system has no more */
+}
+
+struct pool *pool_new(const struct pool_calls *calls, size_t threads,
+		      size_t waiting)
 {
 	struct pool *p = mem_alloc(sizeof(*p));
 
 	p->calls = *calls;
-	p->window = window_of(threads);
+	p->threads = threads ? threads : 1;
+	p->helps = waiting == 0;
+	p->window = window_of(p->threads + waiting);
 	p->slot = mem_alloc(p->window * sizeof(*p->slot));
-	p->worker = mem_array(NULL, threads, sizeof(*p->worker));
+	p->most_workers = p->threads + waiting - p->helps;
+	p->worker = mem_array(NULL, p->threads + waiting, sizeof(*p->worker));
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->jobs, NULL);
 	pthread_cond_init(&p->results, NULL);
-	while (p->workers + 1 < threads &&
-	       pthread_create(&p->worker[p->workers], NULL, run_worker, p) == 0)
-		p->workers++;
+	pthread_cond_init(&p->turns, NULL);
 	p->local = local_new(p);
 	return p;
 }
@@ -128,7 +189,7 @@ static void take_down_to(struct pool *p, uint64_t most)
 			take_result(p);
 		else if (p->submitted - p->taken <= most)
 			break;
-		else if (p->begun < p->submitted)
+		else if ((p->helps || !p->workers) && may_begin(p))
 			work_next(p, p->local);
 		else
 			pthread_cond_wait(&p->results, &p->lock);
@@ -143,7 +204,7 @@ enum status pool_submit(struct pool *p, void *job)
 	}
 	pthread_mutex_lock(&p->lock);
 	*slot_of(p, p->submitted++) = (struct slot){ .job = job };
-	pthread_cond_signal(&p->jobs);
+	call_worker(p);
 	pthread_mutex_unlock(&p->lock);
 	take_down_to(p, p->window - 1);
 	return p->st;
@@ -163,6 +224,7 @@ enum status pool_end(struct pool *p)
 	local_free(p, p->local);
 	pthread_cond_destroy(&p->jobs);
 	pthread_cond_destroy(&p->results);
+	pthread_cond_destroy(&p->turns);
 	pthread_mutex_destroy(&p->lock);
 	st = p->st;
 	free(p->worker);

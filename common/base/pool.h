@@ -27,10 +27,18 @@ struct pool_calls {
 
 struct pool;
 
-/* pool_new: a pool of THREADS threads, one of them the submitter's; of fewer,
- * if the system gives no more. With one, the job is done before pool_submit
- * returns. */
-struct pool *pool_new(const struct pool_calls *calls, size_t threads);
+/* pool_new: a pool in which THREADS jobs are worked on at a time, one of them
+ * by the submitter's thread; fewer, if the system gives no more threads. With
+ * one, the job is done before pool_submit returns. With WAITING, up to so many
+ * more jobs may be at a wait (pool_pause) meanwhile, and the submitter does
+ * none. */
+struct pool *pool_new(const struct pool_calls *calls, size_t threads,
+		      size_t waiting);
+
+/* pool_pause, pool_resume: in `work`, before and after a wait for something
+ * outside, during which another job may be worked on. */
+void pool_pause(struct pool *p);
+void pool_resume(struct pool *p);
 
 /* pool_submit: hand JOB to the pool, and take results that are ready. ST_OK, or
  * the status with which `done` ended the run. */

@@ -223,10 +223,15 @@ static bool wait_for(struct key_record_cache *s, const struct entry *e,
 			      .tv_nsec = (long)(until % 1000) * 1000000 };
 	int error = 0;
 
+	dns_wait_begin(s->dns);
 	while (!e->ready && !error)
 		error = until ? pthread_cond_timedwait(&s->answers, &s->lock,
 						       &t)
 			      : pthread_cond_wait(&s->answers, &s->lock);
+	/* not with the lock: another thread may need it to let this one on */
+	pthread_mutex_unlock(&s->lock);
+	dns_wait_end(s->dns);
+	pthread_mutex_lock(&s->lock);
 	return e->ready;
 }
 

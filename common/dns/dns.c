@@ -280,11 +280,25 @@ static void keep_secure(struct dns_clock *clock, const struct dns_reply *reply)
 	clock->answered = true;
 }
 
+void dns_wait_begin(const struct dns *dns)
+{
+	if (dns->wait)
+		dns->wait->begin(dns->wait->ctx);
+}
+
+void dns_wait_end(const struct dns *dns)
+{
+	if (dns->wait)
+		dns->wait->end(dns->wait->ctx);
+}
+
 void dns_get(struct dns *dns, const struct dns_query *query,
 	     struct dns_reply *out)
 {
 	*out = (struct dns_reply){ .answer = DNS_FAILED };
+	dns_wait_begin(dns);
 	dns->class->get(dns, query, out);
+	dns_wait_end(dns);
 	clear_unused(out);
 	if (query->type == DNS_TXT && out->n > DNS_MOST_TXT)
 		status_ignore(too_much(out, "more than 100 TXT records at one "

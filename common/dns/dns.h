@@ -124,10 +124,24 @@ struct dns_class {
 	void (*close)(struct dns *dns);
 };
 
+/* What is called before and after each wait for an answer. */
+struct dns_wait {
+	void (*begin)(void *ctx);
+	void (*end)(void *ctx);
+	void *ctx;
+};
+
 /* The struct of every source begins with this. */
 struct dns {
 	const struct dns_class *class;
+	bool waits;		     /* answers come from the network */
+	const struct dns_wait *wait; /* borrowed, or NULL */
 };
+
+/* dns_wait_begin, dns_wait_end: around a wait for an answer that another thread
+ * has asked for; dns_get does so for its own. */
+void dns_wait_begin(const struct dns *dns);
+void dns_wait_end(const struct dns *dns);
 
 /* dns_get: ask DNS; OUT may be uninitialized, and is to be freed. The records
  * are sorted by their octets, without duplicates (RFC 2181 5), so that no

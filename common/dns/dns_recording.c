@@ -350,6 +350,7 @@ enum status dns_recording_open(const char *path, struct dns *from,
 	struct recorder *r = mem_alloc(sizeof(*r));
 
 	r->dns.class = &class;
+	r->dns.waits = from->waits;
 	r->from = from;
 	r->path = mem_copy(path, strlen(path));
 	pthread_mutex_init(&r->lock, NULL);

@@ -364,6 +364,7 @@ enum status dns_resolver_open(const struct dns_servers *conf, struct dns **out,
 	enum status st = dns_ldns_load(why);
 
 	r->dns.class = &class;
+	r->dns.waits = true;
 	r->query_ms = conf->query_ms ? conf->query_ms : QUERY_MS;
 	r->deadline_ms = conf->deadline_ms ? conf->deadline_ms : DEADLINE_MS;
 	r->trust_ad = conf->trust_ad;

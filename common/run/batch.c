@@ -14,6 +14,9 @@
  * byte of which may be escaped. */
 enum { REPORT_MAX = 64 * 1024 * 1024 };
 
+/* Messages that may wait for DNS at a time. */
+enum { IN_FLIGHT = 64 };
+
 struct job {
 	struct mailbox_message message;
 	struct batch_report report;
@@ -38,6 +41,16 @@ static void *local_new(void *ctx)
 static void local_free(void *local)
 {
 	verifier_free(local);
+}
+
+static void begin_wait(void *pool)
+{
+	pool_pause(pool);
+}
+
+static void end_wait(void *pool)
+{
+	pool_resume(pool);
 }
 
 /* In any thread: only the job is changed. */
@@ -156,10 +169,13 @@ int batch_run(const struct batch *batch, struct mailbox *from)
 					  .done = report_job,
 					  .drop = free_job,
 					  .ctx = &run };
-	struct pool *pool = pool_new(&calls, batch->threads);
+	struct pool *pool = pool_new(&calls, batch->threads,
+				     batch->dns->waits ? IN_FLIGHT : 0);
+	const struct dns_wait wait = { begin_wait, end_wait, pool };
 	struct mailbox_message message;
 	enum status st = ST_OK;
 
+	batch->dns->wait = batch->dns->waits ? &wait : NULL;
 	run.at_once = isatty(batch->out);
 	buf_init(&run.waits, REPORT_MAX + LIMIT_CHUNK);
 	progress_init(&run.progress, batch->progress);
@@ -174,6 +190,7 @@ int batch_run(const struct batch *batch, struct mailbox *from)
 		st = pool_submit(pool, job);
 	}
 	st = pool_end(pool);
+	batch->dns->wait = NULL;
 	progress_clear(&run.progress);
 	if (st == ST_OK && batch->summary)
 		summarize(&run);

@@ -21,10 +21,11 @@ struct batch_report {
 
 struct batch {
 	const struct verify_conf *conf;
-	size_t threads;
-	int out;       /* descriptor for the results */
-	bool progress; /* show how far it is, if there are several messages */
-	bool keep;     /* `verified` gets the bytes of each message */
+	size_t threads;	 /* that verify at a time; more wait for DNS */
+	struct dns *dns; /* of CONF and of what `verified` asks */
+	int out;	 /* descriptor for the results */
+	bool progress;	 /* show how far it is, if there are several messages */
+	bool keep;	 /* `verified` gets the bytes of each message */
 
 	/* Fill REPORT for a message that was verified; KEPT has its bytes, or
 	 * is NULL. Unless it returns ST_OK, `failed` is called instead. Called

@@ -275,7 +275,8 @@ many() {
 	# and once more, recorded from the recording
 	ends_with 75 dkim-verify --record-dns=third --zone=recorded ./*.eml \
 		>/dev/null 2>&1
-	diff <(sed 's/^;@ [^ ]*//' recorded) <(sed 's/^;@ [^ ]*//' third)
+	# answers are recorded as they come: many questions are on their way
+	diff <(sed 's/^;@ [^ ]*//' recorded | sort) <(sed 's/^;@ [^ ]*//' third | sort)
 }
 
 @test "threads record into one file, and the run is repeated all the same" {

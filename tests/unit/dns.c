@@ -173,7 +173,7 @@ static void get(enum dns_type type, size_t n, enum dns_answer say,
 		struct dns_reply *out)
 {
 	static const struct dns_class class = { fake_get, NULL };
-	struct dns dns = { &class };
+	struct dns dns = { .class = &class };
 	struct dns_query query = { .type = type };
 
 	assert_true(dns_name_of(SPAN("a.example"), &query.name));

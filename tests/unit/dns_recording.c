@@ -47,7 +47,7 @@ static void fake_close(struct dns *dns)
 static struct dns *fake(void)
 {
 	static const struct dns_class class = { fake_get, fake_close };
-	static struct dns dns = { &class };
+	static struct dns dns = { .class = &class };
 
 	return &dns;
 }

@@ -91,7 +91,7 @@ static inline void fake_open(struct fake_dns *f, const char *lines)
 {
 	static const struct dns_class class = { fake_get, fake_close };
 
-	*f = (struct fake_dns){ .dns = { &class }, .lines = lines };
+	*f = (struct fake_dns){ .dns = { .class = &class }, .lines = lines };
 	buf_init(&f->asked, 1024 * 1024);
 }
 

@@ -108,7 +108,7 @@ static enum status sign(const struct sign_conf *conf, struct span message,
 /* The worst verdict on SIGNED, and how many signatures it has. */
 static enum status check(struct span message, enum msg_lines lines, size_t *n)
 {
-	struct dns dns = { &class };
+	struct dns dns = { .class = &class };
 	struct verify_conf conf = { .crypto = crypto,
 				    .keys = key_record_cache_new(&dns, crypto,
 								 0),

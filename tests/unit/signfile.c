@@ -88,7 +88,7 @@ static void written_to(void **state)
 {
 	static const struct dns_class class = { .get = answer };
 	static const char *const files[] = { "ed25519" };
-	struct dns dns = { &class };
+	struct dns dns = { .class = &class };
 	struct crypto *crypto = crypto_new();
 	struct headerset_rules usual;
 	struct signkeys *keys;

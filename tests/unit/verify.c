@@ -117,7 +117,7 @@ static const struct dns_class fake_class = { .get = answer, .close = nothing };
 
 static struct fake fake_dns(const char *records)
 {
-	return (struct fake){ { &fake_class },
+	return (struct fake){ { .class = &fake_class },
 			      "sel._domainkey.legit.example",
 			      records,
 			      DNS_RECORDS,

@@ -281,7 +281,7 @@ void find_all(struct finder *f)
 		.work = work, .done = done, .drop = drop, .ctx = f
 	};
 	struct pool *pool =
-		pool_new(&calls, f->o->dns->zone.n ? 1 : FIND_THREADS);
+		pool_new(&calls, f->o->dns->zone.n ? 1 : FIND_THREADS, 0);
 	enum status st = ST_OK;
 
 	progress_init(&f->progress, f->o->progress);
