@@ -229,6 +229,8 @@ same() {
 	for k in $keys; do
 		txt --format=dnscontrol $k.private >js
 		txt --format=terraform $k.private >hcl
+		# what needs no escape has none: people read these files
+		refute grep -F '\u' js hcl
 		python3 - "$(value $k)" $k <<-'EOF'
 			import json, re, sys
 			js = open("js").read()
