@@ -102,9 +102,43 @@ static void words(void **state)
 	assert_int_equal(lines_word(&line).n, 0);
 }
 
+/* The data sets of opendkim(8) that are files, and those that are not. */
+static void data_sets(void **state)
+{
+	static const struct {
+		const char *file, *path;
+		bool patterns;
+	} rows[] = {
+		{ "table", "table", false },
+		{ "file:table", "table", false },
+		{ "refile:table", "table", true },
+		{ "files:x", "files:x", false },
+		{ "./ldap:x", "./ldap:x", false },
+		{ "ldap:x", NULL, false },
+		{ "csl:a,b", NULL, false },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct diag why = { 0 };
+		bool patterns = !rows[i].patterns;
+		const char *path = lines_file(rows[i].file, &patterns, &why);
+
+		bad += row_is_span(rows[i].file, "path", span_str(path),
+				   span_str(rows[i].path));
+		bad += row_is(rows[i].file, "patterns", patterns,
+			      rows[i].patterns);
+		bad += row_is(rows[i].file, "an error", why.text[0] != 0,
+			      !rows[i].path);
+	}
+	assert_int_equal(bad, 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(data_sets),
 		cmocka_unit_test_teardown(reads, clean),
 		cmocka_unit_test_teardown(long_lines, clean),
 		cmocka_unit_test_teardown(not_there, clean),
