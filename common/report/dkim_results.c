@@ -102,9 +102,8 @@ static void add_result(const struct verdict *v, struct span b,
 	size_t at = span_rfind(i, '@');
 
 	add_word(v, SPAN("dkim"), why, f);
-	if (status_result(v->st) == RESULT_POLICY)
-		authfield_property(f, "policy.dkim-rules",
-				   span_str(status_reason(v->st)));
+	/* no policy.dkim-rules, though it fits: SpamAssassin's AuthRes reads
+	 * nothing of a field with a property that it does not know */
 	/* only valid tags: others name nobody */
 	if (sig->d.text[0])
 		authfield_property(f, "header.d", span_str(sig->d.text));

@@ -95,8 +95,60 @@ dkim=fail" ]
 	sed 's/^From: /From: Eve <eve@evil.example>\n&/' signed >f
 	fields f
 	grep -q 'dkim=policy' field
-	sed -n 2p perl | grep -q '^dkim=policy .*policy.dkim-rules=unsigned-from '
-	sed -n 2p python | grep -q '^dkim=policy .*policy.dkim-rules=unsigned-from '
+	sed -n 2p perl | grep -q '^dkim=policy reason=.* header.d=example.com '
+	cmp python perl
+}
+
+@test "SpamAssassin reads all of our field, of both filters" {
+	# assassin RESULTS: what its AuthRes plugin reads in the field of out
+	assassin() {
+		local got
+		got=$(perl "$top/tests/cli/assassin.pl" <out)
+		[ "$got" = "$*" ] || { cat out; echo "read: $got"; return 1; }
+	}
+	for message in signed m; do
+		filtered $message
+		[ $message = m ] && want=dkim=none || want=dkim=pass
+		assassin "$want"
+	done
+	sed s/dinner/supper/ signed >f
+	filtered f
+	assassin dkim=fail
+	filtered --explain f
+	assassin dkim=fail
+	# policy, a local part that needs quotes, a part of the body, DomainKeys
+	sed 's/^From: /From: Eve <eve@evil.example>\n&/' signed >f
+	filtered f
+	assassin dkim=policy
+	forged --set i=a=2Cb@example.com
+	filtered f
+	grep -q 'header.i="a,b@example.com"' out
+	assassin dkim=pass
+	sign -q --at=$now -l m >f
+	echo more >>f
+	filtered f
+	grep -q '(a part of the' out
+	assassin dkim=pass
+	forge domainkeys -k mail.private <signed | lf >f
+	filtered f
+	assassin dkim=pass domainkeys=pass
+	# with SPF, DMARC, ADSP and Sender ID
+	cat >>zone <<-'END'
+		example.com. TXT "v=spf1 ip4:192.0.2.1 -all"
+		_dmarc.example.com. TXT "v=DMARC1; p=reject"
+		_adsp._domainkey.example.com. TXT "dkim=all"
+	END
+	both() { dkim-policy --zone=zone --at=$now -q --evaluate --filter=mx.example --helo=h.example "$@" >out; }
+	both --ip=192.0.2.1 --mail-from=joe@example.com <signed
+	assassin dkim=pass dkim-adsp=pass dmarc=pass sender-id=pass spf=pass
+	both --ip=192.0.2.9 --mail-from='"a b"@example.com' <m
+	assassin dkim=none dkim-adsp=fail dmarc=fail sender-id=fail spf=fail
+	both --ip=192.0.2.1 --mail-from= <signed
+	assassin dkim=pass dkim-adsp=pass dmarc=pass sender-id=pass spf=none
+	filtered signed
+	mv out f
+	both --trust-ar=mx.example --ip=192.0.2.1 --mail-from=joe@example.com <f
+	assassin dkim=pass dkim-adsp=pass dmarc=pass sender-id=pass spf=pass
 }
 
 # reason TEXT: that of the first result, for the peers too.
