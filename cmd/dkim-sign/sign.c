@@ -178,7 +178,8 @@ static enum status choose_signers(struct signing *s)
 
 	buf_free(&local);
 	s->author.local = SPAN("");
-	for (size_t i = 0; i < s->by.n; i++)
+	/* after an error the last signer has no key */
+	for (size_t i = 0; i < s->by.n && st == ST_OK; i++)
 		rsa += key_type(s->by.v[i].key) == KEY_RSA;
 	note(s, st == ST_OK && s->by.n && !rsa, SIGN_ED25519_ALONE);
 	return st;
