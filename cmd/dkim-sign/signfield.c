@@ -199,7 +199,7 @@ static enum status digest_of(const struct signfield *s, struct span own,
 		sig_header_put(&sig, own, s->fields, hasher_sink(hasher));
 
 	if (st == ST_OK)
-		st = hasher_end(hasher, out);
+		hasher_end(hasher, out);
 	hasher_free(hasher);
 	return st;
 }

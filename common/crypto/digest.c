@@ -74,11 +74,11 @@ bool hash_find(struct span word, enum hash *out)
 	return false;
 }
 
-/* A context that failed has lost its state, and the next call would crash. It
- * fails for want of memory only. */
-static void must(int done)
+/* A hash fails for want of memory, or of a part of the library. No caller could
+ * go on, and a context that failed has lost its state. */
+static void must(bool done)
 {
-	if (done != 1)
+	if (!done)
 		mem_exit("the crypto library failed");
 }
 
@@ -90,12 +90,8 @@ struct hasher *hasher_new(const struct crypto *c, enum hash h)
 		hasher->own = EVP_MD_fetch(NULL, hashes[h].name, NULL);
 	hasher->md = c->md[h] ? c->md[h] : hasher->own;
 	hasher->ctx = EVP_MD_CTX_new();
-	/* a context that did not begin makes the first put fail */
-	if (hasher->ctx && hasher->md &&
-	    EVP_DigestInit_ex2(hasher->ctx, hasher->md, NULL) != 1) {
-		EVP_MD_CTX_free(hasher->ctx);
-		hasher->ctx = NULL;
-	}
+	must(hasher->ctx && hasher->md &&
+	     EVP_DigestInit_ex2(hasher->ctx, hasher->md, NULL) == 1);
 	return hasher;
 }
 
@@ -113,10 +109,7 @@ static EVP_MAC_CTX *begin_mac(EVP_MAC *mac, const unsigned char key[16])
 	};
 	EVP_MAC_CTX *ctx = mac ? EVP_MAC_CTX_new(mac) : NULL;
 
-	if (ctx && EVP_MAC_init(ctx, key, 16, params) != 1) {
-		EVP_MAC_CTX_free(ctx);
-		return NULL;
-	}
+	must(ctx && EVP_MAC_init(ctx, key, 16, params) == 1);
 	return ctx;
 }
 
@@ -124,29 +117,26 @@ void hasher_new_pair(struct hasher *pair[2])
 {
 	EVP_MAC *mac = EVP_MAC_fetch(NULL, "GMAC", NULL);
 	unsigned char key[16];
-	bool random = RAND_bytes(key, sizeof(key)) == 1;
 
+	must(RAND_bytes(key, sizeof(key)) == 1);
 	for (size_t i = 0; i < 2; i++) {
 		pair[i] = mem_alloc(sizeof(*pair[i]));
-		pair[i]->mac = random ? begin_mac(mac, key) : NULL;
+		pair[i]->mac = begin_mac(mac, key);
 	}
 	mem_wipe(key, sizeof(key));
 	EVP_MAC_free(mac);
 }
 
-enum status hasher_put(struct hasher *h, struct span s)
+void hasher_put(struct hasher *h, struct span s)
 {
-	if (h->mac)
-		return EVP_MAC_update(h->mac, s.p, s.n) == 1 ? ST_OK : ST_OS;
-	if (!h->ctx || !h->md)
-		return ST_OS;
-	must(EVP_DigestUpdate(h->ctx, s.p, s.n));
-	return ST_OK;
+	must((h->mac ? EVP_MAC_update(h->mac, s.p, s.n)
+		     : EVP_DigestUpdate(h->ctx, s.p, s.n)) == 1);
 }
 
 static enum status put_chunk(void *ctx, struct span s)
 {
-	return hasher_put(ctx, s);
+	hasher_put(ctx, s);
+	return ST_OK;
 }
 
 struct sink hasher_sink(struct hasher *h)
@@ -154,29 +144,23 @@ struct sink hasher_sink(struct hasher *h)
 	return (struct sink){ put_chunk, h };
 }
 
-enum status hasher_end(struct hasher *h, struct digest *out)
+void hasher_end(struct hasher *h, struct digest *out)
 {
 	unsigned n = 0;
 
-	if (h->mac)
-		return EVP_MAC_final(h->mac, out->b, &out->n, sizeof(out->b)) ==
-				       1
-			       ? ST_OK
-			       : ST_OS;
-	if (!h->ctx || !h->md)
-		return ST_OS;
-	must(EVP_DigestFinal_ex(h->ctx, out->b, &n));
-	must(EVP_DigestInit_ex2(h->ctx, h->md, NULL));
+	if (h->mac) {
+		must(EVP_MAC_final(h->mac, out->b, &out->n, sizeof(out->b)) ==
+		     1);
+		return;
+	}
+	must(EVP_DigestFinal_ex(h->ctx, out->b, &n) == 1 &&
+	     EVP_DigestInit_ex2(h->ctx, h->md, NULL) == 1);
 	out->n = n;
-	return ST_OK;
 }
 
-enum status hasher_copy(struct hasher *to, const struct hasher *from)
+void hasher_copy(struct hasher *to, const struct hasher *from)
 {
-	if (!to->ctx || !from->ctx)
-		return ST_OS;
-	must(EVP_MD_CTX_copy_ex(to->ctx, from->ctx));
-	return ST_OK;
+	must(EVP_MD_CTX_copy_ex(to->ctx, from->ctx) == 1);
 }
 
 void hasher_free(struct hasher *h)

@@ -30,25 +30,25 @@ const char *hash_word(enum hash h);
 bool hash_find(struct span word, enum hash *out);
 
 /* hasher_new: begin a hash. SHA-1, which hardly any mail uses, is fetched when
- * it is needed, so that no start pays for it. A failure is reported by
- * hasher_put: it is ST_OS, never a verdict about a signature. */
+ * it is needed, so that no start pays for it. Where the library fails, here and
+ * below, the process ends (mem_exit): that is never a verdict about a
+ * signature. */
 struct hasher *hasher_new(const struct crypto *c, enum hash h);
 /* hasher_free: releases H; NULL is fine. */
 void hasher_free(struct hasher *h);
 
 /* hasher_put: hash S. hasher_sink: a sink that does so. hasher_end: the digest,
  * and begin the next one. hasher_copy: TO continues from where FROM is; both
- * are of the same hash. ST_OK or ST_OS. */
-enum status hasher_put(struct hasher *h, struct span s) MUST_USE;
+ * are of the same hash. */
+void hasher_put(struct hasher *h, struct span s);
 struct sink hasher_sink(struct hasher *h);
-enum status hasher_end(struct hasher *h, struct digest *out) MUST_USE;
-enum status hasher_copy(struct hasher *to, const struct hasher *from) MUST_USE;
+void hasher_end(struct hasher *h, struct digest *out);
+void hasher_copy(struct hasher *to, const struct hasher *from);
 
 /* hasher_new_pair: two hashers to compare two readings of one input. Their
  * digests are GMAC (NIST SP 800-38D) under a random key of this pair, so that
  * different inputs have the same digest once in 2^100 times; it takes a fifth
- * of the time of SHA-256. They end with hasher_end. A failure is reported by
- * hasher_put. Free both. */
+ * of the time of SHA-256. They end with hasher_end. Free both. */
 void hasher_new_pair(struct hasher *pair[2]);
 
 /* digest_span: the bytes of D, borrowed. */

@@ -420,9 +420,8 @@ enum status key_fingerprint(const struct key *k, const struct crypto *c,
 	struct buf p;
 	enum status st = put_p(k, &p);
 
-	if (st == ST_OK && (hasher_put(h, buf_span(&p)) != ST_OK ||
-			    hasher_end(h, &d) != ST_OK))
-		mem_exit(no_library);
+	hasher_put(h, buf_span(&p));
+	hasher_end(h, &d);
 	if (st == ST_OK)
 		st = buf_add(out, SPAN("SHA256:"));
 	if (st == ST_OK)
@@ -642,19 +641,19 @@ enum status key_sign(const struct key *k, const struct digest *d,
 	return buf_add(out, span_of(signature, n));
 }
 
-/* A failure such as no memory says nothing about the signature. */
+/* A failure such as no memory says nothing about the signature: it is no
+ * answer, and the process ends. */
 static enum status status_of_answer(int answer)
 {
-	enum status st = answer == 1 ? ST_OK : ST_BAD_SIGNATURE;
+	bool failed = answer < 0;
 	unsigned long error;
 
-	if (answer < 0)
-		st = ST_OS;
 	while (answer != 1 && (error = ERR_get_error()) != 0)
-		if (ERR_FATAL_ERROR(error))
-			st = ST_OS;
+		failed |= ERR_FATAL_ERROR(error) != 0;
+	if (failed)
+		mem_exit(no_library);
 	ERR_clear_error();
-	return st;
+	return answer == 1 ? ST_OK : ST_BAD_SIGNATURE;
 }
 
 static enum status verify_rsa(const struct key *k, const struct digest *d,
@@ -663,11 +662,11 @@ static enum status verify_rsa(const struct key *k, const struct digest *d,
 	EVP_PKEY_CTX *ctx = take_rsa(k, d, VERIFIES);
 
 	if (!ctx)
-		return library_failed(NULL);
+		mem_exit(no_library);
 	enum status st = status_of_answer(
 		EVP_PKEY_verify(ctx, signature.p, signature.n, d->b, d->n));
 
-	put_rsa(k, d, VERIFIES, st != ST_OS, ctx);
+	put_rsa(k, d, VERIFIES, true, ctx);
 	return st;
 }
 
@@ -678,11 +677,11 @@ static enum status verify_ed25519_once(const struct key *k,
 	EVP_MD_CTX *ctx = take_ed25519(k, VERIFIES);
 
 	if (!ctx)
-		return library_failed(NULL);
+		mem_exit(no_library);
 	enum status st = status_of_answer(
 		EVP_DigestVerify(ctx, signature.p, signature.n, d->b, d->n));
 
-	put_context(k, VERIFIES, st != ST_OS, ctx);
+	put_context(k, VERIFIES, true, ctx);
 	return st;
 }
 
@@ -705,15 +704,17 @@ static enum status verify_ed25519(const struct key *k, const struct digest *d,
 
 	if (st != ST_BAD_SIGNATURE)
 		return st;
-	return has_sha512() ? verify_ed25519_once(k, d, signature)
-			    : library_failed(NULL);
+	if (!has_sha512())
+		mem_exit(no_library);
+	return verify_ed25519_once(k, d, signature);
 }
 
 enum status key_verify(const struct key *k, const struct digest *d,
 		       struct span signature)
 {
-	/* RFC 8017 8.2.2, RFC 8032 5.1.7 */
-	if (signature.n != key_signature_size(k))
+	/* RFC 8017 8.2.2, RFC 8032 5.1.7; and a key that key_check refuses
+	 * verifies nothing */
+	if (signature.n != key_signature_size(k) || !k->pkey)
 		return ST_BAD_SIGNATURE;
 	if (!takes_digest(k, d))
 		return ST_BUG;
@@ -729,13 +730,13 @@ enum status key_recover(const struct key *k, struct span signature,
 
 	if (k->type != KEY_RSA)
 		return ST_KEY_UNSUITABLE;
-	if (signature.n != key_signature_size(k))
+	if (signature.n != key_signature_size(k) || !k->pkey)
 		return ST_BAD_SIGNATURE;
 	EVP_PKEY_CTX *ctx = new_rsa(
 		k, &(struct digest){ .n = hash_size(HASH_SHA256) }, RECOVERS);
 
 	if (!ctx)
-		return library_failed(NULL);
+		mem_exit(no_library);
 	enum status st = status_of_answer(EVP_PKEY_verify_recover(
 		ctx, octets, &n, signature.p, signature.n));
 

@@ -55,7 +55,8 @@ enum status key_generate(enum key_type type, unsigned bits, struct key **out,
 
 /* key_from_parts: the key of PARTS, which the caller frees. ST_OK; ST_NOT_KEY
  * for a private key whose parts are out of range or do not belong together;
- * ST_OS. A weak public key is ST_OK: key_check refuses it. */
+ * ST_OS, but for a public key the process ends (mem_exit). A weak public key is
+ * ST_OK: key_check refuses it. */
 enum status key_from_parts(const struct key_parts *parts, struct key **out,
 			   struct diag *why) MUST_USE;
 
@@ -71,7 +72,7 @@ enum status key_check(const struct key *k, unsigned min_bits,
 bool key_same(const struct key *a, const struct key *b);
 
 /* key_to_p: append the base64 text of p=. key_fingerprint: append "SHA256:" and
- * the base64 of the SHA-256 of the bytes of p=. ST_OK or ST_LIMIT; ST_OS. */
+ * the base64 of the SHA-256 of the bytes of p=. ST_OK or ST_LIMIT. */
 enum status key_to_p(const struct key *k, struct buf *out) MUST_USE;
 enum status key_fingerprint(const struct key *k, const struct crypto *c,
 			    struct buf *out) MUST_USE;
@@ -87,16 +88,16 @@ enum status key_write_private(const struct key *k, bool traditional,
 enum status key_sign(const struct key *k, const struct digest *d,
 		     struct buf *out) MUST_USE;
 
-/* key_verify: SIGNATURE over D is of K. ST_OK, ST_BAD_SIGNATURE, or ST_OS when
- * the library fails, which says nothing about the signature. */
+/* key_verify: SIGNATURE over D is of K. ST_OK or ST_BAD_SIGNATURE. Where the
+ * library fails, which says nothing about the signature, the process ends
+ * (mem_exit), here and in key_recover. */
 enum status key_verify(const struct key *k, const struct digest *d,
 		       struct span signature) MUST_USE;
 
 /* key_recover: the SHA-256 digest over which an RSA SIGNATURE was made (RFC
  * 8017 8.2.2). ST_OK; ST_BAD_SIGNATURE if it has no such digest, because
  * another key made it or it is damaged; ST_KEY_UNSUITABLE for other keys than
- * RSA; ST_OS.
- */
+ * RSA. */
 enum status key_recover(const struct key *k, struct span signature,
 			struct digest *out) MUST_USE;
 

@@ -47,9 +47,8 @@ static enum status feed(void *ctx, struct span s)
 {
 	struct stream *stream = ctx;
 	struct bodyhash *b = stream->owner;
-	enum status st = ST_OK;
 
-	for (size_t i = 0; i < b->n && st == ST_OK; i++) {
+	for (size_t i = 0; i < b->n; i++) {
 		struct job *job = &b->job[i];
 		uint64_t left = job->limit > stream->length
 					? job->limit - stream->length
@@ -57,11 +56,11 @@ static enum status feed(void *ctx, struct span s)
 
 		if (job->form != stream->form || left == 0)
 			continue;
-		st = hasher_put(job->hasher,
-				left < s.n ? span_head(s, (size_t)left) : s);
+		hasher_put(job->hasher,
+			   left < s.n ? span_head(s, (size_t)left) : s);
 	}
 	stream->length += s.n;
-	return st;
+	return ST_OK;
 }
 
 struct bodyhash *bodyhash_new(const struct crypto *crypto)
@@ -197,7 +196,7 @@ enum status bodyhash_end(struct bodyhash *b)
 			st = canon_body_end(&s->canon);
 	}
 	for (size_t i = 0; i < b->n && st == ST_OK; i++)
-		st = hasher_end(b->job[i].hasher, &b->job[i].digest);
+		hasher_end(b->job[i].hasher, &b->job[i].digest);
 	b->ended = st == ST_OK;
 	return st;
 }

@@ -130,11 +130,9 @@ enum status domainkeys_match(const struct sig *s,
 /* -- the digest ------------------------------------------------------------ */
 
 /* RFC 4870 3.4.2.2: unfolded, without any white space, one CRLF at the end. */
-static enum status put_field_nofws(struct span raw, struct hasher *to)
+static void put_field_nofws(struct span raw, struct hasher *to)
 {
-	enum status st = ST_OK;
-
-	while (raw.n && st == ST_OK) {
+	while (raw.n) {
 		size_t gap = 0, n;
 
 		while (gap < raw.n && bodyhash_is_fws(raw.p[gap]))
@@ -142,10 +140,10 @@ static enum status put_field_nofws(struct span raw, struct hasher *to)
 		raw = span_from(raw, gap);
 		for (n = 0; n < raw.n && !bodyhash_is_fws(raw.p[n]);)
 			n++;
-		st = hasher_put(to, span_head(raw, n));
+		hasher_put(to, span_head(raw, n));
 		raw = span_from(raw, n);
 	}
-	return st == ST_OK ? hasher_put(to, SPAN("\r\n")) : st;
+	hasher_put(to, SPAN("\r\n"));
 }
 
 /* Fields in the order in which they are hashed. */
@@ -211,30 +209,23 @@ static void pick_listed(const struct sig *s, const struct fields *f,
 		out->v[i] = out->v[at + i];
 }
 
-static enum status put_header(const struct picked *picked, bool nofws,
-			      struct hasher *to)
-{
-	enum status st = ST_OK;
-
-	for (size_t i = 0; i < picked->n && st == ST_OK; i++)
-		st = nofws ? put_field_nofws(picked->v[i]->raw, to)
-			   : hasher_put(to, picked->v[i]->raw);
-	return st;
-}
-
 /* A hash of the fields PICKED and of the body. */
-static enum status add_digest(struct bodyhash *b, const struct picked *picked,
-			      bool nofws, struct domainkeys_digests *out)
+static void add_digest(struct bodyhash *b, const struct picked *picked,
+		       bool nofws, struct domainkeys_digests *out)
 {
 	struct hasher *to;
 
 	out->number[out->n++] = bodyhash_add_domainkeys(b, nofws, &to);
-	return put_header(picked, nofws, to);
+	for (size_t i = 0; i < picked->n; i++) {
+		if (nofws)
+			put_field_nofws(picked->v[i]->raw, to);
+		else
+			hasher_put(to, picked->v[i]->raw);
+	}
 }
 
-enum status domainkeys_add(struct bodyhash *b, const struct sig *s,
-			   const struct fields *fields,
-			   struct domainkeys_digests *out)
+void domainkeys_add(struct bodyhash *b, const struct sig *s,
+		    const struct fields *fields, struct domainkeys_digests *out)
 {
 	bool nofws = span_ieq(s->text_c, SPAN("nofws"));
 	size_t from = s->field ? (size_t)(s->field - fields->v) + 1 : 0;
@@ -244,17 +235,14 @@ enum status domainkeys_add(struct bodyhash *b, const struct sig *s,
 
 	out->n = 0;
 	pick_standing(s, fields, from, &standing);
-	enum status st = add_digest(b, &standing, nofws, out);
-
+	add_digest(b, &standing, nofws, out);
 	if (s->h)
 		pick_listed(s, fields, from, &listed);
-	if (st == ST_OK && s->h &&
-	    (listed.n != standing.n ||
-	     memcmp(listed.v, standing.v, listed.n * size) != 0))
-		st = add_digest(b, &listed, nofws, out);
+	if (s->h && (listed.n != standing.n ||
+		     memcmp(listed.v, standing.v, listed.n * size) != 0))
+		add_digest(b, &listed, nofws, out);
 	free(standing.v);
 	free(listed.v);
-	return st;
 }
 
 /* -- the key --------------------------------------------------------------- */

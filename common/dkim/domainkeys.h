@@ -60,16 +60,16 @@ struct domainkeys_digests {
 /* domainkeys_add: before the first push of B: what S signs, fields and body.
  * Of S are used `text_c`, `h` (NULL: all fields), `h_n` and `field`, which is
  * one of FIELDS, or NULL for a signature to be put above them. A signer signs
- * the hash OUT->number[0]. ST_OK, or ST_OS when the library fails. */
-enum status domainkeys_add(struct bodyhash *b, const struct sig *s,
-			   const struct fields *fields,
-			   struct domainkeys_digests *out) MUST_USE;
+ * the hash OUT->number[0]. */
+void domainkeys_add(struct bodyhash *b, const struct sig *s,
+		    const struct fields *fields,
+		    struct domainkeys_digests *out);
 
 /* domainkeys_check: after the end of B, whether S, with its DIGESTS, verifies
  * with the key of REC, for ADDRESS (g=). If not, fields that were moved are put
  * into the order of h= (RFC 4870 3.7.1) and it is tried again. ST_OK;
- * ST_BAD_SIGNATURE; ST_KEY_IDENTITY for g=; the status of REC or of key_check;
- * ST_OS. Keys from 512 bits are accepted (RFC 4870 3.2.2). */
+ * ST_BAD_SIGNATURE; ST_KEY_IDENTITY for g=; the status of REC or of key_check.
+ * Keys from 512 bits are accepted (RFC 4870 3.2.2). */
 enum status domainkeys_check(const struct bodyhash *b,
 			     const struct domainkeys_digests *digests,
 			     const struct sig *s,

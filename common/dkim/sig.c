@@ -458,7 +458,7 @@ enum status sig_digest(const struct sig *s, const struct fields *fields,
 	enum status st = sig_signed(s, fields, hasher_sink(hasher));
 
 	if (st == ST_OK)
-		st = hasher_end(hasher, out);
+		hasher_end(hasher, out);
 	hasher_free(hasher);
 	return st;
 }

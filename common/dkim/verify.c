@@ -164,8 +164,8 @@ static void limit_tried(struct verifier *v)
 /* RFC 4870 3.7.3: of the signatures that the sending address of the message
  * permits the first is the one that counts. The others are checked, too, so
  * that a report can show them. */
-static enum status read_domainkeys(struct verifier *v, const struct fields *f,
-				   struct verdict *one, size_t *tried)
+static void read_domainkeys(struct verifier *v, const struct fields *f,
+			    struct verdict *one, size_t *tried)
 {
 	one->domainkeys = true;
 	one->st =
@@ -182,35 +182,34 @@ static enum status read_domainkeys(struct verifier *v, const struct fields *f,
 		one->why = f->why;
 	}
 	if (one->st != ST_OK)
-		return ST_OK;
+		return;
 	if (!v->all.domainkeys_used &&
 	    (one->address == &v->all.addresses.sender) ==
 		    v->all.addresses.has_sender)
 		v->all.domainkeys_used = one;
 	if (++*tried <= LIMIT_DOMAINKEYS_TRIED)
-		return domainkeys_add(v->bodies, &one->sig, f, &one->digests);
-	one->st = diag_set(&one->why, ST_SIGNATURE_LIMIT, "RFC 4870 3.7.3",
-			   "not tried: more than %d DomainKeys signatures",
-			   LIMIT_DOMAINKEYS_TRIED);
-	return ST_OK;
+		domainkeys_add(v->bodies, &one->sig, f, &one->digests);
+	else
+		one->st = diag_set(&one->why, ST_SIGNATURE_LIMIT,
+				   "RFC 4870 3.7.3",
+				   "not tried: more than %d DomainKeys "
+				   "signatures",
+				   LIMIT_DOMAINKEYS_TRIED);
 }
 
-static enum status find_domainkeys(struct verifier *v, const struct fields *f)
+static void find_domainkeys(struct verifier *v, const struct fields *f)
 {
 	size_t n = fields_count(f, SPAN("DomainKey-Signature")), tried = 0;
 	size_t seen = n < LIMIT_SIGNATURES_SEEN ? n : LIMIT_SIGNATURES_SEEN;
-	enum status st = ST_OK;
 
 	if (n == 0)
-		return ST_OK;
+		return;
 	v->all.unseen += n - seen;
 	domainkeys_addresses(f, &v->all.addresses);
 	v->all.domainkeys = mem_alloc(seen * sizeof(*v->all.domainkeys));
-	while (v->all.domainkeys_n < seen && st == ST_OK)
-		st = read_domainkeys(v, f,
-				     &v->all.domainkeys[v->all.domainkeys_n++],
-				     &tried);
-	return st;
+	while (v->all.domainkeys_n < seen)
+		read_domainkeys(v, f, &v->all.domainkeys[v->all.domainkeys_n++],
+				&tried);
 }
 
 /* The first half of a verification: what the header tells. */
@@ -259,7 +258,8 @@ static enum status on_header(void *ctx, const struct fields *f)
 		if (one->st == ST_OK)
 			one->job = bodyhash_add(v->bodies, &one->sig);
 	}
-	return find_domainkeys(v, f);
+	find_domainkeys(v, f);
+	return ST_OK;
 }
 
 static enum status on_body(void *ctx, struct span piece)
@@ -347,14 +347,14 @@ static enum status check_with_keys(const struct verifier *v,
 	buf_init(&reasons, LIMIT_DIAG);
 	for (size_t i = 0; i < keys->n; i++) {
 		st = check_with_key(v, one, &keys->v[i], NULL);
-		if (st == ST_OK || st == ST_OS) {
+		if (st == ST_OK) {
 			use_record(one, &keys->v[i]);
 			break;
 		}
 		status_ignore(buf_addf(&reasons, "%s%s", i ? "; " : "",
 				       status_text(st)));
 	}
-	if (st != ST_OK && st != ST_OS)
+	if (st != ST_OK)
 		st = diag_set(&one->why, ST_MULTIPLE_KEYS, NULL,
 			      "%zu key records, none verifies: %s",
 			      keys->records, (const char *)reasons.p);
@@ -431,14 +431,14 @@ static enum status check_coverage(const struct verifier *v, struct verdict *one)
 }
 
 /* The second half of a verification: the key, the hashes, and what they are
- * worth. ST_OK whatever the verdict; ST_OS if the library fails. */
-static enum status evaluate(struct verifier *v, struct verdict *one)
+ * worth. */
+static void evaluate(struct verifier *v, struct verdict *one)
 {
 	const struct sig *s = &one->sig;
 	struct name name;
 
 	if (one->st != ST_OK) /* since the header */
-		return ST_OK;
+		return;
 	/* RFC 6376 3.7: the hash of the body as received */
 	if (!one->domainkeys) {
 		one->body =
@@ -450,7 +450,7 @@ static enum status evaluate(struct verifier *v, struct verdict *one)
 	/* 6.1.2: the key records, at s._domainkey.d (3.6.2.1) */
 	one->st = name_key(&s->s, &s->d, &name, &one->why);
 	if (one->st != ST_OK)
-		return ST_OK;
+		return;
 	one->keys = key_record_cache_get(v->conf.keys, &name, &v->clock);
 	one->st = one->keys->st;
 	if (one->st != ST_OK)
@@ -466,7 +466,6 @@ static enum status evaluate(struct verifier *v, struct verdict *one)
 		one->st = diag_set(&one->why, ST_HISTORIC, NULL,
 				   "the signature verifies, but rsa-sha1 must "
 				   "not be used");
-	return one->st == ST_OS ? ST_OS : ST_OK;
 }
 
 /* The message has signatures beyond a limit of the header: one verdict says so,
@@ -517,9 +516,9 @@ enum status verifier_end(struct verifier *v, const struct verification **out)
 		st = bodyhash_end(v->bodies);
 	}
 	for (size_t i = 0; i < all->n && st == ST_OK; i++)
-		st = evaluate(v, &all->v[i]);
+		evaluate(v, &all->v[i]);
 	for (size_t i = 0; i < all->domainkeys_n && st == ST_OK; i++)
-		st = evaluate(v, &all->domainkeys[i]);
+		evaluate(v, &all->domainkeys[i]);
 	all->facts = *msg_facts(v->msg);
 	all->warnings |= message_warnings(all);
 	*out = all;

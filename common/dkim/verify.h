@@ -166,7 +166,7 @@ struct verifier;
 struct verifier *verifier_new(const struct verify_conf *conf);
 struct sink verifier_sink(struct verifier *v);
 
-/* verifier_end: ST_OK whatever the verdicts; ST_OS if the library fails.
+/* verifier_end: ST_OK whatever the verdicts, or the error of the sink.
  * *OUT is the verifier's, until verifier_next or verifier_free. */
 enum status verifier_end(struct verifier *v,
 			 const struct verification **out) MUST_USE;

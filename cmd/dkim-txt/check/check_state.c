@@ -44,10 +44,8 @@ static void put_digest(const struct check *c, const struct keychecked *k,
 	struct digest d;
 
 	for (size_t i = 0; i < k->n; i++)
-		if (hasher_put(h, k->v[i].check.found) != ST_OK)
-			mem_exit("the crypto library failed");
-	if (hasher_end(h, &d) != ST_OK)
-		mem_exit("the crypto library failed");
+		hasher_put(h, k->v[i].check.found);
+	hasher_end(h, &d);
 	status_ignore(b64_encode(digest_span(&d), out)); /* it is short */
 	hasher_free(h);
 }
