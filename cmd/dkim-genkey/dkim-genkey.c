@@ -423,5 +423,6 @@ int main(int argc, char **argv)
 
 	if (st == ST_OK)
 		st = run(&given, &why);
-	return cli_finish(st == ST_OK ? 0 : cli_fail(NULL, st, &why), false);
+	/* standard output got nothing, so that nothing of it can be lost */
+	return st == ST_OK ? 0 : cli_fail(NULL, st, &why);
 }

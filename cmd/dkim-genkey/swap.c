@@ -75,7 +75,8 @@ static void guard(const struct swap *s, int pipe_end)
 		close(fd);
 	while ((n = read(pipe_end, &c, 1)) > 0 || (n < 0 && errno == EINTR))
 		committed |= n > 0;
-	_exit(finish(s, committed) != NULL);
+	/* after an error the other one has to do it */
+	_exit(n < 0 || finish(s, committed) != NULL);
 }
 
 enum status swap_begin(struct swap *s, struct newfile *const *files, size_t n,

@@ -620,6 +620,15 @@ static int sign_operands(struct args *args, struct run *run, char **operands,
 							: run->code;
 }
 
+/* Nothing goes to standard output. */
+static bool writes_files(const struct args *a)
+{
+	bool file = a->output && strcmp(a->output, "-") != 0;
+
+	return (a->in_place || a->output_dir || file) && !a->json &&
+	       !a->dry_run;
+}
+
 int main(int argc, char **argv)
 {
 	struct run run = { .args = &given };
@@ -641,5 +650,9 @@ int main(int argc, char **argv)
 	free(given.keys.v);
 	free(given.tags.v);
 	free(given.client.v);
-	return cli_finish(code, code == 65 && run.refused && !run.failed);
+	bool refused = code == 65 && run.refused && !run.failed;
+
+	/* signed files are not signed once more for what happens here */
+	return writes_files(&given) ? cli_end(code, refused)
+				    : cli_finish(code, refused);
 }

@@ -35,11 +35,10 @@ static char **clean_environment(void)
 
 char **cli_start(const char *program)
 {
-
 	message_program(program);
 	/* opened the wrong way round, so that its use fails */
 	for (int fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0 &&
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
 		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
 			_exit(exit_status(ST_OS));
 	/* EPIPE and EFBIG instead: a short write is an I/O error (74) */
@@ -127,6 +126,11 @@ int cli_finish(int code, bool refused)
 		code = exit_worse(code, exit_status(ST_IO));
 		refused = false;
 	}
+	return cli_end(code, refused);
+}
+
+int cli_end(int code, bool refused)
+{
 	if (!mail_path.on)
 		return code;
 	int as = exit_for_mta(code, refused);

@@ -36,4 +36,7 @@ int cli_put_fail(struct buf *out, const char *file, enum status st,
  * line if nothing has said so yet. */
 int cli_finish(int code, bool refused);
 
+/* cli_end: the same without standard output, which got nothing. */
+int cli_end(int code, bool refused);
+
 #endif
