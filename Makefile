@@ -173,6 +173,11 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(archives) $(tool_archives)
 	$(if $(Q),@echo "  LD   $@")
 	$(Q)$(link_test) -fsanitize=fuzzer
 
+# Every call fails once (FAULTS=--sample=SECONDS: some of them; --help).
+.PHONY: faults
+faults: all
+	$(Q)BUILD=$(BUILD) tests/faults/sweep $(FAULTS)
+
 lint:
 	$(Q)BUILD=$(BUILD) scripts/lint
 

@@ -131,21 +131,19 @@ void report_sums_free(struct report_sums *s)
 
 /* --- reports ---------------------------------------------------------------*/
 
-static enum status hash_head(struct hasher *h, const struct report_head *head,
-			     struct digest *out)
+static void hash_head(struct hasher *h, const struct report_head *head,
+		      struct digest *out)
 {
 	static const enum report_field parts[] = { REPORT_ORG, REPORT_ID,
 						   REPORT_DOMAIN };
-	enum status st = ST_OK;
 
-	for (size_t i = 0; i < 3 && st == ST_OK; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		uint64_t n = head->field[parts[i]].n;
 
-		st = hasher_put(h, span_of(&n, sizeof(n)));
-		if (st == ST_OK)
-			st = hasher_put(h, head->field[parts[i]]);
+		hasher_put(h, span_of(&n, sizeof(n)));
+		hasher_put(h, head->field[parts[i]]);
 	}
-	return st == ST_OK ? hasher_end(h, out) : st;
+	hasher_end(h, out);
 }
 
 static void note_dates(struct report_sums *s, const struct report_head *head)
@@ -156,19 +154,15 @@ static void note_dates(struct report_sums *s, const struct report_head *head)
 		s->end = head->end;
 }
 
-bool report_sums_new(struct report_sums *s, const struct report_head *head,
-		     enum status *st)
+bool report_sums_new(struct report_sums *s, const struct report_head *head)
 {
 	struct digest digest = { 0 };
 
-	*st = ST_OK;
 	if (head->field[REPORT_ID].n) {
 		struct hasher *h = hasher_new(s->crypto, HASH_SHA256);
 
-		*st = hash_head(h, head, &digest);
+		hash_head(h, head, &digest);
 		hasher_free(h);
-		if (*st != ST_OK)
-			return false;
 		struct table_slot *slot = table_find(&s->seen_table, same_seen,
 						     s, span_of(digest.b, 16));
 

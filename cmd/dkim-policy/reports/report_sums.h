@@ -95,9 +95,9 @@ void report_sums_free(struct report_sums *s);
 
 /* report_sums_new: false if a report of the same reporter, Report-ID and domain
  * (RFC 9990 3.5.1) was there before; then it must not be added. Without a
- * Report-ID every report is new. *ST is ST_OK, or ST_OS if hashing fails. */
-bool report_sums_new(struct report_sums *s, const struct report_head *head,
-		     enum status *st) MUST_USE;
+ * Report-ID every report is new. */
+bool report_sums_new(struct report_sums *s,
+		     const struct report_head *head) MUST_USE;
 
 /* report_sums_add: count the record R. */
 void report_sums_add(struct report_sums *s, const struct report_record *r);

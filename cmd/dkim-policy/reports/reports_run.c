@@ -62,14 +62,13 @@ static enum status take_report(void *ctx, const struct report_head *head,
 			       struct spool *records, struct diag *why)
 {
 	struct run *run = ctx;
-	enum status st;
-	bool is_new = report_sums_new(&run->sums, head, &st);
+	bool is_new = report_sums_new(&run->sums, head);
 	struct span id = span_head(head->field[REPORT_ID], 200);
 	struct span org = span_head(head->field[REPORT_ORG], 200);
 
 	run->head = head;
 	run->duplicate = !is_new;
-	if (st == ST_OK && !is_new && !run->conf->quiet) {
+	if (!is_new && !run->conf->quiet) {
 		progress_clear(&run->progress);
 		cli_say(mailbox_file(run->message),
 			"note: report %.*s of %.*s was read before: %s",
@@ -77,9 +76,9 @@ static enum status take_report(void *ctx, const struct report_head *head,
 			(const char *)org.p,
 			run->conf->json ? "duplicate" : "not counted");
 	}
-	if (st == ST_OK && (is_new || run->conf->json))
-		st = report_replay(records, run->space, take_record, run, why);
-	return st;
+	if (!is_new && !run->conf->json)
+		return ST_OK;
+	return report_replay(records, run->space, take_record, run, why);
 }
 
 static void fail_report(void *ctx, struct span part, enum status st,

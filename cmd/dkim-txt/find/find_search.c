@@ -114,21 +114,17 @@ enum status find_providers(struct finder *f, struct diag *why)
 
 /* A selector that nobody has: the same each time, so that a recorded run can be
  * repeated and a resolver asked again still knows. */
-static enum status unlikely_selector(const struct finder *f, struct name *out)
+static void unlikely_selector(const struct finder *f, struct name *out)
 {
 	struct hasher *h = hasher_new(f->o->crypto, HASH_SHA256);
 	struct digest d;
-	enum status st = hasher_put(h, span_str(f->domain.text));
 
-	if (st == ST_OK)
-		st = hasher_end(h, &d);
+	hasher_put(h, span_str(f->domain.text));
+	hasher_end(h, &d);
 	hasher_free(h);
-	if (st == ST_OK)
-		snprintf(out->text, sizeof(out->text),
-			 "no-such-selector-%02x%02x%02x%02x%02x%02x%02x%02x",
-			 d.b[0], d.b[1], d.b[2], d.b[3], d.b[4], d.b[5], d.b[6],
-			 d.b[7]);
-	return st;
+	snprintf(out->text, sizeof(out->text),
+		 "no-such-selector-%02x%02x%02x%02x%02x%02x%02x%02x", d.b[0],
+		 d.b[1], d.b[2], d.b[3], d.b[4], d.b[5], d.b[6], d.b[7]);
 }
 
 bool find_is_key(struct span text)
@@ -146,10 +142,8 @@ enum status find_wildcard(struct finder *f, struct diag *why)
 {
 	struct found *w = &f->wildcard;
 	struct name selector, name;
-	enum status st = unlikely_selector(f, &selector);
 
-	if (st != ST_OK)
-		return st;
+	unlikely_selector(f, &selector);
 	if (name_key(&selector, &f->domain, &name, why) != ST_OK)
 		return ST_USAGE;
 	find_wait(f);
