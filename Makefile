@@ -177,6 +177,7 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(archives) $(tool_archives)
 .PHONY: faults
 faults: all
 	$(Q)BUILD=$(BUILD) tests/faults/sweep $(FAULTS)
+	$(Q)$(if $(FAULTS),,BUILD=$(BUILD) tests/faults/kill)
 
 lint:
 	$(Q)BUILD=$(BUILD) scripts/lint

@@ -117,10 +117,13 @@ enum status keypair_write(struct keypair *pair, const struct keypair_place *at,
 	/* each byte of the record becomes four at most */
 	buf_init(&txt, 9 * (size_t)LIMIT_TXT_BYTES);
 	st = put_record(pair, at, &txt, why);
-	if (st == ST_OK &&
-	    key_write_private(pair->key, at->traditional, &private) != ST_OK)
-		st = diag_set(why, ST_USAGE, NULL,
-			      "--traditional is for RSA keys only (PKCS#1)");
+	if (st == ST_OK) {
+		st = key_write_private(pair->key, at->traditional, &private);
+		if (st == ST_USAGE)
+			st = diag_set(why, st, NULL,
+				      "--traditional is for RSA keys only "
+				      "(PKCS#1)");
+	}
 	if (st == ST_OK)
 		st = put_file(&pair->files[PRIVATE], &private, why);
 	if (st == ST_OK)
