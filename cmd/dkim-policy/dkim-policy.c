@@ -23,6 +23,7 @@
 #include "policymake.h"
 #include "reports_run.h"
 #include "sandbox.h"
+#include "sender_rules.h"
 #include "spf_report.h"
 #include "spf_service.h"
 #include "when.h"
@@ -39,7 +40,7 @@ struct args {
 	struct opt_number ttl;
 	const char *ip, *helo, *mail_from;
 	bool spf_exit;
-	const char *trust_ar, *filter, *files0, *files, *trusted;
+	const char *trust_ar, *filter, *files0, *files, *trusted, *senders;
 	bool mbox;
 	bool no_sandbox;
 	const char *log;
@@ -150,6 +151,8 @@ static enum status read_args(struct args *args, struct buf *id,
 	if (st == ST_OK && args->filter)
 		st = authres_id(args->filter, id, why);
 	run->filter.id = buf_span(id);
+	if (st == ST_OK && args->senders)
+		st = sender_receivers(args->senders, &run->senders, why);
 	return st;
 }
 
@@ -299,6 +302,11 @@ static int run_messages(struct args *args, char **operands, int n)
 	enum status st = crypto ? mailbox_open(&inputs, &mailbox, &why) : ST_OS;
 	int code;
 
+	if (run->senders && !run->quiet && sender_rules_old(run->conf.now))
+		cli_say(NULL,
+			"warning: the rules for senders are those of "
+			"%s, more than a year ago",
+			SENDER_RULES_DATE);
 	run->conf.crypto = crypto;
 	run->conf.keys = key_record_cache_new(
 		run->dns, crypto, (unsigned)args->dns.deadline.value * 1000);
@@ -379,6 +387,9 @@ static const struct opt table[] = {
 	  &given.run.filter.strip_all },
 	{ 0, "exec", "CMD ...", "filter: hand the message to CMD (last option)",
 	  OPT_REST, &given.exec },
+	{ 0, "sender-rules", "LIST",
+	  "judge by rules of google, yahoo, microsoft", OPT_WORDS,
+	  &given.senders },
 	{ 0, "trust-ar", "ID", "take DKIM and SPF results from fields of ID",
 	  OPT_TEXT, &given.trust_ar },
 	{ 0, "log", "TO", "messages: stderr, syslog or a file (stderr)",
@@ -435,7 +446,8 @@ static const struct opt table[] = {
 
 static const struct opt_group groups[] = {
 	{ "look up, make and check records", "type|make|lint" },
-	{ "evaluate a message", "evaluate|ip|helo|mail-from|filter|trust-ar" },
+	{ "evaluate a message",
+	  "evaluate|ip|helo|mail-from|sender-rules|filter|trust-ar" },
 	{ "SPF alone", "spf|policy-service" },
 	{ "reports that receivers send", "read-reports" },
 	{ "DNS", "nameserver|zone|dns-timeout" },
@@ -464,12 +476,13 @@ static const struct opt_rule rules[] = {
 	{ "files-from|files0-from|filter", NULL },
 	{ "mbox|filter", NULL },
 	{ "mbox", "evaluate|read-reports" },
+	{ "filter|sender-rules", NULL },
 	{ "failure-report|json", NULL },
 	{ "domain", "make" },
 	{ "ttl", "make" },
 	{ "spf-exit", "spf" },
 	{ "trust-ar", "evaluate|failure-report" },
-	{ "filter", "evaluate" },
+	{ "filter|sender-rules", "evaluate" },
 	{ "defer|keep-own|strip-all|exec", "filter" },
 	{ "report-from|report-body", "failure-report" },
 	{ "trusted-hosts", "policy-service" },

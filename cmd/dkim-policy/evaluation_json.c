@@ -223,7 +223,8 @@ static json_t *spf(const struct evaluation *e)
 }
 
 void evaluation_json(const char *input, uint64_t number,
-		     const struct evaluation *e, struct buf *out)
+		     const struct evaluation *e,
+		     const struct sender_judgement *senders, struct buf *out)
 {
 	json_t *o = json_object();
 
@@ -241,5 +242,7 @@ void evaluation_json(const char *input, uint64_t number,
 	json_set(o, "domainkeys", domainkeys(e));
 	json_set(o, "sender_id", sender_id(e));
 	json_set(o, "alignment", alignment(e));
+	if (senders)
+		sender_report_json(senders, o);
 	json_line(o, out);
 }

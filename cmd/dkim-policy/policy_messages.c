@@ -1,5 +1,6 @@
 #include "policy_messages.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "batch.h"
@@ -64,20 +65,29 @@ static enum status report_message(const void *ctx,
 {
 	const struct policy_run *run = ctx;
 	const char *file = mailbox_file(message);
+	const char *label = message->several ? message->label : NULL;
+	struct sender_judgement *senders = NULL;
 	struct evaluation e;
 
 	(void)kept;
 	(void)why;
 	evaluate(run, all, &e);
+	if (run->senders) {
+		senders = mem_alloc(sizeof(*senders));
+		sender_judge(run, &e, run->senders, senders);
+	}
 	if (run->json)
-		evaluation_json(message->input, message->number, &e, &out->out);
-	else
-		evaluation_text(message->several ? message->label : NULL, &e,
+		evaluation_json(message->input, message->number, &e, senders,
 				&out->out);
+	else
+		evaluation_text(label, &e, &out->out);
+	if (senders && !run->json)
+		sender_report_text(label, senders, &out->out);
 	if (!run->quiet)
 		text_warnings(file, all, &out->err);
 	put_warnings(run, file, &e, &out->err);
-	out->code = evaluation_exit(&e);
+	out->code = senders ? sender_exit(senders) : evaluation_exit(&e);
+	free(senders);
 	evaluation_free(&e);
 	return ST_OK;
 }

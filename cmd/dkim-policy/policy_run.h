@@ -26,6 +26,8 @@ struct policy_run {
 	bool defer;		 /* pass no message on at a temperror */
 	const char *mail_from;	 /* as it was given, or NULL */
 	struct command command;	 /* ... to this, with --exec */
+	unsigned senders;	 /* receivers whose rules are judged, a set of
+				  * 1 << SENDER_x (sender_rules.h) */
 	const char *report_from; /* sender of a failure report, or NULL */
 	bool report_body;	 /* a failure report may contain the body */
 };

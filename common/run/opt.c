@@ -52,7 +52,8 @@ static const struct opt *row_of_name(const struct opt_program *p,
 /* Whether --NAME is right with and without a value. */
 static bool takes_maybe(const struct opt *o)
 {
-	return o->kind == OPT_MAYBE || o->kind == OPT_HELP;
+	return o->kind == OPT_MAYBE || o->kind == OPT_WORDS ||
+	       o->kind == OPT_HELP;
 }
 
 /* Long name number K of O into NAME: false if it has fewer. */
@@ -334,6 +335,9 @@ static enum status set_option(const struct opt *o, bool yes, char *text,
 	case OPT_TEXT:
 		*(const char **)o->to = text;
 		return ST_OK;
+	case OPT_WORDS:
+		*(const char **)o->to = text ? text : "";
+		return ST_OK;
 	case OPT_LIST:
 		list->v = mem_array(list->v, list->n + 1, sizeof(*list->v));
 		list->v[list->n++] = text;
@@ -441,6 +445,7 @@ static bool is_given(const struct opt *o)
 	case OPT_COUNT:
 		return *(const unsigned *)o->to > 0;
 	case OPT_TEXT:
+	case OPT_WORDS:
 	case OPT_DOMAIN:
 		return *(const char *const *)o->to != NULL;
 	case OPT_REST:

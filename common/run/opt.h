@@ -18,6 +18,7 @@ enum opt_kind {
 	OPT_TEXT,   /* const char **to = the argument, the last one counts */
 	OPT_DOMAIN, /* the same for a domain; a final dot is taken off, and
 		     * U-labels become A-labels (idn.h) */
+	OPT_WORDS,  /* as OPT_TEXT, and --NAME alone gives "" */
 	OPT_NUMBER, /* struct opt_number *to */
 	OPT_MAYBE,  /* as OPT_NUMBER, and --NAME alone leaves its value */
 	OPT_LIST,   /* struct opt_list *to: every argument in order */
