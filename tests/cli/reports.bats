@@ -116,6 +116,8 @@ EOT
 		grep -q '^4 reports, 16 records' out
 		grep -q '^644 messages, 496 pass DMARC' out
 	done
+	reports <all.mbox >out
+	grep -q '^4 reports, 16 records' out
 	reports --json all.mbox >json
 	[ "$(value '[r["file"] for r in o][::4]')" = "['all.mbox:1', 'all.mbox:2', 'all.mbox:3', 'all.mbox:4']" ]
 	[ "$(value 'sum(r["count"] for r in o)')" = 644 ]

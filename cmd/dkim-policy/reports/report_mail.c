@@ -29,6 +29,7 @@ struct report_mail {
 	enum where where;
 	struct buf line; /* not complete yet */
 	bool mid_line;	 /* its beginning has been taken already */
+	bool empty_line; /* the one before it was empty */
 
 	struct buf field; /* of the header, unfolded */
 	struct buf type, encoding, disposition;
@@ -309,6 +310,14 @@ static void put_header(struct report_mail *m, struct span s)
 
 /* --- lines ---------------------------------------------------------------- */
 
+static void forget_header(struct report_mail *m)
+{
+	buf_reset(&m->field);
+	buf_reset(&m->type);
+	buf_reset(&m->encoding);
+	buf_reset(&m->disposition);
+}
+
 /* LINE is a boundary of an open multipart (RFC 2046 5.1.1), and what was open
  * inside of it has ended. */
 static bool is_boundary(struct report_mail *m, struct span line)
@@ -327,13 +336,22 @@ static bool is_boundary(struct report_mail *m, struct span line)
 		end_part(m);
 		m->depth = last ? i : i + 1;
 		m->where = last ? BETWEEN : IN_HEADER;
-		buf_reset(&m->field);
-		buf_reset(&m->type);
-		buf_reset(&m->encoding);
-		buf_reset(&m->disposition);
+		forget_header(m);
 		return true;
 	}
 	return false;
+}
+
+/* The next mail of an mbox (RFC 4155), which is one stream here: a "From " line
+ * after an empty one, outside of all multiparts. */
+static bool is_next_mail(struct report_mail *m, struct span line)
+{
+	if (!m->empty_line || m->depth || !span_starts(line, SPAN("From ")))
+		return false;
+	end_part(m);
+	m->where = IN_HEADER;
+	forget_header(m);
+	return true;
 }
 
 /* A line with its end, or a piece of one that has no end yet. */
@@ -341,12 +359,13 @@ static void put_line(struct report_mail *m, struct span s)
 {
 	bool whole = span_ends(s, SPAN("\n"));
 
-	if (m->mid_line || !is_boundary(m, s)) {
+	if (m->mid_line || !(is_boundary(m, s) || is_next_mail(m, s))) {
 		if (m->where == IN_HEADER)
 			put_header(m, s);
 		else if (m->where == IN_PART)
 			put_content(m, s);
 	}
+	m->empty_line = !m->mid_line && span_trim(s).n == 0;
 	m->mid_line = !whole;
 }
 

@@ -1,7 +1,8 @@
 /* report_mail: the parts of a mail (RFC 2045, RFC 2046), decoded, in pieces of
  * any size.
  *
- * Every part that is no multipart is given out; a mail in a mail is gone into.
+ * Every part that is no multipart is given out; a mail in a mail is gone into,
+ * and so are further mails of an mbox.
  * Lenient, since a report is wanted and not a verdict: lines end in LF or CRLF,
  * a missing end of a multipart is its end, and what comes after the padding of
  * base64 is an error only for its part. Memory: a line, a field of the header,
