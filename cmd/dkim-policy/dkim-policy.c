@@ -21,6 +21,7 @@
 #include "policy_messages.h"
 #include "policylint_run.h"
 #include "policymake.h"
+#include "report_library.h"
 #include "reports_run.h"
 #include "sandbox.h"
 #include "sender_rules.h"
@@ -232,7 +233,12 @@ static int run_reports(const struct args *args, char **operands, int n)
 		.quiet = args->run.quiet,
 		.progress = args->run.progress,
 	};
+	struct diag why = { 0 };
+	enum status st = report_library_load(&why);
 
+	if (st != ST_OK)
+		return cli_fail(NULL, st, &why);
+	enter_sandbox(args, false);
 	return reports_run(&run);
 }
 

@@ -11,9 +11,10 @@ struct reports_run {
 	bool progress; /* progress.h */
 };
 
-/* reports_run: read all reports of the inputs and print what they say. The exit
- * status: 0 when all were read; 2 without any report; 65 when one could not be
- * read; that of exit_status for an input that could not be. */
+/* reports_run: read all reports of the inputs and print what they say; after
+ * report_library_load. The exit status: 0 when all were read; 2 without any
+ * report; 65 when one could not be read; that of exit_status for an input that
+ * could not be. */
 int reports_run(const struct reports_run *run);
 
 #endif
