@@ -263,6 +263,15 @@ passes() { dkim-verify -q --zone="${zone:-zone}" --at=${at:-$now} "$@" g >out 2>
 	[[ $(act) == "usual on mailing lists"* || $(act) == "on the list"* ]]
 }
 
+@test "--explain: a key under a misspelled name is found" {
+	forge sign -k mail.private <m >g
+	for label in domainkey _domiankey _domainkeys; do
+		forge txt mail.$label.example.com. "v=DKIM1; p=$(forge p mail.private)" >wrong
+		[ "$(zone=wrong act)" = "move the record to mail._domainkey.example.com" ]
+		sed -n 2p text | grep -qF "there is one at mail.$label.example.com (proven)"
+	done
+}
+
 @test "--explain: a key type of a draft is no damage" {
 	openssl genrsa -out other.private 2048 2>/dev/null
 	forge sign -k mail.private <m >g

@@ -67,8 +67,14 @@ static bool found_at(const struct explain_input *in, const char *owner,
 /* The places where people put the record by mistake: S and D stand for the
  * selector and the domain, P for the domain's parent. */
 static const char *const misplaced[] = {
-	"S._domainkey.D.D", "S.domainkey.D", "S.D",
-	"S._domainkey.P",   "_domainkey.D",  "D",
+	"S._domainkey.D.D",
+	"S.domainkey.D",
+	"S._domiankey.D",
+	"S._domainkeys.D",
+	"S.D",
+	"S._domainkey.P",
+	"_domainkey.D",
+	"D",
 };
 _Static_assert(sizeof(misplaced) / sizeof(*misplaced) == LIMIT_EXPLAIN_QUERIES,
 	       "a question each");
