@@ -220,3 +220,25 @@ screen() { # COMMAND
 	grep -A 3 '^\$ dkim-verify' now | grep -v '^--' | sed 's/ .*//' | paste -sd' ' |
 		grep -qE '^(\$ (fail|permerror) cause do ?){10}$'
 }
+
+@test "dkim-mta(7) has each setting of opendkim.conf(5)" {
+	local setting
+	zcat -f /usr/share/man/man5/opendkim.conf.5* | sed -n 's/^\.I \([A-Z][A-Za-z0-9-]*\) (.*/\1/p' | sort -u >settings
+	[ "$(wc -l <settings)" -gt 100 ]
+	sed -n '/^\.Sh COMING FROM OPENDKIM/,/^\.Sh COMING FROM DKIM-FILTER/p' "$top/cmd/dkim-mta.7" | tr ' ,' '\n\n' >words
+	while read -r setting; do
+		grep -qxF -e "$setting" words || { echo "no $setting"; return 1; }
+	done <settings
+}
+
+@test "the recipes name options that there are" {
+	local tool option
+	for tool in dkim-sign dkim-verify dkim-policy dkim-txt; do
+		cat "$top"/scripts/mta/dkim-* "$top"/scripts/mta/*/* "$top"/scripts/dkim-check.* |
+			sed -e ':a' -e '/\\$/{N;s/\\\n//;ba}' | grep -o "/$tool\"\{0,1\} .*" | sed 's/--exec.*/--exec/' |
+			grep -oE -e '--[a-z][a-z-]+' | sort -u >named
+		while read -r option; do
+			"$tool" --help=all | grep -qE -e "$option( |=|\$)" || { echo "$tool has no $option"; return 1; }
+		done <named
+	done
+}

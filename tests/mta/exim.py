@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 """Exim 4: the transports and the ACL of scripts/mta/exim."""
+import contextlib
 import os
 import re
 import subprocess
 
 import lab as L
+import load
 import world
 from lab import run, soon, write
 
@@ -109,6 +111,13 @@ class Exim:
         self.process.terminate()
         self.process.wait()
         self.daemon()
+
+    @contextlib.contextmanager
+    def patient(self):
+        """With the time limits for DNS that the recipe has."""
+        self.again(self.conf.replace(" --dns-timeout=1 --deadline=2", ""))
+        yield
+        self.again(self.conf)
 
     def log(self):
         try:
@@ -232,6 +241,8 @@ def cases(lab, only):
         L.matrix(lab, "sign", L.BIN + "/dkim-sign", KEY, "/etc/exim4/dkim/domains", None, "/tmp",
                  {"over a limit": ["waits"], "two From fields": ["waits"], "no SMTPUTF8": ["signed"]})
         L.matrix(lab, "verify", L.BIN + "/dkim-verify", KEY, None, None, "/tmp", {"no SMTPUTF8": ["pass"]})
+    if only in ("", "load"):
+        lab.case("200 at once with a slow resolver", load.slow, lab)
 
 
 if __name__ == "__main__":
