@@ -108,6 +108,9 @@ class Exim:
 
     def again(self, conf):
         write("/etc/exim4/exim4.conf", conf)
+        self.restart()
+
+    def restart(self):
         self.process.terminate()
         self.process.wait()
         self.daemon()
@@ -228,6 +231,56 @@ def exims_own(lab):
         lab.mta.again(lab.mta.conf)
 
 
+def split(lab):
+    """Debian's split configuration, with the lines that the page says; the rest is for
+    this laboratory, where the next hop is this host."""
+    run("useradd", "-m", "-d", "/home/carol", "carol")
+    write("/etc/exim4/update-exim4.conf.conf", """dc_eximconfig_configtype='smarthost'
+dc_other_hostnames='example.com'
+dc_local_interfaces=''
+dc_readhost=''
+dc_relay_domains=''
+dc_minimaldns='false'
+dc_relay_nets='192.0.2.0/24'
+dc_smarthost='127.0.0.1::2525'
+CFILEMODE='644'
+dc_use_split_config='true'
+dc_hide_mailname='false'
+dc_mailname_in_oh='true'
+dc_localdelivery='maildir_home'
+""")
+    write("/etc/mailname", "example.com\n")
+    filters = re.findall(r"(  transport_filter = (?:.*\\\n)*.*\n)", L.example("exim/transports"))
+    for name, text in ("remote_smtp_smarthost", filters[0]), ("maildir_home", filters[1]):
+        path = "/etc/exim4/conf.d/transport/30_exim4-config_" + name
+        with open(path) as file:
+            have = file.read()
+        assert have.count("\n  driver = ") == 1, have
+        more = "  allow_localhost\n" if name.startswith("remote") else ""
+        write(path, re.sub(r"(\n  driver = .*\n)", lambda m: m.group(1) + text + more, have))
+    path = "/etc/exim4/conf.d/router/200_exim4-config_primary"
+    with open(path) as file:
+        have = file.read()
+    write(path, have.replace("route_list = * DCsmarthost byname", "route_list = * DCsmarthost byname\n  self = send"))
+    os.rename("/etc/exim4/exim4.conf", "/etc/exim4/exim4.conf.away")
+    run("update-exim4.conf")
+    lab.mta.restart()
+    try:
+        token = lab.token()
+        lab.send("sign", lab.message(token))
+        assert lab.verify(lab.arrives(token)) == [("example.com", "pass")]
+        token = lab.token()
+        lab.send("verify", lab.theirs(lab.message(token, "mallory@theirs.example")), rcpts=["carol@example.com"])
+        new = "/home/carol/Maildir/new"
+        assert soon(lambda: os.path.isdir(new) and os.listdir(new))
+        with open(os.path.join(new, os.listdir(new)[0])) as file:
+            text = file.read()
+        assert "Authentication-Results: mx.example.com;" in text and "dkim=pass" in text, text
+    finally:
+        os.rename("/etc/exim4/exim4.conf.away", "/etc/exim4/exim4.conf")
+        lab.mta.restart()
+
+
 def cases(lab, only):
     if only in ("", "more"):
         lab.case("signs", plain, lab)
@@ -235,6 +288,7 @@ def cases(lab, only):
         lab.case("verifies for a mailbox", maildir, lab)
         lab.case("the ACL of the post, by --deny", deny, lab)
         lab.case("verifies ours, and we Exim's", exims_own, lab)
+        lab.case("Debian's split configuration", split, lab)
     if only in ("", "matrix"):
         # Exim defers whatever a filter ends with: mail that can never be signed waits
         # until the retry rule gives up.

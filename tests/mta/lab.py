@@ -158,6 +158,8 @@ class Lab:
             why = ""
         except Exception:  # each is a failed test, not the end
             why = traceback.format_exc() + "\n" + self.mta.log()[-3000:]
+            if self.mta.log() != self.syslog.text():
+                why += "\n" + self.syslog.text()[-1000:]
         took = time.monotonic() - started
         self.results.append({"title": "%s: %s" % (self.mta.name, title), "why": why, "seconds": round(took, 2)})
         print("%s %s: %s (%.1f s)" % ("not ok" if why else "ok", self.mta.name, title, took), flush=True)
