@@ -25,7 +25,7 @@ class Opensmtpd:
         write("/etc/mailname", "mx.example.com\n")
         run("smtpd", "-n")
         self.process = subprocess.Popen(["smtpd", "-F"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        assert soon(lambda: subprocess.call(["bash", "-c", "true </dev/tcp/127.0.0.1/10026"], stderr=subprocess.DEVNULL) == 0), self.log()
+        assert soon(lambda: world.greets(10026)), self.log()
 
     def log(self):
         return self.lab.syslog.text()

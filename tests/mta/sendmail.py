@@ -5,6 +5,7 @@ import re
 import subprocess
 
 import lab as L
+import world
 from lab import run, soon, write
 
 MC = """divert(0)dnl
@@ -15,6 +16,9 @@ undefine(`confHOST_STATUS_DIRECTORY')dnl
 define(`confDOMAIN_NAME', `mx.example.com')dnl
 define(`confTO_IDENT', `0')dnl
 define(`confMAX_HEADERS_LENGTH', `1000000')dnl
+define(`confREFUSE_LA', `1000')dnl
+define(`confQUEUE_LA', `1000')dnl
+define(`confDELAY_LA', `1000')dnl
 define(`SMART_HOST', `relay:[127.0.0.1]')dnl
 define(`RELAY_MAILER_ARGS', `TCP $h 2525')dnl
 FEATURE(`no_default_msa')dnl
@@ -37,11 +41,11 @@ class Sendmail:
         write("/etc/dkim/mta.conf", L.example("mta.conf").replace("\nverify=\n", "\nverify='--dns-timeout=1 --deadline=2'\n"))
         write("/etc/mail/sendmail.mc", MC % L.example("sendmail/dkim.mc"))
         with open("/etc/mail/sendmail.cf", "w") as file:
-            subprocess.run(["m4", "/etc/mail/sendmail.mc"], stdout=file, check=True)
+            subprocess.run(["m4", "/etc/mail/sendmail.mc"], stdout=file, stderr=subprocess.DEVNULL, check=True)
         os.makedirs("/run/sendmail/mta", exist_ok=True)
         run("chown", "-R", "smmta:smmsp", "/run/sendmail")
         self.process = subprocess.Popen(["/usr/sbin/sendmail-mta", "-bD", "-Am", "-O", "DeliveryMode=b"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        assert soon(lambda: subprocess.call(["bash", "-c", "true </dev/tcp/127.0.0.1/10026"], stderr=subprocess.DEVNULL) == 0), self.log()
+        assert soon(lambda: world.greets(10026)), self.log()
 
     def log(self):
         return self.lab.syslog.text()

@@ -204,6 +204,15 @@ class Refused(Exception):
     pass
 
 
+def greets(port):
+    """Whether a mail server answers there."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as sock:
+            return sock.recv(3) == b"220"
+    except OSError:
+        return False
+
+
 def inject(port, sender, rcpts, data, options="", before=(), host="127.0.0.1", source=None):
     """Hand data (bytes, any line ends) to the server at port; Refused if it does
     not take it. before are commands to send first."""
