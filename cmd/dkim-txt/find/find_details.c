@@ -94,8 +94,8 @@ static void find_reuse(struct finder *f, struct found **sorted)
 {
 	size_t end;
 
-	memcpy(sorted, f->v, f->n * sizeof(*sorted));
-	qsort(sorted, f->n, sizeof(*sorted), by_key);
+	memcpy(sorted, f->v, f->n * sizeof(struct found *));
+	qsort(sorted, f->n, sizeof(struct found *), by_key);
 	for (size_t i = 0; i < f->n; i = end) {
 		struct span print = buf_span(&sorted[i]->check.print);
 

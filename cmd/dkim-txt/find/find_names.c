@@ -24,7 +24,8 @@ enum status find_names_add(struct find_names *all, const struct name *domain,
 
 	if (name_key(selector, domain, &name, NULL) != ST_OK)
 		return ST_OK;
-	at = array_place(name.text, all->v, all->n, sizeof(*all->v), by_name);
+	at = array_place(name.text, all->v, all->n, sizeof(struct find_name *),
+			 by_name);
 	if (at < all->n && strcmp(all->v[at]->name, name.text) == 0) {
 		all->v[at]->source |= source;
 		all->v[at]->row = row ? row : all->v[at]->row;
@@ -40,8 +41,9 @@ enum status find_names_add(struct find_names *all, const struct name *domain,
 	one->domain = one->name + strlen(name.text) - strlen(domain->text);
 	one->source = source;
 	one->row = row;
-	all->v = array_grow(all->v, all->n, sizeof(*all->v));
-	memmove(all->v + at + 1, all->v + at, (all->n - at) * sizeof(*all->v));
+	all->v = array_grow(all->v, all->n, sizeof(struct find_name *));
+	memmove(all->v + at + 1, all->v + at,
+		(all->n - at) * sizeof(struct find_name *));
 	all->v[at] = one;
 	all->n++;
 	return ST_OK;

@@ -119,7 +119,7 @@ static int search(struct finder *f, int to)
 	if (st != ST_OK)
 		return cli_fail(NULL, st, &why);
 	if (f->has_wildcard && find_is_key(f->wildcard.check.found)) {
-		f->v = array_grow(f->v, f->n, sizeof(*f->v));
+		f->v = array_grow(f->v, f->n, sizeof(struct found *));
 		f->v[f->n++] = &f->wildcard;
 	}
 	find_all(f);

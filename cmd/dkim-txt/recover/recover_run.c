@@ -113,7 +113,8 @@ static int by_promise(const void *a, const void *b)
  * caller's. */
 static struct signed_message **sort_left(struct recovery *r, size_t *n)
 {
-	struct signed_message **v = mem_alloc((r->all.n + 1) * sizeof(*v));
+	struct signed_message **v =
+		mem_alloc((r->all.n + 1) * sizeof(struct signed_message *));
 	size_t kept = 0;
 
 	*n = 0;
