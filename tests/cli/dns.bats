@@ -431,7 +431,7 @@ many() {
 	local edit
 	dkim-genkey -d example.com -s rel
 	msg | dkim-sign -d example.com -s rel -k rel.private >eml
-	for edit in 's/for example.com/for localhost/' 's/key rel for/key mail for/' \
+	for edit in 's/for example.com/for localhost/' 's/key rel for/key mail for/' 's/key rel for/key reg for/' \
 		's/^rel._domainkey/rel/' 's/DKIM key/DKIM/' 's/ for example.com//' \
 		's/example.com$/a..b/' 's/; -----/-----/' 's/example.com$/a b/'; do
 		sed "$edit" rel.txt >bad.txt
