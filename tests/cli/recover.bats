@@ -212,6 +212,17 @@ is_key() {
 	done
 }
 
+@test "e=65537 is not tried above 4096 bits, and that is said" {
+	local i b
+	for i in 1 2; do
+		b=$(head -c 600 /dev/urandom | base64 -w0)
+		sed "s|^\\(DKIM-Signature.*; b=\\).*|\\1$b\r|" three.$i >large.$i
+	done
+	recovered 1 large.1 large.2
+	[ ! -s zone ]
+	grep -q 'for e = 3, 17 or 65537 (of at most 4096 bits)' err
+}
+
 @test "without memory: 71, and nothing is written" {
 	key common 1024
 	letters common 2

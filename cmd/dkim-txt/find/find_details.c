@@ -94,6 +94,9 @@ static void find_reuse(struct finder *f, struct found **sorted)
 {
 	size_t end;
 
+	/* there is no array then */
+	if (!f->n)
+		return;
 	memcpy(sorted, f->v, f->n * sizeof(struct found *));
 	qsort(sorted, f->n, sizeof(struct found *), by_key);
 	for (size_t i = 0; i < f->n; i = end) {
