@@ -354,6 +354,59 @@ passes() { dkim-verify -q --zone="${zone:-zone}" --at=${at:-$now} "$@" g >out 2>
 		END { exit !(n > 40 && right * 10 >= n * 9 && false == 0) }' out
 }
 
+# header_told C SED DETAIL...: of the fields in the file h, signed with the form
+# C and changed by SED, the first cause.
+header_told() {
+	local c=$1 change=$2 k=0 want
+	shift 2
+	forge sign -k mail.private -c "$c" -h "$names" <h | sed "$change" >f
+	dkim-verify --explain --json --zone=zone --at=$now f >json 2>err || true
+	for want; do
+		printf '"%s" "proven" "%s"\n' "${want%%:*}" "${want#*:}" | tr A-Z a-z >want
+		for key in code confidence detail.field; do
+			value "signatures.0.explain.causes.$k.$key" || true
+		done | paste -sd' ' | tr A-Z a-z | diff want - || { echo "$c $change"; return 1; }
+		k=$((k + 1))
+	done
+}
+
+@test "--explain: fields written otherwise, each by the way it was" {
+	r=relaxed/relaxed
+	s=simple/simple
+	names=from:reply-to:to:cc:subject:date:message-id:mime-version
+	names=$names:content-type:content-transfer-encoding:received:received
+	{
+		printf '%s\n' 'Received: from a by b; one' 'Received: from b by c; two' 'List-Id: <dev.lists.example.org>' \
+			'From: "Smith, Joe" <joe@example.com>' 'Reply-To: Joe Smith <joe@example.com>' \
+			'To: Sue <sue@example.net>, bob@example.net' 'Cc: "Al" <al@example.net>' \
+			'Subject: Re: [dev] dinner at eight, or' ' later' 'Date: Fri, 2 Jan 2026 10:00:00 +0000' \
+			'Message-ID: <1@example.com>' 'MIME-Version: 1.0' 'Content-Type: text/plain; charset=utf-8; format=flowed' \
+			'Content-Transfer-Encoding: 7bit' '' text
+	} | crlf >h
+	header_told $r 's/^From: .*/From: Joe Smith <joe@example.com>\r/' header-value-changed:From
+	header_told $r '/^Reply-To/d' header-dropped:Reply-To
+	header_told $r 's/^To: .*/To: "Sue" <sue@example.net>, bob@example.net\r/' header-value-changed:To
+	header_told $r 's/^Cc: .*/Cc: Al <al@example.net>\r/' header-value-changed:Cc
+	header_told $r 's/\[dev\] //' subject-tag-removed:Subject
+	header_told $r 's/^Subject: /&[EXT] /' subject-tag-added:Subject
+	header_told $r 's/^Subject: /&***SPAM*** /' subject-spam-prefix-added:Subject
+	header_told $r 's/^Date: .*/Date: Fri, 2 Jan 2026 11:00:00 +0100\r/' header-value-changed:Date
+	header_told $r 's/; format=flowed//' content-type-rewritten:Content-Type
+	header_told $r 's/utf-8/"UTF-8"/' content-type-rewritten:Content-Type
+	header_told $r 's/ 7bit/ 8bit/' header-value-changed:Content-Transfer-Encoding
+	header_told $r '/^MIME-Version/d' header-dropped:MIME-Version
+	header_told $r '2{h;d}; 3{G}' header-reordered:Received
+	header_told $r 's/eight, /eight,/' header-refolded:Subject
+	header_told $r 's/from a/from q/' header-value-changed:Received
+	header_told $r 's/; format=flowed//; s/ 7bit/ 8bit/' \
+		content-type-rewritten:Content-Type header-value-changed:Content-Transfer-Encoding
+	header_told $s 's/^Message-ID/Message-Id/' header-case-changed:Message-Id
+	header_told $s 's/^Subject: /Subject:/' header-whitespace:Subject
+	header_told $s 's/^Date: /Date:  /' header-whitespace:Date
+	header_told $s '/^Subject/{N; s/\r\n//}' header-refolded:Subject
+	header_told $s 's/^ later/\tlater/' header-refolded:Subject
+}
+
 # -- hostile messages -----------------------------------------------------------
 
 # bounded: --explain of the file f ends by itself in a minute of processor time,

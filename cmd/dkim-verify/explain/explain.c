@@ -137,23 +137,29 @@ static void body_causes(struct look *l, struct causes *out)
 	l->message_left -= before - l->octets;
 }
 
-/* A field, a tag of the signature, or two fields. */
-static void header_causes(struct look *l, bool deep, struct causes *out)
+static bool any_tag(const struct explain_input *in, struct causes *out)
 {
+	return explain_tags(in, false, out) || explain_tags(in, true, out);
+}
+
+/* A field, a tag of the signature, or (DEEP) two fields. Where each trial
+ * checks an Ed25519 signature, a tag before most guesses at a field. */
+static bool header_causes(struct look *l, bool deep, struct causes *out)
+{
+	const struct explain_input *in = &l->in;
+	bool dear = !in->want;
 	uint64_t kept = l->trials / 4;
 
-	l->trials -= kept; /* so that not all go to the fields */
-	if (explain_head(&l->in, false, out))
-		return;
-	l->trials += kept;
-	if (explain_tags(&l->in, out) ||
-	    (deep && explain_head(&l->in, true, out)))
-		return;
-	l->trials = LIMIT_EXPLAIN_CHECKS / 2 / l->share;
-	if (deep && !l->in.want && l->sig.type == KEY_ED25519 &&
-	    explain_b(&l->in, l->in.key, out))
-		return;
-	head_likely(&l->in, out);
+	if (explain_head(in, HEAD_QUICK, out) ||
+	    (dear && explain_tags(in, false, out)))
+		return true;
+	l->trials -= kept < l->trials ? kept : 0;
+	if (explain_head(in, HEAD_FIELDS, out))
+		return true;
+	l->trials += kept; /* so that not all go to the fields */
+	return (!dear && explain_tags(in, false, out)) ||
+	       explain_tags(in, true, out) ||
+	       (deep && explain_head(in, HEAD_PAIRS, out));
 }
 
 static bool names_field(const struct cause *c, const char *name)
@@ -211,7 +217,14 @@ static void explain_header(struct look *l)
 		explain_lost_b(l);
 		return;
 	}
-	header_causes(l, true, &out->causes);
+	bool found = header_causes(l, true, &out->causes);
+
+	/* b= itself, where a trial costs no more than any other */
+	l->trials = LIMIT_EXPLAIN_CHECKS / l->share;
+	if (!found && l->sig.type == KEY_ED25519)
+		found = explain_b(&l->in, l->in.key, &out->causes);
+	if (!found)
+		head_likely(&l->in, &out->causes);
 	out->part = of_signature(&out->causes) ? PART_SIGNATURE : PART_HEADER;
 	/* an Ed25519 signature does not show what it was made over */
 	if (l->sig.type == KEY_ED25519 && out->causes.n == 0) {
@@ -235,8 +248,9 @@ static void explain_both(struct look *l)
 	body_causes(l, &out->causes);
 	bool body = causes_proven(&out->causes);
 
-	if (l->sig.type != KEY_RSA || l->in.want)
-		header_causes(l, body, &header);
+	if ((l->sig.type != KEY_RSA || l->in.want) &&
+	    !header_causes(l, body, &header))
+		head_likely(&l->in, &header);
 	bool head = causes_proven(&header);
 	bool same = header.n && describes_body(&header.v[0]);
 
@@ -264,7 +278,7 @@ static void explain_key(struct look *l, const struct keyset *keys)
 	out->part = PART_KEY;
 	if (keys->st == ST_DNS)
 		return;
-	if (keys->st == ST_NO_KEY && explain_tags(&l->in, &out->causes))
+	if (keys->st == ST_NO_KEY && any_tag(&l->in, &out->causes))
 		out->part = PART_SIGNATURE;
 	else if (keys->st == ST_NO_KEY)
 		explain_no_key(&l->in, &out->causes);
@@ -292,7 +306,7 @@ static void explain_syntax(struct look *l)
 {
 	struct causes *causes = &l->out->causes;
 
-	if (!explain_b_syntax(&l->in, causes) && !explain_tags(&l->in, causes))
+	if (!explain_b_syntax(&l->in, causes) && !any_tag(&l->in, causes))
 		tags_likely(&l->in, causes);
 	if (causes->n ||
 	    (l->in.st != ST_HISTORIC && l->in.st != ST_FROM_NOT_SIGNED))

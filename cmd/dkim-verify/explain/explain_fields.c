@@ -359,8 +359,8 @@ static const struct {
 	{ "From|To|Cc|Reply-To|Sender|Bcc", guess_addresses, true },
 	{ "Date", guess_date, false },
 	{ "Content-Type", guess_type, false },
-	{ NULL, guess_forms, false },
 	{ NULL, guess_usual, true },
+	{ NULL, guess_forms, false },
 	{ "Subject", guess_tagged, false },
 	{ NULL, guess_words, false },
 };

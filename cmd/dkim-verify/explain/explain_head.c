@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explain_change.h"
 #include "explain_fields.h"
 #include "explain_search.h"
 #include "io.h"
@@ -144,157 +145,13 @@ static void set_raw(struct head *h, size_t i, struct span raw)
 	h->prefix_n = SIZE_MAX;
 }
 
-/* -- what turned one field into another -------------------------------------
- */
-
-static struct span value_of(struct span raw)
-{
-	return span_from(raw, span_find(raw, ':') + 1);
-}
-
-/* S without white space and line ends, or, with FOLDS, with each fold as its
- * line end and the octet behind it. */
-static void squeeze(struct span s, bool folds, struct buf *out)
-{
-	buf_init(out, s.n);
-	for (size_t i = 0; i < s.n; i++) {
-		bool white = span_has(SPAN(" \t\r\n"), s.p[i]);
-		bool fold = s.p[i] == '\n' || (i && s.p[i - 1] == '\n');
-
-		if (!white || (folds && fold))
-			buf_put(out, span_of(s.p + i, 1));
-	}
-}
-
-static bool same_squeezed(struct span a, struct span b, bool folds)
-{
-	struct buf x, y;
-
-	squeeze(a, folds, &x);
-	squeeze(b, folds, &y);
-	bool same = span_eq(buf_span(&x), buf_span(&y));
-
-	buf_free(&x);
-	buf_free(&y);
-	return same;
-}
-
-static bool is_spam(struct span tag)
-{
-	static const char words[] = "spam|junk|bulk|score|virus|phish|suspect|"
-				    "unchecked";
-	struct span rest = span_str(words), word;
-	bool found = span_starts(tag, SPAN("***"));
-
-	while (!found && span_split(&rest, '|', &word))
-		found = span_search(tag, word) < tag.n;
-	return found;
-}
-
-static bool is_reply(struct span tag)
-{
-	static const char words[] = "re:|fwd:|fw:|aw:|sv:|wg:|vs:|rv:|tr:|res:|"
-				    "antw:";
-	struct span rest = span_str(words), word;
-	bool found = false;
-
-	while (!found && span_split(&rest, '|', &word))
-		found = span_ieq(tag, word);
-	return found;
-}
-
-/* LONGER is SHORTER with a piece put in at one place; that piece. */
-static struct span added_piece(struct span longer, struct span shorter)
-{
-	size_t a = 0, i = longer.n, j = shorter.n;
-
-	while (a < longer.n && a < shorter.n && longer.p[a] == shorter.p[a])
-		a++;
-	while (i > a && j > a && longer.p[i - 1] == shorter.p[j - 1]) {
-		i--;
-		j--;
-	}
-	struct span put = span_of(longer.p + a, i - a);
-
-	if (span_trim(span_of(shorter.p + a, j - a)).n)
-		return (struct span){ 0 };
-	/* "[a] " + "[b] x": the piece found may be "a] [" */
-	while (a > 0 && put.n && !ascii_wsp(put.p[0]) &&
-	       longer.p[a - 1] == put.p[put.n - 1] &&
-	       !ascii_wsp(longer.p[a - 1]))
-		put = span_of(longer.p + --a, put.n);
-	return span_trim(put);
-}
-
-static bool is_tag(struct span tag)
-{
-	return tag.n > 1 && tag.n < 100 &&
-	       (span_has(SPAN("[({<*"), tag.p[0]) ||
-		span_has(SPAN("])}>*:-|"), tag.p[tag.n - 1]));
-}
-
-static bool say_subject(struct span then, struct span now, struct causes *out)
-{
-	struct span a = span_trim(value_of(then)), b = span_trim(value_of(now));
-	struct span added = added_piece(b, a), gone = added_piece(a, b);
-	struct span tag = added.n ? added : gone;
-
-	if (tag.n == 0 || is_reply(tag) || (!added.n && !is_tag(tag)))
-		return false;
-	struct cause *cause = causes_add(out,
-					 !added.n	? CAUSE_SUBJECT_UNTAG
-					 : is_spam(tag) ? CAUSE_SUBJECT_SPAM
-							: CAUSE_SUBJECT_TAG,
-					 true);
-
-	cause_add_text(cause, "field", SPAN("Subject"));
-	cause_add_text(cause, "tag", tag);
-	cause_add_text(cause, "original", a);
-	cause_add_text(cause, "found", b);
-	return true;
-}
-
-static enum cause_code classify(enum canon how, struct span then,
-				struct span now, struct span name)
-{
-	struct span x = value_of(then), y = value_of(now);
-
-	if (then.n == 0)
-		return CAUSE_ADDED;
-	if (now.n == 0)
-		return CAUSE_DROPPED;
-	if (same_squeezed(x, y, false)) {
-		if (!span_eq(span_head(then, name.n), span_head(now, name.n)))
-			return CAUSE_NAME_CASE;
-		/* relaxed sees white space only where it was lost or gained */
-		return how == CANON_SIMPLE && same_squeezed(x, y, true)
-			       ? CAUSE_WHITESPACE
-			       : CAUSE_REFOLDED;
-	}
-	if (span_8bit(x) && !span_8bit(y) && span_search(y, SPAN("=?")) < y.n)
-		return CAUSE_ENCODED_WORD;
-	return span_ieq(name, SPAN("Content-Type")) ? CAUSE_CONTENT_TYPE
-						    : CAUSE_VALUE;
-}
-
 /* Pick I was THEN (empty: not there), which is proven. */
 static void say_field(const struct head *h, size_t i, struct span then)
 {
 	const struct pick *p = &h->v[i];
-	struct span name = p->field ? p->field->name : p->name;
-	struct span now = p->field ? p->raw : SPAN("");
-	enum cause_code code = classify(h->in->sig->header, then, now, name);
 
-	if (code == CAUSE_VALUE && span_ieq(name, SPAN("Subject")) &&
-	    say_subject(then, now, h->out))
-		return;
-	struct cause *cause = causes_add(h->out, code, true);
-
-	cause_add_text(cause, "field", name);
-	if (then.n)
-		cause_add_text(cause, "original", span_trim(value_of(then)));
-	if (now.n)
-		cause_add_text(cause, "found", span_trim(value_of(now)));
+	change_say(h->in->sig->header, p->field ? p->field->name : p->name,
+		   then, p->field ? p->raw : SPAN(""), h->out);
 }
 
 /* -- set-up -----------------------------------------------------------------
@@ -340,67 +197,6 @@ static void close_head(struct head *h)
 	buf_free(&h->scratch);
 	hasher_free(h->hasher);
 	hasher_free(h->prefix);
-}
-
-/* -- z= (RFC 6376 3.5) ------------------------------------------------------
- */
-
-/* One copy of z=: its name, and the whole field decoded into OUT. */
-static bool decode_copy(struct span item, struct span *name, struct buf *out)
-{
-	size_t colon = span_find(item, ':');
-	struct span v = span_from(item, colon + 1);
-
-	*name = span_trim(span_head(item, colon));
-	if (colon == item.n || !fields_is_name(*name))
-		return false;
-	buf_put(out, *name);
-	buf_put(out, SPAN(":"));
-	for (size_t i = 0; i < v.n; i++) {
-		unsigned char c = v.p[i];
-
-		if (ascii_wsp(c) || c == '\r' || c == '\n')
-			continue;
-		if (c == '=') {
-			int a = i + 2 < v.n ? ascii_hex(v.p[i + 1]) : -1;
-			int b = i + 2 < v.n ? ascii_hex(v.p[i + 2]) : -1;
-
-			if (a < 0 || b < 0)
-				return false;
-			c = (unsigned char)(a << 4 | b);
-			i += 2;
-		}
-		buf_put(out, span_of(&c, 1));
-	}
-	buf_put(out, SPAN("\r\n"));
-	return true;
-}
-
-bool head_copy(const struct sig *sig, struct span name, size_t nth,
-	       struct buf *out)
-{
-	const struct tag *z = tags_find(sig->tags, SPAN("z"));
-	struct span rest = z ? z->value : SPAN(""), item, found;
-	struct buf copy;
-	size_t n = 0;
-	bool ok = true, any = false;
-
-	/* signers write the copies in the order of h=, so the first of a name
-	 * is the bottom one (RFC 6376 5.4.2) */
-	buf_init(&copy, rest.n + 4);
-	while (ok && rest.n && span_split(&rest, '|', &item)) {
-		buf_reset(&copy);
-		ok = decode_copy(item, &found, &copy);
-		if (ok && span_ieq(found, name) && n++ == nth) {
-			buf_init(out, copy.n);
-			buf_put(out, buf_span(&copy));
-			any = true;
-		}
-	}
-	buf_free(&copy);
-	if (any && !ok)
-		buf_free(out);
-	return any && ok;
 }
 
 /* -- several fields at once -------------------------------------------------
@@ -531,22 +327,18 @@ static bool try_added(struct head *h)
 	return false;
 }
 
-static bool try_guesses(struct head *h)
+/* Of each field the guesses FROM to TO. */
+static bool try_guesses(struct head *h, size_t from, size_t to)
 {
-	/* with Ed25519 not all can be tried: the best of each field first */
-	const size_t most[] = { h->in->want ? GUESSES_MAX : 300, GUESSES_MAX };
+	for (size_t i = 0; i + 1 < h->n; i++) {
+		const struct guesses *g = guesses_of(h, i);
 
-	for (size_t round = 0; round < 2; round++)
-		for (size_t i = 0; i + 1 < h->n; i++) {
-			const struct guesses *g = guesses_of(h, i);
-
-			for (size_t k = round ? most[0] : 0;
-			     k < g->s.n && k < most[round]; k++)
-				if (try_raw(h, i, guess_at(g, k))) {
-					say_field(h, i, guess_at(g, k));
-					return true;
-				}
-		}
+		for (size_t k = from; k < g->s.n && k < to; k++)
+			if (try_raw(h, i, guess_at(g, k))) {
+				say_field(h, i, guess_at(g, k));
+				return true;
+			}
+	}
 	return false;
 }
 
@@ -649,12 +441,14 @@ static void edit_blanks(struct script *s, enum place place, const char *put)
 
 		if (place >= AFTER_SIGN) {
 			if (place == AFTER_ANY ||
-			    span_has(span_str(signs[place]), raw.p[at - 1]))
+			    span_has(span_str(signs[place]),
+				     octet_at(raw, at - 1)))
 				script_edit(s, at, 0, span_str(put));
 			continue;
 		}
-		while (at + n < end && span_has(SPAN(" \t\r\n"), raw.p[at + n]))
-			fold |= raw.p[at + n++] == '\n';
+		while (at + n < end &&
+		       span_has(SPAN(" \t\r\n"), octet_at(raw, at + n)))
+			fold |= octet_at(raw, at + n++) == '\n';
 		if (n && (fold || place == AT_BLANKS) &&
 		    !span_eq(span_of(raw.p + at, n), span_str(put)))
 			script_edit(s, at, n, span_str(put));
@@ -791,114 +585,32 @@ static bool try_pairs(struct head *h, bool partners)
 	return false;
 }
 
-bool explain_head(const struct explain_input *in, bool deep, struct causes *out)
+bool explain_head(const struct explain_input *in, enum head_depth depth,
+		  struct causes *out)
 {
+	/* with Ed25519 not all can be tried: the best of each field first */
+	enum { BEST = 20, GOOD = 300 };
 	struct head h;
-	bool found;
+	bool found = false;
 
 	open_head(&h, in, out);
-	if (!deep)
+	switch (depth) {
+	case HEAD_QUICK:
 		found = try_copies(&h) || try_added(&h) || try_reordered(&h) ||
 			try_blanks(&h, true) || try_forms(&h) ||
-			try_guesses(&h) || try_blanks(&h, false);
-	else
+			try_guesses(&h, 0, BEST);
+		break;
+	case HEAD_FIELDS:
+		found = try_guesses(&h, BEST, GOOD) ||
+			try_guesses(&h, GOOD, GUESSES_MAX) ||
+			try_blanks(&h, false);
+		break;
+	case HEAD_PAIRS:
 		found = try_pairs(&h, false) ||
 			/* with Ed25519 too dear */
 			(in->want && (try_pairs(&h, true) || try_octets(&h)));
+		break;
+	}
 	close_head(&h);
 	return found;
-}
-
-/* -- without a proof --------------------------------------------------------
- */
-
-static const struct field *signed_field(const struct explain_input *in,
-					struct span name)
-{
-	return sig_covers(in->sig, name) ? fields_find(in->fields, name, 0)
-					 : NULL;
-}
-
-static void say_likely(struct causes *out, enum cause_code code,
-		       struct span field)
-{
-	cause_add_text(causes_add(out, code, false), "field", field);
-}
-
-/* A field that every message has (RFC 5322 3.6), or one of which the other MIME
- * field speaks. That h= names an absent field is no evidence otherwise: signers
- * do that so that it cannot be added (RFC 6376 5.4.2). */
-static bool guess_dropped(const struct explain_input *in, struct causes *out)
-{
-	static const char *const names[][2] = {
-		{ "From", "" },
-		{ "Date", "" },
-		{ "Subject", "" },
-		{ "To", "" },
-		{ "Message-ID", "" },
-		{ "MIME-Version", "Content-Type" },
-		{ "Content-Type", "MIME-Version" },
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		struct span name = span_str(names[i][0]);
-		struct span other = span_str(names[i][1]);
-
-		if (!sig_covers(in->sig, name) ||
-		    fields_count(in->fields, name) ||
-		    (other.n && !fields_count(in->fields, other)))
-			continue;
-		say_likely(out, CAUSE_DROPPED, name);
-		return true;
-	}
-	return false;
-}
-
-/* What a list or a relay writes for everybody. */
-static bool guess_rewritten(const struct explain_input *in, struct causes *out)
-{
-	static const char *const known[][2] = {
-		{ "From", " via " },
-		{ "Message-ID", "amazonses.com>" },
-		{ "Message-ID", "prod.outlook.com>" },
-		{ "Message-ID", "mandrillapp.com>" },
-		{ "Message-ID", "geopod-ismtpd" },
-		{ "To", "undisclosed" },
-	};
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
-		const struct field *f = signed_field(in, span_str(known[i][0]));
-
-		if (!f ||
-		    span_search(f->value, span_str(known[i][1])) == f->value.n)
-			continue;
-		say_likely(out, CAUSE_VALUE, f->name);
-		return true;
-	}
-	return false;
-}
-
-/* A subject that starts with a tag. */
-static bool guess_subject(const struct explain_input *in, struct causes *out)
-{
-	const struct field *f = signed_field(in, SPAN("Subject"));
-	struct span v = f ? span_trim(f->value) : SPAN("");
-	size_t close = span_find(v, v.n && v.p[0] == '[' ? ']' : ' ');
-
-	if (!span_starts(v, SPAN("[")) && !span_starts(v, SPAN("***")) &&
-	    !span_starts(v, SPAN("{")))
-		return false;
-	struct span tag = span_trim(span_head(v, close + 1));
-
-	say_likely(out, is_spam(tag) ? CAUSE_SUBJECT_SPAM : CAUSE_SUBJECT_TAG,
-		   f->name);
-	cause_add_text(&out->v[out->n - 1], "tag", tag);
-	return true;
-}
-
-void head_likely(const struct explain_input *in, struct causes *out)
-{
-	if (out->n < CAUSES_MAX && !guess_dropped(in, out) &&
-	    !guess_subject(in, out))
-		(void)guess_rewritten(in, out); /* nothing shows */
 }

@@ -44,10 +44,13 @@ struct explain_input {
  * made over, so that a guess at what the fields were costs a hash; with Ed25519
  * it costs a check, and fewer are made. */
 
-/* explain_head: append to OUT what explains it; true when that is proven. With
- * DEEP two fields at once, or any octet of one. */
-bool explain_head(const struct explain_input *in, bool deep,
+/* explain_head: append to OUT what explains it; true when that is proven. What
+ * is QUICK; one FIELD in any way; two fields, or any octet of one. */
+enum head_depth { HEAD_QUICK, HEAD_FIELDS, HEAD_PAIRS };
+bool explain_head(const struct explain_input *in, enum head_depth depth,
 		  struct causes *out);
+
+/* -- explain_change.c */
 
 /* head_likely: append what the header shows without a proof. */
 void head_likely(const struct explain_input *in, struct causes *out);
@@ -61,9 +64,11 @@ bool head_copy(const struct sig *sig, struct span name, size_t nth,
 /* -- explain_tags.c: a DKIM-Signature field that was damaged in transit. Each
  * tag is put back as it may have been; what then verifies is proven. */
 
-/* explain_tags: any tag but b=, or only those that say what hash the body has;
- * true when proven. */
-bool explain_tags(const struct explain_input *in, struct causes *out);
+/* explain_tags: whole values and digits of any tag but b=, or (DEEP) other
+ * characters. explain_body_tags: only of those that say what hash the body has.
+ * True when proven. */
+bool explain_tags(const struct explain_input *in, bool deep,
+		  struct causes *out);
 bool explain_body_tags(const struct explain_input *in, struct causes *out);
 
 /* explain_b: b= itself, of a signature by KEY whose fields are as they were. */

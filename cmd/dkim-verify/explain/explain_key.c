@@ -132,13 +132,6 @@ static void replace_all(struct span s, const char *from, const char *to,
 		}
 }
 
-static void mend_ascii(struct span s, struct buf *out)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < 0x80)
-			buf_put(out, span_of(s.p + i, 1));
-}
-
 static void mend_plus(struct span s, struct buf *out)
 {
 	size_t at = p_at(s);
@@ -188,32 +181,6 @@ static void mend_names(struct span s, struct buf *out)
 	}
 }
 
-/* Only p= of it counts. */
-static void mend_p(struct span s, struct buf *out)
-{
-	size_t at = p_at(s);
-	struct span p = span_from(s, at);
-
-	if (at == s.n) { /* bare base64, or "p=" is gone */
-		p = span_from(s, span_rfind(s, ';') + 1);
-		if (p.n == 0)
-			p = s;
-	}
-	while (p.n && (p.p[0] == '=' || p.p[0] == ' '))
-		p = span_from(p, 1);
-	buf_put(out, SPAN("p="));
-	for (size_t i = 0; i < p.n && p.p[i] != ';'; i++)
-		if (ascii_alpha(p.p[i]) || ascii_digit(p.p[i]) ||
-		    span_has(SPAN("+/="), p.p[i]))
-			buf_put(out, span_of(p.p + i, 1));
-}
-
-static void mend_p_ed25519(struct span s, struct buf *out)
-{
-	buf_put(out, SPAN("k=ed25519; "));
-	mend_p(s, out);
-}
-
 static const struct {
 	const char *kind, *from, *to; /* replaced, or */
 	void (*mend)(struct span s, struct buf *out);
@@ -231,9 +198,6 @@ static const struct {
 	{ "plus signs encoded", "&#43;", "+", NULL },
 	{ "plus signs encoded", "%2B", "+", NULL },
 	{ "upper-case tag names", NULL, NULL, mend_names },
-	{ "octets that are not ASCII", NULL, NULL, mend_ascii },
-	{ "other characters", NULL, NULL, mend_p },
-	{ "other characters", NULL, NULL, mend_p_ed25519 },
 };
 enum { MENDS = sizeof(mends) / sizeof(*mends) };
 
@@ -280,14 +244,22 @@ static bool try_mends(const struct explain_input *in, struct causes *out)
 	return false;
 }
 
-/* The base64 characters of p=. */
-static void p_text(struct span record, struct buf *out)
+/* What base64 characters p= has, whatever else it has; or what the record ends
+ * with, if "p=" is gone. CLEAN: white space alone is left out. */
+static void p_text(struct span record, bool clean, struct buf *out)
 {
-	struct span p = span_from(record, p_at(record));
+	size_t at = p_at(record);
+	struct span p = span_from(record, at);
 
+	if (at == record.n && clean)
+		p = span_from(record,
+			      (span_rfind(record, ';') + 1) % (record.n + 1));
 	buf_init(out, p.n + 8);
 	for (size_t i = 0; i < p.n && p.p[i] != ';'; i++)
-		if (!ascii_wsp(p.p[i]))
+		if (clean ? ascii_alpha(p.p[i]) || ascii_digit(p.p[i]) ||
+				    span_has(SPAN("+/"), p.p[i]) ||
+				    (p.p[i] == '=' && out->n)
+			  : !ascii_wsp(p.p[i]))
 			buf_put(out, span_of(p.p + i, 1));
 }
 
@@ -383,6 +355,21 @@ static const char *slip_of(struct span record)
 							     : "unknown";
 }
 
+/* Something else than base64 got into p=, or its name was lost. */
+static bool try_clean_p(const struct explain_input *in, struct causes *out)
+{
+	struct buf p;
+
+	p_text(in->record, true, &p);
+	bool good = try_p((void *)(uintptr_t)in, buf_span(&p));
+
+	if (good)
+		(void)say_key(in, CAUSE_KEY_MANGLED, true, "other characters",
+			      out);
+	buf_free(&p);
+	return good;
+}
+
 static void explain_p(const struct explain_input *in, struct span p,
 		      struct causes *out)
 {
@@ -414,12 +401,14 @@ void explain_record(const struct explain_input *in, enum status st,
 	if (unknown && tags_parse(&t, in->record, TAGS_RECORD, NULL) == ST_OK)
 		other |= keyrec_draft(tags_value(&t, "k")) != NULL;
 	keyrec_free(&rec);
-	p_text(in->record, &p);
+	p_text(in->record, false, &p);
 	if (other) /* no guess: its type is not that of a= */
 		(void)say_key(in, CAUSE_WRONG_KEY, true, "type", out);
-	else if (!try_mends(in, out) && unknown)
+	else if (try_mends(in, out) || try_clean_p(in, out))
+		; /* the record is mended */
+	else if (unknown)
 		(void)say_key(in, CAUSE_WRONG_KEY, false, "type", out);
-	else if (out->n == 0)
+	else
 		explain_p(in, buf_span(&p), out);
 	buf_free(&p);
 }

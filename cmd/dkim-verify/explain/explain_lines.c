@@ -381,7 +381,7 @@ bool lines_letters(const struct body_case *c, unsigned v, struct script *s)
 {
 	size_t from = 64 * (size_t)v, to = from + 64;
 
-	if (from >= c->body.n || c->body.n >= 8192)
+	if (from >= c->body.n || c->body.n >= 1024)
 		return false;
 	script_octets(s, from, to < c->body.n ? to : c->body.n,
 		      "etaoinshrdlucmfwypvbgkqjxz .,-'ETAOINSHRDLUCMFWYPVBGKQJX"

@@ -12,7 +12,7 @@ void script_begin(struct script *s, struct span text)
 
 void script_edit(struct script *s, size_t at, size_t cut, struct span put)
 {
-	if (s->n == SCRIPT_EDITS) {
+	if (s->n == SCRIPT_EDITS || at > s->text.n || cut > s->text.n - at) {
 		s->incomplete = true;
 		return;
 	}

@@ -51,8 +51,9 @@ struct script {
 /* script_begin: no edits of TEXT, which outlives S. */
 void script_begin(struct script *s, struct span text);
 
-/* script_edit: add one; PUT outlives S. script_keep: a copy of TEXT that lives
- * as long as S (empty when there is no room: S is then incomplete). */
+/* script_edit: add one, which lies in the text; PUT outlives S. script_keep: a
+ * copy of TEXT that lives as long as S (empty when there is no room: S is then
+ * incomplete). */
 void script_edit(struct script *s, size_t at, size_t cut, struct span put);
 struct span script_keep(struct script *s, struct span text);
 
@@ -62,6 +63,12 @@ struct span script_join(struct script *s, const struct span *v, size_t n);
 	script_join(s, (struct span[]){ __VA_ARGS__ },       \
 		    sizeof((struct span[]){ __VA_ARGS__ }) / \
 			    sizeof(struct span))
+
+/* octet_at: octet I of S, or 0. */
+static inline unsigned char octet_at(struct span s, size_t i)
+{
+	return i < s.n ? s.p[i] : 0;
+}
 
 /* script_octets: add every way in which one octet in [FROM, TO] may have been
  * replaced by one of ALPHABET, lost, added, or swapped with the next. */

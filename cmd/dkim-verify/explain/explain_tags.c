@@ -224,6 +224,7 @@ static const struct {
 	{ "h", NULL, propose_names, ":-etaoinrsdchmlugfpbvwyxkjqzEFSTDMCR",
 	  false, false, true },
 };
+enum { FIXES = sizeof(fixes) / sizeof(*fixes) };
 
 /* Search R->s; what is proven is said of the tag. */
 static bool solve_tags(struct repair *r, struct causes *out)
@@ -247,47 +248,69 @@ static bool solve_tags(struct repair *r, struct causes *out)
 	return found;
 }
 
-static bool fix_tags(const struct explain_input *in, bool of_body,
-		     struct causes *out)
+/* Row I of the fixes: whole values, or (OCTETS) one octet of the value. */
+static bool fix_tag(const struct explain_input *in, size_t i, bool octets,
+		    struct causes *out)
 {
-	for (size_t i = 0; i < sizeof(fixes) / sizeof(*fixes); i++) {
-		struct span name = span_str(fixes[i].tag), word;
-		struct span rest = span_str(fixes[i].words);
-		const struct tag *tag =
-			in->sig->tags ? tags_find(in->sig->tags, name) : NULL;
-		struct repair r = { .in = in, .name = name };
+	struct span name = span_str(fixes[i].tag), word;
+	struct span rest = span_str(fixes[i].words);
+	const struct tag *tag = in->sig->tags ? tags_find(in->sig->tags, name)
+					      : NULL;
+	struct repair r = { .in = in, .name = name };
 
-		if ((of_body && !fixes[i].of_body) ||
-		    (!tag && !fixes[i].missing))
-			continue;
-		script_begin(&r.s, in->field->value);
-		if (tag)
-			r.value = tag->value;
-		while (fixes[i].words && span_split(&rest, '|', &word))
-			propose_value(&r, word);
-		if (tag && fixes[i].cases)
-			propose_cases(&r, r.value);
-		if (fixes[i].propose)
-			fixes[i].propose(&r);
+	if (!tag && (octets || !fixes[i].missing))
+		return false;
+	script_begin(&r.s, in->field->value);
+	if (tag)
+		r.value = tag->value;
+	if (octets) {
 		size_t at = (size_t)(r.value.p - r.s.text.p);
 
-		if (tag && fixes[i].octets && r.value.n < 300)
+		if (fixes[i].octets && r.value.n < 300)
 			script_octets(&r.s, at, at + r.value.n,
 				      fixes[i].octets);
-		if (solve_tags(&r, out))
-			return true;
+		return solve_tags(&r, out);
 	}
-	return false;
+	while (fixes[i].words && span_split(&rest, '|', &word))
+		propose_value(&r, word);
+	if (tag && fixes[i].cases)
+		propose_cases(&r, r.value);
+	if (fixes[i].propose)
+		fixes[i].propose(&r);
+	return solve_tags(&r, out);
 }
 
-bool explain_tags(const struct explain_input *in, struct causes *out)
+enum fix { FIX_VALUES, FIX_DIGITS, FIX_LETTERS };
+
+/* Those of a sort; OF_BODY: only those that say what hash the body has. */
+static bool fix_tags(const struct explain_input *in, enum fix sort,
+		     bool of_body, struct causes *out)
 {
-	return fix_tags(in, false, out);
+	bool found = false;
+
+	for (size_t i = 0; i < FIXES && !found; i++) {
+		const char *octets = fixes[i].octets;
+		bool meant = sort == FIX_VALUES ||
+			     (octets && ascii_digit((unsigned char)*octets) ==
+						(sort == FIX_DIGITS));
+
+		if (meant && (!of_body || fixes[i].of_body))
+			found = fix_tag(in, i, sort != FIX_VALUES, out);
+	}
+	return found;
+}
+
+bool explain_tags(const struct explain_input *in, bool deep, struct causes *out)
+{
+	return deep ? fix_tags(in, FIX_LETTERS, false, out)
+		    : fix_tags(in, FIX_VALUES, false, out) ||
+			       fix_tags(in, FIX_DIGITS, false, out);
 }
 
 bool explain_body_tags(const struct explain_input *in, struct causes *out)
 {
-	return fix_tags(in, true, out);
+	return fix_tags(in, FIX_VALUES, true, out) ||
+	       fix_tags(in, FIX_DIGITS, true, out);
 }
 
 /* -- b= ---------------------------------------------------------------------
