@@ -589,7 +589,7 @@ bool explain_head(const struct explain_input *in, enum head_depth depth,
 		  struct causes *out)
 {
 	/* with Ed25519 not all can be tried: the best of each field first */
-	enum { BEST = 20, GOOD = 300 };
+	enum { BEST = 20, GOOD = 150 };
 	struct head h;
 	bool found = false;
 
@@ -601,9 +601,8 @@ bool explain_head(const struct explain_input *in, enum head_depth depth,
 			try_guesses(&h, 0, BEST);
 		break;
 	case HEAD_FIELDS:
-		found = try_guesses(&h, BEST, GOOD) ||
-			try_guesses(&h, GOOD, GUESSES_MAX) ||
-			try_blanks(&h, false);
+		found = try_guesses(&h, BEST, GOOD) || try_blanks(&h, false) ||
+			try_guesses(&h, GOOD, GUESSES_MAX);
 		break;
 	case HEAD_PAIRS:
 		found = try_pairs(&h, false) ||
