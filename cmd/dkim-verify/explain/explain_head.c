@@ -50,18 +50,22 @@ static void head_charge(struct head *h, uint64_t n)
 }
 
 /* The picks before I, which stay the same for many trials. */
-static void hash_prefix(struct head *h, size_t i)
+static bool hash_prefix(struct head *h, size_t i)
 {
 	struct digest unused;
 
 	if (h->prefix_n == i)
-		return;
-	hasher_end(h->prefix, &unused);
+		return true;
+	h->prefix_n = SIZE_MAX;
+	if (hasher_end(h->prefix, &unused) != ST_OK)
+		return false;
 	for (size_t k = 0; k < i; k++) {
 		head_charge(h, h->v[k].canon.n / 2048);
-		hasher_put(h->prefix, buf_span(&h->v[k].canon));
+		if (hasher_put(h->prefix, buf_span(&h->v[k].canon)) != ST_OK)
+			return false;
 	}
 	h->prefix_n = i;
+	return true;
 }
 
 static bool is_signed(const struct head *h, const struct digest *d)
@@ -78,17 +82,18 @@ static bool holds_again(struct head *h, size_t i, struct span canon)
 {
 	struct hasher *hasher =
 		hasher_new(h->in->conf->crypto, h->in->sig->hash);
+	enum status st = ST_OK;
 	struct digest found;
 	struct buf text;
 
 	buf_init(&text, 2 * LIMIT_HEADER_BYTES);
-	for (size_t k = 0; k < h->n; k++) {
+	for (size_t k = 0; k < h->n && st == ST_OK; k++) {
 		put_canon(h, h->v[k].raw, &text);
-		hasher_put(hasher, k == i ? canon : buf_span(&text));
+		st = hasher_put(hasher, k == i ? canon : buf_span(&text));
 	}
-	hasher_end(hasher, &found);
-	bool same = key_verify(h->in->key, &found, buf_span(&h->in->sig->b)) ==
-		    ST_OK;
+	bool same = st == ST_OK && hasher_end(hasher, &found) == ST_OK &&
+		    key_verify(h->in->key, &found, buf_span(&h->in->sig->b)) ==
+			    ST_OK;
 
 	*h->in->faults += !same;
 	hasher_free(hasher);
@@ -101,22 +106,22 @@ static bool head_verifies(struct head *h, size_t i, struct span canon)
 {
 	const struct explain_input *in = h->in;
 	size_t from = i < h->n ? i : 0, octets = canon.n;
+	enum status st = ST_OK;
 	struct digest found;
 
-	if (*in->trials == 0)
+	if (*in->trials == 0 ||
+	    (from && (!hash_prefix(h, from) ||
+		      hasher_copy(h->hasher, h->prefix) != ST_OK)))
 		return false;
-	if (from) {
-		hash_prefix(h, from);
-		hasher_copy(h->hasher, h->prefix);
-	}
-	for (size_t k = from; k < h->n; k++) {
+	for (size_t k = from; k < h->n && st == ST_OK; k++) {
 		octets += h->v[k].canon.n;
-		hasher_put(h->hasher,
-			   k == i ? canon : buf_span(&h->v[k].canon));
+		st = hasher_put(h->hasher,
+				k == i ? canon : buf_span(&h->v[k].canon));
 	}
 	head_charge(h, 1 + octets / 2048);
 	++*in->tried;
-	hasher_end(h->hasher, &found);
+	if (hasher_end(h->hasher, &found) != ST_OK || st != ST_OK)
+		return false;
 	return is_signed(h, &found) && holds_again(h, i, canon);
 }
 
@@ -590,8 +595,8 @@ bool explain_head(const struct explain_input *in, enum head_depth depth,
 {
 	/* with Ed25519 not all can be tried: the best of each field first */
 	enum { BEST = 20, GOOD = 150 };
+	bool found = false, simple = in->sig->header == CANON_SIMPLE;
 	struct head h;
-	bool found = false;
 
 	open_head(&h, in, out);
 	switch (depth) {
@@ -601,8 +606,11 @@ bool explain_head(const struct explain_input *in, enum head_depth depth,
 			try_guesses(&h, 0, BEST);
 		break;
 	case HEAD_FIELDS:
-		found = try_guesses(&h, BEST, GOOD) || try_blanks(&h, false) ||
-			try_guesses(&h, GOOD, GUESSES_MAX);
+		/* the simple form has ten times the white space to try */
+		found = try_guesses(&h, BEST, GOOD) ||
+			(!simple && try_blanks(&h, false)) ||
+			try_guesses(&h, GOOD, GUESSES_MAX) ||
+			(simple && try_blanks(&h, false));
 		break;
 	case HEAD_PAIRS:
 		found = try_pairs(&h, false) ||
