@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # --exec: another program gets the whole result on its standard input, or is not
 # run at all.
-# shellcheck disable=SC2016 # $... is for the shell that is run
+# shellcheck disable=SC2016,SC2163 # $... is for the shell that is run; $run names a function
 load helper
 load dkim_helper
 

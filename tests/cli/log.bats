@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # --log: where messages go, and that none of them gets into the mail.
+# shellcheck disable=SC2086,SC2154,SC2016 # numbers; set by helpers; for the shell that is run
 load helper
 load dkim_helper
 
@@ -129,4 +130,24 @@ with_log() { /usr/bin/python3 "$top/tests/cli/devlog.py" "$@"; }
 	msg | sed '/^Date/d' >m
 	sign <m >/dev/null 2>err
 	refute grep -q message-id= err
+}
+
+@test "dkim-rotate --log" {
+	rotate() { "$top/scripts/dkim-rotate" "$@" --age=x; }
+	ends_with 64 rotate --log=stderr 2>err
+	[ "$(cat err)" = 'dkim-rotate: --age: "x" is not a number from 0 to 36500' ]
+	for log in log log /dev/full; do
+		ends_with 64 rotate --log=$log 2>err
+		[ ! -s err ]
+	done
+	[ "$(grep -cE '^20[0-9-]{8}T[0-9:]{8}Z dkim-rotate\[[0-9]+\]: --age: "x" is' log)" -eq 2 ]
+	ends_with 73 rotate --log=no/such/file 2>err
+	grep -q 'dkim-rotate: --log: cannot open no/such/file' err
+	ends_with 64 rotate --log= 2>err
+	ends_with 64 rotate --log=syslog 2>err # there is none
+	[ ! -s err ]
+	unshare -rm true 2>/dev/null || skip "no mount namespaces here"
+	ends_with 64 with_log "$top/scripts/dkim-rotate" --log=syslog --age=x 2>err
+	[ ! -s err ]
+	grep -q '^<20>.*dkim-rotate\[[0-9]*\]: --age: "x" is not a number' syslog
 }
