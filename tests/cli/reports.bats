@@ -208,6 +208,13 @@ EOT
 	grep -q '^pass *123 *123 *123 *0 *0 *0 *0  192[.]0[.]2[.]123 ' out
 }
 
+@test "two signatures of one selector with one result count once" {
+	make_ report 1 "192.0.2.1 5 none pass fail example.com dkim:example.com:a:pass dkim:example.com:a:pass dkim:example.com:a:fail" >r.xml
+	reports r.xml >out
+	grep -q '^ *dkim pass  *5  d=example.com s=a$' out
+	grep -q '^ *dkim fail  *5  d=example.com s=a$' out
+}
+
 @test "windows-1252, and words of SPF that are not in RFC 7208" {
 	make_ report 1 "192.0.2.1 1 none fail fail example.com spf:a.example:hardfail spf:b.example:unknown spf:c.example:error" |
 		sed 's/UTF-8/windows-1252/;s/<org_name>google/&\x80\xe9/' >r.xml
