@@ -415,6 +415,7 @@ static void test_refused(void **state)
 		{ "k.e. TXT x\ry\n", NULL, "line 1: a CR", "5.1" },
 		{ "a..b. TXT x\n", NULL, "line 1", "2.3.1" },
 		{ "$TTL x\nk TXT x\n", "e", "line 1: $TTL", "RFC 2308 4" },
+		{ "$TTL \"\"\n", "e", "line 1: $TTL without", "RFC 2308 4" },
 		{ "$TTL\n", "e", "line 1: an unknown $", "RFC 2308 4" },
 		{ "$ORIGIN a. b\n", NULL, "line 1: an unknown $", "5.1" },
 		{ "k.e. 5x TXT a\n", NULL, "type \"5x\"", "5.1" },
