@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "exit_status.h"
+#include "io.h"
 #include "newfile.h"
 
 /* What the child keeps besides standard input, output and error. */
@@ -87,12 +88,17 @@ static bool tell_go(struct command *c, int *failed)
 	ssize_t got;
 
 	*failed = 0;
-	if (write(c->link, "!", 1) != 1)
+	if (io_write(c->link, SPAN("!"), NULL) != ST_OK) {
+		/* the child waits for it, or for the end */
+		close(c->link);
+		c->link = -1;
 		return false;
+	}
 	while ((got = read(c->link, failed, sizeof(*failed))) < 0 &&
 	       errno == EINTR)
 		;
-	return got == 0 || (got == sizeof(*failed) && *failed);
+	/* where that cannot be read, its exit status tells */
+	return got <= 0 || (got == sizeof(*failed) && *failed);
 }
 
 static int wait_for(struct command *c)
@@ -133,7 +139,10 @@ enum status command_run(struct command *c, struct diag *why)
 		return diag_set(why, ST_IO, NULL, "%s ended with status %d",
 				c->name, status < 0 ? -1 : WEXITSTATUS(status));
 	/* the offset is shared: what it did not read, nobody has got */
-	if (lseek(c->out, 0, SEEK_CUR) != end)
+	off_t at = lseek(c->out, 0, SEEK_CUR);
+
+	/* it has taken the message: an error here would hand it over twice */
+	if (at >= 0 && at != end)
 		return diag_set(why, ST_IO, NULL,
 				"%s ended without reading all of its standard "
 				"input",
