@@ -3,6 +3,9 @@
  * share the file FAULT_COUNT (two counters: calls, and calls that failed). With
  * FAULT_FROM set, all calls from then on fail; of the program FAULT_NOT none
  * does. Used by tests/faults/sweep. */
+/* what it makes of some calls would be defined twice */
+#undef _FORTIFY_SOURCE
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -22,11 +25,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-/* what FORTIFY makes of some calls would be defined twice */
-#ifdef _FORTIFY_SOURCE
-#error "build it with -U_FORTIFY_SOURCE"
-#endif
 
 struct counters {
 	_Atomic long calls, failed;
@@ -96,6 +94,9 @@ static void *real(const char *name)
 	resolving = false;
 	return found;
 }
+
+/* a type and a list of parameters take no parentheses */
+/* NOLINTBEGIN(bugprone-macro-parentheses) */
 
 /* A call of CLASS that returns FAILED: its prototype in the library, and its
  * parameters once more. */
@@ -264,14 +265,14 @@ CALL(int, __poll_chk, "poll", -1,
 CALL(int, socket, "socket", -1, (int a, int b, int c), (a, b, c))
 CALL(int, socketpair, "socket", -1, (int a, int b, int c, int v[2]),
      (a, b, c, v))
-CALL(int, connect, "socket", -1,
-     (int fd, const struct sockaddr *to, socklen_t n), (fd, to, n))
-CALL(int, bind, "socket", -1, (int fd, const struct sockaddr *to, socklen_t n),
+CALL(int, connect, "socket", -1, (int fd, __CONST_SOCKADDR_ARG to, socklen_t n),
+     (fd, to, n))
+CALL(int, bind, "socket", -1, (int fd, __CONST_SOCKADDR_ARG to, socklen_t n),
      (fd, to, n))
 CALL(ssize_t, send, "socket", -1, (int fd, const void *p, size_t n, int f),
      (fd, p, n, f))
 CALL(ssize_t, sendto, "socket", -1,
-     (int fd, const void *p, size_t n, int f, const struct sockaddr *to,
+     (int fd, const void *p, size_t n, int f, __CONST_SOCKADDR_ARG to,
       socklen_t m),
      (fd, p, n, f, to, m))
 CALL(ssize_t, recv, "socket", -1, (int fd, void *p, size_t n, int f),
@@ -279,7 +280,7 @@ CALL(ssize_t, recv, "socket", -1, (int fd, void *p, size_t n, int f),
 CALL(ssize_t, __recv_chk, "socket", -1,
      (int fd, void *p, size_t n, size_t room, int f), (fd, p, n, room, f))
 CALL(ssize_t, recvfrom, "socket", -1,
-     (int fd, void *p, size_t n, int f, struct sockaddr *o, socklen_t *m),
+     (int fd, void *p, size_t n, int f, __SOCKADDR_ARG o, socklen_t *m),
      (fd, p, n, f, o, m))
 
 int fcntl(int fd, int what, ...)
@@ -424,3 +425,4 @@ CRYPTO(int, PEM_write_bio_PKCS8PrivateKey, 0,
 	void *u),
        (b, k, e, p, n, f, u))
 /* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+/* NOLINTEND(bugprone-macro-parentheses) */
