@@ -60,6 +60,14 @@ static const char *finish(const struct swap *s, bool committed)
 
 /* -- the second process ---------------------------------------------------- */
 
+static bool is_needed(const struct swap *s, int fd)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (fd == s->v[i].file->dir)
+			return true;
+	return false;
+}
+
 /* One byte says that all names were given; then, or without it, the pipe ends
  * with the process at its other end. */
 static void guard(const struct swap *s, int pipe_end)
@@ -71,8 +79,10 @@ static void guard(const struct swap *s, int pipe_end)
 	/* what is sent to a terminal's processes is for the other one */
 	(void)setsid();
 	signal(SIGTERM, SIG_IGN);
-	for (int fd = 0; fd <= STDERR_FILENO; fd++)
-		close(fd);
+	/* a lock or a pipe of the caller must not outlive the first process */
+	for (int fd = 0; fd < 256; fd++)
+		if (fd != pipe_end && !is_needed(s, fd))
+			close(fd);
 	while ((n = read(pipe_end, &c, 1)) > 0 || (n < 0 && errno == EINTR))
 		committed |= n > 0;
 	/* after an error the other one has to do it */
