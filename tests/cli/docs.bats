@@ -189,7 +189,7 @@ make_() {
 screen() { # COMMAND
 	awk -v command="    \$ $1" '
 		index($0, command) == 1 { on = 1; next }
-		/^$/ || /^    \$/ { if (on) exit }
+		/^($|    \$)/ { on = 0 }
 		on { sub(/^    /, ""); print }' "$top/README.md"
 }
 @test "README shows what the tools say" {

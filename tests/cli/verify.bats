@@ -1038,5 +1038,5 @@ a: pass  d" ]
 			"$top/cmd/dkim-verify/explain/explain_cause.h"
 	} | sort >codes
 	[ "$(wc -l <codes)" -ge 96 ]
-	sed -n '/^The codes in/,/^\.Ss/p' "$page" | grep '^\.It Li' | sort | diff codes -
+	sed -n '/^The codes in/,/^\.El/p' "$page" | grep '^\.It Li' | sort | diff codes -
 }
