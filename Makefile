@@ -70,7 +70,7 @@ archives := $(layers:%=$(BUILD)/lib/%.a)
 tool_archives := $(tools:%=$(BUILD)/lib/%.a)
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 
-.PHONY: all check slow mta-check lint sanitize tsan valgrind fuzz bench counts mutants map docs compdb \
+.PHONY: all check slow mta-check archive-check lint sanitize tsan valgrind fuzz bench counts mutants map docs compdb \
 	completions hooks install uninstall dist deb package-check clean unit
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/obj/%.o
@@ -235,7 +235,7 @@ completion_files := $(bash_files) $(zsh_files) $(fish_files)
 # dkim-mta): with the paths of this installation.
 helpers := $(wildcard scripts/mta/dkim-*)
 examples := $(filter-out $(helpers),$(wildcard scripts/mta/*.* scripts/mta/*/*)) \
-	$(wildcard scripts/dkim-check.*)
+	$(wildcard scripts/dkim-check.* scripts/archive/*)
 example_of = $(DESTDIR)$(DOCDIR)/examples/$(patsubst scripts/%,%,$(patsubst scripts/mta/%,%,$(1)))
 install_filled = sed 's|@BINDIR@|$(BINDIR)|g;s|@LIBEXECDIR@|$(LIBEXECDIR)|g' $(1) >$(2).new && \
 	$(INSTALL) -m $(3) $(2).new $(2) && rm $(2).new
@@ -279,6 +279,11 @@ package-check:
 # The recipes of dkim-mta(7) under the mail servers themselves; needs to be root.
 mta-check: all
 	$(Q)BUILD=$(BUILD) tests/mta/run $(T)
+
+# The lines of "AN ARCHIVE OVER MANY MACHINES" (man 7 dkim-tools) under GNU
+# parallel and Slurm, with MESSAGES=N messages (100000); needs to be root.
+archive-check: all
+	$(Q)BUILD=$(BUILD) tests/archive/run
 
 clean:
 	rm -rf $(BUILD)

@@ -234,7 +234,7 @@ screen() { # COMMAND
 @test "the recipes name options that there are" {
 	local tool option
 	for tool in dkim-sign dkim-verify dkim-policy dkim-txt; do
-		cat "$top"/scripts/mta/dkim-* "$top"/scripts/mta/*/* "$top"/scripts/dkim-check.* |
+		cat "$top"/scripts/mta/dkim-* "$top"/scripts/mta/*/* "$top"/scripts/dkim-check.* "$top"/scripts/archive/* |
 			sed -e ':a' -e '/\\$/{N;s/\\\n//;ba}' | grep -o "/$tool\"\{0,1\} .*" | sed 's/--exec.*/--exec/' |
 			grep -oE -e '--[a-z][a-z-]+' | sort -u >named
 		while read -r option; do
