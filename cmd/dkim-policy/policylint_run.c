@@ -1,7 +1,6 @@
 #include "policylint_run.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "exit_status.h"
@@ -160,21 +159,18 @@ static enum status lint_all(struct linting *l, struct span text, bool *valid,
 int policylint_run(const struct policylint_run *run)
 {
 	struct linting l = { .run = run };
-	struct diag why = { 0 };
+	struct diag why = { 0 }, hint = { 0 };
 	struct buf text;
 	bool valid = false;
-	int fd = -1, code;
-	enum status st = io_open_input(run->path, &fd, &why);
+	int code;
+	enum status st;
 
 	buf_init(&text, LIMIT_LINT_BYTES);
 	/* all records and their findings, escaped */
 	buf_init(&l.out, 64 * (size_t)LIMIT_LINT_BYTES);
-	if (st == ST_OK)
-		st = io_read_all(fd, &text, &why);
+	st = lint_read(run->path, &text, &hint, &why);
 	if (st == ST_OK)
 		st = lint_all(&l, buf_span(&text), &valid, &why);
-	if (fd > STDERR_FILENO)
-		close(fd);
 	code = valid ? 0 : EXIT_FAILED;
 	if (st != ST_OK) {
 		code = cli_fail(st == ST_USAGE ? NULL : run->path, st, &why);
@@ -182,6 +178,8 @@ int policylint_run(const struct policylint_run *run)
 		if (run->json && st != ST_USAGE)
 			json_error(run->path, 0, st, &why, &l.out);
 	}
+	if (!valid && hint.text[0])
+		cli_say(run->path, "%s", hint.text);
 	code = exit_worse(code, policy_run_write(&l.out));
 	record_scan_free(&l.all);
 	buf_free(&text);

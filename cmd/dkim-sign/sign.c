@@ -12,6 +12,7 @@
 #include "received.h"
 #include "spool.h"
 #include "tag.h"
+#include "wrongfile.h"
 
 static void note(struct signing *s, bool is, enum sign_note n)
 {
@@ -110,6 +111,10 @@ static enum status check_message(struct signing *s)
 	if (facts->octets == 0)
 		return diag_set(&s->why, ST_NOT_MESSAGE, NULL,
 				"the input is empty");
+	if (f->st != ST_OK && s->other.text[0]) {
+		s->why = s->other;
+		return f->st == ST_NOT_MESSAGE ? ST_NOT_MESSAGE : ST_REFUSED;
+	}
 	if (f->st == ST_NOT_MESSAGE)
 		return ST_NOT_MESSAGE;
 	if (f->st != ST_OK) {
@@ -482,6 +487,9 @@ static enum status take_chunk(void *ctx, struct span chunk)
 	struct signing *s = ctx;
 	enum status st = s->spool ? spool_add(s->spool, chunk, &s->why) : ST_OK;
 
+	if (!s->begun)
+		status_ignore(wrongfile_not_message(chunk, "-", &s->other));
+	s->begun = true;
 	if (s->sums[0])
 		hasher_put(s->sums[0], chunk);
 	return st == ST_OK && s->msg ? s->to.put(s->to.ctx, chunk) : st;

@@ -68,6 +68,8 @@ struct signing {
 	struct bodyhash *body;
 	struct domainkeys_digests dk; /* if conf->domainkeys */
 	bool body_8bit;
+	bool begun;
+	struct diag other; /* what it is instead of a message, or empty */
 	/* ... and writing */
 	struct spool *spool;	/* NULL: the message is not written */
 	struct hasher *sums[2]; /* of two readings; NULL: there is one */

@@ -4,6 +4,7 @@
 #include "der.h"
 #include "key_der.h"
 #include "limit.h"
+#include "wrongfile.h"
 
 #include <string.h>
 
@@ -505,9 +506,12 @@ static bool is_text(struct span s)
 static enum status read_any(struct reading *r, struct span text)
 {
 	struct span trimmed = span_trim(text);
+	const struct wrongfile *other = wrongfile_find(text);
 
 	if (trimmed.n == 0)
-		return refuse(r->why, "no key: the input is empty");
+		return refuse(r->why, "no key: the input is empty; give the "
+				      "file that dkim-genkey wrote, which ends "
+				      "in .private");
 	if (der_next(text, DER_SEQUENCE) && !is_text(text)) {
 		enum status st = buf_add(r->store, text);
 
@@ -518,6 +522,11 @@ static enum status read_any(struct reading *r, struct span text)
 			return refuse(r->why, foreign[i].refusal);
 	if (memmem(text.p, text.n, "-----BEGIN ", 11))
 		return read_pem(r, text);
+	if (other && !other->record)
+		return diag_set(r->why, ST_NOT_KEY, NULL,
+				"is %s, not a key; dkim-genkey writes the key "
+				"to a file that ends in .private",
+				other->name);
 	for (size_t i = 0;
 	     i < sizeof(parts_of_foreign) / sizeof(*parts_of_foreign); i++)
 		if (span_search(text, span_str(parts_of_foreign[i].part)) <

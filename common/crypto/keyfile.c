@@ -10,6 +10,7 @@
 #include "io.h"
 #include "key_read.h"
 #include "limit.h"
+#include "wrongfile.h"
 
 const char *keyfile_unsafe(mode_t mode)
 {
@@ -60,14 +61,25 @@ static void check_private(const char *path, const struct stat *info,
 				     "that others can write");
 }
 
+static enum status cannot_open(const char *path, int err, struct diag *why)
+{
+	const char *is = err == ENOENT ? wrongfile_operand(path) : NULL;
+
+	return diag_set(why, io_open_status(err), NULL, "cannot open: %s%s%s%s",
+			strerror(err), is ? " (it looks like " : "",
+			is ? is : "",
+			is ? "; keys are read from files, as dkim-genkey "
+			     "writes them)"
+			   : "");
+}
+
 /* O_NONBLOCK: opening a FIFO would wait for its writer. */
 static enum status open_file(const char *path, int *fd, struct stat *info,
 			     struct diag *why)
 {
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (*fd < 0 || fstat(*fd, info) < 0)
-		return diag_set(why, io_open_status(errno), NULL,
-				"cannot open: %s", strerror(errno));
+		return cannot_open(path, errno, why);
 	if (!S_ISREG(info->st_mode))
 		return diag_set(why, ST_NOT_KEY, NULL, "is not a regular file");
 	return ST_OK;

@@ -9,6 +9,7 @@
 #include "dns_table.h"
 #include "idn.h"
 #include "io.h"
+#include "wrongfile.h"
 #include "zone_lexer.h"
 
 /* A recording of a hundred thousand keys; zones of registries are larger. */
@@ -563,6 +564,18 @@ static enum status check_controls(const struct reader *r)
 	return ST_OK;
 }
 
+/* TEXT of PATH is no zone file: WHY says what it is, if that is known. */
+static void name_file(const char *path, struct span text, struct diag *why)
+{
+	const struct wrongfile *other = wrongfile_find(text);
+
+	if (other && !other->record)
+		status_ignore(diag_set(why, ST_USAGE, NULL,
+				       "%s: is %s, not a zone file; dkim-txt "
+				       "writes the record of a key as one",
+				       path, other->name));
+}
+
 static enum status read_file(struct zone *z, const char *path,
 			     const struct dns_name *origin, struct diag *why)
 {
@@ -593,6 +606,8 @@ static enum status read_file(struct zone *z, const char *path,
 		st = check_controls(&r);
 	while (st == ST_OK && r.at < r.text.n)
 		st = read_entry(&r, &line);
+	if (st == ST_USAGE)
+		name_file(path, r.text, why);
 	buf_free(&text);
 	zone_lexer_free(&r.w);
 	dns_note_free(&r.note);

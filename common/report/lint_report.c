@@ -1,8 +1,49 @@
 #include "lint_report.h"
 
+#include <errno.h>
+#include <unistd.h>
+
+#include "io.h"
 #include "json_text.h"
 #include "text.h"
+#include "wrongfile.h"
 #include "zoneline.h"
+
+enum status lint_read(const char *path, struct buf *text, struct diag *hint,
+		      struct diag *why)
+{
+	const struct wrongfile *other;
+	int fd = -1;
+
+	errno = 0;
+	enum status st = io_open_input(path, &fd, why);
+	const char *is = st == ST_NO_INPUT && errno == ENOENT
+				 ? wrongfile_operand(path)
+				 : NULL;
+
+	if (is)
+		return diag_set(
+			why, st, NULL,
+			"no such file; it looks like %s: --lint reads a record "
+			"from FILE or standard input%s",
+			is,
+			strcmp(is, "a domain") == 0
+				? ", dkim-policy DOMAIN or dkim-txt --check in "
+				  "DNS"
+				: "");
+	if (st != ST_OK)
+		return st;
+	st = io_read_all(fd, text, why);
+	if (fd != STDIN_FILENO)
+		close(fd);
+	other = wrongfile_find(buf_span(text));
+	if (st == ST_OK && other && !other->record)
+		status_ignore(diag_set(hint, st, NULL,
+				       "is %s, not a record; give what "
+				       "DNS or dkim-txt shows of a record",
+				       other->name));
+	return st;
+}
 
 void finding_words(const struct finding *f, struct buf *out)
 {

@@ -8,6 +8,13 @@
 #include "buf.h"
 #include "finding.h"
 
+/* lint_read: append the bytes of PATH ("-": standard input) to TEXT. ST_OK;
+ * ST_IO, ST_LIMIT; as io_open_input, where WHY says what a name that is no file
+ * was probably meant to be. HINT, which is empty or says it of a file: it has
+ * no records. */
+enum status lint_read(const char *path, struct buf *text, struct diag *hint,
+		      struct diag *why) MUST_USE;
+
 /* finding_words: F as one escaped line without its end: its text, its detail,
  * and the RFC section in brackets. */
 void finding_words(const struct finding *f, struct buf *out);

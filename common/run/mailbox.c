@@ -11,7 +11,7 @@
 #include "dirlist.h"
 #include "mbox.h"
 #include "newfile.h"
-#include "packed.h"
+#include "wrongfile.h"
 
 /* A directory whose names are being read. */
 struct level {
@@ -156,8 +156,11 @@ static enum status open_path(const char *path, bool found, int *fd,
 	*fd = open(path, flags);
 	if (*fd >= 0 && fstat(*fd, info) == 0)
 		return ST_OK;
-	enum status st = diag_set(why, io_open_status(errno), NULL,
-				  "cannot open: %s", strerror(errno));
+	const char *is = errno == ENOENT ? wrongfile_operand(path) : NULL;
+	enum status st = diag_set(
+		why, io_open_status(errno), NULL, "cannot open: %s%s%s%s",
+		strerror(errno), is ? " (it looks like " : "", is ? is : "",
+		is ? "; a file with a message is needed)" : "");
 
 	if (*fd >= 0)
 		close(*fd);
@@ -222,26 +225,6 @@ static void close_mbox(struct mailbox *m)
 	free(m->mbox_path);
 }
 
-/* Does INPUT begin with HEAD because it must be unpacked first? */
-static enum status check_packed(const char *input, struct span head,
-				struct diag *why)
-{
-	const struct packed *p = packed_find(head);
-	const char *name = strcmp(input, "-") == 0 ? "FILE" : input;
-
-	if (!p)
-		return ST_OK;
-	if (p->archive)
-		return diag_set(why, ST_NOT_MESSAGE, NULL,
-				"a %s archive; unpack it with: %s %s", p->name,
-				p->command, name);
-	return diag_set(why, ST_NOT_MESSAGE, NULL,
-			"compressed (%s); read it with: %s %s | %s (and --mbox "
-			"if it is one)",
-			p->name, p->command, name,
-			program_invocation_short_name);
-}
-
 static enum status put_to_fd(void *ctx, struct span chunk)
 {
 	return io_write(*(const int *)ctx, chunk, NULL);
@@ -270,13 +253,13 @@ static bool enter_given_mbox(struct mailbox *m, char *path,
 	if (fd != out->fd && out->fd > STDERR_FILENO)
 		close(out->fd);
 	out->fd = fd;
-	unsigned char head[PACKED_HEAD];
+	unsigned char head[WRONGFILE_HEAD];
 	size_t n = 0;
 
 	if (st == ST_OK)
 		st = io_read_at(fd, 0, head, sizeof(head), &n, &out->why);
 	if (st == ST_OK)
-		st = check_packed(path, span_of(head, n), &out->why);
+		st = wrongfile_not_message(span_of(head, n), path, &out->why);
 	if (st != ST_OK)
 		return give_error(out, st);
 	m->mbox = mbox_open(fd);
@@ -501,7 +484,7 @@ static enum status push_unpacked(void *ctx, struct span chunk)
 	enum status st = ST_OK;
 
 	if (!u->begun)
-		st = check_packed(u->input, chunk, u->why);
+		st = wrongfile_not_message(chunk, u->input, u->why);
 	u->begun = true;
 	return st == ST_OK ? u->to.put(u->to.ctx, chunk) : st;
 }

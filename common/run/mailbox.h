@@ -50,7 +50,7 @@ struct mailbox_conf {
 			   * or NULL */
 	bool lines;	  /* each is a line of it; else each is ended by NUL */
 	bool packed;	  /* read packed files as they are; else they are
-			   * ST_NOT_MESSAGE (packed.h) */
+			   * ST_NOT_MESSAGE (wrongfile.h) */
 	bool mbox;	  /* operands are mboxes, and so is standard input; of
 			   * a pipe a copy is kept (newfile_scratch) */
 };

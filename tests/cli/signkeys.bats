@@ -184,7 +184,7 @@ tables() { by "$@" --key-table=keys --signing-table=refile:signing; }
 		public:is a public key, a private one is needed
 		record:is a key record, not a key; dkim-genkey writes the private key to another file, which ends in .private
 		words:no key: neither PEM, DER nor base64
-		empty:no key: the input is empty
+		empty:no key: the input is empty; give the file that dkim-genkey wrote, which ends in .private
 	EOT
 	# a path that is not one for KeyTable is not called an unsafe key
 	for key in mail.private '"./mail.private"' keys/mail.private keys/mail; do

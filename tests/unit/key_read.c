@@ -206,7 +206,12 @@ static void no_keys(void **state)
 	(void)state;
 	memset(long_one, 'x', sizeof(long_one));
 	bad += shut("nothing", SPAN(""), SPAN(SECRET),
-		    "no key: the input is empty");
+		    "no key: the input is empty; give the file that "
+		    "dkim-genkey wrote, which ends in .private");
+	bad += shut("a message", SPAN("From: a@b.example\n\nk=rsa\n"),
+		    SPAN(SECRET),
+		    "is a message, not a key; dkim-genkey writes the key to a "
+		    "file that ends in .private");
 	bad += shut("text", SPAN("no key, at all"), SPAN(SECRET),
 		    "no key: neither PEM, DER nor base64");
 	bad += shut("cut", SPAN(CUT), SPAN(SECRET),

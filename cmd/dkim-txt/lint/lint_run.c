@@ -1,7 +1,5 @@
 #include "lint_run.h"
 
-#include <unistd.h>
-
 #include "cli.h"
 #include "exit_status.h"
 #include "io.h"
@@ -70,7 +68,7 @@ static enum status put_record(void *ctx, const struct recordlint *one)
 
 int lint_run(const struct lint_options *o, const struct crypto *c, int to)
 {
-	struct diag why = { 0 };
+	struct diag why = { 0 }, hint = { 0 };
 	struct run r = {
 		.path = o->path ? o->path : "-",
 		.json = o->json,
@@ -79,16 +77,13 @@ int lint_run(const struct lint_options *o, const struct crypto *c, int to)
 	};
 	struct buf text;
 	bool valid = true;
-	int fd = -1, code;
-	enum status st = io_open_input(r.path, &fd, &why);
+	int code;
+	enum status st;
 
 	buf_init(&text, LIMIT_LINT_BYTES);
 	/* one record and its findings, escaped */
 	buf_init(&r.out, 64 * (size_t)LIMIT_LINT_BYTES);
-	if (st == ST_OK)
-		st = io_read_all(fd, &text, &why);
-	if (fd > STDERR_FILENO)
-		close(fd);
+	st = lint_read(r.path, &text, &hint, &why);
 	if (st == ST_OK)
 		st = recordlint_read(buf_span(&text), o->origin, c, put_record,
 				     &r, &valid, &why);
@@ -99,6 +94,8 @@ int lint_run(const struct lint_options *o, const struct crypto *c, int to)
 			   : cli_fail(st == ST_IO || st == ST_USAGE ? NULL
 								    : o->path,
 				      st, &why);
+	if (!valid && hint.text[0])
+		cli_say(o->path, "%s", hint.text);
 	if (!r.stuck && write_out(&r) != ST_OK)
 		code = cli_fail(NULL, ST_IO, &why);
 	buf_free(&r.out);
