@@ -393,6 +393,7 @@ static enum status check_words(const struct args *a, const char *operand,
 			       struct diag *why)
 {
 	enum key_type type;
+	struct name ignored;
 
 	if (a->ed25519)
 		return diag_set(why, ST_USAGE, NULL,
@@ -403,8 +404,12 @@ static enum status check_words(const struct args *a, const char *operand,
 		return diag_set(why, ST_USAGE, NULL,
 				"-t %s is written --type=%s (-t is --testmode)",
 				operand, operand);
-	return diag_set(why, ST_USAGE, NULL, "unexpected operand \"%s\"",
-			operand);
+	return diag_set(why, ST_USAGE, NULL,
+			idn_typed(span_str(operand), 0, &ignored, NULL) == ST_OK
+				? "unexpected operand \"%s\" (did you mean -d "
+				  "%s?)"
+				: "unexpected operand \"%s\"",
+			operand, operand);
 }
 
 int main(int argc, char **argv)

@@ -34,7 +34,7 @@ enum { MOST_THREADS = 128 };
 struct args {
 	/* the mode; none: look up */
 	bool spf, evaluate, lint, service, failure, reports;
-	const char *make;
+	const char *make, *all;
 
 	const char *type;
 	const char *domain, *format; /* make */
@@ -75,8 +75,13 @@ static enum status check_args(const struct args *args, int operands,
 		return usage(why, "--failure-report reads one message");
 	if (operands > 1 && args->filter)
 		return usage(why, "--filter passes on one message");
+	if (args->all && !args->make)
+		return usage(why, "unknown option -a (see --help)");
+	if (args->all)
+		return usage(why, "options begin with \"-\": write -- before "
+				  "terms as -all");
 	if (args->make && !args->domain)
-		return usage(why, "--make needs -d");
+		return usage(why, "--make needs -d DOMAIN");
 	if (args->spf && !args->ip)
 		return usage(why, "SPF needs --ip, the address of the client");
 	if (args->ip && !args->helo && !args->mail_from)
@@ -448,6 +453,7 @@ static const struct opt table[] = {
 	{ 0, "no-sandbox", NULL, "keep all rights, for debugging", OPT_FLAG,
 	  &given.no_sandbox },
 	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.run.quiet },
+	{ 'a', "all", "TERM", NULL, OPT_WORDS, &given.all }, /* "-all" */
 };
 
 static const struct opt_group groups[] = {

@@ -9,6 +9,7 @@
 #include "idn.h"
 #include "io.h"
 #include "lookup_report.h"
+#include "wrongfile.h"
 
 /* Bytes of the names on standard input. */
 enum { NAMES_MAX = 64 * 1024 * 1024 };
@@ -75,6 +76,11 @@ static void look_up_name(struct looking *l, struct span text)
 	struct diag why = { 0 };
 	struct name domain;
 
+	if (wrongfile_has_ending(text) && !l->run->quiet)
+		cli_say(NULL,
+			"warning: \"%.*s\" is looked up as a domain; for a "
+			"message: --evaluate, for a record: --lint",
+			(int)text.n, (const char *)text.p);
 	if (idn_typed(text, NAME_UNDERSCORE | NAME_SINGLE, &domain, &why) ==
 	    ST_OK)
 		look_up_domain(l, &domain);

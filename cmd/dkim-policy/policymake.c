@@ -99,6 +99,11 @@ static enum status check_tag(const struct policymake *make, size_t i,
 				"v=DMARC1 is there already, give only what "
 				"follows: number %zu, %s",
 				i + 1, make->operands[i]);
+	if (span_starts(span_str(make->operands[i]), SPAN("o=/")))
+		return diag_set(why, ST_USAGE, NULL,
+				"%s: the shell has put a directory in the "
+				"place of \"~\": write 'o=~'",
+				make->operands[i]);
 	return check_twice(make, i, "tag", "RFC 6376 3.2", why);
 }
 

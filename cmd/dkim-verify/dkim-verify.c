@@ -51,7 +51,7 @@ struct args {
 		allow_sha1;
 	bool mbox;
 	const char *color, *at, *files0, *files, *auth_results, *filter, *deny,
-		*mail_from;
+		*mail_from, *key;
 	bool no_sandbox;
 	const char *log;
 	char **exec;
@@ -145,6 +145,7 @@ static const struct opt table[] = {
 	{ 0, "no-sandbox", NULL, "keep all rights, for debugging", OPT_FLAG,
 	  &given.no_sandbox },
 	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.quiet },
+	{ 'k', "key", "FILE", NULL, OPT_TEXT, &given.key }, /* dkim-sign's */
 };
 
 static const struct opt_group groups[] = {
@@ -238,6 +239,10 @@ static enum status read_options(const struct args *args, int operands,
 	buf_init(&run->id, 1024);
 	run->exit.require = mem_alloc(args->require.n * sizeof(struct require));
 	run->exit.require_n = args->require.n;
+	if (st == ST_OK && args->key)
+		st = diag_set(why, ST_USAGE, NULL,
+			      "-k is of dkim-sign: the public key comes from "
+			      "DNS, or from the record in --zone=FILE");
 	if (st == ST_OK && args->filter && operands > 1)
 		st = diag_set(why, ST_USAGE, NULL,
 			      "--filter passes on one message");

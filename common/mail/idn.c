@@ -122,10 +122,31 @@ static struct span without_dot(struct span s)
 	return s;
 }
 
+/* S is an address of mail or of a page: WHY has the domain that was meant. */
+static enum status name_address(struct span s, struct diag *why)
+{
+	size_t page = span_search(s, SPAN("://"));
+	bool mail = page == s.n && span_has(s, '@');
+	struct span host = span_from(s, mail	     ? span_rfind(s, '@') + 1
+					: page < s.n ? page + 3
+						     : s.n);
+	struct name name;
+
+	host = span_head(host, span_find(host, '/'));
+	if (!host.n || name_parse(host, NAME_UNDERSCORE, &name, NULL) != ST_OK)
+		return ST_SYNTAX;
+	return diag_set(why, ST_SYNTAX, "RFC 5321 4.1.2",
+			"\"%.*s\" is not a domain name but an address; the "
+			"domain is \"%s\"",
+			(int)s.n, (const char *)s.p, name.text);
+}
+
 enum status idn_typed(struct span s, unsigned how, struct name *out,
 		      struct diag *why)
 {
-	return idn_parse(without_dot(s), how, out, why);
+	enum status st = idn_parse(without_dot(s), how, out, why);
+
+	return st == ST_SYNTAX && !span_8bit(s) ? name_address(s, why) : st;
 }
 
 static const char key_label[] = "_domainkey";

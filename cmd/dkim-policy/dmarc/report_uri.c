@@ -128,7 +128,9 @@ bool report_uri_next(struct span *rest, struct report_uri *out)
 	}
 	out->text = item;
 	if (!split_scheme(item, &after)) {
-		out->why = "not a URI";
+		out->why = span_has(item, '@')
+				   ? "not a URI: write mailto: before it"
+				   : "not a URI";
 		return true;
 	}
 	out->mailto = span_ieq(span_head(item, 7), SPAN("mailto:"));
