@@ -283,7 +283,7 @@ mta-check: all
 # The lines of "AN ARCHIVE OVER MANY MACHINES" (man 7 dkim-tools) under GNU
 # parallel and Slurm, with MESSAGES=N messages (100000); needs to be root.
 archive-check: all
-	$(Q)BUILD=$(BUILD) tests/archive/run
+	$(Q)BUILD=$(BUILD) tests/archive/run $(T)
 
 clean:
 	rm -rf $(BUILD)
