@@ -200,7 +200,7 @@ EOT
 	rules dkim pass
 }
 
-@test "one-from: several fields, several domains, none" {
+@test "one-from: several fields, several domains, several addresses, none" {
 	{ echo "From: x@example.org"; cat good.eml; } >two.eml
 	judge 1 "${from_us[@]}" two.eml
 	rules one-from fail "2 From fields"
@@ -208,6 +208,10 @@ EOT
 	sed '/^From:/s/$/, sue@example.org/' m >domains.eml
 	judge 1 "${from_us[@]}" domains.eml
 	rules one-from fail "not one address"
+	sed '/^From:/s/$/, sue@example.com/' m | sign -q >both.eml
+	judge 1 "${from_us[@]}" both.eml
+	rules one-from fail "several addresses"
+	rules alignment pass
 	sed '/^From:/d' m >none.eml
 	judge 1 "${from_us[@]}" none.eml
 	rules one-from fail "0 From fields"

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "address.h"
 #include "words.h"
 
 static void set_found(struct sender_findings *found, enum sender_found which,
@@ -268,6 +269,7 @@ static void judge_from(const struct evaluation *e,
 		       struct sender_findings *found)
 {
 	size_t n = count_of(e, "From");
+	struct name domain;
 
 	if (n != 1)
 		set_found(found, FOUND_FROM, SENDER_FAIL,
@@ -276,6 +278,10 @@ static void judge_from(const struct evaluation *e,
 	else if (!e->author)
 		set_found(found, FOUND_FROM, SENDER_FAIL,
 			  "From is not one address of one domain");
+	else if (address_read(only_value(e, "From"), ADDRESS_ONLY, NULL,
+			      &domain, NULL) != ST_OK)
+		set_found(found, FOUND_FROM, SENDER_FAIL,
+			  "From has several addresses: write one");
 	else
 		set_found(found, FOUND_FROM, SENDER_PASS, "one, of %s",
 			  e->author->text);
