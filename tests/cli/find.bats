@@ -268,6 +268,39 @@ for line in open("out"):
 	grep -q '_domainkey.none.example does not exist' err
 	dkim-txt --find -d none.example --nameserver="$nsd" --record-dns=rec >out 2>err || true
 	[ "$(grep -c '^;!' rec)" -eq 2 ]
+	# a domain below has selectors of its own
+	cp example.com.zone zone
+	ed secret
+	dkim-txt --format=oneline -d news.none.example secret.private >below.zone
+	msg | forge sign -k secret.private -s secret -d news.none.example >m.eml
+	ends_with 0 dkim-txt --find -d none.example --zone=below.zone m.eml >out 2>err
+	[ "$(cat out)" = "secret._domainkey.news.none.example: valid, ed25519 256" ]
+	grep -q '_domainkey.none.example does not exist' err
+}
+
+@test "servers that die in between: 75 after eight questions, and what was found" {
+	ed here
+	dkim-txt --format=oneline -d example.org -s aaa here.private >zone
+	# beside each other in the order of the names
+	printf 'zzz%d\n' 1 2 3 4 5 6 7 8 9 >list
+	sed 's/.*/;! &._domainkey.example.org. TXT SERVFAIL/' list >>zone
+	echo aaa >>list
+	ends_with 75 dkim-txt --find -d example.org --zone=zone --selectors=list >out 2>err
+	grep -q '^aaa._domainkey.example.org: valid, ed25519 256' out
+	grep -q 'no answer for 8 of [0-9]* names; gave up' err
+	# seven of them are no reason to stop
+	sed -i '/zzz[89]/d' zone
+	ends_with 75 dkim-txt --find -d example.org --zone=zone --selectors=list >out 2>err
+	grep -qE 'no answer for 7 of [0-9]* names$' err
+}
+
+@test "a line on a terminal shows how far the search is" {
+	need_terminal
+	script -qec "dkim-txt --find -d example.com --nameserver=$nsd --selectors=list --rate=400 >out" /dev/null >shown
+	grep -qE '[0-9]+/[0-9]+' shown
+	grep -q '^google._domainkey' out
+	script -qec "dkim-txt --find --no-progress -d example.com --nameserver=$nsd --selectors=list --rate=400 >out" /dev/null >shown
+	refute grep -qE '[0-9]+/[0-9]+' shown
 }
 
 @test "an empty non-terminal has names below it: the search goes on, and finds none" {

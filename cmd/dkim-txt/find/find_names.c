@@ -203,12 +203,28 @@ enum status find_names_message(struct find_names *all,
 	return st;
 }
 
+static void name_free(struct find_name *one)
+{
+	free(one->name);
+	free(one);
+}
+
+void find_names_leave(struct find_names *all, const struct name *domain)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (strcmp(all->v[i]->domain, domain->text) == 0)
+			name_free(all->v[i]);
+		else
+			all->v[kept++] = all->v[i];
+	all->n = kept;
+}
+
 void find_names_free(struct find_names *all)
 {
-	for (size_t i = 0; i < all->n; i++) {
-		free(all->v[i]->name);
-		free(all->v[i]);
-	}
+	for (size_t i = 0; i < all->n; i++)
+		name_free(all->v[i]);
 	free(all->v);
 	*all = (struct find_names){ 0 };
 }

@@ -63,6 +63,10 @@ enum status find_names_message(struct find_names *all,
 			       const struct mailbox_message *message, size_t *n,
 			       struct diag *why) MUST_USE;
 
+/* find_names_leave: forget the selectors of DOMAIN itself; those of domains
+ * below it stay. */
+void find_names_leave(struct find_names *all, const struct name *domain);
+
 void find_names_free(struct find_names *all);
 
 #endif

@@ -112,9 +112,14 @@ static int search(struct finder *f, int to)
 
 	if (st == ST_DNS)
 		return report_failed(f, &why, to);
-	if (st == ST_OK && !f->has_wildcard && find_none(f))
+	bool none = st == ST_OK && !f->has_wildcard && find_none(f);
+
+	/* that says nothing about a domain below, which a message has named */
+	if (none)
+		find_names_leave(&f->names, &f->domain);
+	if (none && !f->names.n)
 		return exit_worse(f->code, EXIT_NOTHING);
-	if (st == ST_OK)
+	if (st == ST_OK && !none)
 		st = find_providers(f, &why);
 	if (st != ST_OK)
 		return cli_fail(NULL, st, &why);
