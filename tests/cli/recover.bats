@@ -166,6 +166,10 @@ is_key() {
 @test "too few signatures, or of another kind: 65" {
 	one_line 65 dkim-txt --recover-key -d example.com -s mail three.1
 	grep -q 'two different RSA signatures with d=example.com s=mail are needed; found 1' stderr
+	# one that is no signature does not count, and is named
+	sed 's/^DKIM-Signature: v=1/DKIM-Signature: v=2/' three.2 >broken
+	one_line 65 dkim-txt --recover-key -d example.com -s mail three.1 broken
+	grep -q 'found 1, and 1 not valid: broken: v=2 is not version 1' stderr
 	# the same message twice is one signature
 	one_line 65 dkim-txt --recover-key -d example.com -s mail three.1 three.1
 	ed25519 ed

@@ -240,6 +240,14 @@ static enum status check_enough(struct recovery *r, struct diag *why)
 		return diag_set(why, ST_NOT_KEY, "RFC 8463",
 				"an Ed25519 key cannot be recovered from its "
 				"signatures");
+	if (r->all.invalid)
+		return diag_set(why, ST_NOT_KEY, NULL,
+				"two different RSA signatures with d=%s s=%s "
+				"are needed; found %zu, and %zu not valid: "
+				"%.100s: %.200s",
+				r->domain.text, r->selector.text, n,
+				r->all.invalid, r->all.first_invalid,
+				r->all.why.text);
 	return diag_set(why, ST_NOT_KEY, NULL,
 			"two different RSA signatures with d=%s s=%s are "
 			"needed; found %zu",
