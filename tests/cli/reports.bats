@@ -51,8 +51,8 @@ signatures of your domains that fail:
   d=example.com s=old: 4 of 4 fail (100.0 %)
     fail             4  192.0.2.10
 sources of which nothing aligns: 2, with 37 messages
-    30  198.51.100.7
-     7  2001:db8::5
+    30  198.51.100.7  example.com
+     7  2001:db8::5  example.com
 policy overridden: mailing_list 30
 EOT
 }
@@ -167,6 +167,8 @@ reads_as() {
 	sed 's,</auth_results>,&<e:row xmlns:e="urn:e"><source_ip>bad</source_ip></e:row>,' r.xml >extension.xml
 	sed 's,UTF-8,utf-16,' r.xml >net.xml
 	sed 's,UTF-8,gb2312,' r.xml >charset.xml
+	sed "s,encoding=[^?]*,encoding='utf8',;s,<email>,&\xc3\xa4," r.xml >utf8.xml
+	sed 's,UTF-8,UTF8,;s,<email>,&\xc3\xa4,' r.xml >quotes.xml
 	{ printf '\357\273\277'; cat r.xml; } >bom.xml
 	{ printf '\n  \r\n'; cat r.xml; } >blank.xml
 	sed 's,identifiers>,identities>,g' r.xml >identities.xml
@@ -181,7 +183,7 @@ open("late.xml", "w").write(t.replace(m, "").replace("</feedback>", m + "</feedb
 EOT
 	reads_as r.xml version.xml old.xml wrong.xml prefix.xml unbound.xml upper.xml case.xml \
 		extra.xml extension.xml net.xml charset.xml wide.xml bom.xml blank.xml identities.xml \
-		cdata.xml late.xml
+		cdata.xml late.xml utf8.xml quotes.xml
 }
 
 @test "RFC 9990: its names, a disposition of pass, the example of its appendix B" {
@@ -421,6 +423,12 @@ EOT
 	some_report 1 >r.xml
 	reports m r.xml >out 2>err
 	[ "$(cat err)" = "dkim-policy: m: warning: no report in it" ]
+	# RFC 8460: reports of TLS come to the same mailbox
+	echo '{"organization-name":"a"}' | gzip >tls.json.gz
+	make_ mail application/tlsrpt+gzip tls.json.gz tls.json.gz >tls.eml
+	one_line 2 dkim-policy --read-reports -q tls.eml
+	reports tls.eml r.xml >out 2>err
+	[ "$(cat err)" = "dkim-policy: tls.eml: warning: no report in it" ]
 	mkdir nothing
 	one_line 2 dkim-policy --read-reports nothing
 	one_line 2 dkim-policy --read-reports --json nothing

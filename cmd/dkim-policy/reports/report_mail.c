@@ -227,7 +227,7 @@ static enum report_hint hint_of(struct span type, struct span name)
 	};
 
 	if (span_starts(type, SPAN("application/tlsrpt")))
-		return REPORT_HINT_TEXT; /* RFC 8460: a report of TLS */
+		return REPORT_HINT_OTHER; /* RFC 8460: a report of TLS */
 	for (size_t i = 0; i < sizeof(reports) / sizeof(*reports); i++)
 		if (span_ieq(type, span_str(reports[i])))
 			return REPORT_HINT_REPORT;

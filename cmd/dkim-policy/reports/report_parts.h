@@ -9,6 +9,7 @@
 enum report_hint {
 	REPORT_HINT_NONE,   /* anything: only its content can tell */
 	REPORT_HINT_TEXT,   /* text for people */
+	REPORT_HINT_OTHER,  /* a report of another kind */
 	REPORT_HINT_REPORT, /* it is said to be a report */
 };
 

@@ -433,7 +433,7 @@ static bool begin_part(void *ctx, struct span name, enum report_hint hint)
 		buf_add(&r->part_name, span_head(name, r->part_name.max)));
 	r->part.hint = hint;
 	r->part.name = buf_span(&r->part_name);
-	r->part.done = r->fatal != ST_OK;
+	r->part.done = r->fatal != ST_OK || hint == REPORT_HINT_OTHER;
 	return !r->part.done;
 }
 

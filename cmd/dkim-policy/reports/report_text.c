@@ -255,7 +255,8 @@ static void put_failing(struct printing *p)
 	free(v);
 }
 
-/* Sources without any message that passes; those with most messages. */
+/* Sources without any message that passes; those with most messages. An address
+ * is there once for each From domain. */
 static void put_unaligned(struct printing *p)
 {
 	const struct report_sums *s = p->sums;
@@ -281,6 +282,8 @@ static void put_unaligned(struct printing *p)
 		shown++;
 		buf_putf(&p->out, "%6llu  ", number(source->counts.messages));
 		ip_format(&source->ip, &p->out);
+		buf_put(&p->out, SPAN("  "));
+		put_name(p, report_sums_name(s, source->from));
 		buf_put(&p->out, SPAN("\n"));
 	}
 	if (n > shown)

@@ -339,13 +339,16 @@ struct report_xml *report_xml_new(uint64_t max, struct report_taker taker)
 }
 
 /* LENIENT: .NET declares UTF-16 and writes UTF-8. Bytes that begin with "<" and
- * no NUL are not UTF-16, so that what is declared is not so. */
+ * no NUL are not UTF-16, so that what is declared is not so. Others write utf8
+ * for UTF-8, which is no registered name (RFC 3629 8). */
 static const char *true_encoding(struct span start)
 {
 	struct span s = span_unmarked(start);
 
 	return span_starts(s, SPAN("<?xml")) &&
-			       span_search(s, SPAN("utf-16")) < s.n
+			       (span_search(s, SPAN("utf-16")) < s.n ||
+				span_search(s, SPAN("=\"utf8\"")) < s.n ||
+				span_search(s, SPAN("='utf8'")) < s.n)
 		       ? "UTF-8"
 		       : NULL;
 }
