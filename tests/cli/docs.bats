@@ -109,9 +109,10 @@ sections() { # TOOL [FOLDER]
 
 # The commands of a page's EXAMPLES, one a line: displayed lines from one that
 # begins with a tool (or "$ ") on, joined where they end with a backslash, a
-# pipe or another such.
+# pipe or another such. Screens have a test of their own.
 examples() {
 	sed -n '/^\.Sh EXAMPLES/,/^\.Sh [^E]/p' "$1" |
+		sed '/^\.\\" screens$/,/^\.\\" end of screens$/d' |
 		sed -E 's/^\.Dl //; s/^\$ //; s/\\e/\\/g; s/\\-/-/g; s/\\&//g; s/\\\(aq/'"'"'/g; s/\\\(dq/"/g' |
 		sed -E -e ':more' -e '/([|&;]|\\)$/{N;s/\\?\n/ /;b more' -e '}' |
 		grep -E '^[a-z].*(\||dkim-)|^dkim-'
