@@ -44,11 +44,17 @@ libs = -pthread -Wl,--as-needed $(libs_crypto)
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual \
 	-Wformat=2 -Wno-format-nonliteral -Wvla -Wmissing-prototypes \
 	-Wstrict-prototypes -Wpointer-arith -Wundef -Wwrite-strings
-hardening := -fstack-protector-strong -fPIE
+# $(call known,FLAG): FLAG, if this compiler has it on this processor.
+known = $(shell $(CC) -Werror $(1) -fsyntax-only -x c /dev/null 2>/dev/null && echo $(1))
+hardening := -fstack-protector-strong -fPIE $(call known,-fstack-clash-protection) \
+	$(call known,-fcf-protection) $(call known,-ftrivial-auto-var-init=zero)
 link_hardening := -fPIE -pie -Wl,-z,relro -Wl,-z,now
-# fortified unless the user, or a sanitizer, says otherwise
+# fortified unless the user, or a sanitizer, says otherwise; 3 where the compiler
+# knows the sizes that are found out at run time
 ifeq ($(findstring fsanitize,$(CFLAGS))$(findstring FORTIFY,$(CFLAGS)),)
-hardening += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+fortify := $(shell echo 'int f(void *p) { return __builtin_dynamic_object_size(p, 0) > 1; }' | \
+	$(CC) -Werror=implicit-function-declaration -fsyntax-only -x c - 2>/dev/null && echo 3)
+hardening += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(or $(fortify),2)
 endif
 # The sandbox forbids what sanitizers and the counters of coverage do.
 ifneq ($(findstring fsanitize,$(CFLAGS))$(findstring coverage,$(CFLAGS)),)

@@ -115,6 +115,7 @@ examples() {
 		sed '/^\.\\" screens$/,/^\.\\" end of screens$/d' |
 		sed -E 's/^\.Dl //; s/^\$ //; s/\\e/\\/g; s/\\-/-/g; s/\\&//g; s/\\\(aq/'"'"'/g; s/\\\(dq/"/g' |
 		sed -E -e ':more' -e '/([|&;]|\\)$/{N;s/\\?\n/ /;b more' -e '}' |
+		grep -vE '^(do|also|cause) ' | # what a command said
 		grep -E '^[a-z].*(\||dkim-)|^dkim-'
 }
 
