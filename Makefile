@@ -77,7 +77,7 @@ tool_archives := $(tools:%=$(BUILD)/lib/%.a)
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 
 .PHONY: all check slow mta-check archive-check lint sanitize tsan valgrind fuzz bench counts mutants map docs compdb \
-	completions hooks install uninstall dist deb package-check clean unit
+	completions hooks install uninstall dist deb package-check portable clean unit
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/obj/%.o
 
@@ -272,13 +272,16 @@ uninstall:
 		$(foreach file,$(examples),$(call example_of,$(file)))
 
 # The source as it is committed; the Debian package of it, in build/deb; and all
-# that is promised of the package (scripts/packaging/check).
+# that is promised of the package (scripts/packaging/check); builds with other compilers,
+# processors and C libraries (scripts/packaging/portable).
 dist:
 	$(Q)mkdir -p $(BUILD)
 	git archive --prefix=dkim-tools-$(VERSION)/ HEAD | gzip -9n \
 		>$(BUILD)/dkim-tools-$(VERSION).tar.gz
 deb:
 	scripts/packaging/deb $(BUILD)/deb
+portable:
+	$(Q)scripts/packaging/portable
 package-check:
 	$(Q)scripts/packaging/check
 
