@@ -133,7 +133,7 @@ no_sanitizer() { ! sanitized || skip "a sanitizer wants to be loaded first"; }
 		s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 		s.bind(("127.0.0.1", 0))
 		print(s.getsockname()[1], flush=True)
-		for _ in range(30):
+		while True: # until it is killed: bash forgets a coprocess that has ended
 		    q, peer = s.recvfrom(1000)
 		    print(q[:2].hex(), peer[1], flush=True)
 		    s.sendto(q[:2] + b"\x81\x83" + q[4:6] + bytes(6) + q[12:], peer)
