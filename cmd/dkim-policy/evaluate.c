@@ -60,6 +60,22 @@ static void add_spf(struct evaluation *e)
 
 /* --- what a trusted field says ------------------------------------------- */
 
+/* A pass that names no domain aligns with none. Results of HELO alone and of
+ * the null sender have none that counts here. */
+static void warn_no_domain(struct evaluation *e, const struct trusted_result *r,
+			   struct span domain)
+{
+	bool spf = trusted_is(r, "spf");
+
+	if (r->result != RESULT_PASS ||
+	    (spf && (domain.p ? domain.n == 0
+			      : trusted_find(r, "smtp", "helo").p != NULL)))
+		return;
+	trusted_unused(e->trusted, r,
+		       spf ? "no domain in smtp.mailfrom"
+			   : "no domain in header.d or header.i");
+}
+
 static void add_trusted(struct evaluation *e, const struct trusted_result *r)
 {
 	struct dmarc_identifier *id;
@@ -81,8 +97,10 @@ static void add_trusted(struct evaluation *e, const struct trusted_result *r)
 	}
 	if (span_ends(domain, SPAN(".")))
 		domain.n--;
-	if (idn_parse(domain, NAME_UNDERSCORE, &name, NULL) != ST_OK)
+	if (idn_parse(domain, NAME_UNDERSCORE, &name, NULL) != ST_OK) {
+		warn_no_domain(e, r, domain);
 		return;
+	}
 	id = add_identifier(e, trusted_is(r, "spf") ? DMARC_SPF : DMARC_DKIM,
 			    r->result, r->word, &name);
 	id->agent = agent;

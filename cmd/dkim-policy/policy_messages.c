@@ -35,6 +35,10 @@ static void put_warnings(const struct policy_run *run, const char *name,
 			    "warning: Authentication-Results of %.*s cannot "
 			    "be read: %s",
 			    n, id, e->trusted->unreadable.text);
+	if (e->trusted->unused.text[0])
+		message_put(err, name,
+			    "warning: Authentication-Results of %.*s: %s", n,
+			    id, e->trusted->unused.text);
 	for (size_t i = 0; i < e->n && place && place->record.strict_dkim; i++)
 		if (e->ids[i].agent && e->ids[i].result == RESULT_PASS)
 			message_put(err, name,

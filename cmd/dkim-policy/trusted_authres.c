@@ -4,25 +4,32 @@
 
 #include "array.h"
 
+/* RFC 7601 2.7.1 had DomainKeys. */
+static bool is_judged(const struct trusted_result *r)
+{
+	return trusted_is(r, "spf") || trusted_is(r, "dkim") ||
+	       trusted_is(r, "domainkeys");
+}
+
 static void add_result(struct trusted_authres *t, const struct authres *field,
 		       const struct authres_result *in)
 {
 	struct trusted_result r = { field, in, NULL, RESULT_FAIL };
-	bool spf = trusted_is(&r, "spf");
 
 	for (enum result one = RESULT_PASS; one <= RESULT_NONE; one++)
 		if (span_ieq(in->result, span_str(result_word(one)))) {
 			r.word = result_word(one);
 			r.result = one;
 		}
-	if (spf && span_ieq(in->result, SPAN("softfail")))
+	if (trusted_is(&r, "spf") && span_ieq(in->result, SPAN("softfail")))
 		r.word = "softfail";
-	/* RFC 7601 2.7.1 had DomainKeys */
-	if (!spf && !trusted_is(&r, "dkim") && !trusted_is(&r, "domainkeys"))
+	if (!is_judged(&r))
 		r.word = NULL;
 	else if (!r.word)
-		return;
+		trusted_unused(t, &r, "the method has no such result");
 	if (in->version != 1)
+		trusted_unused(t, &r, "a version other than 1 of the method");
+	if (in->version != 1 || (!r.word && is_judged(&r)))
 		return;
 	t->v = array_grow(t->v, t->n, sizeof(*t->v));
 	t->v[t->n++] = r;
@@ -81,6 +88,18 @@ void trusted_free(struct trusted_authres *t)
 	free(t->fields);
 	free(t->v);
 	free(t);
+}
+
+void trusted_unused(struct trusted_authres *t, const struct trusted_result *r,
+		    const char *what)
+{
+	if (!t->unused.text[0])
+		status_ignore(diag_set(&t->unused, ST_SYNTAX, "RFC 8601 2.7",
+				       "%.*s=%.*s: %s",
+				       (int)span_head(r->in->method, 40).n,
+				       (const char *)r->in->method.p,
+				       (int)span_head(r->in->result, 40).n,
+				       (const char *)r->in->result.p, what));
 }
 
 bool trusted_is(const struct trusted_result *r, const char *method)

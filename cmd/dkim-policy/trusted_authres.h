@@ -25,6 +25,8 @@ struct trusted_authres {
 	bool ignored; /* there are fields of the id, but all of them may have
 		       * come with the message */
 	struct diag unreadable; /* why a field was not read, or empty */
+	struct diag unused;	/* the first result of DKIM or SPF that counts
+				 * for nothing, and why, or empty */
 };
 
 /* trusted_read: read the fields of F that ID's owner may trust: the topmost, if
@@ -33,6 +35,11 @@ struct trusted_authres {
  * result. Release with trusted_free, which takes NULL. */
 struct trusted_authres *trusted_read(const struct fields *f, struct span id);
 void trusted_free(struct trusted_authres *t);
+
+/* trusted_unused: R, which is one of T or of its fields, counts for nothing,
+ * because of WHAT. The first one is kept. */
+void trusted_unused(struct trusted_authres *t, const struct trusted_result *r,
+		    const char *what);
 
 /* trusted_is: R is a result of METHOD. */
 bool trusted_is(const struct trusted_result *r, const char *method);

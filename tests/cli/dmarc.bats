@@ -323,6 +323,25 @@ told() {
 	done
 }
 
+@test "--trust-ar: a result that counts for nothing is reported" {
+	for result in dkim=hardfail dkim/2=pass dkim=pass 'dkim=pass header.d=a..example.com' \
+		'dkim=pass header.i=joe@-example' spf=hardfail spf=pass \
+		'spf=pass smtp.mail=joe@example.com'; do
+		told "$result header.s=s"
+		evaluate 1 fail --trust-ar=mx.example <f
+		grep -q "^dkim-policy: warning: Authentication-Results of mx\.example: ${result%%[ /]*}" err
+		evaluate 1 fail -q --trust-ar=mx.example <f
+		[ ! -s err ]
+	done
+	# what DMARC does not ask for, and what has no domain by its nature
+	for result in dkim=none 'dkim=fail header.s=s' 'spf=pass smtp.helo=example.com' \
+		'spf=pass smtp.mailfrom=""' x-new=foo; do
+		told "$result"
+		evaluate 1 fail --trust-ar=mx.example <f
+		[ ! -s err ]
+	done
+}
+
 @test "--trust-ar: words that a method does not have are passed over" {
 	told dkim=foo 'dkim=softfail header.d=example.com' 'spf=hardfail smtp.mailfrom=x.example' \
 		'x-new=foo x.y=z' 'dkim=fail header.d=example.com'
