@@ -46,6 +46,16 @@ service() { dkim-policy --zone=zone --policy-service "$@" >out && grep -v '^$' o
 	done
 }
 
+# MAIL FROM:<"a@bad.example "> is a local part, which Postfix passes on bare.
+@test "blanks behind a domain do not hide it, and get it no pass" {
+	for blank in ' ' $'\t' $'\r' '>'; do
+		run -0 service < <(request 192.0.2.9 h.example "a@bad.example$blank")
+		[[ $output = 'action=550 5.7.23 SPF: bad.example does not let '* ]]
+		run -0 service < <(request 192.0.2.1 h.example "a@good.example$blank")
+		[[ $output = 'action=PREPEND Received-SPF: none (domain of good.example permits '* ]]
+	done
+}
+
 @test "HELO goes first, and alone for the null sender" {
 	run -0 service < <(request 192.0.2.1 bad.example a@good.example)
 	[[ $output = 'action=550 5.7.23 SPF: bad.example '*'(HELO)'* ]]

@@ -27,7 +27,7 @@ struct eval {
 	struct spf_hosts hosts;
 	struct frame v[FRAMES];
 	size_t depth;
-	bool ambiguous; /* the local part can be read in two ways */
+	bool ambiguous; /* the address can be read in two ways */
 };
 
 static int end_with(struct eval *e, enum spf_result r, const char *where,
@@ -377,6 +377,19 @@ static bool is_ambiguous(struct span local)
 	return false;
 }
 
+/* Take off what stands around a domain where programs read the same address: a
+ * fail of that domain must not get lost by it. False if there was any. */
+static bool trim_domain(struct span *domain)
+{
+	size_t n = domain->n;
+
+	*domain = span_trim(*domain);
+	while (domain->n &&
+	       span_has(SPAN("\"> \t\r\n"), domain->p[domain->n - 1]))
+		domain->n--;
+	return domain->n == n;
+}
+
 /* Set the identity that is checked (2.3, 2.4). False if its domain is not a
  * domain name. */
 static bool find_identity(struct eval *e, struct name *domain)
@@ -399,10 +412,12 @@ static bool find_identity(struct eval *e, struct name *domain)
 	}
 	buf_init(&e->out->domain, SPF_LOCAL);
 	buf_put(&e->out->domain, span_head(name, SPF_LOCAL));
+	/* the domain decides, whatever is before the last "@" (4.3) */
+	e->ambiguous = !trim_domain(&name);
+	if (!q->unquoted && is_ambiguous(e->macros.local))
+		e->ambiguous = true;
 	if (span_ends(name, SPAN(".")))
 		name.n--;
-	/* the domain decides, whatever is before the last "@" (4.3) */
-	e->ambiguous = !q->unquoted && is_ambiguous(e->macros.local);
 	if (e->macros.local.n == 0)
 		e->macros.local = SPAN("postmaster");
 	/* a domain has 253 octets at most, counted from its end (7.3) */

@@ -18,7 +18,8 @@ struct spf_query {
 	/* The local part has lost its quotes, as in Postfix' requests: all
 	 * before the last "@" is one, and may hold anything. Otherwise
 	 * mail_from is in the form of SMTP, and a pass of one that RFC
-	 * 5321 4.1.2 forbids is withheld. */
+	 * 5321 4.1.2 forbids is withheld. So is one with blanks, ">" or a
+	 * quote behind the domain, in either form. */
 	bool unquoted;
 	struct span receiver; /* %{r}; empty: "unknown" */
 	int64_t now;	      /* %{t} */
