@@ -103,7 +103,7 @@ static void lint_one(struct linting *l, size_t i)
 	if (!one->known && text.n)
 		findings_add(f, FINDING_OTHER,
 			     "--type tells what it is meant to be");
-	else if (!one->known)
+	else if (!one->known && !f->invalid)
 		findings_mark(f, FINDING_EMPTY);
 	else if (!rec->no_record)
 		policylint(one->type, text, f);

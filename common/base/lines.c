@@ -61,6 +61,9 @@ static enum status open_lines(struct lines *l, const char *file,
 		return diag_set(why, ST_CONFIG, NULL,
 				"%s: larger than %d bytes", path,
 				LIMIT_TABLE_BYTES);
+	if (span_utf16(l->rest))
+		return diag_set(why, ST_CONFIG, NULL, "%s: is " SPAN_UTF16,
+				path);
 	if (st != ST_OK)
 		return diag_set(why, st == ST_NO_INPUT ? ST_CONFIG : st,
 				more.where, "%s: %s", path, more.text);

@@ -86,6 +86,12 @@ struct span span_unmarked(struct span s)
 	return span_starts(s, SPAN("\xef\xbb\xbf")) ? span_from(s, 3) : s;
 }
 
+bool span_utf16(struct span s)
+{
+	return span_starts(s, SPAN("\xff\xfe")) ||
+	       span_starts(s, SPAN("\xfe\xff"));
+}
+
 struct span span_trim_wsp(struct span s)
 {
 	while (s.n && ascii_wsp(s.p[0]))

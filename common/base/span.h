@@ -95,6 +95,13 @@ struct span span_trim_wsp(struct span s);
  * a text (U+FEFF in UTF-8, RFC 3629 6). */
 struct span span_unmarked(struct span s);
 
+/* span_utf16: S begins with the byte order mark of UTF-16, as the files of some
+ * editors and of PowerShell do (RFC 2781 3.2). What to say of it. */
+bool span_utf16(struct span s);
+#define SPAN_UTF16                                                \
+	"UTF-16 text; convert it with: iconv -f UTF-16 -t UTF-8 " \
+	"FILE >NEW"
+
 /* span_split: cut the next item off *REST at SEP. False when *REST is used up;
  * an empty *REST with .p set gives one empty item, as "a," gives two. */
 bool span_split(struct span *rest, unsigned char sep, struct span *item);

@@ -90,9 +90,12 @@ static enum status decrypt(struct reading *r, struct span text, bool pem)
 	if (!key && unmarked.n < r->passphrase.n)
 		key = open_with(r->passphrase, text, pem);
 	int n = key ? i2d_PrivateKey(key, &der) : -1;
-	enum status st = n > 0 ? buf_add(r->store, span_of(der, (size_t)n))
-			       : refuse(r->why, "the passphrase does not open "
-						"the key");
+	enum status st =
+		n > 0 ? buf_add(r->store, span_of(der, (size_t)n))
+		      : refuse(r->why, span_utf16(r->passphrase)
+					       ? "the passphrase is " SPAN_UTF16
+					       : "the passphrase does not open "
+						 "the key");
 
 	if (der)
 		OPENSSL_clear_free(der, (size_t)n);
@@ -438,9 +441,6 @@ static const char record[] = "is a key record, not a key; dkim-genkey writes "
 			     "the private key to another file, which ends in "
 			     ".private";
 
-static const char utf16[] = "is UTF-16 text; convert it with: iconv -f UTF-16 "
-			    "-t UTF-8 FILE >NEW";
-
 /* Forms that are known and not read here: how they begin, what to do. */
 static const struct {
 	const char *begins;
@@ -466,8 +466,8 @@ static const struct {
 	/* "-----BEGIN " */
 	{ "LS0tLS1CRUdJTi", "is PEM within base64; decode it with: base64 -d "
 			    "FILE >NEW" },
-	{ "\xff\xfe", utf16 },
-	{ "\xfe\xff", utf16 },
+	{ "\xff\xfe", "is " SPAN_UTF16 },
+	{ "\xfe\xff", "is " SPAN_UTF16 },
 	{ "\xfe\xed\xfe\xed",
 	  "is a Java key store; convert it with: keytool -importkeystore "
 	  "-srckeystore FILE -destkeystore P12 -deststoretype pkcs12 && "

@@ -602,6 +602,8 @@ static enum status read_file(struct zone *z, const char *path,
 			      path);
 	else if (st != ST_OK)
 		st = diag_set(why, st, inner.where, "%s: %s", path, inner.text);
+	else if (span_utf16(r.text))
+		st = diag_set(why, ST_USAGE, NULL, "%s: is " SPAN_UTF16, path);
 	else
 		st = check_controls(&r);
 	while (st == ST_OK && r.at < r.text.n)

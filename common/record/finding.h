@@ -116,6 +116,7 @@
 	/* the zone file, or the text that was pasted */                       \
 	X(NOT_RECORD, "not-a-record", ERROR, "RFC 1035 5.1",                   \
 	  "a line that is not a record")                                       \
+	X(UTF16, "utf-16", ERROR, NULL, SPAN_UTF16)                            \
 	X(INCLUDED, "include", WARNING, "RFC 1035 5.1",                        \
 	  "$INCLUDE: the named file was not read")                             \
 	X(UNQUOTED, "unquoted", ERROR, "RFC 1035 5.1",                         \

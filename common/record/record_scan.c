@@ -258,6 +258,13 @@ enum status record_scan_read(struct span text, const char *origin,
 	if (st != ST_OK)
 		return st;
 	text = span_unmarked(text);
+	if (span_utf16(text)) {
+		struct scan_record *r = add_value(out, 0, none);
+
+		r->no_record = true;
+		findings_mark(&r->findings, FINDING_UTF16);
+		return ST_OK;
+	}
 	out->known = scan_data_is(text);
 	if (out->known)
 		scan_data(text, out);

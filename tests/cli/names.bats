@@ -181,6 +181,21 @@ signs() {
 	grep -q '^action=DUNNO' out
 }
 
+@test "UTF-16 is named, with the command, in zones, tables and what is linted" {
+	for file in mail.txt dmarc; do
+		[ $file = mail.txt ] || echo 'v=DMARC1; p=reject' >dmarc
+		iconv -f UTF-8 -t UTF-16 $file >wide
+		for tool in dkim-txt dkim-policy; do
+			run -1 $tool --lint wide
+			[ "$output" = "wide: error utf-16: UTF-16 text; convert it with: iconv -f UTF-16 -t UTF-8 FILE >NEW" ]
+		done
+	done
+	ends_with 64 dkim-policy --zone=wide $a 2>err
+	grep -q 'wide: is UTF-16 text; convert it with: iconv' err
+	ends_with 78 dkim-sign -s mail -k mail.private --domains=wide m.eml 2>err
+	grep -q 'wide: is UTF-16 text; convert it with: iconv' err
+}
+
 @test "zone files of other programs: a byte order mark, U-labels, types of others" {
 	{
 		printf '\357\273\277'

@@ -488,6 +488,9 @@ added() {
 	(umask 077; openssl pkey -in mail.private -aes128 -passout "pass:$(printf '\357\273\277')secret" -out odd)
 	dkim-sign -s mail -k odd --passphrase-file=pw.marked --at=$now m | cmp - want
 	one_line 65 dkim-sign -s mail -k odd --passphrase-file=pw m
+	(umask 077; iconv -f UTF-8 -t UTF-16 pw >pw.wide)
+	ends_with 65 dkim-sign -s mail -k enc --passphrase-file=pw.wide m 2>err
+	grep -q 'the passphrase is UTF-16 text; convert it with: iconv' err
 	one_line 65 dkim-sign -s mail -k enc --passphrase-file=empty.marked m
 	grep -q 'no passphrase in its first line' stderr
 	# in a table

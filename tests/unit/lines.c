@@ -42,6 +42,10 @@ static void reads(void **state)
 	gives(SPAN("# all\na # some\n#\n"), "a|");
 	gives(SPAN("a\nb\0c\n"), "a|file: line 2: a NUL byte");
 	gives(SPAN("a#\0\nb"), "a|b|");
+	gives(SPAN("\xff\xfe"
+		   "a\0"),
+	      "file: is UTF-16 text; convert it with: iconv -f UTF-16 "
+	      "-t UTF-8 FILE >NEW");
 	/* a byte order mark: the first octets alone */
 	gives(SPAN("\xef\xbb\xbf"
 		   "a\n"),

@@ -14,6 +14,8 @@ static const struct row {
 	{ "nothing", T(""), NULL, "0  []" },
 	{ "blanks", T(" \r\n\t\n"), NULL, "0  []" },
 	{ "value", T("v=DKIM1; p=\n"), NULL, "0  v=DKIM1; p=[]" },
+	{ "UTF-16", T("\xff\xfev\0=\0"), NULL, "0  [utf-16]" },
+	{ "UTF-16, big-endian", T("\xfe\xff\0v\0="), NULL, "0  [utf-16]" },
 	{ "value after a byte order mark", T("\xef\xbb\xbfv=DKIM1; p="), NULL,
 	  "0  v=DKIM1; p=[]" },
 	{ "two values", T("v=DKIM1; p=\r\n\nv=DKIM1; p=A"), NULL,
