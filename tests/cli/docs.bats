@@ -116,7 +116,7 @@ examples() {
 		sed -E 's/^\.Dl //; s/^\$ //; s/\\e/\\/g; s/\\-/-/g; s/\\&//g; s/\\\(aq/'"'"'/g; s/\\\(dq/"/g' |
 		sed -E -e ':more' -e '/([|&;]|\\)$/{N;s/\\?\n/ /;b more' -e '}' |
 		grep -vE '^(do|also|cause) ' | # what a command said
-		grep -E '^[a-z].*(\||dkim-)|^dkim-'
+		grep -E '^[a-z].*(\||dkim-)|^dkim-' | grep -vE '^(cause|do|also) '
 }
 
 # The option that makes TOOL name all its options.
