@@ -164,6 +164,17 @@ for line in open("out"):
 	[ "$(field google unchanged_since)" = '"2024-01-05"' ]
 }
 
+@test "a loop of aliases is named" {
+	cat >zone <<-EOF
+		\$ORIGIN example.org.
+		k1._domainkey CNAME k2._domainkey
+		k2._domainkey CNAME k1._domainkey
+	EOF
+	ends_with 75 dkim-txt --find -d example.org --zone=zone >out 2>err
+	grep -q '^k1._domainkey.example.org: temperror, alias of k2._domainkey.example.org.*: a CNAME loop' out
+	[ "$(wc -l <out)" -eq 2 ]
+}
+
 @test "json: the keys, and the states" {
 	find_ 0 example.com --json
 	/usr/bin/python3 - <<-'EOF'

@@ -65,8 +65,10 @@ static int report(struct finder *f, int to)
 		const struct found *one = f->v[i];
 		struct buf out;
 
-		/* guesses without an answer are counted only */
+		/* guesses without an answer are counted only; a loop of
+		 * aliases is there */
 		if (one->check.result == KEYCHECK_TEMPERROR && !f->o->json &&
+		    !one->check.reply.chain.n &&
 		    !(one->name->source & (FIND_FILE | FIND_MESSAGE)))
 			continue;
 		any |= one->check.result != KEYCHECK_TEMPERROR;
