@@ -243,6 +243,35 @@ no_sanitizer() { ! sanitized || skip "a sanitizer wants to be loaded first"; }
 		run -74 dkim-verify -q --zone=mail.txt signed m
 }
 
+@test "an error in the middle of a report: 74, none of it counts, the rest goes on" {
+	no_sanitizer
+	# random names, so that the packed report is several reads long
+	/usr/bin/python3 - <<'EOT'
+import gzip, hashlib
+head = "<feedback><report_metadata><org_name>a</org_name><report_id>%s</report_id></report_metadata>"
+row = "<record><row><source_ip>192.0.2.1</source_ip><count>1</count></row><identifiers><header_from>%s.example</header_from></identifiers></record>"
+def report(id, n):
+    return (head % id + "".join(row % hashlib.sha256(b"%d" % i).hexdigest() for i in range(n)) + "</feedback>").encode()
+open("long.xml", "wb").write(report("long", 9000))
+gzip.open("long.xml.gz", "wb").write(report("long", 9000))
+open("short.xml", "wb").write(report("short", 1))
+EOT
+	local n failed file
+	for file in long.xml long.xml.gz; do
+		failed=0
+		for n in $(seq 1 30); do
+			status=0
+			LD_PRELOAD=$BATS_FILE_TMPDIR/fails.so FAULT_CLASS=read FAULT_N=$n \
+				dkim-policy --read-reports $file short.xml >out 2>err || status=$?
+			grep -q "$file: cannot read" err || continue
+			failed=$((failed + 1))
+			[ "$status" -eq 74 ]
+			grep -q '^1 report, 1 record' out
+		done
+		[ "$failed" -gt 3 ]
+	done
+}
+
 @test "tables of keys: names twice, wild cards and paths stay what they are" {
 	msg >m
 	printf 'k example.com:mail:%s\nk example.com:ed:%s\n' "$PWD/mail.private" "$PWD/ed.private" >table

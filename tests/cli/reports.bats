@@ -323,6 +323,41 @@ bad() {
 	[[ $output == "2 reports, 8 records"* ]]
 }
 
+@test "zip64: sizes in the extra field, before and after the member" {
+	some_report 1 >r.xml
+	reports r.xml >expected
+	/usr/bin/python3 - <<'EOT'
+import zipfile
+class Pipe:
+    def __init__(self, f):
+        self.f = f
+    def write(self, b):
+        return self.f.write(b)
+    def flush(self):
+        pass
+def write(name, wrap):
+    with open(name, "wb") as f, zipfile.ZipFile(wrap(f), "w", zipfile.ZIP_DEFLATED) as z:
+        with z.open("r.xml", "w", force_zip64=True) as m:
+            m.write(open("r.xml", "rb").read())
+write("before.zip", lambda f: f)
+write("after.zip", Pipe)
+# Python before 3.11.4 also writes them where they are without zip64
+b = open("before.zip", "rb").read()
+b = b[:18] + b"\xff" * 8 + b[26:]
+open("before.zip", "wb").write(b)
+at = b.index(b"\1\0\x10\0") + 4
+open("size.zip", "wb").write(b[:at] + bytes([b[at] ^ 1]) + b[at + 1:])
+open("packed.zip", "wb").write(b[:at + 15] + b"\xff" + b[at + 16:])
+EOT
+	for f in before after; do
+		reports $f.zip >out
+		diff expected out
+	done
+	bad '"r.xml": the member is damaged: size or checksum are wrong' size.zip
+	run -65 --separate-stderr reports packed.zip
+	[[ $stderr == *'"r.xml": the member is damaged: it ends before its size'* ]]
+}
+
 @test "zip: cut short, damaged, encrypted, other methods, too many members" {
 	some_report 1 >a.xml
 	make_ zip a.xml=a.xml >a.zip
