@@ -4,6 +4,7 @@
 # shellcheck disable=SC2317,SC2016 # functions called through others; dollars of others
 load helper
 load dkim_helper
+load dns_helper # soon, gone
 
 setup_file() { make_signed; }
 setup() {
@@ -149,6 +150,88 @@ dkim=fail" ]
 	mv out f
 	both --trust-ar=mx.example --ip=192.0.2.1 --mail-from=joe@example.com <f
 	assassin dkim=pass dkim-adsp=pass dmarc=pass sender-id=pass spf=pass
+}
+
+# dmarc_verdicts FILE...: what opendmarc, as a milter of the next program, concludes
+# from our field in each: "dmarc SPF DKIM" from its field and from its history, where
+# 0 is pass, 7 fail, 6 none, -1 nothing read. It knows the record from a file.
+dmarc_verdicts() {
+	local name pid status=0
+	echo '_dmarc.example.com v=DMARC1; p=reject' >dmarc
+	: >nohosts
+	printf '%s\n' "Socket local:$PWD/socket" 'AuthservID d.example' 'TrustedAuthservIDs mx.example' \
+		"TestDNSData $PWD/dmarc" "IgnoreHosts $PWD/nohosts" 'Syslog no' "HistoryFile $PWD/history" >opendmarc.conf
+	/usr/sbin/opendmarc -f -c opendmarc.conf 3>&- &
+	pid=$!
+	for name; do
+		rm -f history
+		miltertest -D at="unix:$PWD/socket" -D field=Authentication-Results -D from="$from" \
+			-D files="$name" -s "$top/tests/cli/milter.lua" || status=$?
+		echo "$(sed -n '1s/^Authentication-Results: *d.example; dmarc=\([a-z]*\) .*/\1/p' "$name.signed")" \
+			"$(awk '$1 == "spf" { print $2 }' history)" "$(awk '$1 == "dkim" { print $NF }' history)"
+	done
+	kill "$pid"
+	soon gone "$pid"
+	rm -f socket
+	return $status
+}
+
+@test "opendmarc reads our dkim and spf, and comes to our verdict" {
+	cat >>zone <<-'END'
+		example.com. TXT "v=spf1 ip4:192.0.2.1 -all"
+		_dmarc.example.com. TXT "v=DMARC1; p=reject"
+	END
+	whole() { dkim-policy --zone=zone --at=$now -q --evaluate --filter=mx.example --helo=h.example "$@"; }
+	# it reads spf in Received-SPF, too
+	both() { whole "$@" | perl -0777 -pe 's/^Received-SPF:.*\n(?:[ \t].*\n)*//m'; }
+	sed s/dinner/supper/ signed >bad
+	forged --drop d
+	mv f nod
+	# of dkim and spf: pass and fail in all ways, a signature without d=
+	for ip in 1 9; do
+		for name in signed bad m nod; do
+			both --ip=192.0.2.$ip --mail-from=joe@example.com <$name >$name.$ip
+		done
+	done
+	from=joe@example.com dmarc_verdicts {signed,bad,m,nod}.{1,9} >got
+	diff got - <<-'END'
+		pass 0 0
+		pass 7 0
+		pass 0 7
+		fail 7 7
+		pass 0 
+		fail 7 
+		pass 0 
+		fail 7 
+	END
+	# a local part that needs quotes, in the sender and in i=; the null sender
+	forged --set i=a=2Cb@example.com
+	both --ip=192.0.2.1 --mail-from='"a b"@example.com' <f >quoted
+	both --ip=192.0.2.1 --mail-from='"a b"@example.com' <bad >quoted.bad
+	whole --ip=192.0.2.1 --mail-from='"a b"@example.com' <bad >quoted.whole
+	from='"a b"@example.com' dmarc_verdicts quoted{,.bad,.whole} >got
+	diff got - <<-'END'
+		pass 0 0
+		pass 0 7
+		pass 0 7
+	END
+	for name in signed bad; do
+		both --ip=192.0.2.1 --mail-from= <$name >null.$name
+		filtered $name
+		mv out filtered.$name
+	done
+	from='' dmarc_verdicts {null,filtered}.{signed,bad} >got
+	diff got - <<-'END'
+		pass 6 0
+		fail 6 7
+		pass -1 0
+		fail -1 7
+	END
+	# where the sender is the whole address it reads no spf: ours is the domain
+	sed 's/smtp.mailfrom=/&joe@/' bad.1 >address
+	grep -q 'smtp.mailfrom=joe@example.com' address
+	from=joe@example.com dmarc_verdicts address >got
+	grep -qx "fail .* 7" got
 }
 
 # reason TEXT: that of the first result, for the peers too.

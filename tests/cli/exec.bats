@@ -176,3 +176,29 @@ keeps() {
 	exec 8>&-
 	[ ! -e ran ]
 }
+
+# The command says who the tool is, waits for a word, then reads: the tool is ended
+# between. What the command has got is a file that is there in full.
+@test "a tool that is killed while the command has the message cuts nothing off" {
+	{ msg ''; yes 'a line of a letter' | head -c 300000; } >m
+	sign --at=$now m >signed 2>/dev/null
+	mkfifo at go end
+	exec 4<>at 5<>go 6<>end
+	for signal in KILL TERM; do
+		for run in signs filters evaluates; do
+			$run >plain
+			$run --exec sh -c 'echo $PPID >at; read -r word <go; cat >handed; echo $? >end' \
+				>out 2>err 3>&- 4>&- 5>&- 6>&- &
+			read -r -t 60 -u 4 tool
+			kill -$signal "$tool"
+			status=0
+			wait $! || status=$?
+			[ $status -ge 128 ] # the mail server keeps the message
+			echo go >&5
+			read -r -t 60 -u 6 status
+			[ "$status" = 0 ]
+			cmp plain handed
+			rm handed
+		done
+	done
+}
