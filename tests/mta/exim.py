@@ -231,6 +231,22 @@ def exims_own(lab):
         lab.mta.again(lab.mta.conf)
 
 
+def utf8(lab):
+    """Addresses that need SMTPUTF8, for a next hop that does not offer it: Exim gives
+    them a name in ASCII, which is nobody's unless the domain alone needed it."""
+
+    def sent(token, sender, rcpt="bob@example.org"):
+        with L.offers(lab, "8BITMIME", "PIPELINING"):
+            lab.send("sign", lab.message(token), sender, [rcpt], " SMTPUTF8 BODY=8BITMIME")
+            return lab.arrives(token)
+
+    token = lab.token()
+    mail = sent(token, "m\u00fcller@example.com")
+    assert mail.sender == "xn--mller-kva@example.com" and lab.verify(mail) == [("example.com", "pass")], mail.text()
+    assert sent(lab.token(), "alice@b\u00fccher.example").sender == "alice@xn--bcher-kva.example"
+    assert sent(lab.token(), "alice@example.com", "b\u00f6b@example.org").rcpts == ["xn--bb-fka@example.org"]
+
+
 def split(lab):
     """Debian's split configuration, with the lines that the page says; the rest is for
     this laboratory, where the next hop is this host."""
@@ -288,6 +304,7 @@ def cases(lab, only):
         lab.case("verifies for a mailbox", maildir, lab)
         lab.case("the ACL of the post, by --deny", deny, lab)
         lab.case("verifies ours, and we Exim's", exims_own, lab)
+        lab.case("addresses that need SMTPUTF8", utf8, lab)
         lab.case("Debian's split configuration", split, lab)
     if only in ("", "matrix"):
         # Exim defers whatever a filter ends with: mail that can never be signed waits
