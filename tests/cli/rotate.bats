@@ -375,12 +375,23 @@ rotate_args() { "$top/scripts/dkim-rotate" "$@"; }
 		operand|unexpected operand "operand"
 		-- --now|unexpected operand "--now"
 		-d a..b|"a..b" is not a domain name
+		-d a.b..|"a.b." is not a domain name
+		-d a/b|"a/b" is not a domain name
+		-d a,b.example|-d: "a,b.example" is not a domain name (RFC 5321 4.1.2)
+		-d s._domainkey.a.b|-d: "s._domainkey.a.b" is the name of a key record: the domain is "a.b", the selector "s" (RFC 6376 3.6.2.1)
 		--signing-table x|--signing-table needs --key-table
 	END
 	one_line 64 rotate_args -D keys
 	grep -qx "dkim-rotate: no domain given (-d)" stderr
 	one_line 64 rotate_args -d "$domain"
 	grep -qx "dkim-rotate: no directory given (-D)" stderr
+}
+
+@test "a domain in U-labels is that in A-labels, and keeps its case otherwise" {
+	run -0 "$top/scripts/dkim-rotate" -d münchen.example. -D keys --status
+	[[ $output = "dkim-rotate: xn--mnchen-3ya.example: no key yet"* ]]
+	run -0 "$top/scripts/dkim-rotate" -d Some_Name.example -D keys --status
+	[[ $output = "dkim-rotate: Some_Name.example: no key yet"* ]]
 }
 
 @test "--version and --help, also between others and shortened" {
