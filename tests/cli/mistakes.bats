@@ -220,7 +220,7 @@ hold() {
 }
 
 @test "first mistakes with dkim-policy" {
-	hold 21 <<-'EOT'
+	hold 22 <<-'EOT'
 		64 dkim-policy
 		= dkim-policy: no domain given
 		64 dkim-policy joe@example.com
@@ -253,6 +253,8 @@ hold() {
 		= dkim-policy: --make needs -d DOMAIN
 		64 dkim-policy --make=dmarc -d example.com p=none rua=dmarc@example.com
 		= dkim-policy: reports cannot be sent there: "dmarc@example.com": not a URI: write mailto: before it (RFC 9989 4.8)
+		64 dkim-policy --make=dmarc -d example.com p=none rua=mailto:a%@example.com
+		= dkim-policy: reports cannot be sent there: "mailto:a%@example.com": not a URI (RFC 9989 4.8)
 		64 dkim-policy --make=dmarc -d example.com "p=none; sp=none"
 		= dkim-policy: a tag with ";" in it: p=none; sp=none
 		64 dkim-policy --make=domainkeys -d example.com o=/root

@@ -116,6 +116,7 @@ static bool cut_size(struct span *s, struct report_uri *out)
 bool report_uri_next(struct span *rest, struct report_uri *out)
 {
 	struct span item = { 0 }, after;
+	bool mailto;
 
 	if (!span_split(rest, ',', &item))
 		return false;
@@ -127,14 +128,15 @@ bool report_uri_next(struct span *rest, struct report_uri *out)
 		return true;
 	}
 	out->text = item;
+	mailto = span_ieq(span_head(item, 7), SPAN("mailto:"));
 	if (!split_scheme(item, &after)) {
-		out->why = span_has(item, '@')
+		out->why = span_has(item, '@') && !mailto
 				   ? "not a URI: write mailto: before it"
 				   : "not a URI";
 		return true;
 	}
-	out->mailto = span_ieq(span_head(item, 7), SPAN("mailto:"));
-	if (out->mailto) {
+	out->mailto = mailto;
+	if (mailto) {
 		parse_mailto(after, out);
 		return true;
 	}
