@@ -182,12 +182,12 @@ keeps() {
 @test "a tool that is killed while the command has the message cuts nothing off" {
 	{ msg ''; yes 'a line of a letter' | head -c 300000; } >m
 	sign --at=$now m >signed 2>/dev/null
-	mkfifo at go end
-	exec 4<>at 5<>go 6<>end
+	mkfifo ready go end
+	exec 4<>ready 5<>go 6<>end
 	for signal in KILL TERM; do
 		for run in signs filters evaluates; do
 			$run >plain
-			$run --exec sh -c 'echo $PPID >at; read -r word <go; cat >handed; echo $? >end' \
+			$run --exec sh -c 'echo $PPID >ready; read -r word <go; cat >handed; echo $? >end' \
 				>out 2>err 3>&- 4>&- 5>&- 6>&- &
 			read -r -t 60 -u 4 tool
 			kill -$signal "$tool"
