@@ -1,6 +1,8 @@
 /* Preloaded into a tool: at its end, in the process, it tries what the sandbox
  * forbids, and writes the outcome of each to the file in OUTCOME. */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

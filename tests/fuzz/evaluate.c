@@ -139,7 +139,8 @@ static enum result dmarc(struct made_up *m)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct dns_class class = { get, nothing };
-	struct made_up m = { .dns = { &class }, .lines = span_of(data, size) };
+	struct made_up m = { .dns = { .class = &class },
+			     .lines = span_of(data, size) };
 
 	hold(spf(&m) == spf(&m), "the same result of SPF");
 	hold(dmarc(&m) == dmarc(&m), "the same result of DMARC");

@@ -79,7 +79,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct crypto *crypto;
 	struct span all = span_of(data, size);
 	size_t cut = span_find(all, 0);
-	struct one_record one = { { &of_record }, span_head(all, cut) };
+	struct one_record one = { { .class = &of_record },
+				  span_head(all, cut) };
 	struct explain_conf conf = { .dns = &one.dns };
 
 	if (cut == size)
