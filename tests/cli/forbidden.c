@@ -54,6 +54,8 @@ __attribute__((destructor)) static void end(void)
 	while (status && fgets(line, sizeof(line), status))
 		if (strncmp(line, "NoNewPrivs:", 11) == 0)
 			fprintf(out, "nnp=%c", line[12]);
+	if (status)
+		fclose(status);
 	fprintf(out, "\n");
 	fclose(out);
 }
