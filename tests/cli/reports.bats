@@ -123,6 +123,23 @@ EOT
 	[ "$(value 'sum(r["count"] for r in o)')" = 644 ]
 }
 
+@test "an mbox on standard input: a mail that is cut short ends with the next one" {
+	for i in 1 2 3; do
+		some_report $i | gzip >r.xml.gz
+		echo "From a@b Tue Nov 14 00:00:00 2023"
+		make_ mail application/gzip r.xml.gz r.xml.gz | sed "s/=_b/&$i/"
+		echo
+	done >mbox
+	# the second one loses its end, and so its last boundary
+	sed '/=_b2--/,/^$/{/=_b2--/d;}' mbox >cut
+	reports - <cut >out
+	grep -q '^3 reports' out
+	# in a mail alone such a line is text
+	sed 1d mbox | sed 's/^<html>.*/&\n\nFrom here on/' | sed '/^--=_b1--/q' >alone
+	reports - <alone >out
+	grep -q '^1 report,' out
+}
+
 @test "a duplicate counts once, with a note; another reporter's or domain's is none" {
 	some_report 1 >a.xml
 	cp a.xml b.xml

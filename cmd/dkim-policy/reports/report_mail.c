@@ -27,9 +27,10 @@ enum coding { CODING_NONE, CODING_BASE64, CODING_QP };
 struct report_mail {
 	struct report_parts to;
 	enum where where;
-	struct buf line; /* not complete yet */
-	bool mid_line;	 /* its beginning has been taken already */
-	bool empty_line; /* the one before it was empty */
+	struct buf line;  /* not complete yet */
+	bool mid_line;	  /* its beginning has been taken already */
+	bool empty_line;  /* the one before it was empty */
+	bool begun, mbox; /* a line was there; the first one began an mbox */
 
 	struct buf field; /* of the header, unfolded */
 	struct buf type, encoding, disposition;
@@ -343,12 +344,15 @@ static bool is_boundary(struct report_mail *m, struct span line)
 }
 
 /* The next mail of an mbox (RFC 4155), which is one stream here: a "From " line
- * after an empty one, outside of all multiparts. */
+ * after an empty one. Where the input did not begin with one, it must be
+ * outside of all multiparts: elsewhere it may be text. */
 static bool is_next_mail(struct report_mail *m, struct span line)
 {
-	if (!m->empty_line || m->depth || !span_starts(line, SPAN("From ")))
+	if (!m->empty_line || (m->depth && !m->mbox) ||
+	    !span_starts(line, SPAN("From ")))
 		return false;
 	end_part(m);
+	m->depth = 0;
 	m->where = IN_HEADER;
 	forget_header(m);
 	return true;
@@ -359,6 +363,8 @@ static void put_line(struct report_mail *m, struct span s)
 {
 	bool whole = span_ends(s, SPAN("\n"));
 
+	m->mbox = m->begun ? m->mbox : span_starts(s, SPAN("From "));
+	m->begun = true;
 	if (m->mid_line || !(is_boundary(m, s) || is_next_mail(m, s))) {
 		if (m->where == IN_HEADER)
 			put_header(m, s);
