@@ -120,13 +120,17 @@ service() { dkim-policy --zone=zone --policy-service "$@" >out && grep -v '^$' o
 	refute grep -q $'[\e\r\x80\a]' out
 }
 
-@test "bad requests: 1 for what is none, 1 for one without end, 0 at the end" {
+@test "bad requests: 1 for what is none, or has no end; 0 at the end of the input" {
 	ends_with 1 dkim-policy --zone=zone --policy-service <<<$'hello\n' 2>err
 	ends_with 1 dkim-policy --zone=zone --policy-service 2>err < <(
 		head -c 100000 /dev/zero | tr '\0' x
 	)
 	ends_with 0 dkim-policy --zone=zone --policy-service </dev/null
-	ends_with 0 dkim-policy --zone=zone --policy-service <<<"request=x"
+	# lines that end in CRLF have no empty one
+	for end in '\n' '\r\n\r\n'; do
+		run -1 --separate-stderr service < <(printf "%b" "request=smtpd_access_policy$end")
+		[ "$stderr" = "dkim-policy: the input ends within a request, which an empty line ends" ]
+	done
 	# no RFC speaks of this protocol
 	run -1 --separate-stderr service <<<"garbage"$'\n'
 	[ "$stderr" = "dkim-policy: not a request of Postfix' policy delegation" ]

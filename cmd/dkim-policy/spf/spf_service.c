@@ -243,6 +243,10 @@ enum status spf_service_run(const struct spf_service *service, struct diag *why)
 		st = length ? answer_request(&r, length, why)
 			    : read_some(&r, &end, why);
 	}
+	if (st == ST_OK && r.in.n)
+		st = diag_set(why, ST_SYNTAX, "",
+			      "the input ends within a request, which an empty "
+			      "line ends");
 	buf_free(&r.in);
 	buf_free(&r.action);
 	buf_free(&r.instance);
