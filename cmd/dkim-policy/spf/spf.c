@@ -1,6 +1,7 @@
 #include "spf.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "idn.h"
 #include "spf_macro.h"
@@ -390,6 +391,23 @@ static bool trim_domain(struct span *domain)
 	return domain->n == n;
 }
 
+/* A name that is none of a host only because of its hyphens, as "-a.example":
+ * DNS has such names, also by wildcards, so that their records count (4.3). */
+static bool take_hyphens(struct span name, struct name *domain)
+{
+	unsigned char plain[sizeof(domain->text)];
+
+	if (name.n > sizeof(plain))
+		return false;
+	for (size_t i = 0; i < name.n; i++)
+		plain[i] = name.p[i] == '-' ? 'x' : name.p[i];
+	if (name_parse(span_of(plain, name.n), NAME_UNDERSCORE, domain, NULL) !=
+	    ST_OK)
+		return false;
+	memcpy(domain->text, name.p, name.n);
+	return true;
+}
+
 /* Set the identity that is checked (2.3, 2.4). False if its domain is not a
  * domain name. */
 static bool find_identity(struct eval *e, struct name *domain)
@@ -431,8 +449,10 @@ static bool find_identity(struct eval *e, struct name *domain)
 		e->out->result = SPF_TEMPERROR;
 		return false;
 	default:
-		e->out->unasked = true;
-		return false;
+		e->out->unasked = !take_hyphens(name, domain);
+		if (!e->out->unasked)
+			e->out->why = (struct diag){ 0 };
+		return !e->out->unasked;
 	}
 }
 
