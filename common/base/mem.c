@@ -94,6 +94,11 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t n);
 void *__libc_memalign(size_t alignment, size_t n);
 
+#ifndef __clang__
+/* What these return is the caller's, and no leak. */
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
+
 void *malloc(size_t n)
 {
 	void *p = __libc_malloc(n);

@@ -26,7 +26,8 @@ static char **clean_environment(void)
 	while (given && given[n])
 		n++;
 	environ = mem_array(NULL, n + 1, sizeof(*environ));
-	memcpy(environ, given, n * sizeof(*environ));
+	if (n)
+		memcpy(environ, given, n * sizeof(*environ));
 	environ[n] = NULL;
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
 		unsetenv(ignored[i]);

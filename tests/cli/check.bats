@@ -257,7 +257,7 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 		ends_with 1 check -s $s -k good.private >out
 		[ "$(sed -n 's/^  do        //p' out)" = "$act" ] || { echo "$s"; cat out; return 1; }
 		ends_with 1 check -s $s -k good.private --json >json
-		[ "$(value do)" = "\"$act\"" ]
+		[ "$(value "do")" = "\"$act\"" ]
 	done <<-EOF
 		mail|publish the record of the key: dkim-txt -d example.com -s mail good.private; or sign with the key that DNS publishes
 		nosuch|publish the record of the key: dkim-txt -d example.com -s nosuch good.private
@@ -274,13 +274,13 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 	ends_with 1 check -s bad8 >out
 	grep -qx '  do        publish the corrected record, which is printed by: dig bad8._domainkey.example.com TXT | dkim-txt --lint' out
 	check -s good -k good.private --json >json
-	[ "$(value do)" = null ]
+	[ "$(value "do")" = null ]
 	ends_with 75 dkim-txt --check -d example.com -s good --nameserver=127.0.0.1@1 >out
 	grep -q '^  do        try again later, or at another server: ' out
 	ends_with 1 check --require-dnssec -s good >out
 	grep -q '^  do        sign the zone (DNSSEC), ' out
 	ends_with 66 check -s good -k nosuch.private --json >json
-	[ "$(value do)" = '"check the name, the owner and the mode of nosuch.private, and the table"' ]
+	[ "$(value "do")" = '"check the name, the owner and the mode of nosuch.private, and the table"' ]
 }
 
 @test "a table whose keys of a domain are all Ed25519: a warning, and 0" {

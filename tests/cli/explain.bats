@@ -206,6 +206,7 @@ act() {
 	sed -n '3s/^do    //p' text
 }
 # passes [OPTION...]: the file g does.
+# shellcheck disable=SC2120 # a table passes options
 passes() { dkim-verify -q --zone="${zone:-zone}" --at=${at:-$now} "$@" g >out 2>err || { cat out; return 1; }; }
 
 @test "--explain: what it says to do helps" {
@@ -246,10 +247,10 @@ passes() { dkim-verify -q --zone="${zone:-zone}" --at=${at:-$now} "$@" g >out 2>
 	# shellcheck disable=SC2086 # a command
 	ends_with 1 ${run/KEYFILE/mail.private} --zone=wrong | grep -q ': mismatch: '
 	text="v=DKIM1; p=$(forge p mail.private)"
-	forge txt mail._domainkey.example.com. "${text:0:255}" >cut
+	forge txt mail._domainkey.example.com. "${text:0:255}" >short
 	forge txt mail._domainkey.example.com. "${text/p=/p=\"}" >quoted
 	: >none
-	for bad in cut quoted none; do
+	for bad in short quoted none; do
 		run=$(zone=$bad act)
 		run=${run##*: }
 		chmod 600 mail.private
@@ -297,9 +298,9 @@ passes() { dkim-verify -q --zone="${zone:-zone}" --at=${at:-$now} "$@" g >out 2>
 	} >g
 	dkim-verify -q --explain --zone=zone --at=$now g >text 2>err || true
 	new=$(sed '1,/^\r$/d' g | wc -c)
-	lines=$(sed '1,/^\r$/d' g | wc -l)
+	line_count=$(sed '1,/^\r$/d' g | wc -l)
 	grep -qx "fail  example.com (selector mail): the body was modified" <(head -n 1 text)
-	sed -n 2p text | grep -qE "^cause unknown: [0-9]+ changes were undone, none of them alone or together makes it verify; what is known: the body is $((new - body)) bytes longer than Content-Length says; the body is $((99 - lines)) lines shorter than Lines says; there are fields of a list or gateway: List-Id, X-Spam-\*$"
+	sed -n 2p text | grep -qE "^cause unknown: [0-9]+ changes were undone, none of them alone or together makes it verify; what is known: the body is $((new - body)) bytes longer than Content-Length says; the body is $((99 - line_count)) lines shorter than Lines says; there are fields of a list or gateway: List-Id, X-Spam-\*$"
 	sed -n 3p text | grep -qx "do    treat it as not signed, or compare with the sender's copy: dkim-verify --canon-header, --canon-body"
 	dkim-verify -q --explain --json --zone=zone --at=$now g >json || true
 	[ "$(value signatures.0.explain.causes)" = '[]' ]

@@ -63,7 +63,8 @@ enum { FORMS = sizeof(forms) / sizeof(*forms) };
 
 static void put_box(const struct box *b, size_t form, struct buf *out)
 {
-	const char *f = b->name.n || form > 5 ? forms[form] : "A";
+	bool named = b->name.n || form > 5;
+	const char *f = named && form < FORMS ? forms[form] : "A";
 
 	for (; *f; f++)
 		buf_put(out, *f == 'N'	 ? b->name
