@@ -131,8 +131,8 @@ EOT
 		echo
 	done >mbox
 	# the second one loses its end, and so its last boundary
-	sed '/=_b2--/,/^$/{/=_b2--/d;}' mbox >cut
-	reports - <cut >out
+	sed '/=_b2--/,/^$/{/=_b2--/d;}' mbox >short
+	reports - <short >out
 	grep -q '^3 reports' out
 	# in a mail alone such a line is text
 	sed 1d mbox | sed 's/^<html>.*/&\n\nFrom here on/' | sed '/^--=_b1--/q' >alone
