@@ -554,6 +554,10 @@ static void sign_one(struct run *run, const char *path)
 						 : STDOUT_FILENO);
 	if (st == ST_OK && run->args->exec)
 		st = command_run(&run->command, &s.why);
+	/* the mail is handed over: it must not come again because there is no
+	 * memory left to tell of it */
+	if (st == ST_OK && (run->args->mta || run->args->exec))
+		mem_exit_code(EXIT_SUCCESS);
 	if (st == ST_OK)
 		describe(run, path, &s, &lines);
 	if (in > STDERR_FILENO)
@@ -634,6 +638,8 @@ int main(int argc, char **argv)
 	struct run run = { .args = &given };
 	int code;
 
+	cli_expect_mail(argv, "--mta");
+	cli_expect_mail(argv, "--exec");
 	run.environment = cli_start("dkim-sign");
 	dns_options_init(&given.dns);
 	if (opt_wants(&program, argc, argv, "mta") ||

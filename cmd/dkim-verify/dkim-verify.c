@@ -657,6 +657,7 @@ int main(int argc, char **argv)
 {
 	int code;
 
+	cli_expect_mail(argv, "--filter");
 	char **environment = cli_start("dkim-verify");
 
 	dns_options_init(&given.dns);

@@ -34,6 +34,13 @@ static char **clean_environment(void)
 	return given;
 }
 
+void cli_expect_mail(char **argv, const char *option)
+{
+	for (; *argv; argv++)
+		if (strncmp(*argv, option, strlen(option)) == 0)
+			mem_exit_code(EXIT_TEMPORARY);
+}
+
 char **cli_start(const char *program)
 {
 	message_program(program);

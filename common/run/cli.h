@@ -5,6 +5,11 @@
 
 #include "message.h"
 
+/* cli_expect_mail: before cli_start, and without memory: if ARGV has OPTION, of
+ * a run in a mail path, want of memory is a temporary failure (75) from now on.
+ */
+void cli_expect_mail(char **argv, const char *option);
+
 /* cli_start: call it first in main. PROGRAM is the name in messages. A standard
  * descriptor that is closed is opened so that no other file gets its number and
  * its use fails (EBADF); SIGPIPE and SIGXFSZ are ignored, so that EPIPE and

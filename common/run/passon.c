@@ -1,5 +1,6 @@
 #include "passon.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -46,6 +47,8 @@ int passon_run(const struct passon *p, const char *path, struct command *to)
 	}
 	if (st != ST_OK)
 		code = cli_put_fail(&err, name, st, &why);
+	if (code == 0) /* the mail is handed over, and must not come again */
+		mem_exit_code(EXIT_SUCCESS);
 	log_mail(all ? all->fields : NULL, p->mail_from);
 	log_write(buf_span(&err));
 	buf_free(&err);
