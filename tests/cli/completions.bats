@@ -27,22 +27,30 @@ in_fish() { # LINE
 		"$COMPLETIONS/fish/${1%% *}.fish" "$1" | cut -f 1
 }
 
-# A zsh at a terminal of its own, to which LINE and a tab are typed; what it then
-# has in its line editor.
+# A zsh at a terminal of its own, to which LINE is typed and a key that completes
+# it; what the line editor then has. (A tab and another key might be one too soon.)
 in_zsh() { # LINE
+	mkdir -p zdotdir
+	cat >zdotdir/.zshrc <<-END
+		fpath=($COMPLETIONS/zsh \$fpath)
+		autoload -Uz compinit
+		compinit -u -D
+		shown() { zle complete-word; print -r -- "LINE<\$BUFFER>"; exit }
+		zle -N shown
+		bindkey '^X' shown
+		setopt no_beep
+		PS1=READY
+	END
 	cat >typist.zsh <<-'END'
 		zmodload zsh/zpty
-		zpty shell zsh -f -i
-		zpty -w shell "PS1='READY'; fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -D"
-		zpty -w shell "shown() { print -r -- \"LINE<\$BUFFER>\"; exit }; zle -N shown; bindkey '^X' shown"
-		zpty -w shell "setopt no_beep; zstyle ':completion:*' list-prompt ''; print STARTED"
-		zpty -r -m shell line '*STARTED*READY*' >/dev/null
-		zpty -w -n shell "$2"$'\t\x18'
+		zpty shell env ZDOTDIR=$PWD/zdotdir zsh -d -i
+		zpty -r -m shell line '*READY*' >/dev/null
+		zpty -w -n shell "$1"$'\x18'
 		zpty -r -m shell line '*LINE<*>*'
 		print -r -- "$line"
 		zpty -d shell
 	END
-	timeout 60 zsh -f typist.zsh "$COMPLETIONS/zsh" "$1" | tr -d '\r' | sed -n 's/.*LINE<\(.*\)>.*/\1/p'
+	timeout 60 zsh -f typist.zsh "$1" | tr -d '\r' | sed -n 's/.*LINE<\(.*\)>.*/\1/p'
 }
 
 @test "every shell reads the completions of every tool" {
