@@ -172,7 +172,7 @@ keeps() {
 	kill -9 $tool
 	wait $tool || true
 	# it ends by itself, when the pipe to the tool closes
-	while kill -0 "$child" 2>/dev/null && ! grep -q 'State:.Z' /proc/"$child"/status; do :; done
+	until ! kill -0 "$child" 2>/dev/null || grep -q 'State:.Z' /proc/"$child"/status; do :; done
 	exec 8>&-
 	[ ! -e ran ]
 }

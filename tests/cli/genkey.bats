@@ -87,7 +87,8 @@ same_as_opendkim() { # SELECTOR OPTION...
 	head -n 1 default.private | grep -q 'BEGIN RSA PRIVATE KEY'
 	openssl rsa -in default.private -check -noout
 	one_line 64 dkim-genkey --traditional --type=ed25519 -s e
-	[ ! -e e.private ] && [ ! -e e.txt ]
+	[ ! -e e.private ]
+	[ ! -e e.txt ]
 }
 
 @test "-s with a date, in UTC whatever TZ says" {
@@ -290,7 +291,8 @@ value_of() {
 	[ ! -e dangling ]
 	ln -s victim default.private
 	dkim-genkey -f --type=ed25519
-	[ ! -L default.private ] && [ "$(cat victim)" = victim ]
+	[ ! -L default.private ]
+	[ "$(cat victim)" = victim ]
 }
 
 @test "-f replaces atomically; a failure keeps the old key" {

@@ -246,7 +246,6 @@ static void aligns(void **state)
 	static const struct row rows[] = {
 		{ "strict", REC("a.b", "p=reject; adkim=s"), "a.b",
 		  "dkim=pass:a.b", RESULT_PASS, "reject", NULL, NULL, -1 },
-		/* K04 */
 		{ "strict silently relaxed",
 		  REC("legit.example", "p=reject; adkim=s"), "legit.example",
 		  "dkim=pass:mail.legit.example", RESULT_FAIL, "reject", NULL,
@@ -257,7 +256,6 @@ static void aligns(void **state)
 		{ "relaxed", REC("legit.example", "p=reject; aspf=s"),
 		  "x.legit.example", "dkim=pass:mail.legit.example",
 		  RESULT_PASS, "reject", NULL, NULL, -1 },
-		/* K07 */
 		{ "psd=y at walk start", bank, "giant.bank.example",
 		  "dkim=pass:bank.example", RESULT_FAIL, "quarantine", NULL,
 		  "giant.bank.example", 2 },
@@ -281,7 +279,6 @@ static void aligns(void **state)
 		{ "one is enough", REC("a.b", "p=reject"), "a.b",
 		  "dkim=fail:x.y spf=pass:a.b", RESULT_PASS, "reject", NULL,
 		  NULL, -1 },
-		/* K10 */
 		{ "DNS fails a", REC("a.b", "p=reject"), "a.b",
 		  "dkim=temperror:a.b spf=fail:a.b", RESULT_TEMPERROR, "reject",
 		  NULL, NULL, -1 },
@@ -334,7 +331,6 @@ static void aligns(void **state)
 		{ "and one that fails costs its walk", REC("a.b", "p=reject"),
 		  "a.b", "dkim=permerror:1.2.a.b dkim=fail:3.a.b", RESULT_FAIL,
 		  "reject", NULL, NULL, 3 },
-		/* D-22 */
 		{ "Bounds", REC("a.b", "p=reject"), "a.b",
 		  "dkim=fail:1.a.b dkim=pass:c.d dkim=pass:e.f dkim=pass:g.h",
 		  RESULT_FAIL, "reject", NULL, NULL, 3 },
@@ -427,7 +423,6 @@ static void records(void **state)
 	assert_int_equal(bad, 0);
 }
 
-/* K13, E-1, E-2 */
 static void uris(void **state)
 {
 	static const struct {

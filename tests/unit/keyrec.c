@@ -191,7 +191,7 @@ static void records(void **state)
 	}
 }
 
-/* G14, and the order of RFC 6376 6.1.2 */
+/* the order of RFC 6376 6.1.2 */
 /* DK-9: kept for DomainKeys, as it stands. */
 static void granularity(void **state)
 {
@@ -238,7 +238,7 @@ static void suitability(void **state)
 	keyrec_free(&r);
 }
 
-/* K-10, G21: the ceilings at n-1, n, n+1 */
+/* the ceilings at n-1, n, n+1 */
 static void ceilings(void **state)
 {
 	struct buf txt;

@@ -50,7 +50,6 @@ static void finds(void **state)
 		  T("v=DMARC1; p=reject; rua=mailto:a@b.c!10m; pct=abc; "
 		    "ri=99999999999999999999; rf=xyz"),
 		  true, "removed-size removed-tag removed-tag removed-tag" },
-		/* K13 */
 		{ POLICY_DMARC,
 		  T("v=DMARC1; p=reject; rua=mailto:a@b%0d%0aBcc:x@y"), false,
 		  "report-uri" },
@@ -60,7 +59,6 @@ static void finds(void **state)
 		  "no-policy" },
 		{ POLICY_REPORT_AUTH, T("v=DMARC1; ruf=mailto:a*b@b.c"), true,
 		  "" },
-		/* L-6 */
 		{ POLICY_DMARC, T("v=DMARC1; p=reject; rua=mailto:x!y@b.c"),
 		  false, "report-uri" },
 		{ POLICY_DMARC, T("v=DMARC1; p=reject; rua=mailto:a!10m"),
@@ -98,7 +96,6 @@ static void finds(void **state)
 		{ POLICY_SPF, T("v=spf1 a a a a a a a a a a -all"), true, "" },
 		{ POLICY_SPF, T("v=spf1 a a a a a a a a a a a -all"), false,
 		  "too-many-lookups" },
-		/* J10 */
 		{ POLICY_SPF, T("v=spf1 ip4:0.0.0.0/0 -all"), true,
 		  "spf-too-broad" },
 		{ POLICY_SPF, T("v=spf1 ip4:10.0.0.0/16 -all"), true, "" },
@@ -318,7 +315,6 @@ static void looks(void **state)
 		  POLICY_DMARC, LOOKUP_INVALID, NULL, "several-records" },
 		{ "no answer", "_dmarc.a.example FAIL\n", POLICY_DMARC,
 		  LOOKUP_TEMPERROR, NULL, "" },
-		/* K14 */
 		{ "If OrgDomain", D "mailto:x@b.test\n", POLICY_DMARC,
 		  LOOKUP_INVALID, NULL, "report-unauthorized" },
 		{ "authorized", D "mailto:x@b.test\n" AUTH "\n", POLICY_DMARC,

@@ -13,7 +13,6 @@ static void parse(struct fields *f, const char *text)
 	fields_parse(f, false, true, &mbox);
 }
 
-/* J17 */
 static void pra(void **state)
 {
 	static const struct {
@@ -72,7 +71,6 @@ static void pra(void **state)
 	assert_int_equal(bad, 0);
 }
 
-/* J16, I-2, I-3 */
 static void records(void **state)
 {
 	static const struct {

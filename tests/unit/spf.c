@@ -133,7 +133,6 @@ static void decides(void **state)
 		  "1.2.3.4", "x@a.b", SPF_PASS },
 		{ "names in any case", SPF("a.b", "=x"), "1.2.3.4", "x@a.b",
 		  SPF_PERMERROR },
-		/* J13 */
 		{ "ip4/ip6", SPF("a.b", "ip4:1.2.3.0/24 -all"),
 		  "::ffff:1.2.3.4", "x@a.b", SPF_PASS },
 		{ "ip4/ip6", SPF("a.b", "ip6:::/0 -all"), "1.2.3.4", "x@a.b",
@@ -538,7 +537,7 @@ static void explains(void **state)
 	assert_int_equal(bad, 0);
 }
 
-/* HELO is asked only where there is no MAIL FROM; J15. */
+/* HELO is asked only where there is no MAIL FROM. */
 static void helo(void **state)
 {
 	static const char zone[] = SPF("helo.evil.example", "+all");

@@ -1008,7 +1008,8 @@ static void header_limits(void **state)
 	}
 }
 
-/* a p= that is absurdly long is not decoded; S-9: a name too long. */
+/* a p= that is absurdly long is not decoded, nor is a name too long asked for.
+ */
 static void long_things(void **state)
 {
 	struct buf record, message;
