@@ -153,7 +153,7 @@ tsan: export TSAN_OPTIONS = exitcode=99:second_deadlock_stack=1
 tsan:
 	$(Q)$(MAKE) BUILD=build/tsan CFLAGS="-O1 -g -fsanitize=thread" \
 		T="build/tsan/tests/unit/pool build/tsan/tests/unit/key_record_cache \
-			tests/cli/batch.bats" check
+			tests/cli/batch.bats tests/cli/liar.bats" check
 
 # Bytes that OpenSSL left unset are valgrind's to find: unit tests only.
 valgrind: unit

@@ -82,6 +82,23 @@ dns_server() {
 	read -r -t 30 -u 8 port
 	exec 8>&-
 }
+
+# liar KEY [HOLD]: liar.py, which has the Ed25519 key KEY.private under every
+# name it does not lie about; HOLD as it is there. $port is its port. Ended by
+# dns_stop.
+liar() {
+	local record
+	record="v=DKIM1; k=ed25519; p=$(forge p "$1.private")"
+	shift
+	rm -f port
+	mkfifo port
+	exec 8<>port
+	/usr/bin/python3 "$top/tests/cli/liar.py" port "$record" "$@" >liar.log 2>&1 3>&- 8>&- &
+	server=$!
+	read -r -t 30 -u 8 port
+	exec 8>&-
+}
+
 dns_stop() {
 	kill "$server"
 	wait "$server" || true
