@@ -246,41 +246,225 @@ static void relaxed_by_the_book(struct span s, struct buf *out)
 		out->n = 0;
 }
 
-/* Runs of letters as long as CHANCE says, then what the rules are about. */
-static void lines_of(uint32_t most, size_t n, struct buf *out)
+/* RFC 6376 3.4.3: empty lines at the end become one CRLF. */
+static void simple_by_the_book(struct span s, struct buf *out)
+{
+	buf_init(out, s.n + 2);
+	while (span_ends(s, SPAN("\r\n")))
+		s.n -= 2;
+	buf_put(out, s);
+	buf_put(out, SPAN("\r\n"));
+}
+
+/* RFC 6376 3.4.2, in the order of its steps: RAW has a colon and ends with
+ * CRLF.
+ */
+static void field_by_the_book(struct span raw, struct buf *out)
+{
+	size_t colon = span_find(raw, ':');
+	struct buf unfolded;
+
+	buf_init(&unfolded, raw.n);
+	buf_init(out, raw.n + 2);
+	for (struct span name = span_trim_wsp(span_head(raw, colon)); name.n;
+	     name = span_from(name, 1)) {
+		unsigned char c = ascii_lower(name.p[0]);
+
+		buf_put(out, span_of(&c, 1));
+	}
+	for (struct span s = span_from(raw, colon + 1); s.n;
+	     s = span_from(s, 1)) {
+		if (span_starts(s, SPAN("\r\n"))) {
+			s = span_from(s, 1);
+			continue;
+		}
+		bool wsp = ascii_wsp(s.p[0]);
+
+		if (!wsp || !span_ends(buf_span(&unfolded), SPAN(" ")))
+			buf_put(&unfolded, wsp ? SPAN(" ") : span_head(s, 1));
+	}
+	buf_put(out, SPAN(":"));
+	buf_put(out, span_trim_wsp(buf_span(&unfolded)));
+	buf_put(out, SPAN("\r\n"));
+	buf_free(&unfolded);
+}
+
+static void put_mark(struct buf *out)
 {
 	static const char *const marks[] = { " ",     "  ",	 "\t",	" \t ",
 					     "\r",    "\n",	 " \r", "\r\n",
 					     " \r\n", "\r\n\r\n" };
 
+	buf_put(out, span_str(marks[chance(COUNT(marks))]));
+}
+
+/* Runs of letters as long as CHANCE says, then what the rules are about. */
+static void lines_of(uint32_t most, size_t n, struct buf *out)
+{
 	buf_init(out, n + most + 8);
 	while (out->n < n) {
 		for (uint32_t i = chance(most); i > 0; i--)
 			buf_put(out, SPAN("x"));
-		buf_put(out, span_str(marks[chance(COUNT(marks))]));
+		put_mark(out);
 	}
 	out->n = n;
 }
 
-static void by_the_book(void **state)
+static void both_bodies(struct span body)
+{
+	static void (*const by_the_book[])(struct span, struct buf *) = {
+		simple_by_the_book, relaxed_by_the_book
+	};
+
+	for (int how = 0; how < 2; how++) {
+		struct buf want, got;
+
+		by_the_book[how](body, &want);
+		canon((enum canon)how, body, 1 + chance(300), &got);
+		assert_int_equal(row_is_span("body",
+					     canon_word((enum canon)how),
+					     buf_span(&got), buf_span(&want)),
+				 0);
+		buf_free(&want);
+		buf_free(&got);
+	}
+}
+
+static void bodies_by_the_book(void **state)
 {
 	static const uint32_t longest[] = { 1, 3, 20, 90, 300 };
 
 	(void)state;
 	for (uint32_t round = 0; round < 10000; round++) {
-		struct buf body, want, got;
-		uint32_t most = longest[round % COUNT(longest)];
+		struct buf body;
 
-		lines_of(most, chance(round % 10 ? 400 : 20000), &body);
-		relaxed_by_the_book(buf_span(&body), &want);
-		canon(CANON_RELAXED, buf_span(&body), 1 + chance(300), &got);
-		assert_int_equal(row_is_span("body", "relaxed", buf_span(&got),
+		lines_of(longest[round % COUNT(longest)],
+			 chance(round % 10 ? 400 : 20000), &body);
+		both_bodies(buf_span(&body));
+		buf_free(&body);
+	}
+}
+
+/* A letter after some edits: octets changed, marks put in, pieces taken out or
+ * put elsewhere. */
+static void mutated(struct buf *out)
+{
+	static const struct span letter =
+		T("From: Joe <joe@example.com>\r\nTo:sue@example.net,\r\n\t"
+		  " tom@example.net\r\nSubject : a\tb  c\r\nX-Empty:\r\n"
+		  "MIXED-case: \xc3\xa4\r\n\r\nDear  Sue,\r\n\r\n\tis it "
+		  "ready? \r\n.\r\n\r\n-- \r\nJoe\r\n\r\n");
+
+	buf_init(out, 4096);
+	buf_put(out, letter);
+	for (uint32_t edits = chance(9); edits; edits--) {
+		size_t n = out->n, at = chance((uint32_t)n),
+		       to = at + chance((uint32_t)(n - at) + 1);
+		struct buf next;
+
+		buf_init(&next, 4096);
+		buf_put(&next, span_head(buf_span(out), at));
+		switch (chance(4)) {
+		case 0: {
+			unsigned char c = (unsigned char)chance(256);
+
+			buf_put(&next, span_of(&c, 1));
+			at++;
+			break;
+		}
+		case 1:
+			put_mark(&next);
+			break;
+		case 2:
+			at = to < at + 20 ? to : at + 20;
+			break;
+		default: /* once more */
+			buf_put(&next, span_head(span_from(buf_span(out), at),
+						 to - at < 20 ? to - at : 20));
+		}
+		buf_put(&next, span_from(buf_span(out), at));
+		buf_free(out);
+		*out = next;
+	}
+}
+
+/* The next field of HEADER, with its CRLF; cut off. */
+static struct span take_field(struct span *header)
+{
+	struct span all = *header;
+	size_t n = 0;
+
+	do {
+		n += span_search(span_from(all, n), SPAN("\r\n")) + 2;
+	} while (n < all.n && ascii_wsp(all.p[n]));
+	n = n < all.n ? n : all.n;
+	*header = span_from(all, n);
+	return span_head(all, n);
+}
+
+/* RFC 5322 2.2, and white space before the colon (4.5). */
+static bool is_field(struct span raw)
+{
+	size_t colon = span_find(raw, ':');
+	struct span name = span_head(raw, colon);
+
+	while (name.n && ascii_wsp(name.p[name.n - 1]))
+		name.n--;
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] <= ' ' || name.p[i] > '~')
+			return false;
+	return name.n && colon < raw.n && span_ends(raw, SPAN("\r\n"));
+}
+
+static size_t both_fields(struct span header)
+{
+	size_t n = 0;
+
+	while (header.n) {
+		struct span raw = take_field(&header);
+		struct buf want, got;
+
+		if (!is_field(raw))
+			continue;
+		buf_init(&got, raw.n + 2);
+		assert_int_equal(
+			canon_field(CANON_SIMPLE, guarded(raw), catch_in(&got)),
+			ST_OK);
+		assert_int_equal(
+			row_is_span("field", "simple", buf_span(&got), raw), 0);
+		buf_reset(&got);
+		field_by_the_book(raw, &want);
+		assert_int_equal(canon_field(CANON_RELAXED, guarded(raw),
+					     catch_in(&got)),
+				 ST_OK);
+		assert_int_equal(row_is_span("field", "relaxed", buf_span(&got),
 					     buf_span(&want)),
 				 0);
-		buf_free(&body);
 		buf_free(&want);
 		buf_free(&got);
+		n++;
 	}
+	return n;
+}
+
+/* 20,000 letters after edits: all four forms are those of the book. */
+static void letters_by_the_book(void **state)
+{
+	size_t fields = 0;
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		struct buf letter;
+
+		mutated(&letter);
+		struct span text = buf_span(&letter);
+		size_t end = span_search(text, SPAN("\r\n\r\n"));
+
+		fields += both_fields(span_head(text, end + 2));
+		both_bodies(span_from(text, end + 4));
+		buf_free(&letter);
+	}
+	assert_true(fields > 60000);
 }
 
 /* canon(canon(x)) = canon(x), and chunks, over many small bodies */
@@ -504,11 +688,17 @@ static void words(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(table_b9),    cmocka_unit_test(every_split),
-		cmocka_unit_test(chunks),      cmocka_unit_test(fixed_point),
-		cmocka_unit_test(by_the_book), cmocka_unit_test(blank_lines),
-		cmocka_unit_test(long_white),  cmocka_unit_test(headers),
-		cmocka_unit_test(long_field),  cmocka_unit_test(sink_errors),
+		cmocka_unit_test(table_b9),
+		cmocka_unit_test(every_split),
+		cmocka_unit_test(chunks),
+		cmocka_unit_test(fixed_point),
+		cmocka_unit_test(bodies_by_the_book),
+		cmocka_unit_test(letters_by_the_book),
+		cmocka_unit_test(blank_lines),
+		cmocka_unit_test(long_white),
+		cmocka_unit_test(headers),
+		cmocka_unit_test(long_field),
+		cmocka_unit_test(sink_errors),
 		cmocka_unit_test(words),
 	};
 
