@@ -344,6 +344,77 @@ lock_free() { flock -n "keys/$domain.rotate.lock" true; }
 	[ -s out ]
 }
 
+# spoil COUNT: so many copies of stdin with one or two changes, as spoiled/0 ...
+spoil() {
+	mkdir spoiled
+	/usr/bin/python3 -c '
+import random, sys
+whole = sys.stdin.buffer.read()
+chance = random.Random(1)
+pieces = whole.split() + [b"\n", b" ", b"$(touch ran)", b"*", b"-", b"08", b"9" * 30, b"../x"]
+for n in range(int(sys.argv[1])):
+    text = bytearray(whole)
+    for _ in range(1 + n % 2):
+        at, to = sorted(chance.randrange(len(text) + 1) for _ in "ab")
+        how = chance.randrange(5)
+        if how == 0:
+            text[at : at + 1] = bytes([chance.choice([chance.randrange(1, 256), *b"01ab"])])
+        elif how == 1:
+            del text[at : at + chance.randrange(1, 9)]
+        elif how == 2:
+            text[at:at] = chance.choice(pieces)
+        elif how == 3:
+            text[at:at] = text[at:to]
+        else:
+            del text[to:]
+    open("spoiled/%d" % n, "wb").write(text)' "$1"
+}
+
+@test "a state file that was spoiled: refused or sound, and no key is lost" {
+	local n status phase refused=0
+	: >zone
+	for n in a b c; do dkim-genkey -q -d example.com -s "$n" -D keys --type=ed25519; done
+	sha256sum keys/*.private >sums
+	# what no rotation makes
+	for phase in "current a 1" "next b made 1" "next b done 5" "old a 1" "current a x" \
+		"current a 5 6" "old c 5 6" "next b made" "old ../c 5" "old c 08" "old c $((10**13))"; do
+		printf 'current a 1767348000\n%s\n' "$phase" >"keys/$domain.rotate"
+		[ "$phase" != "next b made 1" ] || echo "next c made 1" >>"keys/$domain.rotate"
+		one_line 78 "$top/scripts/dkim-rotate" -d "$domain" -D keys --status
+	done
+	printf 'current a 1767348000' >"keys/$domain.rotate"
+	one_line 78 "$top/scripts/dkim-rotate" -d "$domain" -D keys --status
+	: >"keys/$domain.rotate"
+	one_line 78 "$top/scripts/dkim-rotate" -d "$domain" -D keys --status
+	printf 'current a 1767000000\nnext b published 1767300000\nold c 1767300000\n' | spoil 80
+	for n in spoiled/*; do
+		cp "$n" "keys/$domain.rotate"
+		status=0
+		"$top/scripts/dkim-rotate" -d "$domain" -D keys --at=$now --publish='cat >/dev/null' \
+			--check=--zone=zone --genkey=--type=ed25519 >out 2>err || status=$?
+		case $status in
+		0 | 1 | 75 | 70) ;;
+		78)
+			refused=$((refused + 1))
+			grep -qx "dkim-rotate: .*: not a state file of dkim-rotate" err
+			[ "$(wc -l <err)" -eq 1 ]
+			cmp "$n" "keys/$domain.rotate"
+			;;
+		*)
+			echo "$n: $status"
+			cat "$n" err
+			return 1
+			;;
+		esac
+		refute grep -v '^dkim-' err
+		sha256sum -c --quiet sums
+	done
+	[ ! -e ran ]
+	echo "$refused refused"
+	[ "$refused" -gt 30 ]
+	[ "$refused" -lt 76 ]
+}
+
 # rotate_args ARGUMENT...: as a user calls it, without what these tests add.
 rotate_args() { "$top/scripts/dkim-rotate" "$@"; }
 
