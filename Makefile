@@ -60,9 +60,15 @@ endif
 ifneq ($(findstring fsanitize,$(CFLAGS))$(findstring coverage,$(CFLAGS)),)
 hardening += -DNO_SANDBOX
 endif
-# Functions nobody calls are left out, and build/TOOL.map says what is in.
-sections := -ffunction-sections -fdata-sections
-link_flags := $(link_hardening) -Wl,--gc-sections
+# Functions nobody calls are left out, and build/TOOL.map says what is in. No tables
+# for exceptions, which C has none of (debuggers read theirs from -g). Addresses to
+# relocate are a bit map where the linker and the C library (glibc 2.36) know it.
+sections := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
+relr := -Wl,-z,pack-relative-relocs
+packed := $(shell echo '_Static_assert(__GLIBC_PREREQ(2, 36), "older"); int main(void) {}' | \
+	$(CC) -include features.h -Wl,--fatal-warnings $(relr) -o /dev/null -x c - 2>/dev/null && \
+	echo $(relr))
+link_flags := $(link_hardening) -Wl,--gc-sections $(packed)
 cppflags := -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
 cflags := -std=c11 -pthread $(warnings) $(hardening) $(sections)
 ifneq ($(WERROR),)
