@@ -69,7 +69,12 @@ packed := $(shell echo '_Static_assert(__GLIBC_PREREQ(2, 36), "older"); int main
 	$(CC) -include features.h -Wl,--fatal-warnings $(relr) -o /dev/null -x c - 2>/dev/null && \
 	echo $(relr))
 link_flags := $(link_hardening) -Wl,--gc-sections $(packed)
-cppflags := -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
+# On 32 bits too a time reaches beyond 2038 and a file beyond 2 GiB.
+cppflags := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -DVERSION='"$(VERSION)"'
+# NO_LINUX=1 leaves out what Linux alone has: the sandbox, files without a name.
+ifneq ($(NO_LINUX),)
+cppflags += -DNO_SANDBOX -DNO_TMPFILE
+endif
 cflags := -std=c11 -pthread $(warnings) $(hardening) $(sections)
 ifneq ($(WERROR),)
 cflags += -Werror

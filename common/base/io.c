@@ -10,6 +10,8 @@
 
 #include "limit.h"
 
+_Static_assert(sizeof(off_t) >= sizeof(int64_t), "files beyond 2 GiB");
+
 enum status io_open_status(int err)
 {
 	if (err == EACCES || err == EPERM)

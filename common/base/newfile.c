@@ -60,10 +60,21 @@ static void open_hidden(struct newfile *f, int access, mode_t mode)
 	}
 }
 
+/* A file without a name in DIR, which is relative to AT; -1 where there is
+ * none: Linux alone has them, and not on every file system. */
+static int open_nameless(int at, const char *dir, int access, mode_t mode)
+{
+#if defined(O_TMPFILE) && !defined(NO_TMPFILE)
+	return openat(at, dir, O_TMPFILE | access | O_CLOEXEC, mode);
+#else
+	(void)at, (void)dir, (void)access, (void)mode;
+	return -1;
+#endif
+}
+
 static int open_scratch(const char *dir)
 {
-	struct newfile f = { .fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC,
-					0600) };
+	struct newfile f = { .fd = open_nameless(AT_FDCWD, dir, O_RDWR, 0600) };
 
 	if (f.fd >= 0)
 		return f.fd;
@@ -108,8 +119,7 @@ enum status newfile_open(struct newfile *f, const char *path, mode_t mode,
 	if (!*f->name)
 		return diag_set(why, ST_CANT_CREATE, NULL,
 				"cannot create \"%s\": no file name", path);
-	f->fd = openat(f->dir, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC,
-		       mode & 0600);
+	f->fd = open_nameless(f->dir, ".", O_WRONLY, mode & 0600);
 	if (f->fd >= 0 && !can_link(f->fd)) {
 		close(f->fd);
 		f->fd = -1;

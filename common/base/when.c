@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <time.h>
 
+/* x= may lie beyond 2038 (RFC 6376 3.5), and a clock of 32 bits ends there */
+_Static_assert(sizeof(time_t) >= sizeof(int64_t), "time_t of 64 bits");
+
 int64_t when_ticks(void)
 {
 	struct timespec t = { 0 };

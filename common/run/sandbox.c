@@ -1,21 +1,22 @@
 #include "sandbox.h"
 
-#include <sys/prctl.h>
 #include <sys/resource.h>
 
-#ifndef NO_SANDBOX
-#if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__))
+#if defined(__linux__) && !defined(NO_SANDBOX)
+#define HAS_PRCTL
+#include <sys/prctl.h>
+#if defined(__x86_64__) || defined(__aarch64__)
 #define SANDBOX_LINUX
 #endif
 #endif
 
 void sandbox_protect(void)
 {
-#ifndef NO_SANDBOX
 	struct rlimit none = { 0, 0 };
 
 	/* best effort: nothing depends on it */
 	(void)setrlimit(RLIMIT_CORE, &none);
+#ifdef HAS_PRCTL
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 #endif

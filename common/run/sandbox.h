@@ -2,8 +2,9 @@
  *
  * With these rights gone, somebody who takes over the process by a message, a
  * key or a DNS answer cannot start programs, open connections or change files
- * that the run did not need anyway. Linux only; elsewhere, with a sanitizer or
- * for coverage (NO_SANDBOX in the Makefile) there is none. */
+ * that the run did not need anyway. Linux only; elsewhere, with a sanitizer,
+ * for coverage or with NO_LINUX=1 (NO_SANDBOX in the Makefile) there is none.
+ */
 #ifndef SANDBOX_H
 #define SANDBOX_H
 
