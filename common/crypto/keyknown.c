@@ -73,7 +73,9 @@ static bool is_roca(struct span n)
 /* The keys that were found so need one step; each costs time a key. */
 enum { FERMAT_STEPS = 20 };
 
-enum { SMALL_BITS = 52 };
+/* A number that one word of OpenSSL holds, and whose square root a search finds
+ * without an overflow. */
+enum { SMALL_BITS = BN_BITS2 < 52 ? BN_BITS2 : 52 };
 
 /* Arithmetic fails for want of memory only, and "not found" would be wrong. */
 static void must(int done)
@@ -107,7 +109,7 @@ static void guess_root(const BIGNUM *n, BIGNUM *root, BN_CTX *ctx)
 	BIGNUM *part = BN_CTX_get(ctx);
 
 	if (BN_num_bits(n) <= SMALL_BITS) {
-		must(BN_set_word(root, small_root(BN_get_word(n))));
+		must(BN_set_word(root, (BN_ULONG)small_root(BN_get_word(n))));
 		return;
 	}
 	must(part && BN_rshift(part, n, cut) && BN_add_word(part, 1));

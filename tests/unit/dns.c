@@ -97,7 +97,7 @@ static void test_root(void **state)
 	(void)state;
 	buf_init(&text, 16);
 	assert_int_equal(dns_name_text(&root, &text), ST_OK);
-	assert_string_equal(text.p, ".");
+	assert_string_equal((const char *)text.p, ".");
 	buf_free(&text);
 }
 
@@ -200,7 +200,7 @@ static void test_failure(void **state)
 	assert_int_equal(out.secure, DNS_SECURE);
 	assert_false(out.timeout);
 	assert_string_equal(out.why.text, "");
-	assert_string_equal(out.chain.p, "a.example\n");
+	assert_string_equal((const char *)out.chain.p, "a.example\n");
 	dns_reply_free(&out);
 }
 

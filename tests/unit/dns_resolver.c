@@ -789,7 +789,7 @@ static void test_octets(void **state)
 	query.name.b[2] = '.';
 	dns_get(dns, &query, &r);
 	assert_int_equal(r.answer, DNS_RECORDS);
-	assert_string_equal(r.records[0].p, "y");
+	assert_string_equal((const char *)r.records[0].p, "y");
 	dns_reply_free(&r);
 	dns_close(dns);
 	stop(&f);

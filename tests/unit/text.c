@@ -75,7 +75,8 @@ static void quoted(void **state)
 	buf_init(&out, 64);
 	assert_int_equal(text_quote(guarded(SPAN("a;(\"\\\n\0\xff~ ")), &out),
 			 ST_OK);
-	assert_string_equal(out.p, "a;(\\\"\\\\\\010\\000\\255~ ");
+	assert_string_equal((const char *)out.p,
+			    "a;(\\\"\\\\\\010\\000\\255~ ");
 	buf_free(&out);
 	buf_init(&out, 3);
 	assert_int_equal(text_quote(SPAN("\n"), &out), ST_LIMIT);

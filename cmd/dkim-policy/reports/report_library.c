@@ -1,6 +1,5 @@
 #include "report_library.h"
 
-#include <expat.h>
 #include <zlib.h>
 
 #include "library.h"

@@ -6,7 +6,13 @@
 #ifndef REPORT_LIBRARY_H
 #define REPORT_LIBRARY_H
 
+#include <expat.h>
+
 #include "status.h"
+
+/* Expat 2.9 asks for new names in place of two old ones, which are those that
+ * every version has. */
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 /* report_library_load: before any call of expat or zlib, and from one thread.
  * ST_OK, or ST_BUG when one of them cannot be loaded. */

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include <expat.h>
+#include "report_library.h"
 
 enum {
 	/* Elements in elements; real reports have six levels. */

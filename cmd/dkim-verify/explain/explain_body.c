@@ -330,8 +330,8 @@ bool body_propose(const struct body_case *c, const struct generator *g,
 static bool holds_again(const struct body_case *c, const struct script *s)
 {
 	struct bodyhash *b = bodyhash_new(c->in->conf->crypto);
-	size_t job = bodyhash_add(b, c->in->sig);
-	uint64_t octets = 0, most = s->text.n;
+	size_t job = bodyhash_add(b, c->in->sig), most = s->text.n;
+	uint64_t octets = 0;
 	struct buf text;
 	bool same;
 
