@@ -3,6 +3,7 @@
  *	dkim-genkey -d example.com -s 2026a -D /etc/dkimkeys
  *
  * takes the place of opendkim-genkey: same letters, names, files and text. */
+#include <errno.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -345,6 +346,22 @@ static enum status make_keys(const struct args *a,
 	return st;
 }
 
+/* One that is missing is not made: its owner and mode are for the user to
+ * choose. */
+static enum status check_directory(const char *path, struct diag *why)
+{
+	struct stat dir;
+
+	if (!*path)
+		return diag_set(why, ST_USAGE, NULL, "-D needs a directory");
+	if (stat(path, &dir) < 0 && errno == ENOENT)
+		return diag_set(why, ST_CANT_CREATE, NULL,
+				"-D: there is no directory %s (make it with: "
+				"mkdir -p -m 700 %s)",
+				path, path);
+	return ST_OK;
+}
+
 static enum status run(const struct args *a, struct diag *why)
 {
 	struct keypair pairs[KEY_TYPES] = { 0 };
@@ -371,8 +388,8 @@ static enum status run(const struct args *a, struct diag *why)
 	enum status st = c ? read_pairs(a, pairs, &n, why) : ST_OS;
 
 	buf_init(&hashes, LIMIT_DIAG);
-	if (st == ST_OK && !*a->directory)
-		st = diag_set(why, ST_USAGE, NULL, "-D needs a directory");
+	if (st == ST_OK)
+		st = check_directory(a->directory, why);
 	if (st == ST_OK)
 		st = read_access(a, &at, why);
 	if (st == ST_OK && *a->hashes)

@@ -70,7 +70,7 @@ hold() {
 		64 dkim-genkey --selektor=q
 		= dkim-genkey: unknown option --selektor (did you mean --selector?)
 		73 dkim-genkey -d example.com -s q -D nowhere
-		= dkim-genkey: cannot create nowhere/q.private: No such file or directory
+		= dkim-genkey: -D: there is no directory nowhere (make it with: mkdir -p -m 700 nowhere)
 		0 dkim-genkey -d example.com -s other.private
 		= dkim-genkey: warning: -s other.private: is "other" the selector? this is the name of a file
 	EOT
