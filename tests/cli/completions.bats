@@ -82,6 +82,9 @@ in_zsh() { # LINE
 	[ "$(in_bash dkim-txt --format =)" = "$(in_bash dkim-txt --format '')" ]
 	[ "$(in_bash dkim-txt --report nag)" = nagios ]
 	[ "$(in_bash dkim-policy --type ssp)" = ssp ]
+	[ "$(in_bash dkim-verify --require n)" = none ]
+	[ "$(in_bash dkim-genkey -b 3)" = 3072 ]
+	in_bash dkim-rotate --he | grep -qx -e --help
 	[ "$(in_bash dkim-sign --headers list)" = list-safe ]
 	[ "$(in_bash dkim-sign -c simple/)" = $'simple/relaxed\nsimple/simple' ]
 	[ "$(in_bash dkim-sign -k '')" = $'mail.private\nother.private' ]

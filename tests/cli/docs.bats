@@ -119,11 +119,6 @@ examples() {
 		grep -E '^[a-z].*(\||dkim-)|^dkim-' | grep -vE '^(cause|do|also) '
 }
 
-# The option that makes TOOL name all its options.
-all() {
-	case $1 in dkim-rotate) echo --help ;; *) echo --help=all ;; esac
-}
-
 # Each is a sentence of the shell, and each option after a tool's name is one
 # that its --help shows.
 well_formed() { # TOOL [FOLDER]
@@ -144,7 +139,7 @@ well_formed() { # TOOL [FOLDER]
 			--[a-z]*)
 				[ -n "$tool" ] || continue
 				option=${word%%[=\'\"]*}
-				"$tool" "$(all "$tool")" | grep -qE -e "$option|--\[no\]${option#--no}" ||
+				"$tool" --help=all | grep -qE -e "$option|--\[no\]${option#--no}" ||
 					{ echo "$tool has no $option: $line"; return 1; }
 				;;
 			esac

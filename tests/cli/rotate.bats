@@ -440,6 +440,7 @@ rotate_args() { "$top/scripts/dkim-rotate" "$@"; }
 		--age|--age needs a value
 		-d|--domain needs a value
 		--now=1|--now takes no value
+		--help=x|--help=x: only "all"
 		--age=-1|--age: "-1" is not a number from 0 to 36500
 		--age 08|--age: "08" is not a number from 0 to 36500
 		--hold=99999999999999999999|--hold: "99999999999999999999" is not a number from 0 to 31536000
@@ -472,7 +473,7 @@ rotate_args() { "$top/scripts/dkim-rotate" "$@"; }
 		[ "$(cat out)" = "dkim-rotate $(dkim-txt -V | sed 's/^dkim-txt //')" ]
 	done
 	rotate_args --help >help
-	for args in -h --he "-hV"; do
+	for args in -h --he "-hV" --help=all; do
 		rotate_args "$args" | cmp - help
 	done
 	ends_with 74 rotate_args --help >/dev/full 2>err
