@@ -180,29 +180,41 @@ static enum status copy_chunk(void *ctx, struct span chunk)
 	return write_buffered(ctx, chunk);
 }
 
-static enum status see_indent(void *ctx, struct span chunk)
+static enum status see_byte(void *ctx, struct span chunk)
 {
-	*(bool *)ctx = ascii_wsp(chunk.p[0]);
+	*(unsigned char *)ctx = chunk.p[0];
 	return ST_OK;
 }
 
-/* FIELDS, and a Comments field that a first line of white space then continues
- * instead of them. */
+/* The byte of the message at AT, or 0. */
+static enum status byte_at(struct spool *spool, uint64_t at, unsigned char *out,
+			   struct diag *why)
+{
+	*out = 0;
+	return spool_replay(spool, at, at + 1, (struct sink){ see_byte, out },
+			    why);
+}
+
+/* FIELDS below the mbox line, which may be without a line end, and a Comments
+ * field that a first line of white space then continues instead of them. */
 static enum status put_fields(struct passing *p, struct spool *spool,
 			      uint64_t top, struct span fields)
 {
-	bool indented = false;
-	enum status st = write_buffered(p, fields);
+	struct span end = span_ends(fields, SPAN("\r\n")) ? SPAN("\r\n")
+							  : SPAN("\n");
+	unsigned char before = '\n', first = 0;
+	enum status st = top ? byte_at(spool, top - 1, &before, p->why) : ST_OK;
 
+	if (st == ST_OK && before != '\n')
+		st = write_buffered(p, end);
 	if (st == ST_OK)
-		st = spool_replay(spool, top, top + 1,
-				  (struct sink){ see_indent, &indented },
-				  p->why);
-	if (st == ST_OK && indented)
-		st = write_buffered(
-			p, span_ends(fields, SPAN("\r\n"))
-				   ? SPAN("Comments: header began so:\r\n")
-				   : SPAN("Comments: header began so:\n"));
+		st = write_buffered(p, fields);
+	if (st == ST_OK)
+		st = byte_at(spool, top, &first, p->why);
+	if (st == ST_OK && ascii_wsp(first))
+		st = write_buffered(p, SPAN("Comments: header began so:"));
+	if (st == ST_OK && ascii_wsp(first))
+		st = write_buffered(p, end);
 	return st;
 }
 

@@ -409,6 +409,11 @@ reason() {
 	head -n 1 out | cmp - <(head -n 1 in)
 	sed -n 2p out | grep -q '^Authentication-Results: mx.example; dkim=pass'
 	grep -v '^Authentication-Results:' out | grep -v '^ header\.' | cmp - in
+	# also where there is nothing else, not even a line end
+	printf 'From joe' >in
+	ends_with 0 filtered in
+	diff out - <<<'From joe
+Authentication-Results: mx.example; dkim=none'
 }
 
 @test "--filter: what begins with white space does not go on with our field" {

@@ -5,35 +5,9 @@
 
 #include <string.h>
 
-#include "dns.h"
-#include "fuzz.h"
+#include "fuzz_dns.h"
 
 enum { SHARE = 500 };
-
-/* One TXT record under every name. */
-struct one_record {
-	struct dns dns;
-	struct span text;
-};
-
-static void get_record(struct dns *dns, const struct dns_query *query,
-		       struct dns_reply *out)
-{
-	const struct one_record *one = (const struct one_record *)dns;
-
-	out->answer = DNS_NXDOMAIN;
-	if (query->type != DNS_TXT || one->text.n == 0)
-		return;
-	out->answer = DNS_RECORDS;
-	status_ignore(dns_add_record(out, one->text));
-}
-
-static void close_record(struct dns *dns)
-{
-	(void)dns;
-}
-
-static const struct dns_class of_record = { get_record, close_record };
 
 static void hold_explanation(const struct explanation *e, size_t octets)
 {
@@ -79,8 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct crypto *crypto;
 	struct span all = span_of(data, size);
 	size_t cut = span_find(all, 0);
-	struct one_record one = { { .class = &of_record },
-				  span_head(all, cut) };
+	struct one_record one = one_record(span_head(all, cut));
 	struct explain_conf conf = { .dns = &one.dns };
 
 	if (cut == size)

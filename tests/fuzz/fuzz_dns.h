@@ -1,4 +1,5 @@
-/* fuzz_dns: what must hold of every answer, whoever gives it. */
+/* fuzz_dns: what must hold of every answer, whoever gives it; a DNS with one
+ * record. */
 #ifndef FUZZ_DNS_H
 #define FUZZ_DNS_H
 
@@ -85,6 +86,36 @@ static inline void hold_answer(struct dns *dns, const struct dns_query *query)
 	dns_close(zone);
 	buf_free(&text);
 	dns_reply_free(&reply);
+}
+
+/* One TXT record under every name; none for an empty TEXT. */
+struct one_record {
+	struct dns dns;
+	struct span text;
+};
+
+static inline void get_record(struct dns *dns, const struct dns_query *query,
+			      struct dns_reply *out)
+{
+	const struct one_record *one = (const struct one_record *)dns;
+
+	out->answer = DNS_NXDOMAIN;
+	if (query->type != DNS_TXT || one->text.n == 0)
+		return;
+	out->answer = DNS_RECORDS;
+	status_ignore(dns_add_record(out, one->text));
+}
+
+static inline void close_record(struct dns *dns)
+{
+	(void)dns;
+}
+
+static inline struct one_record one_record(struct span text)
+{
+	static const struct dns_class class = { get_record, close_record };
+
+	return (struct one_record){ { .class = &class }, text };
 }
 
 #endif
