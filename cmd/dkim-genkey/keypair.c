@@ -112,7 +112,7 @@ enum status keypair_write(struct keypair *pair, const struct keypair_place *at,
 	struct buf private, txt;
 	enum status st;
 
-	buf_init(&private, LIMIT_KEY_FILE);
+	buf_init_secret(&private, LIMIT_KEY_FILE);
 	/* escapes make a record four times as long at most */
 	/* each byte of the record becomes four at most */
 	buf_init(&txt, 9 * (size_t)LIMIT_TXT_BYTES);

@@ -125,7 +125,7 @@ static const char *shown(const char *path)
 {
 	struct buf octets;
 
-	buf_init(&octets, LIMIT_KEY_FILE);
+	buf_init_secret(&octets, LIMIT_KEY_FILE);
 	bool is_key = strstr(path, "PRIVATE KEY") != NULL ||
 		      (strlen(path) >= 43 && *path != '/' &&
 		       b64_decode(span_str(path), &octets) == ST_OK);

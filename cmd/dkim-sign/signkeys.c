@@ -188,7 +188,7 @@ enum status signkeys_new(const struct signkeys_conf *conf,
 	enum status st = signkeys_given(conf, why);
 
 	k->conf = *conf;
-	buf_init(&k->passphrase, PASSPHRASE_OCTETS);
+	buf_init_secret(&k->passphrase, PASSPHRASE_OCTETS);
 	buf_init(&k->identity, 8 * LIMIT_TABLE_LINE);
 	k->ring = k->pairs.ring = k->tables.ring = private_keys_new(conf->warn);
 	k->pairs.how = k->tables.how =

@@ -10,6 +10,19 @@ void buf_init(struct buf *b, size_t max)
 	*b = (struct buf){ .max = max };
 }
 
+void buf_init_secret(struct buf *b, size_t max)
+{
+	*b = (struct buf){ .max = max, .secret = true };
+}
+
+static void release(struct buf *b)
+{
+	if (b->secret)
+		mem_secret_free(b->p, b->cap);
+	else
+		free(b->p);
+}
+
 /* Make room for N more bytes and the NUL. A buf may hold a secret, so that its
  * old memory is wiped when it moves. */
 static enum status reserve(struct buf *b, size_t n)
@@ -20,18 +33,20 @@ static enum status reserve(struct buf *b, size_t n)
 
 	if (need <= b->cap)
 		return ST_OK;
-	size_t cap = b->cap ? b->cap : 64;
+	/* a page is the least that is locked */
+	size_t cap = b->cap ? b->cap : b->secret ? 4096 : 64;
 
 	while (cap < need)
 		cap *= 2;
 	if (cap > b->max + 1)
 		cap = b->max + 1;
-	unsigned char *p = mem_array(NULL, cap, 1);
+	unsigned char *p = b->secret ? mem_secret(cap)
+				     : mem_array(NULL, cap, 1);
 
 	if (b->n)
 		memcpy(p, b->p, b->n);
 	mem_wipe(b->p, b->cap);
-	free(b->p);
+	release(b);
 	b->p = p;
 	b->cap = cap;
 	return ST_OK;
@@ -98,6 +113,11 @@ static void must(enum status st)
 		abort();
 }
 
+unsigned char *buf_room(struct buf *b, size_t n)
+{
+	return reserve(b, n) == ST_OK ? b->p + b->n : NULL;
+}
+
 void buf_put(struct buf *b, struct span s)
 {
 	must(buf_add(b, s));
@@ -124,8 +144,8 @@ void buf_reset(struct buf *b)
 
 void buf_free(struct buf *b)
 {
-	free(b->p);
-	*b = (struct buf){ .max = b->max };
+	release(b);
+	*b = (struct buf){ .max = b->max, .secret = b->secret };
 }
 
 void buf_wipe(struct buf *b)

@@ -12,6 +12,8 @@
 
 _Static_assert(sizeof(off_t) >= sizeof(int64_t), "files beyond 2 GiB");
 
+enum { READ_LEAST = 4095 }; /* and a NUL: a page */
+
 enum status io_open_status(int err)
 {
 	if (err == EACCES || err == EPERM)
@@ -86,17 +88,14 @@ enum status io_read_at(int fd, uint64_t at, void *to, size_t n, size_t *got,
 enum status io_pump(int fd, struct sink to, struct diag *why)
 {
 	unsigned char *chunk = mem_array(NULL, LIMIT_CHUNK, 1);
-	size_t used = 0; /* it may be a key */
 	size_t n = 0;
 	enum status st = io_read(fd, chunk, LIMIT_CHUNK, &n, why);
 
 	while (st == ST_OK && n > 0) {
-		used = n > used ? n : used;
 		st = to.put(to.ctx, span_of(chunk, n));
 		if (st == ST_OK)
 			st = io_read(fd, chunk, LIMIT_CHUNK, &n, why);
 	}
-	mem_wipe(chunk, used);
 	free(chunk);
 	return st;
 }
@@ -113,7 +112,28 @@ struct sink io_to_buf(struct buf *b)
 
 enum status io_read_all(int fd, struct buf *out, struct diag *why)
 {
-	return io_pump(fd, io_to_buf(out), why);
+	size_t n = 1;
+	enum status st = ST_OK;
+
+	/* no copy, which would be one more of a key */
+	while (st == ST_OK && n) {
+		size_t left = out->max - out->n, room = out->cap - out->n;
+
+		room = room > READ_LEAST ? room - 1 : READ_LEAST;
+		room = room < left ? room : left;
+		if (room) {
+			st = io_read(fd, buf_room(out, room), room, &n, why);
+			out->n += n;
+		} else { /* is that all? */
+			unsigned char more;
+
+			st = io_read(fd, &more, 1, &n, why);
+			if (st == ST_OK && n)
+				st = ST_LIMIT;
+		}
+	}
+	/* its NUL */
+	return st == ST_OK ? buf_add(out, SPAN("")) : st;
 }
 
 enum status io_write(int fd, struct span s, struct diag *why)

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static int exit_code = 71;
@@ -70,6 +71,29 @@ void mem_wipe(void *p, size_t n)
 {
 	if (n)
 		explicit_bzero(p, n);
+}
+
+void *mem_secret(size_t n)
+{
+	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		out_of_memory();
+	/* best effort: a key that may be swapped still signs */
+	(void)mlock(p, n);
+#ifdef MADV_DONTDUMP
+	(void)madvise(p, n, MADV_DONTDUMP);
+#endif
+	return p;
+}
+
+void mem_secret_free(void *p, size_t n)
+{
+	if (!p)
+		return;
+	mem_wipe(p, n);
+	(void)munmap(p, n);
 }
 
 /* --- the memory of the libraries -------------------------------------------

@@ -47,4 +47,10 @@ char *mem_copy(const void *p, size_t n) MUST_USE;
 /* mem_wipe: overwrite in a way the compiler keeps; for secrets. */
 void mem_wipe(void *p, size_t n);
 
+/* mem_secret: N zeroed bytes in pages of their own, for a secret: they are not
+ * written to swap, where RLIMIT_MEMLOCK allows it, nor to a core file.
+ * mem_secret_free: wipe and release them; N as before. P may be NULL. */
+void *mem_secret(size_t n) MUST_USE;
+void mem_secret_free(void *p, size_t n);
+
 #endif

@@ -227,7 +227,8 @@ static void put_native(unsigned char *to, struct span big_endian)
  * checked that no part is longer than RSA_BYTES_MAX. */
 static EVP_PKEY *rsa_pkey(const struct span part[], size_t parts)
 {
-	unsigned char *octets = mem_alloc(RSA_PARTS * RSA_BYTES_MAX);
+	size_t n = parts * RSA_BYTES_MAX;
+	unsigned char *octets = parts > 2 ? mem_secret(n) : mem_alloc(n);
 	OSSL_PARAM params[RSA_PARTS + 1];
 	EVP_PKEY *pkey = NULL;
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
@@ -245,8 +246,10 @@ static EVP_PKEY *rsa_pkey(const struct span part[], size_t parts)
 			      params) != 1)
 		pkey = NULL;
 	EVP_PKEY_CTX_free(ctx);
-	mem_wipe(octets, RSA_PARTS * RSA_BYTES_MAX);
-	free(octets);
+	if (parts > 2)
+		mem_secret_free(octets, n);
+	else
+		free(octets);
 	ERR_clear_error();
 	return pkey;
 }

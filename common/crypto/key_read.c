@@ -416,7 +416,7 @@ static enum status read_pem(struct reading *r, struct span text)
 	if (has_lines(text))
 		return read_lines(r, text);
 	/* a line break before and after a boundary, which is longer */
-	buf_init(&lines, 2 * text.n);
+	buf_init_secret(&lines, 2 * text.n);
 	restore_lines(text, &lines);
 	st = read_lines(r, buf_span(&lines));
 	buf_wipe(&lines);
@@ -592,7 +592,7 @@ enum status key_open(struct span text, struct span passphrase,
 	text = span_unmarked(text);
 	/* every block decoded is shorter than its text, and so is the key of a
 	 * certificate than the certificate, and a key than it is encrypted */
-	buf_init(&store, 2 * text.n);
+	buf_init_secret(&store, 2 * text.n);
 	st = read_any(&r, text);
 	for (size_t i = 0; i < r.n && st == ST_OK; i++)
 		st = key_der_parts(

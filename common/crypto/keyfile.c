@@ -106,7 +106,7 @@ static enum status read_key(int fd, unsigned how, struct span passphrase,
 	struct buf text;
 	enum status st;
 
-	buf_init(&text, LIMIT_KEY_FILE);
+	buf_init_secret(&text, LIMIT_KEY_FILE);
 	st = io_read_all(fd, &text, why);
 	if (st == ST_LIMIT)
 		st = diag_set(why, ST_NOT_KEY, NULL,

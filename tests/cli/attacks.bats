@@ -1455,6 +1455,25 @@ with_kib() {
 	refute grep -qF "$line" out
 }
 
+@test "the text of a private key is in memory that is not swapped" {
+	if sanitized; then skip "sanitizers leave mlock out"; fi
+	[ "$(ulimit -l)" = unlimited ] || [ "$(ulimit -l)" -ge 64 ] ||
+		skip "this user may lock no memory"
+	cc -shared -fPIC -O1 -o secret.so "$top/tests/cli/secret.c" -ldl
+	for run in "dkim-sign -d example.com -s mail -k mail.private m" \
+		"dkim-txt -s mail mail.private" \
+		"dkim-txt --check -d example.com -s mail -k mail.private --zone=zone"; do
+		rm -f outcome
+		OUTCOME=outcome LD_PRELOAD=./secret.so $run >out
+		[ "$(cat outcome)" = "read locked" ]
+	done
+	rm outcome
+	OUTCOME=outcome LD_PRELOAD=./secret.so dkim-genkey -d example.com -s new
+	[ "$(cat outcome)" = "write locked" ]
+	# a user who may lock nothing signs all the same
+	(ulimit -l 0 && sign m >out)
+}
+
 @test "Windows-1252 text without a header: 65, both tools" {
 	printf 'Gr\xfc\xdfe aus K\xf6ln\n\nx\n' >f
 	one_line 65 sign f

@@ -44,9 +44,50 @@ static void formats(void **state)
 			}
 }
 
+/* A secret grows as other bytes do, up to its ceiling, and may be used again.
+ */
+static void secrets(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init_secret(&b, 3 * 4096);
+	for (int round = 0; round < 2; round++) {
+		for (size_t n = 0; n < 3 * 4096; n++)
+			assert_int_equal(buf_addc(&b, (unsigned char)(n % 251)),
+					 ST_OK);
+		assert_int_equal(buf_addc(&b, 'x'), ST_LIMIT);
+		for (size_t n = 0; n < 3 * 4096; n++)
+			assert_int_equal(b.p[n], n % 251);
+		assert_int_equal(b.p[b.n], 0);
+		buf_wipe(&b);
+		assert_true(b.secret && !b.p && !b.n);
+	}
+}
+
+static void room(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 100);
+	buf_put(&b, SPAN("begin"));
+	assert_null(buf_room(&b, 96));
+	memset(buf_room(&b, 95), 'x', 95);
+	b.n += 95;
+	assert_int_equal(buf_addc(&b, 'x'), ST_LIMIT);
+	assert_int_equal(b.p[0], 'b');
+	assert_int_equal(b.p[99], 'x');
+	buf_free(&b);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(formats) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(formats),
+		cmocka_unit_test(secrets),
+		cmocka_unit_test(room),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

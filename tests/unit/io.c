@@ -173,22 +173,39 @@ static void fails(void **state)
 	buf_free(&out);
 }
 
-static void ceiling(void **state)
+/* A file of N bytes into room for MAX, which has some already. */
+static void read_with(size_t n, size_t max)
 {
 	FILE *file = tmpfile();
 	int fd = fileno(file);
+	struct span text = pattern(n);
 	struct buf out;
 
-	(void)state;
-	assert_int_equal(io_write(fd, SPAN("0123456789"), NULL), ST_OK);
-	for (size_t max = 9; max <= 11; max++) {
-		assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
-		buf_init(&out, max);
-		assert_int_equal(io_read_all(fd, &out, NULL),
-				 max < 10 ? ST_LIMIT : ST_OK);
-		buf_free(&out);
+	assert_int_equal(io_write(fd, text, NULL), ST_OK);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	buf_init(&out, max + 3);
+	buf_put(&out, SPAN("abc"));
+	assert_int_equal(io_read_all(fd, &out, NULL),
+			 n > max ? ST_LIMIT : ST_OK);
+	if (n <= max) {
+		assert_true(span_eq(span_from(buf_span(&out), 3), text));
+		assert_int_equal(out.p[out.n], 0);
 	}
+	buf_free(&out);
+	drop(text);
 	fclose(file);
+}
+
+static void ceiling(void **state)
+{
+	static const size_t sizes[] = { 1,    10,   4091, 4092,	 4093,	4095,
+					4096, 4097, 8188, 20000, 100000 };
+
+	(void)state;
+	read_with(0, 0);
+	for (size_t i = 0; i < COUNT(sizes); i++)
+		for (size_t max = sizes[i] - 1; max <= sizes[i] + 1; max++)
+			read_with(sizes[i], max);
 }
 
 static void replay(void **state)

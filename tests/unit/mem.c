@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -109,11 +111,77 @@ static void goes_on(void **state)
 	free(p);
 }
 
+/* What the kernel says of the pages at P: "VmFlags: rd wr ... lo ... dd". */
+static void flags_at(const void *p, char flags[256])
+{
+	FILE *maps = fopen("/proc/self/smaps", "r");
+	bool here = false;
+
+	assert_non_null(maps);
+	flags[0] = 0;
+	while (fgets(flags, 256, maps)) {
+		char *end;
+		uintptr_t from = strtoull(flags, &end, 16);
+
+		if (*end == '-')
+			here = from <= (uintptr_t)p &&
+			       (uintptr_t)p < strtoull(end + 1, NULL, 16);
+		if (here && strncmp(flags, "VmFlags:", 8) == 0)
+			break;
+	}
+	fclose(maps);
+}
+
+static bool may_lock(void)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	return false; /* they leave mlock out */
+#else
+	struct rlimit most;
+
+	return getrlimit(RLIMIT_MEMLOCK, &most) == 0 && most.rlim_cur >= 65536;
+#endif
+}
+
+/* A secret is on pages of its own, which are locked, and gone afterwards; where
+ * nothing may be locked it is there all the same. */
+static void secrets(void **state)
+{
+	static const size_t sizes[] = { 1, 100, 4096, 4097, 65537 };
+	char flags[256];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		unsigned char *p = mem_secret(sizes[i]);
+
+		for (size_t k = 0; k < sizes[i]; k++)
+			assert_int_equal(p[k], 0);
+		memset(p, 'x', sizes[i]);
+		flags_at(p, flags);
+		assert_non_null(strstr(flags, " dd"));
+		assert_true(!may_lock() || strstr(flags, " lo"));
+		mem_secret_free(p, sizes[i]);
+	}
+	mem_secret_free(NULL, 0);
+
+	struct rlimit before, none = { 0 };
+
+	assert_int_equal(getrlimit(RLIMIT_MEMLOCK, &before), 0);
+	none.rlim_max = before.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_MEMLOCK, &none), 0);
+	unsigned char *p = mem_secret(8192);
+
+	memset(p, 'x', 8192);
+	mem_secret_free(p, 8192);
+	assert_int_equal(setrlimit(RLIMIT_MEMLOCK, &before), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ends),
 		cmocka_unit_test(goes_on),
+		cmocka_unit_test(secrets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
