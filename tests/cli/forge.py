@@ -351,14 +351,18 @@ def peer_verify(args):
             strings = re.findall(r'"([^"]*)"', strings)
             records[owner.encode()] = "".join(strings).encode()
     for path in args.files:
+        count = good = 0
         with open(path, "rb") as file:
-            message = dkim.DKIM(file.read())
-        count = sum(name.lower() == b"dkim-signature" for name, _ in message.headers)
-        good = 0
+            text = file.read()
+        try:
+            message = dkim.DKIM(text)
+            count = sum(name.lower() == b"dkim-signature" for name, _ in message.headers)
+        except Exception as why:  # some of them are Python's own
+            print(path, why, file=sys.stderr)
         for i in range(count):
             try:
                 good += message.verify(i, dnsfunc=lambda name, **_: records.get(name))
-            except dkim.DKIMException as why:
+            except Exception as why:
                 print(path, why, file=sys.stderr)
         print("%d of %d" % (good, count))
 
