@@ -273,6 +273,24 @@ for line in open("out"):
 	grep -q 'a wildcard gives every selector a TXT record that is no key record' err
 }
 
+@test "a domain whose only valid keys are Ed25519 gets a warning, each of them" {
+	for s in ed1 k1; do ed $s; done
+	dkim-txt --format=oneline -d example.org ed1.private >zone
+	dkim-txt --format=oneline -d example.org k1.private >>zone
+	dkim-txt --revoke --format=oneline -d example.org -s k2 >>zone
+	ends_with 0 dkim-txt --find -d example.org --zone=zone >out 2>err
+	[ "$(grep -c 'warning: all valid keys of the domain are Ed25519' err)" -eq 2 ]
+	dkim-txt --find -d example.org --zone=zone --json -q >out
+	[ "$(grep -c '"code":"ed25519-alone"' out)" -eq 2 ]
+	# not where one is RSA, nor where one may be
+	dkim-txt --format=oneline -d example.org -s dkim big.private | cat - zone >both
+	dkim-txt --find -d example.org --zone=both >out 2>err
+	[ ! -s err ]
+	echo ';! dkim._domainkey.example.org. TXT TIMEOUT' | cat - zone >both
+	ends_with 75 dkim-txt --find -d example.org --zone=both >out 2>err
+	refute grep -q Ed25519 err
+}
+
 @test "RFC 8020: below a name that does not exist nothing is asked" {
 	find_ 2 none.example
 	[ ! -s out ]

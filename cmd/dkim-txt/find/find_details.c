@@ -116,6 +116,45 @@ static void find_reuse(struct finder *f, struct found **sorted)
 	}
 }
 
+static bool is_good(const struct found *one, enum key_type type)
+{
+	return keycheck_well(one->check.result) && one->check.key &&
+	       key_type(one->check.key) == type;
+}
+
+static int by_domain(const void *a, const void *b)
+{
+	const struct found *x = *(struct found *const *)a;
+	const struct found *y = *(struct found *const *)b;
+
+	return strcmp(x->name->domain, y->name->domain);
+}
+
+/* Domains of which every valid key found is Ed25519. An RSA key may be what a
+ * question without an answer has hidden. */
+static void find_alone(struct finder *f)
+{
+	struct found **v = mem_alloc((f->n + 1) * sizeof(struct found *));
+	size_t end;
+
+	for (size_t i = 0; i < f->n; i++)
+		v[i] = f->v[i];
+	if (f->n)
+		qsort(v, f->n, sizeof(struct found *), by_domain);
+	for (size_t i = 0; i < f->n && !f->unanswered; i = end) {
+		bool rsa = false;
+
+		for (end = i; end < f->n && by_domain(&v[i], &v[end]) == 0;
+		     end++)
+			rsa |= is_good(v[end], KEY_RSA);
+		for (size_t k = i; k < end && !rsa; k++)
+			if (is_good(v[k], KEY_ED25519))
+				findings_mark(&v[k]->check.findings,
+					      FINDING_ED25519_ALONE);
+	}
+	free(v);
+}
+
 void find_details(struct finder *f, struct found **sorted)
 {
 	for (size_t i = 0; i < f->n; i++) {
@@ -130,4 +169,5 @@ void find_details(struct finder *f, struct found **sorted)
 		find_age(f, one);
 	}
 	find_reuse(f, sorted);
+	find_alone(f);
 }

@@ -72,8 +72,9 @@ enum status find_providers(struct finder *f, struct diag *why) MUST_USE;
 /* find_all: ask for each of f->names, and keep in f->v what there is. */
 void find_all(struct finder *f);
 
-/* find_details: what else is known of f->v: providers, dates, ages, and which
- * have the same key. SORTED has room for f->n, and lives as long as they. */
+/* find_details: what else is known of f->v: providers, dates, ages, which have
+ * the same key, and whether all are Ed25519. SORTED has room for f->n, and
+ * lives as long as they. */
 void find_details(struct finder *f, struct found **sorted);
 
 /* find_is_key: TEXT is a key record, valid or not. */
