@@ -275,8 +275,8 @@ bad() {
 	bad 'not well-formed' yahoo.xml.gz
 	echo '{"organization-name": "x"}' | gzip >tls.json.gz
 	bad 'it is JSON' tls.json.gz
-	: >empty.xml
-	bad 'it is empty' empty.xml
+	printf ' \n' >blank.xml
+	bad 'it is empty' blank.xml
 	head -c 3000 /dev/zero >zero
 	bad 'neither XML, gzip, zip nor a mail' zero
 	printf 'BZh91AY&SY' >r.bz2
@@ -484,6 +484,11 @@ EOT
 	mkdir nothing
 	one_line 2 dkim-policy --read-reports nothing
 	one_line 2 dkim-policy --read-reports --json nothing
+	# a mailbox that was emptied
+	: >emptied
+	one_line 2 dkim-policy --read-reports emptied
+	one_line 2 dkim-policy --read-reports </dev/null
+	ends_with 0 reports emptied r.xml >out 2>err
 }
 
 @test "an attachment that is named a report and is none: 65, the others count" {

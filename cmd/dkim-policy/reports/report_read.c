@@ -399,6 +399,9 @@ static void end_content(struct reading *r, struct content *c)
 	struct diag why = { 0 };
 	enum status st = ST_OK;
 
+	/* a mailbox that was emptied has no report, and is none cut short */
+	if (c == &r->input && !c->known && c->started == 0)
+		c->done = true;
 	if (!c->known && !c->done)
 		put_start(r, c);
 	if (c->gzip && !c->done)
