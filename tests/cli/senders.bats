@@ -267,6 +267,26 @@ EOT
 	rules reverse-dns unknown "--ip"
 }
 
+@test "reverse-dns: a zone file of the domain alone says nothing about the client" {
+	sed -i /in-addr/d zone
+	judge 0 "${from_us[@]}" good.eml
+	rules reverse-dns unknown "the zone files have no names of addresses"
+	verdicts pass pass pass
+	# the tree of IPv6 is another one
+	sed -i 's/ip4:192.0.2.1 /&ip6:2001:db8::1 /' zone
+	echo '1.2.0.192.in-addr.arpa. PTR mx.example.com.' >>zone
+	judge 0 --ip=2001:db8::1 --mail-from=joe@example.com good.eml
+	rules reverse-dns unknown "no names of addresses"
+	judge 1 --ip=192.0.2.2 --mail-from=joe@example.com good.eml
+	rules reverse-dns fail "ask for a PTR record"
+	# what a name server has answered is known
+	sed -i /in-addr/d zone
+	printf '%s\n' ';@ 2026-11-24T16:09:22Z dnssec=insecure octets=131' \
+		';! 1.2.0.192.in-addr.arpa. PTR NXDOMAIN' >>zone
+	judge 1 "${from_us[@]}" good.eml
+	rules reverse-dns fail "ask for a PTR record"
+}
+
 @test "DNS gives no answer: unknown and 75, but a rule that is not obeyed is 1" {
 	cp zone whole
 	{ cat whole; echo ';! _dmarc.example.com. TXT SERVFAIL'; } >zone

@@ -441,6 +441,29 @@ static void judge_names(const struct spf_client *client,
 			  "PTR record, or the address record of its name");
 }
 
+/* The zone files of --zone have nothing of the tree with the names of addresses
+ * (RFC 1035 3.5, RFC 3596 2.5): that is not said of the client, since who
+ * writes a zone for a test thinks of the domain only. A recorded answer has its
+ * size, and says what there is. */
+static bool has_no_tree(const struct spf_client *client,
+			const struct dns_reply *names)
+{
+	struct dns_query query = { .type = DNS_PTR, .clock = client->clock };
+	struct dns_reply reply;
+
+	if (client->dns->waits || names->octets ||
+	    names->answer != DNS_NXDOMAIN ||
+	    !dns_name_of(client->ip.v6 ? SPAN("ip6.arpa")
+				       : SPAN("in-addr.arpa"),
+			 &query.name))
+		return false;
+	dns_get(client->dns, &query, &reply);
+	bool none = reply.answer == DNS_NXDOMAIN;
+
+	dns_reply_free(&reply);
+	return none;
+}
+
 static void judge_reverse(const struct policy_run *run,
 			  const struct evaluation *e,
 			  struct sender_findings *found)
@@ -465,14 +488,19 @@ static void judge_reverse(const struct policy_run *run,
 	if (!is_name)
 		return;
 	dns_get(client.dns, &query, &reply);
-	if (reply.answer == DNS_FAILED)
+	if (reply.answer == DNS_FAILED) {
 		set_no_answer(found, FOUND_REVERSE, "the names of the client");
-	else if (reply.n == 0)
+	} else if (has_no_tree(&client, &reply)) {
+		set_found(found, FOUND_REVERSE, SENDER_UNKNOWN,
+			  "the zone files have no names of addresses");
+		found->v[FOUND_REVERSE].beyond = true;
+	} else if (reply.n == 0) {
 		set_found(found, FOUND_REVERSE, SENDER_FAIL,
 			  "the client has no name: ask for a PTR record where "
 			  "its address comes from");
-	else
+	} else {
 		judge_names(&client, &reply, found);
+	}
 	dns_reply_free(&reply);
 }
 

@@ -9,6 +9,9 @@
 struct sender_finding {
 	enum sender_result result;
 	char text[LIMIT_DIAG]; /* why, and after a fail what to do */
+	/* Unknown whatever is done, so that the verdict does not wait for it.
+	 */
+	bool beyond;
 };
 
 struct sender_findings {

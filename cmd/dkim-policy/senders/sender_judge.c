@@ -10,13 +10,14 @@ static enum sender_result verdict_of(const struct sender_judgement *j,
 	const struct sender_rule *rules = sender_rules(&n);
 
 	for (size_t i = 0; i < n; i++) {
-		enum sender_result r = j->found.v[rules[i].finding].result;
+		const struct sender_finding *f = &j->found.v[rules[i].finding];
 
 		if (rules[i].receiver != receiver)
 			continue;
-		if (r == SENDER_FAIL)
+		if (f->result == SENDER_FAIL)
 			return SENDER_FAIL;
-		if (r == SENDER_UNKNOWN && !rules[i].hidden)
+		if (f->result == SENDER_UNKNOWN && !rules[i].hidden &&
+		    !f->beyond)
 			verdict = SENDER_UNKNOWN;
 	}
 	return verdict;
