@@ -6,6 +6,7 @@
 #include "authfield.h"
 #include "b64.h"
 #include "canon_dump.h"
+#include "spf_report.h"
 #include "when.h"
 
 #ifndef VERSION
@@ -282,6 +283,17 @@ static void put_spf_dns(const struct failure_report *r, struct buf *out)
 	buf_put(out, SPAN("\"\n"));
 }
 
+/* One that is not ASCII is left out: without the rest it would be another. */
+static void put_mail_from(struct span from, struct buf *out)
+{
+	struct buf text;
+
+	buf_init(&text, FIELD_MOST + sizeof(struct name));
+	if (from.n <= FIELD_MOST && spf_address_ascii(from, &text))
+		put_field(out, "Original-Mail-From", buf_span(&text));
+	buf_free(&text);
+}
+
 static void put_feedback(const struct failure_report *r, struct buf *out)
 {
 	struct buf ip;
@@ -295,8 +307,8 @@ static void put_feedback(const struct failure_report *r, struct buf *out)
 		buf_init(&ip, 64);
 		ip_format(&r->e->query.client.ip, &ip);
 		put_field(out, "Source-IP", buf_span(&ip));
-		put_field(out, "Original-Mail-From", r->e->query.mail_from);
 		buf_free(&ip);
+		put_mail_from(r->e->query.mail_from, out);
 	}
 	if (r->failure->kind == FAILURE_DMARC)
 		put_alignment(r, out);

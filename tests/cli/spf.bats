@@ -122,6 +122,20 @@ zone_of_all() {
 	[[ $output = *"Received-SPF: none (domain of pass.example permits 192.0.2.1, but the"* ]]
 }
 
+@test "Received-SPF: U-labels and a final dot; no address without its other letters" {
+	echo 'xn--bcher-kva.example. TXT "v=spf1 ip4:192.0.2.1 -all"' >zone
+	field() {
+		dkim-policy --zone=zone --spf --ip=192.0.2.1 --helo="$1" --mail-from="$2" |
+			sed -n '/^Received-SPF/,$p' | tr -d '\n'
+	}
+	[[ $(field BÜCHER.example. joe@bücher.example.) = *'envelope-from="joe@xn--bcher-kva.example"; helo="xn--bcher-kva.example";'* ]]
+	[[ $(field mx.example. Joe@xn--bcher-kva.example) = *'envelope-from="Joe@xn--bcher-kva.example"; helo="mx.example";'* ]]
+	[[ $(field mx.example jöe@bücher.example) = *'client-ip="192.0.2.1"; helo="mx.example";'* ]]
+	printf 'request=smtpd_access_policy\nclient_address=192.0.2.1\nhelo_name=mx.example\nsender=joe@bücher.example\n\n' |
+		dkim-policy --policy-service --zone=zone >out
+	grep -q 'envelope-from="joe@xn--bcher-kva.example"' out
+}
+
 @test "what was not written is not a pass (/dev/full, no reader)" {
 	zone_of_all
 	ends_with 74 dkim-policy --zone=zone --spf --ip=192.0.2.1 \

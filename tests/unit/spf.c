@@ -567,7 +567,7 @@ static void helo(void **state)
 static void field(void **state)
 {
 	struct spf_query q = {
-		.helo = SPAN("x; spf=pass\" (\r\nEvil: y"),
+		.helo = SPAN("x; spf=pass\" (Evil: y"),
 		.mail_from = SPAN("a\"b\\@a.b"),
 		.receiver = SPAN("mx.example"),
 	};
@@ -591,6 +591,12 @@ static void field(void **state)
 		"envelope-from=\"a\\\"b\\\\@a.b\";\r\n"
 		" helo=\"x; spf=pass\\\" \\(Evil: y\"; "
 		"mechanism=\"-all\";\r\n");
+	/* without some of its bytes it would be another name */
+	buf_reset(&out);
+	q.helo = SPAN("x.example\r\nEvil: y");
+	spf_received(&q, &v, &out);
+	assert_true(span_search(buf_span(&out), SPAN("helo")) == out.n);
+	assert_true(span_search(buf_span(&out), SPAN("Evil: y")) == out.n);
 	buf_free(&out);
 	spf_verdict_free(&v);
 }

@@ -1,6 +1,7 @@
 #include "spf_report.h"
 
 #include "fold.h"
+#include "idn.h"
 #include "json_text.h"
 #include "text.h"
 
@@ -39,6 +40,40 @@ static void put_pair(struct fold *f, const char *key, struct span value)
 	buf_put(&pair, SPAN(";"));
 	fold_word(f, true, buf_span(&pair));
 	buf_free(&pair);
+}
+
+bool spf_address_ascii(struct span address, struct buf *out)
+{
+	size_t at = span_rfind(address, '@');
+	struct span domain = at < address.n ? span_from(address, at + 1)
+					    : address;
+	struct name name;
+
+	buf_put(out, span_head(address, address.n - domain.n));
+	if (span_ends(domain, SPAN(".")))
+		domain.n--;
+	if (span_8bit(domain) &&
+	    idn_parse(domain, NAME_UNDERSCORE | NAME_SINGLE, &name, NULL) ==
+		    ST_OK)
+		domain = span_str(name.text);
+	buf_put(out, domain);
+	for (size_t i = 0; i < out->n; i++)
+		if (!is_plain(out->p[i]))
+			return false;
+	return true;
+}
+
+/* An address or a host name; without a part of it it would be another one. */
+static void put_address(struct fold *f, const char *key, struct span value)
+{
+	struct buf text;
+
+	if (value.n > VALUE_MAX)
+		return;
+	buf_init(&text, VALUE_MAX + sizeof(struct name));
+	if (spf_address_ascii(value, &text))
+		put_pair(f, key, buf_span(&text));
+	buf_free(&text);
 }
 
 static void put_comment(struct fold *f, const struct spf_query *query,
@@ -96,8 +131,8 @@ void spf_received(const struct spf_query *query,
 	put_pair(&f, "receiver", query->receiver);
 	put_pair(&f, "identity", found->helo ? SPAN("helo") : SPAN("mailfrom"));
 	put_pair(&f, "client-ip", buf_span(&ip));
-	put_pair(&f, "envelope-from", query->mail_from);
-	put_pair(&f, "helo", query->helo);
+	put_address(&f, "envelope-from", query->mail_from);
+	put_address(&f, "helo", query->helo);
 	put_pair(&f, "mechanism", buf_span(&found->mechanism));
 	if (found->result == SPF_TEMPERROR || found->result == SPF_PERMERROR)
 		put_pair(&f, "problem", span_str(found->why.text));

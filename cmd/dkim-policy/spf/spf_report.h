@@ -26,10 +26,16 @@ struct json_t *spf_json(const struct spf_verdict *v);
 /* spf_json_line: append {"spf":{...}} as a line. */
 void spf_json_line(const struct spf_verdict *v, struct buf *out);
 
+/* spf_address_ascii: append ADDRESS, of a mailbox or a host, with the domain in
+ * A-labels and without a final dot. False if it cannot be written in printable
+ * ASCII (RFC 6532 has a mailbox in UTF-8); OUT must take 255 bytes more than
+ * ADDRESS has. */
+bool spf_address_ascii(struct span address, struct buf *out);
+
 /* spf_received: append the field for what QUERY asked and FOUND answers,
  * folded, with CRLF line ends. Texts of strangers are in quoted strings or
  * comments, without controls and 8-bit bytes; a value that is too long for a
- * line is left out. */
+ * line is left out, and so is an address that is not ASCII. */
 void spf_received(const struct spf_query *query,
 		  const struct spf_verdict *found, struct buf *out);
 
