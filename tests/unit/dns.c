@@ -145,6 +145,7 @@ static void test_words(void **state)
 
 static size_t to_give;
 static enum dns_answer to_say;
+static enum dns_secure secure_to_say = DNS_SECURE;
 
 static void fake_get(struct dns *dns, const struct dns_query *query,
 		     struct dns_reply *out)
@@ -163,7 +164,7 @@ static void fake_get(struct dns *dns, const struct dns_query *query,
 	dns_add_alias(out, &query->name);
 	status_ignore(diag_set(&why, ST_DNS, NULL, "words"));
 	out->answer = to_say;
-	out->secure = DNS_SECURE;
+	out->secure = secure_to_say;
 	out->timeout = true;
 	out->ttl = 7;
 	out->why = why;
@@ -204,6 +205,110 @@ static void test_failure(void **state)
 	dns_reply_free(&out);
 }
 
+/* RFC 1035 3.2.1: 16 bits say how long the data of a record is. */
+static void test_long_record(void **state)
+{
+	static const unsigned char octets[DNS_WIRE_DATA + 1];
+	struct dns_reply out = { .answer = DNS_RECORDS };
+
+	(void)state;
+	assert_int_equal(dns_add_record(&out, span_of(octets, DNS_WIRE_DATA)),
+			 ST_OK);
+	assert_int_equal(out.n, 1);
+	assert_int_equal(dns_add_record(&out, span_of(octets, sizeof(octets))),
+			 ST_LIMIT);
+	assert_int_equal(out.answer, DNS_FAILED);
+	assert_int_equal(out.n, 0);
+	dns_reply_free(&out);
+}
+
+/* A name of struct name may be too long for a question (RFC 1035 2.3.4): the
+ * source is not asked. */
+static void test_txt_name(void **state)
+{
+	static const struct dns_class class = { fake_get, NULL };
+	struct dns dns = { .class = &class };
+	struct dns_reply out;
+	struct name name = { .text = "a..example" };
+
+	(void)state;
+	to_give = 1;
+	to_say = DNS_RECORDS;
+	dns_get_txt(&dns, &name, NULL, &out);
+	assert_int_equal(out.answer, DNS_FAILED);
+	assert_false(out.timeout);
+	assert_string_equal(out.why.text, "not a domain name");
+	dns_reply_free(&out);
+	name = (struct name){ .text = "a.example" };
+	dns_get_txt(&dns, &name, NULL, &out);
+	assert_int_equal(out.n, 1);
+	dns_reply_free(&out);
+}
+
+/* What DNSSEC says of several answers is the worst of them; one that failed
+ * says nothing. */
+static void test_clock(void **state)
+{
+	static const struct {
+		const char *row;
+		enum dns_answer answer[2];
+		enum dns_secure secure[2];
+		const char *word;
+		bool good;
+	} rows[] = {
+		{ "none", { DNS_FAILED, DNS_FAILED }, { 0 }, NULL, true },
+		{ "all",
+		  { DNS_RECORDS, DNS_NXDOMAIN },
+		  { DNS_SECURE, DNS_SECURE },
+		  "secure",
+		  true },
+		{ "the second is not",
+		  { DNS_RECORDS, DNS_NODATA },
+		  { DNS_SECURE, DNS_INSECURE },
+		  "insecure",
+		  false },
+		{ "the first is not",
+		  { DNS_RECORDS, DNS_RECORDS },
+		  { DNS_UNKNOWN, DNS_SECURE },
+		  "unknown",
+		  false },
+		{ "one failed",
+		  { DNS_FAILED, DNS_RECORDS },
+		  { 0, DNS_SECURE },
+		  "secure",
+		  true },
+	};
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		static const struct dns_class class = { fake_get, NULL };
+		struct dns dns = { .class = &class };
+		struct dns_clock clock = { 0 };
+		struct dns_query query = { .type = DNS_A, .clock = &clock };
+
+		assert_true(dns_name_of(SPAN("a.example"), &query.name));
+		to_give = 0;
+		for (int k = 0; k < 2; k++) {
+			struct dns_reply out;
+
+			to_say = rows[i].answer[k];
+			secure_to_say = rows[i].secure[k];
+			dns_get(&dns, &query, &out);
+			dns_reply_free(&out);
+		}
+		secure_to_say = DNS_SECURE;
+		bad += row_is_span(rows[i].row, "word",
+				   span_str(dns_clock_word(&clock)),
+				   span_str(rows[i].word));
+		bad += row_is(rows[i].row, "secure", dns_clock_secure(&clock),
+			      rows[i].good);
+	}
+	assert_int_equal(bad, 0);
+	assert_null(dns_clock_word(NULL));
+	assert_false(dns_clock_secure(NULL));
+}
+
 /* Addresses have no limit of their own, TXT records have. */
 static void test_many(void **state)
 {
@@ -229,6 +334,8 @@ static void test_many(void **state)
 	dns_reply_free(&out);
 }
 
+#define SIXTEEN "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+
 /* Data as on the wire, whole and with an octet more or less (RFC 1035 3.3). */
 static void test_data_of_wire(void **state)
 {
@@ -253,6 +360,19 @@ static void test_data_of_wire(void **state)
 		{ "NS, more", DNS_NS, T("\1a\0\0"), ST_SYNTAX, T("") },
 		{ "NS, cut", DNS_NS, T("\1a"), ST_SYNTAX, T("") },
 		{ "NS, compressed", DNS_NS, T("\1a\300\14"), ST_SYNTAX, T("") },
+		{ "SOA", DNS_SOA, T("\1a\2bc\0\1d\0\1\2\3\4" SIXTEEN), ST_OK,
+		  T("\1\2\3\4") },
+		{ "SOA, roots", DNS_SOA, T("\0\0\0\0\0\1" SIXTEEN), ST_OK,
+		  T("\0\0\0\1") },
+		{ "SOA, one name", DNS_SOA, T("\1a\0"), ST_SYNTAX, T("") },
+		{ "SOA, cut in a label", DNS_SOA, T("\1a\0\5b"), ST_SYNTAX,
+		  T("") },
+		{ "SOA, compressed", DNS_SOA, T("\300\0\0\1\2\3\4" SIXTEEN),
+		  ST_SYNTAX, T("") },
+		{ "SOA, four numbers", DNS_SOA, T("\0\0" SIXTEEN), ST_SYNTAX,
+		  T("") },
+		{ "SOA, more", DNS_SOA, T("\0\0\1\2\3\4\5" SIXTEEN), ST_SYNTAX,
+		  T("") },
 		{ "PTR, label of 64", DNS_PTR,
 		  T("\100aaaaaaaabbbbbbbbccccccccddddddddeeeeeeee"
 		    "ffffffffgggggggghhhhhhhh\0"),
@@ -287,6 +407,9 @@ int main(void)
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_failure),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_long_record),
+		cmocka_unit_test(test_txt_name),
+		cmocka_unit_test(test_clock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,6 +190,11 @@ static const struct say says[] = {
 	  .reply = { .answer = DNS_RECORDS, .ttl = 9 },
 	  .records = { T("b.ns.example") },
 	  .n = 1 },
+	{ .name = "serial.example",
+	  .type = DNS_SOA,
+	  .reply = { .answer = DNS_RECORDS, .ttl = 9 },
+	  .records = { T("\1\2\3\377"), T("\377\377\377\377") },
+	  .n = 2 },
 	{ .name = "absent.example",
 	  .type = DNS_TXT,
 	  .reply = { .answer = DNS_NXDOMAIN,
@@ -269,6 +274,41 @@ static void test_again(void **state)
 	assert_int_equal(again.answer, DNS_NXDOMAIN);
 	dns_reply_free(&again);
 	dns_close(zone);
+}
+
+/* Data that no record of its type has is not written down as something else. */
+static void test_not_data(void **state)
+{
+	static const struct say wrong[] = {
+		{ .type = DNS_A, .records = { T("\300\0\2") } },
+		{ .type = DNS_A, .records = { T("\300\0\2\1\0") } },
+		{ .type = DNS_AAAA, .records = { T("\300\0\2\1") } },
+		{ .type = DNS_MX, .records = { T("\1") } },
+		{ .type = DNS_SOA, .records = { T("\1\2\3") } },
+		{ .type = DNS_SOA, .records = { T("\1\2\3\4\5") } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(wrong); i++) {
+		struct say say = wrong[i];
+		struct dns *recorder = open_recorder();
+		struct dns_reply reply;
+		struct diag why = { 0 };
+
+		say.reply.answer = DNS_RECORDS;
+		say.n = 1;
+		saying = &say;
+		ask(recorder, "k.example", say.type, &reply);
+		dns_reply_free(&reply);
+		assert_int_equal(dns_recording_status(recorder, &why), ST_IO);
+		assert_non_null(strstr(why.text, "cannot be written down"));
+		dns_close(recorder);
+	}
+	FILE *f = fopen(path, "r");
+
+	assert_non_null(f);
+	assert_int_equal(fgetc(f), EOF);
+	fclose(f);
 }
 
 /* Ask a recorder once for N octets C. */
@@ -600,15 +640,11 @@ int main(void)
 {
 #define WITH_FILE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		WITH_FILE(test_again),
-		WITH_FILE(test_large),
-		WITH_FILE(test_last_wins),
-		WITH_FILE(test_comments),
-		WITH_FILE(test_odd_details),
-		WITH_FILE(test_refused),
-		WITH_FILE(test_files),
-		WITH_FILE(test_threads),
-		WITH_FILE(test_full_for_a_while),
+		WITH_FILE(test_again),	  WITH_FILE(test_large),
+		WITH_FILE(test_not_data), WITH_FILE(test_last_wins),
+		WITH_FILE(test_comments), WITH_FILE(test_odd_details),
+		WITH_FILE(test_refused),  WITH_FILE(test_files),
+		WITH_FILE(test_threads),  WITH_FILE(test_full_for_a_while),
 	};
 #undef WITH_FILE
 

@@ -1452,6 +1452,31 @@ static void test_addresses(void **state)
 	}
 }
 
+/* 32 servers and no more. */
+static void test_many_servers(void **state)
+{
+	const char *servers[33];
+	struct dns *dns = NULL;
+	struct diag why = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(servers); i++)
+		servers[i] = "127.0.0.1";
+	assert_int_equal(
+		dns_resolver_open(
+			&(struct dns_servers){ .server = servers, .n = 32 },
+			&dns, &why),
+		ST_OK);
+	dns_close(dns);
+	assert_int_equal(
+		dns_resolver_open(
+			&(struct dns_servers){ .server = servers, .n = 33 },
+			&dns, &why),
+		ST_USAGE);
+	assert_null(dns);
+	assert_string_equal(why.text, "more than 32 name servers");
+}
+
 static enum status open_resolv_conf(const char *text, struct dns **dns)
 {
 	char path[32];
@@ -1588,6 +1613,7 @@ int main(void)
 		cmocka_unit_test(test_noise),
 		cmocka_unit_test(test_secure),
 		cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_many_servers),
 		cmocka_unit_test(test_resolv_conf),
 		cmocka_unit_test(test_resolv_conf_trust),
 		cmocka_unit_test(test_threads),
