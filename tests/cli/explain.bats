@@ -57,6 +57,8 @@ tag() { unfolded <f | sed -n "1s/.*[ ;:]$1=\([^;]*\).*/\1/p" | tr -d ' \t\r'; }
 
 @test "--canon-header: what has no signature writes nothing" {
 	one_line 1 dkim-verify --canon-header m
+	sed '2s/^/no field\r\n/' signed >malformed
+	one_line 1 dkim-verify --canon-header malformed
 	one_line 66 dkim-verify --canon-header absent
 	one_line 64 dkim-verify --canon-header --canon-body f
 	one_line 64 dkim-verify --canon-header=0 f

@@ -730,6 +730,27 @@ a: pass  d" ]
 	forged -s a_b
 	judged 0 pass/ok f
 	warned underscore
+	dkim-genkey -a -d a_b.example -s k
+	msg | sed "s,@example.com,@a_b.example," | dkim-sign -q --domainkeys -d a_b.example -s k -k k.private >f
+	dkim-verify --zone=k.txt --json f >json
+	[ "$(value signatures.0.warnings)" = '["underscore"]' ]
+	[ "$(value signatures.1.warnings)" = '["underscore"]' ]
+}
+
+@test "of many key records at one name four are tried" {
+	rsa other
+	record 'v=DKIM1; n=1; p=KEY'
+	for n in 3 4 5; do
+		forge txt mail._domainkey.example.com. "v=DKIM1; n=$n; p=$(forge p other.private)" >>zone
+	done
+	judged 0 pass/ok signed
+	record 'v=DKIM1; n=6; p=KEY'
+	for n in 3 4 5; do
+		forge txt mail._domainkey.example.com. "v=DKIM1; n=$n; p=$(forge p other.private)" >>zone
+	done
+	judged 0 pass/ok signed
+	forge txt mail._domainkey.example.com. "v=DKIM1; n=2; p=$(forge p other.private)" >>zone
+	judged 1 permerror/multiple-keys signed
 }
 
 @test "DKIM-Signature as last field, without CRLF at the end of the file" {
@@ -843,6 +864,25 @@ a: pass  d" ]
 	forged
 	judged 0 pass/ok f
 	warned short-key
+}
+
+# RFC 8058 4: both fields must be signed, or the button must not be pressed.
+@test "warning codes: unsigned-one-click" {
+	printf 'List-Unsubscribe: <https://example.com/u>\n' | cat - m >n
+	printf 'List-Unsubscribe-Post: List-Unsubscribe=One-Click\n' | cat - n >o
+	while read -r fields warning; do
+		forge sign -k mail.private -h "from:to:subject:date${fields#-}" <o >f
+		judged 0 pass/ok f
+		warned $warning
+	done <<-EOF
+		- unsigned-one-click
+		:list-unsubscribe unsigned-one-click
+		:list-unsubscribe-post unsigned-one-click
+		:list-unsubscribe:list-unsubscribe-post
+	EOF
+	forge sign -k mail.private <n >f
+	judged 0 pass/ok f
+	warned
 }
 
 @test "warning codes: duplicate-field though not signed, blank-header-line" {
