@@ -314,8 +314,6 @@ enum status authres_parse(struct span text, struct authres *out,
 		parse_result(&s, first);
 	if (first)
 		fail_at(&s, ST_SYNTAX, "there is no result");
-	if (s.rest.n)
-		fail_at(&s, ST_SYNTAX, "text after a result");
 	if (s.st != ST_OK)
 		out->n = out->props_n = 0;
 	return s.st;
