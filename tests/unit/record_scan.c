@@ -66,6 +66,32 @@ static const struct row {
 	  "2  [unclosed-quote]|3 s._domainkey p=[]" },
 	{ "host", T("s._domainkey.a descriptive text \"p\" \"=\"\n"), NULL,
 	  "1 s._domainkey.a p=[]" },
+	{ "an alias of nslookup",
+	  T("s._domainkey.a\tcanonical name = t._domainkey.b.\n"
+	    "t._domainkey.b\ttext = \"p=\"\n"
+	    "u._domainkey.b\ttext = \"p=\"\n"),
+	  NULL, "2 t._domainkey.b p=[] of an alias|3 u._domainkey.b p=[]" },
+	{ "an alias of host",
+	  T("s._domainkey.a is an alias for t._domainkey.b.\n"
+	    "t._domainkey.b descriptive text \"p=\"\n"),
+	  NULL, "2 t._domainkey.b p=[] of an alias" },
+	{ "an alias of dig",
+	  T("s._domainkey.a. 60 IN CNAME t._domainkey.b.\n"
+	    "t._domainkey.b. 60 IN TXT \"p=\"\n"),
+	  NULL, "2 t._domainkey.b p=[] of an alias" },
+	{ "$INCLUDE", T("$INCLUDE keys\ns._domainkey.a. TXT \"p=\"\n"), NULL,
+	  "1  [include]|2 s._domainkey.a p=[]" },
+	{ "an origin of U-labels", T("s._domainkey TXT \"p=\"\n"),
+	  "b\xc3\xbc"
+	  "cher.example",
+	  "1 s._domainkey.xn--bcher-kva.example p=[]" },
+	{ "a value alone in quotes of a text",
+	  T("a. TXT \"\\\"v=DKIM1; p=\"\n"), NULL, "1 a \"v=DKIM1; p=[]" },
+	{ "p= of Ed25519, alone",
+	  T("11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n"), NULL,
+	  "0  11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+	  "{k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=}"
+	  "[only-p]" },
 	{ "host: no such name", T("Host s not found: 3(NXDOMAIN)\n"), NULL,
 	  "0  []" },
 	{ "nslookup", T("s._domainkey.a\ttext =\n\n\t\"p\"\n\t\"=\"\n"), NULL,
@@ -79,6 +105,9 @@ static const struct row {
 	{ "pdnsutil",
 	  T("pdnsutil replace-rrset a s._domainkey TXT 60 '\"p\" \"=\"'\n"),
 	  NULL, "1 s._domainkey.a p=[]" },
+	{ "pdnsutil, final dots",
+	  T("pdnsutil add-record a. s._domainkey.a TXT 60 '\"p=\"'\n"), NULL,
+	  "1 s._domainkey.a p=[]" },
 	{ "unbound", T("local-data: 's._domainkey.a. 60 IN TXT \"p=\"'\n"),
 	  NULL, "1 s._domainkey.a p=[]" },
 	{ "a value in quotes of a shell", T("'v=DKIM1; h=a:b; p='\n"), NULL,
@@ -90,6 +119,9 @@ static const struct row {
 	  "1 s._domainkey.a p=[]" },
 	{ "dnsmasq", T("txt-record=s._domainkey.a,\"p,\",=\n"), NULL,
 	  "1 s._domainkey.a p,=[]" },
+	{ "dnsmasq, escaped quotes",
+	  T("txt-record=s._domainkey.a,\"p=\\\"\\\\,\",x\n"), NULL,
+	  "1 s._domainkey.a p=\"\\,x[]" },
 	{ "tinydns", T("'s._domainkey.a:p\\072=:60\n"), NULL,
 	  "1 s._domainkey.a p:=[]" },
 	{ "tinydns, any type", T(":s._domainkey.a:16:\\001p\\001=:60\n"), NULL,
@@ -211,7 +243,7 @@ static void put_record(const struct scan_record *r, struct buf *out)
 	for (size_t i = 0; i < r->findings.n; i++)
 		buf_putf(out, "%s%s", i ? " " : "",
 			 finding_code(r->findings.v[i].id));
-	buf_put(out, SPAN("]"));
+	buf_putf(out, "]%s", r->aliased ? " of an alias" : "");
 }
 
 static void test_rows(void **state)
