@@ -129,7 +129,7 @@ static enum status too_long(struct diag *why)
 {
 	return diag_set(why, ST_REFUSED, "RFC 6376 8.9",
 			"more than %d header fields to sign",
-			LIMIT_SIGNED_NAMES);
+			LIMIT_SIGNED_NAMES - 1);
 }
 
 static void remove_rules(struct headerset_rules *r, struct span name)
@@ -172,7 +172,9 @@ static enum status add_rule(struct headerset_rules *r, struct span name,
 	if (often != ONE)
 		remove_rules(r, name);
 	if (r->n + 1 >= LIMIT_SIGNED_NAMES)
-		return too_long(why);
+		return diag_set(why, ST_USAGE, "RFC 6376 8.9",
+				"--headers: more than %d names",
+				LIMIT_SIGNED_NAMES - 1);
 	if (!r->v)
 		r->v = mem_array(NULL, LIMIT_SIGNED_NAMES, sizeof(*r->v));
 	r->v[r->n++] = (struct headerset_rule){ name, often };

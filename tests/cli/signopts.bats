@@ -30,6 +30,19 @@ has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
 	one_line 64 sign_at --headers=postfix f
 }
 
+# RFC 6376 8.9: more than verifiers accept is not signed.
+@test "--headers: 999 names and no more" {
+	some=$(printf ':X-%d' {1..998})
+	sign_at -q --headers="From$some" m >out
+	judged 0 pass/ok out
+	one_line 64 sign_at -q --headers="From$some:Y" m
+	grep -q 'headers: more than 999 names (RFC 6376 8.9)$' stderr
+	# of the message, not of the option: it can never be signed
+	{ printf 'Y: x\n%.0s' {1..10}; cat m; } >f
+	one_line 65 sign_at -q --mta --headers="From:+Y${some%:X-998}" f
+	grep -q 'more than 999 header fields to sign (RFC 6376 8.9)' stderr
+}
+
 # rich: the message m with one of every field that the default set has, but for
 # Resent-* and List-*.
 rich() {
