@@ -213,6 +213,10 @@ no_sanitizer() { ! sanitized || skip "a sanitizer wants to be loaded first"; }
 	one_line 65 dkim-sign -q -d example.com -s weak -k weak.private m
 	sed 's/^ed\._/mail._/' ed.txt >zone
 	one_line 78 sign -q --check-dns --zone=zone m
+	local long
+	long=$(printf 'a%.0s' {1..63})
+	one_line 78 dkim-sign -q -d "$long.$long.$long.example" -s "$long" -k mail.private --check-dns --zone=zone m
+	grep -q 'would be longer than 253 bytes (RFC 1035 2.3.4)$' stderr
 }
 
 @test "a signature that came out wrong is not written (RFC 6376 5.6)" {
