@@ -163,6 +163,14 @@ told() {
 	explained f
 	told 'key          mail._domainkey.example.com: v=DKIM1; t=y:s; h=sha256;' \
 		'rsa, 2048 bits, testing (t=y), not for subdomains (t=s), h= allows sha256'
+	rm zone
+	add mail 'v=DKIM1; s=tlsrpt; h=sha1; p=KEY'
+	explained f
+	told 'rsa, 2048 bits, h= does not allow sha256, not for mail (s=)'
+	{ cat "$top/tests/vectors/rfc8463-appendix-a.eml"; echo more; } >f
+	cp "$top/tests/vectors/keys.zone" zone
+	explained f
+	told 'ed25519, 256 bits, the private half of this key is printed in RFC 8463, appendix A'
 }
 
 # first_lines FILE VERDICT CAUSE ACT: what a person reads first.

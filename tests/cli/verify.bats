@@ -204,6 +204,20 @@ pass  d=example.com s=mail a=rsa-sha256 c=relaxed/relaxed key=2048 i=@example.co
 	refute grep -q "$(printf '\033')" text json
 	judged 0 pass/ok signed
 	refute grep -q dkim2 json
+	# what is not base64 is shown as it is, and no tag fills the screen
+	{
+		printf 'DKIM2-Signature: i=1; m=1; t=1; d=a.example; s=a:mldsa44-ed25519:AA;\r\n mf=<jo\r\n\te>; rt=%s\r\n' \
+			"$(printf '%0300d' 0 | base64 -w 0)"
+		printf 'Message-Instance: m=1; h=sha256:A:B; r=%s\r\n' "$(printf '%03000d' 0 | base64 -w 0)"
+		cat signed
+	} >f
+	judged 0 pass/ok f
+	[ "$(value dkim2.0.draft)" = '"draft-ietf-dkim-dkim2-spec-07"' ]
+	[ "$(value dkim2.0.tags.mf)" = '"<joe>"' ]
+	[ "$(value dkim2.1.tags.r)" = "\"$(printf '%02000d' 0)\"" ]
+	dkim-verify --explain --zone=zone --at=$now f >text 2>err
+	grep -qF " rt=$(printf '%0300d' 0):" text
+	grep -qF " r=$(printf '%0300d' 0)...:" text
 	# as many as there are do not make a report without end
 	{ perl -e 'print "DKIM2-Signature: ", "a=b; " x 50, "\r\n" for 1..500'; cat signed; } >f
 	dkim-verify --explain --zone=zone --at=$now f >text 2>err
