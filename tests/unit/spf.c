@@ -31,6 +31,11 @@ static int check(const char *zone, const char *ip, const char *helo,
 	return (int)v->result;
 }
 
+/* of 2001:db8::cb01 (RFC 7208 7.4) */
+#define NIBBLES                                               \
+	"1.0.b.c.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b" \
+	".d.0.1.0.0.2"
+
 static void decides(void **state)
 {
 	static const struct {
@@ -117,6 +122,14 @@ static void decides(void **state)
 		  "x@a.b", SPF_PERMERROR },
 		{ "syntax error after", SPF("a.b", "a/"), "1.2.3.4", "x@a.b",
 		  SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "a/24x"), "1.2.3.4", "x@a.b",
+		  SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "a$b=c"), "1.2.3.4", "x@a.b",
+		  SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "redirect=%{c}.d"),
+		  "1.2.3.4", "x@a.b", SPF_PERMERROR },
+		{ "syntax error after", SPF("a.b", "exp=1"), "1.2.3.4", "x@a.b",
+		  SPF_PERMERROR },
 		{ "syntax error after", SPF("a.b", "all:x"), "1.2.3.4", "x@a.b",
 		  SPF_PERMERROR },
 		{ "syntax error after", SPF("a.b", "redirect=c.d redirect=c.d"),
@@ -139,6 +152,43 @@ static void decides(void **state)
 		  SPF_FAIL },
 		{ "ip4/ip6", SPF("a.b", "ip6:2001:db8::/32 -all"),
 		  "2001:db8::1", "x@a.b", SPF_PASS },
+		{ "ip4 /25", SPF("a.b", "ip4:1.2.3.0/25 -all"), "1.2.3.127",
+		  "x@a.b", SPF_PASS },
+		{ "ip4 /25", SPF("a.b", "ip4:1.2.3.0/25 -all"), "1.2.3.128",
+		  "x@a.b", SPF_FAIL },
+		{ "ip6 /33", SPF("a.b", "ip6:2001:db8::/33 -all"),
+		  "2001:db8:7fff::1", "x@a.b", SPF_PASS },
+		{ "ip6 /33", SPF("a.b", "ip6:2001:db8::/33 -all"),
+		  "2001:db8:8000::1", "x@a.b", SPF_FAIL },
+		{ "ptr ip6",
+		  SPF("a.b", "ptr -all") NIBBLES ".ip6.arpa PTR x.a.b\n"
+						 "x.a.b AAAA 2001:db8::cb01\n",
+		  "2001:db8::cb01", "x@a.b", SPF_PASS },
+		{ "exists ip6",
+		  SPF("a.b", "exists:%{ir}.%{v}.c.d -all") NIBBLES
+		  ".ip6.c.d A 127.0.0.2\n",
+		  "2001:db8::cb01", "x@a.b", SPF_PASS },
+		{ "final dot", SPF("a.b", "a:c.d. -all") "c.d A 1.2.3.4\n",
+		  "1.2.3.4", "x@a.b", SPF_PASS },
+		/* what macros make may be no name (4.8) */
+		{ "a of no name", SPF("a.b", "a:%{l}.c.d -all"), "1.2.3.4",
+		  "..@a.b", SPF_FAIL },
+		{ "include of no name", SPF("a.b", "include:%{l}.c.d -all"),
+		  "1.2.3.4", "..@a.b", SPF_PERMERROR },
+		{ "redirect to no name", SPF("a.b", "redirect=%{l}.c.d"),
+		  "1.2.3.4", "..@a.b", SPF_PERMERROR },
+		{ "redirect by 8-bit", SPF("a.b", "redirect=%{l}.c.d"),
+		  "1.2.3.4", "u\xc3\xa4@a.b", SPF_PERMERROR },
+		{ "long domain", "", "1.2.3.4", "x@-" X10(X10("aaa")) ".b",
+		  SPF_NONE },
+		/* 4.6.4: at most two answers without records, %{p} included */
+		{ "void ptr", SPF("a.b", "a:c.d a:d.e ptr +all"), "1.2.3.4",
+		  "x@a.b", SPF_PERMERROR },
+		{ "void %{p}", SPF("a.b", "a:c.d a:d.e a:%{p}.z +all"),
+		  "1.2.3.4", "x@a.b", SPF_PERMERROR },
+		{ "void %{p}",
+		  SPF("a.b", "a:c.d redirect=%{p}.z") SPF("unknown.z", "+all"),
+		  "1.2.3.4", "x@a.b", SPF_PASS },
 		{ "ip4/ip6 /0", SPF("a.b", "a/0 -all") "a.b A 9.9.9.9\n",
 		  "1.2.3.4", "x@a.b", SPF_PASS },
 		{ "exists",
@@ -510,6 +560,15 @@ static void explains(void **state)
 		  "x@a.b", "" },
 		{ "8-bit %{l}", SPF("a.b", "-all exp=e.a.b") "e.a.b TXT %{l}\n",
 		  "\xc3\xa4@a.b", "" },
+		{ "7.3 %{p}", SPF("a.b", "-all exp=e.a.b") "e.a.b TXT %{p}\n",
+		  "x@a.b", "unknown" },
+		{ "7.3 %{p}",
+		  SPF("a.b", "-all exp=e.a.b") "e.a.b TXT %{p}\n"
+					       "4.3.2.1.in-addr.arpa PTR c.d\n"
+					       "c.d A 1.2.3.4\n",
+		  "x@a.b", "c.d" },
+		{ "syntax", SPF("a.b", "-all exp=e.a.b") "e.a.b TXT %{x}\n",
+		  "x@a.b", "" },
 		{ "two",
 		  SPF("a.b", "-all exp=e.a.b") "e.a.b TXT a\ne.a.b TXT b\n",
 		  "x@a.b", "" },
