@@ -376,7 +376,7 @@ value_of() {
 @test "no name in /tmp, none that can be guessed" {
 	# a leak checker cannot work under strace
 	ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=%file -o trace dkim-genkey -f --type=ed25519
-	refute grep -E '"/tmp/[^"]*", O_[A-Z|_]*CREAT' trace
+	refute grep -E '"/tmp/[^"]*", O_[A-Z|_]*CREAT' <(grep -v '\.gcda"' trace)
 }
 
 @test "many at once in one folder: one wins" {
