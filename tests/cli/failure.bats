@@ -161,6 +161,43 @@ asks() { txt _dmarc.example.com "v=DMARC1; p=reject; ${1-ruf=mailto:f@example.co
 	done
 }
 
+# for_reason LETTER <MESSAGE: the one letter of rr= with which it is reported;
+# the records of keys are in the file keys.
+for_reason() {
+	local letter
+	cat >message
+	for letter in d o p s u v x; do
+		cp keys zone
+		txt _report._domainkey.example.com "ra=dkim-errors; rr=$letter"
+		if [ "$letter" = "$1" ]; then
+			report 0 <message
+		else
+			report 2 <message
+		fi
+	done
+}
+
+@test "RFC 6651 5.1: rr= names the reason for which there is a report" {
+	forge sign -k mail.private --add r=y <m >f
+	cp zone keys
+	sed 's/ready/late/' f | for_reason v
+	sed 's/^Subject: /&Re: /' f | for_reason v
+	{ printf 'From: x@example.com\r\n'; cat f; } | for_reason p
+	forge sign -k mail.private --add r=y --set x=$((now - 1000)) --set t=$((now - 2000)) <m |
+		for_reason x
+	forge sign -k mail.private --add r=y --set l=x <m | for_reason s
+	forge txt mail._domainkey.example.com. 'p=!' >keys
+	for_reason s <f
+	forge txt mail._domainkey.example.com. 'p=' >keys
+	for_reason o <f
+	echo 'mail._domainkey.example.com. CNAME mail._domainkey.example.com.' >keys
+	for_reason d <f
+	# two records are none (3.3)
+	cp zone keys
+	txt _report._domainkey.example.com "ra=others; rr=all"
+	report 2 <f
+}
+
 @test "a hostile header stays in its part" {
 	asks
 	report 0 <m
