@@ -420,6 +420,49 @@ keys() { /usr/bin/python3 -c 'import json; o = json.load(open("json"))["dkim"][0
 	done
 }
 
+# ssp WORD RECORD [FILE]: what draft-ietf-dkim-ssp-01 4.4 says of it (m), with
+# this record at the author's domain.
+ssp() {
+	cp keys zone
+	txt _ssp._domainkey.example.com "$2"
+	dkim-policy --zone=zone --json --at=$now --evaluate "${3:-m}" >json 2>err || true
+	is ssp "$1"
+}
+
+@test "ssp: the author's own practice, or that of the domain above" {
+	txt other._domainkey.other.example "v=DKIM1; p=$(forge p mail.private)"
+	txt sub.example.com 'a name without a policy'
+	cp zone keys
+	forge sign -k mail.private -d other.example -s other <m >f
+	ssp ok 'dkim=unknown'
+	ssp ok 'dkim=all; t=y'
+	ssp suspicious 'dkim=all'
+	ssp suspicious 'dkim=strict'
+	ssp ok 'dkim=all' f # signed by another
+	ssp suspicious 'dkim=strict' f
+	ssp ok 'dkim=strict' signed
+	ssp none 'dkim=strict; dkim=all' # not a record (RFC 6376 3.2)
+	sed 's/@example.com/@sub.example.com/' m >below
+	ssp suspicious 'dkim=all' below
+	ssp none 'dkim=all; t=s' below
+	sed 's/@example.com/@absent.example.com/' m >absent
+	ssp suspicious 'dkim=all; t=s' absent
+	txt _ssp._domainkey.example.com 'dkim=strict'
+	policy 1 --at=$now --evaluate m
+	is ssp permerror
+}
+
+@test "the policy of DomainKeys beside it" {
+	policy 1 --at=$now --evaluate m
+	is domainkeys null
+	txt _domainkey.example.com 'o=-; t=y'
+	policy 1 --at=$now --evaluate m
+	is domainkeys.o -
+	is domainkeys.testing true
+	dkim-policy --zone=zone --at=$now --evaluate m >text 2>err || true
+	grep -qx 'domainkeys:.* policy o=- t=y' text
+}
+
 @test "ADSP: exactly the author's domain, and nothing above it" {
 	txt _adsp._domainkey.example.com "dkim=discardable"
 	evaluate 1 fail <m
