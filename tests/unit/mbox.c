@@ -41,6 +41,10 @@ static void split(struct span text, struct buf *out)
 	close(fd);
 }
 
+#define X34 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define X204 X34 X34 X34 X34 X34 X34
+#define LONG X204 X204 X204 X204 X204 X204 X204 X204 X204 X204 "xx"
+
 static void separators(void **state)
 {
 	static const struct {
@@ -57,6 +61,11 @@ static void separators(void **state)
 		{ "CRLF", "From x\r\na\r\n\r\nFrom y\r\nb:", "a\r\n|b:|" },
 		{ "a sentence", "From x\na\n\nFrom now on\nb\n",
 		  "a\n\nFrom now on\nb\n|" },
+		/* 2,042 octets after "From " and no more */
+		{ "a long separator", "From x\na\n\nFrom " LONG "\nb: c\n",
+		  "a\n|b: c\n|" },
+		{ "too long for one", "From x\na\n\nFrom " LONG "x\nb: c\n",
+		  "a\n\nFrom " LONG "x\nb: c\n|" },
 		{ "a sentence, CRLF", "From x\r\na\r\n\r\nFrom now on\r\n",
 		  "a\r\n\r\nFrom now on\r\n|" },
 		{ "a sentence and an empty line",

@@ -45,6 +45,32 @@ static void finds(void **state)
 		  true, "empty-tag" },
 		{ POLICY_DMARC, T("v=DMARC1; p=reject; rua=mailto:a@b.c; x"),
 		  true, "no-equals" },
+		{ POLICY_DMARC,
+		  T("v=DMARC1; p=none; rua=mailto:a@b.c,mailto:b@b.c,"
+		    "mailto:c@b.c,mailto:d@b.c,mailto:e@b.c,mailto:f@b.c,"
+		    "mailto:g@b.c,mailto:h@b.c,mailto:i@b.c,mailto:j@b.c"),
+		  true, "monitoring-only" },
+		{ POLICY_DMARC,
+		  T("v=DMARC1; p=none; rua=mailto:a@b.c,mailto:b@b.c,"
+		    "mailto:c@b.c,mailto:d@b.c,mailto:e@b.c,mailto:f@b.c,"
+		    "mailto:g@b.c,mailto:h@b.c,mailto:i@b.c,mailto:j@b.c,"
+		    "mailto:k@b.c,mailto:l@b.c"),
+		  true, "report-many monitoring-only" },
+		{ POLICY_DMARC,
+		  T("v=DMARC1; p=none; psd=y; rua=mailto:a@b.c; "
+		    "ruf=mailto:a@b.c"),
+		  true, "monitoring-only psd-ruf" },
+		{ POLICY_ADSP, T("dkim=all"), true, "historic" },
+		{ POLICY_ADSP, T("dkim=all; x=1; ;"), true,
+		  "historic empty-tag unknown-tag" },
+		{ POLICY_ADSP, T("dkim=most"), true,
+		  "historic unknown-practice" },
+		{ POLICY_SSP, T(""), false, "historic empty" },
+		{ POLICY_SSP, T("dkim=strict; t=y:s:z"), true,
+		  "historic policy-testing flag-unknown" },
+		{ POLICY_DOMAINKEYS, T("o=-; t=y;;"), true,
+		  "historic empty-tag policy-testing" },
+		{ POLICY_DOMAINKEYS, T("o=!!"), false, "historic bad-value" },
 		/* what RFC 9989 removed never makes a record wrong */
 		{ POLICY_DMARC,
 		  T("v=DMARC1; p=reject; rua=mailto:a@b.c!10m; pct=abc; "

@@ -122,6 +122,8 @@ static const struct row {
 	{ "dnsmasq, escaped quotes",
 	  T("txt-record=s._domainkey.a,\"p=\\\"\\\\,\",x\n"), NULL,
 	  "1 s._domainkey.a p=\"\\,x[]" },
+	{ "JSON of something else", T("{\"a\":[{\"Value\":\"hello\"}]}"), NULL,
+	  "0  []" },
 	{ "tinydns", T("'s._domainkey.a:p\\072=:60\n"), NULL,
 	  "1 s._domainkey.a p:=[]" },
 	{ "tinydns, any type", T(":s._domainkey.a:16:\\001p\\001=:60\n"), NULL,
