@@ -389,6 +389,8 @@ many() {
 
 @test "what is wrong in a zone file is said with its line" {
 	msg >eml
+	one_line 64 dkim-verify --origin=example.com eml
+	grep -q -- '--origin needs --zone' stderr
 	printf '\n; comment\nmail._domainkey TXT x\n' >zone
 	one_line 64 dkim-verify --zone=zone eml
 	grep -q 'zone: line 3: .*--origin=NAME' stderr

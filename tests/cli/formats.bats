@@ -247,6 +247,14 @@ same() {
 	done
 }
 
+@test "dnscontrol, terraform: what would end a string, or begin a template" {
+	local terms='exists:a"b\c.%{i}.${x}.example.net'
+	dkim-policy -q --make=spf -d example.com --format=dnscontrol "$terms" >js
+	grep -qF 'v=spf1 exists:a\"b\\c.%{i}.${x}.example.net"' js
+	dkim-policy -q --make=spf -d example.com --format=terraform "$terms" >hcl
+	grep -qF 'v=spf1 exists:a\"b\\c.%%{i}.$${x}.example.net"' hcl
+}
+
 @test "every format is read back by --lint" {
 	local format k
 	for format in zone bind oneline value quoted form p tinydns nsupdate knotc powerdns unbound \

@@ -352,6 +352,12 @@ untouched() {
 	grep -q warning err
 	sign_at --insecure-key-ok -q m >out 2>err
 	[ ! -s err ]
+	chmod 600 mail.private
+	if [ "$(id -u)" -eq 0 ]; then
+		chown 65534 mail.private
+		sign_at m >out 2>err
+		grep -q 'warning: the private key file is owned by neither root nor you' err
+	fi
 }
 
 @test "a symlink to a key is followed; the target's mode counts" {

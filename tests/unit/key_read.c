@@ -198,6 +198,8 @@ static void all_forms(void **state)
 	"-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAUwAAQBAA==\n" \
 	"-----END ENCRYPTED PRIVATE KEY-----\n"
 
+#define PEM(label) "-----BEGIN " label "-----\nAAAA\n-----END " label "-----\n"
+
 static void no_keys(void **state)
 {
 	static char long_one[5000];
@@ -217,6 +219,18 @@ static void no_keys(void **state)
 	bad += shut("cut", SPAN(CUT), SPAN(SECRET),
 		    "no key: neither PEM, DER nor base64");
 	bad += shut("not a key", SPAN(NONE), SPAN(SECRET), WRONG);
+	/* what may be a line of a key is not shown */
+	bad += shut("a label", SPAN(PEM("PGP MESSAGE")), SPAN(""),
+		    "is PEM of another kind: PGP MESSAGE");
+	bad += shut("small letters", SPAN(PEM("PGP message")), SPAN(""),
+		    "is PEM of another kind");
+	bad += shut("a word of 12", SPAN(PEM("ABCDEFGHIJKL")), SPAN(""),
+		    "is PEM of another kind: ABCDEFGHIJKL");
+	bad += shut("a word of 13", SPAN(PEM("ABCDEFGHIJKLM")), SPAN(""),
+		    "is PEM of another kind");
+	bad += shut("many words",
+		    SPAN(PEM("A B C D E F G H I J K L M N O P Q R S T U")),
+		    SPAN(""), "is PEM of another kind");
 	/* more than OpenSSL takes */
 	bad += shut("long", SPAN(NONE), span_of(long_one, sizeof(long_one)),
 		    WRONG);
