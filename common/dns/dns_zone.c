@@ -451,11 +451,10 @@ static enum status read_record(struct reader *r)
 	if (i == w->n)
 		return wrong_entry(r, "a name without a record");
 	if (w->v[i].quoted || !find_type(zone_lexer_get(w, i), &kind)) {
-		struct span word = zone_lexer_raw(w, i, r->text);
+		struct span word = span_head(zone_lexer_raw(w, i, r->text), 80);
 
 		snprintf(text, sizeof(text), "an unknown record type \"%.*s\"",
-			 (int)(word.n < 80 ? word.n : 80),
-			 (const char *)word.p);
+			 (int)word.n, (const char *)word.p);
 		return wrong_entry(r, text);
 	}
 	/* RFC 1035 3.3.13: two names and five numbers */
