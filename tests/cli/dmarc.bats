@@ -290,6 +290,15 @@ told() {
 	{ printf 'Authentication-Results: mx.example'; printf '; %s' "$@"; echo; cat m; } >f
 }
 
+@test "--trust-ar: a final dot, DomainKeys" {
+	printf 'Authentication-Results: mx.example; dkim=pass header.d=example.com.; %s\n' \
+		'domainkeys=neutral header.d=example.com' | cat - m >f
+	evaluate 0 pass --trust-ar=mx.example <f
+	dkim-policy --zone=zone --evaluate --at=$now --trust-ar=mx.example f >text
+	grep -q '^dkim: pass .*d=example.com' text
+	grep -q '^domainkeys: neutral' text
+}
+
 @test "--trust-ar: header.i alone is d= or below it (RFC 6376 3.5)" {
 	told 'dkim=pass header.i=joe@example.com header.s=s'
 	evaluate 0 pass --trust-ar=mx.example <f
