@@ -43,6 +43,18 @@ has() { tags "$1" | grep -qE "(^| )$2;" || { tags "$1"; return 1; }; }
 	grep -q 'more than 999 header fields to sign (RFC 6376 8.9)' stderr
 }
 
+@test "-c, -k and -i that are nearly right" {
+	one_line 64 sign_at -c relaxed m
+	grep -q -- '-c relaxed: relaxed/relaxed (as Exim' stderr
+	one_line 64 sign_at -i $'joe@\xff.example.com' m
+	grep -q -- '-i: .* is not UTF-8' stderr
+	# a key in the place of its file is not shown
+	local key
+	key=$(grep -v -- ----- mail.private | head -n 2 | tr -d '\n' | tr / A)
+	one_line 66 dkim-sign -d example.com -s mail -k "$key" m
+	refute grep -qF "$key" stderr
+}
+
 # rich: the message m with one of every field that the default set has, but for
 # Resent-* and List-*.
 rich() {
