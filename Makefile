@@ -87,7 +87,7 @@ archives := $(layers:%=$(BUILD)/lib/%.a)
 tool_archives := $(tools:%=$(BUILD)/lib/%.a)
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 
-.PHONY: all check slow mta-check archive-check lint sanitize tsan valgrind fuzz bench counts mutants map docs compdb \
+.PHONY: all check slow mta-check archive-check lint sanitize tsan valgrind fuzz bench counts mutants cover map docs compdb \
 	completions hooks install uninstall dist deb package-check portable clean unit
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/obj/%.o
@@ -212,6 +212,14 @@ N ?= 60
 SEED ?= $(shell date +%s)
 mutants:
 	$(Q)tests/mutants -n $(N) -s $(SEED)
+
+# Lines and branches that the tests reach, in a tree of its own; T="FILE..." adds
+# to the last run.
+cover_flags := -O0 -g --coverage -fprofile-update=atomic -include tests/cover.h \
+	-U_FORTIFY_SOURCE
+cover:
+	$(Q)$(MAKE) BUILD=build/cover CFLAGS="$(cover_flags)" all unit
+	$(Q)BUILD=build/cover tests/cover $(T)
 
 # For bash, zsh and fish, from what --help=all says: build/completions.
 completions: $(BUILD)/completions/made
