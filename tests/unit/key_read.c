@@ -24,6 +24,7 @@ static void wrap(EVP_PKEY *key, enum form form, struct buf *out)
 	BIO *bio = BIO_new(BIO_s_mem());
 	unsigned char secret[] = SECRET;
 	int n = (int)sizeof(secret) - 1, ok = 0;
+	long size;
 	char *text;
 
 	switch (form) {
@@ -52,7 +53,8 @@ static void wrap(EVP_PKEY *key, enum form form, struct buf *out)
 	}
 	assert_int_equal(ok, 1);
 	buf_init(out, LIMIT_KEY_FILE);
-	buf_put(out, span_of(text, (size_t)BIO_get_mem_data(bio, &text)));
+	size = BIO_get_mem_data(bio, &text);
+	buf_put(out, span_of(text, (size_t)size));
 	BIO_free(bio);
 }
 

@@ -10,8 +10,9 @@
 
 #include "mem.h"
 
-/* What no compiler may take for a mistake, or for nothing. */
-static volatile size_t too_much = PTRDIFF_MAX / 2;
+/* What no compiler may take for a mistake, or for nothing; more than any object
+ * has, whatever the processor. */
+static volatile size_t too_much = (size_t)PTRDIFF_MAX + 1;
 static void *volatile kept;
 
 static void by_malloc(void)
