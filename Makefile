@@ -261,6 +261,8 @@ completion_files := $(bash_files) $(zsh_files) $(fish_files)
 helpers := $(wildcard scripts/mta/dkim-*)
 examples := $(filter-out $(helpers),$(wildcard scripts/mta/*.* scripts/mta/*/*)) \
 	$(wildcard scripts/dkim-check.* scripts/archive/*)
+own_folders = $(DESTDIR)$(LIBEXECDIR) $(sort $(dir $(foreach file,$(examples),$(call example_of,$(file))))) \
+	$(DESTDIR)$(DOCDIR)
 example_of = $(DESTDIR)$(DOCDIR)/examples/$(patsubst scripts/%,%,$(patsubst scripts/mta/%,%,$(1)))
 install_filled = sed 's|@BINDIR@|$(BINDIR)|g;s|@LIBEXECDIR@|$(LIBEXECDIR)|g' $(1) >$(2).new && \
 	$(INSTALL) -m $(3) $(2).new $(2) && rm $(2).new
@@ -289,6 +291,8 @@ uninstall:
 		$(addprefix $(DESTDIR)$(COMPLETIONS)/,$(completion_files)) \
 		$(addprefix $(DESTDIR)$(LIBEXECDIR)/,$(notdir $(helpers))) \
 		$(foreach file,$(examples),$(call example_of,$(file)))
+	$(Q)for folder in $(own_folders); do echo "$$folder"; done | sort -r | \
+		while read -r folder; do rmdir "$$folder" 2>/dev/null || true; done
 
 # The source as it is committed; the Debian package of it, in build/deb; and all
 # that is promised of the package (scripts/packaging/check); builds with other compilers,
