@@ -511,6 +511,10 @@ static int run_all(struct args *args, char **operands, int n,
 	enum status st = log_open(args->log, &why);
 
 	buf_init(&id, 1024);
+	if (st == ST_OK && args->exec && args->filter)
+		st = command_alone(&program,
+				   "exec|json|mbox|files-from|files0-from",
+				   (size_t)n, &why);
 	if (st == ST_OK)
 		st = opt_rules(&program, rules, sizeof(rules) / sizeof(*rules),
 			       &why);

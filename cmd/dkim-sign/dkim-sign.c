@@ -176,7 +176,7 @@ static const struct opt_rule rules[] = {
 	{ "domain", "key" }, /* tables name their domains */
 	{ "all-matches", "key-table|key-list" },
 	{ "crlf|lf", NULL },
-	{ "output|output-dir|in-place|header-only|dry-run|exec", NULL },
+	{ "output|output-dir|in-place|header-only|dry-run", NULL },
 	/* a signature of repaired lines needs the repaired message */
 	{ "header-only|fix", NULL },
 	{ "json", "dry-run" },
@@ -249,6 +249,8 @@ static enum status check_operands(struct args *args, char **operands, size_t n,
 		(void)opt_positional(operands, n, "-k ", why);
 		return ST_USAGE;
 	}
+	if (args->exec && command_alone(&program, "exec", n, why) != ST_OK)
+		return ST_USAGE;
 	if ((args->in_place || args->output_dir) && !n)
 		return diag_set(why, ST_USAGE, NULL,
 				"--in-place and --output-dir need file names");
@@ -256,9 +258,8 @@ static enum status check_operands(struct args *args, char **operands, size_t n,
 		return signbatch_check(args->output_dir, operands, n, why);
 	if (n > 1 && !args->dry_run && !args->header_only)
 		return diag_set(why, ST_USAGE, NULL,
-				args->exec ? "--exec hands over one message"
-					   : "several files need --in-place, "
-					     "--output-dir or --header-only");
+				"several files need --in-place, --output-dir "
+				"or --header-only");
 	return ST_OK;
 }
 
@@ -578,6 +579,11 @@ static int sign_operands(struct args *args, struct run *run, char **operands,
 	struct diag why = { 0 };
 	enum status st = log_open(args->log, &why);
 
+	if (st == ST_OK && args->exec)
+		st = command_alone(&program,
+				   "exec|output|output-dir|in-place|"
+				   "header-only|dry-run|json",
+				   0, &why);
 	if (st == ST_OK)
 		st = opt_rules(&program, rules, sizeof(rules) / sizeof(*rules),
 			       &why);

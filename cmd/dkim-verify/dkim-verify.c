@@ -219,6 +219,11 @@ static enum status read_options(const struct args *args, int operands,
 	bool at_received = args->at && strcmp(args->at, "received") == 0;
 	enum status st = log_open(args->log, why);
 
+	if (st == ST_OK && args->exec && args->filter)
+		st = command_alone(&program,
+				   "exec|json|summary|mbox|files-from|"
+				   "files0-from",
+				   (size_t)operands, why);
 	if (st == ST_OK)
 		st = opt_rules(&program, rules, sizeof(rules) / sizeof(*rules),
 			       why);

@@ -68,6 +68,11 @@ void cli_mail_path(void)
 	log_guard();
 }
 
+void cli_mail_path_end(void)
+{
+	mail_path.on = false;
+}
+
 static void write_lines(struct buf *lines)
 {
 	log_write(buf_span(lines));

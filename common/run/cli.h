@@ -23,6 +23,10 @@ char **cli_start(const char *program);
  * standard output (log_guard). */
 void cli_mail_path(void);
 
+/* cli_mail_path_end: the command line is such that no run can take a message,
+ * so that the exit status is that of a run by hand. */
+void cli_mail_path_end(void);
+
 /* cli_say: write the line "program: FILE: text" to the log (log.h), which is
  * standard error by default; FILE may be NULL. All of it is escaped (text.h),
  * so that input may be quoted in it. */

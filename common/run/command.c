@@ -8,12 +8,27 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli.h"
 #include "exit_status.h"
 #include "io.h"
 #include "newfile.h"
 
 /* What the child keeps besides standard input, output and error. */
 enum { CHILD_LINK = STDERR_FILENO + 1 };
+
+enum status command_alone(const struct opt_program *program, const char *one_of,
+			  size_t operands, struct diag *why)
+{
+	const struct opt_rule rule = { one_of, NULL };
+	enum status st = operands > 1
+				 ? diag_set(why, ST_USAGE, NULL,
+					    "--exec hands over one message")
+				 : opt_rules(program, &rule, 1, why);
+
+	if (st != ST_OK)
+		cli_mail_path_end();
+	return st;
+}
 
 /* The programs ignore SIGPIPE, and a mail server may have made them ignore
  * others. */

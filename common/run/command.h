@@ -12,7 +12,7 @@
 
 #include <sys/types.h>
 
-#include "status.h"
+#include "opt.h"
 
 struct command {
 	const char *name; /* NULL: there is none */
@@ -22,6 +22,13 @@ struct command {
 	pid_t pid;
 	int link; /* to the process that waits */
 };
+
+/* command_alone: --exec hands over one message, and only the command gets it.
+ * ST_OK; ST_USAGE if there are several OPERANDS, or two of the options ONE_OF
+ * (opt.h), and the mail path ends (cli_mail_path_end): that is 64 also where a
+ * mail server waits, since no mail can ever have been handed over so. */
+enum status command_alone(const struct opt_program *program, const char *one_of,
+			  size_t operands, struct diag *why) MUST_USE;
 
 /* command_fork: the words ARGV, which end with NULL, are to be run with the
  * environment ENVP; call it before there are threads. ST_OK, and C ends with

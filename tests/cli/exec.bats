@@ -101,13 +101,23 @@ keeps() {
 }
 
 @test "one message and no other output" {
-	for more in --output=f --output-dir=. --in-place --header-only --dry-run; do
-		keeps sign $more m
-		grep -q "temporary failure (75): .*exec.* exclude each other (64)$" err
+	for more in --output=f --output-dir=. --in-place --header-only --dry-run --json; do
+		one_line 64 sign --mta $more m --exec touch ran
+		grep -q "exec.* exclude each other$" stderr
 	done
-	keeps sign m m
-	keeps filters m m
-	keeps evaluates m m
+	for run in filters evaluates; do
+		for more in --json --mbox --files-from=m --files0-from=m; do
+			one_line 64 $run $more --exec touch ran
+			grep -q "exec.* exclude each other$" stderr
+		done
+		one_line 64 $run m m --exec touch ran
+		grep -q 'exec hands over one message' stderr
+	done
+	one_line 64 sign --mta m m --exec touch ran
+	# a missing key is said first
+	ends_with 75 dkim-sign --mta m m --exec touch ran 2>err
+	grep -q 'give one -s SELECTOR' err
+	[ ! -e ran ]
 	ends_with 64 dkim-verify --json m --exec cat 2>/dev/null
 	ends_with 64 dkim-policy --evaluate m --exec cat 2>/dev/null
 	ends_with 75 sign m --exec 2>err
