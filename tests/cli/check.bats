@@ -162,6 +162,14 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 	EOF
 }
 
+@test "JSON: without a record there is no ttl, and of a zone file no size" {
+	ends_with 1 check -s nowhere --json >json
+	grep -q '"ttl":null,"octets":[1-9]' json
+	dkim-txt --format=oneline -d example.org good.private >zone
+	ends_with 0 dkim-txt --check --json -d example.org -s good --zone=zone >json
+	grep -q '"ttl":[0-9]*,"octets":null' json
+}
+
 @test "mismatch, absent, revoked, several: both sides, and 1" {
 	ends_with 1 check -s other -k other.private >out 2>err
 	grep -q '^other._domainkey.example.com: mismatch: ' out

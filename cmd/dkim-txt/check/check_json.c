@@ -46,8 +46,9 @@ static void add_answer(json_t *o, const struct keychecked *k)
 	json_set(o, "servers", servers);
 	json_set_number(o, "bits", shown->key,
 			shown->key ? key_bits(shown->key) : 0);
-	json_set_number(o, "ttl", k->n, reply->ttl);
-	json_set_number(o, "octets", k->n, reply->octets);
+	json_set_number(o, "ttl", k->n && reply->answer == DNS_RECORDS,
+			reply->ttl);
+	json_set_number(o, "octets", k->n && reply->octets, reply->octets);
 	json_set(o, "chain", chain);
 	set_words(o, "dnssec", k->n ? dns_secure_word(reply->secure) : "");
 }
