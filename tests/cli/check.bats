@@ -65,6 +65,7 @@ make_zones() {
 		twice._domainkey.example.org TXT "v=DKIM1; k=ed25519; p=$p"
 		form._domainkey.example.org._domainkey TXT "v=DKIM1; k=ed25519; p=$p"
 		again._domainkey._domainkey TXT "v=DKIM1; k=ed25519; p=$p"
+		owner._domainkey.owner._domainkey TXT "v=DKIM1; k=ed25519; p=$p"
 		plain.domainkey TXT "v=DKIM1; k=ed25519; p=$p"
 		typo._domiankey TXT "v=DKIM1; k=ed25519; p=$p"
 		many._domainkeys TXT "v=DKIM1; k=ed25519; p=$p"
@@ -210,6 +211,7 @@ print(*[f["code"] for f in json.load(open("json"))["findings"] if f["severity"] 
 		twice|twice._domainkey.example.org.example.org|the domain occurs twice in the name: a final dot is missing in the zone file, or the form adds the domain itself
 		form|form._domainkey.example.org._domainkey.example.org|the domain occurs twice in the name: a final dot is missing in the zone file, or the form adds the domain itself
 		again|again._domainkey._domainkey.example.org|_domainkey occurs twice in the name
+		owner|owner._domainkey.owner._domainkey.example.org|the selector and _domainkey occur twice in the name
 		plain|plain.domainkey.example.org|_domainkey begins with an underscore
 		typo|typo._domiankey.example.org|_domainkey is misspelled
 		many|many._domainkeys.example.org|_domainkey is misspelled

@@ -18,6 +18,8 @@ static const struct {
 	{ "S._domainkey.D.D", TWICE },
 	{ "S._domainkey.D._domainkey.D", TWICE },
 	{ "S._domainkey._domainkey.D", "_domainkey occurs twice in the name" },
+	{ "S._domainkey.S._domainkey.D",
+	  "the selector and _domainkey occur twice in the name" },
 	{ "S.domainkey.D", "_domainkey begins with an underscore" },
 	{ "S._domiankey.D", "_domainkey is misspelled" },
 	{ "S._domainkeys.D", "_domainkey is misspelled" },
