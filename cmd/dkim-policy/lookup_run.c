@@ -115,7 +115,10 @@ int lookup_run(const struct policy_run *run, char *const *names, size_t n,
 	struct looking l = { run, types, named, -1 };
 
 	for (size_t i = 0; i < n && l.code != exit_status(ST_IO); i++)
-		look_up_name(&l, span_str(names[i]));
+		if (strcmp(names[i], "-") == 0)
+			look_up_lines(&l);
+		else
+			look_up_name(&l, span_str(names[i]));
 	if (n == 0)
 		look_up_lines(&l);
 	return l.code;

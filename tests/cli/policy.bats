@@ -162,6 +162,9 @@ nsd() {
 	txt a.example "v=spf1 -all"
 	printf 'a.example.\n\n  d.example \n' >names
 	policy 2 --type=spf <names
+	cp json whole
+	policy 2 --type=spf - <names
+	cmp whole json
 	[ "$(grep -c '"type":"spf"' json)" -eq 2 ]
 	one_line 64 dkim-policy --zone=zone --type=spf </dev/null
 	run -64 dkim-policy --zone=zone </dev/null
