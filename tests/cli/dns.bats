@@ -279,6 +279,24 @@ many() {
 	diff <(sed 's/^;@ [^ ]*//' recorded | sort) <(sed 's/^;@ [^ ]*//' third | sort)
 }
 
+@test "a recording that cannot be written is 74, whatever the tool" {
+	dkim-genkey -a -d example.com -s mail
+	msg >m
+	sign -q m >signed
+	while read -r run; do
+		ends_with 74 $run --zone=mail.txt --record-dns=/dev/full >out 2>err
+		grep -q '/dev/full: ' err
+		[ "$(grep -c '' err)" -eq 1 ]
+	done <<-'EOF'
+		dkim-verify -q signed
+		dkim-policy -q --evaluate m
+		dkim-policy -q --type=dmarc example.com
+		dkim-txt --check -d example.com -s mail
+		dkim-txt -q --find -d example.com
+		dkim-sign -q -d example.com -s mail -k mail.private --check-dns m
+	EOF
+}
+
 @test "threads record into one file, and the run is repeated all the same" {
 	local i
 
