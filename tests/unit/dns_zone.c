@@ -721,6 +721,17 @@ static const char every_type[] = "$ORIGIN e.org.\n"
 				 "\\000\\010\\\"\\\\\\.\\255 A 192.0.2.6\n"
 				 "ptr PTR \\000\\010\\\"\\\\\\.\\255\n"
 				 "generic TYPE1 \\# 4 c0000207\n"
+				 "generic TYPE28 \\# 16 00000000000000000000"
+				 "000000000001\n"
+				 "generic TYPE15 \\# 5 0102016100\n"
+				 "generic TYPE12 \\# 3 016200\n"
+				 "generic TYPE2 \\# 3 016300\n"
+				 "generic TYPE16 \\# 2 0164\n"
+				 "generic TYPE6 \\# 22 00000102030400000000"
+				 "000000000000000000000000\n"
+				 "generic5 TYPE5 \\# 15 0767656e657269630165036"
+				 "f726700\n"
+				 "generic39 TYPE39 \\# 7 0165036f726700\n"
 				 "old2 A 192.0.2.1\n"
 				 "zero 2147483648 A 192.0.2.1\n";
 
@@ -774,6 +785,19 @@ static void test_types(void **state)
 		  "mail.e.org ",
 		  "RFC 6672 3.2" },
 		{ "generic.e.org", DNS_A, "|\\192\\000\\002\\007 60", "3597" },
+		{ "generic.e.org", DNS_AAAA,
+		  "|\\000\\000\\000\\000\\000\\000\\000\\000"
+		  "\\000\\000\\000\\000\\000\\000\\000\\001 60",
+		  "3597" },
+		{ "generic.e.org", DNS_MX, "|\\001\\002a 60", "3597" },
+		{ "generic.e.org", DNS_PTR, "|b 60", "3597" },
+		{ "generic.e.org", DNS_NS, "|c 60", "3597" },
+		{ "generic.e.org", DNS_TXT, "|d 60", "3597" },
+		{ "generic.e.org", DNS_SOA, "|\\001\\002\\003\\004 60",
+		  "3597" },
+		{ "generic5.e.org", DNS_TXT, "|d 60generic.e.org ", "3597" },
+		{ "generic.generic39.e.org", DNS_TXT, "|d 60generic.e.org ",
+		  "3597" },
 		{ "zero.e.org", DNS_A, "|\\192\\000\\002\\001 0", "2181 8" },
 		{ "ptr.e.org", DNS_PTR,
 		  "|\\000\\010\\034\\092\\046\\255.e.org 60", "1035 5.1" },
