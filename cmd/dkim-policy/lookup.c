@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy_findings.h"
 #include "policylint.h"
 #include "report_auth.h"
 #include "spf_lint.h"
@@ -36,14 +37,14 @@ static void check_uris(struct lookup *l, const struct published_from *from,
 		name = found.name.p ? (const char *)found.name.p
 				    : uri.host.text;
 		if (found.answer == REPORT_AUTH_NO)
-			findings_add(&l->findings, FINDING_REPORT_FORBIDDEN,
+			findings_add(&l->findings, &FINDING_REPORT_FORBIDDEN,
 				     "%s has no TXT record \"v=DMARC1\" that "
 				     "lets reports go to %.*s",
 				     name, (int)uri.text.n - 7,
 				     (const char *)uri.text.p + 7);
 		else if (found.answer == REPORT_AUTH_UNKNOWN)
-			findings_add(&l->findings, FINDING_REPORT_UNKNOWN, "%s",
-				     name);
+			findings_add(&l->findings, &FINDING_REPORT_UNKNOWN,
+				     "%s", name);
 		report_auth_free(&found);
 	}
 }
@@ -56,7 +57,7 @@ static void check_top(struct lookup *l, const struct dmarc_walk *walk)
 
 	if (last->at == DMARC_FOUND && name_labels(&last->name) == 1 &&
 	    last->record.psd == 'u')
-		findings_add(&l->findings, FINDING_TOP_LEVEL, "_dmarc.%s",
+		findings_add(&l->findings, &FINDING_TOP_LEVEL, "_dmarc.%s",
 			     last->name.text);
 }
 
@@ -91,7 +92,7 @@ static void find_meant(const struct published_from *from, struct lookup *l)
 		set_text(&l->text, buf_span(&found.text));
 		policylint(POLICY_DMARC, buf_span(&l->text), &l->findings);
 	} else if (found.text.n) {
-		findings_add(&l->findings, FINDING_OTHER, "_dmarc.%s",
+		findings_add(&l->findings, &FINDING_OTHER, "_dmarc.%s",
 			     l->domain.text);
 	}
 	published_free(&found);
@@ -111,7 +112,7 @@ static void lookup_dmarc(const struct published_from *from,
 		place = own;
 	put_at(l, place ? &place->name : &own->name);
 	if (own->at == DMARC_SEVERAL)
-		findings_add(&l->findings, FINDING_POLICY_SEVERAL, "_dmarc.%s",
+		findings_add(&l->findings, &FINDING_POLICY_SEVERAL, "_dmarc.%s",
 			     own->name.text);
 	if (!place && walk.failed) {
 		l->result = LOOKUP_TEMPERROR;
@@ -127,7 +128,7 @@ static void lookup_dmarc(const struct published_from *from,
 	if (!place)
 		return;
 	if (place != own)
-		findings_add(&l->findings, FINDING_INHERITED, "_dmarc.%s",
+		findings_add(&l->findings, &FINDING_INHERITED, "_dmarc.%s",
 			     place->name.text);
 	policylint(POLICY_DMARC, buf_span(&l->text), &l->findings);
 	check_top(l, &walk);
@@ -141,14 +142,14 @@ static void lookup_dmarc(const struct published_from *from,
 /* --- SPF ----------------------------------------------------------------- */
 
 /* A finding ID for each of LINES. */
-static void add_names(struct lookup *l, enum finding_id id,
+static void add_names(struct lookup *l, const struct finding_kind *kind,
 		      const struct buf *lines)
 {
 	struct span rest = buf_span(lines), name = { 0 };
 
 	while (span_split(&rest, '\n', &name))
 		if (name.n)
-			findings_add(&l->findings, id, "%.*s", (int)name.n,
+			findings_add(&l->findings, kind, "%.*s", (int)name.n,
 				     (const char *)name.p);
 }
 
@@ -158,30 +159,30 @@ static void check_tree(struct lookup *l)
 
 	for (size_t i = 1; i < t->n; i++)
 		if (t->v[i].found == SPF_TEMPERROR)
-			findings_add(&l->findings, FINDING_NO_ANSWER, "%s",
+			findings_add(&l->findings, &FINDING_NO_ANSWER, "%s",
 				     (const char *)t->v[i].label.p);
 		else if (t->v[i].loop)
-			findings_add(&l->findings, FINDING_LOOP, "%s",
+			findings_add(&l->findings, &FINDING_LOOP, "%s",
 				     (const char *)t->v[i].label.p);
 		else if (t->v[i].found != SPF_PASS)
-			findings_add(&l->findings, FINDING_INCLUDE, "%s: %s",
+			findings_add(&l->findings, &FINDING_INCLUDE, "%s: %s",
 				     (const char *)t->v[i].label.p,
 				     t->v[i].why.text);
 	/* the record's own count is a finding already */
 	if (t->lookups > SPF_LOOKUPS &&
-	    !findings_has(&l->findings, FINDING_LOOKUPS))
-		findings_add(&l->findings, FINDING_LOOKUPS,
+	    !findings_has(&l->findings, &FINDING_LOOKUPS))
+		findings_add(&l->findings, &FINDING_LOOKUPS,
 			     "%u%s with all that is included", t->lookups,
 			     t->cut ? " and more" : "");
-	add_names(l, FINDING_VOID, &t->empty);
-	add_names(l, FINDING_MX_NAMES, &t->crowds);
-	add_names(l, FINDING_MX_HOST, &t->hosts);
-	add_names(l, FINDING_EXPLANATION, &t->texts);
+	add_names(l, &FINDING_VOID, &t->empty);
+	add_names(l, &FINDING_MX_NAMES, &t->crowds);
+	add_names(l, &FINDING_MX_HOST, &t->hosts);
+	add_names(l, &FINDING_EXPLANATION, &t->texts);
 	if (t->voids > SPF_VOIDS)
-		findings_add(&l->findings, FINDING_VOIDS, "%u", t->voids);
+		findings_add(&l->findings, &FINDING_VOIDS, "%u", t->voids);
 	if ((t->addresses > SPF_LINT_BROAD || t->wide6) &&
-	    !findings_has(&l->findings, FINDING_BROAD))
-		findings_add(&l->findings, FINDING_BROAD,
+	    !findings_has(&l->findings, &FINDING_BROAD))
+		findings_add(&l->findings, &FINDING_BROAD,
 			     "with all that is included");
 }
 
@@ -200,7 +201,7 @@ static void lookup_spf(const struct published_from *from, struct lookup *l)
 		l->why = own->why;
 	} else if (own->found == SPF_PERMERROR && own->text.n == 0) {
 		l->result = LOOKUP_FOUND;
-		findings_add(&l->findings, FINDING_POLICY_SEVERAL, "%s",
+		findings_add(&l->findings, &FINDING_POLICY_SEVERAL, "%s",
 			     l->domain.text);
 	} else if (own->found != SPF_NONE) {
 		l->result = LOOKUP_FOUND;
@@ -249,7 +250,7 @@ static void lookup_other(const struct published_from *from, struct lookup *l)
 		policylint(l->type, buf_span(&l->text), &l->findings);
 	}
 	if (found.at == PUBLISHED_SEVERAL)
-		findings_add(&l->findings, FINDING_POLICY_SEVERAL, "%s",
+		findings_add(&l->findings, &FINDING_POLICY_SEVERAL, "%s",
 			     (const char *)l->at.p);
 }
 
@@ -277,13 +278,13 @@ void lookup(const struct published_from *from, struct dmarc_store *store,
 		lookup_other(from, out);
 	if (require_dnssec && lookup_is_there(out) &&
 	    (!out->dnssec || strcmp(out->dnssec, secure) != 0))
-		findings_add(&out->findings, FINDING_INSECURE, "%s",
+		findings_add(&out->findings, &FINDING_INSECURE, "%s",
 			     out->dnssec ? out->dnssec : "unknown");
 	/* what is known to be invalid stays so, whatever has no answer */
 	if (out->findings.invalid && out->result != LOOKUP_TEMPERROR)
 		out->result = LOOKUP_INVALID;
-	else if (findings_has(&out->findings, FINDING_NO_ANSWER) ||
-		 findings_has(&out->findings, FINDING_REPORT_UNKNOWN))
+	else if (findings_has(&out->findings, &FINDING_NO_ANSWER) ||
+		 findings_has(&out->findings, &FINDING_REPORT_UNKNOWN))
 		out->result = LOOKUP_TEMPERROR;
 }
 

@@ -74,9 +74,8 @@ void lookup_text(const struct lookup *l, struct buf *out)
 	for (size_t i = 0; i < l->findings.n; i++) {
 		const struct finding *f = &l->findings.v[i];
 
-		buf_putf(out,
-			 "  %s %s: ", severity_word(finding_severity(f->id)),
-			 finding_code(f->id));
+		buf_putf(out, "  %s %s: ", severity_word(f->kind->severity),
+			 f->kind->code);
 		finding_words(f, out);
 		buf_put(out, SPAN("\n"));
 	}

@@ -5,6 +5,7 @@
 #include "adsp.h"
 #include "dkim_report.h"
 #include "dmarc_lint.h"
+#include "policy_findings.h"
 #include "spf_lint.h"
 #include "ssp.h"
 #include "tag.h"
@@ -18,9 +19,9 @@ static void lint_flags(const struct tags *t, struct findings *f)
 
 	while (flags && tag_words(&rest, &word)) {
 		if (span_ieq(word, SPAN("y")))
-			findings_mark(f, FINDING_POLICY_TESTING);
+			findings_mark(f, &FINDING_POLICY_TESTING);
 		else if (!span_ieq(word, SPAN("s")))
-			findings_add(f, FINDING_FLAG_UNKNOWN, "\"%.*s\"",
+			findings_add(f, &FINDING_FLAG_UNKNOWN, "\"%.*s\"",
 				     SHOWN(word));
 	}
 }
@@ -34,10 +35,10 @@ static void lint_adsp(const struct tags *t, struct findings *f)
 		is_known = is_known ||
 			   span_ieq(t->v[0].value, span_str(known[i]));
 	if (!is_known)
-		findings_add(f, FINDING_PRACTICE, "dkim=%.*s",
+		findings_add(f, &FINDING_PRACTICE, "dkim=%.*s",
 			     SHOWN(t->v[0].value));
 	for (size_t i = 1; i < t->n; i++)
-		findings_add(f, FINDING_UNKNOWN_TAG,
+		findings_add(f, &FINDING_UNKNOWN_TAG,
 			     "%.*s=", SHOWN(t->v[i].name));
 }
 
@@ -47,7 +48,7 @@ static void lint_ssp(struct span text, const struct tags *t, struct findings *f)
 
 	ssp_record_parse(text, &r);
 	if (!r.valid)
-		findings_add(f, FINDING_VALUE, "o=%.*s",
+		findings_add(f, &FINDING_VALUE, "o=%.*s",
 			     SHOWN(tags_find(t, SPAN("o"))->value));
 	lint_flags(t, f);
 }
@@ -58,10 +59,10 @@ static void lint_report(struct span text, struct findings *f)
 
 	dkim_report_parse(text, &r);
 	if (!r.valid)
-		findings_add(f, FINDING_VALUE,
+		findings_add(f, &FINDING_VALUE,
 			     "of ra=, rp= or rs= (RFC 6651 3.2)");
 	else if (!r.local[0])
-		findings_mark(f, FINDING_NO_ADDRESS);
+		findings_mark(f, &FINDING_NO_ADDRESS);
 }
 
 /* Records that are a list of tags as RFC 6376 3.2 has it. */
@@ -72,19 +73,19 @@ static void lint_tags(enum policytype type, struct span text,
 	struct tags t;
 
 	if (text.n == 0) {
-		findings_mark(f, FINDING_EMPTY);
+		findings_mark(f, &FINDING_EMPTY);
 		return;
 	}
 	if (tags_parse(&t, text, TAGS_RECORD, &why) != ST_OK) {
-		findings_add(f, FINDING_SYNTAX, "%s", why.text);
+		findings_add(f, &FINDING_SYNTAX, "%s", why.text);
 		return;
 	}
 	if (!policytype_is(type, text)) {
-		findings_add(f, FINDING_OTHER, "%s", policytype_word(type));
+		findings_add(f, &FINDING_OTHER, "%s", policytype_word(type));
 		return;
 	}
 	if (t.empty_spec)
-		findings_mark(f, FINDING_EMPTY_TAG);
+		findings_mark(f, &FINDING_EMPTY_TAG);
 	if (type == POLICY_ADSP)
 		lint_adsp(&t, f);
 	else if (type == POLICY_SSP || type == POLICY_DOMAINKEYS)
@@ -109,7 +110,7 @@ static void lint_text_of(enum policytype t, struct span text,
 	};
 
 	if (historic[t])
-		findings_add(f, FINDING_HISTORIC, "%s", historic[t]);
+		findings_add(f, &FINDING_HISTORIC, "%s", historic[t]);
 	if (t == POLICY_DMARC)
 		dmarc_lint(text, f);
 	else if (t == POLICY_REPORT_AUTH)
@@ -124,30 +125,30 @@ bool policylint_clean(struct span text, struct buf *out, struct findings *f)
 {
 	static const struct {
 		const char *sign, *meant;
-		enum finding_id id;
+		const struct finding_kind *kind;
 	} signs[] = {
-		{ "\xe2\x80\x9c", "", FINDING_TYPOGRAPHIC },
-		{ "\xe2\x80\x9d", "", FINDING_TYPOGRAPHIC },
-		{ "\xe2\x80\x9e", "", FINDING_TYPOGRAPHIC },
-		{ "\xe2\x80\x98", "", FINDING_TYPOGRAPHIC },
-		{ "\xe2\x80\x99", "", FINDING_TYPOGRAPHIC },
-		{ "\xe2\x80\x90", "-", FINDING_TYPOGRAPHIC },
-		{ "\xe2\x80\x91", "-", FINDING_TYPOGRAPHIC },
-		{ "\xe2\x80\x93", "-", FINDING_TYPOGRAPHIC },
-		{ "\xe2\x80\x94", "-", FINDING_TYPOGRAPHIC },
-		{ "\xe2\x88\x92", "-", FINDING_TYPOGRAPHIC },
-		{ "\xc2\xa0", " ", FINDING_INVISIBLE },
-		{ "\xe2\x80\x8b", "", FINDING_INVISIBLE },
-		{ "\xe2\x80\x8c", "", FINDING_INVISIBLE },
-		{ "\xe2\x80\x8d", "", FINDING_INVISIBLE },
-		{ "\xef\xbb\xbf", "", FINDING_INVISIBLE },
-		{ "\n", " ", FINDING_LINE_BREAK },
-		{ "\r", "", FINDING_LINE_BREAK },
-		{ "\\010", " ", FINDING_LINE_BREAK },
-		{ "\\013", "", FINDING_LINE_BREAK },
-		{ "\\", "", FINDING_BACKSLASHES },
-		{ "\" \"", "", FINDING_QUOTES },
-		{ "\"", "", FINDING_QUOTES },
+		{ "\xe2\x80\x9c", "", &FINDING_TYPOGRAPHIC },
+		{ "\xe2\x80\x9d", "", &FINDING_TYPOGRAPHIC },
+		{ "\xe2\x80\x9e", "", &FINDING_TYPOGRAPHIC },
+		{ "\xe2\x80\x98", "", &FINDING_TYPOGRAPHIC },
+		{ "\xe2\x80\x99", "", &FINDING_TYPOGRAPHIC },
+		{ "\xe2\x80\x90", "-", &FINDING_TYPOGRAPHIC },
+		{ "\xe2\x80\x91", "-", &FINDING_TYPOGRAPHIC },
+		{ "\xe2\x80\x93", "-", &FINDING_TYPOGRAPHIC },
+		{ "\xe2\x80\x94", "-", &FINDING_TYPOGRAPHIC },
+		{ "\xe2\x88\x92", "-", &FINDING_TYPOGRAPHIC },
+		{ "\xc2\xa0", " ", &FINDING_INVISIBLE },
+		{ "\xe2\x80\x8b", "", &FINDING_INVISIBLE },
+		{ "\xe2\x80\x8c", "", &FINDING_INVISIBLE },
+		{ "\xe2\x80\x8d", "", &FINDING_INVISIBLE },
+		{ "\xef\xbb\xbf", "", &FINDING_INVISIBLE },
+		{ "\n", " ", &FINDING_LINE_BREAK },
+		{ "\r", "", &FINDING_LINE_BREAK },
+		{ "\\010", " ", &FINDING_LINE_BREAK },
+		{ "\\013", "", &FINDING_LINE_BREAK },
+		{ "\\", "", &FINDING_BACKSLASHES },
+		{ "\" \"", "", &FINDING_QUOTES },
+		{ "\"", "", &FINDING_QUOTES },
 	};
 	size_t n = sizeof(signs) / sizeof(*signs);
 	bool spoilt = false;
@@ -160,8 +161,8 @@ bool policylint_clean(struct span text, struct buf *out, struct findings *f)
 		buf_put(out,
 			i < n ? span_str(signs[i].meant) : span_head(text, 1));
 		spoilt = spoilt || i < n;
-		if (i < n && f && !findings_has(f, signs[i].id))
-			findings_mark(f, signs[i].id);
+		if (i < n && f && !findings_has(f, signs[i].kind))
+			findings_mark(f, signs[i].kind);
 		text = span_from(text, i < n ? strlen(signs[i].sign) : 1);
 	}
 	return spoilt;
@@ -176,7 +177,7 @@ void policylint(enum policytype t, struct span text, struct findings *f)
 	f->invalid = false;
 	lint_text_of(t, text, f);
 	buf_init(&clean, 2 * text.n + 1);
-	if ((f->invalid || findings_has(f, FINDING_PRACTICE)) &&
+	if ((f->invalid || findings_has(f, &FINDING_PRACTICE)) &&
 	    policylint_clean(text, &clean, NULL)) {
 		/* what else is wrong is seen in the record that was meant */
 		f->n = before;

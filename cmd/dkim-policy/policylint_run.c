@@ -7,6 +7,7 @@
 #include "io.h"
 #include "json_text.h"
 #include "lint_report.h"
+#include "policy_findings.h"
 #include "policy_run.h"
 #include "policycorrect.h"
 #include "policylint.h"
@@ -101,14 +102,14 @@ static void lint_one(struct linting *l, size_t i)
 	};
 
 	if (!one->known && text.n)
-		findings_add(f, FINDING_OTHER,
+		findings_add(f, &FINDING_OTHER,
 			     "--type tells what it is meant to be");
 	else if (!one->known && !f->invalid)
-		findings_mark(f, FINDING_EMPTY);
+		findings_mark(f, &FINDING_EMPTY);
 	else if (!rec->no_record)
 		policylint(one->type, text, f);
 	if (one->several)
-		findings_mark(f, FINDING_POLICY_SEVERAL);
+		findings_mark(f, &FINDING_POLICY_SEVERAL);
 	if (owner.n)
 		e.owner = owner;
 	if (text.n)

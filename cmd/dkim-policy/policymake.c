@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "dmarc_record.h"
 #include "idn.h"
+#include "policy_findings.h"
 #include "policy_run.h"
 #include "policylint.h"
 #include "record_format.h"
@@ -194,12 +195,11 @@ static enum status make_record(const struct policymake *make, struct buf *owner,
 	for (size_t i = 0; i < f->n; i++) {
 		const struct finding *one = &f->v[i];
 		/* the detail of a wrong value says all */
-		bool alone = one->id == FINDING_VALUE;
+		bool alone = one->kind == &FINDING_VALUE;
 
-		if (finding_severity(one->id) == SEVERITY_ERROR)
-			return diag_set(why, ST_USAGE, finding_where(one->id),
-					"%s%s%s",
-					alone ? "" : finding_text(one->id),
+		if (one->kind->severity == SEVERITY_ERROR)
+			return diag_set(why, ST_USAGE, one->kind->where,
+					"%s%s%s", alone ? "" : one->kind->text,
 					alone || !one->detail[0] ? "" : ": ",
 					one->detail);
 	}
@@ -246,10 +246,9 @@ static void say_findings(const struct policymake *make,
 			 const struct findings *f)
 {
 	for (size_t i = 0; i < f->n && !make->quiet; i++)
-		if (finding_severity(f->v[i].id) == SEVERITY_WARNING ||
-		    f->v[i].id == FINDING_HISTORIC)
-			cli_say(NULL, "warning: %s%s%s",
-				finding_text(f->v[i].id),
+		if (f->v[i].kind->severity == SEVERITY_WARNING ||
+		    f->v[i].kind == &FINDING_HISTORIC)
+			cli_say(NULL, "warning: %s%s%s", f->v[i].kind->text,
 				f->v[i].detail[0] ? ": " : "", f->v[i].detail);
 	if (replaces_others(make) && !make->quiet)
 		cli_say(NULL, "warning: this replaces all TXT records of the "

@@ -6,26 +6,18 @@
 
 #include "array.h"
 
-static const struct row {
-	const char *code, *where, *text;
-	enum severity severity;
-} rows[] = {
-#define X(id, code, severity, where, text) \
-	[FINDING_##id] = { code, where, text, SEVERITY_##severity },
-	FINDING_TABLE(X)
-#undef X
-};
+FINDING_TABLE(FINDING_DEFINE)
 
-void findings_add(struct findings *f, enum finding_id id, const char *detail,
-		  ...)
+void findings_add(struct findings *f, const struct finding_kind *kind,
+		  const char *detail, ...)
 {
 	va_list args;
 
-	f->invalid |= rows[id].severity == SEVERITY_ERROR;
+	f->invalid |= kind->severity == SEVERITY_ERROR;
 	if (f->n == LIMIT_FINDINGS)
 		return;
 	f->v = array_grow(f->v, f->n, sizeof(*f->v));
-	f->v[f->n].id = id;
+	f->v[f->n].kind = kind;
 	va_start(args, detail);
 	/* a longer detail is cut: it is for people */
 	(void)vsnprintf(f->v[f->n].detail, sizeof(f->v->detail), detail, args);
@@ -33,15 +25,15 @@ void findings_add(struct findings *f, enum finding_id id, const char *detail,
 	f->n++;
 }
 
-void findings_mark(struct findings *f, enum finding_id id)
+void findings_mark(struct findings *f, const struct finding_kind *kind)
 {
-	findings_add(f, id, "%s", "");
+	findings_add(f, kind, "%s", "");
 }
 
-bool findings_has(const struct findings *f, enum finding_id id)
+bool findings_has(const struct findings *f, const struct finding_kind *kind)
 {
 	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].id == id)
+		if (f->v[i].kind == kind)
 			return true;
 	return false;
 }
@@ -50,26 +42,6 @@ void findings_free(struct findings *f)
 {
 	free(f->v);
 	*f = (struct findings){ 0 };
-}
-
-const char *finding_code(enum finding_id id)
-{
-	return rows[id].code;
-}
-
-enum severity finding_severity(enum finding_id id)
-{
-	return rows[id].severity;
-}
-
-const char *finding_where(enum finding_id id)
-{
-	return rows[id].where;
-}
-
-const char *finding_text(enum finding_id id)
-{
-	return rows[id].text;
 }
 
 const char *severity_word(enum severity s)

@@ -131,7 +131,7 @@ void scan_add_strings(struct scan_record *r, const struct zone_lexer *w,
 	if (from < w->n && w->v[from].generic) {
 		r->no_record = !put_generic(w, from, &r->text);
 		if (r->no_record)
-			findings_mark(&r->findings, FINDING_GENERIC);
+			findings_mark(&r->findings, &FINDING_GENERIC);
 		return;
 	}
 	for (; from < w->n; from++) {
@@ -140,9 +140,9 @@ void scan_add_strings(struct scan_record *r, const struct zone_lexer *w,
 		buf_put(&r->text, zone_lexer_get(w, from));
 	}
 	if (too_long)
-		findings_mark(&r->findings, FINDING_STRING_LONG);
+		findings_mark(&r->findings, &FINDING_STRING_LONG);
 	if (w->unclosed)
-		findings_mark(&r->findings, FINDING_UNCLOSED);
+		findings_mark(&r->findings, &FINDING_UNCLOSED);
 }
 
 void record_scan_free(struct record_scan *p)
@@ -192,7 +192,7 @@ static void add_p(struct record_scan *p, struct span text)
 		buf_put(&r->meant, SPAN("k=ed25519; "));
 	buf_put(&r->meant, SPAN("p="));
 	buf_put(&r->meant, text);
-	findings_mark(&r->findings, FINDING_ONLY_P);
+	findings_mark(&r->findings, &FINDING_ONLY_P);
 }
 
 /* Several lines are several records only if each begins as one. */
@@ -262,7 +262,7 @@ enum status record_scan_read(struct span text, const char *origin,
 		struct scan_record *r = add_value(out, 0, none);
 
 		r->no_record = true;
-		findings_mark(&r->findings, FINDING_UTF16);
+		findings_mark(&r->findings, &FINDING_UTF16);
 		return ST_OK;
 	}
 	out->known = scan_data_is(text);

@@ -125,7 +125,7 @@ static void read_dnsmasq(const struct target *t, struct span rest)
 		buf_put(&rec->text, span_head(rest, 1));
 	}
 	if (quoted)
-		findings_mark(&rec->findings, FINDING_UNCLOSED);
+		findings_mark(&rec->findings, &FINDING_UNCLOSED);
 	scan_keep_wanted(t->out);
 }
 

@@ -126,11 +126,11 @@ static void put_strings(const struct zone_lexer *w, size_t rdata,
 {
 	scan_add_strings(rec, w, rdata);
 	if (w->open)
-		findings_mark(&rec->findings, FINDING_PARENTHESIS);
+		findings_mark(&rec->findings, &FINDING_PARENTHESIS);
 	if (w->invisible)
-		findings_mark(&rec->findings, FINDING_INVISIBLE);
+		findings_mark(&rec->findings, &FINDING_INVISIBLE);
 	if (w->joined)
-		findings_mark(&rec->findings, FINDING_BACKSLASH_JOIN);
+		findings_mark(&rec->findings, &FINDING_BACKSLASH_JOIN);
 }
 
 static void put_record_text(const struct reader *r, const struct zone_lexer *w,
@@ -140,7 +140,7 @@ static void put_record_text(const struct reader *r, const struct zone_lexer *w,
 
 	put_strings(w, p->rdata, rec);
 	if (p->class_late)
-		findings_mark(&rec->findings, FINDING_CLASS_ORDER);
+		findings_mark(&rec->findings, &FINDING_CLASS_ORDER);
 	if (p->rdata >= w->n || w->v[p->rdata].quoted || w->v[p->rdata].generic)
 		return;
 	raw = raw_text(r, w, p->rdata);
@@ -148,7 +148,7 @@ static void put_record_text(const struct reader *r, const struct zone_lexer *w,
 		/* keylint reports them */
 		buf_put(&rec->meant, raw);
 	} else if (w->cut) {
-		findings_mark(&rec->findings, FINDING_UNQUOTED);
+		findings_mark(&rec->findings, &FINDING_UNQUOTED);
 		buf_put(&rec->meant, raw);
 	}
 }
@@ -174,13 +174,13 @@ static bool add_txt(struct reader *r, const struct zone_lexer *w,
 
 /* An entry without a record, about which there is something to say. */
 static void add_remark(struct reader *r, const struct zone_lexer *w,
-		       enum finding_id id)
+		       const struct finding_kind *kind)
 {
 	struct span none = { 0 };
 	struct scan_record *rec = scan_add(r->out, w->line, none, true, none);
 
 	rec->no_record = true;
-	findings_mark(&rec->findings, id);
+	findings_mark(&rec->findings, kind);
 }
 
 /* --- entries ------------------------------------------------------------- */
@@ -232,7 +232,7 @@ static void read_directive(struct reader *r, const struct zone_lexer *w)
 			buf_free(&old);
 		}
 	} else if (zone_lexer_is(w, 0, "$INCLUDE")) {
-		add_remark(r, w, FINDING_INCLUDED);
+		add_remark(r, w, &FINDING_INCLUDED);
 	}
 }
 
@@ -241,9 +241,9 @@ static void read_nonsense(struct reader *r, const struct zone_lexer *w)
 {
 	if (r->zone)
 		add_remark(r, w,
-			   w->open	 ? FINDING_PARENTHESIS
-			   : w->unclosed ? FINDING_UNCLOSED
-					 : FINDING_NOT_RECORD);
+			   w->open	 ? &FINDING_PARENTHESIS
+			   : w->unclosed ? &FINDING_UNCLOSED
+					 : &FINDING_NOT_RECORD);
 }
 
 /* Lines that the tools of name servers print around an answer. */
@@ -292,7 +292,7 @@ static bool read_table_line(struct reader *r, const struct zone_lexer *w)
 	buf_put(&rec->owner, SPAN("._domainkey."));
 	buf_put(&rec->owner, span_head(domain, 253));
 	if (!span_ieq(buf_span(&rec->owner), name))
-		findings_add(&rec->findings, FINDING_TABLE_NAME, "%.*s",
+		findings_add(&rec->findings, &FINDING_TABLE_NAME, "%.*s",
 			     (int)span_head(name, 253).n, (const char *)name.p);
 	return true;
 }
@@ -315,7 +315,7 @@ static bool read_untyped(struct reader *r, const struct zone_lexer *w)
 	r->out->known = true;
 	if (add_txt(r, w, &p))
 		findings_add(&r->out->v[r->out->n - 1].findings,
-			     FINDING_NOT_RECORD, "the type TXT is missing");
+			     &FINDING_NOT_RECORD, "the type TXT is missing");
 	return true;
 }
 

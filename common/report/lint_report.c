@@ -47,9 +47,9 @@ enum status lint_read(const char *path, struct buf *text, struct diag *hint,
 
 void finding_words(const struct finding *f, struct buf *out)
 {
-	const char *where = finding_where(f->id);
+	const char *where = f->kind->where;
 
-	buf_putf(out, "%s", finding_text(f->id));
+	buf_putf(out, "%s", f->kind->text);
 	if (f->detail[0]) {
 		buf_put(out, SPAN(": "));
 		text_put(out, span_str(f->detail));
@@ -65,8 +65,8 @@ static json_t *finding_json(const struct finding *f)
 
 	buf_init(&words, 8 * (size_t)LIMIT_DIAG);
 	finding_words(f, &words);
-	json_set_text(o, "code", finding_code(f->id));
-	json_set_text(o, "severity", severity_word(finding_severity(f->id)));
+	json_set_text(o, "code", f->kind->code);
+	json_set_text(o, "severity", severity_word(f->kind->severity));
 	json_set_span(o, "text", buf_span(&words));
 	buf_free(&words);
 	return o;
@@ -121,8 +121,8 @@ void lint_text(const struct lint_entry *e, struct buf *out)
 		const struct finding *f = &e->findings->v[i];
 
 		put_place(e, out);
-		buf_putf(out, "%s %s: ", severity_word(finding_severity(f->id)),
-			 finding_code(f->id));
+		buf_putf(out, "%s %s: ", severity_word(f->kind->severity),
+			 f->kind->code);
 		finding_words(f, out);
 		buf_put(out, SPAN("\n"));
 	}

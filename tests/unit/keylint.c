@@ -1,5 +1,6 @@
 /* Findings about key records (RFC 6376 3.6.1, RFC 8301, RFC 8463), also those
  * of records seen in the wild, and their corrections. */
+#include "key_findings.h"
 #include "unit.h"
 
 #include <string.h>
@@ -181,13 +182,13 @@ static const struct row {
 static void codes_of(const struct findings *f, struct buf *out)
 {
 	for (size_t i = 0; i < f->n; i++) {
-		enum finding_id id = f->v[i].id;
+		const struct finding_kind *kind = f->v[i].kind;
 
 		/* the keys of the RFCs are short and known */
-		if (id == FINDING_SHORT || id == FINDING_KNOWN)
+		if (kind == &FINDING_SHORT || kind == &FINDING_KNOWN)
 			continue;
-		buf_putf(out, "%s%s%s", out->n ? " " : "", finding_code(id),
-			 finding_severity(id) == SEVERITY_ERROR ? "!" : "");
+		buf_putf(out, "%s%s%s", out->n ? " " : "", kind->code,
+			 kind->severity == SEVERITY_ERROR ? "!" : "");
 	}
 }
 
@@ -266,13 +267,13 @@ static void test_limits(void **state)
 	assert_false(f.invalid);
 	buf_put(&txt, SPAN(" "));
 	keylint_record(buf_span(&txt), c, &f);
-	assert_true(findings_has(&f, FINDING_TOO_LONG));
+	assert_true(findings_has(&f, &FINDING_TOO_LONG));
 	findings_free(&f);
 	buf_free(&txt);
 	for (int i = 0; i < 2 * LIMIT_FINDINGS; i++)
 		findings_add(&f,
-			     i < LIMIT_FINDINGS ? FINDING_TESTING
-						: FINDING_EMPTY,
+			     i < LIMIT_FINDINGS ? &FINDING_TESTING
+						: &FINDING_EMPTY,
 			     "%d", i);
 	assert_int_equal(f.n, LIMIT_FINDINGS);
 	assert_true(f.invalid);

@@ -56,7 +56,7 @@ static void test_rows(void **state)
 				 &f, &corrected);
 		for (size_t j = 0; j < f.n; j++)
 			buf_putf(&codes, "%s%s", j ? " " : "",
-				 finding_code(f.v[j].id));
+				 f.v[j].kind->code);
 		bad += row_is_span(rows[i].owner, "findings", buf_span(&codes),
 				   span_str(rows[i].codes));
 		bad += row_is_span(rows[i].owner, "corrected",

@@ -10,7 +10,7 @@ static void codes(const struct findings *f, struct buf *out)
 	buf_init(out, 65536);
 	buf_put(out, SPAN(""));
 	for (size_t i = 0; i < f->n; i++)
-		buf_putf(out, "%s%s", i ? " " : "", finding_code(f->v[i].id));
+		buf_putf(out, "%s%s", i ? " " : "", f->v[i].kind->code);
 }
 
 #define LONG_LABEL \

@@ -244,7 +244,7 @@ static void put_record(const struct scan_record *r, struct buf *out)
 	buf_put(out, SPAN("["));
 	for (size_t i = 0; i < r->findings.n; i++)
 		buf_putf(out, "%s%s", i ? " " : "",
-			 finding_code(r->findings.v[i].id));
+			 r->findings.v[i].kind->code);
 	buf_putf(out, "]%s", r->aliased ? " of an alias" : "");
 }
 

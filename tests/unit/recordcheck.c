@@ -1,4 +1,5 @@
 /* The answer of DNS compared with a key (RFC 6376 3.6.1, 6.1.2). */
+#include "key_findings.h"
 #include "unit.h"
 
 #include <string.h>
@@ -146,13 +147,13 @@ static void test_answer(void **state)
 	recordcheck_free(&k);
 	told.octets = 513;
 	recordcheck_ask(&told.dns, c, &name, NULL, true, NULL, &k);
-	assert_true(findings_has(&k.findings, FINDING_ANSWER_512));
+	assert_true(findings_has(&k.findings, &FINDING_ANSWER_512));
 	recordcheck_free(&k);
 	told.octets = 1233;
 	told.secure = DNS_INSECURE;
 	recordcheck_ask(&told.dns, c, &name, NULL, false, NULL, &k);
-	assert_true(findings_has(&k.findings, FINDING_BIG_ANSWER));
-	assert_true(findings_has(&k.findings, FINDING_NOT_SECURE));
+	assert_true(findings_has(&k.findings, &FINDING_BIG_ANSWER));
+	assert_true(findings_has(&k.findings, &FINDING_NOT_SECURE));
 	assert_int_equal(k.result, KEYCHECK_VALID);
 	recordcheck_free(&k);
 	/* RFC 4035 4.9.3: asked for, and not given */
@@ -176,13 +177,13 @@ static void test_several(void **state)
 	(void)state;
 	recordcheck_ask(&told.dns, c, &name, key, false, NULL, &k);
 	assert_int_equal(k.result, KEYCHECK_MATCH);
-	assert_true(findings_has(&k.findings, FINDING_OTHER_RECORD));
+	assert_true(findings_has(&k.findings, &FINDING_OTHER_RECORD));
 	assert_false(k.findings.invalid);
 	assert_true(span_eq(k.found, SPAN(KEY OTHER)));
 	assert_true(key_same(k.key, key));
 	recordcheck_free(&k);
 	recordcheck_ask(&told.dns, c, &name, NULL, false, NULL, &k);
-	assert_true(findings_has(&k.findings, FINDING_SEVERAL));
+	assert_true(findings_has(&k.findings, &FINDING_SEVERAL));
 	assert_null(k.key);
 	recordcheck_free(&k);
 	key_free(key);

@@ -1,6 +1,7 @@
 #include "spf_lint.h"
 
 #include "dns.h"
+#include "policy_findings.h"
 
 #define SHOWN(s) (int)((s).n > 80 ? 80 : (s).n), (const char *)(s).p
 
@@ -38,19 +39,19 @@ static void lint_all(const struct spf_record *r, struct findings *f)
 		all++;
 	if (all == r->n) {
 		if (!r->redirect.p)
-			findings_mark(f, FINDING_NO_ALL);
+			findings_mark(f, &FINDING_NO_ALL);
 		return;
 	}
 	if (r->v[all].result == SPF_PASS)
-		findings_add(f, FINDING_PASS_ALL, "\"%.*s\"",
+		findings_add(f, &FINDING_PASS_ALL, "\"%.*s\"",
 			     SHOWN(r->v[all].text));
 	if (r->v[all].result == SPF_NEUTRAL)
-		findings_mark(f, FINDING_NEUTRAL_ALL);
+		findings_mark(f, &FINDING_NEUTRAL_ALL);
 	if (all + 1 < r->n)
-		findings_add(f, FINDING_AFTER_ALL, "\"%.*s\"",
+		findings_add(f, &FINDING_AFTER_ALL, "\"%.*s\"",
 			     SHOWN(r->v[all + 1].text));
 	if (r->redirect.p)
-		findings_mark(f, FINDING_REDIRECT_ALL);
+		findings_mark(f, &FINDING_REDIRECT_ALL);
 }
 
 static void lint_terms(const struct spf_record *r, struct findings *f)
@@ -64,23 +65,23 @@ static void lint_terms(const struct spf_record *r, struct findings *f)
 		ptr = ptr || r->v[i].mechanism == SPF_PTR;
 	}
 	if (ptr)
-		findings_mark(f, FINDING_PTR);
+		findings_mark(f, &FINDING_PTR);
 	if (lookups > LOOKUPS)
-		findings_add(f, FINDING_LOOKUPS,
+		findings_add(f, &FINDING_LOOKUPS,
 			     "%zu in this record, without what it includes",
 			     lookups);
 	if (addresses > SPF_LINT_BROAD)
-		findings_add(f, FINDING_BROAD,
+		findings_add(f, &FINDING_BROAD,
 			     "%llu IPv4 addresses may send for the domain",
 			     (unsigned long long)addresses);
 	if (wide6)
-		findings_add(f, FINDING_BROAD,
+		findings_add(f, &FINDING_BROAD,
 			     "an IPv6 network of more than a /%d", WIDE_IP6);
 	for (size_t i = 0; i < r->n_unknown; i++)
 		findings_add(f,
 			     spf_is_mechanism(r->unknown[i])
-				     ? FINDING_EQUALS
-				     : FINDING_UNKNOWN_MODIFIER,
+				     ? &FINDING_EQUALS
+				     : &FINDING_UNKNOWN_MODIFIER,
 			     "%.*s=", SHOWN(r->unknown[i]));
 }
 
@@ -95,14 +96,14 @@ static void lint_forms(const struct spf_record *r, struct findings *f)
 		if (r->v[i].spec.n)
 			slash = (size_t)(r->v[i].spec.p - s.p) + r->v[i].spec.n;
 		if (span_starts(span_from(s, slash), SPAN("//")))
-			findings_add(f, FINDING_UNREAD,
+			findings_add(f, &FINDING_UNREAD,
 				     "a length for IPv6 alone: \"%.*s\"",
 				     SHOWN(s));
 	}
 	if (span_find(r->redirect, '%') < r->redirect.n)
-		findings_add(f, FINDING_UNREAD, "a macro in redirect=");
+		findings_add(f, &FINDING_UNREAD, "a macro in redirect=");
 	if (span_find(r->exp, '%') < r->exp.n)
-		findings_add(f, FINDING_UNREAD, "a macro in exp=");
+		findings_add(f, &FINDING_UNREAD, "a macro in exp=");
 }
 
 /* SPEC, a domain-spec or empty, is a name that DNS cannot have, or that is not
@@ -130,14 +131,14 @@ static void lint_names(const struct spf_record *r, struct findings *f)
 		if (cannot_exist(r->v[i].spec))
 			findings_add(f,
 				     r->v[i].mechanism == SPF_INCLUDE
-					     ? FINDING_NAME_BROKEN
-					     : FINDING_NAME_UNUSED,
+					     ? &FINDING_NAME_BROKEN
+					     : &FINDING_NAME_UNUSED,
 				     "\"%.*s\"", SHOWN(r->v[i].text));
 	if (i == r->n && cannot_exist(r->redirect))
-		findings_add(f, FINDING_NAME_BROKEN, "\"redirect=%.*s\"",
+		findings_add(f, &FINDING_NAME_BROKEN, "\"redirect=%.*s\"",
 			     SHOWN(r->redirect));
 	if (cannot_exist(r->exp))
-		findings_add(f, FINDING_NAME_UNUSED, "\"exp=%.*s\"",
+		findings_add(f, &FINDING_NAME_UNUSED, "\"exp=%.*s\"",
 			     SHOWN(r->exp));
 }
 
@@ -148,13 +149,13 @@ void spf_lint(struct span text, struct findings *f)
 	struct diag why = { 0 };
 
 	if (text.n == 0) {
-		findings_mark(f, FINDING_EMPTY);
+		findings_mark(f, &FINDING_EMPTY);
 		return;
 	}
 	if (!spf_record_is(text, &terms) &&
 	    !spf_record_is_v2(text, SPF_MFROM, &terms) &&
 	    !spf_record_is_v2(text, SPF_PRA, &terms)) {
-		findings_add(f, FINDING_OTHER,
+		findings_add(f, &FINDING_OTHER,
 			     "it must begin with \"v=spf1\" and a space "
 			     "(RFC 7208 4.5)");
 		return;
@@ -165,7 +166,7 @@ void spf_lint(struct span text, struct findings *f)
 		lint_names(&r, f);
 		lint_forms(&r, f);
 	} else {
-		findings_add(f, FINDING_TERM, "%s (%s)", why.text, why.where);
+		findings_add(f, &FINDING_TERM, "%s (%s)", why.text, why.where);
 	}
 	spf_record_free(&r);
 }

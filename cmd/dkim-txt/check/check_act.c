@@ -1,5 +1,6 @@
 #include "check_report.h"
 
+#include "key_findings.h"
 #include "text.h"
 
 /* In the texts: %d domain, %s selector, %n name of the record, %k the key file
@@ -12,20 +13,20 @@
 /* What the owner of the record can do where publishing it again does not help.
  */
 static const struct {
-	enum finding_id id;
+	const struct finding_kind *kind;
 	const char *act;
 } broken[] = {
-	{ FINDING_INSECURE, "sign the zone (DNSSEC), or check at a resolver "
-			    "that validates; else without --require-dnssec" },
-	{ FINDING_KEY_TYPE, "publish an RSA key with another selector, and "
-			    "sign with that: dkim-genkey -d %d -s NEW" },
-	{ FINDING_WEAK, NEW_KEY },
-	{ FINDING_LARGE, NEW_KEY },
-	{ FINDING_FOREIGN, "the text is no key record: " PUBLISH },
-	{ FINDING_NO_P, "p= is missing: " PUBLISH },
-	{ FINDING_CUT, "p= is cut off, often by a limit of 255 characters: "
-		       "publish several strings: dkim-txt -d %d -s %s %k" },
-	{ FINDING_NOT_KEY, "p= is damaged or cut off: " PUBLISH },
+	{ &FINDING_INSECURE, "sign the zone (DNSSEC), or check at a resolver "
+			     "that validates; else without --require-dnssec" },
+	{ &FINDING_KEY_TYPE, "publish an RSA key with another selector, and "
+			     "sign with that: dkim-genkey -d %d -s NEW" },
+	{ &FINDING_WEAK, NEW_KEY },
+	{ &FINDING_LARGE, NEW_KEY },
+	{ &FINDING_FOREIGN, "the text is no key record: " PUBLISH },
+	{ &FINDING_NO_P, "p= is missing: " PUBLISH },
+	{ &FINDING_CUT, "p= is cut off, often by a limit of 255 characters: "
+			"publish several strings: dkim-txt -d %d -s %s %k" },
+	{ &FINDING_NOT_KEY, "p= is damaged or cut off: " PUBLISH },
 };
 
 static const char *act_broken(const struct keychecked *k)
@@ -33,7 +34,7 @@ static const char *act_broken(const struct keychecked *k)
 	const struct findings *f = &k->shown->findings;
 
 	for (size_t i = 0; i < sizeof(broken) / sizeof(*broken); i++)
-		if (findings_has(f, broken[i].id))
+		if (findings_has(f, broken[i].kind))
 			return broken[i].act;
 	return k->item->key ? PUBLISH
 			    : "publish the corrected record, which is printed "

@@ -54,9 +54,8 @@ static void put_nagios(const struct keychecked *k, struct buf *out)
 		put_plain(why, out);
 	}
 	for (size_t i = 0; i < k->findings.n; i++)
-		if (finding_severity(k->findings.v[i].id) == SEVERITY_WARNING)
-			buf_putf(out, "; %s",
-				 finding_code(k->findings.v[i].id));
+		if (k->findings.v[i].kind->severity == SEVERITY_WARNING)
+			buf_putf(out, "; %s", k->findings.v[i].kind->code);
 	buf_put(out, SPAN("\n"));
 }
 

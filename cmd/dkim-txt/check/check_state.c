@@ -62,11 +62,11 @@ static void put_state_line(const struct check *c, const struct keychecked *k,
 	buf_put(out, SPAN("\t"));
 	/* with -q no warning was reported */
 	for (size_t i = 0; i < k->findings.n && !c->quiet; i++) {
-		enum finding_id id = k->findings.v[i].id;
+		const struct finding_kind *kind = k->findings.v[i].kind;
 
-		if (finding_severity(id) != SEVERITY_WARNING)
+		if (kind->severity != SEVERITY_WARNING)
 			continue;
-		buf_putf(out, "%s%s", gap, finding_code(id));
+		buf_putf(out, "%s%s", gap, kind->code);
 		gap = " ";
 	}
 	buf_putf(out, "\t%s\t", k->item->name.text);

@@ -1,6 +1,7 @@
 #include "check_report.h"
 
 #include "cli.h"
+#include "key_findings.h"
 #include "tag.h"
 
 /* The exit codes of opendkim-testkey(8), which are some of sysexits.h. */
@@ -9,24 +10,24 @@ enum { GOOD = 0, MISMATCH = 65, NO_RECORD = 69, NO_KEY = 71 };
 /* --- broken records ------------------------------------------------------ */
 
 static const struct words {
-	enum finding_id id;
+	const struct finding_kind *kind;
 	const char *text;
 	const char *tag; /* whose value follows in quotes, or NULL */
 } words[] = {
-	{ FINDING_EMPTY, "empty key record", NULL },
-	{ FINDING_FOREIGN, "invalid key version", "v" },
-	{ FINDING_VERSION, "invalid key version", "v" },
-	{ FINDING_HASH_UNKNOWN, "unknown hash", "h" },
-	{ FINDING_KEY_TYPE, "unknown key type", "k" },
-	{ FINDING_SERVICE, "key type mismatch", NULL },
-	{ FINDING_NO_P, "key missing", NULL },
+	{ &FINDING_EMPTY, "empty key record", NULL },
+	{ &FINDING_FOREIGN, "invalid key version", "v" },
+	{ &FINDING_VERSION, "invalid key version", "v" },
+	{ &FINDING_HASH_UNKNOWN, "unknown hash", "h" },
+	{ &FINDING_KEY_TYPE, "unknown key type", "k" },
+	{ &FINDING_SERVICE, "key type mismatch", NULL },
+	{ &FINDING_NO_P, "key missing", NULL },
 };
 
 /* Findings that opendkim-testkey(8) does not have: for it, such a p= is another
  * key than the one to compare with. */
-static const enum finding_id not_keys[] = {
-	FINDING_PEM,	FINDING_CUT,	 FINDING_PLACEHOLDER,
-	FINDING_BASE64, FINDING_NOT_KEY,
+static const struct finding_kind *const not_keys[] = {
+	&FINDING_PEM,	 &FINDING_CUT,	   &FINDING_PLACEHOLDER,
+	&FINDING_BASE64, &FINDING_NOT_KEY,
 };
 
 /* The tag's value without its blanks; nothing where there is no such tag. */
@@ -50,7 +51,7 @@ static int put_broken(const struct keychecked *k, struct buf *out)
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		const struct words *w = &words[i];
 
-		if (!findings_has(f, w->id))
+		if (!findings_has(f, w->kind))
 			continue;
 		buf_putf(out, "%s", w->text);
 		if (w->tag) {
@@ -78,7 +79,7 @@ static int evaluate(const struct keychecked *k, struct buf *out)
 	/* an answer with several records is never good there, even where one
 	 * of them is the key's */
 	enum keycheck_result result =
-		findings_has(&k->shown->findings, FINDING_OTHER_RECORD)
+		findings_has(&k->shown->findings, &FINDING_OTHER_RECORD)
 			? KEYCHECK_SEVERAL
 			: k->result;
 

@@ -40,7 +40,7 @@ static void say_findings(const struct check *c, const struct keychecked *k)
 {
 	for (size_t i = 0; i < k->findings.n; i++) {
 		const struct finding *f = &k->findings.v[i];
-		enum severity s = finding_severity(f->id);
+		enum severity s = f->kind->severity;
 		struct buf words;
 
 		/* an error is why the result is what it is */

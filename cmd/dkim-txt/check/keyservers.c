@@ -7,6 +7,7 @@
 
 #include "array.h"
 #include "dns_authority.h"
+#include "key_findings.h"
 #include "keyrec_form.h"
 #include "message.h"
 
@@ -242,16 +243,16 @@ static void describe(struct keychecked *k, const struct crypto *c)
 	struct buf p;
 
 	if (it->concern.text[0])
-		findings_add(f, FINDING_KEY_FILE, "%s: %s", it->file,
+		findings_add(f, &FINDING_KEY_FILE, "%s: %s", it->file,
 			     it->concern.text);
 	if (it->called)
-		findings_add(f, FINDING_TABLE_NAME, "%s", it->called);
+		findings_add(f, &FINDING_TABLE_NAME, "%s", it->called);
 	if (it->reused)
-		findings_mark(f, FINDING_REUSED);
+		findings_mark(f, &FINDING_REUSED);
 	for (size_t i = 0; i < dns->n; i++)
-		findings_add(f, dns->v[i].id, "%s", dns->v[i].detail);
+		findings_add(f, dns->v[i].kind, "%s", dns->v[i].detail);
 	for (size_t i = 0; i < f->n; i++)
-		k->warned |= finding_severity(f->v[i].id) == SEVERITY_WARNING;
+		k->warned |= f->v[i].kind->severity == SEVERITY_WARNING;
 	if (it->st != ST_OK) {
 		buf_init(&k->error, 16 * (size_t)LIMIT_DIAG);
 		message_describe(it->st, &it->why, &k->error);
@@ -337,7 +338,7 @@ void keyservers_alone(struct keychecked *v, size_t n)
 		for (size_t k = i; k < end && !rsa; k++)
 			if (is_good(sorted[k], KEY_ED25519)) {
 				findings_mark(&sorted[k]->findings,
-					      FINDING_ED25519_ALONE);
+					      &FINDING_ED25519_ALONE);
 				sorted[k]->warned = true;
 			}
 	}

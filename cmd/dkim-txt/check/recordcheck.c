@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "key_findings.h"
 #include "keylint.h"
 
 /* --- what DNS said besides the record ------------------------------------- */
@@ -12,7 +13,7 @@ static void add_chain(struct recordcheck *k)
 
 	while (span_split(&rest, '\n', &target))
 		if (target.n)
-			findings_add(&k->findings, FINDING_ALIAS, "%.*s",
+			findings_add(&k->findings, &FINDING_ALIAS, "%.*s",
 				     (int)target.n, (const char *)target.p);
 }
 
@@ -29,7 +30,7 @@ static void add_secure(struct recordcheck *k, bool wanted)
 	if (k->reply.secure == DNS_SECURE)
 		return;
 	findings_add(&k->findings,
-		     wanted ? FINDING_INSECURE : FINDING_NOT_SECURE, "%s",
+		     wanted ? &FINDING_INSECURE : &FINDING_NOT_SECURE, "%s",
 		     words[k->reply.secure]);
 }
 
@@ -38,10 +39,10 @@ static void add_answer(struct recordcheck *k, bool secure)
 	add_chain(k);
 	add_secure(k, secure);
 	if (k->reply.octets > 1232)
-		findings_add(&k->findings, FINDING_BIG_ANSWER, "%zu",
+		findings_add(&k->findings, &FINDING_BIG_ANSWER, "%zu",
 			     k->reply.octets);
 	else if (k->reply.octets > 512)
-		findings_add(&k->findings, FINDING_ANSWER_512, "%zu",
+		findings_add(&k->findings, &FINDING_ANSWER_512, "%zu",
 			     k->reply.octets);
 }
 
@@ -74,12 +75,12 @@ static void set_broken(struct recordcheck *k)
 	for (size_t i = 0; i < k->findings.n; i++) {
 		const struct finding *f = &k->findings.v[i];
 
-		if (finding_severity(f->id) != SEVERITY_ERROR)
+		if (f->kind->severity != SEVERITY_ERROR)
 			continue;
 		k->result = KEYCHECK_BROKEN;
-		status_ignore(diag_set(&k->why, ST_OK, finding_where(f->id),
-				       "%s%s%s", finding_text(f->id),
-				       f->detail[0] ? ": " : "", f->detail));
+		status_ignore(diag_set(&k->why, ST_OK, f->kind->where, "%s%s%s",
+				       f->kind->text, f->detail[0] ? ": " : "",
+				       f->detail));
 		return;
 	}
 }
@@ -124,14 +125,14 @@ static void check_records(struct recordcheck *k, const struct crypto *c,
 		k->found = texts[at];
 	}
 	if (k->result == KEYCHECK_SEVERAL) {
-		findings_add(&k->findings, FINDING_SEVERAL, "%zu", n);
+		findings_add(&k->findings, &FINDING_SEVERAL, "%zu", n);
 	} else {
 		keylint_record(k->found, c, &k->findings);
 		if (n > 1) { /* there is a key, or they were SEVERAL */
 			struct diag ours;
 
 			keycheck_ours(wanted, n, &ours);
-			findings_add(&k->findings, FINDING_OTHER_RECORD, "%s",
+			findings_add(&k->findings, &FINDING_OTHER_RECORD, "%s",
 				     ours.text);
 		}
 	}

@@ -1,4 +1,5 @@
 #include "find_search.h"
+#include "key_findings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,8 +110,8 @@ static void find_reuse(struct finder *f, struct found **sorted)
 		for (size_t k = i; k < end && print.n && end - i > 1; k++) {
 			sorted[k]->same = sorted + i;
 			sorted[k]->same_n = end - i;
-			findings_add(&sorted[k]->check.findings, FINDING_REUSED,
-				     "%s",
+			findings_add(&sorted[k]->check.findings,
+				     &FINDING_REUSED, "%s",
 				     sorted[k == i ? i + 1 : i]->name->name);
 		}
 	}
@@ -150,7 +151,7 @@ static void find_alone(struct finder *f)
 		for (size_t k = i; k < end && !rsa; k++)
 			if (is_good(v[k], KEY_ED25519))
 				findings_mark(&v[k]->check.findings,
-					      FINDING_ED25519_ALONE);
+					      &FINDING_ED25519_ALONE);
 	}
 	free(v);
 }

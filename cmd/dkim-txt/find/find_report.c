@@ -4,6 +4,7 @@
 
 #include "cli.h"
 #include "json_text.h"
+#include "key_findings.h"
 #include "lint_report.h"
 #include "text.h"
 #include "when.h"
@@ -16,7 +17,7 @@ const char *found_state(const struct found *one)
 	switch (one->check.result) {
 	case KEYCHECK_VALID:
 	case KEYCHECK_MATCH:
-		return findings_has(&one->check.findings, FINDING_TESTING)
+		return findings_has(&one->check.findings, &FINDING_TESTING)
 			       ? "testing"
 			       : "valid";
 	case KEYCHECK_REVOKED:
@@ -199,11 +200,11 @@ void found_say(const struct found *one, bool quiet, bool verbose)
 {
 	for (size_t i = 0; i < one->check.findings.n; i++) {
 		const struct finding *f = &one->check.findings.v[i];
-		enum severity s = finding_severity(f->id);
+		enum severity s = f->kind->severity;
 		struct buf words;
 
 		/* the line has it: the reason, and who else has the key */
-		if (s == SEVERITY_ERROR || f->id == FINDING_REUSED ||
+		if (s == SEVERITY_ERROR || f->kind == &FINDING_REUSED ||
 		    (s == SEVERITY_INFO && !verbose) ||
 		    (s == SEVERITY_WARNING && quiet))
 			continue;

@@ -3,18 +3,19 @@
 #include <string.h>
 
 #include "b64.h"
+#include "key_findings.h"
 #include "keycorrect.h"
 #include "keyknown.h"
 
-static const enum finding_id slip_findings[] = {
-	[KEYREC_PEM] = FINDING_PEM,
-	[KEYREC_LINE_BREAK] = FINDING_LINE_BREAK,
-	[KEYREC_CUT] = FINDING_CUT,
-	[KEYREC_PLACEHOLDER] = FINDING_PLACEHOLDER,
-	[KEYREC_TYPOGRAPHIC] = FINDING_TYPOGRAPHIC,
-	[KEYREC_INVISIBLE] = FINDING_INVISIBLE,
-	[KEYREC_QUOTES] = FINDING_QUOTES,
-	[KEYREC_BACKSLASHES] = FINDING_BACKSLASHES,
+static const struct finding_kind *const slip_findings[] = {
+	[KEYREC_PEM] = &FINDING_PEM,
+	[KEYREC_LINE_BREAK] = &FINDING_LINE_BREAK,
+	[KEYREC_CUT] = &FINDING_CUT,
+	[KEYREC_PLACEHOLDER] = &FINDING_PLACEHOLDER,
+	[KEYREC_TYPOGRAPHIC] = &FINDING_TYPOGRAPHIC,
+	[KEYREC_INVISIBLE] = &FINDING_INVISIBLE,
+	[KEYREC_QUOTES] = &FINDING_QUOTES,
+	[KEYREC_BACKSLASHES] = &FINDING_BACKSLASHES,
 };
 
 static bool is_blank(unsigned char c)
@@ -32,10 +33,10 @@ static bool add_slip(struct span text, struct findings *f)
 }
 
 /* A finding whose detail is WORD of the record, then AFTER. */
-static void add_word(struct findings *f, enum finding_id id, struct span word,
-		     const char *after)
+static void add_word(struct findings *f, const struct finding_kind *kind,
+		     struct span word, const char *after)
 {
-	findings_add(f, id, "%.*s%s", (int)(word.n < 60 ? word.n : 60),
+	findings_add(f, kind, "%.*s%s", (int)(word.n < 60 ? word.n : 60),
 		     (const char *)word.p, after);
 }
 
@@ -65,20 +66,20 @@ static bool lint_list(struct span txt, struct tags *t, struct findings *f)
 	struct diag why = { 0 };
 
 	if (span_trim(txt).n == 0)
-		findings_mark(f, FINDING_EMPTY);
+		findings_mark(f, &FINDING_EMPTY);
 	else if (txt.n > LIMIT_TXT_BYTES)
-		findings_add(f, FINDING_TOO_LONG, "more than %d bytes",
+		findings_add(f, &FINDING_TOO_LONG, "more than %d bytes",
 			     LIMIT_TXT_BYTES);
 	else if (tags_parse(t, txt, TAGS_RECORD, &why) == ST_OK)
 		return true;
 	else if (t->duplicate)
-		findings_add(f, FINDING_DUPLICATE, "%s", why.text);
+		findings_add(f, &FINDING_DUPLICATE, "%s", why.text);
 	else if (memchr(txt.p, '\n', txt.n) || memchr(txt.p, '\r', txt.n))
-		findings_mark(f, FINDING_LINE_BREAK);
+		findings_mark(f, &FINDING_LINE_BREAK);
 	else if (!add_slip(txt, f) && is_token(txt))
-		findings_mark(f, FINDING_FOREIGN);
+		findings_mark(f, &FINDING_FOREIGN);
 	else if (keyrec_slip(txt) == KEYREC_NO_SLIP)
-		findings_add(f, FINDING_SYNTAX, "%s", why.text);
+		findings_add(f, &FINDING_SYNTAX, "%s", why.text);
 	return false;
 }
 
@@ -107,15 +108,15 @@ static bool lint_version(const struct tags *t, struct findings *f)
 	if (v && !exact && add_slip(v->value, f))
 		return false;
 	if (is_other(t)) {
-		findings_mark(f, FINDING_FOREIGN);
+		findings_mark(f, &FINDING_FOREIGN);
 		return false;
 	}
 	if (!v)
-		findings_mark(f, FINDING_NO_VERSION);
+		findings_mark(f, &FINDING_NO_VERSION);
 	else if (!exact)
-		add_word(f, FINDING_VERSION, v->value, "");
+		add_word(f, &FINDING_VERSION, v->value, "");
 	else if (v != &t->v[0])
-		findings_mark(f, FINDING_VERSION_LATE);
+		findings_mark(f, &FINDING_VERSION_LATE);
 	return true;
 }
 
@@ -136,34 +137,34 @@ static void lint_tag_name(const struct tag *tag, struct findings *f)
 	unsigned char low = tag->name.n == 1 ? ascii_lower(tag->name.p[0]) : 0;
 
 	if (span_eq(tag->name, SPAN("g")))
-		findings_mark(f, FINDING_GRANULARITY);
+		findings_mark(f, &FINDING_GRANULARITY);
 	if (is_one_of(tag->name, known_tags)) {
 		if (span_8bit(tag->value) && !add_slip(tag->value, f))
-			add_word(f, FINDING_EIGHT_BIT, tag->name, "=");
+			add_word(f, &FINDING_EIGHT_BIT, tag->name, "=");
 		return;
 	}
 	if (is_one_of(tag->name, other_tags))
 		return;
 	if (span_eq(tag->name, SPAN("y")))
-		findings_mark(f, FINDING_FLAG_TAG);
+		findings_mark(f, &FINDING_FLAG_TAG);
 	else
 		add_word(f,
 			 is_one_of(span_of(&low, 1), known_tags)
-				 ? FINDING_TAG_CASE
-				 : FINDING_UNKNOWN_TAG,
+				 ? &FINDING_TAG_CASE
+				 : &FINDING_UNKNOWN_TAG,
 			 tag->name, "=");
 }
 
 /* A finding for each word of TAG that is neither A nor B (case does not count).
  */
 static void lint_words(const struct tag *tag, struct span a, struct span b,
-		       enum finding_id id, struct findings *f)
+		       const struct finding_kind *kind, struct findings *f)
 {
 	struct span rest = tag->value, word = { 0 };
 
 	while (tag->value.n && tag_words(&rest, &word))
 		if (!span_ieq(word, a) && !span_ieq(word, b))
-			add_word(f, id, word, "");
+			add_word(f, kind, word, "");
 }
 
 /* RFC 6376 3.6.1, RFC 8301 3.1. */
@@ -175,31 +176,31 @@ static void lint_hashes(const struct tag *h, const struct keyrec *r,
 
 	while (tag_words(&rest, &word))
 		if (!hash_find(word, &hash))
-			add_word(f, FINDING_HASH_UNKNOWN, word, "");
+			add_word(f, &FINDING_HASH_UNKNOWN, word, "");
 	if (!(r->hashes & 1U << HASH_SHA256))
-		findings_mark(f, FINDING_HASH);
+		findings_mark(f, &FINDING_HASH);
 	else if (r->hashes & 1U << HASH_SHA1)
-		findings_mark(f, FINDING_HASH_SHA1);
+		findings_mark(f, &FINDING_HASH_SHA1);
 }
 
 static void lint_services(const struct tag *s, const struct keyrec *r,
 			  struct findings *f)
 {
 	if (!r->email)
-		add_word(f, FINDING_SERVICE, s->value, " alone");
+		add_word(f, &FINDING_SERVICE, s->value, " alone");
 	else
-		lint_words(s, SPAN("email"), SPAN("*"), FINDING_SERVICE_UNKNOWN,
-			   f);
+		lint_words(s, SPAN("email"), SPAN("*"),
+			   &FINDING_SERVICE_UNKNOWN, f);
 }
 
 static void lint_flags(const struct tag *t, const struct keyrec *r,
 		       struct findings *f)
 {
 	if (r->testing)
-		findings_mark(f, FINDING_TESTING);
+		findings_mark(f, &FINDING_TESTING);
 	if (r->strict)
-		findings_mark(f, FINDING_STRICT);
-	lint_words(t, SPAN("y"), SPAN("s"), FINDING_FLAG_UNKNOWN, f);
+		findings_mark(f, &FINDING_STRICT);
+	lint_words(t, SPAN("y"), SPAN("s"), &FINDING_FLAG_UNKNOWN, f);
 }
 
 /* --- legal forms that not every verifier reads ---------------------------- */
@@ -217,10 +218,10 @@ static const struct strict {
 	{ 'p', NULL, "Haraka", NULL },
 };
 
-static void add_strict(struct findings *f, enum finding_id id,
+static void add_strict(struct findings *f, const struct finding_kind *kind,
 		       const struct strict *s, const char *who)
 {
-	findings_add(f, id, "%c=%s%s", s->name, *who ? ", by " : "", who);
+	findings_add(f, kind, "%c=%s%s", s->name, *who ? ", by " : "", who);
 }
 
 /* WORD, of the list of tag NAME, is known and not in lower case. */
@@ -263,12 +264,13 @@ static void lint_strict(const struct tags *t, struct findings *f)
 		while (s->word_case && tag_words(&rest, &word))
 			upper |= is_upper(s->name, word);
 		if (upper)
-			add_strict(f, FINDING_WORD_CASE, s, s->word_case);
+			add_strict(f, &FINDING_WORD_CASE, s, s->word_case);
 		/* "=" follows the name at once */
 		if (s->blank_equals && tag->name.p + 2 != tag->whole.p)
-			add_strict(f, FINDING_BLANK_EQUALS, s, s->blank_equals);
+			add_strict(f, &FINDING_BLANK_EQUALS, s,
+				   s->blank_equals);
 		if (s->blank_list && has_blank(tag->value))
-			add_strict(f, FINDING_BLANK_LIST, s, s->blank_list);
+			add_strict(f, &FINDING_BLANK_LIST, s, s->blank_list);
 	}
 }
 
@@ -278,12 +280,12 @@ static void lint_type(struct span k, struct findings *f)
 	const char *draft = keyrec_draft(k);
 
 	if (draft)
-		findings_add(f, FINDING_KEY_TYPE,
+		findings_add(f, &FINDING_KEY_TYPE,
 			     "%.*s is a key type of the draft of %s",
 			     (int)(k.n < 40 ? k.n : 40), (const char *)k.p,
 			     draft);
 	else
-		add_word(f, FINDING_KEY_TYPE, k, "");
+		add_word(f, &FINDING_KEY_TYPE, k, "");
 }
 
 static void lint_tags(const struct tags *t, const struct keyrec *r,
@@ -295,7 +297,7 @@ static void lint_tags(const struct tags *t, const struct keyrec *r,
 	for (size_t i = 0; i < t->n; i++)
 		lint_tag_name(&t->v[i], f);
 	if (t->empty_spec)
-		findings_mark(f, FINDING_EMPTY_TAG);
+		findings_mark(f, &FINDING_EMPTY_TAG);
 	tag = tags_find(t, SPAN("k"));
 	if (tag && !key_type_find(tag->value, &type))
 		lint_type(tag->value, f);
@@ -331,8 +333,8 @@ static void lint_form(struct span text, struct span octets, const struct key *k,
 	if (key_to_p(k, &usual) == ST_OK && !span_eq(text, buf_span(&usual)) &&
 	    b64_decode(buf_span(&usual), &usual_octets) == ST_OK)
 		findings_mark(f, span_eq(octets, buf_span(&usual_octets))
-					 ? FINDING_PADDING
-					 : FINDING_PKCS1);
+					 ? &FINDING_PADDING
+					 : &FINDING_PKCS1);
 	buf_free(&usual_octets);
 	buf_free(&usual);
 }
@@ -345,26 +347,27 @@ static void lint_key(const struct key *k, const struct crypto *c,
 	const char *known = keyknown_find(k, c);
 
 	if (st == ST_KEY_LARGE)
-		findings_add(f, FINDING_LARGE, "%s", why.text);
+		findings_add(f, &FINDING_LARGE, "%s", why.text);
 	else if (st != ST_OK)
-		findings_add(f, FINDING_WEAK, "%s", why.text);
+		findings_add(f, &FINDING_WEAK, "%s", why.text);
 	else if (key_type(k) == KEY_RSA && key_bits(k) < 2048)
-		findings_add(f, FINDING_SHORT, "%u", key_bits(k));
+		findings_add(f, &FINDING_SHORT, "%u", key_bits(k));
 	if (known)
-		findings_add(f, FINDING_KNOWN, "%s", known);
+		findings_add(f, &FINDING_KNOWN, "%s", known);
 }
 
 /* Report that p= is not base64 or not a key, or that TXT or p= itself was cut
  * to the size of one string (RFC 1035 3.3), as forms of web pages do. */
-static void add_no_key(struct span txt, struct span p, enum finding_id id,
-		       const char *why, struct findings *f)
+static void add_no_key(struct span txt, struct span p,
+		       const struct finding_kind *kind, const char *why,
+		       struct findings *f)
 {
 	if (keyrec_cut(txt, p))
-		findings_add(f, FINDING_CUT, "%s",
+		findings_add(f, &FINDING_CUT, "%s",
 			     "it ends after exactly 255 characters, the most "
 			     "of one string; a longer record needs several");
 	else
-		findings_add(f, id, "%s", why);
+		findings_add(f, kind, "%s", why);
 }
 
 static void lint_p(struct span txt, const struct tags *t,
@@ -375,7 +378,7 @@ static void lint_p(struct span txt, const struct tags *t,
 	struct buf text, octets;
 
 	if (!p || p->value.n == 0) {
-		findings_mark(f, p ? FINDING_REVOKED : FINDING_NO_P);
+		findings_mark(f, p ? &FINDING_REVOKED : &FINDING_NO_P);
 		return;
 	}
 	buf_init(&text, LIMIT_TXT_BYTES);
@@ -383,22 +386,22 @@ static void lint_p(struct span txt, const struct tags *t,
 	put_without_blanks(p->value, &text);
 	if (b64_decode(buf_span(&text), &octets) != ST_OK) {
 		if (!span_8bit(p->value) && !add_slip(p->value, f))
-			add_no_key(txt, p->value, FINDING_BASE64, "", f);
+			add_no_key(txt, p->value, &FINDING_BASE64, "", f);
 	} else {
 		if (text.n < p->value.n)
-			findings_mark(f, FINDING_BLANKS);
+			findings_mark(f, &FINDING_BLANKS);
 		if (r->key) {
 			lint_form(buf_span(&text), buf_span(&octets), r->key,
 				  f);
 			/* RFC 8017 3.1 */
 			if (key_type(r->key) == KEY_RSA &&
 			    !span_eq(key_exponent(r->key), SPAN("\x01\0\x01")))
-				findings_mark(f, FINDING_EXPONENT);
+				findings_mark(f, &FINDING_EXPONENT);
 			lint_key(r->key, c, f);
 		} else if (r->st == ST_KEY_LARGE) {
-			findings_add(f, FINDING_LARGE, "%s", r->why.text);
+			findings_add(f, &FINDING_LARGE, "%s", r->why.text);
 		} else if (r->st == ST_KEY_SYNTAX) {
-			add_no_key(txt, p->value, FINDING_NOT_KEY, r->why.text,
+			add_no_key(txt, p->value, &FINDING_NOT_KEY, r->why.text,
 				   f);
 		}
 	}

@@ -4,6 +4,7 @@
 #include "exit_status.h"
 #include "io.h"
 #include "json_text.h"
+#include "key_findings.h"
 #include "lint_report.h"
 #include "recordlint.h"
 
@@ -33,8 +34,8 @@ static void put_paste(const struct recordlint *one, struct buf *out)
 				    : buf_span(&one->record->owner);
 
 	/* where the record belongs is not known either */
-	if (findings_has(one->findings, FINDING_OWNER_PLACE) ||
-	    findings_has(one->findings, FINDING_NO_SELECTOR))
+	if (findings_has(one->findings, &FINDING_OWNER_PLACE) ||
+	    findings_has(one->findings, &FINDING_NO_SELECTOR))
 		owner = (struct span){ 0 };
 	lint_paste(owner, one->record->absolute, one->corrected, out);
 }

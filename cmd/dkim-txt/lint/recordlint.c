@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "key_findings.h"
 #include "keycorrect.h"
 #include "keylint.h"
 #include "keyowner.h"
@@ -108,19 +109,19 @@ void recordlint_owner(struct span owner, bool absolute, struct findings *f,
 	struct span once;
 
 	if (!keyowner_parse(owner, &o)) {
-		findings_mark(f, FINDING_OWNER_PLACE);
+		findings_mark(f, &FINDING_OWNER_PLACE);
 		return;
 	}
 	if (!o.exact)
-		findings_add(f, FINDING_OWNER_LABEL, "not %.*s", (int)o.label.n,
-			     (const char *)o.label.p);
+		findings_add(f, &FINDING_OWNER_LABEL, "not %.*s",
+			     (int)o.label.n, (const char *)o.label.p);
 	if (o.selector.n == 0)
-		findings_mark(f, FINDING_NO_SELECTOR);
+		findings_mark(f, &FINDING_NO_SELECTOR);
 	once = doubled_half(o.rest);
 	if (once.n)
-		findings_mark(f, FINDING_OWNER_DOUBLED);
+		findings_mark(f, &FINDING_OWNER_DOUBLED);
 	else if (!absolute && o.rest.n)
-		findings_mark(f, FINDING_NO_DOT);
+		findings_mark(f, &FINDING_NO_DOT);
 	if (o.selector.n == 0 || (o.exact && !once.n))
 		return;
 	if (!once.n)
@@ -139,16 +140,16 @@ static void lint_record(const struct scan_record *r, const struct crypto *c,
 	struct keyowner o;
 
 	for (size_t i = 0; i < r->findings.n; i++)
-		findings_add(f, r->findings.v[i].id, "%s",
+		findings_add(f, r->findings.v[i].kind, "%s",
 			     r->findings.v[i].detail);
 	if (r->no_record)
 		return;
 	if (name.n > 253)
-		findings_mark(f, FINDING_OWNER_LONG);
+		findings_mark(f, &FINDING_OWNER_LONG);
 	if (is_policy_name(name) &&
 	    !span_ieq(span_head(text, 7), SPAN("v=DKIM1")) &&
 	    value_of_p(text).n == 0) {
-		findings_mark(f, FINDING_POLICY);
+		findings_mark(f, &FINDING_POLICY);
 		if (keyowner_parse(name, &o) && !o.exact && o.selector.n)
 			recordlint_owner(name, r->absolute, f, owner);
 		return;
@@ -166,10 +167,10 @@ static void correct(const struct scan_record *r, const struct findings *f,
 {
 	struct span text = record_scan_meant(r);
 
-	if (f->n == 0 || r->no_record || findings_has(f, FINDING_POLICY) ||
+	if (f->n == 0 || r->no_record || findings_has(f, &FINDING_POLICY) ||
 	    keycorrect(text, out) == ST_OK)
 		return;
-	if (f->invalid && !findings_has(f, FINDING_SEVERAL) &&
+	if (f->invalid && !findings_has(f, &FINDING_SEVERAL) &&
 	    keycorrect_good(text))
 		buf_put(out, text);
 }
@@ -192,9 +193,9 @@ recordlint_read(struct span text, const char *origin, const struct crypto *c,
 		buf_init(&corrected, LIMIT_TXT_BYTES);
 		lint_record(&all.v[i], c, &f, &owner);
 		if (marks[i].several)
-			findings_mark(&f, FINDING_SEVERAL);
+			findings_mark(&f, &FINDING_SEVERAL);
 		if (marks[i].reused)
-			findings_mark(&f, FINDING_REUSED);
+			findings_mark(&f, &FINDING_REUSED);
 		correct(&all.v[i], &f, &corrected);
 		*valid &= !f.invalid;
 		st = call(ctx, &(struct recordlint){ &all.v[i], &f,

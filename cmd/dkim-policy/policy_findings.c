@@ -1,0 +1,3 @@
+#include "policy_findings.h"
+
+POLICY_FINDINGS(FINDING_DEFINE)

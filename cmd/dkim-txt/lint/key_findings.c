@@ -1,0 +1,3 @@
+#include "key_findings.h"
+
+KEY_FINDINGS(FINDING_DEFINE)
