@@ -235,13 +235,9 @@ void dkim2_text(const struct fields *f, struct buf *out)
 
 static json_t *tag_json(const struct dkim2_tag *tag)
 {
-	static const char *const lists[] = { "rt", "s", "h", "f" };
 	struct span rest = buf_span(&tag->value), item = { 0 };
-	bool list = false;
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
-		list |= span_ieq(tag->name, span_str(lists[i]));
-	if (!list)
+	if (!span_one_of(tag->name, "rt s h f"))
 		return json_text(rest.p ? rest : SPAN(""));
 	json_t *items = json_array();
 

@@ -46,6 +46,16 @@ int span_icmp(struct span a, struct span b)
 	return (a.n > b.n) - (a.n < b.n);
 }
 
+bool span_one_of(struct span s, const char *list)
+{
+	struct span rest = span_str(list), word;
+
+	while (span_split(&rest, ' ', &word))
+		if (span_ieq(s, word))
+			return true;
+	return false;
+}
+
 size_t span_search(struct span s, struct span what)
 {
 	for (size_t at = 0; at + what.n <= s.n; at++)
@@ -61,10 +71,9 @@ bool span_has(struct span s, unsigned char c)
 
 size_t span_rfind(struct span s, unsigned char c)
 {
-	for (size_t i = s.n; i > 0; i--)
-		if (s.p[i - 1] == c)
-			return i - 1;
-	return s.n;
+	const unsigned char *at = s.n ? memrchr(s.p, c, s.n) : NULL;
+
+	return at ? (size_t)(at - s.p) : s.n;
 }
 
 static bool is_fws(unsigned char c)

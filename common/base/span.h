@@ -78,6 +78,10 @@ static inline bool span_ends(struct span s, struct span tail)
 	return s.n >= tail.n && span_eq(span_from(s, s.n - tail.n), tail);
 }
 
+/* span_one_of: S is one of the words in LIST, which have a blank between them;
+ * compared as by span_ieq. */
+bool span_one_of(struct span s, const char *list);
+
 /* span_search: offset of the first WHAT in S, compared as by span_ieq, or s.n.
  */
 size_t span_search(struct span s, struct span what);

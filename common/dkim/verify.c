@@ -55,24 +55,15 @@ bool verdict_testing(const struct verdict *v)
  * most once (RFC 5322 3.6): so each such name is met once. */
 static bool is_repeated(const struct fields *f, size_t i)
 {
-	static const char *const singletons[] = {
-		"From",		"Sender",
-		"Reply-To",	"To",
-		"Cc",		"Bcc",
-		"Message-ID",	"In-Reply-To",
-		"References",	"Subject",
-		"Date",		"MIME-Version",
-		"Content-Type", "Content-Transfer-Encoding",
-	};
 	struct span name = f->sorted[i]->name;
 
 	if (i == 0 || !span_ieq(f->sorted[i - 1]->name, name) ||
 	    (i > 1 && span_ieq(f->sorted[i - 2]->name, name)))
 		return false;
-	for (size_t k = 0; k < sizeof(singletons) / sizeof(*singletons); k++)
-		if (span_ieq(name, span_str(singletons[k])))
-			return true;
-	return false;
+	return span_one_of(name, "From Sender Reply-To To Cc Bcc Message-ID "
+				 "In-Reply-To References Subject Date "
+				 "MIME-Version Content-Type "
+				 "Content-Transfer-Encoding");
 }
 
 /* What a header has that deserves a warning, signed or not: a set of

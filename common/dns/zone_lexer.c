@@ -150,7 +150,7 @@ static bool begins_entry(const struct scan *s)
 		while (n < line.n && !is_blank(line.p[n]))
 			n++;
 		word = span_head(line, n);
-		if (span_ieq(word, SPAN("IN")) || span_ieq(word, SPAN("TXT")))
+		if (span_one_of(word, "IN TXT"))
 			return true;
 		line = span_from(line, n + 1);
 	}
@@ -288,10 +288,10 @@ bool zone_lexer_generic(const struct zone_lexer *w, size_t i, struct buf *out)
 	return high < 0 && out->n - before == count;
 }
 
-bool zone_lexer_is(const struct zone_lexer *w, size_t i, const char *text)
+bool zone_lexer_is(const struct zone_lexer *w, size_t i, const char *list)
 {
 	return i < w->n && !w->v[i].quoted &&
-	       span_ieq(zone_lexer_get(w, i), span_str(text));
+	       span_one_of(zone_lexer_get(w, i), list);
 }
 
 void zone_lexer_free(struct zone_lexer *w)

@@ -54,8 +54,10 @@ struct span zone_lexer_raw(const struct zone_lexer *w, size_t i,
  * "\#", their number, and these in hexadecimal. False if they are not that. */
 bool zone_lexer_generic(const struct zone_lexer *w, size_t i, struct buf *out);
 
-/* zone_lexer_is: word I exists, is not quoted, and is TEXT in either case. */
-bool zone_lexer_is(const struct zone_lexer *w, size_t i, const char *text);
+/* zone_lexer_is: word I exists, is not quoted, and is one of the words in LIST,
+ * in either case (span_one_of). */
+bool zone_lexer_is(const struct zone_lexer *w, size_t i, const char *list);
+
 /* zone_lexer_free: releases the words of the last entry. */
 void zone_lexer_free(struct zone_lexer *w);
 

@@ -13,21 +13,16 @@ static struct span first_line(struct span s)
 /* S begins as messages do: few names, as other text has colons, too. */
 static bool is_message(struct span s)
 {
-	static const char *const names[] = {
-		"Return-Path", "Received",   "Delivered-To", "X-Original-To",
-		"From",	       "To",	     "Subject",	     "Date",
-		"Message-ID",  "Reply-To",   "MIME-Version", "Content-Type",
-		"Sender",      "ARC-Seal",   "Cc",	     "Received-SPF",
-		"X-Mailer",    "User-Agent", "X-Received",   "DKIM-Signature",
-	};
 	struct span name = span_trim_wsp(span_head(s, span_find(s, ':')));
 
-	if (span_starts(s, SPAN("From ")))
-		return true;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (name.n < s.n && span_ieq(name, span_str(names[i])))
-			return true;
-	return span_ieq(name, SPAN("Authentication-Results"));
+	return span_starts(s, SPAN("From ")) ||
+	       (name.n < s.n &&
+		span_one_of(name,
+			    "Return-Path Received Delivered-To X-Original-To "
+			    "From To Subject Date Message-ID Reply-To "
+			    "MIME-Version Content-Type Sender ARC-Seal Cc "
+			    "Received-SPF X-Mailer User-Agent X-Received "
+			    "DKIM-Signature Authentication-Results"));
 }
 
 /* Apple Mail: the length of the message in a line before it. */

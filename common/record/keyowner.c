@@ -47,13 +47,8 @@ static bool looks_right(struct span label)
  * (RFC 5617 4.1), its drafts, and DomainKeys (RFC 4870 3.6). */
 static bool is_policy(struct span selector)
 {
-	static const char *const names[] = { "", "_adsp", "_ssp", "_policy",
-					     "_report" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (span_ieq(selector, span_str(names[i])))
-			return true;
-	return false;
+	return !selector.n ||
+	       span_one_of(selector, "_adsp _ssp _policy _report");
 }
 
 bool keyowner_parse(struct span owner, struct keyowner *out)

@@ -46,16 +46,9 @@ static bool words_of(struct span line, struct zone_lexer *w)
 /* Lines of these begin with a word that nothing else begins with. */
 static bool is_of_words(struct span line)
 {
-	static const char *const first[] = {
-		"update",      "knotc",	   "zone-set",	  "zone-begin",
-		"zone-commit", "pdnsutil", "local-data:",
-	};
-	struct span word = span_head(line, span_find(line, ' '));
-
-	for (size_t i = 0; i < sizeof(first) / sizeof(*first); i++)
-		if (span_ieq(word, span_str(first[i])))
-			return true;
-	return false;
+	return span_one_of(span_head(line, span_find(line, ' ')),
+			   "update knotc zone-set zone-begin zone-commit "
+			   "pdnsutil local-data:");
 }
 
 /*   update add NAME TTL [CLASS] TXT "..."                      nsupdate

@@ -20,21 +20,13 @@ struct reader {
 
 static enum place place_of(struct span word)
 {
-	static const char *const names[] = { "name", "owner", "host", "fqdn",
-					     "hostname" };
-	static const char *const values[] = {
-		"value",   "values",	       "content", "contents",
-		"record",  "records",	       "data",	  "text",
-		"txtdata", "rdataTXT", /* RFC 8427 2.4, kdig +json */
-		"rrdatas", "resource_records",
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (span_ieq(word, span_str(names[i])))
-			return NAME;
-	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
-		if (span_ieq(word, span_str(values[i])))
-			return VALUE;
+	if (span_one_of(word, "name owner host fqdn hostname"))
+		return NAME;
+	/* rdataTXT: RFC 8427 2.4, kdig +json */
+	if (span_one_of(word, "value values content contents record records "
+			      "data text txtdata rdataTXT rrdatas "
+			      "resource_records"))
+		return VALUE;
 	return ELSEWHERE;
 }
 

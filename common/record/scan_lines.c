@@ -17,21 +17,15 @@ struct reader {
 
 static bool is_type(const struct zone_lexer *w, size_t i)
 {
-	static const char *const types[] = {
-		"SOA",	 "NS",	   "A",	     "AAAA",	   "MX",
-		"CNAME", "PTR",	   "SRV",    "CAA",	   "TLSA",
-		"DS",	 "DNSKEY", "RRSIG",  "NSEC",	   "NSEC3",
-		"DNAME", "SSHFP",  "NAPTR",  "SPF",	   "HINFO",
-		"LOC",	 "HTTPS",  "SVCB",   "RP",	   "CDS",
-		"URI",	 "ZONEMD", "AFSDB",  "CDNSKEY",	   "NSEC3PARAM",
-		"CERT",	 "DHCID",  "SMIMEA", "OPENPGPKEY", "TXT",
-	};
 	struct span word = zone_lexer_get(w, i);
 	uint64_t ignored;
 
-	for (size_t t = 0; t < sizeof(types) / sizeof(*types); t++)
-		if (zone_lexer_is(w, i, types[t]))
-			return true;
+	if (zone_lexer_is(w, i,
+			  "SOA NS A AAAA MX CNAME PTR SRV CAA TLSA DS DNSKEY "
+			  "RRSIG NSEC NSEC3 DNAME SSHFP NAPTR SPF HINFO LOC "
+			  "HTTPS SVCB RP CDS URI ZONEMD AFSDB CDNSKEY "
+			  "NSEC3PARAM CERT DHCID SMIMEA OPENPGPKEY TXT"))
+		return true;
 	return i < w->n && span_ieq(span_head(word, 4), SPAN("TYPE")) &&
 	       span_u64(span_from(word, 4), &ignored);
 }
@@ -43,8 +37,7 @@ static bool is_class_or_ttl(const struct zone_lexer *w, size_t i)
 
 	if (i >= w->n || w->v[i].quoted || s.n == 0)
 		return false;
-	if (zone_lexer_is(w, i, "IN") || zone_lexer_is(w, i, "CH") ||
-	    zone_lexer_is(w, i, "HS") || zone_lexer_is(w, i, "CLASS1"))
+	if (zone_lexer_is(w, i, "IN CH HS CLASS1"))
 		return true;
 	for (size_t j = 0; j < s.n; j++)
 		if (!ascii_digit(s.p[j]) &&
@@ -55,7 +48,7 @@ static bool is_class_or_ttl(const struct zone_lexer *w, size_t i)
 
 static bool is_txt(const struct zone_lexer *w, size_t i)
 {
-	return zone_lexer_is(w, i, "TXT") || zone_lexer_is(w, i, "TYPE16");
+	return zone_lexer_is(w, i, "TXT TYPE16");
 }
 
 /* The parts of a record among the words. */
@@ -215,8 +208,7 @@ static void read_directive(struct reader *r, const struct zone_lexer *w)
 	struct span name = zone_lexer_get(w, 1);
 
 	/* "$" also begins a line of a shell */
-	if (!zone_lexer_is(w, 0, "$TTL") && !zone_lexer_is(w, 0, "$ORIGIN") &&
-	    !zone_lexer_is(w, 0, "$INCLUDE"))
+	if (!zone_lexer_is(w, 0, "$TTL $ORIGIN $INCLUDE"))
 		return;
 	r->out->known = r->zone = true;
 	if (zone_lexer_is(w, 0, "$ORIGIN")) {
@@ -249,17 +241,10 @@ static void read_nonsense(struct reader *r, const struct zone_lexer *w)
 /* Lines that the tools of name servers print around an answer. */
 static bool is_chatter(const struct zone_lexer *w)
 {
-	static const char *const first[] = {
-		"Server:",  "Address:",	    "Host",  "Non-authoritative",
-		"**",	    "Addresses:",   "Using", "Name:",
-		"Aliases:", "Authoritative"
-	};
-
-	for (size_t i = 0; i < sizeof(first) / sizeof(*first); i++)
-		if (zone_lexer_is(w, 0, first[i]))
-			return true;
-	return zone_lexer_is(w, 1, "is") || zone_lexer_is(w, 1, "has") ||
-	       zone_lexer_is(w, 1, "canonical");
+	return zone_lexer_is(w, 0,
+			     "Server: Address: Host Non-authoritative ** "
+			     "Addresses: Using Name: Aliases: Authoritative") ||
+	       zone_lexer_is(w, 1, "is has canonical");
 }
 
 /* NAME CNAME TARGET, "NAME is an alias for TARGET.", "NAME canonical name =

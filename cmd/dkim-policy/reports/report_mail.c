@@ -221,17 +221,12 @@ static bool named_report(struct span name)
  * others, so that the type only decides what is expected. */
 static enum report_hint hint_of(struct span type, struct span name)
 {
-	static const char *const reports[] = {
-		"application/gzip", "application/x-gzip",
-		"application/zip",  "application/x-zip-compressed",
-		"application/xml",  "text/xml",
-	};
-
 	if (span_starts(type, SPAN("application/tlsrpt")))
 		return REPORT_HINT_OTHER; /* RFC 8460: a report of TLS */
-	for (size_t i = 0; i < sizeof(reports) / sizeof(*reports); i++)
-		if (span_ieq(type, span_str(reports[i])))
-			return REPORT_HINT_REPORT;
+	if (span_one_of(type, "application/gzip application/x-gzip "
+			      "application/zip application/x-zip-compressed "
+			      "application/xml text/xml"))
+		return REPORT_HINT_REPORT;
 	return named_report(name) ? REPORT_HINT_REPORT
 	       : span_ieq(span_head(type, 5), SPAN("text/")) ? REPORT_HINT_TEXT
 							     : REPORT_HINT_NONE;
