@@ -5,8 +5,9 @@
 
 #include "dns_ask.h"
 #include "dns_ldns.h"
-#include "when.h"
 #include "io.h"
+#include "lines.h"
+#include "when.h"
 
 enum {
 	MOST_SERVERS = 32,
@@ -298,37 +299,22 @@ static enum status take_server(struct resolver *r, const char *text,
 	return st;
 }
 
-static bool conf_word(struct span *line, struct span *word)
-{
-	*line = span_trim(*line);
-	size_t n = 0;
-
-	while (n < line->n && !ascii_wsp(line->p[n]))
-		n++;
-	*word = span_head(*line, n);
-	*line = span_from(*line, n);
-	return n > 0;
-}
-
 /* resolv.conf(5), of which servers and trust-ad are used. Names are absolute
  * (RFC 6376 3.6.2.1), so that no search list applies. */
 static void take_line(struct resolver *r, struct span line)
 {
-	struct span word = { 0 };
+	struct span rest = span_trim(line), word = lines_word(&rest);
 
-	if (!conf_word(&line, &word))
-		return;
-	if (span_eq(word, SPAN("nameserver")) && conf_word(&line, &word)) {
-		char *text = mem_copy(word.p, word.n);
+	if (span_eq(word, SPAN("nameserver"))) {
+		struct span server = lines_word(&rest);
+		char *text = mem_copy(server.p, server.n);
 
 		/* a line that is not understood is ignored (resolv.conf(5)) */
 		status_ignore(take_server(r, text, NULL));
 		free(text);
-	} else if (span_eq(word, SPAN("options"))) {
-		while (conf_word(&line, &word))
-			if (span_eq(word, SPAN("trust-ad")))
-				r->trust_ad = true;
 	}
+	while (span_eq(word, SPAN("options")) && rest.n)
+		r->trust_ad |= span_eq(lines_word(&rest), SPAN("trust-ad"));
 }
 
 static enum status read_conf(struct resolver *r, const char *path,
