@@ -52,19 +52,17 @@ void text_put(struct buf *out, struct span s)
 	status_ignore(text_escape(s, out));
 }
 
-enum status text_quote(struct span s, struct buf *out)
+void text_quote(struct span s, const char *special, struct buf *out)
 {
-	enum status st = ST_OK;
-
-	for (size_t i = 0; i < s.n && st == ST_OK; i++) {
+	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = s.p[i];
 
-		if (c < ' ' || c > '~')
-			st = buf_addf(out, "\\%03u", c);
-		else if (c == '"' || c == '\\')
-			st = buf_addf(out, "\\%c", c);
-		else
-			st = buf_addc(out, c);
+		if (c < ' ' || c > '~' || strchr(special, c)) {
+			buf_putf(out, "\\%03u", c);
+			continue;
+		}
+		if (c == '"' || c == '\\')
+			buf_put(out, SPAN("\\"));
+		buf_put(out, span_of(&c, 1));
 	}
-	return st;
 }

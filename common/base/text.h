@@ -16,9 +16,9 @@ enum status text_escape(struct span s, struct buf *out) MUST_USE;
 void text_put(struct buf *out, struct span s);
 
 /* text_quote: append S as the inside of a quoted string of a zone file (RFC
- * 1035 5.1): quotes and backslashes are escaped, what is not printable ASCII
- * becomes \DDD, so that S can end neither the string nor the line. ST_OK or
- * ST_LIMIT. */
-enum status text_quote(struct span s, struct buf *out) MUST_USE;
+ * 1035 5.1): quotes and backslashes are escaped, what is not printable ASCII or
+ * is one of SPECIAL becomes \DDD, so that S can end neither the string nor the
+ * line. OUT has room for four times as much. */
+void text_quote(struct span s, const char *special, struct buf *out);
 
 #endif

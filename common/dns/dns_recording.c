@@ -29,7 +29,7 @@ static void put_name(struct buf *out, struct span name)
 static void put_string(struct buf *out, const char *before, struct span text)
 {
 	buf_putf(out, "%s\"", before);
-	status_ignore(text_quote(text, out)); /* there is room */
+	text_quote(text, "", out);
 	buf_put(out, SPAN("\""));
 }
 

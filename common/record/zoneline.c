@@ -1,5 +1,7 @@
 #include "zoneline.h"
 
+#include "text.h"
+
 enum {
 	STRING_MOST = 255, /* RFC 1035 3.3 */
 	PIECE = 250,	   /* opendkim-genkey's, without "p=" */
@@ -14,32 +16,16 @@ bool zoneline_string(struct span *rest, struct span *string)
 	return true;
 }
 
-/* The inside of a string in quotes, with SPECIAL bytes as \DDD, too. */
-static void put_escaped(struct span s, const char *special, struct buf *out)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = s.p[i];
-
-		if (c < ' ' || c > '~' || strchr(special, c)) {
-			buf_putf(out, "\\%03u", c);
-			continue;
-		}
-		if (c == '"' || c == '\\')
-			buf_put(out, SPAN("\\"));
-		buf_put(out, span_of(&c, 1));
-	}
-}
-
 void zoneline_name(struct span name, struct buf *out)
 {
-	put_escaped(name, ";()@$ ", out);
+	text_quote(name, ";()@$ ", out);
 }
 
 static void put_string(struct span s, const char *before, const char *special,
 		       struct buf *out)
 {
 	buf_putf(out, "%s\"", before);
-	put_escaped(s, special, out);
+	text_quote(s, special, out);
 	buf_put(out, SPAN("\""));
 }
 

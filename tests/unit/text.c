@@ -73,13 +73,12 @@ static void quoted(void **state)
 
 	(void)state;
 	buf_init(&out, 64);
-	assert_int_equal(text_quote(guarded(SPAN("a;(\"\\\n\0\xff~ ")), &out),
-			 ST_OK);
+	text_quote(guarded(SPAN("a;(\"\\\n\0\xff~ ")), "", &out);
 	assert_string_equal((const char *)out.p,
 			    "a;(\\\"\\\\\\010\\000\\255~ ");
-	buf_free(&out);
-	buf_init(&out, 3);
-	assert_int_equal(text_quote(SPAN("\n"), &out), ST_LIMIT);
+	buf_reset(&out);
+	text_quote(SPAN("a;(\0 "), "; ", &out);
+	assert_string_equal((const char *)out.p, "a\\059(\\000\\032");
 	buf_free(&out);
 }
 
