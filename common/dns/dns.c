@@ -32,26 +32,6 @@ static void sort_records(struct dns_reply *out)
 	out->n = kept;
 }
 
-bool dns_name_of(struct span text, struct dns_name *out)
-{
-	struct span label = { 0 };
-
-	out->n = 0;
-	if (span_ends(text, SPAN(".")))
-		text.n--;
-	while (span_split(&text, '.', &label)) {
-		/* room for this label, its length and that of the root */
-		if (label.n == 0 || label.n > 63 ||
-		    out->n + label.n + 2 > sizeof(out->b))
-			return false;
-		out->b[out->n++] = (unsigned char)label.n;
-		memcpy(out->b + out->n, label.p, label.n);
-		out->n += label.n;
-	}
-	out->b[out->n++] = 0;
-	return out->n > 1;
-}
-
 static enum status label_text(struct span label, struct buf *out)
 {
 	enum status st = ST_OK;
@@ -154,15 +134,15 @@ void dns_add_alias(struct dns_reply *out, const struct dns_name *target)
 		abort(); /* more of them than the header allows */
 }
 
-/* One octet off *TEXT: \DDD, \ and any other, or itself. */
-static bool next_octet(struct span *text, unsigned char *c)
+/* One octet off *TEXT: with ESCAPES \DDD, \ and any other, or itself. */
+static bool next_octet(struct span *text, bool escapes, unsigned char *c)
 {
 	struct span digits = span_head(span_from(*text, 1), 3);
 	uint64_t value = 0;
 	size_t n = 1;
 
 	*c = text->p[0];
-	if (*c == '\\') {
+	if (escapes && *c == '\\') {
 		if (digits.n == 0)
 			return false;
 		bool ddd = digits.n == 3 && span_u64(digits, &value);
@@ -176,19 +156,19 @@ static bool next_octet(struct span *text, unsigned char *c)
 	return true;
 }
 
-bool dns_name_read(struct span text, struct dns_name *out)
+/* Labels with a dot between, of which none is empty. */
+static bool read_labels(struct span text, bool escapes, struct dns_name *out)
 {
 	size_t label = 0; /* offset of the length of this label */
 
 	*out = (struct dns_name){ .n = 1 };
-	if (span_eq(text, SPAN(".")))
-		return true;
 	while (text.n) {
 		bool dot = text.p[0] == '.';
 		unsigned char c;
 
 		/* a length or an octet, and that of the root after it */
-		if (out->n + 1 >= sizeof(out->b) || !next_octet(&text, &c))
+		if (out->n + 1 >= sizeof(out->b) ||
+		    !next_octet(&text, escapes, &c))
 			return false;
 		if (dot && (out->b[label] == 0 || text.n == 0))
 			return false;
@@ -204,6 +184,20 @@ bool dns_name_read(struct span text, struct dns_name *out)
 		return false;
 	out->b[out->n++] = 0;
 	return true;
+}
+
+bool dns_name_of(struct span text, struct dns_name *out)
+{
+	if (span_ends(text, SPAN(".")))
+		text.n--;
+	return read_labels(text, false, out);
+}
+
+bool dns_name_read(struct span text, struct dns_name *out)
+{
+	bool root = span_eq(text, SPAN("."));
+
+	return read_labels(text, true, out) || root;
 }
 
 bool dns_name_of_wire(struct span wire, struct dns_name *out)

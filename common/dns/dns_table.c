@@ -15,23 +15,26 @@ struct dns_record {
 	unsigned char *owned;  /* where key and data are */
 };
 
-struct span dns_key_span(const struct dns_key *k)
+/* A name as it is compared: lower-case labels after their lengths, the last
+ * label first. So the key of a name begins the keys of all names below it, and
+ * in a sorted array they follow it. */
+struct key {
+	unsigned char b[DNS_WIRE_NAME];
+	size_t n;
+};
+
+static struct span key_span(const struct key *k)
 {
 	return span_of(k->b, k->n);
 }
 
-bool dns_key_of_wire(struct span wire, struct dns_key *k)
+/* The key of the name that is all of WIRE. */
+static void key_of_wire(struct span wire, struct key *k)
 {
-	size_t label[DNS_WIRE_NAME / 2 + 1], n = 0, at = 0;
+	size_t label[DNS_WIRE_NAME / 2 + 1], n = 0;
 
-	if (wire.n > DNS_WIRE_NAME)
-		return false;
-	while (at < wire.n && wire.p[at]) {
+	for (size_t at = 0; wire.p[at]; at += wire.p[at] + (size_t)1)
 		label[n++] = at;
-		at += wire.p[at] + (size_t)1;
-	}
-	if (at + 1 != wire.n)
-		return false;
 	k->n = 0;
 	while (n--) {
 		const unsigned char *from = wire.p + label[n];
@@ -39,11 +42,10 @@ bool dns_key_of_wire(struct span wire, struct dns_key *k)
 		for (size_t i = 0; i <= *from; i++)
 			k->b[k->n++] = ascii_lower(from[i]);
 	}
-	return true;
 }
 
 /* The name that K is, in the order of the wire. */
-static void name_of_key(const struct dns_key *k, struct dns_name *out)
+static void name_of_key(const struct key *k, struct dns_name *out)
 {
 	size_t to = k->n;
 
@@ -70,17 +72,24 @@ static size_t parent_length(struct span key)
 /* ---- filling ---- */
 
 void dns_table_add(struct dns_table *t, unsigned kind,
-		   const struct dns_key *owner, struct span data, uint32_t ttl)
+		   const struct dns_name *owner, struct span data, uint32_t ttl)
 {
-	unsigned char *owned = mem_alloc(owner->n + data.n + 1);
+	struct key key, target;
 
-	memcpy(owned, owner->b, owner->n);
+	key_of_wire(span_of(owner->b, owner->n), &key);
+	if (kind == DNS_KIND_CNAME || kind == DNS_KIND_DNAME) {
+		key_of_wire(data, &target);
+		data = key_span(&target);
+	}
+	unsigned char *owned = mem_alloc(key.n + data.n + 1);
+
+	memcpy(owned, key.b, key.n);
 	if (data.n)
-		memcpy(owned + owner->n, data.p, data.n);
+		memcpy(owned + key.n, data.p, data.n);
 	t->v = array_grow(t->v, t->n, sizeof(*t->v));
 	t->v[t->n] =
-		(struct dns_record){ .key = span_of(owned, owner->n),
-				     .data = span_of(owned + owner->n, data.n),
+		(struct dns_record){ .key = span_of(owned, key.n),
+				     .data = span_of(owned + key.n, data.n),
 				     .kind = kind,
 				     .ttl = ttl,
 				     .order = t->n,
@@ -89,7 +98,7 @@ void dns_table_add(struct dns_table *t, unsigned kind,
 }
 
 void dns_table_note(struct dns_table *t, enum dns_type type,
-		    const struct dns_key *owner, struct dns_note *note)
+		    const struct dns_name *owner, struct dns_note *note)
 {
 	struct dns_note *kept = mem_alloc(sizeof(*kept));
 
@@ -241,21 +250,21 @@ static struct node find_exact(const struct dns_table *t, struct span key)
 
 /* RFC 4592 3.3.1: the wildcard just below the closest encloser answers for what
  * does not exist. */
-static struct node find_node(const struct dns_table *t, const struct dns_key *k)
+static struct node find_node(const struct dns_table *t, const struct key *k)
 {
-	struct node node = find_exact(t, dns_key_span(k));
-	struct span encloser = dns_key_span(k);
+	struct node node = find_exact(t, key_span(k));
+	struct span encloser = key_span(k);
 
 	if (node.exists)
 		return node;
 	while (encloser.n && !find_exact(t, encloser).exists)
 		encloser = span_head(encloser, parent_length(encloser));
 
-	struct dns_key wild = { .n = encloser.n + 2 };
+	struct key wild = { .n = encloser.n + 2 };
 
 	memcpy(wild.b, encloser.p, encloser.n);
 	memcpy(wild.b + encloser.n, "\1*", 2);
-	return find_exact(t, dns_key_span(&wild));
+	return find_exact(t, key_span(&wild));
 }
 
 static const struct dns_record *find_kind(struct node node, unsigned kind)
@@ -269,7 +278,7 @@ static const struct dns_record *find_kind(struct node node, unsigned kind)
 /* One look-up, at some name of a chain of aliases. */
 struct walk {
 	const struct dns_table *t;
-	struct dns_key k;
+	struct key k;
 	unsigned hops;
 	uint32_t ttl; /* the least of what was used */
 	struct dns_reply *out;
@@ -292,7 +301,7 @@ static enum status fail_reply(struct dns_reply *out, const char *where,
 static enum status follow(struct walk *w, const struct dns_record *alias,
 			  size_t at)
 {
-	struct dns_key *k = &w->k;
+	struct key *k = &w->k;
 	struct span to = alias->data;
 	struct dns_name name;
 
@@ -342,7 +351,7 @@ static void give_records(struct walk *w, struct node node, enum dns_type type)
 static const struct dns_note *find_note(const struct walk *w,
 					enum dns_type type)
 {
-	struct span key = dns_key_span(&w->k);
+	struct span key = key_span(&w->k);
 
 	for (size_t i = array_place(&key, w->t->note, w->t->notes,
 				    sizeof(*w->t->note), compare_key);
@@ -365,7 +374,7 @@ static enum status give_note(struct walk *w, const struct dns_note *note,
 		return fail_reply(out, "RFC 1034 3.6.2",
 				  "a chain that is too long");
 	if (as->answer == DNS_RECORDS)
-		give_records(w, find_exact(w->t, dns_key_span(&w->k)), type);
+		give_records(w, find_exact(w->t, key_span(&w->k)), type);
 	else
 		out->answer = as->answer;
 	out->timeout = as->timeout;
@@ -379,8 +388,7 @@ void dns_table_get(const struct dns_table *t, const struct dns_query *query,
 	struct walk w = { .t = t, .ttl = UINT32_MAX, .out = out };
 	enum status st = ST_OK;
 
-	if (!dns_key_of_wire(span_of(query->name.b, query->name.n), &w.k))
-		st = fail_reply(out, "RFC 1035 2.3.4", "not a domain name");
+	key_of_wire(span_of(query->name.b, query->name.n), &w.k);
 	while (st == ST_OK) {
 		const struct dns_note *note = find_note(&w, query->type);
 

@@ -8,14 +8,6 @@
 
 #include "dns_recording.h"
 
-/* A name as it is compared: lower-case labels after their lengths, the last
- * label first. So the key of a name begins the keys of all names below it, and
- * in a sorted array they follow it. */
-struct dns_key {
-	unsigned char b[DNS_WIRE_NAME];
-	size_t n;
-};
-
 /* What a record is: an enum dns_type, or one of these. */
 enum dns_kind {
 	DNS_KIND_DNAME = DNS_TYPES,
@@ -31,21 +23,18 @@ struct dns_table {
 	size_t notes;
 };
 
-/* dns_key_of_wire: the key of a name in wire form; false when it is not a name.
- * dns_key_span: its octets, borrowed. */
-bool dns_key_of_wire(struct span wire, struct dns_key *out);
-struct span dns_key_span(const struct dns_key *k);
-
 /* dns_table_add: add a record of KIND. DATA is copied: octets as dns_reply has
- * them; for an alias the key of its target; nothing for other types. */
+ * them; for an alias its target as a struct dns_name has it; nothing for other
+ * types. */
 void dns_table_add(struct dns_table *t, unsigned kind,
-		   const struct dns_key *owner, struct span data, uint32_t ttl);
+		   const struct dns_name *owner, struct span data,
+		   uint32_t ttl);
 
 /* dns_table_note: NOTE, which is taken over, is the answer for TYPE at OWNER;
  * it replaces the notes and records of that type added before. Its records are
  * added after it; records behind an answer without any replace that. */
 void dns_table_note(struct dns_table *t, enum dns_type type,
-		    const struct dns_key *owner, struct dns_note *note);
+		    const struct dns_name *owner, struct dns_note *note);
 
 /* dns_table_sort: after the last record. ST_OK, or ST_USAGE when a name has
  * two different CNAME or DNAME records. */

@@ -331,34 +331,32 @@ static enum status put_wire(const struct reader *r, size_t i, unsigned kind,
 	return put_host(r, i, kind == DNS_MX, out);
 }
 
-/* Add the record of KIND at OWNER whose data on the wire is RDATA. ST_OK or
- * ST_SYNTAX. */
+/* Add the record of KIND at the last owner whose data on the wire is RDATA.
+ * ST_OK or ST_SYNTAX. */
 static enum status keep_record(struct reader *r, unsigned kind,
-			       const struct dns_key *owner, struct span rdata,
-			       uint32_t ttl)
+			       struct span rdata, uint32_t ttl)
 {
 	struct dns_name target;
-	struct dns_key key;
 	struct buf data;
 	enum status st;
 
 	if (kind == DNS_TXT && rdata.n == 0) /* RFC 1035 3.3.14 */
 		return ST_SYNTAX;
 	if (kind >= DNS_TYPES) {
-		if (!dns_name_of_wire(rdata, &target) ||
-		    !dns_key_of_wire(rdata, &key))
+		if (!dns_name_of_wire(rdata, &target))
 			return ST_SYNTAX;
-		dns_table_add(r->table, kind, owner, dns_key_span(&key), ttl);
+		dns_table_add(r->table, kind, &r->owner, rdata, ttl);
 		return ST_OK;
 	}
 	buf_init(&data, DNS_WIRE_DATA);
 	st = dns_data_of_wire((enum dns_type)kind, rdata, &data);
 	if (st == ST_OK && r->recorded) {
 		r->note.reply.answer = DNS_RECORDS;
-		dns_table_note(r->table, (enum dns_type)kind, owner, &r->note);
+		dns_table_note(r->table, (enum dns_type)kind, &r->owner,
+			       &r->note);
 	}
 	if (st == ST_OK)
-		dns_table_add(r->table, kind, owner, buf_span(&data), ttl);
+		dns_table_add(r->table, kind, &r->owner, buf_span(&data), ttl);
 	buf_free(&data);
 	return st == ST_OK ? ST_OK : ST_SYNTAX;
 }
@@ -367,14 +365,11 @@ static enum status keep_record(struct reader *r, unsigned kind,
 static enum status read_data(struct reader *r, size_t i, unsigned kind,
 			     uint32_t ttl)
 {
-	struct dns_key owner;
 	struct buf wire;
 	enum status st = ST_OK;
 
-	if (!dns_key_of_wire(span_of(r->owner.b, r->owner.n), &owner))
-		return ST_BUG; /* it was read as a name */
 	if (kind == DNS_KIND_OTHER) {
-		dns_table_add(r->table, kind, &owner, (struct span){ 0 }, 0);
+		dns_table_add(r->table, kind, &r->owner, (struct span){ 0 }, 0);
 		return ST_OK;
 	}
 	/* a name may be longer than its text by the origin; each string has
@@ -382,7 +377,7 @@ static enum status read_data(struct reader *r, size_t i, unsigned kind,
 	buf_init(&wire, r->w.end - r->at + 2 * DNS_WIRE_NAME);
 	st = put_wire(r, i, kind, &wire);
 	if (st == ST_OK)
-		st = keep_record(r, kind, &owner, buf_span(&wire), ttl);
+		st = keep_record(r, kind, buf_span(&wire), ttl);
 	buf_free(&wire);
 	return st == ST_SYNTAX
 		       ? wrong_line(r, r->at, "RFC 1035 3.3",
@@ -489,7 +484,6 @@ static enum status read_directive(struct reader *r)
 static enum status keep_comment(struct reader *r, struct span line)
 {
 	struct dns_name name;
-	struct dns_key owner;
 	struct span word;
 	enum dns_type type;
 
@@ -510,8 +504,8 @@ static enum status keep_comment(struct reader *r, struct span line)
 				  "only AD is allowed after the answer");
 	enum status st = read_name(r, word, &name);
 
-	if (st == ST_OK && dns_key_of_wire(span_of(name.b, name.n), &owner))
-		dns_table_note(r->table, type, &owner, &r->note);
+	if (st == ST_OK)
+		dns_table_note(r->table, type, &name, &r->note);
 	r->recorded = false;
 	return st;
 }
