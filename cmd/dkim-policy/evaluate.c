@@ -133,8 +133,8 @@ static void evaluate_dmarc(const struct policy_run *run, struct evaluation *e)
 		return;
 	e->dmarc.result = RESULT_PERMERROR;
 	e->reason = status_reason(ST_INSECURE_DNS);
-	status_ignore(diag_set(&e->dmarc.why, ST_INSECURE_DNS, "RFC 9989 11.3",
-			       "the policy is not protected by DNSSEC"));
+	diag_set(&e->dmarc.why, ST_INSECURE_DNS, "RFC 9989 11.3",
+		 "the policy is not protected by DNSSEC");
 }
 
 static void evaluate_older(struct evaluation *e)
@@ -149,9 +149,9 @@ static void evaluate_older(struct evaluation *e)
 	     e->adsp.result == ADSP_R_DISCARD) &&
 	    signed_by(e, e->author, RESULT_TEMPERROR)) {
 		e->adsp.result = ADSP_R_TEMPERROR;
-		status_ignore(diag_set(&e->adsp.why, ST_DNS, "RFC 5617 4.3",
-				       "the author's signature could not be "
-				       "checked"));
+		diag_set(&e->adsp.why, ST_DNS, "RFC 5617 4.3",
+			 "the author's signature could not be "
+			 "checked");
 	}
 	e->ssp = ssp_evaluate(&e->from, e->author, author_signed,
 			      signed_by(e, NULL, RESULT_PASS));
@@ -177,8 +177,8 @@ static void explain_no_author(struct evaluation *e)
 	} else if (m->warnings & 1U << WARN_EMPTY_INPUT) {
 		e->dmarc.result = RESULT_NONE;
 		e->adsp.result = ADSP_R_NONE;
-		status_ignore(diag_set(&e->dmarc.why, ST_MALFORMED, NULL, "%s",
-				       warning_text(WARN_EMPTY_INPUT)));
+		diag_set(&e->dmarc.why, ST_MALFORMED, NULL, "%s",
+			 warning_text(WARN_EMPTY_INPUT));
 		e->adsp.why = e->dmarc.why;
 	} else {
 		e->reason = "from-unusable";

@@ -103,8 +103,7 @@ static void look_up_lines(struct looking *l)
 			look_up_name(l, span_trim(line));
 	buf_free(&text);
 	if (l->code < 0) {
-		status_ignore(
-			diag_set(&why, ST_USAGE, NULL, "no domain given"));
+		diag_set(&why, ST_USAGE, NULL, "no domain given");
 		l->code = cli_fail(NULL, ST_USAGE, &why);
 	}
 }

@@ -94,12 +94,11 @@ void trusted_unused(struct trusted_authres *t, const struct trusted_result *r,
 		    const char *what)
 {
 	if (!t->unused.text[0])
-		status_ignore(diag_set(&t->unused, ST_SYNTAX, "RFC 8601 2.7",
-				       "%.*s=%.*s: %s",
-				       (int)span_head(r->in->method, 40).n,
-				       (const char *)r->in->method.p,
-				       (int)span_head(r->in->result, 40).n,
-				       (const char *)r->in->result.p, what));
+		diag_set(&t->unused, ST_SYNTAX, "RFC 8601 2.7", "%.*s=%.*s: %s",
+			 (int)span_head(r->in->method, 40).n,
+			 (const char *)r->in->method.p,
+			 (int)span_head(r->in->result, 40).n,
+			 (const char *)r->in->result.p, what);
 }
 
 bool trusted_is(const struct trusted_result *r, const char *method)

@@ -182,10 +182,9 @@ static enum status check_absent(const char *template, const char *path,
 	bool missing = *folder &&
 		       (stat(folder, &info) < 0 || !S_ISDIR(info.st_mode));
 
-	status_ignore(diag_set(why, ST_OK, NULL,
-			       "no key for %s (no such %s: %s)", domain->text,
-			       missing ? "directory" : "file",
-			       missing ? folder : shown(path)));
+	diag_set(why, ST_OK, NULL, "no key for %s (no such %s: %s)",
+		 domain->text, missing ? "directory" : "file",
+		 missing ? folder : shown(path));
 	free(folder);
 	return ST_NO_SIGNER;
 }
@@ -244,11 +243,11 @@ static void add_missing(struct diag *missing, const struct pair *one,
 	const struct diag before = *missing;
 
 	if (before.text[0])
-		status_ignore(diag_set(missing, ST_OK, NULL, "s=%s, %s",
-				       one->selector.text, before.text));
+		diag_set(missing, ST_OK, NULL, "s=%s, %s", one->selector.text,
+			 before.text);
 	else
-		status_ignore(diag_set(missing, ST_OK, NULL, "s=%s: %s",
-				       one->selector.text, why->text));
+		diag_set(missing, ST_OK, NULL, "s=%s: %s", one->selector.text,
+			 why->text);
 }
 
 enum status pairkeys_pick(const struct pairkeys *p, const struct name *author,

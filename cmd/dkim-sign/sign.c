@@ -261,8 +261,7 @@ static enum status check_record(struct signing *s, const struct sign_key *k,
 	if (st == ST_OK && set->n > 1) {
 		note(s, true, SIGN_OTHER_RECORD);
 		keycheck_ours(k->key, set->n, &more);
-		status_ignore(diag_set(&s->why, ST_OK, NULL, "%s: %s",
-				       name.text, more.text));
+		diag_set(&s->why, ST_OK, NULL, "%s: %s", name.text, more.text);
 	}
 	key_record_cache_put(s->conf->published, set);
 	if (st == ST_OK)

@@ -243,8 +243,7 @@ static enum status parse_own(const struct field *field, struct sig *sig,
 	if (why && !why->where)
 		why->where = status_where(st);
 	if (why && !why->text[0])
-		status_ignore(
-			diag_set(why, st, why->where, "%s", status_text(st)));
+		diag_set(why, st, why->where, "%s", status_text(st));
 	return ST_USAGE;
 }
 

@@ -88,10 +88,9 @@ static bool has_blank_colon(const struct fields *f, const struct headerset *set,
 			continue;
 		struct diag before = *names;
 
-		status_ignore(diag_set(names, ST_OK, NULL, "%s%s%.*s",
-				       before.text, n ? ", " : "",
-				       (int)one->name.n,
-				       (const char *)one->name.p));
+		diag_set(names, ST_OK, NULL, "%s%s%.*s", before.text,
+			 n ? ", " : "", (int)one->name.n,
+			 (const char *)one->name.p);
 		n++;
 	}
 	return n > 0;

@@ -92,7 +92,7 @@ static enum status read_pattern(struct lines *l, struct span *pattern,
 	if (st == ST_OK)
 		*pattern = lines_keep(l, buf_span(&text));
 	else
-		status_ignore(diag_set(why, st, more.where, "%s", more.text));
+		diag_set(why, st, more.where, "%s", more.text);
 	buf_free(&text);
 	return st;
 }

@@ -26,9 +26,8 @@ const char *lines_file(const char *file, bool *patterns, struct diag *why)
 		return file + 5;
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
 		if (strncmp(file, foreign[i], strlen(foreign[i])) == 0) {
-			status_ignore(diag_set(
-				why, ST_CONFIG, NULL,
-				"%s: only files and refile: are read", file));
+			diag_set(why, ST_CONFIG, NULL,
+				 "%s: only files and refile: are read", file);
 			return NULL;
 		}
 	return file;

@@ -95,9 +95,8 @@ int newfile_scratch(struct diag *why)
 	int fd = open_scratch(dir && *dir ? dir : "/tmp");
 
 	if (fd < 0)
-		status_ignore(diag_set(why, ST_IO, NULL,
-				       "cannot make a temporary file: %s",
-				       strerror(errno)));
+		diag_set(why, ST_IO, NULL, "cannot make a temporary file: %s",
+			 strerror(errno));
 	return fd;
 }
 

@@ -131,7 +131,8 @@ struct diag {
 };
 
 /* diag_set: fill WHY (if not NULL) and return ST, so that an error is one
- * statement. WHERE may be NULL. */
+ * statement; where only the words are wanted, the result is of no use. WHERE
+ * may be NULL. */
 enum status diag_set(struct diag *why, enum status st, const char *where,
 		     const char *fmt, ...) PRINTF_LIKE(4, 5);
 

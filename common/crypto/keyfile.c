@@ -25,7 +25,7 @@ const char *keyfile_unsafe(mode_t mode)
 
 static void concern_set(struct diag *concern, const char *what)
 {
-	status_ignore(diag_set(concern, ST_OK, NULL, "%s", what));
+	diag_set(concern, ST_OK, NULL, "%s", what);
 }
 
 /* Can others put another file in the place of this one? */
@@ -48,11 +48,10 @@ static void check_private(const char *path, const struct stat *info,
 	const char *unsafe = keyfile_unsafe(info->st_mode);
 
 	if (unsafe)
-		status_ignore(diag_set(concern, ST_OK, NULL,
-				       "unsafe private key file: %s (mode "
-				       "%04o)",
-				       unsafe,
-				       (unsigned)(info->st_mode & 07777)));
+		diag_set(concern, ST_OK, NULL,
+			 "unsafe private key file: %s (mode "
+			 "%04o)",
+			 unsafe, (unsigned)(info->st_mode & 07777));
 	else if (info->st_uid != 0 && info->st_uid != geteuid())
 		concern_set(concern, "the private key file is owned by neither "
 				     "root nor you");

@@ -6,7 +6,7 @@ static enum keycheck_result broken(enum status st, const char *where,
 				   struct diag *why)
 {
 	if (!why->text[0])
-		status_ignore(diag_set(why, st, NULL, "%s", status_text(st)));
+		diag_set(why, st, NULL, "%s", status_text(st));
 	if (!why->where)
 		why->where = where ? where : status_where(st);
 	return KEYCHECK_BROKEN;
@@ -20,8 +20,8 @@ static enum keycheck_result check_record(const struct keyrec *rec,
 	enum status st = keyrec_allows(rec, rec->type, HASH_SHA256, why);
 
 	if (st == ST_KEY_REVOKED) {
-		status_ignore(diag_set(why, st, "RFC 6376 3.6.1",
-				       "the key is revoked (p= is empty)"));
+		diag_set(why, st, "RFC 6376 3.6.1",
+			 "the key is revoked (p= is empty)");
 		return KEYCHECK_REVOKED;
 	}
 	if (st != ST_OK)
@@ -38,8 +38,8 @@ static enum keycheck_result check_record(const struct keyrec *rec,
 	if (!key)
 		return KEYCHECK_VALID;
 	if (!key_same(key, rec->key)) {
-		status_ignore(diag_set(why, ST_OK, "RFC 6376 3.6.1",
-				       "DNS publishes a different key"));
+		diag_set(why, ST_OK, "RFC 6376 3.6.1",
+			 "DNS publishes a different key");
 		return KEYCHECK_MISMATCH;
 	}
 	if (rec->strict && below)
@@ -62,10 +62,10 @@ enum keycheck_result keycheck_records(const struct keyrec *v, size_t n,
 	*at = 0;
 	if (n == 1)
 		return r;
-	status_ignore(diag_set(why, ST_OK, "RFC 6376 3.6.2.2",
-			       "%zu key records under one name%s", n,
-			       key ? ", and this key is in none of them"
-				   : ": verifiers take any of them or none"));
+	diag_set(why, ST_OK, "RFC 6376 3.6.2.2",
+		 "%zu key records under one name%s", n,
+		 key ? ", and this key is in none of them"
+		     : ": verifiers take any of them or none");
 	return KEYCHECK_SEVERAL;
 }
 
@@ -77,10 +77,10 @@ void keycheck_ours(const struct key *key, size_t n, struct diag *out)
 	buf_init(&p, LIMIT_TXT_BYTES);
 	*out = (struct diag){ 0 };
 	if (key_to_p(key, &p) == ST_OK && p.n >= SHOWN)
-		status_ignore(diag_set(out, ST_OK, NULL,
-				       "of %zu, that of this key has the p= "
-				       "which ends in %s",
-				       n, (const char *)p.p + p.n - SHOWN));
+		diag_set(out, ST_OK, NULL,
+			 "of %zu, that of this key has the p= "
+			 "which ends in %s",
+			 n, (const char *)p.p + p.n - SHOWN);
 	buf_free(&p);
 }
 

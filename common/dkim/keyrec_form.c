@@ -26,19 +26,19 @@ enum status keyrec_form_hashes(const char *text, struct buf *out,
 					(int)(word.n < 60 ? word.n : 60),
 					(const char *)word.p);
 		if (algorithm)
-			status_ignore(diag_set(concern, ST_OK, "RFC 6376 3.6.1",
-					       "h= takes the name of a hash: "
-					       "%s is written",
-					       hash_word(hash)));
+			diag_set(concern, ST_OK, "RFC 6376 3.6.1",
+				 "h= takes the name of a hash: "
+				 "%s is written",
+				 hash_word(hash));
 		if (seen & 1U << hash)
 			continue;
 		st = buf_addf(out, "%s%s", seen ? ":" : "", hash_word(hash));
 		seen |= 1U << hash;
 	}
 	if (seen && !(seen & 1U << HASH_SHA256))
-		status_ignore(diag_set(concern, ST_OK, "RFC 8301 3.1",
-				       "h= without sha256 allows no signature "
-				       "that counts"));
+		diag_set(concern, ST_OK, "RFC 8301 3.1",
+			 "h= without sha256 allows no signature "
+			 "that counts");
 	return st;
 }
 

@@ -265,8 +265,8 @@ static enum status key_in_place(const struct keytable *t,
 		return ST_OK;
 	key_free(*out);
 	*out = NULL;
-	status_ignore(diag_set(&more, ST_OK, NULL,
-			       "unsafe private key: of the table, %s", unsafe));
+	diag_set(&more, ST_OK, NULL, "unsafe private key: of the table, %s",
+		 unsafe);
 	return bad_key(t, e, ST_PERMISSION, more.text, why);
 }
 

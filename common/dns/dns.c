@@ -311,8 +311,8 @@ void dns_get_txt(struct dns *dns, const struct name *name,
 	if (dns_name_of(span_str(name->text), &query.name))
 		dns_get(dns, &query, out);
 	else
-		status_ignore(diag_set(&out->why, ST_DNS, "RFC 1035 2.3.4",
-				       "not a domain name"));
+		diag_set(&out->why, ST_DNS, "RFC 1035 2.3.4",
+			 "not a domain name");
 }
 
 const char *dns_clock_word(const struct dns_clock *clock)

@@ -183,8 +183,8 @@ static bool is_reply(const struct talk *t)
 
 static enum dns_asked no_reply(const struct talk *t, const char *what)
 {
-	status_ignore(diag_set(t->why, ST_DNS, NULL, "no answer from %s: %s",
-			       t->server->label, what));
+	diag_set(t->why, ST_DNS, NULL, "no answer from %s: %s",
+		 t->server->label, what);
 	return DNS_NO_REPLY;
 }
 
@@ -328,8 +328,7 @@ static enum dns_asked exchange(struct talk *t, int type)
 
 static enum dns_asked refused(const struct talk *t, const char *what)
 {
-	status_ignore(diag_set(t->why, ST_DNS, NULL, "%s from %s", what,
-			       t->server->label));
+	diag_set(t->why, ST_DNS, NULL, "%s from %s", what, t->server->label);
 	return DNS_REFUSED;
 }
 

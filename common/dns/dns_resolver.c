@@ -55,10 +55,10 @@ static bool time_is_over(const struct chase *c)
 	if (when_ticks() < c->deadline_ms)
 		return false;
 	if (!c->out->why.text[0])
-		status_ignore(diag_set(&c->out->why, ST_DNS, NULL,
-				       "no time left: all questions together "
-				       "may take %g s",
-				       c->r->deadline_ms / 1000.0));
+		diag_set(&c->out->why, ST_DNS, NULL,
+			 "no time left: all questions together "
+			 "may take %g s",
+			 c->r->deadline_ms / 1000.0);
 	return true;
 }
 
@@ -234,9 +234,9 @@ static bool resolve(struct chase *c)
 			give_records(c, answer);
 		done = out->answer != DNS_NODATA || c->hops == before;
 		if (is_off_topic(c, answer, before)) {
-			status_ignore(diag_set(&out->why, ST_DNS, "RFC 5452 6",
-					       "an answer that is about "
-					       "something else"));
+			diag_set(&out->why, ST_DNS, "RFC 5452 6",
+				 "an answer that is about "
+				 "something else");
 			out->answer = DNS_FAILED;
 		}
 	} else {
@@ -273,8 +273,8 @@ static void ldns_get(struct dns *dns, const struct dns_query *query,
 
 	out->answer = DNS_FAILED;
 	if (!c.name)
-		status_ignore(diag_set(&out->why, ST_DNS, "RFC 1035 2.3.4",
-				       "not a domain name"));
+		diag_set(&out->why, ST_DNS, "RFC 1035 2.3.4",
+			 "not a domain name");
 	while (c.name && !resolve(&c))
 		out->answer = DNS_FAILED;
 	ldns_rdf_deep_free(c.name);

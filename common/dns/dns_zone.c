@@ -560,10 +560,10 @@ static void name_file(const char *path, struct span text, struct diag *why)
 	const struct wrongfile *other = wrongfile_find(text);
 
 	if (other && !other->record)
-		status_ignore(diag_set(why, ST_USAGE, NULL,
-				       "%s: is %s, not a zone file; dkim-txt "
-				       "writes the record of a key as one",
-				       path, other->name));
+		diag_set(why, ST_USAGE, NULL,
+			 "%s: is %s, not a zone file; dkim-txt "
+			 "writes the record of a key as one",
+			 path, other->name);
 }
 
 static enum status read_file(struct zone *z, const char *path,

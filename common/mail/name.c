@@ -84,11 +84,10 @@ bool name_of_file(const char *selector, struct diag *hint)
 
 		if (s.n <= ending.n || !span_ends(s, ending))
 			continue;
-		status_ignore(diag_set(hint, ST_OK, NULL,
-				       "-s %s: is \"%.*s\" the selector? this "
-				       "is the name of a file",
-				       selector, (int)(s.n - ending.n),
-				       selector));
+		diag_set(hint, ST_OK, NULL,
+			 "-s %s: is \"%.*s\" the selector? this "
+			 "is the name of a file",
+			 selector, (int)(s.n - ending.n), selector);
 		return true;
 	}
 	return false;

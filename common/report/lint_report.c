@@ -38,10 +38,10 @@ enum status lint_read(const char *path, struct buf *text, struct diag *hint,
 		close(fd);
 	other = wrongfile_find(buf_span(text));
 	if (st == ST_OK && other && !other->record)
-		status_ignore(diag_set(hint, st, NULL,
-				       "is %s, not a record; give what "
-				       "DNS or dkim-txt shows of a record",
-				       other->name));
+		diag_set(hint, st, NULL,
+			 "is %s, not a record; give what "
+			 "DNS or dkim-txt shows of a record",
+			 other->name);
 	return st;
 }
 

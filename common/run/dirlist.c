@@ -79,10 +79,10 @@ enum status dirlist_read(int fd, const char *path, struct dirlist *out,
 		out->n += st == ST_OK;
 	}
 	if (st == ST_LIMIT)
-		status_ignore(diag_set(why, st, NULL,
-				       "the names in this directory are more "
-				       "than %d MiB",
-				       LIMIT_FOLDER_BYTES >> 20));
+		diag_set(why, st, NULL,
+			 "the names in this directory are more "
+			 "than %d MiB",
+			 LIMIT_FOLDER_BYTES >> 20);
 	else if (errno)
 		st = diag_set(why, ST_IO, NULL, "cannot read: %s",
 			      strerror(errno));

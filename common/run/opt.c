@@ -557,9 +557,9 @@ bool opt_positional(char **operands, size_t n, const char *key,
 	    access(operands[0], F_OK) == 0 || access(operands[1], F_OK) == 0 ||
 	    access(operands[2], F_OK) != 0)
 		return false;
-	status_ignore(diag_set(why, ST_USAGE, NULL,
-			       "SELECTOR DOMAIN KEYFILE is written -s %s -d %s "
-			       "%s%s",
-			       operands[0], operands[1], key, operands[2]));
+	diag_set(why, ST_USAGE, NULL,
+		 "SELECTOR DOMAIN KEYFILE is written -s %s -d %s "
+		 "%s%s",
+		 operands[0], operands[1], key, operands[2]);
 	return true;
 }

@@ -144,14 +144,14 @@ static void check_alignment(struct evaluation *e, struct dmarc_identifier *ids,
 		return;
 	if (unsure || !e->out->has_policy) {
 		e->out->result = RESULT_TEMPERROR;
-		status_ignore(diag_set(&e->out->why, ST_DNS, "RFC 9989 5.3.6",
-				       "DNS gave no answer about a domain that "
-				       "may align"));
+		diag_set(&e->out->why, ST_DNS, "RFC 9989 5.3.6",
+			 "DNS gave no answer about a domain that "
+			 "may align");
 		return;
 	}
-	status_ignore(diag_set(&e->out->why, ST_SYNTAX, "RFC 9989 5.3.6",
-			       "nothing that passed aligns with the Author "
-			       "Domain"));
+	diag_set(&e->out->why, ST_SYNTAX, "RFC 9989 5.3.6",
+		 "nothing that passed aligns with the Author "
+		 "Domain");
 }
 
 /* False: there is no policy, and the result says why. */
@@ -173,10 +173,10 @@ static bool discover(struct evaluation *e)
 		return false;
 	}
 	if (!out->place || out->place->record.useless) {
-		status_ignore(diag_set(&out->why, ST_SYNTAX, "RFC 9989 4.10.1",
-				       out->place ? "the record has neither a "
-						    "valid p= nor a rua="
-						  : "no policy record"));
+		diag_set(&out->why, ST_SYNTAX, "RFC 9989 4.10.1",
+			 out->place ? "the record has neither a "
+				      "valid p= nor a rua="
+				    : "no policy record");
 		return false;
 	}
 	choose_policy(e);
@@ -194,15 +194,15 @@ void dmarc_evaluate(struct dmarc_store *store, const struct name *author,
 	*out = (struct dmarc_verdict){ .result = RESULT_NONE };
 	if (!author) {
 		out->result = RESULT_PERMERROR;
-		status_ignore(diag_set(&out->why, ST_SYNTAX, "RFC 9989 5.3.1",
-				       "From does not name one domain"));
+		diag_set(&out->why, ST_SYNTAX, "RFC 9989 5.3.1",
+			 "From does not name one domain");
 		return;
 	}
 	/* a single label such as "localhost" has no owner who could publish a
 	 * policy */
 	if (name_labels(author) == 1)
-		status_ignore(diag_set(&out->why, ST_SYNTAX, "RFC 9989 4.3",
-				       "the Author Domain is a single label"));
+		diag_set(&out->why, ST_SYNTAX, "RFC 9989 4.3",
+			 "the Author Domain is a single label");
 	else
 		has_record = discover(&e);
 	if (has_record)

@@ -65,7 +65,7 @@ static void set_result(struct adsp_verdict *out, enum adsp_result r,
 		       const char *where, const char *what)
 {
 	out->result = r;
-	status_ignore(diag_set(&out->why, ST_SYNTAX, where, "%s", what));
+	diag_set(&out->why, ST_SYNTAX, where, "%s", what);
 }
 
 /* 3.2: a message with an Author Domain Signature complies with any practice.

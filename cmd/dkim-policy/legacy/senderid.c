@@ -66,9 +66,9 @@ bool senderid_pra(const struct fields *f, struct senderid *out)
 	buf_init(&out->address, SPF_LOCAL);
 	if (!field || address_read(field->value, ADDRESS_ONLY, &out->address,
 				   &out->domain, NULL) != ST_OK) {
-		status_ignore(diag_set(&out->spf.why, ST_SYNTAX, "RFC 4407 2",
-				       "no field names one responsible "
-				       "address"));
+		diag_set(&out->spf.why, ST_SYNTAX, "RFC 4407 2",
+			 "no field names one responsible "
+			 "address");
 		return false;
 	}
 	out->field = name;

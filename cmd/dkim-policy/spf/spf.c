@@ -35,9 +35,8 @@ static int end_with(struct eval *e, enum spf_result r, const char *where,
 		    const char *what, struct span name)
 {
 	if (!e->out->why.text[0])
-		status_ignore(diag_set(&e->out->why, ST_SYNTAX, where,
-				       "%.*s: %s", (int)name.n,
-				       (const char *)name.p, what));
+		diag_set(&e->out->why, ST_SYNTAX, where, "%.*s: %s",
+			 (int)name.n, (const char *)name.p, what);
 	return (int)r;
 }
 
@@ -82,8 +81,8 @@ enum spf_result spf_find(const struct dns_reply *reply, enum spf_scope scope,
 		n = count_records(reply, scope, false, which, terms);
 	if (n == 1)
 		return SPF_PASS;
-	status_ignore(diag_set(why, ST_SYNTAX, "RFC 7208 4.5", "%s",
-			       n ? "several SPF records" : "no SPF record"));
+	diag_set(why, ST_SYNTAX, "RFC 7208 4.5", "%s",
+		 n ? "several SPF records" : "no SPF record");
 	return n ? SPF_PERMERROR : SPF_NONE;
 }
 

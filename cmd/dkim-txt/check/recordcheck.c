@@ -78,9 +78,8 @@ static void set_broken(struct recordcheck *k)
 		if (f->kind->severity != SEVERITY_ERROR)
 			continue;
 		k->result = KEYCHECK_BROKEN;
-		status_ignore(diag_set(&k->why, ST_OK, f->kind->where, "%s%s%s",
-				       f->kind->text, f->detail[0] ? ": " : "",
-				       f->detail));
+		diag_set(&k->why, ST_OK, f->kind->where, "%s%s%s",
+			 f->kind->text, f->detail[0] ? ": " : "", f->detail);
 		return;
 	}
 }

@@ -100,18 +100,17 @@ static enum status read_signature(struct reader *r, const struct field *field,
 		*r->why = why;
 	} else if (st != ST_OK) {
 		if (!why.text[0])
-			status_ignore(diag_set(&why, st, NULL, "%s",
-					       status_text(st)));
+			diag_set(&why, st, NULL, "%s", status_text(st));
 		note_invalid(r, &why);
 		st = ST_OK;
 	} else if (s.type != KEY_RSA) {
 		r->all->ed25519++;
 	} else if (!modulus_encodes(s.b.n, s.hash) ||
 		   s.b.n > LIMIT_RSA_BITS_MAX / 8) {
-		status_ignore(diag_set(&why, ST_OK, NULL,
-				       "b= has %zu bytes, which no RSA key "
-				       "has made",
-				       s.b.n));
+		diag_set(&why, ST_OK, NULL,
+			 "b= has %zu bytes, which no RSA key "
+			 "has made",
+			 s.b.n);
 		note_invalid(r, &why);
 	} else {
 		st = keep_signature(r, &s, fields);
