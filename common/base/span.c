@@ -56,6 +56,33 @@ bool span_one_of(struct span s, const char *list)
 	return false;
 }
 
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+size_t span_distance(struct span a, struct span b)
+{
+	size_t d[SPAN_WORD + 1][SPAN_WORD + 1];
+
+	for (size_t i = 0; i <= a.n; i++)
+		d[i][0] = i;
+	for (size_t j = 0; j <= b.n; j++)
+		d[0][j] = j;
+	for (size_t i = 1; i <= a.n; i++)
+		for (size_t j = 1; j <= b.n; j++) {
+			unsigned char x = ascii_lower(a.p[i - 1]);
+			unsigned char y = ascii_lower(b.p[j - 1]);
+
+			d[i][j] = least(d[i - 1][j - 1] + (x != y),
+					least(d[i - 1][j], d[i][j - 1]) + 1);
+			if (i > 1 && j > 1 && x == ascii_lower(b.p[j - 2]) &&
+			    y == ascii_lower(a.p[i - 2]))
+				d[i][j] = least(d[i][j], d[i - 2][j - 2] + 1);
+		}
+	return d[a.n][b.n];
+}
+
 size_t span_search(struct span s, struct span what)
 {
 	for (size_t at = 0; at + what.n <= s.n; at++)

@@ -82,6 +82,12 @@ static inline bool span_ends(struct span s, struct span tail)
  * compared as by span_ieq. */
 bool span_one_of(struct span s, const char *list);
 
+/* span_distance: the number of bytes to add, remove, change or swap with their
+ * neighbour to make A of B (Damerau 1964), the case of ASCII letters ignored;
+ * both have at most SPAN_WORD bytes. */
+enum { SPAN_WORD = 40 };
+size_t span_distance(struct span a, struct span b);
+
 /* span_search: offset of the first WHAT in S, compared as by span_ieq, or s.n.
  */
 size_t span_search(struct span s, struct span what);

@@ -57,7 +57,7 @@ static bool takes_maybe(const struct opt *o)
 }
 
 /* Long name number K of O into NAME: false if it has fewer. */
-enum { LONGEST_NAME = 40 };
+enum { LONGEST_NAME = SPAN_WORD };
 static bool long_name(const struct opt *o, int k, char name[LONGEST_NAME])
 {
 	static const char *const before[] = { "", "no", "no-" };
@@ -197,29 +197,6 @@ static const struct opt *row_of_value(const struct opt_program *p, int value)
 		       : row_of_letter(p, value);
 }
 
-/* How many letters to change, insert or leave out to make A of B, both shorter
- * than LONGEST_NAME. */
-static size_t distance(struct span a, struct span b)
-{
-	size_t row[LONGEST_NAME];
-
-	for (size_t j = 0; j <= b.n; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a.n; i++) {
-		size_t before = row[0]++;
-
-		for (size_t j = 1; j <= b.n; j++) {
-			size_t n = before + (a.p[i - 1] != b.p[j - 1]);
-
-			before = row[j];
-			row[j] = n > before + 1 ? before + 1 : n;
-			if (row[j] > row[j - 1] + 1)
-				row[j] = row[j - 1] + 1;
-		}
-	}
-	return row[b.n];
-}
-
 /* ST_USAGE; WHY offers the name nearest to TYPED. */
 static enum status unknown_option(const struct opt_program *p,
 				  struct span typed, struct diag *why)
@@ -228,12 +205,14 @@ static enum status unknown_option(const struct opt_program *p,
 	size_t least = typed.n / 3 + 1; /* nearer than that */
 
 	for (size_t i = 0; i < count_rows(p) && typed.n < LONGEST_NAME; i++)
-		for (int k = 0; long_name(row_of(p, i), k, name); k++)
-			if (row_of(p, i)->help &&
-			    distance(typed, span_str(name)) < least) {
-				least = distance(typed, span_str(name));
-				memcpy(nearest, name, sizeof(name));
-			}
+		for (int k = 0; long_name(row_of(p, i), k, name); k++) {
+			size_t far = span_distance(typed, span_str(name));
+
+			if (!row_of(p, i)->help || far >= least)
+				continue;
+			least = far;
+			memcpy(nearest, name, sizeof(name));
+		}
 	return diag_set(why, ST_USAGE, NULL,
 			*nearest ? "unknown option --%.*s (did you mean --%s?)"
 				 : "unknown option --%.*s (see --help)",

@@ -212,6 +212,11 @@ static void search_has_hex(void **state)
 	assert_int_equal(span_search(SPAN("abc"), SPAN("c")), 2);
 	assert_int_equal(span_search(SPAN("abc"), SPAN("cd")), 3);
 	assert_int_equal(span_search(SPAN(""), SPAN("a")), 0);
+	assert_int_equal(span_distance(SPAN("verify"), SPAN("veryfy")), 1);
+	assert_int_equal(span_distance(SPAN("verify"), SPAN("evrify")), 1);
+	assert_int_equal(span_distance(SPAN("VERIFY"), SPAN("erifyx")), 2);
+	assert_int_equal(span_distance(SPAN("abc"), SPAN("")), 3);
+	assert_int_equal(span_distance(SPAN(""), SPAN("")), 0);
 	assert_true(span_one_of(SPAN("txt"), "IN TXT"));
 	assert_true(span_one_of(SPAN("In"), "IN TXT"));
 	assert_false(span_one_of(SPAN("TX"), "IN TXT"));
