@@ -273,21 +273,17 @@ static void warn(const struct args *a, const struct keypair *pairs, size_t n,
 /* -- from the options to the files ----------------------------------------- */
 
 /* The lines of opendkim-genkey -v, and the fingerprint of the key. */
-static enum status say_written(const struct keypair *pair,
-			       const struct crypto *c)
+static void say_written(const struct keypair *pair, const struct crypto *c)
 {
 	struct buf print;
-	enum status st;
 
 	buf_init(&print, LIMIT_DIAG);
-	st = key_fingerprint(pair->key, c, &print);
+	key_fingerprint(pair->key, c, &print);
 	cli_say(NULL, "private key written to %s.private", pair->selector);
 	cli_say(NULL, "extracting public key");
 	cli_say(NULL, "DNS TXT record written to %s.txt", pair->selector);
-	if (st == ST_OK)
-		cli_say(NULL, "key fingerprint %s", (const char *)print.p);
+	cli_say(NULL, "key fingerprint %s", (const char *)print.p);
 	buf_free(&print);
-	return st;
 }
 
 /* The files are there; what is left is not worth an error, after which the run
@@ -342,7 +338,7 @@ static enum status make_keys(const struct args *a,
 	if (st == ST_OK)
 		settle(a, &pairs[0].files[0]);
 	for (size_t i = 0; i < n && st == ST_OK && a->verbose; i++)
-		st = say_written(&pairs[i], c);
+		say_written(&pairs[i], c);
 	return st;
 }
 

@@ -86,39 +86,38 @@ bool der_bits(struct span *rest, enum der_tag tag, struct span *content)
 	return true;
 }
 
-static enum status put_tag_and_length(struct buf *out, enum der_tag tag,
-				      size_t length)
+static void put_octet(struct buf *out, size_t octet)
+{
+	const unsigned char c = (unsigned char)octet;
+
+	buf_put(out, span_of(&c, 1));
+}
+
+static void put_tag_and_length(struct buf *out, enum der_tag tag, size_t length)
 {
 	unsigned octets = 0;
-	enum status st = buf_addc(out, (unsigned char)tag);
 
 	if (length >= 0x80)
 		while (length >> 8 * octets)
 			octets++;
-	if (st == ST_OK && octets)
-		st = buf_addc(out, (unsigned char)(0x80 | octets));
-	else if (st == ST_OK)
-		st = buf_addc(out, (unsigned char)length);
-	while (st == ST_OK && octets--)
-		st = buf_addc(out, (unsigned char)(length >> 8 * octets));
-	return st;
+	put_octet(out, tag);
+	put_octet(out, octets ? 0x80 | octets : length);
+	while (octets--)
+		put_octet(out, length >> 8 * octets);
 }
 
-enum status der_put(struct buf *out, enum der_tag tag, struct span content)
+void der_put(struct buf *out, enum der_tag tag, struct span content)
 {
-	enum status st = put_tag_and_length(out, tag, content.n);
-
-	return st == ST_OK ? buf_add(out, content) : st;
+	put_tag_and_length(out, tag, content.n);
+	buf_put(out, content);
 }
 
-enum status der_put_natural(struct buf *out, struct span magnitude)
+void der_put_natural(struct buf *out, struct span magnitude)
 {
 	/* a zero octet before a set sign bit, and for zero itself */
 	bool zero = magnitude.n == 0 || magnitude.p[0] >= 0x80;
-	enum status st =
-		put_tag_and_length(out, DER_INTEGER, magnitude.n + zero);
 
-	if (st == ST_OK && zero)
-		st = buf_addc(out, 0);
-	return st == ST_OK ? buf_add(out, magnitude) : st;
+	put_tag_and_length(out, DER_INTEGER, magnitude.n + zero);
+	buf_put(out, zero ? SPAN("\0") : SPAN(""));
+	buf_put(out, magnitude);
 }

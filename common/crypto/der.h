@@ -39,10 +39,9 @@ bool der_natural(struct span *rest, struct span *value) MUST_USE;
 bool der_bits(struct span *rest, enum der_tag tag,
 	      struct span *content) MUST_USE;
 
-/* der_put: append an element. der_put_natural: an INTEGER from a magnitude.
- * ST_OK or ST_LIMIT. */
-enum status der_put(struct buf *out, enum der_tag tag,
-		    struct span content) MUST_USE;
-enum status der_put_natural(struct buf *out, struct span magnitude) MUST_USE;
+/* der_put: append an element. der_put_natural: an INTEGER from a magnitude. OUT
+ * has room for it (buf_put). */
+void der_put(struct buf *out, enum der_tag tag, struct span content);
+void der_put_natural(struct buf *out, struct span magnitude);
 
 #endif

@@ -15,7 +15,11 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
-enum { RSA_BYTES_MAX = LIMIT_RSA_BITS_MAX / 8 };
+enum {
+	RSA_BYTES_MAX = LIMIT_RSA_BITS_MAX / 8,
+	/* of a p=: n and e, which come from a file, and their frame */
+	P_BYTES_MAX = 2 * LIMIT_KEY_FILE + 100,
+};
 
 struct key {
 	enum key_type type;
@@ -370,68 +374,60 @@ bool key_same(const struct key *a, const struct key *b)
 	"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00"
 
 /* SubjectPublicKeyInfo, which all domains publish (RFC 6376 C). */
-static enum status put_spki(const struct key *k, struct buf *out)
+static void put_spki(const struct key *k, struct buf *out)
 {
 	struct buf numbers, key, info;
-	enum status st;
 
-	buf_init(&numbers, LIMIT_KEY_FILE);
-	buf_init(&key, LIMIT_KEY_FILE);
-	buf_init(&info, LIMIT_KEY_FILE);
-	st = der_put_natural(&numbers, buf_span(&k->n));
-	if (st == ST_OK)
-		st = der_put_natural(&numbers, buf_span(&k->e));
+	buf_init(&numbers, P_BYTES_MAX);
+	buf_init(&key, P_BYTES_MAX);
+	buf_init(&info, P_BYTES_MAX);
+	der_put_natural(&numbers, buf_span(&k->n));
+	der_put_natural(&numbers, buf_span(&k->e));
 	buf_put(&key, SPAN("\0")); /* no unused bits */
-	if (st == ST_OK)
-		st = der_put(&key, DER_SEQUENCE, buf_span(&numbers));
+	der_put(&key, DER_SEQUENCE, buf_span(&numbers));
 	buf_put(&info, SPAN(RSA_ALGORITHM));
-	if (st == ST_OK)
-		st = der_put(&info, DER_BIT_STRING, buf_span(&key));
-	if (st == ST_OK)
-		st = der_put(out, DER_SEQUENCE, buf_span(&info));
+	der_put(&info, DER_BIT_STRING, buf_span(&key));
+	der_put(out, DER_SEQUENCE, buf_span(&info));
 	buf_free(&info);
 	buf_free(&key);
 	buf_free(&numbers);
-	return st;
 }
 
 /* The bytes of p= */
-static enum status put_p(const struct key *k, struct buf *out)
+static void put_p(const struct key *k, struct buf *out)
 {
-	buf_init(out, LIMIT_KEY_FILE);
-	return k->type == KEY_RSA
-		       ? put_spki(k, out)
-		       : buf_add(out, span_of(k->point, sizeof(k->point)));
+	buf_init(out, P_BYTES_MAX);
+	if (k->type == KEY_RSA)
+		put_spki(k, out);
+	else
+		buf_put(out, span_of(k->point, sizeof(k->point)));
 }
 
 enum status key_to_p(const struct key *k, struct buf *out)
 {
 	struct buf p;
-	enum status st = put_p(k, &p);
 
-	if (st == ST_OK)
-		st = b64_encode(buf_span(&p), out);
+	put_p(k, &p);
+	enum status st = b64_encode(buf_span(&p), out);
+
 	buf_free(&p);
 	return st;
 }
 
-enum status key_fingerprint(const struct key *k, const struct crypto *c,
-			    struct buf *out)
+void key_fingerprint(const struct key *k, const struct crypto *c,
+		     struct buf *out)
 {
 	struct hasher *h = hasher_new(c, HASH_SHA256);
-	struct digest d = { 0 };
+	struct digest d;
 	struct buf p;
-	enum status st = put_p(k, &p);
 
+	put_p(k, &p);
 	hasher_put(h, buf_span(&p));
 	hasher_end(h, &d);
-	if (st == ST_OK)
-		st = buf_add(out, SPAN("SHA256:"));
-	if (st == ST_OK)
-		st = b64_encode(digest_span(&d), out);
+	buf_put(out, SPAN("SHA256:"));
+	status_ignore(b64_encode(digest_span(&d), out)); /* it fits */
 	hasher_free(h);
 	buf_free(&p);
-	return st;
 }
 
 enum status key_write_private(const struct key *k, bool traditional,

@@ -71,11 +71,12 @@ enum status key_check(const struct key *k, unsigned min_bits,
 /* key_same: A and B have the same public key. */
 bool key_same(const struct key *a, const struct key *b);
 
-/* key_to_p: append the base64 text of p=. key_fingerprint: append "SHA256:" and
- * the base64 of the SHA-256 of the bytes of p=. ST_OK or ST_LIMIT. */
+/* key_to_p: append the base64 text of p=. ST_OK or ST_LIMIT. key_fingerprint:
+ * append "SHA256:" and the base64 of the SHA-256 of the bytes of p=, 51 bytes
+ * in all, for which OUT has room. */
 enum status key_to_p(const struct key *k, struct buf *out) MUST_USE;
-enum status key_fingerprint(const struct key *k, const struct crypto *c,
-			    struct buf *out) MUST_USE;
+void key_fingerprint(const struct key *k, const struct crypto *c,
+		     struct buf *out);
 
 /* key_write_private: append PEM, PKCS#8 or TRADITIONAL PKCS#1 (RSA only; else
  * ST_USAGE). ST_OK, ST_OS. The caller wipes OUT. */

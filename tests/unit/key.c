@@ -80,7 +80,7 @@ static int queue_is_empty(void **state)
 
 static void put(struct buf *out, enum der_tag tag, const struct buf *inner)
 {
-	assert_int_equal(der_put(out, tag, buf_span(inner)), ST_OK);
+	der_put(out, tag, buf_span(inner));
 }
 
 static void pkcs1(struct span n, struct span e, struct buf *out)
@@ -88,8 +88,8 @@ static void pkcs1(struct span n, struct span e, struct buf *out)
 	struct buf numbers;
 
 	buf_init(&numbers, 20000);
-	assert_int_equal(der_put_natural(&numbers, n), ST_OK);
-	assert_int_equal(der_put_natural(&numbers, e), ST_OK);
+	der_put_natural(&numbers, n);
+	der_put_natural(&numbers, e);
 	buf_init(out, 20000);
 	put(out, DER_SEQUENCE, &numbers);
 	buf_free(&numbers);
@@ -104,7 +104,7 @@ static void spki(struct span algorithm, const struct buf *bits, struct buf *out)
 	buf_init(&with_count, 20000);
 	buf_put(&with_count, SPAN("\0"));
 	buf_put(&with_count, buf_span(bits));
-	assert_int_equal(der_put(&inner, DER_SEQUENCE, algorithm), ST_OK);
+	der_put(&inner, DER_SEQUENCE, algorithm);
 	put(&inner, DER_BIT_STRING, &with_count);
 	buf_init(out, 20000);
 	put(out, DER_SEQUENCE, &inner);
@@ -599,7 +599,7 @@ static void known_ed25519(void **state)
 	assert_string_equal((char *)p.p,
 			    "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
 	buf_reset(&p);
-	assert_int_equal(key_fingerprint(k, crypto, &p), ST_OK);
+	key_fingerprint(k, crypto, &p);
 	assert_string_equal(
 		(char *)p.p,
 		"SHA256:If4x36FUomFia/hUBG/SJxt77UtqvkWqWId+9H+XIbk=");
