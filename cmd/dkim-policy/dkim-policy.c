@@ -14,7 +14,7 @@
 #include "dns_source.h"
 #include "exit_status.h"
 #include "failure.h"
-#include "json_library.h"
+#include "json_text.h"
 #include "log.h"
 #include "lookup_run.h"
 #include "opt.h"
@@ -523,7 +523,7 @@ static int run_all(struct args *args, char **operands, int n,
 	if (st == ST_OK)
 		st = read_args(args, &id, &why);
 	if (st == ST_OK && args->run.json)
-		st = json_library_load(&why);
+		st = json_text_load(&why);
 	if (st == ST_OK && args->exec)
 		st = command_fork(&args->run.command, args->exec, environment,
 				  &why);

@@ -226,11 +226,8 @@ void evaluation_json(const char *input, uint64_t number,
 		     const struct evaluation *e,
 		     const struct sender_judgement *senders, struct buf *out)
 {
-	json_t *o = json_object();
+	json_t *o = json_input(input, number);
 
-	json_set_text(o, "input", input);
-	if (number)
-		json_set(o, "number", json_integer((json_int_t)number));
 	json_set_text(o, "from", e->author ? e->author->text : NULL);
 	json_set(o, "dkim",
 		 e->trusted ? trusted_signatures(e->trusted, e->message)

@@ -17,7 +17,6 @@
 #include "dns_source.h"
 #include "exit_status.h"
 #include "hosts.h"
-#include "json_library.h"
 #include "json_text.h"
 #include "lines.h"
 #include "log.h"
@@ -347,7 +346,7 @@ static enum status set_conf(const struct args *args, struct run *run,
 		st = diag_set(why, ST_USAGE, "RFC 6376 3.5",
 			      "-x: x= has at most 12 digits");
 	if (st == ST_OK && args->json)
-		st = json_library_load(why);
+		st = json_text_load(why);
 	return st == ST_OK ? headerset_read(args->headers, &run->headers, why)
 			   : st;
 }

@@ -21,7 +21,7 @@
 #include "exit_status.h"
 #include "find_run.h"
 #include "io.h"
-#include "json_library.h"
+#include "json_text.h"
 #include "keylist.h"
 #include "limit.h"
 #include "lint_run.h"
@@ -328,7 +328,7 @@ static enum status complete(struct args *a, char **operands, int n,
 	if (wrong)
 		return diag_set(why, ST_USAGE, NULL, "%s", wrong);
 	if (a->json || (o->report && !strcmp(o->report, "json")))
-		st = json_library_load(why);
+		st = json_text_load(why);
 	return st == ST_OK && a->at ? when_parse(a->at, &o->now, why) : st;
 }
 

@@ -28,7 +28,7 @@
 #include "explain_json.h"
 #include "explain_text.h"
 #include "explain_words.h"
-#include "json_library.h"
+#include "json_text.h"
 #include "log.h"
 #include "mailbox.h"
 #include "opt.h"
@@ -276,7 +276,7 @@ static enum status read_options(const struct args *args, int operands,
 static enum status open_sources(const struct args *args, struct run *run,
 				struct diag *why)
 {
-	enum status st = args->json ? json_library_load(why) : ST_OK;
+	enum status st = args->json ? json_text_load(why) : ST_OK;
 
 	if (st == ST_OK)
 		st = dns_source_open(&args->dns, &run->dns, why);

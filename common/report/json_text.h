@@ -1,12 +1,21 @@
 /* json_text: bytes as JSON strings, and objects as lines of JSON (RFC 8259),
  * for all reports. The output is ASCII, safe on a terminal; bytes that are not
- * UTF-8 become \xHH in the text of the string. */
+ * UTF-8 become \xHH in the text of the string.
+ *
+ * libjansson is loaded when JSON is asked for. The functions of it that the
+ * tools call are defined here under their own names and lead into the library.
+ * So nothing is linked with it, and a call that is not in the list does not
+ * link. */
 #ifndef JSON_TEXT_H
 #define JSON_TEXT_H
 
 #include <jansson.h>
 
 #include "buf.h"
+
+/* json_text_load: load the library, before any call of it, and from one thread;
+ * as often as one likes. ST_OK, or ST_BUG when it cannot be loaded. */
+enum status json_text_load(struct diag *why) MUST_USE;
 
 /* json_text: a new string; null if S.p is NULL. */
 json_t *json_text(struct span s) MUST_USE;

@@ -3,9 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
-#include "json_library.h"
+#include "json_text.h"
 #include "zoneline.h"
 
 /* --- parts of a record --------------------------------------------------- */
@@ -350,7 +348,7 @@ static enum status put_json(const struct record_format *f,
 			    const struct record *r, struct buf *out,
 			    struct diag *why)
 {
-	enum status st = json_library_load(why);
+	enum status st = json_text_load(why);
 	struct buf strings;
 	json_t *object;
 	char *text;

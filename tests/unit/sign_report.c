@@ -1,7 +1,7 @@
 /* What dkim-sign says of its signatures (--dry-run and -v). */
 #include "unit.h"
 
-#include "json_library.h"
+#include "json_text.h"
 #include "sign_report.h"
 
 static struct key *rsa, *ed;
@@ -9,7 +9,7 @@ static struct key *rsa, *ed;
 static int begin(void **state)
 {
 	(void)state;
-	return json_library_load(NULL) != ST_OK ||
+	return json_text_load(NULL) != ST_OK ||
 	       key_generate(KEY_RSA, 1024, &rsa, NULL) != ST_OK ||
 	       key_generate(KEY_ED25519, 0, &ed, NULL) != ST_OK;
 }

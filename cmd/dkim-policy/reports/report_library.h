@@ -1,7 +1,7 @@
 /* report_library: libexpat and zlib are loaded when reports are read.
  *
  * The functions that are called are defined here under their own names and lead
- * into the libraries, as jansson's are in json_library.h: the other modes of
+ * into the libraries, as jansson's are in json_text.h: the other modes of
  * dkim-policy start without them. */
 #ifndef REPORT_LIBRARY_H
 #define REPORT_LIBRARY_H
