@@ -52,11 +52,6 @@ static enum status on_body(void *ctx, struct span piece)
 	return bodyhash_push(s->body, piece);
 }
 
-static enum status on_chunk(void *ctx, struct span chunk)
-{
-	return msg_push(((struct signing *)ctx)->msg, chunk);
-}
-
 /* All keys hash the body the same way: one job (RFC 6376 3.7). */
 void signing_begin(struct signing *s, const struct sign_conf *conf)
 {
@@ -74,7 +69,7 @@ void signing_begin(struct signing *s, const struct sign_conf *conf)
 
 struct sink signing_sink(struct signing *s)
 {
-	return (struct sink){ on_chunk, s };
+	return msg_sink(s->msg);
 }
 
 static enum status end_reading(struct signing *s)

@@ -1,6 +1,6 @@
 #include "exim.h"
 
-#include "text.h"
+#include "text_report.h"
 #include "words.h"
 
 #define UNAVAILABLE "invalid - public key record (currently?) unavailable"
@@ -58,14 +58,6 @@ const char *exim_word_text(enum exim_word w)
 
 /* -- the report ------------------------------------------------------------ */
 
-static void put_name(const char *name, struct buf *out)
-{
-	if (!name)
-		return;
-	text_put(out, span_str(name));
-	buf_put(out, SPAN(": "));
-}
-
 static void put_tag(struct buf *out, const char *name, struct span value)
 {
 	words_tag(out, name, value.p ? value : SPAN("<UNSET>"));
@@ -109,11 +101,11 @@ void exim_report(const char *name, const struct verification *all,
 		 struct buf *out)
 {
 	for (size_t i = 0; i < all->n; i++) {
-		put_name(name, out);
+		text_report_name(name, out);
 		put_signature(&all->v[i], out);
 	}
 	if (all->n)
 		return;
-	put_name(name, out);
+	text_report_name(name, out);
 	buf_put(out, SPAN("none\n"));
 }

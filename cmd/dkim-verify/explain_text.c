@@ -187,14 +187,6 @@ static void put_causes(const struct page *p, const struct verdict *v,
 		put_unknown(p, e);
 }
 
-static void put_name(const char *name, struct buf *out)
-{
-	if (!name)
-		return;
-	text_put(out, span_str(name));
-	buf_put(out, SPAN(": "));
-}
-
 static void put_signature(const struct page *p, const struct verdict *v)
 {
 	struct buf *out = p->out;
@@ -204,7 +196,7 @@ static void put_signature(const struct page *p, const struct verdict *v)
 	if (v->domainkeys || v->st == ST_OK) {
 		text_report_line(p->how->name, v, p->how->colored, out);
 	} else {
-		put_name(p->how->name, out);
+		text_report_name(p->how->name, out);
 		text_report_word(status_result(v->st), p->how->colored, out);
 		buf_put(out, SPAN(" "));
 		text_put(out, v->sig.text_d.p ? v->sig.text_d : SPAN("?"));

@@ -67,14 +67,9 @@ struct canon_dump *canon_dump_new(const struct canon_dump_conf *conf)
 	return h;
 }
 
-static enum status push_raw(void *ctx, struct span chunk)
-{
-	return msg_push(((struct canon_dump *)ctx)->msg, chunk);
-}
-
 struct sink canon_dump_sink(struct canon_dump *h)
 {
-	return (struct sink){ push_raw, h };
+	return msg_sink(h->msg);
 }
 
 enum status canon_dump_end(struct canon_dump *h)

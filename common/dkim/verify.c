@@ -529,14 +529,9 @@ struct verifier *verifier_new(const struct verify_conf *conf)
 	return v;
 }
 
-static enum status push_raw(void *ctx, struct span chunk)
-{
-	return msg_push(((struct verifier *)ctx)->msg, chunk);
-}
-
 struct sink verifier_sink(struct verifier *v)
 {
-	return (struct sink){ push_raw, v };
+	return msg_sink(v->msg);
 }
 
 static void free_verdicts(struct verifier *v, struct verdict *verdicts,

@@ -316,6 +316,16 @@ enum status msg_push(struct msg *m, struct span chunk)
 	return m->part == BODY ? push_body(m, chunk) : ST_OK;
 }
 
+static enum status push_chunk(void *ctx, struct span chunk)
+{
+	return msg_push(ctx, chunk);
+}
+
+struct sink msg_sink(struct msg *m)
+{
+	return (struct sink){ push_chunk, m };
+}
+
 enum status msg_end(struct msg *m)
 {
 	if (m->pending_cr)

@@ -45,8 +45,10 @@ struct msg;
 struct msg *msg_new(enum msg_lines lines, bool lint,
 		    struct msg_handler handler);
 
-/* msg_push, msg_end: ST_OK, or the first error of the handler. */
+/* msg_push, msg_end: ST_OK, or the first error of the handler. msg_sink: a sink
+ * that pushes. */
 enum status msg_push(struct msg *m, struct span chunk) MUST_USE;
+struct sink msg_sink(struct msg *m);
 enum status msg_end(struct msg *m) MUST_USE;
 
 /* msg_facts, msg_fields: of the message so far; borrowed. */

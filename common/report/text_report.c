@@ -35,7 +35,7 @@ void text_report_word(enum result r, bool colored, struct buf *out)
 	buf_put(out, span_head(SPAN("     "), word.n < 5 ? 5 - word.n : 0));
 }
 
-static void put_name(struct buf *out, const char *name)
+void text_report_name(const char *name, struct buf *out)
 {
 	if (!name)
 		return;
@@ -51,7 +51,7 @@ void text_report_line(const char *name, const struct verdict *v, bool colored,
 	unsigned bits = words_bits(v);
 	struct buf c;
 
-	put_name(out, name);
+	text_report_name(name, out);
 	/* "domainkeys=pass" is not taken for "pass" */
 	if (v->domainkeys)
 		buf_putf(out, "domainkeys=%s ", result_word(result));
@@ -89,7 +89,7 @@ void text_report(const char *name, const struct verification *all, bool colored,
 			more(ctx, v, out);
 	}
 	if (all->n == 0) {
-		put_name(out, name);
+		text_report_name(name, out);
 		text_report_word(RESULT_NONE, colored, out);
 		buf_put(out, SPAN(" no DKIM-Signature field\n"));
 	}

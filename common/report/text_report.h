@@ -14,6 +14,9 @@ void text_color(struct buf *out, enum text_color color);
  * for a terminal. */
 void text_report_word(enum result r, bool colored, struct buf *out);
 
+/* text_report_name: append "NAME: ", escaped; nothing for NULL. */
+void text_report_name(const char *name, struct buf *out);
+
 /* Called after the line of each signature, to append more lines to OUT. */
 typedef void text_report_more(const void *ctx, const struct verdict *v,
 			      struct buf *out);

@@ -181,11 +181,6 @@ static enum status on_header(void *ctx, const struct fields *f)
 	return st;
 }
 
-static enum status push_message(void *ctx, struct span chunk)
-{
-	return msg_push(ctx, chunk);
-}
-
 enum status find_names_message(struct find_names *all,
 			       const struct name *domain,
 			       const struct mailbox_message *message, size_t *n,
@@ -194,8 +189,7 @@ enum status find_names_message(struct find_names *all,
 	struct message_reader r = { all, domain, n, why };
 	struct msg *msg = msg_new(MSG_AUTO, false,
 				  (struct msg_handler){ on_header, NULL, &r });
-	enum status st =
-		mailbox_read(message, (struct sink){ push_message, msg }, why);
+	enum status st = mailbox_read(message, msg_sink(msg), why);
 
 	if (st == ST_OK)
 		st = msg_end(msg);

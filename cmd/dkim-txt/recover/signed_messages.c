@@ -140,11 +140,6 @@ static enum status on_body(void *ctx, struct span piece)
 	return bodyhash_push(((struct reader *)ctx)->bodies, piece);
 }
 
-static enum status push_message(void *ctx, struct span chunk)
-{
-	return msg_push(ctx, chunk);
-}
-
 /* RFC 6376 6.1.3, and 3.5: l= is not above the length. */
 static void compare_bodies(struct reader *r)
 {
@@ -175,8 +170,7 @@ signed_messages_read(struct signed_messages *all, const struct crypto *crypto,
 	struct msg *msg =
 		msg_new(MSG_AUTO, false,
 			(struct msg_handler){ on_header, on_body, &r });
-	enum status st =
-		mailbox_read(message, (struct sink){ push_message, msg }, why);
+	enum status st = mailbox_read(message, msg_sink(msg), why);
 
 	if (st == ST_OK)
 		st = msg_end(msg);

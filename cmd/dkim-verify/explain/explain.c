@@ -408,11 +408,6 @@ static enum status keep_body(void *ctx, struct span piece)
 	return ST_OK;
 }
 
-static enum status push_message(void *ctx, struct span chunk)
-{
-	return msg_push(ctx, chunk);
-}
-
 static enum status read_again(struct look *l, struct explained *out,
 			      struct diag *why)
 {
@@ -422,8 +417,7 @@ static enum status read_again(struct look *l, struct explained *out,
 	out->msg = msg_new(lines, false,
 			   (struct msg_handler){ NULL, keep_body, l });
 	enum status st = spool_replay(l->in.message, 0, UINT64_MAX,
-				      (struct sink){ push_message, out->msg },
-				      why);
+				      msg_sink(out->msg), why);
 
 	if (st == ST_OK)
 		st = msg_end(out->msg);

@@ -590,11 +590,6 @@ static enum status tail_piece(void *ctx, struct span piece)
 	return ST_OK;
 }
 
-static enum status push_chunk(void *ctx, struct span chunk)
-{
-	return msg_push(ctx, chunk);
-}
-
 void explain_large_body(const struct explain_input *in, struct causes *out)
 {
 	struct tail t = { .lf = in->lf,
@@ -604,8 +599,8 @@ void explain_large_body(const struct explain_input *in, struct causes *out)
 
 	hash_open(&t.hash, in, in->octets);
 	hash_start(&t.hash);
-	if (spool_replay(in->message, 0, UINT64_MAX,
-			 (struct sink){ push_chunk, msg }, NULL) == ST_OK &&
+	if (spool_replay(in->message, 0, UINT64_MAX, msg_sink(msg), NULL) ==
+		    ST_OK &&
 	    msg_end(msg) == ST_OK && t.found) {
 		struct cause *cause = causes_add(out, CAUSE_FOOTER, true);
 
