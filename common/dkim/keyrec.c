@@ -119,58 +119,6 @@ static bool eight_bit(const struct tags *t)
 	return false;
 }
 
-/* RFC 6376 3.6.1 h=: unknown names are ignored; an empty list allows nothing.
- */
-static void read_hashes(const struct tag *h, struct keyrec *r)
-{
-	struct span rest, word = { 0 };
-	enum hash hash;
-
-	if (!h)
-		return;
-	r->has_hashes = true;
-	rest = h->value;
-	while (tag_words(&rest, &word))
-		if (hash_find(word, &hash))
-			r->hashes |= 1U << hash;
-}
-
-/* RFC 6376 3.6.1 s=: unknown services are ignored. */
-static void read_services(const struct tag *s, struct keyrec *r)
-{
-	struct span rest, word = { 0 };
-
-	r->email = !s;
-	if (!s)
-		return;
-	rest = s->value;
-	while (tag_words(&rest, &word))
-		r->email |= span_eq(word, SPAN("*")) ||
-			    span_ieq(word, SPAN("email"));
-}
-
-/* RFC 6376 3.6.1 t=: unknown flags are ignored, and so is an empty list. */
-static void read_flags(const struct tag *t, struct keyrec *r)
-{
-	struct span rest, word = { 0 };
-
-	if (!t)
-		return;
-	rest = t->value;
-	while (tag_words(&rest, &word)) {
-		r->testing |= span_ieq(word, SPAN("y"));
-		r->strict |= span_ieq(word, SPAN("s"));
-	}
-}
-
-static void read_granularity(const struct tag *g, struct keyrec *r)
-{
-	if (!g)
-		return;
-	buf_init(&r->granularity, g->value.n);
-	buf_put(&r->granularity, g->value);
-}
-
 /* The tag list, and v= (RFC 6376 3.2, 3.6.1). */
 static enum status read_list(struct span txt, struct tags *t, struct keyrec *r)
 {
@@ -271,10 +219,28 @@ static const struct keyrec nothing = { .type = KEY_RSA, .email = true };
 
 static void read_tags(const struct tags *t, struct keyrec *out)
 {
-	read_hashes(tags_find(t, SPAN("h")), out);
-	read_services(tags_find(t, SPAN("s")), out);
-	read_flags(tags_find(t, SPAN("t")), out);
-	read_granularity(tags_find(t, SPAN("g")), out);
+	struct span h = tags_value(t, "h"), s = tags_value(t, "s");
+	struct span flags = tags_value(t, "t"), g = tags_value(t, "g"), word;
+	enum hash hash;
+
+	/* RFC 6376 3.6.1: names that are not known are ignored in each list; an
+	 * empty h= allows nothing */
+	out->has_hashes = h.p != NULL;
+	while (tag_words(&h, &word))
+		if (hash_find(word, &hash))
+			out->hashes |= 1U << hash;
+	out->email = !s.p;
+	while (tag_words(&s, &word))
+		out->email |= span_eq(word, SPAN("*")) ||
+			      span_ieq(word, SPAN("email"));
+	while (tag_words(&flags, &word)) {
+		out->testing |= span_ieq(word, SPAN("y"));
+		out->strict |= span_ieq(word, SPAN("s"));
+	}
+	if (g.n) {
+		buf_init(&out->granularity, g.n);
+		buf_put(&out->granularity, g);
+	}
 	/* its status says what is wrong */
 	status_ignore(read_p(t, out));
 }
