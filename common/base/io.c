@@ -85,19 +85,40 @@ enum status io_read_at(int fd, uint64_t at, void *to, size_t n, size_t *got,
 	return ST_OK;
 }
 
-enum status io_pump(int fd, struct sink to, struct diag *why)
+/* LENGTH bytes of FD, or those up to its end, into TO; OFFSET: from START on,
+ * and all of them must be there. */
+static enum status pump(int fd, bool offset, uint64_t start, uint64_t length,
+			struct sink to, struct diag *why)
 {
 	unsigned char *chunk = mem_array(NULL, LIMIT_CHUNK, 1);
-	size_t n = 0;
-	enum status st = io_read(fd, chunk, LIMIT_CHUNK, &n, why);
+	enum status st = ST_OK;
 
-	while (st == ST_OK && n > 0) {
-		st = to.put(to.ctx, span_of(chunk, n));
-		if (st == ST_OK)
-			st = io_read(fd, chunk, LIMIT_CHUNK, &n, why);
+	for (size_t n = 1; st == ST_OK && n && length; length -= n) {
+		size_t want = length < LIMIT_CHUNK ? (size_t)length
+						   : LIMIT_CHUNK;
+
+		st = offset ? io_read_at(fd, start, chunk, want, &n, why)
+			    : io_read(fd, chunk, want, &n, why);
+		if (st == ST_OK && n == 0 && offset)
+			st = diag_set(why, ST_IO, NULL,
+				      "the input has become shorter");
+		if (st == ST_OK && n)
+			st = to.put(to.ctx, span_of(chunk, n));
+		start += n;
 	}
 	free(chunk);
 	return st;
+}
+
+enum status io_pump(int fd, struct sink to, struct diag *why)
+{
+	return pump(fd, false, 0, UINT64_MAX, to, why);
+}
+
+enum status io_replay(int fd, uint64_t start, uint64_t length, struct sink to,
+		      struct diag *why)
+{
+	return pump(fd, true, start, length, to, why);
 }
 
 static enum status add_to_buf(void *ctx, struct span chunk)
@@ -156,27 +177,4 @@ bool io_same_file(int a, int b)
 
 	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && S_ISREG(x.st_mode) &&
 	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
-enum status io_replay(int fd, uint64_t start, uint64_t length, struct sink to,
-		      struct diag *why)
-{
-	unsigned char *chunk = mem_array(NULL, LIMIT_CHUNK, 1);
-	enum status st = ST_OK;
-
-	while (st == ST_OK && length) {
-		size_t n = 0, want = length < LIMIT_CHUNK ? (size_t)length
-							  : LIMIT_CHUNK;
-
-		st = io_read_at(fd, start, chunk, want, &n, why);
-		if (st == ST_OK && n == 0)
-			st = diag_set(why, ST_IO, NULL,
-				      "the input has become shorter");
-		start += n;
-		length -= n;
-		if (st == ST_OK)
-			st = to.put(to.ctx, span_of(chunk, n));
-	}
-	free(chunk);
-	return st;
 }
