@@ -85,15 +85,19 @@ static void work_next(struct pool *p, void *local)
 		pthread_cond_signal(&p->results);
 }
 
-void pool_pause(struct pool *p)
+void pool_pause(void *pool)
 {
+	struct pool *p = pool;
+
 	pthread_mutex_lock(&p->lock);
 	stop_work(p);
 	pthread_mutex_unlock(&p->lock);
 }
 
-void pool_resume(struct pool *p)
+void pool_resume(void *pool)
 {
+	struct pool *p = pool;
+
 	pthread_mutex_lock(&p->lock);
 	p->back++;
 	while (p->at_work >= p->threads)

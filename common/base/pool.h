@@ -36,9 +36,10 @@ struct pool *pool_new(const struct pool_calls *calls, size_t threads,
 		      size_t waiting);
 
 /* pool_pause, pool_resume: in `work`, before and after a wait for something
- * outside, during which another job may be worked on. */
-void pool_pause(struct pool *p);
-void pool_resume(struct pool *p);
+ * outside, during which another job may be worked on. POOL is a struct pool, so
+ * that they can be called back. */
+void pool_pause(void *pool);
+void pool_resume(void *pool);
 
 /* pool_submit: hand JOB to the pool, and take results that are ready. ST_OK, or
  * the status with which `done` ended the run. */

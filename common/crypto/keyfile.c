@@ -60,25 +60,22 @@ static void check_private(const char *path, const struct stat *info,
 				     "that others can write");
 }
 
-static enum status cannot_open(const char *path, int err, struct diag *why)
-{
-	const char *is = err == ENOENT ? wrongfile_operand(path) : NULL;
-
-	return diag_set(why, io_open_status(err), NULL, "cannot open: %s%s%s%s",
-			strerror(err), is ? " (it looks like " : "",
-			is ? is : "",
-			is ? "; keys are read from files, as dkim-genkey "
-			     "writes them)"
-			   : "");
-}
-
 /* O_NONBLOCK: opening a FIFO would wait for its writer. */
 static enum status open_file(const char *path, int *fd, struct stat *info,
 			     struct diag *why)
 {
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (*fd < 0 || fstat(*fd, info) < 0)
-		return cannot_open(path, errno, why);
+	if (*fd < 0 || fstat(*fd, info) < 0) {
+		const char *is = errno == ENOENT ? wrongfile_operand(path)
+						 : NULL;
+
+		return diag_set(why, io_open_status(errno), NULL,
+				"cannot open: %s%s%s%s", strerror(errno),
+				is ? " (it looks like " : "", is ? is : "",
+				is ? "; keys are read from files, as "
+				     "dkim-genkey writes them)"
+				   : "");
+	}
 	if (!S_ISREG(info->st_mode))
 		return diag_set(why, ST_NOT_KEY, NULL, "is not a regular file");
 	return ST_OK;

@@ -41,25 +41,12 @@ static bool is_html(struct span s)
 	       span_eq(first_line(s), SPAN("Original Message"));
 }
 
-static bool is_pem(struct span s, struct span label)
+/* S begins with a line "-----BEGIN ... LABEL". */
+static bool is_pem(struct span s, const char *label)
 {
 	s = first_line(s);
-	return span_starts(s, SPAN("-----BEGIN ")) && span_ends(s, label);
-}
-
-static bool is_private(struct span s)
-{
-	return is_pem(s, SPAN("PRIVATE KEY-----"));
-}
-
-static bool is_public(struct span s)
-{
-	return is_pem(s, SPAN("PUBLIC KEY-----"));
-}
-
-static bool is_certificate(struct span s)
-{
-	return is_pem(s, SPAN("CERTIFICATE-----"));
+	return span_starts(s, SPAN("-----BEGIN ")) &&
+	       span_ends(s, span_str(label));
 }
 
 /* The compound files of Microsoft ([MS-CFB] 2.2). */
@@ -84,48 +71,56 @@ const struct wrongfile *wrongfile_find(struct span head)
 {
 	static const struct {
 		bool (*is)(struct span s);
+		const char *pem; /* instead: how its label ends */
 		struct wrongfile what;
 	} forms[] = {
 		{ is_outlook,
+		  NULL,
 		  { "a message of Outlook (.msg)",
 		    "is a message of Outlook (.msg), which has lost the octets "
 		    "that were signed; save it as .eml at the server or in "
 		    "webmail",
 		    false } },
 		{ is_html,
+		  NULL,
 		  { "a web page",
 		    "is a web page, not a message; have webmail download the "
 		    "original (.eml), instead of saving or copying the page",
 		    false } },
-		{ is_private,
+		{ NULL,
+		  "PRIVATE KEY-----",
 		  { "a private key",
 		    "is a private key, not a message; dkim-sign takes the key "
 		    "with -k KEY, and the message is the operand",
 		    false } },
-		{ is_public,
+		{ NULL,
+		  "PUBLIC KEY-----",
 		  { "a public key",
 		    "is a public key, not a message; dkim-txt makes a record "
 		    "of it, which --zone=RECORD takes",
 		    false } },
-		{ is_certificate,
+		{ NULL,
+		  "CERTIFICATE-----",
 		  { "a certificate", "is a certificate, not a message",
 		    false } },
 		{ is_emlx,
+		  NULL,
 		  { "an .emlx file of Apple Mail",
 		    "is an .emlx file of Apple Mail; get the message in it "
 		    "with: "
 		    "tail -n +2 %s | head -c $(head -n 1 %s) >NEW.eml",
 		    false } },
 		{ is_record,
+		  NULL,
 		  { "a key record",
 		    "is a key record, not a message; --zone=%s takes it",
 		    true } },
-		{ is_message, { "a message", NULL, false } },
+		{ is_message, NULL, { "a message", NULL, false } },
 	};
 	struct span s = span_trim(span_unmarked(head));
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
-		if (forms[i].is(s))
+		if (forms[i].pem ? is_pem(s, forms[i].pem) : forms[i].is(s))
 			return &forms[i].what;
 	return NULL;
 }

@@ -43,16 +43,6 @@ static void local_free(void *local)
 	verifier_free(local);
 }
 
-static void begin_wait(void *pool)
-{
-	pool_pause(pool);
-}
-
-static void end_wait(void *pool)
-{
-	pool_resume(pool);
-}
-
 /* In any thread: only the job is changed. */
 static void verify_job(void *ctx, void *local, void *item)
 {
@@ -171,7 +161,7 @@ int batch_run(const struct batch *batch, struct mailbox *from)
 					  .ctx = &run };
 	struct pool *pool = pool_new(&calls, batch->threads,
 				     batch->dns->waits ? IN_FLIGHT : 0);
-	const struct dns_wait wait = { begin_wait, end_wait, pool };
+	const struct dns_wait wait = { pool_pause, pool_resume, pool };
 	struct mailbox_message message;
 	enum status st = ST_OK;
 

@@ -118,9 +118,8 @@ static char *next_name(struct mailbox *m, enum status *st, struct diag *why)
 		buf_reset(&name);
 		*st = next_entry(m, &name, &end, why);
 		s = buf_span(&name);
-		if (m->conf.lines && first &&
-		    span_starts(s, SPAN("\xef\xbb\xbf")))
-			s = span_from(s, 3);
+		if (m->conf.lines && first)
+			s = span_unmarked(s);
 		if (m->conf.lines && span_ends(s, SPAN("\r")))
 			s.n--;
 		first = false;
