@@ -262,11 +262,10 @@ static enum status put_record(const struct policymake *make, struct span owner,
 	const struct record_format *format = record_format_find(make->format);
 	struct record r = {
 		.domain = make->domain,
-		.owner = (const char *)owner.p,
-		.ttl = make->ttl,
-		.has_ttl = make->has_ttl,
-		.head = SPAN(""),
-		.p = text,
+		.zone = { .owner = (const char *)owner.p,
+			  .ttl = make->ttl,
+			  .has_ttl = make->has_ttl,
+			  .p = text },
 		.text = text,
 	};
 

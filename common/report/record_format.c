@@ -4,14 +4,13 @@
 #include <string.h>
 
 #include "json_text.h"
-#include "zoneline.h"
 
 /* --- parts of a record --------------------------------------------------- */
 
 /* The owner without its final dot. */
 static struct span name_of(const struct record *r)
 {
-	struct span s = span_str(r->owner);
+	struct span s = span_str(r->zone.owner);
 
 	return span_ends(s, SPAN(".")) ? span_head(s, s.n - 1) : s;
 }
@@ -28,35 +27,19 @@ static struct span relative_name(const struct record *r)
 
 static unsigned long long ttl_of(const struct record *r)
 {
-	return r->has_ttl ? r->ttl : RECORD_TTL;
+	return r->zone.has_ttl ? r->zone.ttl : RECORD_TTL;
 }
 
 /* --- text ---------------------------------------------------------------- */
 
-static struct zone_txt zone_txt(const struct record *r)
-{
-	return (struct zone_txt){
-		.owner = r->owner,
-		.comment = r->comment,
-		.ttl = r->ttl,
-		.has_ttl = r->has_ttl,
-		.head = r->head,
-		.p = r->p,
-	};
-}
-
 static void put_zone(const struct record *r, struct buf *out)
 {
-	const struct zone_txt z = zone_txt(r);
-
-	zoneline_genkey(&z, out);
+	zoneline_genkey(&r->zone, out);
 }
 
 static void put_oneline(const struct record *r, struct buf *out)
 {
-	const struct zone_txt z = zone_txt(r);
-
-	zoneline_short(&z, out);
+	zoneline_short(&r->zone, out);
 }
 
 /* S with a backslash before each of the SPECIAL bytes. */
@@ -94,7 +77,7 @@ static void put_form(const struct record *r, struct buf *out)
 
 static void put_p(const struct record *r, struct buf *out)
 {
-	buf_put(out, span_from(r->p, 2));
+	buf_put(out, span_from(r->zone.p, 2));
 	buf_put(out, SPAN("\n"));
 }
 
@@ -121,7 +104,7 @@ static void put_tinydns(const struct record *r, struct buf *out)
 static void put_nsupdate(const struct record *r, struct buf *out)
 {
 	buf_putf(out, "update delete %s TXT\nupdate add %s %llu IN TXT ",
-		 r->owner, r->owner, ttl_of(r));
+		 r->zone.owner, r->zone.owner, ttl_of(r));
 	zoneline_strings(r->text, "", out);
 	buf_put(out, SPAN("\nsend\n"));
 }
@@ -136,8 +119,9 @@ static void put_knotc(const struct record *r, struct buf *out)
 	zoneline_strings(r->text, "", &inner);
 	buf_putf(out, "zone-begin %s\n", r->domain);
 	if (r->revoked)
-		buf_putf(out, "zone-unset %s %s TXT\n", r->domain, r->owner);
-	buf_putf(out, "zone-set %s %s %llu TXT \"", r->domain, r->owner,
+		buf_putf(out, "zone-unset %s %s TXT\n", r->domain,
+			 r->zone.owner);
+	buf_putf(out, "zone-set %s %s %llu TXT \"", r->domain, r->zone.owner,
 		 ttl_of(r));
 	put_backslashed(buf_span(&inner), "\"\\", out);
 	buf_putf(out, "\"\nzone-commit %s\n", r->domain);
@@ -158,7 +142,7 @@ static void put_powerdns(const struct record *r, struct buf *out)
 
 static void put_unbound(const struct record *r, struct buf *out)
 {
-	buf_putf(out, "server:\n\tlocal-data: '%s %llu IN TXT ", r->owner,
+	buf_putf(out, "server:\n\tlocal-data: '%s %llu IN TXT ", r->zone.owner,
 		 ttl_of(r));
 	zoneline_strings(r->text, "'", out);
 	buf_put(out, SPAN("'\n"));
@@ -273,8 +257,8 @@ static json_t *make_json(const struct record *r, const char *strings)
 	return json_pack("{s:s?, s:s?, s:s, s:s, s:o, s:s%, s:o, s:s?, s:o, "
 			 "s:s?}",
 			 "domain", r->domain, "selector", r->selector, "owner",
-			 r->owner, "type", "TXT", "ttl",
-			 number_or_null(r->has_ttl, r->ttl), "record",
+			 r->zone.owner, "type", "TXT", "ttl",
+			 number_or_null(r->zone.has_ttl, r->zone.ttl), "record",
 			 (const char *)r->text.p, r->text.n, "strings",
 			 strings_of(r->text), "key_type", r->key_type, "bits",
 			 number_or_null(r->key_type, r->bits), "fingerprint",
@@ -286,8 +270,9 @@ static json_t *make_route53(const struct record *r, const char *strings)
 {
 	return json_pack("{s:[{s:s, s:{s:s, s:s, s:I, s:[{s:s}]}}]}", "Changes",
 			 "Action", "UPSERT", "ResourceRecordSet", "Name",
-			 r->owner, "Type", "TXT", "TTL", (json_int_t)ttl_of(r),
-			 "ResourceRecords", "Value", strings);
+			 r->zone.owner, "Type", "TXT", "TTL",
+			 (json_int_t)ttl_of(r), "ResourceRecords", "Value",
+			 strings);
 }
 
 /* The body of Cloudflare's "create DNS record". */
@@ -297,7 +282,8 @@ static json_t *make_cloudflare(const struct record *r, const char *strings)
 
 	return json_pack("{s:s, s:s%, s:s, s:I, s:s?}", "type", "TXT", "name",
 			 (const char *)name.p, name.n, "content", strings,
-			 "ttl", (json_int_t)ttl_of(r), "comment", r->comment);
+			 "ttl", (json_int_t)ttl_of(r), "comment",
+			 r->zone.comment);
 }
 
 /* --- all ----------------------------------------------------------------- */
@@ -374,7 +360,7 @@ enum status record_format_put(const struct record_format *f,
 	if (f->domain && !r->domain)
 		return diag_set(why, ST_USAGE, NULL, "--format=%s needs -d",
 				f->name);
-	if (f->no_wildcard && span_starts(span_str(r->owner), SPAN("*")))
+	if (f->no_wildcard && span_starts(span_str(r->zone.owner), SPAN("*")))
 		return diag_set(why, ST_USAGE, "RFC 4592",
 				"%s has no wildcard TXT records", f->name);
 	if (f->make)

@@ -4,6 +4,7 @@
 
 #include "buf.h"
 #include "limit.h"
+#include "zoneline.h"
 
 enum {
 	/* the time to live where a format must have one and none was given */
@@ -16,16 +17,12 @@ enum {
 /* Texts may be NULL where there is none; all are the caller's. */
 struct record {
 	const char *domain, *selector;
-	const char *owner;    /* relative, or with a final dot */
-	const char *comment;  /* one line */
+	struct zone_txt zone; /* its owner is relative, or has a final dot */
 	const char *key_type; /* k= */
 	uint64_t bits;	      /* with key_type */
 	const char *fingerprint;
-	uint64_t ttl; /* seconds */
-	bool has_ttl;
 	bool revoked;
-	struct span head, p; /* the text: HEAD, then "p=..." */
-	struct span text;    /* both; at most 2 * LIMIT_TXT_BYTES */
+	struct span text; /* zone's head and p; at most 2 * LIMIT_TXT_BYTES */
 };
 
 struct record_format;
