@@ -56,6 +56,35 @@ void when_format(int64_t when, char text[static 32])
 		 second / 3600, second / 60 % 60, second % 60);
 }
 
+bool when_seconds(struct span s, uint64_t *out)
+{
+	static const char units[] = "smhdw";
+	static const uint32_t seconds[] = { 1, 60, 3600, 86400, 604800 };
+	bool any = s.n > 0;
+
+	for (*out = 0; s.n;) {
+		uint64_t value = 0;
+		const char *unit = units;
+		size_t n = 0;
+
+		while (n < s.n && ascii_digit(s.p[n]))
+			n++;
+		if (!span_u64(span_head(s, n), &value))
+			return false;
+		s = span_from(s, n);
+		if (s.n)
+			unit = s.p[0] ? strchr(units, ascii_lower(s.p[0]))
+				      : NULL;
+		if (!unit)
+			return false;
+		s = span_from(s, 1);
+		*out += (value < WHEN_MAX ? value : WHEN_MAX) *
+			seconds[unit - units];
+		*out = *out < WHEN_MAX ? *out : WHEN_MAX;
+	}
+	return any;
+}
+
 static bool take_number(struct span *s, size_t digits, int least, int most,
 			int *out)
 {

@@ -22,6 +22,11 @@ int64_t when_ticks(void);
 enum status when_parse(const char *text, int64_t *out,
 		       struct diag *why) MUST_USE;
 
+/* when_seconds: S, which is a number with a unit (s, m, h, d, w) or several of
+ * these ("1h30m"), a number without one being seconds, as seconds in *OUT, at
+ * most WHEN_MAX; false for anything else. */
+bool when_seconds(struct span s, uint64_t *out);
+
 /* when_days: days since 1970 of a date; when_date: the reverse. Months count
  * from 1; a day that the month does not have becomes one of the next month. */
 int64_t when_days(int64_t year, int month, int day);

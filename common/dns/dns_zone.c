@@ -9,6 +9,7 @@
 #include "dns_table.h"
 #include "idn.h"
 #include "io.h"
+#include "when.h"
 #include "wrongfile.h"
 #include "zone_lexer.h"
 
@@ -159,36 +160,14 @@ static enum status read_owner(struct reader *r, struct span word)
 	return st;
 }
 
-/* WORD as a number of seconds, also with units ("1h30m"). What has the highest
- * bit set is 0 (RFC 2181 8). */
+/* WORD as a time to live. What has the highest bit set is 0 (RFC 2181 8). */
 static bool read_ttl(struct span word, uint32_t *ttl)
 {
-	static const char units[] = "smhdw";
-	static const uint32_t seconds[] = { 1, 60, 3600, 86400, 604800 };
-	uint64_t sum = 0;
+	uint64_t seconds;
 
-	if (!word.n)
+	if (!when_seconds(word, &seconds))
 		return false;
-	while (word.n) {
-		uint64_t value = 0;
-		size_t n = 0;
-		const char *unit = units;
-
-		while (n < word.n && ascii_digit(word.p[n]))
-			n++;
-		if (!span_u64(span_head(word, n), &value))
-			return false;
-		word = span_from(word, n);
-		if (word.n)
-			unit = strchr(units, ascii_lower(word.p[0]));
-		if (!unit || (word.n && !word.p[0]))
-			return false;
-		word = span_from(word, 1);
-		value = value > INT32_MAX ? (uint64_t)INT32_MAX + 1 : value;
-		sum += value * seconds[unit - units];
-		sum = sum > INT32_MAX ? (uint64_t)INT32_MAX + 1 : sum;
-	}
-	*ttl = sum > INT32_MAX ? 0 : (uint32_t)sum;
+	*ttl = seconds > INT32_MAX ? 0 : (uint32_t)seconds;
 	return true;
 }
 

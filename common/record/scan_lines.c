@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "record_scan.h"
+#include "when.h"
 #include "zone_lexer.h"
 
 struct reader {
@@ -33,17 +34,11 @@ static bool is_type(const struct zone_lexer *w, size_t i)
 /* A class, or a time to live: "3600", "1h30m". */
 static bool is_class_or_ttl(const struct zone_lexer *w, size_t i)
 {
-	struct span s = zone_lexer_get(w, i);
+	uint64_t ignored;
 
-	if (i >= w->n || w->v[i].quoted || s.n == 0)
-		return false;
-	if (zone_lexer_is(w, i, "IN CH HS CLASS1"))
-		return true;
-	for (size_t j = 0; j < s.n; j++)
-		if (!ascii_digit(s.p[j]) &&
-		    (j == 0 || !strchr("smhdwSMHDW", s.p[j] ? s.p[j] : 'x')))
-			return false;
-	return true;
+	return zone_lexer_is(w, i, "IN CH HS CLASS1") ||
+	       (i < w->n && !w->v[i].quoted &&
+		when_seconds(zone_lexer_get(w, i), &ignored));
 }
 
 static bool is_txt(const struct zone_lexer *w, size_t i)

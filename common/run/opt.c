@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "idn.h"
 #include "io.h"
+#include "when.h"
 
 /* -- the table ------------------------------------------------------------- */
 
@@ -251,30 +252,19 @@ static enum status wrong_option(const struct opt_program *p, int c,
 		    : unknown_option(p, typed, why);
 }
 
-/* The seconds that TEXT means, a number with a unit, where O is of seconds; 0
- * if that is not certain. */
+/* The seconds that TEXT means, with a unit, where O is of seconds; 0 if it has
+ * none, or they are out of range. */
 static uint64_t meant_seconds(const struct opt *o, struct span text)
 {
-	static const struct {
-		unsigned char unit;
-		uint64_t seconds;
-	} units[] = { { 's', 1 },
-		      { 'm', 60 },
-		      { 'h', 3600 },
-		      { 'd', 86400 },
-		      { 'w', 604800 } };
 	const struct opt_number *number = o->to;
 	uint64_t n;
 
-	if (!o->arg || strncmp(o->arg, "SEC", 3) != 0 || !text.n ||
-	    !span_u64(span_head(text, text.n - 1), &n))
-		return 0;
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
-		if (ascii_lower(text.p[text.n - 1]) == units[i].unit &&
-		    n <= number->most / units[i].seconds &&
-		    n * units[i].seconds >= number->least)
-			return n * units[i].seconds;
-	return 0;
+	return o->arg && strncmp(o->arg, "SEC", 3) == 0 && text.n &&
+			       !ascii_digit(text.p[text.n - 1]) &&
+			       when_seconds(text, &n) && n >= number->least &&
+			       n <= number->most
+		       ? n
+		       : 0;
 }
 
 static enum status set_number(const struct opt *o, const char *text,

@@ -136,12 +136,46 @@ static void clock_runs(void **state)
 	assert_true(now >= before && now <= time(NULL));
 }
 
+static void units(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t seconds; /* UINT64_MAX: none */
+	} rows[] = {
+		{ "0", 0 },
+		{ "3600", 3600 },
+		{ "5m", 300 },
+		{ "1h30M", 5400 },
+		{ "1w2d3h4m5s", 788645 },
+		{ "10w10", 6048010 },
+		{ "253402300800", WHEN_MAX },
+		{ "99999999999999999999w", WHEN_MAX },
+		{ "", UINT64_MAX },
+		{ "m", UINT64_MAX },
+		{ "5mm", UINT64_MAX },
+		{ "5y", UINT64_MAX },
+		{ "5 m", UINT64_MAX },
+		{ "-5", UINT64_MAX },
+	};
+	int bad = 0;
+	uint64_t n;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		bool is = when_seconds(guarded(span_str(rows[i].text)), &n);
+
+		bad += row_is(rows[i].text, "seconds", is ? (long long)n : -1,
+			      (long long)rows[i].seconds);
+	}
+	assert_false(when_seconds(SPAN("5\0"), &n));
+	assert_int_equal(bad, 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads),
-		cmocka_unit_test(days),
-		cmocka_unit_test(far_future),
+		cmocka_unit_test(reads),      cmocka_unit_test(units),
+		cmocka_unit_test(days),	      cmocka_unit_test(far_future),
 		cmocka_unit_test(clock_runs),
 	};
 
