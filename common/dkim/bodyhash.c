@@ -38,7 +38,7 @@ struct bodyhash {
 	struct stream stream[FORMS];
 	struct job *job;
 	size_t n;
-	bool ended;	      /* well */
+	bool ended;
 	struct hasher *spare; /* of the last body, for SHA-256; or NULL */
 };
 
@@ -61,6 +61,12 @@ static enum status feed(void *ctx, struct span s)
 	}
 	stream->length += s.n;
 	return ST_OK;
+}
+
+/* What is canonical is hashed, which does not fail (digest.h). */
+static void push_canon(struct stream *s, struct span chunk)
+{
+	status_ignore(canon_body_push(&s->canon, chunk));
 }
 
 struct bodyhash *bodyhash_new(const struct crypto *crypto)
@@ -98,7 +104,7 @@ static size_t add_job(struct bodyhash *b, struct job job)
 			job.form == FORM_RELAXED ? CANON_RELAXED : CANON_SIMPLE,
 			(struct sink){ feed, stream });
 	if (job.form >= FORM_DK_SIMPLE) /* held back, nothing is put yet */
-		status_ignore(canon_body_push(&stream->canon, SPAN("\r\n")));
+		push_canon(stream, SPAN("\r\n"));
 	return b->n++;
 }
 
@@ -140,13 +146,12 @@ static size_t squeeze(unsigned char *out, struct span s)
 }
 
 /* CHUNK without white space, but for the CRLFs that end its lines. */
-static enum status push_nofws(struct stream *s, struct span chunk)
+static void push_nofws(struct stream *s, struct span chunk)
 {
-	enum status st = ST_OK;
 	unsigned char out[8192];
 	size_t n = 0;
 
-	while (chunk.n && st == ST_OK) {
+	while (chunk.n) {
 		struct span piece = span_head(chunk, sizeof(out) - 2 - n);
 		size_t at = span_find(piece, '\n');
 		bool ended = at < piece.n;
@@ -160,45 +165,38 @@ static enum status push_nofws(struct stream *s, struct span chunk)
 		s->cr = cr && !ended;
 		chunk = span_from(chunk, at + ended);
 		if (n + 2 >= sizeof(out) || chunk.n == 0) {
-			st = canon_body_push(&s->canon, span_of(out, n));
+			push_canon(s, span_of(out, n));
 			n = 0;
 		}
 	}
-	return st;
 }
 
-enum status bodyhash_push(struct bodyhash *b, struct span chunk)
+void bodyhash_push(struct bodyhash *b, struct span chunk)
 {
-	enum status st = ST_OK;
-
-	for (size_t i = 0; i < FORMS && st == ST_OK; i++) {
+	for (size_t i = 0; i < FORMS; i++) {
 		struct stream *s = &b->stream[i];
 
-		if (s->wanted)
-			st = s->form == FORM_DK_NOFWS
-				     ? push_nofws(s, chunk)
-				     : canon_body_push(&s->canon, chunk);
+		if (s->wanted && s->form == FORM_DK_NOFWS)
+			push_nofws(s, chunk);
+		else if (s->wanted)
+			push_canon(s, chunk);
 	}
-	return st;
 }
 
-enum status bodyhash_end(struct bodyhash *b)
+void bodyhash_end(struct bodyhash *b)
 {
-	enum status st = ST_OK;
-
-	for (size_t i = 0; i < FORMS && st == ST_OK; i++) {
+	for (size_t i = 0; i < FORMS; i++) {
 		struct stream *s = &b->stream[i];
 
 		/* unlike that of DKIM, the simple form of a body without data
 		 * is nothing at all */
 		if (s->wanted &&
 		    (s->form < FORM_DK_SIMPLE || s->canon.any || s->canon.cr))
-			st = canon_body_end(&s->canon);
+			status_ignore(canon_body_end(&s->canon)); /* as above */
 	}
-	for (size_t i = 0; i < b->n && st == ST_OK; i++)
+	for (size_t i = 0; i < b->n; i++)
 		hasher_end(b->job[i].hasher, &b->job[i].digest);
-	b->ended = st == ST_OK;
-	return st;
+	b->ended = true;
 }
 
 const struct digest *bodyhash_get(const struct bodyhash *b, size_t job,

@@ -29,9 +29,9 @@ static inline bool bodyhash_is_fws(unsigned char c)
 }
 
 /* bodyhash_push: a piece of the body, CRLF line ends. bodyhash_end: after the
- * last. ST_OK, or ST_OS when the library fails. */
-enum status bodyhash_push(struct bodyhash *b, struct span chunk) MUST_USE;
-enum status bodyhash_end(struct bodyhash *b) MUST_USE;
+ * last. */
+void bodyhash_push(struct bodyhash *b, struct span chunk);
+void bodyhash_end(struct bodyhash *b);
 
 /* bodyhash_get: after the end. *LENGTH (may be NULL) gets the octets of the
  * whole canonical body, with which l= is compared (RFC 6376 3.5 l=). */

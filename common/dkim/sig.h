@@ -96,10 +96,8 @@ enum status sig_header_put(const struct sig *s, struct span own,
 enum status sig_signed(const struct sig *s, const struct fields *fields,
 		       struct sink to) MUST_USE;
 
-/* sig_digest: the hash of these octets. ST_OK, or ST_OS when the library
- * fails. */
-enum status sig_digest(const struct sig *s, const struct fields *fields,
-		       const struct crypto *crypto,
-		       struct digest *out) MUST_USE;
+/* sig_digest: the hash of these octets. */
+void sig_digest(const struct sig *s, const struct fields *fields,
+		const struct crypto *crypto, struct digest *out);
 
 #endif

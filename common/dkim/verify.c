@@ -255,7 +255,8 @@ static enum status on_header(void *ctx, const struct fields *f)
 
 static enum status on_body(void *ctx, struct span piece)
 {
-	return bodyhash_push(((struct verifier *)ctx)->bodies, piece);
+	bodyhash_push(((struct verifier *)ctx)->bodies, piece);
+	return ST_OK;
 }
 
 /* -- when the message is complete ------------------------------------------ */
@@ -291,10 +292,10 @@ static enum status check_with_key(const struct verifier *v,
 	    !span_eq(digest_span(&one->body), digest_span(&s->bh)))
 		st = ST_BODY_HASH;
 	/* 6.1.3 step 4: the signature of the header fields */
-	if (st == ST_OK)
-		st = sig_digest(s, v->all.fields, v->conf.crypto, &digest);
-	if (st == ST_OK)
+	if (st == ST_OK) {
+		sig_digest(s, v->all.fields, v->conf.crypto, &digest);
 		st = key_verify(rec->key, &digest, buf_span(&s->b));
+	}
 	/* an RSA key shows whether it made a signature, whatever was signed */
 	if (st == ST_BAD_SIGNATURE &&
 	    key_recover(rec->key, buf_span(&s->b), &digest) == ST_BAD_SIGNATURE)
@@ -497,23 +498,20 @@ static unsigned message_warnings(const struct verification *all)
 	return found;
 }
 
-enum status verifier_end(struct verifier *v, const struct verification **out)
+const struct verification *verifier_end(struct verifier *v)
 {
 	struct verification *all = &v->all;
-	enum status st = msg_end(v->msg);
 
-	if (st == ST_OK) {
-		add_unread(v);
-		st = bodyhash_end(v->bodies);
-	}
-	for (size_t i = 0; i < all->n && st == ST_OK; i++)
+	status_ignore(msg_end(v->msg)); /* ours ends no stream */
+	add_unread(v);
+	bodyhash_end(v->bodies);
+	for (size_t i = 0; i < all->n; i++)
 		evaluate(v, &all->v[i]);
-	for (size_t i = 0; i < all->domainkeys_n && st == ST_OK; i++)
+	for (size_t i = 0; i < all->domainkeys_n; i++)
 		evaluate(v, &all->domainkeys[i]);
 	all->facts = *msg_facts(v->msg);
 	all->warnings |= message_warnings(all);
-	*out = all;
-	return st;
+	return all;
 }
 
 /* -- the verifier ---------------------------------------------------------- */

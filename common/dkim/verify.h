@@ -161,15 +161,13 @@ struct verify_conf {
 struct verifier;
 
 /* verifier_new: CONF is copied; what it points to outlives the verifier.
- * verifier_sink: where the octets of the message go; an error of its put is
- * what verifier_end returns, too. */
+ * verifier_sink: where the octets of the message go; its put does not fail. */
 struct verifier *verifier_new(const struct verify_conf *conf);
 struct sink verifier_sink(struct verifier *v);
 
-/* verifier_end: ST_OK whatever the verdicts, or the error of the sink.
- * *OUT is the verifier's, until verifier_next or verifier_free. */
-enum status verifier_end(struct verifier *v,
-			 const struct verification **out) MUST_USE;
+/* verifier_end: the result, which is the verifier's, until verifier_next or
+ * verifier_free. */
+const struct verification *verifier_end(struct verifier *v);
 
 /* verifier_next: begin the next message, which costs less than a new verifier.
  */

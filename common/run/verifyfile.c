@@ -24,11 +24,11 @@ enum status verifyfile(struct verifier *v,
 	struct sink both = { put_both, &tee };
 	enum status st = mailbox_read(message, kept ? both : tee.next, why);
 
-	if (st == ST_OK)
-		st = verifier_end(v, all);
-	if (st == ST_OK && (*all)->header == ST_NOT_MESSAGE) {
-		st = ST_NOT_MESSAGE;
-		*why = (*all)->header_why;
-	}
-	return st;
+	if (st != ST_OK)
+		return st;
+	*all = verifier_end(v);
+	if ((*all)->header != ST_NOT_MESSAGE)
+		return ST_OK;
+	*why = (*all)->header_why;
+	return ST_NOT_MESSAGE;
 }

@@ -9,7 +9,7 @@
 /* verifyfile: read MESSAGE to its end through V, and into KEPT as well unless
  * that is NULL. *ALL is the result and V's (verifier_end). ST_OK whatever the
  * verdicts are; ST_NOT_MESSAGE if no line is a header field (*ALL is there
- * nevertheless); ST_IO and ST_OS as mailbox_read and verifier_end. */
+ * nevertheless); ST_IO as mailbox_read. */
 enum status verifyfile(struct verifier *v,
 		       const struct mailbox_message *message,
 		       struct spool *kept, const struct verification **all,

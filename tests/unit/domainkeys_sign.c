@@ -41,8 +41,8 @@ static struct bodyhash *hashed(const struct sig *sig, const struct fields *f,
 	struct bodyhash *d = bodyhash_new(crypto);
 
 	domainkeys_add(d, sig, f, digests);
-	assert_int_equal(bodyhash_push(d, SPAN(BODY)), ST_OK);
-	assert_int_equal(bodyhash_end(d), ST_OK);
+	bodyhash_push(d, SPAN(BODY));
+	bodyhash_end(d);
 	return d;
 }
 

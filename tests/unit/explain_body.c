@@ -24,8 +24,8 @@ static void search(const char *header, enum canon how, struct span signed_body,
 	uint64_t trials = 0;
 	const struct verify_conf conf = { .crypto = crypto };
 
-	assert_int_equal(bodyhash_push(b, signed_body), ST_OK);
-	assert_int_equal(bodyhash_end(b), ST_OK);
+	bodyhash_push(b, signed_body);
+	bodyhash_end(b);
 	sig.bh = *bodyhash_get(b, job, NULL);
 	bodyhash_free(b);
 	buf_put(&f.bytes, span_str(header));

@@ -122,7 +122,7 @@ static enum status check(struct span message, enum msg_lines lines, size_t *n)
 	enum status st = ST_OK;
 
 	assert_int_equal(push_in_steps(verifier_sink(v), message, 0), ST_OK);
-	assert_int_equal(verifier_end(v, &all), ST_OK);
+	all = verifier_end(v);
 	*n = all->n;
 	for (size_t i = 0; i < all->n && st == ST_OK; i++)
 		st = all->v[i].st;

@@ -159,8 +159,8 @@ static void seal(const char *tags, const struct key *key, struct span message,
 		hashed.has_l = st == ST_OK && sig.has_l;
 		hashed.l = sig.l;
 		(void)bodyhash_add(hash, &hashed);
-		assert_int_equal(bodyhash_push(hash, body), ST_OK);
-		assert_int_equal(bodyhash_end(hash), ST_OK);
+		bodyhash_push(hash, body);
+		bodyhash_end(hash);
 		d = *bodyhash_get(hash, 0, NULL);
 		if (st == ST_OK && round == 1) {
 			struct digest all;
@@ -168,8 +168,7 @@ static void seal(const char *tags, const struct key *key, struct span message,
 
 			buf_init(&octets, 4096);
 			buf_reset(&b);
-			assert_int_equal(sig_digest(&sig, &f, crypto, &all),
-					 ST_OK);
+			sig_digest(&sig, &f, crypto, &all);
 			assert_int_equal(key_sign(key, &all, &octets), ST_OK);
 			assert_int_equal(b64_encode(buf_span(&octets), &b),
 					 ST_OK);
@@ -228,7 +227,7 @@ static void verify(const struct verify_conf *conf, struct span message,
 	assert_int_equal(
 		push_in_steps(verifier_sink(run->verifier), message, step),
 		ST_OK);
-	assert_int_equal(verifier_end(run->verifier, &run->all), ST_OK);
+	run->all = verifier_end(run->verifier);
 	for (size_t i = 0; i < run->all->n; i++)
 		seen[run->all->v[i].st] = true;
 }

@@ -44,21 +44,18 @@ static void note_invalid(struct reader *r, const struct diag *why)
 	}
 }
 
-static enum status keep_signature(struct reader *r, const struct sig *s,
-				  const struct fields *fields)
+static void keep_signature(struct reader *r, const struct sig *s,
+			   const struct fields *fields)
 {
 	struct signed_messages *all = r->all;
 	struct signed_message *one;
 	struct digest digest;
-	enum status st;
 
 	if (all->n == LIMIT_RECOVER_SIGNATURES) {
 		all->beyond++;
-		return ST_OK;
+		return;
 	}
-	st = sig_digest(s, fields, r->crypto, &digest);
-	if (st != ST_OK)
-		return st;
+	sig_digest(s, fields, r->crypto, &digest);
 	all->v = array_grow(all->v, all->n, sizeof(*all->v));
 	one = &all->v[all->n];
 	*one = (struct signed_message){ .label = copy_label(r->label),
@@ -69,7 +66,6 @@ static enum status keep_signature(struct reader *r, const struct sig *s,
 					       digest };
 	r->v[r->n++] = (struct waiting){ all->n++, bodyhash_add(r->bodies, s),
 					 s->bh, s->has_l, s->l };
-	return ST_OK;
 }
 
 /* TEXT is NAME, also in a signature that is not valid. */
@@ -82,8 +78,8 @@ static bool names(struct span text, const struct name *name)
 	       name_eq(&got, name);
 }
 
-static enum status read_signature(struct reader *r, const struct field *field,
-				  const struct fields *fields)
+static void read_signature(struct reader *r, const struct field *field,
+			   const struct fields *fields)
 {
 	struct diag why = { 0 };
 	struct sig s;
@@ -95,14 +91,13 @@ static enum status read_signature(struct reader *r, const struct field *field,
 	if (st == ST_HISTORIC)
 		st = s.beside;
 	if (!ours) {
-		st = ST_OK;
-	} else if (st == ST_OS) {
-		*r->why = why;
-	} else if (st != ST_OK) {
+		sig_free(&s);
+		return;
+	}
+	if (st != ST_OK) {
 		if (!why.text[0])
 			diag_set(&why, st, NULL, "%s", status_text(st));
 		note_invalid(r, &why);
-		st = ST_OK;
 	} else if (s.type != KEY_RSA) {
 		r->all->ed25519++;
 	} else if (!modulus_encodes(s.b.n, s.hash) ||
@@ -113,31 +108,29 @@ static enum status read_signature(struct reader *r, const struct field *field,
 			 s.b.n);
 		note_invalid(r, &why);
 	} else {
-		st = keep_signature(r, &s, fields);
+		keep_signature(r, &s, fields);
 	}
 	sig_free(&s);
-	return st;
 }
 
 static enum status on_header(void *ctx, const struct fields *f)
 {
 	struct reader *r = ctx;
 	size_t n = fields_count(f, SPAN("DKIM-Signature"));
-	enum status st = ST_OK;
 
 	if (f->st != ST_OK)
 		return diag_set(r->why, f->st, f->why.where, "%s", f->why.text);
 	if (n > LIMIT_SIGNATURES_SEEN)
 		n = LIMIT_SIGNATURES_SEEN;
-	for (size_t i = 0; i < n && st == ST_OK; i++)
-		st = read_signature(
-			r, fields_find(f, SPAN("DKIM-Signature"), i), f);
-	return st;
+	for (size_t i = 0; i < n; i++)
+		read_signature(r, fields_find(f, SPAN("DKIM-Signature"), i), f);
+	return ST_OK;
 }
 
 static enum status on_body(void *ctx, struct span piece)
 {
-	return bodyhash_push(((struct reader *)ctx)->bodies, piece);
+	bodyhash_push(((struct reader *)ctx)->bodies, piece);
+	return ST_OK;
 }
 
 /* RFC 6376 6.1.3, and 3.5: l= is not above the length. */
@@ -174,10 +167,10 @@ signed_messages_read(struct signed_messages *all, const struct crypto *crypto,
 
 	if (st == ST_OK)
 		st = msg_end(msg);
-	if (st == ST_OK)
-		st = bodyhash_end(r.bodies);
-	if (st == ST_OK)
+	if (st == ST_OK) {
+		bodyhash_end(r.bodies);
 		compare_bodies(&r);
+	}
 	if (st == ST_OK && !r.seen && !all->without++)
 		all->first_without = copy_label(message->label);
 	msg_free(msg);

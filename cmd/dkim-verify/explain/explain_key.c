@@ -28,10 +28,10 @@ static bool rec_verifies(const struct explain_input *in,
 {
 	struct digest found;
 
-	return keyrec_usable(rec, in->sig->type) &&
-	       sig_digest(in->sig, in->fields, in->conf->crypto, &found) ==
-		       ST_OK &&
-	       key_verify(rec->key, &found, buf_span(&in->sig->b)) == ST_OK;
+	if (!keyrec_usable(rec, in->sig->type))
+		return false;
+	sig_digest(in->sig, in->fields, in->conf->crypto, &found);
+	return key_verify(rec->key, &found, buf_span(&in->sig->b)) == ST_OK;
 }
 
 /* -- no record --------------------------------------------------------------

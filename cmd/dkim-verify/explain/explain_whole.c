@@ -70,7 +70,6 @@ static bool passes(const struct explain_input *in, bool crcr, uint64_t *lines)
 	struct mend m = { .crcr = crcr };
 	struct verify_conf conf = *in->conf;
 	struct sink to = { mend, &m };
-	const struct verification *all;
 	bool good = false;
 
 	/* a message without such lines costs one reading */
@@ -80,8 +79,11 @@ static bool passes(const struct explain_input *in, bool crcr, uint64_t *lines)
 	conf.lines = MSG_CRLF;
 	m = (struct mend){ .crcr = crcr, .v = verifier_new(&conf) };
 	if (spool_replay(in->message, 0, UINT64_MAX, to, NULL) == ST_OK &&
-	    pass_crs(&m, false) == ST_OK && verifier_end(m.v, &all) == ST_OK)
+	    pass_crs(&m, false) == ST_OK) {
+		const struct verification *all = verifier_end(m.v);
+
 		good = in->number < all->n && all->v[in->number].st == ST_OK;
+	}
 	verifier_free(m.v);
 	*lines = m.lines;
 	return good;
