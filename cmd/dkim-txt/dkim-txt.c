@@ -65,6 +65,16 @@ static int list(const struct check_options *o)
 	return code;
 }
 
+/* What a mode gives up that reads what others wrote. */
+static struct sandbox sandbox_of(const struct args *a, bool network,
+				 bool writes)
+{
+	return (struct sandbox){ .off = a->no_sandbox,
+				 .network = network && !a->dns.zone.n,
+				 .writes = writes,
+				 .verbose = a->checks.verbose > 0 };
+}
+
 static int find(const struct args *a, const struct crypto *c, char **messages,
 		int n)
 {
@@ -81,6 +91,7 @@ static int find(const struct args *a, const struct crypto *c, char **messages,
 		.now = a->checks.now,
 		.dns = &a->dns,
 		.crypto = c,
+		.sandbox = sandbox_of(a, true, false),
 	};
 
 	return find_run(&o, STDOUT_FILENO);
@@ -97,6 +108,7 @@ static int recover(const struct args *a, const struct crypto *c,
 		.quiet = a->request.quiet,
 		.progress = !a->no_progress,
 		.crypto = c,
+		.sandbox = sandbox_of(a, false, false),
 	};
 
 	return recover_run(&o, STDOUT_FILENO);
@@ -109,14 +121,18 @@ static int run_mode(struct args *a, char **operands, int n)
 		.origin = a->dns.origin,
 		.json = a->json,
 	};
+	const struct sandbox reads_only = sandbox_of(a, false, false);
 	struct crypto *c = crypto_new();
 	int code;
 
 	if (!c)
 		return cli_fail(NULL, ST_OS, NULL);
 	a->checks.servers.crypto = c;
+	/* each name server's recording is opened when it is asked */
+	a->checks.sandbox = sandbox_of(
+		a, true, a->checks.on_change || (a->each && a->dns.record));
 	if (a->lint)
-		sandbox_enter(&(struct sandbox){ .off = a->no_sandbox });
+		sandbox_enter(&reads_only);
 	code = a->list	    ? list(&a->checks)
 	       : a->find    ? find(a, c, operands, n)
 	       : a->recover ? recover(a, c, operands, n)
@@ -223,8 +239,8 @@ static const struct opt table[] = {
 	  &given.at },
 	{ 'v', "verbose", NULL, "report more; repeat for even more", OPT_COUNT,
 	  &given.checks.verbose },
-	{ 0, "no-sandbox", NULL, "lint: keep all rights, for debugging",
-	  OPT_FLAG, &given.no_sandbox },
+	{ 0, "no-sandbox", NULL, "keep all rights, for debugging", OPT_FLAG,
+	  &given.no_sandbox },
 	{ 'q', "quiet", NULL, "no warnings", OPT_FLAG, &given.request.quiet },
 };
 

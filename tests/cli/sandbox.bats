@@ -39,6 +39,9 @@ nothing="exec=EPERM socket=EPERM ptrace=EPERM open=EPERM create=EPERM truncate=E
 	[ "$(tried sign m)" = "$nothing" ]
 	[ "$(tried sign --check-dns --zone=zone m)" = "$nothing" ]
 	[ "$(tried dkim-txt --lint record)" = "$nothing" ]
+	[ "$(tried dkim-txt --check -d example.com -s mail -k mail.private --zone=zone)" = "$nothing" ]
+	[ "$(tried dkim-txt --find -d example.com --zone=zone signed)" = "$nothing" ]
+	[ "$(tried dkim-txt --recover-key -d example.com -s mail signed signed)" = "$nothing" ]
 }
 
 @test "with DNS a socket, with an output a file, and no more" {
@@ -47,13 +50,27 @@ nothing="exec=EPERM socket=EPERM ptrace=EPERM open=EPERM create=EPERM truncate=E
 	[ "$(tried dkim-verify --nameserver=127.0.0.1@1 signed)" = "$asks" ]
 	[ "$(tried dkim-policy --nameserver=127.0.0.1@1 --evaluate signed)" = "$asks" ]
 	[ "$(tried sign --check-dns --nameserver=127.0.0.1@1 m)" = "$asks" ]
+	key="-d example.com -s mail -k mail.private"
+	# shellcheck disable=SC2086 # words
+	[ "$(tried dkim-txt --check $key --nameserver=127.0.0.1@1 --record-dns=recorded)" = "$asks" ]
+	[ "$(tried dkim-txt --find -d example.com --nameserver=127.0.0.1@1)" = "$asks" ]
+	asks_and_writes=${asks//=EPERM create=EPERM truncate=EPERM/=done create=done truncate=done}
+	# shellcheck disable=SC2086
+	OUTCOME=$PWD/outcome LD_PRELOAD=$BATS_FILE_TMPDIR/forbidden.so dkim-txt --check $key --nameserver=127.0.0.1@1 \
+		--on-change=state >out 2>err || true
+	[ "$(cat outcome)" = "$asks_and_writes" ]
+	[ -s state ]
+	echo kept >existing
+	rm -f new
 	OUTCOME=$PWD/outcome LD_PRELOAD=$BATS_FILE_TMPDIR/forbidden.so sign m --output=o
 	[ "$(cat outcome)" = "exec=EPERM socket=EPERM ptrace=EPERM open=done create=done truncate=done fork=EPERM unknown=ENOSYS core=0 nnp=1" ]
 	grep -q '^DKIM-Signature' o
 }
 
 @test "--no-sandbox keeps the rights; core files and new privileges never" {
-	for run in "dkim-verify --zone=zone" "dkim-policy --zone=zone --evaluate" "dkim-txt --lint"; do
+	for run in "dkim-verify --zone=zone" "dkim-policy --zone=zone --evaluate" "dkim-txt --lint" \
+		"dkim-txt --recover-key -d example.com -s mail" "dkim-txt --find -d example.com --zone=zone" \
+		"dkim-txt --check -d example.com -s mail --zone=zone --on-change=state -k"; do
 		rm -f new
 		OUTCOME=$PWD/outcome LD_PRELOAD=$BATS_FILE_TMPDIR/forbidden.so $run --no-sandbox signed >out 2>err || true
 		grep -q '^exec=ENOENT socket=done .* open=done create=done truncate=done fork=done' outcome

@@ -157,6 +157,8 @@ int check_run(const struct check_options *o, int to)
 		st = keylist_one(o->domain, o->selector, o->key, &keys, &why);
 	if (st == ST_OK)
 		st = keyservers_new(&o->servers, &servers, &why);
+	if (st == ST_OK)
+		sandbox_enter(&o->sandbox);
 	code = st == ST_OK ? check_keys(o, form, servers, &keys, to)
 			   : report_unread(o, form, st, &why, to);
 	st = keyservers_free(servers, &why);

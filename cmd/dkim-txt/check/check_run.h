@@ -3,6 +3,7 @@
 #define CHECK_RUN_H
 
 #include "keyservers.h"
+#include "sandbox.h"
 
 struct check_options {
 	const char *domain, *selector, *key; /* one key, or: */
@@ -14,6 +15,7 @@ struct check_options {
 	bool quiet;
 	int64_t now; /* seconds since 1970 */
 	struct keyservers_conf servers;
+	struct sandbox sandbox; /* entered before DNS is asked */
 };
 
 /* check_run: check the keys, write the report to TO and keep the state. Returns

@@ -166,9 +166,11 @@ int find_run(const struct find_options *o, int to)
 		st = diag_set(&why, ST_USAGE, detail.where, "-d: %s",
 			      detail.text);
 	if (st == ST_OK)
-		st = collect(&f, &why);
-	if (st == ST_OK)
 		st = dns_source_open(o->dns, &f.dns, &why);
+	if (st == ST_OK) {
+		sandbox_enter(&o->sandbox);
+		st = collect(&f, &why);
+	}
 	code = st == ST_OK ? search(&f, to) : cli_fail(NULL, st, &why);
 	st = dns_source_close(f.dns, &why);
 	if (st != ST_OK)

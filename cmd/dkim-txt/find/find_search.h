@@ -7,6 +7,7 @@
 #include "find_report.h"
 #include "pace.h"
 #include "progress.h"
+#include "sandbox.h"
 
 struct find_options {
 	const char *domain;
@@ -18,6 +19,7 @@ struct find_options {
 	int64_t now; /* seconds since 1970 */
 	const struct dns_options *dns;
 	const struct crypto *crypto;
+	struct sandbox sandbox; /* entered before messages are read */
 };
 
 /* FIND_THREADS: questions in flight; FIND_GIVE_UP: questions in a row without

@@ -431,8 +431,10 @@ int recover_run(const struct recover_options *o, int to)
 
 	if (st == ST_OK)
 		st = gmp_library_load(tick, &why);
-	if (st == ST_OK)
+	if (st == ST_OK) {
+		sandbox_enter(&o->sandbox);
 		st = read_messages(&r, &why);
+	}
 	if (st == ST_OK)
 		st = check_enough(&r, &why);
 	if (st == ST_OK) {

@@ -3,6 +3,7 @@
 #define RECOVER_RUN_H
 
 #include "digest.h"
+#include "sandbox.h"
 
 struct recover_options {
 	const char *domain, *selector;
@@ -10,6 +11,7 @@ struct recover_options {
 	size_t n;
 	bool quiet, progress;
 	const struct crypto *crypto;
+	struct sandbox sandbox; /* entered before messages are read */
 };
 
 /* recover_run: find the RSA keys that made the signatures of the messages, and
