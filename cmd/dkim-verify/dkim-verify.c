@@ -636,9 +636,14 @@ static int run_all(const struct args *args, char **operands, int n,
 	if (st == ST_OK)
 		st = open_sources(args, &run, &why);
 	if (st == ST_OK)
-		sandbox_enter(&(struct sandbox){ .off = args->no_sandbox,
-						 .network = !args->dns.zone.n,
-						 .verbose = args->verbose });
+		sandbox_enter(&(struct sandbox){
+			.off = args->no_sandbox,
+			.network = !args->dns.zone.n,
+			.verbose = args->verbose,
+			.only = !args->filter ? NULL
+				: n	      ? operands[0]
+					      : "-",
+		});
 	if (st != ST_OK)
 		code = cli_fail(NULL, st, &why);
 	else if (args->canon_header.given || args->canon_body.given)

@@ -33,6 +33,7 @@ void sandbox_protect(void)
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -57,16 +58,15 @@ enum {
 	TEMPORARY = LANDLOCK_ACCESS_FS_WRITE_FILE |
 		    LANDLOCK_ACCESS_FS_REMOVE_FILE |
 		    LANDLOCK_ACCESS_FS_MAKE_REG,
+	READS = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
 };
 
-/* Temporary files (newfile_scratch) are still made. */
-static void allow_temporary(int rules)
+/* Allow ACCESS to the file PATH, or to what is below it. */
+static void allow(int rules, const char *path, uint64_t access)
 {
-	const char *dir = getenv("TMPDIR");
 	struct landlock_path_beneath_attr at = {
-		.allowed_access = TEMPORARY,
-		.parent_fd = open(dir && *dir ? dir : "/tmp",
-				  O_PATH | O_DIRECTORY | O_CLOEXEC),
+		.allowed_access = access,
+		.parent_fd = open(path, O_PATH | O_CLOEXEC),
 	};
 
 	if (at.parent_fd < 0)
@@ -76,19 +76,49 @@ static void allow_temporary(int rules)
 	close(at.parent_fd);
 }
 
-static bool restrict_files(bool writes)
+/* Where libraries are that are loaded later, and what finds them. */
+static void allow_libraries(int rules)
 {
+	static const char *const places[] = {
+		"/usr", "/lib", "/lib64", "/opt", "/nix/store", "/gnu/store"
+	};
+	const char *more = getenv("LD_LIBRARY_PATH");
+	struct span rest = span_str(more ? more : ""), dir;
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
+		allow(rules, places[i], READS);
+	allow(rules, "/etc/ld.so.cache", LANDLOCK_ACCESS_FS_READ_FILE);
+	while (rest.n && span_split(&rest, ':', &dir)) {
+		char *path = mem_copy(dir.p, dir.n);
+
+		allow(rules, path, READS);
+		free(path);
+	}
+}
+
+static bool restrict_files(const struct sandbox *s)
+{
+	const char *temporary = getenv("TMPDIR");
 	struct landlock_ruleset_attr attr = {
 		.handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE |
-				     (writes ? 0U : (unsigned)CHANGES),
+				     (s->writes ? 0U : (unsigned)CHANGES) |
+				     (s->only ? (unsigned)READS : 0U),
 	};
 	int rules = (int)syscall(SYS_landlock_create_ruleset, &attr,
 				 sizeof(attr), 0);
 
 	if (rules < 0)
 		return false;
-	if (!writes)
-		allow_temporary(rules);
+	/* temporary files (newfile_scratch) are still made */
+	if (!s->writes || s->only)
+		allow(rules, temporary && *temporary ? temporary : "/tmp",
+		      (s->writes ? 0U : (unsigned)TEMPORARY) |
+			      (s->only ? LANDLOCK_ACCESS_FS_READ_FILE : 0U));
+	if (s->only) {
+		allow_libraries(rules);
+		if (strcmp(s->only, "-") != 0)
+			allow(rules, s->only, LANDLOCK_ACCESS_FS_READ_FILE);
+	}
 	bool done = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
 
 	close(rules);
@@ -302,7 +332,7 @@ void sandbox_enter(const struct sandbox *s)
 	sandbox_protect();
 	if (s->off)
 		return;
-	if (!restrict_files(s->writes) && s->verbose)
+	if (!restrict_files(s) && s->verbose)
 		cli_say(NULL, "this kernel has no Landlock: files are not "
 			      "protected by the sandbox");
 	if (!restrict_calls(s) && s->verbose)

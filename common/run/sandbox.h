@@ -17,6 +17,9 @@ struct sandbox {
 	bool writes;  /* files are made or replaced; without it only temporary
 		       * ones in TMPDIR, or /tmp */
 	bool verbose; /* say what this kernel lacks */
+	/* the one file that is opened from now on, "-" for none, besides those
+	 * of libraries and temporary ones; NULL: any file is read */
+	const char *only;
 };
 
 /* sandbox_protect: no core file, no debugger of the same user, and no right
@@ -25,10 +28,11 @@ void sandbox_protect(void);
 
 /* sandbox_enter: sandbox_protect, and from now on no program is started
  * (EPERM), no socket made without `network`, and no file opened for writing
- * without `writes`; system calls that the tools do not need fail with ENOSYS,
- * as on a kernel that does not have them. All files that are written later, the
- * log and the libraries must be open. Call it while there is one thread. What
- * the kernel lacks (Landlock, seccomp) is left out. */
+ * without `writes`, nor another one than `only`; system calls that the tools do
+ * not need fail with ENOSYS, as on a kernel that does not have them. All files
+ * that are written later, the log and the libraries must be open. Call it while
+ * there is one thread. What the kernel lacks (Landlock, seccomp) is left out.
+ */
 void sandbox_enter(const struct sandbox *s);
 
 #endif
