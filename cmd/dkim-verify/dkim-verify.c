@@ -374,7 +374,7 @@ static enum status report_message(const void *ctx,
 {
 	const struct run *run = ctx;
 	const struct args *args = run->args;
-	const struct explain_conf explaining = { run->conf, run->dns };
+	const struct explain_conf explaining = { run->conf, run->dns, 0 };
 	const char *name = message->several ? message->label : NULL;
 	const char *file = mailbox_file(message);
 	struct explained explained = { .path = message->number
@@ -427,7 +427,7 @@ static int put_field(const struct run *run, const char *name,
 		     const struct verification *all, struct spool *kept,
 		     struct buf *out, struct buf *err)
 {
-	const struct explain_conf explaining = { run->conf, run->dns };
+	const struct explain_conf explaining = { run->conf, run->dns, 0 };
 	struct explained explained = { 0 };
 	const struct extra extra = { all, &explained, false };
 	struct diag why = { 0 };

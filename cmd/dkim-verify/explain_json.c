@@ -1,7 +1,6 @@
 #include "explain_json.h"
 
 #include "b64.h"
-#include "explain_known.h"
 #include "explain_words.h"
 #include "json_text.h"
 

@@ -2,14 +2,10 @@
 
 #include "detail_text.h"
 #include "dkim2.h"
-#include "explain_known.h"
 #include "explain_words.h"
 #include "text.h"
 #include "text_report.h"
 #include "words.h"
-
-/* -- what was changed -------------------------------------------------------
- */
 
 enum { DIFF_LINES = 8, DIFF_WIDTH = 120 };
 

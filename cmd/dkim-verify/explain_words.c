@@ -18,171 +18,130 @@
 #define RELAXED_DO "when signing: -c relaxed/relaxed, which ignores it"
 #define PUBLISH "dkim-txt --format=zone -d %d -s %s KEYFILE"
 
-/* LIKELY is the cause where it is not proven; NULL: the same words. */
-static const struct {
-	const char *verdict, *cause, *act, *likely;
+static const struct words {
+	enum cause_code code;
+	const char *verdict, *cause, *act;
 } words[CAUSE_CODES] = {
-	[CAUSE_FOOTER] = { "text was added after the body was signed",
-			   "%L (%O) at the end; without them %v", LISTS_DO,
-			   NULL },
-	[CAUSE_FOOTER_PART] = { "text was added to a part of the body",
-				"%L (%O) inside the multipart; without them %v",
-				LISTS_DO, NULL },
-	[CAUSE_BANNER] = { "text was put before the signed text",
-			   "%L (%O) at the start; without them %v", GATEWAY_DO,
-			   NULL },
-	[CAUSE_LINE] = { "a line of the body was rewritten",
-			 "a link or a word was replaced; it was \"%a\"",
-			 GATEWAY_DO, "it has links that a gateway rewrote" },
-	[CAUSE_TRAILING] = { "white space at line ends was lost",
-			     "white space is missing at the end of %C; with it "
-			     "%v",
-			     RELAXED_DO,
-			     "lines that usually end in white space do not" },
-	[CAUSE_TABS] = { "tabs became spaces", "%C; put back, %v", RELAXED_DO,
-			 NULL },
-	[CAUSE_REWRAPPED] = { "long lines were broken",
-			      "%C more; without them %v",
-			      "when signing: keep lines below 998 bytes, or "
-			      "send quoted-printable or base64",
-			      NULL },
-	[CAUSE_REENCODED] = { "the transfer encoding of the body was changed",
-			      "it is %T and was signed as %F",
-			      "when signing: send 7bit, quoted-printable or "
-			      "base64, so that no relay converts it",
-			      NULL },
-	[CAUSE_CHARSET] = { "the charset of the body was converted",
-			    "it is %T and was signed as %F",
-			    "on the relay: convert no charsets, or only before "
-			    "signing",
-			    NULL },
-	[CAUSE_FROM_QUOTED] = { "lines that begin with From were quoted",
-				"\">From \" for \"From \" at the start of %C; "
-				"undone, %v",
-				"when signing: send quoted-printable, with "
-				"\"From \" as \"=46rom \"",
-				NULL },
-	[CAUSE_DOT_STUFFED] = { "leading dots were doubled",
-				"two dots for one at the start of %C; undone, "
-				"%v",
-				"on the relay or the sending program: SMTP "
-				"dot-stuffing is done once too often",
-				NULL },
-	[CAUSE_DOT_UNSTUFFED] = { "leading dots were lost",
-				  "a dot is missing at the start of %C; with "
-				  "it %v",
-				  "on the sending program: SMTP dot-stuffing "
-				  "is missing (RFC 5321 4.5.2)",
-				  NULL },
-	[CAUSE_BLANK_LINES] = { "blank lines of the body were changed",
-				"%C; as they were %v",
-				"on the relay: leave blank lines alone; no "
-				"canonicalization ignores them",
-				NULL },
-	[CAUSE_TRUNCATED] = { "the end of the body is missing",
-			      "%O of the end are missing",
-			      "get the message again; look for a size limit "
-			      "or an aborted transfer",
-			      NULL },
-	[CAUSE_FINAL] = { "the very end of the body was changed",
-			  "the last line end differs: %k", RELAXED_DO, NULL },
-	[CAUSE_LINES_LF] = { "line ends were changed to LF",
-			     "LF for CRLF at the end of %C; mended, %v",
-			     "look for the program that wrote LF; verify with "
-			     "--lf",
-			     NULL },
-	[CAUSE_LINES_CRCRLF] = { "line ends were doubled to CR CR LF",
-				 "CR CR LF for CRLF at the end of %C; mended, "
-				 "%v",
-				 "look for the program that converts line ends "
-				 "a second time",
-				 NULL },
-	[CAUSE_SUBJECT_TAG] = { "the subject was changed",
-				"\"%t\" was added to it",
-				"on the list: no subject prefix; when signing: "
-				"--headers=list-safe leaves Subject unsigned",
-				"it begins with \"%t\"" },
-	[CAUSE_SUBJECT_UNTAG] = { "the subject was changed",
-				  "\"%t\" was taken out of it",
-				  "on the list or gateway: leave the subject "
-				  "alone",
-				  NULL },
-	[CAUSE_SUBJECT_SPAM] = { "the subject was marked as spam",
-				 "\"%t\" was added to it",
-				 "on the filter: mark spam in a field of its "
-				 "own, not in Subject",
-				 NULL },
-	[CAUSE_REFOLDED] = { "the lines of %f were folded differently",
-			     "as they were %v", RELAXED_DO, NULL },
-	[CAUSE_NAME_CASE] = { "the name of %f was written differently",
-			      "only the case of its letters differs",
-			      RELAXED_DO, NULL },
-	[CAUSE_WHITESPACE] = { "white space in %f was changed", "as it was %v",
-			       RELAXED_DO, NULL },
-	[CAUSE_VALUE] = { "%f was changed", "it was \"%a\"",
-			  "on the list or relay: leave %f alone, or sign again "
-			  "after the change",
-			  "%f looks like that of a list or a relay" },
-	[CAUSE_DROPPED] = { "%f was removed", "it was signed and is missing",
-			    "on the relay: keep %f; when signing: sign it only "
-			    "if it stays",
-			    NULL },
-	[CAUSE_ADDED] = { "%f was added although h= oversigns it",
-			  "without it %v",
-			  "on the relay: add no %f; when signing: name %f in "
-			  "--headers only as often as it occurs",
-			  NULL },
-	[CAUSE_REORDERED] = { "fields of one name changed places (%f)",
-			      "in their old order they verify",
-			      "on the relay: keep the order of fields", NULL },
-	[CAUSE_ENCODED_WORD] = { "8-bit text in %f was encoded",
-				 "it was \"%a\"",
-				 "when signing: encode header text before "
-				 "signing (RFC 2047)",
-				 NULL },
-	[CAUSE_CONTENT_TYPE] = { "Content-Type was written differently",
-				 "it was \"%a\"",
-				 "on the relay: leave MIME fields alone, or "
-				 "sign again after the change",
-				 NULL },
-	[CAUSE_SIGNATURE] = { "the DKIM-Signature field is damaged",
-			      "%t= differs from what was signed",
-			      "look for the program that rewrote the field, or "
-			      "the copy that damaged it",
-			      NULL },
-	[CAUSE_WRONG_KEY] = { "DNS publishes a different key than the one that "
-			      "signed",
-			      "the key at %n does not open b=",
-			      "compare: dkim-txt --check -d %d -s %s -k "
-			      "KEYFILE",
-			      NULL },
-	[CAUSE_KEY_TRUNCATED] = { "the key in DNS is cut off",
-				  "p= at %n ends in the middle of the key",
-				  "publish it as several strings: " PUBLISH,
-				  NULL },
-	[CAUSE_KEY_MANGLED] = { "the key record in DNS is damaged",
-				"%k in the record at %n",
-				"publish it again: " PUBLISH, NULL },
-	[CAUSE_REVOKED] = { "the key was revoked", "p= at %n is empty",
-			    "nothing for old mail; new mail: sign with a key "
-			    "that is published, with a selector of its own",
-			    NULL },
-	[CAUSE_NO_KEY] = { "there is no key in DNS", "no key record at %n%o",
-			   "publish it: " PUBLISH, NULL },
-	[CAUSE_EXPIRED] = { "%x", "%v",
-			    "nothing if it arrived in time: --at=received "
-			    "checks it as of its arrival",
-			    NULL },
-	[CAUSE_OTHER_CANON] = { "the signer hashed the body in the wrong form",
-				"bh= is the hash of the %k form, c= names the "
-				"other; nothing was changed in transit",
-				"on the signer: update the program that signs; "
-				"nothing on the way can help",
-				NULL },
+	{ CAUSE_FOOTER, "text was added after the body was signed",
+	  "%L (%O) at the end; without them %v", LISTS_DO },
+	{ CAUSE_FOOTER_PART, "text was added to a part of the body",
+	  "%L (%O) inside the multipart; without them %v", LISTS_DO },
+	{ CAUSE_BANNER, "text was put before the signed text",
+	  "%L (%O) at the start; without them %v", GATEWAY_DO },
+	{ CAUSE_LINE, "a line of the body was rewritten",
+	  "a link or a word was replaced; it was \"%a\"", GATEWAY_DO },
+	{ CAUSE_TRAILING, "white space at line ends was lost",
+	  "white space is missing at the end of %C; with it %v", RELAXED_DO },
+	{ CAUSE_TABS, "tabs became spaces", "%C; put back, %v", RELAXED_DO },
+	{ CAUSE_REWRAPPED, "long lines were broken", "%C more; without them %v",
+	  "when signing: keep lines below 998 bytes, or send quoted-printable "
+	  "or base64" },
+	{ CAUSE_REENCODED, "the transfer encoding of the body was changed",
+	  "it is %T and was signed as %F",
+	  "when signing: send 7bit, quoted-printable or base64, so that no "
+	  "relay converts it" },
+	{ CAUSE_CHARSET, "the charset of the body was converted",
+	  "it is %T and was signed as %F",
+	  "on the relay: convert no charsets, or only before signing" },
+	{ CAUSE_FROM_QUOTED, "lines that begin with From were quoted",
+	  "\">From \" for \"From \" at the start of %C; undone, %v",
+	  "when signing: send quoted-printable, with \"From \" as \"=46rom "
+	  "\"" },
+	{ CAUSE_DOT_STUFFED, "leading dots were doubled",
+	  "two dots for one at the start of %C; undone, %v",
+	  "on the relay or the sending program: SMTP dot-stuffing is done once "
+	  "too often" },
+	{ CAUSE_DOT_UNSTUFFED, "leading dots were lost",
+	  "a dot is missing at the start of %C; with it %v",
+	  "on the sending program: SMTP dot-stuffing is missing (RFC 5321 "
+	  "4.5.2)" },
+	{ CAUSE_BLANK_LINES, "blank lines of the body were changed",
+	  "%C; as they were %v",
+	  "on the relay: leave blank lines alone; no canonicalization ignores "
+	  "them" },
+	{ CAUSE_TRUNCATED, "the end of the body is missing",
+	  "%O of the end are missing",
+	  "get the message again; look for a size limit or an aborted "
+	  "transfer" },
+	{ CAUSE_FINAL, "the very end of the body was changed",
+	  "the last line end differs: %k", RELAXED_DO },
+	{ CAUSE_LINES_LF, "line ends were changed to LF",
+	  "LF for CRLF at the end of %C; mended, %v",
+	  "look for the program that wrote LF; verify with --lf" },
+	{ CAUSE_LINES_CRCRLF, "line ends were doubled to CR CR LF",
+	  "CR CR LF for CRLF at the end of %C; mended, %v",
+	  "look for the program that converts line ends a second time" },
+	{ CAUSE_SUBJECT_TAG, "the subject was changed",
+	  "\"%t\" was added to it",
+	  "on the list: no subject prefix; when signing: --headers=list-safe "
+	  "leaves Subject unsigned" },
+	{ CAUSE_SUBJECT_UNTAG, "the subject was changed",
+	  "\"%t\" was taken out of it",
+	  "on the list or gateway: leave the subject alone" },
+	{ CAUSE_SUBJECT_SPAM, "the subject was marked as spam",
+	  "\"%t\" was added to it",
+	  "on the filter: mark spam in a field of its own, not in Subject" },
+	{ CAUSE_REFOLDED, "the lines of %f were folded differently",
+	  "as they were %v", RELAXED_DO },
+	{ CAUSE_NAME_CASE, "the name of %f was written differently",
+	  "only the case of its letters differs", RELAXED_DO },
+	{ CAUSE_WHITESPACE, "white space in %f was changed", "as it was %v",
+	  RELAXED_DO },
+	{ CAUSE_VALUE, "%f was changed", "it was \"%a\"",
+	  "on the list or relay: leave %f alone, or sign again after the "
+	  "change" },
+	{ CAUSE_DROPPED, "%f was removed", "it was signed and is missing",
+	  "on the relay: keep %f; when signing: sign it only if it stays" },
+	{ CAUSE_ADDED, "%f was added although h= oversigns it", "without it %v",
+	  "on the relay: add no %f; when signing: name %f in --headers only as "
+	  "often as it occurs" },
+	{ CAUSE_REORDERED, "fields of one name changed places (%f)",
+	  "in their old order they verify",
+	  "on the relay: keep the order of fields" },
+	{ CAUSE_ENCODED_WORD, "8-bit text in %f was encoded", "it was \"%a\"",
+	  "when signing: encode header text before signing (RFC 2047)" },
+	{ CAUSE_CONTENT_TYPE, "Content-Type was written differently",
+	  "it was \"%a\"",
+	  "on the relay: leave MIME fields alone, or sign again after the "
+	  "change" },
+	{ CAUSE_SIGNATURE, "the DKIM-Signature field is damaged",
+	  "%t= differs from what was signed",
+	  "look for the program that rewrote the field, or the copy that "
+	  "damaged it" },
+	{ CAUSE_WRONG_KEY,
+	  "DNS publishes a different key than the one that signed",
+	  "the key at %n does not open b=",
+	  "compare: dkim-txt --check -d %d -s %s -k KEYFILE" },
+	{ CAUSE_KEY_TRUNCATED, "the key in DNS is cut off",
+	  "p= at %n ends in the middle of the key",
+	  "publish it as several strings: " PUBLISH },
+	{ CAUSE_KEY_MANGLED, "the key record in DNS is damaged",
+	  "%k in the record at %n", "publish it again: " PUBLISH },
+	{ CAUSE_REVOKED, "the key was revoked", "p= at %n is empty",
+	  "nothing for old mail; new mail: sign with a key that is published, "
+	  "with a selector of its own" },
+	{ CAUSE_NO_KEY, "there is no key in DNS", "no key record at %n%o",
+	  "publish it: " PUBLISH },
+	{ CAUSE_EXPIRED, "%x", "%v",
+	  "nothing if it arrived in time: --at=received checks it as of its "
+	  "arrival" },
+	{ CAUSE_OTHER_CANON, "the signer hashed the body in the wrong form",
+	  "bh= is the hash of the %k form, c= names the other; nothing was "
+	  "changed in transit",
+	  "on the signer: update the program that signs; nothing on the way "
+	  "can help" },
 };
 
-/* -- details ----------------------------------------------------------------
- */
+static const struct words *words_of(const struct cause *c)
+{
+	const struct words *w = words;
+
+	while (w->code != c->code)
+		w++;
+	return w;
+}
+
+/* -- details --------------------------------------------------------------- */
 
 static const struct detail *detail_of(const struct cause *c, const char *name)
 {
@@ -250,29 +209,18 @@ static const char *then_verifies(const struct explanation *e,
 }
 
 /* NAME without a byte of the message, for explain_reason. */
-static const char *field_word(struct span name)
+static struct span field_word(struct span name)
 {
-	static const char *const known[] = { "From",
-					     "Subject",
-					     "Date",
-					     "To",
-					     "Cc",
-					     "Reply-To",
-					     "Sender",
-					     "Message-ID",
-					     "References",
-					     "In-Reply-To",
-					     "MIME-Version",
-					     "Content-Type",
-					     "List-Id",
-					     "List-Post",
-					     "Content-Transfer-Encoding",
-					     "DKIM-Signature" };
+	static const char known[] =
+		"From|Subject|Date|To|Cc|Reply-To|Sender|Message-ID|References|"
+		"In-Reply-To|MIME-Version|Content-Type|List-Id|List-Post|"
+		"Content-Transfer-Encoding|DKIM-Signature";
+	struct span rest = span_str(known), word;
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (span_ieq(name, span_str(known[i])))
-			return known[i];
-	return "a field";
+	while (span_split(&rest, '|', &word))
+		if (span_ieq(name, word))
+			return word;
+	return SPAN("a field");
 }
 
 static void put_word(char letter, const struct verdict *v,
@@ -324,13 +272,12 @@ static void put_template(const char *text, const struct verdict *v,
 			buf_put(out, span_of(text, 1));
 }
 
-/* -- sentences --------------------------------------------------------------
- */
+/* -- sentences ------------------------------------------------------------- */
 
 void explain_what(const struct verdict *v, const struct explanation *e,
 		  const struct cause *c, struct buf *out)
 {
-	put_template(words[c->code].verdict, v, e, c, out);
+	put_template(words_of(c)->verdict, v, e, c, out);
 }
 
 void explain_verdict(const struct verdict *v, const struct explanation *e,
@@ -352,7 +299,6 @@ void explain_cause(const struct verdict *v, const struct explanation *e,
 		   const struct cause *c, struct buf *out)
 {
 	const struct detail *octets = detail_of(c, "octets");
-	const char *likely = words[c->code].likely;
 
 	if (c->code == CAUSE_TRUNCATED && octets &&
 	    octets->kind != DETAIL_NUMBER)
@@ -366,8 +312,9 @@ void explain_cause(const struct verdict *v, const struct explanation *e,
 				  "characters; p= ends in the middle of the "
 				  "key"));
 	else
-		put_template(!c->proven && likely ? likely
-						  : words[c->code].cause,
+		put_template(c->code == CAUSE_VALUE && !c->proven
+				     ? "%f looks like that of a list or a relay"
+				     : words_of(c)->cause,
 			     v, e, c, out);
 	buf_put(out, c->proven			  ? SPAN(" (proven)")
 		     : c->code == CAUSE_WRONG_KEY ? SPAN(" (likely; else b= "
@@ -387,7 +334,7 @@ static bool is_relaxed(const struct verdict *v, const struct cause *c)
 void explain_act(const struct verdict *v, const struct explanation *e,
 		 const struct cause *c, struct buf *out)
 {
-	const char *act = words[c->code].act;
+	const char *act = words_of(c)->act;
 
 	if (c->code == CAUSE_NO_KEY && detail_of(c, "owner"))
 		act = "move the record to %n";
@@ -415,16 +362,106 @@ void explain_reason(const struct verdict *v, const struct explanation *e,
 	buf_init(&all, LIMIT_DIAG);
 	if (!c->proven)
 		buf_put(&all, SPAN("likely: "));
-	for (const char *at = words[c->code].verdict; *at; at++)
+	for (const char *at = words_of(c)->verdict; *at; at++)
 		if (*at != '%')
 			buf_put(&all, span_of(at, 1));
 		else if (*++at == 'f')
-			buf_put(&all,
-				span_str(field_word(cause_detail(c, "field"))));
+			buf_put(&all, field_word(cause_detail(c, "field")));
 		else
 			put_word(*at, v, e, c, &all);
 	/* without the date of an expiry */
 	buf_put(out, span_trim(span_head(buf_span(&all),
 					 span_find(buf_span(&all), '('))));
 	buf_free(&all);
+}
+
+/* -- what a message shows -------------------------------------------------- */
+
+static void put_next(struct buf *out)
+{
+	if (out->n)
+		buf_put(out, SPAN("; "));
+}
+
+/* How far the body's size, in UNIT, is from what the field NAME says: IS, or
+ * OTHER with the other line ends. */
+static void put_size(const struct fields *f, const char *name, const char *unit,
+		     uint64_t is, uint64_t other, struct buf *out)
+{
+	const struct field *field = fields_find(f, span_str(name), 0);
+	uint64_t said;
+
+	if (!field || !span_u64(span_trim(field->value), &said) ||
+	    said > INT64_MAX)
+		return;
+	uint64_t n = said == other ? other : is;
+
+	put_next(out);
+	if (said == n)
+		buf_putf(out, "the body is as long as %s says", name);
+	else
+		buf_putf(out, "the body is %llu %s %s than %s says",
+			 (unsigned long long)(n > said ? n - said : said - n),
+			 unit, n > said ? "longer" : "shorter", name);
+}
+
+/* What programs add that change messages, or the beginning of its names. */
+static const char traces[] =
+	"List-Id|List-Unsubscribe|X-Mailman-Version|X-Google-Group-Id|"
+	"X-Original-From|X-Original-Subject|X-MIME-Autoconverted|"
+	"X-Content-Filtered-By|X-Spam-|X-Virus-|X-Amavis-|X-Proofpoint-|"
+	"X-Mimecast-|X-Barracuda-|X-MS-Exchange-Organization-|X-IronPort-|"
+	"X-Forwarded-|Resent-From";
+
+static bool has(const struct fields *f, struct span name)
+{
+	bool prefix = span_ends(name, SPAN("-"));
+
+	for (size_t i = 0; i < f->n; i++)
+		if (span_ieq(prefix ? span_head(f->v[i].name, name.n)
+				    : f->v[i].name,
+			     name))
+			return true;
+	return false;
+}
+
+static void put_traces(const struct fields *f, struct buf *out)
+{
+	struct span rest = span_str(traces), name;
+	bool converted = false;
+	size_t n = 0;
+
+	/* as in "Received: (converted by ..., convert rfc822-to-8bit)" */
+	for (size_t i = 0; i < f->n; i++)
+		converted |=
+			span_ieq(f->v[i].name, SPAN("Received")) &&
+			span_search(f->v[i].value, SPAN("convert rfc822-to-")) <
+				f->v[i].value.n;
+	if (converted) {
+		put_next(out);
+		buf_put(out, SPAN("a relay converted the transfer encoding"));
+	}
+	while (span_split(&rest, '|', &name)) {
+		if (!has(f, name))
+			continue;
+		if (n == 0)
+			put_next(out);
+		buf_put(out, n++ ? SPAN(", ")
+				 : SPAN("there are fields of a list or "
+					"gateway: "));
+		buf_put(out, name);
+		buf_put(out, span_ends(name, SPAN("-")) ? SPAN("*") : SPAN(""));
+	}
+}
+
+void explain_known(const struct explained *e, struct buf *out)
+{
+	uint64_t crlf = e->body_octets, lines = e->body_lines;
+	uint64_t lf = crlf - lines;
+	bool unix_lines = msg_facts(e->msg)->unix_lines;
+
+	put_size(e->fields, "Content-Length", "bytes", unix_lines ? lf : crlf,
+		 unix_lines ? crlf : lf, out);
+	put_size(e->fields, "Lines", "lines", lines, lines, out);
+	put_traces(e->fields, out);
 }

@@ -27,4 +27,9 @@ void explain_act(const struct verdict *v, const struct explanation *e,
 void explain_reason(const struct verdict *v, const struct explanation *e,
 		    struct buf *out);
 
+/* explain_known: append how far the body's size is from Content-Length and
+ * Lines, and which fields of lists and gateways the message has; nothing if it
+ * has none of them. No byte is from the message. */
+void explain_known(const struct explained *e, struct buf *out);
+
 #endif

@@ -105,7 +105,7 @@ enum {
 	LIMIT_EXPLAIN_TRIES = 300 * 1000,
 	LIMIT_EXPLAIN_CHECKS = 7 * 1000,
 	LIMIT_EXPLAIN_PARTS = 64,
-	LIMIT_EXPLAIN_QUERIES = 8,
+	LIMIT_EXPLAIN_QUERIES = 12,
 
 	/* One reason in words, a few lines of a terminal; findings about one
 	 * record, of which people read the first dozen. */

@@ -235,7 +235,7 @@ bool tag_words(struct span *rest, struct span *word)
 	return true;
 }
 
-bool tag_unquote(struct span text, struct buf *out)
+bool tag_unquote_any(struct span text, struct buf *out)
 {
 	buf_init(out, text.n);
 	for (size_t i = 0; i < text.n; i++) {
@@ -254,9 +254,17 @@ bool tag_unquote(struct span text, struct buf *out)
 			c = (unsigned char)(high << 4 | low);
 			i += 2;
 		}
-		if (c < ' ' || c == 0x7f)
-			return false;
 		buf_put(out, span_of(&c, 1));
 	}
+	return true;
+}
+
+bool tag_unquote(struct span text, struct buf *out)
+{
+	if (!tag_unquote_any(text, out))
+		return false;
+	for (size_t i = 0; i < out->n; i++)
+		if (out->p[i] < ' ' || out->p[i] == 0x7f)
+			return false;
 	return span_is_utf8(buf_span(out)); /* RFC 8616 5 */
 }

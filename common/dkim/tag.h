@@ -46,7 +46,9 @@ bool tag_words(struct span *rest, struct span *word);
 /* tag_unquote: dkim-quoted-printable (RFC 6376 2.11) decoded into OUT, which
  * this begins and the caller frees. False for a bad =XX, a control character or
  * what is not UTF-8.
+ * tag_unquote_any: the same of any octets, as z= may have (3.5).
  * LENIENT: lower-case hexadecimal digits are read (tests/unit/sig.c). */
 bool tag_unquote(struct span text, struct buf *out);
+bool tag_unquote_any(struct span text, struct buf *out);
 
 #endif

@@ -130,8 +130,7 @@ static bool take_zone(struct span *s, int64_t *offset)
 	return true;
 }
 
-/* TEXT as a date-time (RFC 5322 3.3) of 1970 or later. */
-static bool read_date(struct span s, int64_t *out)
+bool received_date(struct span s, int64_t *out)
 {
 	int64_t days, seconds, offset;
 
@@ -159,7 +158,7 @@ enum status received_time(const struct fields *f, int64_t *out,
 
 		if (at == before.n)
 			break;
-		if (read_date(span_from(top->value, at + 1), out))
+		if (received_date(span_from(top->value, at + 1), out))
 			return ST_OK;
 		before = span_head(before, at);
 	}

@@ -14,4 +14,8 @@
 enum status received_time(const struct fields *f, int64_t *out,
 			  struct diag *why) MUST_USE;
 
+/* received_date: S, such as the value of a Date field, as a date-time (RFC 5322
+ * 3.3) of 1970 or later. False if it is none. */
+bool received_date(struct span s, int64_t *out);
+
 #endif

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "buf.h"
+
 static const char right[] = "_domainkey";
 
 enum { LABEL = sizeof(right) - 1, SLIPS = 2 };
@@ -41,4 +43,54 @@ bool keyowner_parse(struct span owner, struct keyowner *out)
 		found = true;
 	}
 	return found;
+}
+
+/* -- names that are wrong -------------------------------------------------- */
+
+#define TWICE                                                                 \
+	"the domain occurs twice in the name: a final dot is missing in the " \
+	"zone file, or the form adds the domain itself"
+
+/* S and D stand for the selector and the domain, P for the domain's parent. */
+static const struct {
+	const char *form, *mistake;
+} wrong[KEYOWNER_WRONG] = {
+	{ "S._domainkey.D.D", TWICE },
+	{ "S._domainkey.D._domainkey.D", TWICE },
+	{ "S._domainkey._domainkey.D", "_domainkey occurs twice in the name" },
+	{ "S._domainkey.S._domainkey.D",
+	  "the selector and _domainkey occur twice in the name" },
+	{ "S.domainkey.D", "_domainkey begins with an underscore" },
+	{ "S._domiankey.D", "_domainkey is misspelled" },
+	{ "S._domainkeys.D", "_domainkey is misspelled" },
+	{ "S.D", "_domainkey is missing in the name" },
+	{ "_domainkey.S.D", "the selector goes before _domainkey" },
+	{ "_domainkey.D", "the selector is missing in the name" },
+	{ "D", "the selector and _domainkey are missing in the name" },
+	{ "S._domainkey.P", "it is that of the domain above" },
+};
+
+const char *keyowner_wrong(size_t i, const struct name *selector,
+			   const struct name *domain, struct name *out)
+{
+	const char *dot = strchr(domain->text, '.');
+	/* not the top-level domain */
+	const char *parent = dot && strchr(dot + 1, '.') ? dot + 1 : "";
+	struct buf text;
+
+	buf_init(&text, 4 * sizeof(out->text));
+	for (const char *form = wrong[i].form; *form; form++)
+		if (*form == 'S')
+			buf_put(&text, span_str(selector->text));
+		else if (*form == 'D')
+			buf_put(&text, span_str(domain->text));
+		else if (*form == 'P')
+			buf_put(&text, span_str(parent));
+		else
+			buf_put(&text, span_of(form, 1));
+	bool ok = name_parse(buf_span(&text), NAME_UNDERSCORE | NAME_SINGLE,
+			     out, NULL) == ST_OK;
+
+	buf_free(&text);
+	return ok ? wrong[i].mistake : NULL;
 }

@@ -3,7 +3,7 @@
 #ifndef KEYOWNER_H
 #define KEYOWNER_H
 
-#include "span.h"
+#include "name.h"
 
 /* An owner name without a final dot. */
 struct keyowner {
@@ -17,5 +17,12 @@ struct keyowner {
 /* keyowner_parse: false when no label of OWNER is _domainkey or looks like it.
  * Spans borrow from OWNER. */
 bool keyowner_parse(struct span owner, struct keyowner *out);
+
+/* keyowner_wrong: name I, below KEYOWNER_WRONG, of those under which people
+ * publish the key record of SELECTOR and DOMAIN by mistake, in *OUT; returns
+ * what is wrong with it, in words, or NULL if there is no such name. */
+enum { KEYOWNER_WRONG = 12 };
+const char *keyowner_wrong(size_t i, const struct name *selector,
+			   const struct name *domain, struct name *out);
 
 #endif

@@ -408,7 +408,6 @@ header_told() {
 	header_told $r '/^MIME-Version/d' header-dropped:MIME-Version
 	header_told $r '2{h;d}; 3{G}' header-reordered:Received
 	header_told $r 's/eight, /eight,/' header-refolded:Subject
-	header_told $r 's/from a/from q/' header-value-changed:Received
 	header_told $r 's/; format=flowed//; s/ 7bit/ 8bit/' \
 		content-type-rewritten:Content-Type header-value-changed:Content-Transfer-Encoding
 	header_told $s 's/^Message-ID/Message-Id/' header-case-changed:Message-Id
@@ -416,6 +415,9 @@ header_told() {
 	header_told $s 's/^Date: /Date:  /' header-whitespace:Date
 	header_told $s '/^Subject/{N; s/\r\n//}' header-refolded:Subject
 	header_told $s 's/^ later/\tlater/' header-refolded:Subject
+	names=from:list-post:list-help
+	header_told $r 's/^From:/List-Post: <mailto:a@b>\r\nList-Help: <mailto:c@d>\r\n&/' \
+		header-added-oversigned:List-Post header-added-oversigned:List-Help
 }
 
 # -- hostile messages -----------------------------------------------------------

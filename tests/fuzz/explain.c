@@ -38,8 +38,7 @@ static void explain_all(const struct explain_conf *conf, struct span message,
 	hold(spool_add(spool, message, &why) == ST_OK, "kept");
 	if (to.put(to.ctx, message) == ST_OK) {
 		all = verifier_end(verifier);
-		hold(explain_share(conf, SHARE, all, spool, &e, &why) == ST_OK,
-		     "explained");
+		hold(explain(conf, all, spool, &e, &why) == ST_OK, "explained");
 		for (size_t i = 0; i < e.n; i++)
 			hold_explanation(&e.v[i], message.n);
 		explained_free(&e);
@@ -54,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct span all = span_of(data, size);
 	size_t cut = span_find(all, 0);
 	struct one_record one = one_record(span_head(all, cut));
-	struct explain_conf conf = { .dns = &one.dns };
+	struct explain_conf conf = { .dns = &one.dns, .share = SHARE };
 
 	if (cut == size)
 		return 0;

@@ -1,34 +1,10 @@
 #include "elsewhere.h"
 
-#include <string.h>
-
+#include "keyowner.h"
 #include "keyrec.h"
 
 /* Other domains of a table that are asked, too. */
 enum { MOST_DOMAINS = 8 };
-
-#define TWICE                                                                 \
-	"the domain occurs twice in the name: a final dot is missing in the " \
-	"zone file, or the form adds the domain itself"
-
-/* S and D stand for the selector and the domain, P for the domain's parent. */
-static const struct {
-	const char *form, *mistake;
-} wrong[] = {
-	{ "S._domainkey.D.D", TWICE },
-	{ "S._domainkey.D._domainkey.D", TWICE },
-	{ "S._domainkey._domainkey.D", "_domainkey occurs twice in the name" },
-	{ "S._domainkey.S._domainkey.D",
-	  "the selector and _domainkey occur twice in the name" },
-	{ "S.domainkey.D", "_domainkey begins with an underscore" },
-	{ "S._domiankey.D", "_domainkey is misspelled" },
-	{ "S._domainkeys.D", "_domainkey is misspelled" },
-	{ "S.D", "_domainkey is missing in the name" },
-	{ "_domainkey.S.D", "the selector goes before _domainkey" },
-	{ "_domainkey.D", "the selector is missing in the name" },
-	{ "D", "the selector and _domainkey are missing in the name" },
-	{ "S._domainkey.P", "it is that of the domain above" },
-};
 
 /* The search for the record of one item. */
 struct search {
@@ -74,32 +50,6 @@ static void ask_name(struct search *s, const struct name *name,
 
 /* -- all names ------------------------------------------------------------- */
 
-/* The name that FORM is for ITEM; false if there is none. */
-static bool wrong_name(const struct keylist_item *item, const char *form,
-		       struct name *out)
-{
-	const char *domain = item->domain.text, *dot = strchr(domain, '.');
-	/* not the top-level domain */
-	const char *parent = dot && strchr(dot + 1, '.') ? dot + 1 : "";
-	struct buf text;
-	bool ok;
-
-	buf_init(&text, 4 * sizeof(out->text));
-	for (; *form; form++)
-		if (*form == 'S')
-			buf_put(&text, span_str(item->selector.text));
-		else if (*form == 'D')
-			buf_put(&text, span_str(domain));
-		else if (*form == 'P')
-			buf_put(&text, span_str(parent));
-		else
-			buf_put(&text, span_of(form, 1));
-	ok = name_parse(buf_span(&text), NAME_UNDERSCORE | NAME_SINGLE, out,
-			NULL) == ST_OK;
-	buf_free(&text);
-	return ok;
-}
-
 /* The same selector in each other domain of the table. */
 static void ask_domains(struct search *s, const struct keylist *all)
 {
@@ -135,8 +85,12 @@ void elsewhere_find(struct dns *dns, const struct keylist *all,
 		ask_name(&s, &name,
 			 "the table's entry has that name, but "
 			 "another selector or domain");
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
-		if (wrong_name(item, wrong[i].form, &name))
-			ask_name(&s, &name, wrong[i].mistake);
+	for (size_t i = 0; i < KEYOWNER_WRONG; i++) {
+		const char *mistake = keyowner_wrong(i, &item->selector,
+						     &item->domain, &name);
+
+		if (mistake)
+			ask_name(&s, &name, mistake);
+	}
 	ask_domains(&s, all);
 }

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bodyhash.h"
 #include "explain_body.h"
 #include "explain_input.h"
 
@@ -37,8 +36,7 @@ static bool body_kept(const struct look *l)
 	return l->in.body_n <= LIMIT_EXPLAIN_BODY;
 }
 
-/* -- checking each part by itself -------------------------------------------
- */
+/* -- checking each part by itself ------------------------------------------ */
 
 static void check_body(struct look *l)
 {
@@ -47,15 +45,8 @@ static void check_body(struct look *l)
 	uint64_t octets = v->body_octets;
 
 	/* the verifier hashes no body of an expired signature */
-	if (!v->hashed && body_kept(l)) {
-		struct bodyhash *b = bodyhash_new(l->in.conf->crypto);
-		size_t job = bodyhash_add(b, &l->sig);
-
-		bodyhash_push(b, l->in.body);
-		bodyhash_end(b);
-		found = *bodyhash_get(b, job, &octets);
-		bodyhash_free(b);
-	}
+	if (!v->hashed && body_kept(l))
+		body_hash(&l->in, &l->sig, l->in.body, &found, &octets);
 	if (found.n == 0)
 		return;
 	bool same = span_eq(digest_span(&found), digest_span(&l->sig.bh));
@@ -121,8 +112,7 @@ static void get_record(struct look *l)
 	l->in.record = buf_span(&out->record);
 }
 
-/* -- header and body --------------------------------------------------------
- */
+/* -- header and body ------------------------------------------------------- */
 
 static void body_causes(struct look *l, struct causes *out)
 {
@@ -137,75 +127,45 @@ static void body_causes(struct look *l, struct causes *out)
 	l->message_left -= before - l->octets;
 }
 
-static bool any_tag(const struct explain_input *in, struct causes *out)
+static bool names_field(const struct cause *c, struct span name)
 {
-	return explain_tags(in, false, out) || explain_tags(in, true, out);
-}
-
-/* A field, a tag of the signature, or (DEEP) two fields. Where each trial
- * checks an Ed25519 signature, a tag before most guesses at a field. */
-static bool header_causes(struct look *l, bool deep, struct causes *out)
-{
-	const struct explain_input *in = &l->in;
-	bool dear = !in->want;
-	uint64_t kept = l->trials / 4;
-
-	if (explain_head(in, HEAD_QUICK, out) ||
-	    (dear && explain_tags(in, false, out)))
-		return true;
-	l->trials -= kept < l->trials ? kept : 0;
-	if (explain_head(in, HEAD_FIELDS, out))
-		return true;
-	l->trials += kept; /* so that not all go to the fields */
-	return (!dear && explain_tags(in, false, out)) ||
-	       explain_tags(in, true, out) ||
-	       (deep && explain_head(in, HEAD_PAIRS, out));
-}
-
-static bool names_field(const struct cause *c, const char *name)
-{
-	for (size_t i = 0; i < c->n; i++)
-		if (c->detail[i].kind == DETAIL_TEXT &&
-		    strcmp(c->detail[i].name, "field") == 0 &&
-		    span_ieq(buf_span(&c->detail[i].text), span_str(name)))
-			return true;
-	return false;
+	return span_ieq(cause_detail(c, "field"), name);
 }
 
 static bool of_signature(const struct causes *c)
 {
 	return c->n && (c->v[0].code == CAUSE_SIGNATURE ||
-			names_field(&c->v[0], "DKIM-Signature"));
+			names_field(&c->v[0], SPAN("DKIM-Signature")));
 }
 
 static bool describes_body(const struct cause *c)
 {
 	return c->code == CAUSE_CONTENT_TYPE ||
-	       names_field(c, "Content-Transfer-Encoding") ||
-	       names_field(c, "MIME-Version");
+	       names_field(c, SPAN("Content-Transfer-Encoding")) ||
+	       names_field(c, SPAN("MIME-Version"));
 }
 
-/* b= holds no digest: it is damaged, or of another key. */
+static void say_wrong_key(struct look *l)
+{
+	l->out->part = PART_KEY;
+	cause_add_text(causes_add(&l->out->causes, CAUSE_WRONG_KEY, false),
+		       "name", span_str(l->out->owner.text));
+}
+
+/* b= holds no digest: it is damaged, or of another key, if it has the size that
+ * one could have. */
 static void explain_lost_b(struct look *l)
 {
-	static const size_t usual[] = { 64,  96,  128, 160, 192,
-					256, 384, 512, 768, 1024 };
 	struct causes *causes = &l->out->causes;
-	bool whole = l->sig.b.n == key_signature_size(l->in.key);
 
 	l->out->part = PART_SIGNATURE;
 	if (explain_b(&l->in, l->in.key, causes))
 		return;
-	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
-		whole |= l->sig.b.n == usual[i];
-	if (!whole) {
+	if (l->sig.b.n && l->sig.b.n % 32 == 0)
+		say_wrong_key(l);
+	else
 		cause_add_text(causes_add(causes, CAUSE_SIGNATURE, false),
 			       "tag", SPAN("b"));
-		return;
-	}
-	l->out->part = PART_KEY;
-	cause_add_text(causes_add(causes, CAUSE_WRONG_KEY, false), "name",
-		       span_str(l->out->owner.text));
 }
 
 /* The body verifies, the header does not. */
@@ -217,7 +177,7 @@ static void explain_header(struct look *l)
 		explain_lost_b(l);
 		return;
 	}
-	bool found = header_causes(l, true, &out->causes);
+	bool found = explain_head(&l->in, true, &out->causes);
 
 	/* b= itself, where a trial costs no more than any other */
 	l->trials = LIMIT_EXPLAIN_CHECKS / l->share;
@@ -227,11 +187,8 @@ static void explain_header(struct look *l)
 		head_likely(&l->in, &out->causes);
 	out->part = of_signature(&out->causes) ? PART_SIGNATURE : PART_HEADER;
 	/* an Ed25519 signature does not show what it was made over */
-	if (l->sig.type == KEY_ED25519 && out->causes.n == 0) {
-		out->part = PART_KEY;
-		cause_add_text(causes_add(&out->causes, CAUSE_WRONG_KEY, false),
-			       "name", span_str(out->owner.text));
-	}
+	if (l->sig.type == KEY_ED25519 && out->causes.n == 0)
+		say_wrong_key(l);
 }
 
 /* Neither verifies. */
@@ -242,14 +199,14 @@ static void explain_both(struct look *l)
 	uint64_t trials = l->trials;
 
 	out->part = PART_SIGNATURE;
-	if (body_kept(l) && explain_body_tags(&l->in, &out->causes))
+	if (body_kept(l) && explain_tags(&l->in, true, &out->causes))
 		return;
 	l->trials = trials;
 	body_causes(l, &out->causes);
 	bool body = causes_proven(&out->causes);
 
 	if ((l->sig.type != KEY_RSA || l->in.want) &&
-	    !header_causes(l, body, &header))
+	    !explain_head(&l->in, body, &header))
 		head_likely(&l->in, &header);
 	bool head = causes_proven(&header);
 	bool same = header.n && describes_body(&header.v[0]);
@@ -267,8 +224,7 @@ static void explain_both(struct look *l)
 	}
 }
 
-/* -- the key, the time, the syntax ------------------------------------------
- */
+/* -- the key, the time, the syntax ----------------------------------------- */
 
 static void explain_key(struct look *l, const struct keyset *keys)
 {
@@ -278,7 +234,7 @@ static void explain_key(struct look *l, const struct keyset *keys)
 	out->part = PART_KEY;
 	if (keys->st == ST_DNS)
 		return;
-	if (keys->st == ST_NO_KEY && any_tag(&l->in, &out->causes))
+	if (keys->st == ST_NO_KEY && explain_tags(&l->in, false, &out->causes))
 		out->part = PART_SIGNATURE;
 	else if (keys->st == ST_NO_KEY)
 		explain_no_key(&l->in, &out->causes);
@@ -306,15 +262,13 @@ static void explain_syntax(struct look *l)
 {
 	struct causes *causes = &l->out->causes;
 
-	if (!explain_b_syntax(&l->in, causes) && !any_tag(&l->in, causes))
-		tags_likely(&l->in, causes);
-	if (causes->n ||
+	if (explain_b_syntax(&l->in, causes) ||
+	    explain_tags(&l->in, false, causes) ||
 	    (l->in.st != ST_HISTORIC && l->in.st != ST_FROM_NOT_SIGNED))
 		l->out->part = PART_SIGNATURE;
 }
 
-/* -- one signature ----------------------------------------------------------
- */
+/* -- one signature --------------------------------------------------------- */
 
 static void explain_parts(struct look *l, const struct keyset *keys)
 {
@@ -383,17 +337,13 @@ static void explain_one(struct look *l)
 		check_body(l);
 		explain_with_key(l);
 	}
-	if (!passes && !causes_proven(&out->causes)) {
-		explain_line_ends(&l->in, &out->causes);
-		if (causes_have(&out->causes, CAUSE_LINES_LF) ||
-		    causes_have(&out->causes, CAUSE_LINES_CRCRLF))
-			out->part = PART_BODY;
-	}
+	if (!passes && !causes_proven(&out->causes) &&
+	    explain_line_ends(&l->in, &out->causes))
+		out->part = PART_BODY;
 	sig_free(&l->sig);
 }
 
-/* -- the message ------------------------------------------------------------
- */
+/* -- the message ----------------------------------------------------------- */
 
 static enum status keep_body(void *ctx, struct span piece)
 {
@@ -408,6 +358,15 @@ static enum status keep_body(void *ctx, struct span piece)
 	return ST_OK;
 }
 
+enum status explain_read(const struct explain_input *in, struct msg *msg,
+			 struct diag *why)
+{
+	enum status st =
+		spool_replay(in->message, 0, UINT64_MAX, msg_sink(msg), why);
+
+	return st == ST_OK ? msg_end(msg) : st;
+}
+
 static enum status read_again(struct look *l, struct explained *out,
 			      struct diag *why)
 {
@@ -416,11 +375,8 @@ static enum status read_again(struct look *l, struct explained *out,
 	buf_init(&l->body, LIMIT_EXPLAIN_BODY);
 	out->msg = msg_new(lines, false,
 			   (struct msg_handler){ NULL, keep_body, l });
-	enum status st = spool_replay(l->in.message, 0, UINT64_MAX,
-				      msg_sink(out->msg), why);
+	enum status st = explain_read(&l->in, out->msg, why);
 
-	if (st == ST_OK)
-		st = msg_end(out->msg);
 	out->fields = msg_fields(out->msg);
 	out->body_octets = l->in.body_n;
 	out->body_lines = l->body_lines;
@@ -452,19 +408,17 @@ static void find_inner(struct look *l)
 
 	mime_scan(&mime, &l->fields, l->in.body);
 	if (mime.multipart && mime.n) {
-		const struct part *p = &mime.v[0];
-		const unsigned char *body = l->in.body.p;
-
-		l->in.inner[0] = span_of(body + p->type_at, p->type_n);
-		l->in.inner[1] = span_of(body + p->encoding_at, p->encoding_n);
+		l->in.inner[0] = mime.v[0].type_field;
+		l->in.inner[1] = mime.v[0].encoding_field;
 	}
 	mime_free(&mime);
 }
 
-enum status explain_share(const struct explain_conf *conf, unsigned share,
-			  const struct verification *all, struct spool *message,
-			  struct explained *out, struct diag *why)
+enum status explain(const struct explain_conf *conf,
+		    const struct verification *all, struct spool *message,
+		    struct explained *out, struct diag *why)
 {
+	unsigned share = conf->share ? conf->share : 1;
 	struct dns_clock clock = { 0 };
 	struct look l = {
 		.conf = conf,
@@ -503,13 +457,6 @@ enum status explain_share(const struct explain_conf *conf, unsigned share,
 	}
 	buf_free(&l.body);
 	return st;
-}
-
-enum status explain(const struct explain_conf *conf,
-		    const struct verification *all, struct spool *message,
-		    struct explained *out, struct diag *why)
-{
-	return explain_share(conf, 1, all, message, out, why);
 }
 
 void explained_free(struct explained *e)

@@ -57,6 +57,7 @@ struct explained {
 struct explain_conf {
 	struct verify_conf verify;
 	struct dns *dns;
+	unsigned share; /* of the work, 1/SHARE at most; 0: all */
 };
 
 /* explain: ALL is the result of MESSAGE, whose octets are read again; OUT->path
@@ -64,11 +65,6 @@ struct explain_conf {
 enum status explain(const struct explain_conf *conf,
 		    const struct verification *all, struct spool *message,
 		    struct explained *out, struct diag *why) MUST_USE;
-
-/* explain_share: the same with 1/SHARE of the work at most. */
-enum status explain_share(const struct explain_conf *conf, unsigned share,
-			  const struct verification *all, struct spool *message,
-			  struct explained *out, struct diag *why) MUST_USE;
 void explained_free(struct explained *e);
 
 #endif

@@ -9,31 +9,12 @@ struct box {
 	struct span text;	   /* the mailbox as it is in the list */
 };
 
-static struct span without(struct span s, unsigned char quote)
+struct span guess_unquoted(struct span s, unsigned char quote)
 {
 	s = span_trim(s);
 	return s.n > 1 && s.p[0] == quote && s.p[s.n - 1] == quote
 		       ? span_of(s.p + 1, s.n - 2)
 		       : s;
-}
-
-static bool parse_box(struct span s, struct box *out)
-{
-	s = span_trim(s);
-	size_t open = span_rfind(s, '<'), close = span_rfind(s, '>');
-
-	*out = (struct box){ .text = s };
-	if (open < s.n && close < s.n && close > open) {
-		out->name = without(span_head(s, open), '"');
-		out->address = span_of(s.p + open + 1, close - open - 1);
-		return out->address.n > 0;
-	}
-	open = span_find(s, '(');
-	close = span_rfind(s, ')');
-	out->address = span_trim(span_head(s, open));
-	if (open < s.n && close < s.n && close > open)
-		out->name = span_of(s.p + open + 1, close - open - 1);
-	return span_find(out->address, '@') < out->address.n;
 }
 
 /* The next mailbox of a list: up to a comma outside quotes. */
@@ -45,10 +26,17 @@ static bool next_box(struct span *rest, struct box *out)
 
 		for (; n < rest->n && (quoted || rest->p[n] != ','); n++)
 			quoted ^= rest->p[n] == '"';
-		struct span item = span_head(*rest, n);
+		struct span item = span_trim(span_head(*rest, n));
+		size_t open = span_rfind(item, '<');
+		struct span inner = span_from(item, open + 1);
 
 		*rest = span_from(*rest, n + 1);
-		if (parse_box(item, out))
+		*out = (struct box){ .text = item, .address = item };
+		if (open < item.n) {
+			out->name = guess_unquoted(span_head(item, open), '"');
+			out->address = span_head(inner, span_find(inner, '>'));
+		}
+		if (span_has(out->address, '@'))
 			return true;
 	}
 	return false;
@@ -93,16 +81,14 @@ static void guess_name(struct guesses *g, struct span name, struct span address)
 	guess_box(g, SPAN(""), SPAN(""), name, address);
 }
 
-/* -- names ------------------------------------------------------------------
- */
+/* -- names ----------------------------------------------------------------- */
 
 /* Mailboxes of the other fields: first those that are likely to keep the old
  * one, then those that say so by "X-". */
 static size_t other_boxes(const struct guesses *g, struct box *out)
 {
-	static const char *const first[] = { "From",	   "Reply-To", "X-From",
-					     "Sender",	   "Cc",       "To",
-					     "Return-Path" };
+	static const char *const first[] = { "From", "Reply-To", "Sender", "Cc",
+					     "To" };
 	enum { FIRST = sizeof(first) / sizeof(*first) };
 	size_t n = 0;
 
@@ -124,24 +110,19 @@ static size_t other_boxes(const struct guesses *g, struct box *out)
  * "'Joe' via List". */
 static size_t inner_names(struct span name, struct span *out)
 {
-	static const char marks[] = " via | (via | - via | on behalf of | - |"
-				    " (| [| at | @ | /";
+	static const char marks[] = " via | - | (| [";
 	struct span rest = span_str(marks), mark;
-	size_t n = 0, at;
+	size_t n = 0;
 
 	out[n++] = name;
 	while (span_split(&rest, '|', &mark)) {
-		at = span_search(name, mark);
-		if (at == name.n)
-			continue;
-		out[n++] = span_trim(span_head(name, at));
-		out[n] = without(out[n - 1], '\'');
-		n++;
+		size_t at = span_search(name, mark);
+
+		if (at < name.n)
+			out[n++] = span_trim(span_head(name, at));
 	}
-	out[n++] = without(name, '\'');
-	at = span_find(name, ' '); /* a mark before it */
-	if (at < name.n)
-		out[n++] = span_trim(span_from(name, at));
+	for (size_t i = n; i-- > 0;)
+		out[n++] = guess_unquoted(out[i], '\'');
 	return n;
 }
 
@@ -182,7 +163,6 @@ static void guess_names_in_text(struct guesses *g, const struct box *b)
 	struct span rest = g->body, line;
 
 	for (int i = 0; i < 400 && span_split(&rest, '\n', &line); i++) {
-		line = span_trim(line);
 		line = span_trim(span_head(line, span_find(line, ',')));
 		if (line.n < 2 || line.n > 60 || line.p[0] < 'A' ||
 		    line.p[0] > 'Z')
@@ -209,8 +189,6 @@ static void guess_single(struct guesses *g, const struct box *own)
 		for (size_t j = 0; j < n; j++)
 			guess_name(g, names[i], others[j].address);
 	}
-	for (size_t i = 0; i < n; i++)
-		guess_name(g, others[i].name, own->address);
 	guess_swapped(g, own);
 	guess_local(g, own);
 	if (own->name.n == 0)
@@ -221,9 +199,9 @@ static void guess_single(struct guesses *g, const struct box *own)
  * another form, the rest as it is. */
 static void guess_list(struct guesses *g, struct span value)
 {
-	static const char *const seps[] = { ", ",      ",",	   ",\r\n ",
-					    ",\r\n\t", "; ",	   ",\r\n\t ",
-					    " , ",     ",\r\n    " };
+	static const char *const seps[] = { ", ",	",",	    ",\r\n ",
+					    ",\r\n\t",	",\r\n\t ", " , ",
+					    ",\r\n    " };
 	struct span rest = value;
 	struct box b;
 	struct buf out;
@@ -246,19 +224,16 @@ static void guess_list(struct guesses *g, struct span value)
 	rest = value;
 	for (int i = 0; i < BOXES_MAX && next_box(&rest, &b); i++) {
 		size_t at = (size_t)(b.text.p - value.p);
-		struct span head = span_head(value, at);
 
-		while (head.n && ascii_wsp(head.p[0]))
-			head = span_from(head, 1);
-		guess_box(g, head, span_from(value, at + b.text.n), b.name,
-			  b.address);
+		guess_box(g, span_head(value, at),
+			  span_from(value, at + b.text.n), b.name, b.address);
 	}
 }
 
 void guess_addresses(struct guesses *g)
 {
 	const struct field *from = fields_find(g->all, SPAN("From"), 0);
-	struct span value = g->value, rest;
+	struct span value = span_trim(g->value), rest;
 	struct box own, more;
 
 	if (!g->s.text.n && from)

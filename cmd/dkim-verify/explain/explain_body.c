@@ -11,7 +11,7 @@ static const struct generator table[] = {
 	{ CAUSE_FINAL, NULL, cuts_very_end, cuts_say_end, 0, 0, TRY_ONE, 8,
 	  SECOND },
 	{ CAUSE_FOOTER, NULL, cuts_texts, cuts_say, CUT_END, CUT_END, TRY_ONE,
-	  4, SECOND | DECODED },
+	  4, SECOND | DECODED | EACH },
 	{ CAUSE_LINES_LF, "lines", lines_marks, NULL, MARK_LF, MARK_LF,
 	  TRY_MOST, 8, 0 },
 	{ CAUSE_LINES_CRCRLF, "lines", lines_marks, NULL, MARK_CRCRLF,
@@ -23,14 +23,14 @@ static const struct generator table[] = {
 	{ CAUSE_DOT_UNSTUFFED, "lines", lines_marks, NULL, MARK_DOT_LEFT,
 	  MARK_DOT_LOST, TRY_MOST | TRY_TWO, 8, 0 },
 	{ CAUSE_BANNER, NULL, cuts_texts, cuts_say, CUT_START, CUT_START,
-	  TRY_ONE, 4, SECOND | DECODED },
+	  TRY_ONE, 4, SECOND | DECODED | EACH },
 	{ CAUSE_TRUNCATED, "octets", cuts_closing, NULL, 0, 0, TRY_ONE, 4, 0 },
 	{ CAUSE_FOOTER_PART, NULL, cuts_texts, cuts_say, CUT_PARTS, CUT_PARTS,
-	  TRY_ONE, 4, SECOND },
+	  TRY_ONE, 4, SECOND | EACH },
 	{ CAUSE_FOOTER_PART, NULL, cuts_unwrapped, cuts_say_unwrapped, 0, 0,
 	  TRY_ONE, 4, SECOND },
 	{ CAUSE_FOOTER, NULL, cuts_texts, cuts_say, CUT_TEXT_END,
-	  CUT_TEXT_START, TRY_ONE, 4, SECOND | DECODED },
+	  CUT_TEXT_START, TRY_ONE, 4, SECOND | DECODED | EACH },
 	{ CAUSE_REENCODED, NULL, codes_recoded, codes_say, 0, ANY, TRY_ALL, 5,
 	  0 },
 	{ CAUSE_CHARSET, NULL, codes_converted, codes_say, 0, ANY, TRY_ALL, 5,
@@ -44,7 +44,7 @@ static const struct generator table[] = {
 	{ CAUSE_BLANK_LINES, "blank_lines", lines_blank, NULL, BLANK_RUNS, 1,
 	  TRY_TWO, 6, 0 },
 	{ CAUSE_BLANK_LINES, "blank_lines", lines_blank, NULL, BLANK_LOST,
-	  BLANK_LOST, TRY_MOST | TRY_MANY, 6, 0 },
+	  BLANK_LOST, TRY_MOST | TRY_MANY | TRY_FORCED, 6, 0 },
 	{ CAUSE_BLANK_LINES, "blank_lines", lines_blank, NULL, BLANK_MIXED,
 	  BLANK_MIXED, TRY_ONE | TRY_MANY, 6, 0 },
 	{ CAUSE_REWRAPPED, "breaks", lines_wrapped, NULL, WRAPS_EVERY, ANY,
@@ -52,23 +52,21 @@ static const struct generator table[] = {
 	{ CAUSE_LINE, "urls", links_undone, NULL, 0, ANY,
 	  TRY_MOST | TRY_TWO | TRY_MANY, 5, FIRST | DECODED },
 	{ CAUSE_FOOTER, NULL, codes_inside, codes_say_inside, 0, 0,
-	  TRY_ONE | TRY_TWO, 3, 0 },
+	  TRY_ONE | TRY_TWO, 3, EACH },
 };
 
 /* Tried last. */
 static const struct generator late[] = {
 	{ CAUSE_TRAILING, "lines", lines_trailing, NULL, TRAILING_ANY,
 	  TRAILING_ANY, TRY_ONE | TRY_RUNS | TRY_TWO, 6, SIMPLE_ONLY },
-	{ CAUSE_TABS, "tabs", lines_tabs, NULL, 0, ANY, TRY_TWO | TRY_MANY, 6,
-	  SIMPLE_ONLY },
 	{ CAUSE_FOOTER, NULL, cuts_texts, cuts_say, CUT_TEXT_END,
-	  CUT_TEXT_START, TRY_TWO, 3, 0 },
+	  CUT_TEXT_START, TRY_TWO, 3, EACH },
 	{ CAUSE_FOOTER, NULL, cuts_texts, cuts_say, CUT_BOTH_ENDS,
-	  CUT_BOTH_ENDS, TRY_TWO, 3, 0 },
+	  CUT_BOTH_ENDS, TRY_TWO, 3, EACH },
 	{ CAUSE_LINE, NULL, lines_words, NULL, 0, 0, TRY_ONE, 3, 0 },
 	{ CAUSE_LINE, NULL, lines_letters, NULL, 0, ANY, TRY_ONE, 2, 0 },
 	{ CAUSE_FOOTER, NULL, cuts_texts, cuts_say, CUT_LINES, CUT_LINES,
-	  TRY_ONE, 2, 0 },
+	  TRY_ONE, 2, EACH },
 };
 
 const struct generator *body_generators(size_t *n)
@@ -77,8 +75,7 @@ const struct generator *body_generators(size_t *n)
 	return table;
 }
 
-/* -- hashing ----------------------------------------------------------------
- */
+/* -- hashing --------------------------------------------------------------- */
 
 /* What beginning and ending a hash costs, in octets hashed. */
 enum { HASH_OVERHEAD = 600, COPY_OVERHEAD = 200 };
@@ -93,7 +90,6 @@ struct hash_state {
 struct body_hash {
 	const struct explain_input *in;
 	uint64_t *left;
-	uint64_t length; /* of the canonical form last hashed; l= ignored */
 	struct hash_state state[SEARCH_STATES];
 };
 
@@ -180,8 +176,31 @@ static void hash_close(struct body_hash *h)
 		hasher_free(h->state[i].hasher);
 }
 
-/* -- a body -----------------------------------------------------------------
- */
+void body_hash(const struct explain_input *in, const struct sig *sig,
+	       struct span body, struct digest *out, uint64_t *octets)
+{
+	struct bodyhash *b = bodyhash_new(in->conf->crypto);
+	size_t job = bodyhash_add(b, sig);
+
+	bodyhash_push(b, body);
+	bodyhash_end(b);
+	*out = *bodyhash_get(b, job, octets);
+	bodyhash_free(b);
+}
+
+/* BODY has the hash that SIG names, from scratch. */
+static bool body_verifies(const struct explain_input *in, const struct sig *sig,
+			  struct span body)
+{
+	struct digest found;
+	uint64_t octets = 0;
+
+	body_hash(in, sig, body, &found, &octets);
+	return span_eq(digest_span(&found), digest_span(&sig->bh)) &&
+	       (!sig->has_l || sig->l <= octets);
+}
+
+/* -- a body ---------------------------------------------------------------- */
 
 uint64_t body_octets(const struct body_case *c, size_t from, size_t to)
 {
@@ -190,6 +209,11 @@ uint64_t body_octets(const struct body_case *c, size_t from, size_t to)
 	for (size_t i = from; c->in->lf && i < to; i++)
 		n -= c->body.p[i] == '\n' && i > 0 && c->body.p[i - 1] == '\r';
 	return n;
+}
+
+void body_say_offset(const struct body_case *c, struct cause *cause, size_t at)
+{
+	cause_add_number(cause, "offset", (int64_t)body_octets(c, 0, at));
 }
 
 size_t body_lines(struct span s)
@@ -245,37 +269,35 @@ void body_close(struct body_case *c)
 	free(c->line);
 }
 
-/* -- what is proven ---------------------------------------------------------
- */
+/* -- what is proven -------------------------------------------------------- */
 
 /* The usual: how many, where, and what it was. */
 static void say_edits(const struct body_case *c, const struct script *s,
-		      const struct generator *g)
+		      const struct edit *first)
 {
-	const struct edit *first = NULL;
-	size_t n = script_count(s, g, &first);
-	int64_t count = (int64_t)n, put = 0, lines = 0;
+	const struct generator *g = first->by;
+	int64_t n = 0, put = 0, lines = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
 		const struct edit *e = &s->v[i];
 
 		if (!e->on || e->by != g)
 			continue;
+		n++;
 		put += (int64_t)e->put.n;
 		lines += (int64_t)body_lines(
 				 span_of(s->text.p + e->at, e->cut)) -
 			 (int64_t)body_lines(e->put);
 	}
 	if (g->code == CAUSE_BLANK_LINES)
-		count = lines;
+		n = lines;
 	if (g->code == CAUSE_TABS || g->code == CAUSE_TRUNCATED)
-		count = put;
+		n = put;
 	struct cause *cause = causes_add(c->out, g->code, true);
 
 	if (g->count)
-		cause_add_number(cause, g->count, count);
-	cause_add_number(cause, "offset",
-			 (int64_t)body_octets(c, 0, first->at));
+		cause_add_number(cause, g->count, n);
+	body_say_offset(c, cause, first->at);
 	if (g->code == CAUSE_LINE) {
 		cause_add_text(cause, "original", first->put);
 		cause_add_text(cause, "found",
@@ -284,28 +306,25 @@ static void say_edits(const struct body_case *c, const struct script *s,
 }
 
 /* What was found leads; what was undone first follows. */
-static void say_script(struct body_case *c, const struct script *s)
+static void say_script(const struct body_case *c, const struct script *s)
 {
-	const void *last[4] = { NULL };
-	size_t n = 0;
+	const struct generator *said[2] = { NULL };
 
 	for (size_t pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < s->n; i++) {
 			const struct edit *e = &s->v[i];
 			const struct generator *g = e->by;
-			bool said = !e->on || e->forced != (pass == 1);
+			bool again = said[0] == g || said[1] == g;
 
-			for (size_t k = 0; k < n; k++)
-				said |= last[k] == g;
-			if (said || n == sizeof(last) / sizeof(*last))
+			if (!e->on || e->forced != (pass == 1) ||
+			    (again && !(g->flags & EACH)))
 				continue;
-			last[n++] = g;
-			(g->say ? g->say : say_edits)(c, s, g);
+			said[pass] = g;
+			(g->say ? g->say : say_edits)(c, s, e);
 		}
 }
 
-/* -- the engine -------------------------------------------------------------
- */
+/* -- the engine ------------------------------------------------------------ */
 
 void body_script(struct body_case *c, struct script *s)
 {
@@ -325,27 +344,19 @@ bool body_propose(const struct body_case *c, const struct generator *g,
 	       g->propose(c, variant, s);
 }
 
-/* Does the body with the edits of S verify from scratch, too, without saved
- * states? */
+/* Does the body with the edits of S verify without saved states, too? */
 static bool holds_again(const struct body_case *c, const struct script *s)
 {
-	struct bodyhash *b = bodyhash_new(c->in->conf->crypto);
-	size_t job = bodyhash_add(b, c->in->sig), most = s->text.n;
-	uint64_t octets = 0;
+	size_t most = s->text.n;
 	struct buf text;
-	bool same;
 
 	for (size_t i = 0; i < s->n; i++)
 		most += s->v[i].on ? s->v[i].put.n : 0;
 	buf_init(&text, most);
 	script_apply(s, &text);
-	bodyhash_push(b, buf_span(&text));
-	bodyhash_end(b);
-	same = span_eq(digest_span(bodyhash_get(b, job, &octets)),
-		       digest_span(&c->in->sig->bh)) &&
-	       (!c->in->sig->has_l || c->in->sig->l <= octets);
+	bool same = body_verifies(c->in, c->in->sig, buf_span(&text));
+
 	*c->in->faults += !same;
-	bodyhash_free(b);
 	buf_free(&text);
 	return same;
 }
@@ -423,70 +434,25 @@ static bool run_pairs(struct body_case *c)
 	return found;
 }
 
-/* -- the other canonicalization ---------------------------------------------
- */
+/* -- the other canonicalization -------------------------------------------- */
 
 /* Nothing was changed: the signer hashed the other form (RFC 6376 3.4.3,
  * 3.4.4), or one line end where the form is empty. */
 static bool signed_other(const struct body_case *c)
 {
 	struct sig sig = *c->in->sig;
-	struct explain_input in = *c->in;
-	struct body_hash h;
-	uint64_t left = UINT64_MAX;
-	bool found = false;
 
 	sig.body = sig.body == CANON_SIMPLE ? CANON_RELAXED : CANON_SIMPLE;
-	in.sig = &sig;
-	hash_open(&h, &in, &left);
-	for (int i = 0; i < 2 && !found; i++) {
-		hash_start(&h);
-		hash_feed(&h, 0, i ? SPAN("\r\n") : c->body);
-		found = (i == 0 || body_is_blank(c->body)) &&
-			hash_verifies(&h, 0);
-	}
-	hash_close(&h);
-	if (found)
-		cause_add_text(causes_add(c->out, CAUSE_OTHER_CANON, true),
-			       "signed_as", span_str(canon_word(sig.body)));
-	return found;
+	if (!body_verifies(c->in, &sig, c->body) &&
+	    !(body_is_blank(c->body) &&
+	      body_verifies(c->in, &sig, SPAN("\r\n"))))
+		return false;
+	cause_add_text(causes_add(c->out, CAUSE_OTHER_CANON, true), "signed_as",
+		       span_str(canon_word(sig.body)));
+	return true;
 }
 
-/* -- guesses ----------------------------------------------------------------
- */
-
-static void guess_link(const struct body_case *c)
-{
-	static const char *const marks[] = {
-		"safelinks.protection.outlook.com",
-		"urldefense.com/v",
-		"urldefense.proofpoint.com",
-		"linkprotect.cudasvc.com",
-		"mimecast.com/s/",
-		"secure-web.cisco.com/",
-		"www.google.com/url?q=",
-		"clicktime.symantec.com",
-		"protection.sophos.com",
-		"hxxp",
-		"[.]",
-		"[removed]",
-		"[redacted]",
-		"[email protected]",
-	};
-
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
-		size_t at = span_search(c->body, span_str(marks[i]));
-
-		if (at == c->body.n)
-			continue;
-		struct cause *cause = causes_add(c->out, CAUSE_LINE, false);
-
-		cause_add_number(cause, "offset",
-				 (int64_t)body_octets(c, 0, at));
-		cause_add_text(cause, "found", span_str(marks[i]));
-		return;
-	}
-}
+/* -- guesses --------------------------------------------------------------- */
 
 /* A multipart or a page without its end, base64 that ends within a group, a
  * last line without a line end. */
@@ -512,27 +478,23 @@ static bool ends_early(const struct body_case *c)
 	return c->body.n && c->body.p[c->body.n - 1] != '\n';
 }
 
-/* What the body shows without a proof. */
-static void guess_body(struct body_case *c)
+/* What the body shows without a proof: it is shorter than l= (RFC 6376 3.5), or
+ * looks cut. */
+static void guess_body(const struct body_case *c)
 {
 	const struct sig *sig = c->in->sig;
-	struct bodyhash *b = bodyhash_new(c->in->conf->crypto);
-	size_t job = bodyhash_add(
-		b, &(struct sig){ .body = sig->body, .hash = sig->hash });
+	struct sig whole = *sig;
+	struct digest unused;
 	uint64_t length;
 
-	bodyhash_push(b, c->body);
-	bodyhash_end(b);
-	(void)bodyhash_get(b, job, &length); /* its length counts */
-	bodyhash_free(b);
-	if (sig->has_l && sig->l > length) /* RFC 6376 3.5 l= */
+	whole.has_l = false;
+	body_hash(c->in, &whole, c->body, &unused, &length);
+	if (sig->has_l && sig->l > length)
 		cause_add_number(causes_add(c->out, CAUSE_TRUNCATED, false),
 				 "octets", (int64_t)(sig->l - length));
 	else if (ends_early(c))
 		cause_add_null(causes_add(c->out, CAUSE_TRUNCATED, false),
 			       "octets");
-	else
-		guess_link(c);
 }
 
 void explain_body(const struct explain_input *in, struct causes *out)
@@ -553,19 +515,17 @@ void explain_body(const struct explain_input *in, struct causes *out)
 	hash_close(&h);
 }
 
-/* -- a body that is not kept ------------------------------------------------
- */
-
-enum { TAIL = 256 * 1024 };
+/* -- a body that is not kept ----------------------------------------------- */
 
 /* A footer is looked for in the last TAIL octets. */
+enum { TAIL = 256 * 1024 };
+
 struct tail {
 	struct body_hash hash;
-	uint64_t from;		  /* where looking begins */
-	uint64_t at;		  /* octets fed */
-	uint64_t received, lines; /* of these, octets as they came, and lines */
-	uint64_t found_received, found_lines;
-	bool lf, found;
+	uint64_t from;		 /* where looking begins */
+	uint64_t at, lines;	 /* octets and lines fed */
+	uint64_t end, end_lines; /* of them, those that were signed */
+	bool found;
 };
 
 static enum status tail_piece(void *ctx, struct span piece)
@@ -573,19 +533,17 @@ static enum status tail_piece(void *ctx, struct span piece)
 	struct tail *t = ctx;
 
 	while (piece.n) {
-		size_t n = span_find(piece, '\n') + 1;
-		struct span line = span_head(piece, n);
+		struct span line = span_head(piece, span_find(piece, '\n') + 1);
 
 		if (!t->found && t->at >= t->from) {
 			hash_copy(&t->hash, 1, 0);
 			t->found = hash_verifies(&t->hash, 1);
-			t->found_received = t->received;
-			t->found_lines = t->lines;
+			t->end = t->at;
+			t->end_lines = t->lines;
 		}
 		hash_feed(&t->hash, 0, line);
 		t->at += line.n;
-		t->received += line.n - (t->lf && n <= piece.n);
-		t->lines += n <= piece.n;
+		t->lines += span_ends(line, SPAN("\n"));
 		piece = span_from(piece, line.n);
 	}
 	return ST_OK;
@@ -593,23 +551,23 @@ static enum status tail_piece(void *ctx, struct span piece)
 
 void explain_large_body(const struct explain_input *in, struct causes *out)
 {
-	struct tail t = { .lf = in->lf,
-			  .from = in->body_n > TAIL ? in->body_n - TAIL : 0 };
+	struct tail t = { .from = in->body_n > TAIL ? in->body_n - TAIL : 0 };
 	struct msg *msg = msg_new(in->conf->lines, false,
 				  (struct msg_handler){ NULL, tail_piece, &t });
 
 	hash_open(&t.hash, in, in->octets);
 	hash_start(&t.hash);
-	if (spool_replay(in->message, 0, UINT64_MAX, msg_sink(msg), NULL) ==
-		    ST_OK &&
-	    msg_end(msg) == ST_OK && t.found) {
+	if (explain_read(in, msg, NULL) == ST_OK && t.found) {
 		struct cause *cause = causes_add(out, CAUSE_FOOTER, true);
+		uint64_t lines = t.lines - t.end_lines;
 
-		cause_add_number(cause, "octets",
-				 (int64_t)(t.received - t.found_received));
-		cause_add_number(cause, "lines",
-				 (int64_t)(t.lines - t.found_lines));
-		cause_add_number(cause, "offset", (int64_t)t.found_received);
+		/* as they came */
+		cause_add_number(
+			cause, "octets",
+			(int64_t)(t.at - t.end - (in->lf ? lines : 0)));
+		cause_add_number(cause, "lines", (int64_t)lines);
+		cause_add_number(cause, "offset",
+				 (int64_t)(t.end - (in->lf ? t.end_lines : 0)));
 	}
 	msg_free(msg);
 	hash_close(&t.hash);

@@ -18,12 +18,16 @@ void explain_body(const struct explain_input *in, struct causes *out);
  * footer of the message, which is read once more. */
 void explain_large_body(const struct explain_input *in, struct causes *out);
 
-/* explain_line_ends: the header, too, has line ends that make the whole message
- * verify when they are mended: replace what is in OUT. */
-void explain_line_ends(const struct explain_input *in, struct causes *out);
+/* explain_line_ends: true when the header, too, has line ends that make the
+ * whole message verify when they are mended: that replaces what is in OUT. */
+bool explain_line_ends(const struct explain_input *in, struct causes *out);
 
-/* -- for the generators -----------------------------------------------------
- */
+/* body_hash: the hash of BODY for bh= of SIG in *OUT, and how many octets its
+ * form has, as for bodyhash_get. */
+void body_hash(const struct explain_input *in, const struct sig *sig,
+	       struct span body, struct digest *out, uint64_t *octets);
+
+/* -- for the generators ---------------------------------------------------- */
 
 struct body_case {
 	const struct explain_input *in;
@@ -43,9 +47,10 @@ struct generator {
 	 * nor a later one */
 	bool (*propose)(const struct body_case *c, unsigned v,
 			struct script *s);
-	/* add causes and details for the edits that are on; NULL: the usual */
+	/* add causes and details for the edit E, the first of those that are on
+	 * or (EACH) each of them; NULL: the usual */
 	void (*say)(const struct body_case *c, const struct script *s,
-		    const struct generator *g);
+		    const struct edit *e);
 	unsigned first, last; /* variants */
 	unsigned how;	      /* TRY_... */
 	unsigned share;	      /* it may use 1/SHARE of the budget */
@@ -57,12 +62,15 @@ enum {
 	FIRST = 2,	 /* undone as a whole before another sort is tried */
 	SECOND = 4,	 /* tried after one of these */
 	DECODED = 8,	 /* also tried inside a part that is encoded */
+	EACH = 16,	 /* each of its edits is a cause */
 };
 
 /* body_octets: octets of the body from FROM to TO as they were received.
+ * body_say_offset: add to CAUSE, as "offset", how many there are before AT.
  * body_lines: lines, a part of one counts. body_line: line I without its line
  * end. body_is_blank: S is nothing but white space. */
 uint64_t body_octets(const struct body_case *c, size_t from, size_t to);
+void body_say_offset(const struct body_case *c, struct cause *cause, size_t at);
 size_t body_lines(struct span s);
 struct span body_line(const struct body_case *c, size_t i);
 bool body_is_blank(struct span s);
@@ -99,14 +107,7 @@ enum {
 	MARK_DOT_LEFT, /* a dot was lost from a line that still has one */
 	MARK_DOT_LOST, /* from one that looks so */
 };
-enum {
-	BLANK_RUNS,
-	BLANK_RUNS_LAST = 7,
-	BLANK_ALL,
-	BLANK_EACH,
-	BLANK_LOST,
-	BLANK_MIXED
-};
+enum { BLANK_RUNS, BLANK_RUNS_LAST = 7, BLANK_EACH, BLANK_LOST, BLANK_MIXED };
 enum { TRAILING_ANY, TRAILING_DASHES, TRAILING_FILLED };
 enum { WRAPS_EVERY, WRAPS_FILLED = 6, WRAPS_EXACT = 48 };
 
@@ -116,11 +117,11 @@ bool cuts_very_end(const struct body_case *c, unsigned v, struct script *s);
 bool cuts_closing(const struct body_case *c, unsigned v, struct script *s);
 bool cuts_unwrapped(const struct body_case *c, unsigned v, struct script *s);
 void cuts_say(const struct body_case *c, const struct script *s,
-	      const struct generator *g);
+	      const struct edit *e);
 void cuts_say_end(const struct body_case *c, const struct script *s,
-		  const struct generator *g);
+		  const struct edit *e);
 void cuts_say_unwrapped(const struct body_case *c, const struct script *s,
-			const struct generator *g);
+			const struct edit *e);
 enum {
 	CUT_END,      /* from any line to the end */
 	CUT_START,    /* from the start to any line */
@@ -139,8 +140,8 @@ bool codes_recoded(const struct body_case *c, unsigned v, struct script *s);
 bool codes_converted(const struct body_case *c, unsigned v, struct script *s);
 bool codes_inside(const struct body_case *c, unsigned v, struct script *s);
 void codes_say(const struct body_case *c, const struct script *s,
-	       const struct generator *g);
+	       const struct edit *e);
 void codes_say_inside(const struct body_case *c, const struct script *s,
-		      const struct generator *g);
+		      const struct edit *e);
 
 #endif

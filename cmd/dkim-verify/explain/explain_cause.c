@@ -67,14 +67,6 @@ struct span cause_detail(const struct cause *c, const char *name)
 	return SPAN("");
 }
 
-bool causes_have(const struct causes *c, enum cause_code code)
-{
-	for (size_t i = 0; i < c->n; i++)
-		if (c->v[i].code == code)
-			return true;
-	return false;
-}
-
 bool causes_proven(const struct causes *c)
 {
 	for (size_t i = 0; i < c->n; i++)

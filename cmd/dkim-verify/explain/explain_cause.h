@@ -86,8 +86,7 @@ void cause_add_number(struct cause *c, const char *name, int64_t value);
 void cause_add_text(struct cause *c, const char *name, struct span text);
 void cause_add_null(struct cause *c, const char *name);
 
-/* causes_have: one of C has CODE. causes_proven: one of C is proven. */
-bool causes_have(const struct causes *c, enum cause_code code);
+/* causes_proven: one of C is proven. */
 bool causes_proven(const struct causes *c);
 
 /* cause_detail: the text of the detail NAME of C; empty if it has none. */

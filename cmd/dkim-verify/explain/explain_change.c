@@ -1,14 +1,9 @@
 /* What a change of a header field is called, and what a header shows without a
  * proof. */
-#include "explain_change.h"
-
-#include <string.h>
-
 #include "explain_input.h"
 #include "explain_search.h"
 
-/* -- what is proven ---------------------------------------------------------
- */
+/* -- what is proven -------------------------------------------------------- */
 
 static struct span value_of(struct span raw)
 {
@@ -44,14 +39,14 @@ static bool same_squeezed(struct span a, struct span b, bool folds)
 
 static bool is_spam(struct span tag)
 {
-	static const char words[] = "spam|junk|bulk|score|virus|phish|suspect|"
-				    "unchecked";
+	static const char words[] = "***|spam|junk|bulk|score|virus|phish|"
+				    "suspect|unchecked";
 	struct span rest = span_str(words), word;
-	bool found = span_starts(tag, SPAN("***"));
 
-	while (!found && span_split(&rest, '|', &word))
-		found = span_search(tag, word) < tag.n;
-	return found;
+	while (span_split(&rest, '|', &word))
+		if (span_search(tag, word) < tag.n)
+			return true;
+	return false;
 }
 
 static bool is_reply(struct span tag)
@@ -59,11 +54,11 @@ static bool is_reply(struct span tag)
 	static const char words[] = "re:|fwd:|fw:|aw:|sv:|wg:|vs:|rv:|tr:|res:|"
 				    "antw:";
 	struct span rest = span_str(words), word;
-	bool found = false;
 
-	while (!found && span_split(&rest, '|', &word))
-		found = span_ieq(tag, word);
-	return found;
+	while (span_split(&rest, '|', &word))
+		if (span_ieq(tag, word))
+			return true;
+	return false;
 }
 
 /* LONGER is SHORTER with a piece put in at one place; that piece. */
@@ -157,76 +152,40 @@ void change_say(enum canon how, struct span name, struct span then,
 		cause_add_text(cause, "found", span_trim(value_of(now)));
 }
 
-/* -- z= (RFC 6376 3.5) ------------------------------------------------------
- */
-
-/* One copy of z=: its name, and the whole field decoded into OUT. */
-static bool decode_copy(struct span item, struct span *name, struct buf *out)
-{
-	size_t colon = span_find(item, ':');
-	struct span v = span_from(item, colon + 1);
-
-	*name = span_trim(span_head(item, colon));
-	if (colon == item.n || !fields_is_name(*name))
-		return false;
-	buf_put(out, *name);
-	buf_put(out, SPAN(":"));
-	for (size_t i = 0; i < v.n; i++) {
-		unsigned char c = v.p[i];
-
-		if (ascii_wsp(c) || c == '\r' || c == '\n')
-			continue;
-		if (c == '=') {
-			int a = i + 2 < v.n ? ascii_hex(v.p[i + 1]) : -1;
-			int b = i + 2 < v.n ? ascii_hex(v.p[i + 2]) : -1;
-
-			if (a < 0 || b < 0)
-				return false;
-			c = (unsigned char)(a << 4 | b);
-			i += 2;
-		}
-		buf_put(out, span_of(&c, 1));
-	}
-	buf_put(out, SPAN("\r\n"));
-	return true;
-}
+/* -- z= (RFC 6376 3.5) ----------------------------------------------------- */
 
 bool head_copy(const struct sig *sig, struct span name, size_t nth,
 	       struct buf *out)
 {
-	const struct tag *z = tags_find(sig->tags, SPAN("z"));
-	struct span rest = z ? z->value : SPAN(""), item, found;
-	struct buf copy;
+	struct span rest = tags_value(sig->tags, "z"), item;
 	size_t n = 0;
-	bool ok = true, any = false;
+	bool ok = true;
 
 	/* signers write the copies in the order of h=, so the first of a name
 	 * is the bottom one (RFC 6376 5.4.2) */
-	buf_init(&copy, rest.n + 4);
+	buf_init(out, rest.n + 4);
 	while (ok && rest.n && span_split(&rest, '|', &item)) {
-		buf_reset(&copy);
-		ok = decode_copy(item, &found, &copy);
+		size_t colon = span_find(item, ':');
+		struct span found = span_trim(span_head(item, colon));
+		struct buf value;
+
+		ok = tag_unquote_any(span_from(item, colon + 1), &value) &&
+		     colon < item.n && fields_is_name(found);
 		if (ok && span_ieq(found, name) && n++ == nth) {
-			buf_init(out, copy.n);
-			buf_put(out, buf_span(&copy));
-			any = true;
+			buf_put(out, found);
+			buf_put(out, SPAN(":"));
+			buf_put(out, buf_span(&value));
+			buf_put(out, SPAN("\r\n"));
 		}
+		buf_free(&value);
 	}
-	buf_free(&copy);
-	if (any && !ok)
-		buf_free(out);
-	return any && ok;
+	if (out->n && ok)
+		return true;
+	buf_free(out);
+	return false;
 }
 
-/* -- without a proof --------------------------------------------------------
- */
-
-static const struct field *signed_field(const struct explain_input *in,
-					struct span name)
-{
-	return sig_covers(in->sig, name) ? fields_find(in->fields, name, 0)
-					 : NULL;
-}
+/* -- without a proof ------------------------------------------------------- */
 
 static void say_likely(struct causes *out, enum cause_code code,
 		       struct span field)
@@ -276,9 +235,10 @@ static bool guess_rewritten(const struct explain_input *in, struct causes *out)
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
-		const struct field *f = signed_field(in, span_str(known[i][0]));
+		struct span name = span_str(known[i][0]);
+		const struct field *f = fields_find(in->fields, name, 0);
 
-		if (!f ||
+		if (!f || !sig_covers(in->sig, name) ||
 		    span_search(f->value, span_str(known[i][1])) == f->value.n)
 			continue;
 		say_likely(out, CAUSE_VALUE, f->name);
@@ -287,27 +247,8 @@ static bool guess_rewritten(const struct explain_input *in, struct causes *out)
 	return false;
 }
 
-/* A subject that starts with a tag. */
-static bool guess_subject(const struct explain_input *in, struct causes *out)
-{
-	const struct field *f = signed_field(in, SPAN("Subject"));
-	struct span v = f ? span_trim(f->value) : SPAN("");
-	size_t close = span_find(v, v.n && v.p[0] == '[' ? ']' : ' ');
-
-	if (!span_starts(v, SPAN("[")) && !span_starts(v, SPAN("***")) &&
-	    !span_starts(v, SPAN("{")))
-		return false;
-	struct span tag = span_trim(span_head(v, close + 1));
-
-	say_likely(out, is_spam(tag) ? CAUSE_SUBJECT_SPAM : CAUSE_SUBJECT_TAG,
-		   f->name);
-	cause_add_text(&out->v[out->n - 1], "tag", tag);
-	return true;
-}
-
 void head_likely(const struct explain_input *in, struct causes *out)
 {
-	if (out->n < CAUSES_MAX && !guess_dropped(in, out) &&
-	    !guess_subject(in, out))
+	if (out->n < CAUSES_MAX && !guess_dropped(in, out))
 		(void)guess_rewritten(in, out); /* nothing shows */
 }

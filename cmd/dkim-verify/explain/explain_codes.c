@@ -9,18 +9,14 @@ static struct span content_of(const struct body_case *c, const struct part *p)
 	return span_of(c->body.p + p->start, p->end - p->start);
 }
 
-/* -- another encoding, another charset --------------------------------------
- */
+/* -- another encoding, another charset ------------------------------------- */
 
 /* What is supposed to have been done to the parts. */
 struct recode {
 	enum encoding assumed; /* where no encoding is declared */
 	struct style style;
-	const char *word; /* of Content-Transfer-Encoding; "": no field; NULL:
-			   * as it is */
+	const char *word; /* of Content-Transfer-Encoding; NULL: as it is */
 	const char *now, *then; /* charsets, or NULL */
-	bool charset;		/* the parameter, too, was THEN */
-	size_t only;		/* this part, from 1; 0: all */
 };
 
 static const struct style styles[] = {
@@ -34,39 +30,29 @@ static const struct style styles[] = {
 	{ .encoding = ENCODING_BASE64, .width = 72, .final = true },
 	{ .encoding = ENCODING_BASE64, .width = 64, .final = true },
 	{ .encoding = ENCODING_BASE64, .width = 60, .final = true },
-	{ .encoding = ENCODING_BASE64, .width = 988, .final = true },
 	{ .encoding = ENCODING_BASE64, .final = true },
 };
-static const char *const plain_words[] = { NULL, "8bit", "7bit", "", "binary" };
+enum { STYLES = sizeof(styles) / sizeof(*styles), FEW_STYLES = 5 };
 
-/* Cut a digit of so many VALUES off *V. */
-static unsigned digit(unsigned *v, size_t values)
-{
-	unsigned d = *v % (unsigned)values;
-
-	*v /= (unsigned)values;
-	return d;
-}
-
-#define COUNT_OF(a) (sizeof(a) / sizeof(*(a)))
-
-/* Variant V of them, of so many STYLES, without charsets. */
-static bool recode_at(const struct body_case *c, unsigned v, size_t n,
+/* Variant V of them, of the first N styles, without charsets. */
+static bool recode_at(const struct body_case *c, unsigned v, unsigned n,
 		      struct recode *r)
 {
+	static const char *const plain[] = { NULL, "8bit", "7bit" };
 	bool many = c->mime.multipart;
-	bool declared = many || c->mime.v[0].encoding != ENCODING_NONE;
-
-	*r = (struct recode){ .style = styles[digit(&v, n)] };
 	/* a message that does not say so may still be encoded */
-	r->assumed = (enum encoding)digit(&v, declared ? 1 : 3);
-	size_t word = digit(&v, many ? COUNT_OF(plain_words) : 1);
+	unsigned assumed = many || c->mime.v[0].encoding != ENCODING_NONE ? 1
+									  : 3;
+	unsigned word = v / n / assumed;
 
+	*r = (struct recode){ .style = styles[v % n],
+			      .assumed = (enum encoding)(v / n % assumed) };
+	if (word >= (many ? 3 : 1))
+		return false;
 	r->word = word && r->style.encoding != ENCODING_NONE
 			  ? encoding_word(r->style.encoding)
-			  : plain_words[word];
-	r->only = digit(&v, many && c->mime.n < 8 ? c->mime.n + 1 : 1);
-	return v == 0;
+			  : plain[word];
+	return true;
 }
 
 static enum encoding encoding_of(const struct part *p, enum encoding assumed)
@@ -98,20 +84,15 @@ static bool recode_content(const struct body_case *c, const struct part *p,
 static void edit_part(const struct body_case *c, const struct part *p,
 		      const struct recode *r, struct script *s)
 {
-	struct span charset = mime_param(p->type, "charset");
 	struct buf text = { 0 };
-	bool word = r->word && p->encoding_n;
+	bool word = r->word && p->encoding_field.n;
 
 	if (recode_content(c, p, r, &text) &&
-	    (word || !span_eq(buf_span(&text), content_of(c, p)))) {
-		if (word && *r->word)
+	    (p->encoding != r->style.encoding ||
+	     !span_eq(buf_span(&text), content_of(c, p)))) {
+		if (word)
 			script_edit(s, (size_t)(p->encoding_word.p - c->body.p),
 				    p->encoding_word.n, span_str(r->word));
-		else if (word)
-			script_edit(s, p->encoding_at, p->encoding_n, SPAN(""));
-		if (r->charset && p->type_n && charset.p)
-			script_edit(s, (size_t)(charset.p - c->body.p),
-				    charset.n, span_str(r->then));
 		script_edit(s, p->start, p->end - p->start,
 			    script_keep(s, buf_span(&text)));
 	}
@@ -122,66 +103,54 @@ static void edit_parts(const struct body_case *c, const struct recode *r,
 		       struct script *s)
 {
 	s->note = script_keep(s, span_of(r, sizeof(*r))).p;
-	for (size_t i = 0; i < c->mime.n; i++) {
-		const struct part *p = &c->mime.v[i];
-
-		if (r->only && i + 1 != r->only)
-			continue;
+	for (size_t i = 0; i < c->mime.n; i++)
 		/* what is no text has no charset and no lines */
-		if (p->text ||
+		if (c->mime.v[i].text ||
 		    (!r->then && r->style.encoding == ENCODING_BASE64))
-			edit_part(c, p, r, s);
-	}
+			edit_part(c, &c->mime.v[i], r, s);
 }
 
 bool codes_recoded(const struct body_case *c, unsigned v, struct script *s)
 {
 	struct recode r;
 
-	if (!recode_at(c, v, COUNT_OF(styles), &r))
+	if (!recode_at(c, v, STYLES, &r))
 		return false;
 	edit_parts(c, &r, s);
 	return true;
 }
 
-/* Something in a text part is not ASCII; *UTF8 when all of it is UTF-8. */
-static bool has_8bit(const struct body_case *c, enum encoding assumed,
-		     bool *utf8)
+/* The text of P is not ASCII; *UTF8 stays when it is UTF-8. */
+static bool is_8bit(const struct body_case *c, const struct part *p,
+		    enum encoding assumed, bool *utf8)
 {
-	bool any = false;
+	struct buf plain = { 0 };
+	bool any = mime_decode(encoding_of(p, assumed), content_of(c, p),
+			       &plain) &&
+		   span_8bit(buf_span(&plain));
 
-	*utf8 = true;
-	for (size_t i = 0; i < c->mime.n; i++) {
-		const struct part *p = &c->mime.v[i];
-		struct buf plain = { 0 };
-
-		if (p->text &&
-		    mime_decode(encoding_of(p, assumed), content_of(c, p),
-				&plain) &&
-		    span_8bit(buf_span(&plain))) {
-			any = true;
-			*utf8 &= span_is_utf8(buf_span(&plain));
-		}
-		buf_free(&plain);
-	}
+	*utf8 &= !any || span_is_utf8(buf_span(&plain));
+	buf_free(&plain);
 	return any;
 }
 
 /* Between UTF-8 and another one. */
 bool codes_converted(const struct body_case *c, unsigned v, struct script *s)
 {
-	enum { FEW_STYLES = 5 };
-	bool utf8, charset = digit(&v, c->mime.multipart ? 2 : 1);
-	size_t other = 1 + digit(&v, MIME_CHARSETS - 1);
+	enum { OTHERS = MIME_CHARSETS - 1 };
+	size_t other = 1 + v % OTHERS;
+	bool utf8 = true, any = false;
 	struct recode r;
 
-	if (!recode_at(c, v, FEW_STYLES, &r) || r.only)
+	if (!recode_at(c, v / OTHERS, FEW_STYLES, &r))
 		return false;
-	if (!has_8bit(c, r.assumed, &utf8))
+	for (size_t i = 0; i < c->mime.n; i++)
+		any |= c->mime.v[i].text &&
+		       is_8bit(c, &c->mime.v[i], r.assumed, &utf8);
+	if (!any)
 		return !c->mime.multipart;
 	r.now = mime_charsets[utf8 ? 0 : other];
 	r.then = mime_charsets[utf8 ? other : 0];
-	r.charset = charset;
 	edit_parts(c, &r, s);
 	return true;
 }
@@ -189,17 +158,13 @@ bool codes_converted(const struct body_case *c, unsigned v, struct script *s)
 static const char *word_then(const struct body_case *c, const struct part *p,
 			     const struct recode *r)
 {
-	if (r->word && *r->word)
+	if (r->word)
 		return r->word;
 	if (r->style.encoding != ENCODING_NONE)
 		return encoding_word(r->style.encoding);
-	struct buf plain = { 0 };
-	bool eight = mime_decode(encoding_of(p, r->assumed), content_of(c, p),
-				 &plain) &&
-		     span_8bit(buf_span(&plain));
+	bool utf8 = true;
 
-	buf_free(&plain);
-	return eight ? "8bit" : "7bit";
+	return is_8bit(c, p, r->assumed, &utf8) ? "8bit" : "7bit";
 }
 
 /* Many octets mean the same in several charsets; what is declared counts. */
@@ -214,14 +179,10 @@ static struct span charset_now(const struct part *p, const struct recode *r)
 }
 
 void codes_say(const struct body_case *c, const struct script *s,
-	       const struct generator *g)
+	       const struct edit *e)
 {
-	const struct edit *e = NULL;
 	const struct part *p = c->mime.v;
 	size_t parts = 0;
-
-	if (!script_count(s, g, &e))
-		return;
 	const struct recode *r = e->note;
 
 	for (size_t i = 0; i < c->mime.n; i++)
@@ -248,11 +209,10 @@ void codes_say(const struct body_case *c, const struct script *s,
 			       ? p->encoding_word
 			       : span_str(encoding_word(now)));
 	cause_add_number(cause, "parts", (int64_t)parts);
-	cause_add_number(cause, "offset", (int64_t)body_octets(c, 0, p->start));
+	body_say_offset(c, cause, p->start);
 }
 
-/* -- changes of a decoded text ----------------------------------------------
- */
+/* -- changes of a decoded text --------------------------------------------- */
 
 /* One change of the text of PART, as an edit of the body notes it. */
 struct inside {
@@ -378,14 +338,17 @@ bool codes_inside(const struct body_case *c, unsigned v, struct script *s)
 	return v == 0;
 }
 
-static void say_inside(const struct body_case *c, const struct inside *what)
+void codes_say_inside(const struct body_case *c, const struct script *s,
+		      const struct edit *e)
 {
+	const struct inside *what = e->note;
 	bool cut = what->g->how == TRY_ONE;
 	enum cause_code code = !cut		? what->g->code
 			       : what->at_start ? CAUSE_BANNER
 						: CAUSE_FOOTER;
 	struct cause *cause = causes_add(c->out, code, true);
 
+	(void)s;
 	if (!cut && what->g->count)
 		cause_add_number(cause, what->g->count, (int64_t)what->edits);
 	if (cut) {
@@ -394,20 +357,11 @@ static void say_inside(const struct body_case *c, const struct inside *what)
 		cause_add_number(cause, "decoded_octets",
 				 (int64_t)what->decoded);
 	}
-	cause_add_number(cause, "offset",
-			 (int64_t)body_octets(c, 0, what->part->start));
+	body_say_offset(c, cause, what->part->start);
 	cause_add_text(cause, cut ? "text" : "original", what->text);
 	if (cut && !what->at_start && c->mime.multipart) {
 		cause = causes_add(c->out, CAUSE_FOOTER_PART, true);
 		cause_add_number(cause, "octets", (int64_t)what->octets);
 		cause_add_number(cause, "lines", (int64_t)what->lines);
 	}
-}
-
-void codes_say_inside(const struct body_case *c, const struct script *s,
-		      const struct generator *g)
-{
-	for (size_t i = 0; i < s->n; i++)
-		if (s->v[i].on && s->v[i].by == g)
-			say_inside(c, s->v[i].note);
 }

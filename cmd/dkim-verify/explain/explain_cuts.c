@@ -10,29 +10,20 @@ static bool starts_tag(struct span s, const char *tag)
 	return span_ieq(span_head(s, strlen(tag)), span_str(tag));
 }
 
-/* -- saying it --------------------------------------------------------------
- */
+/* -- saying it ------------------------------------------------------------- */
 
-/* Is AT where the text of part P begins: after nothing, after <body ...>, or
- * after nothing but mark-up? */
+/* Is AT where the text of part P begins: after nothing, or after <body ...>? */
 static bool starts_part(const struct body_case *c, const struct part *p,
 			size_t at)
 {
 	struct span text = span_of(c->body.p + p->start, at - p->start);
+	size_t body = p->html ? span_search(text, SPAN("<body")) : text.n;
 
-	if (body_is_blank(text))
-		return true;
-	while (p->html && text.n && !body_is_blank(text)) {
-		text = span_from(text, span_find(text, '<'));
-		if (starts_tag(text, "</body"))
-			return false;
-		bool body = starts_tag(text, "<body");
-
+	if (body < text.n) {
+		text = span_from(text, body);
 		text = span_from(text, span_find(text, '>') + 1);
-		if (body)
-			return body_is_blank(text);
 	}
-	return false;
+	return body_is_blank(text);
 }
 
 static bool at_text_start(const struct body_case *c, size_t at)
@@ -80,38 +71,30 @@ static void say_size(const struct body_case *c, struct cause *cause,
 
 	cause_add_number(cause, "octets", (int64_t)body_octets(c, from, to));
 	cause_add_number(cause, "lines", (int64_t)body_lines(text));
-	cause_add_number(cause, "offset", (int64_t)body_octets(c, 0, from));
+	body_say_offset(c, cause, from);
 	cause_add_text(cause, "text", span_trim(text));
 }
 
 void cuts_say(const struct body_case *c, const struct script *s,
-	      const struct generator *g)
+	      const struct edit *e)
 {
-	for (size_t i = 0; i < s->n; i++) {
-		size_t from = s->v[i].at, to = from + s->v[i].cut;
+	size_t from = e->at, to = from + e->cut;
+	enum cause_code code = name_cut(c, from, to);
+	struct cause *cause = causes_add(c->out, code, true);
+	struct span text = span_of(s->text.p + from, e->cut);
 
-		if (!s->v[i].on || s->v[i].by != g)
-			continue;
-		enum cause_code code = name_cut(c, from, to);
-		struct cause *cause = causes_add(c->out, code, true);
-
-		if (code == CAUSE_FINAL)
-			cause_add_text(cause, "kind", SPAN("white line added"));
-		if (code == CAUSE_BLANK_LINES)
-			cause_add_number(cause, "blank_lines",
-					 (int64_t)body_lines(span_of(
-						 c->body.p + from, to - from)));
-		say_size(c, cause, from, to);
-		/* both names fit what goes before the end of an HTML part */
-		if (code == CAUSE_FOOTER_PART &&
-		    at_html_end(span_from(c->body, to)))
-			say_size(c, causes_add(c->out, CAUSE_FOOTER, true),
-				 from, to);
-	}
+	if (code == CAUSE_FINAL)
+		cause_add_text(cause, "kind", SPAN("white line added"));
+	if (code == CAUSE_BLANK_LINES)
+		cause_add_number(cause, "blank_lines",
+				 (int64_t)body_lines(text));
+	say_size(c, cause, from, to);
+	/* both names fit what goes before the end of an HTML part */
+	if (code == CAUSE_FOOTER_PART && at_html_end(span_from(s->text, to)))
+		say_size(c, causes_add(c->out, CAUSE_FOOTER, true), from, to);
 }
 
-/* -- text between two places ------------------------------------------------
- */
+/* -- text between two places ----------------------------------------------- */
 
 /* Sorts of places, as a set. */
 enum {
@@ -136,12 +119,6 @@ static void add_place(struct places *p, size_t at)
 	p->v[p->n++] = at;
 }
 
-static bool closes_text(struct span rest)
-{
-	return starts_tag(rest, "</body") || starts_tag(rest, "</html") ||
-	       starts_tag(rest, "</div") || starts_tag(rest, "</td");
-}
-
 /* Places of the SORTS in part P, in order. */
 static void find_places(const struct body_case *c, const struct part *p,
 			unsigned sorts, struct places *out)
@@ -156,6 +133,7 @@ static void find_places(const struct body_case *c, const struct part *p,
 		bool line = i == 0 || text.p[i - 1] == '\n';
 		bool tag = p->html &&
 			   (text.p[i] == '<' || (i && text.p[i - 1] == '>'));
+		struct span rest = span_from(text, i);
 
 		lines += line;
 		if ((sorts & AT_LINE && line) ||
@@ -165,7 +143,7 @@ static void find_places(const struct body_case *c, const struct part *p,
 		    (sorts & AT_OPEN &&
 		     (i == open || (i == open + 2 && text.p[open] == '\r'))) ||
 		    (sorts & AT_CLOSE && tag &&
-		     closes_text(span_from(text, i))))
+		     (at_html_end(rest) || starts_tag(rest, "</td"))))
 			add_place(out, p->start + i);
 	}
 	if (sorts & (AT_END | AT_CLOSE | AT_TAG))
@@ -219,56 +197,51 @@ static void cut_parts(const struct body_case *c, struct script *s)
 
 bool cuts_texts(const struct body_case *c, unsigned v, struct script *s)
 {
+	static const unsigned ways[][2] = {
+		[CUT_END] = { AT_LINE, AT_END },
+		[CUT_START] = { AT_START, AT_LINE },
+		[CUT_TEXT_END] = { AT_LINE | AT_TAG, AT_CLOSE },
+		[CUT_TEXT_START] = { AT_OPEN, AT_LINE | AT_TAG },
+		[CUT_BOTH_ENDS] = { AT_START, AT_HEAD },
+		[CUT_LINES] = { AT_LINE, AT_LINE },
+	};
 	const struct part whole = { .end = c->body.n };
+	bool texts = v == CUT_TEXT_END || v == CUT_TEXT_START;
 
-	switch (v) {
-	case CUT_END:
-		cut_pairs(c, &whole, AT_LINE, AT_END, s);
-		break;
-	case CUT_START:
-		cut_pairs(c, &whole, AT_START, AT_LINE, s);
-		break;
-	case CUT_PARTS:
+	if (v == CUT_PARTS) {
 		cut_parts(c, s);
-		break;
-	case CUT_BOTH_ENDS:
-		cut_pairs(c, &whole, AT_START, AT_HEAD, s);
-		cut_pairs(c, &whole, AT_LINE, AT_END, s);
-		break;
-	case CUT_LINES:
-		if (c->line_n < 150)
-			cut_pairs(c, &whole, AT_LINE, AT_LINE, s);
-		break;
-	default:
-		for (size_t k = 0; k < c->mime.n; k++)
-			if (c->mime.v[k].text && v == CUT_TEXT_END)
-				cut_pairs(c, &c->mime.v[k], AT_LINE | AT_TAG,
-					  AT_CLOSE, s);
-			else if (c->mime.v[k].text)
-				cut_pairs(c, &c->mime.v[k], AT_OPEN,
-					  AT_LINE | AT_TAG, s);
+		return true;
 	}
+	for (size_t k = 0; texts && k < c->mime.n; k++)
+		if (c->mime.v[k].text)
+			cut_pairs(c, &c->mime.v[k], ways[v][0], ways[v][1], s);
+	if (!texts && (v != CUT_LINES || c->line_n < 150))
+		cut_pairs(c, &whole, ways[v][0], ways[v][1], s);
+	if (v == CUT_BOTH_ENDS)
+		cut_pairs(c, &whole, AT_LINE, AT_END, s);
 	return true;
 }
 
-/* -- the very end -----------------------------------------------------------
- */
+/* -- the very end ---------------------------------------------------------- */
 
+#define END(text, kind)                                                   \
+	{                                                                 \
+		{ (const unsigned char *)(text), sizeof(text) - 1 }, kind \
+	}
 static const struct {
 	struct span put;
 	const char *kind;
 } ends[] = {
-	{ { (const unsigned char *)"", 0 }, "" },
-	{ { (const unsigned char *)"\r", 1 }, "half a CRLF" },
-	{ { (const unsigned char *)"\n", 1 }, "half a CRLF" },
-	{ { (const unsigned char *)"=", 1 }, "soft break" },
-	{ { (const unsigned char *)"=\r\n", 3 }, "soft break" },
-	{ { (const unsigned char *)" \r\n", 3 }, "white line" },
-	{ { (const unsigned char *)"\t\r\n", 3 }, "white line" },
-	{ { (const unsigned char *)"\r\n \r\n", 5 }, "white line" },
-	{ { (const unsigned char *)"\x1a", 1 }, "control character" },
-	{ { (const unsigned char *)"\0", 1 }, "control character" },
-	{ { (const unsigned char *)"\f", 1 }, "control character" },
+	END("", ""),
+	END("\r", "half a CRLF"),
+	END("\n", "half a CRLF"),
+	END("=", "soft break"),
+	END("=\r\n", "soft break"),
+	END(" \r\n", "white line"),
+	END("\t\r\n", "white line"),
+	END("\r\n \r\n", "white line"),
+	END("\x1a", "control character"),
+	END("\0", "control character"),
 };
 
 /* Octets of white space and controls at the end taken away, others put there.
@@ -278,11 +251,12 @@ bool cuts_very_end(const struct body_case *c, unsigned v, struct script *s)
 	(void)v;
 	for (size_t cut = 0; cut <= 12 && cut <= c->body.n; cut++) {
 		size_t at = c->body.n - cut;
-
-		for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-			script_edit(s, at, cut, ends[i].put);
 		unsigned char last = at ? c->body.p[at - 1] : 'x';
 
+		for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+			s->note = ends[i].kind;
+			script_edit(s, at, cut, ends[i].put);
+		}
 		if (last > ' ' && last != '=' && last != 0x7f)
 			break;
 	}
@@ -307,25 +281,18 @@ static const char *kind_of_lost(struct span lost)
 }
 
 void cuts_say_end(const struct body_case *c, const struct script *s,
-		  const struct generator *g)
+		  const struct edit *e)
 {
-	const struct edit *e = NULL;
-	struct cause *cause = causes_add(c->out, g->code, true);
-	const char *kind = "";
+	struct cause *cause = causes_add(c->out, CAUSE_FINAL, true);
+	const char *kind = e->note;
 
-	if (script_count(s, g, &e) == 0)
-		return;
-	for (size_t i = 1; i < sizeof(ends) / sizeof(*ends); i++)
-		if (e->put.p == ends[i].put.p)
-			kind = ends[i].kind;
 	if (e->put.n == 0)
 		kind = kind_of_lost(span_of(s->text.p + e->at, e->cut));
 	cause_add_text(cause, "kind", span_str(kind));
-	cause_add_number(cause, "offset", (int64_t)body_octets(c, 0, e->at));
+	body_say_offset(c, cause, e->at);
 }
 
-/* -- an end that is missing -------------------------------------------------
- */
+/* -- an end that is missing ------------------------------------------------ */
 
 /* END is missing, or all of it but its start. */
 static void put_ending(const struct body_case *c, struct span end,
@@ -337,15 +304,9 @@ static void put_ending(const struct body_case *c, struct span end,
 				    script_keep(s, span_from(end, had)));
 }
 
-/* The last lines of a multipart, or of an HTML page. */
+/* The last lines of a multipart. */
 bool cuts_closing(const struct body_case *c, unsigned v, struct script *s)
 {
-	static const char *const pages[] = { "\r\n</html>\r\n",
-					     "</body></html>\r\n",
-					     "\r\n</body>\r\n</html>\r\n",
-					     "\r\n</BODY>\r\n</HTML>\r\n",
-					     "\r\n</BODY></HTML>\r\n" };
-
 	(void)v;
 	for (size_t i = c->mime.open_n; i-- > 0;) {
 		struct buf text;
@@ -362,13 +323,10 @@ bool cuts_closing(const struct body_case *c, unsigned v, struct script *s)
 		put_ending(c, buf_span(&text), s);
 		buf_free(&text);
 	}
-	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++)
-		put_ending(c, span_str(pages[i]), s);
 	return true;
 }
 
-/* -- the whole message in a multipart ----------------------------------------
- */
+/* -- the whole message in a multipart -------------------------------------- */
 
 /* The message was put into a multipart as its first part, as lists do to add a
  * footer: the content of a part alone was the body. */
@@ -396,11 +354,10 @@ bool cuts_unwrapped(const struct body_case *c, unsigned v, struct script *s)
 }
 
 void cuts_say_unwrapped(const struct body_case *c, const struct script *s,
-			const struct generator *g)
+			const struct edit *e)
 {
-	const struct edit *e = NULL;
+	size_t end = (size_t)(e->put.p - s->text.p) + e->put.n;
 
-	if (script_count(s, g, &e))
-		say_size(c, causes_add(c->out, g->code, true),
-			 (size_t)(e->put.p - c->body.p) + e->put.n, c->body.n);
+	say_size(c, causes_add(c->out, CAUSE_FOOTER_PART, true), end,
+		 c->body.n);
 }

@@ -48,55 +48,39 @@ struct span guess_cased(struct span text, enum cased how, struct buf *out)
 	return buf_span(out);
 }
 
-/* -- case and white space ---------------------------------------------------
- */
+/* -- case and white space -------------------------------------------------- */
 
 /* The name in other cases. */
 static void guess_case(struct guesses *g)
 {
 	static const char *const known[] = { "Message-ID", "MIME-Version",
 					     "Content-ID", "In-Reply-To",
-					     "List-ID",	   "X-MimeOLE" };
+					     "List-ID" };
+	enum { KNOWN = sizeof(known) / sizeof(*known) };
 	struct span rest = span_from(g->s.text, g->name.n);
 
-	for (size_t i = 0; i < g->sig->h_n + 6; i++) {
-		struct span name = i < 6 ? span_str(known[i])
-					 : g->sig->h[i - 6];
+	for (int how = CASED_SMALL; how <= CASED_WORDS; how++) {
+		struct buf name;
+
+		GUESS_RAW(g, guess_cased(g->name, (enum cased)how, &name),
+			  rest);
+		buf_free(&name);
+	}
+	for (size_t i = 0; i < KNOWN + g->sig->h_n; i++) {
+		struct span name = i < KNOWN ? span_str(known[i])
+					     : g->sig->h[i - KNOWN];
 
 		if (span_ieq(name, g->name))
 			GUESS_RAW(g, name, rest);
 	}
 }
 
-/* Each fold written as FOLD, with BLANKS also the white space after it. */
-static void refold(struct guesses *g, const char *fold, bool blanks)
-{
-	struct span v = g->value;
-	struct buf out;
-
-	buf_init(&out, 8 * v.n + 64);
-	for (size_t i = 0; i < v.n; i++) {
-		if (!span_starts(span_from(v, i), SPAN("\r\n"))) {
-			buf_put(&out, span_of(v.p + i, 1));
-			continue;
-		}
-		buf_put(&out, span_str(fold));
-		i++;
-		while (blanks && i + 1 < v.n && ascii_wsp(v.p[i + 1]))
-			i++;
-	}
-	GUESS(g, span_trim(buf_span(&out)));
-	if (g->simple)
-		GUESS_RAW(g, span_head(g->s.text, (size_t)(v.p - g->s.text.p)),
-			  buf_span(&out), SPAN("\r\n"));
-	buf_free(&out);
-}
-
-/* Unfolded, then broken at the last blank before WIDTH (0: at each). */
-static void refill(struct guesses *g, size_t width, const char *fold)
+/* Unfolded, then broken at the last blank before WIDTH (0: at each). BARE: the
+ * name, and the blank that begins a line, do not count. */
+static void refill(struct guesses *g, size_t width, const char *fold, bool bare)
 {
 	struct span v = span_trim(g->value);
-	size_t column = g->name.n + 2;
+	size_t column = bare ? 0 : g->name.n + 2;
 	struct buf out;
 
 	buf_init(&out, 8 * v.n + 64);
@@ -109,7 +93,7 @@ static void refill(struct guesses *g, size_t width, const char *fold)
 			bool fits = column + 1 + n <= width;
 
 			buf_put(&out, fits ? SPAN(" ") : span_str(fold));
-			column = fits ? column + 1 : 1;
+			column = fits ? column + 1 : !bare;
 		}
 		buf_put(&out, span_head(v, n));
 		column += n;
@@ -119,39 +103,26 @@ static void refill(struct guesses *g, size_t width, const char *fold)
 	buf_free(&out);
 }
 
-void guess_forms(struct guesses *g)
+/* What only the simple form sees. */
+static void guess_forms(struct guesses *g)
 {
-	static const char *const folds[] = { "\r\n\t", "\r\n ", " ", "",
-					     "\r\n        " };
 	static const char *const leads[] = { ":",   ": ",     ":  ",	":\t",
 					     " : ", ":\r\n ", ":\r\n\t" };
 	static const char *const tails[] = { "\r\n", " \r\n", "  \r\n",
 					     "\t\r\n" };
 
-	for (int how = 1; g->simple && how < 4; how++) {
-		struct buf name;
-
-		GUESS_RAW(g, guess_cased(g->name, (enum cased)how, &name),
-			  span_from(g->s.text, g->name.n));
-		buf_free(&name);
-	}
-	for (size_t i = g->simple ? 0 : 2; i < (g->simple ? 5 : 4); i++)
-		refold(g, folds[i], true);
-	refold(g, "", false);
-	for (size_t i = 0; g->simple && i < sizeof(leads) / sizeof(*leads); i++)
-		for (size_t j = 0; j < sizeof(tails) / sizeof(*tails); j++)
-			GUESS_RAW(g, g->name, span_str(leads[i]),
-				  span_trim(g->value), span_str(tails[j]));
-	for (size_t width = 59; g->simple && width <= 80; width++) {
-		refill(g, width == 59 ? 0 : width, "\r\n ");
-		refill(g, width == 59 ? 0 : width, "\r\n\t");
-	}
-	if (g->simple)
-		guess_case(g);
+	if (!g->simple)
+		return;
+	guess_case(g);
+	for (size_t i = 0; i < 4 * sizeof(leads) / sizeof(*leads); i++)
+		GUESS_RAW(g, g->name, span_str(leads[i / 4]),
+			  span_trim(g->value), span_str(tails[i % 4]));
+	for (size_t i = 4 * 59; i <= 4 * 80 + 3; i++)
+		refill(g, i / 4 == 59 ? 0 : i / 4, i & 1 ? "\r\n\t" : "\r\n ",
+		       i & 2);
 }
 
-/* -- what other fields keep -------------------------------------------------
- */
+/* -- what other fields keep ------------------------------------------------ */
 
 static bool ends_with_name(struct span s, struct span name)
 {
@@ -175,8 +146,7 @@ static void guess_copies(struct guesses *g)
 	}
 }
 
-/* -- usual values -----------------------------------------------------------
- */
+/* -- usual values ---------------------------------------------------------- */
 
 static const struct {
 	const char *name, *values; /* a "|" between them */
@@ -197,17 +167,9 @@ static const struct {
 	  "text/html; charset=utf-8|text/html; charset=UTF-8|"
 	  "text/html; charset=\"utf-8\"|text/html; charset=\"UTF-8\"|"
 	  "text/html" },
-	{ "To", "undisclosed-recipients:;|undisclosed-recipients: ;|"
-		"Undisclosed recipients:;" },
-	{ "Importance", "normal|high|low|Normal|High" },
-	{ "X-Priority", "3|1|3 (Normal)|1 (Highest)|2|5" },
 	{ "Precedence", "bulk|list|junk" },
-	{ "Auto-Submitted", "auto-generated|auto-replied|no" },
-	{ "List-Unsubscribe-Post", "List-Unsubscribe=One-Click" },
 	{ "Content-Disposition", "inline|attachment" },
 	{ "Content-Language", "en-US|en|de-DE|de|fr|en-GB" },
-	{ "Accept-Language", "en-US|en-GB, en-US|de-DE, en-US|fr-FR, en-US" },
-	{ "Subject", "" },
 };
 
 static void guess_usual(struct guesses *g)
@@ -221,8 +183,7 @@ static void guess_usual(struct guesses *g)
 	}
 }
 
-/* -- subjects ---------------------------------------------------------------
- */
+/* -- subjects -------------------------------------------------------------- */
 
 /* Words cut from either end, and one in brackets inside ("Re: [list] x"). */
 static void guess_untagged(struct guesses *g)
@@ -238,18 +199,12 @@ static void guess_untagged(struct guesses *g)
 		GUESS(g, span_trim(span_from(v, i)));
 		GUESS(g, span_from(v, i));
 	}
-	for (size_t i = v.n; i-- > 1;)
-		if (ascii_wsp(v.p[i]) || span_has(SPAN("[({*"), v.p[i]))
-			GUESS(g, span_trim(span_head(v, i)));
 	for (size_t i = span_find(v, ' ') + 1; i < v.n; i++) {
-		static const char close[] = "])}";
 		size_t kind = span_find(SPAN("[({"), v.p[i]);
 		struct span rest = span_from(v, i);
-		size_t end =
-			kind < 3 ? span_find(rest, (unsigned char)close[kind])
-				 : rest.n;
+		size_t end = span_find(rest, (unsigned char)"])}"[kind]);
 
-		if (end == rest.n)
+		if (kind == 3 || end == rest.n)
 			continue;
 		GUESS(g, span_head(v, i), span_trim(span_from(rest, end + 1)));
 		GUESS(g, span_head(v, i), span_from(rest, end + 1));
@@ -300,15 +255,11 @@ static void guess_tagged(struct guesses *g)
 {
 	static const char tags[] =
 		"[EXTERNAL]|[EXT]|[External]|EXTERNAL:|[SPAM]|***SPAM***|"
-		"*** SPAM ***|*****SPAM*****|{Spam?}|[Spam]|[SUSPECT]|"
-		"[CAUTION]|[WARNING]|EXT:|[List]|(EXT)|[E]|[Ext]";
+		"*****SPAM*****|{Spam?}|[SUSPECT]|[CAUTION]|EXT:|(EXT)";
 	static const char replies[] =
-		"Re: |RE: |Fwd: |FW: |Fw: |AW: |Aw: |re: |SV: |WG: |Antw: |"
-		"VS: |RV: |TR: |Res: |FWD: |Re:|RE:";
-	static const char *const lists[] = { "List-Id",	    "List-Post",
-					     "To",	    "Cc",
-					     "X-BeenThere", "X-Mailing-List",
-					     "Sender",	    "Reply-To" };
+		"Re: |RE: |Fwd: |FW: |Fw: |AW: |Aw: |re: |SV: |WG: |Antw: ";
+	static const char lists[] = "List-Id|List-Post|To|Cc|X-BeenThere|"
+				    "X-Mailing-List|Sender|Reply-To";
 	struct span rest = span_str(replies), item, v = span_trim(g->value);
 	size_t colon = span_find(v, ':');
 
@@ -319,22 +270,20 @@ static void guess_tagged(struct guesses *g)
 	}
 	for (rest = span_str(tags); span_split(&rest, '|', &item);)
 		guess_tag(g, item);
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-		const struct field *o =
-			fields_find(g->all, span_str(lists[i]), 0);
+	for (rest = span_str(lists); span_split(&rest, '|', &item);) {
+		const struct field *o = fields_find(g->all, item, 0);
 		struct span list = o ? o->value : SPAN("");
-		struct span id = span_from(list, span_find(list, '<') + 1);
+		size_t open = span_find(list, '<');
+		struct span id = open < list.n ? span_from(list, open + 1)
+					       : list;
 
-		if (id.n == 0)
-			id = list;
 		if (span_starts(id, SPAN("mailto:")))
 			id = span_from(id, 7);
 		id = span_head(id, span_find(id, '@'));
 		guess_list_tag(g, span_head(id, span_find(id, '.')));
 		guess_list_tag(g, id);
-		if (i == 0)
-			guess_list_tag(g,
-				       span_head(list, span_find(list, '<')));
+		if (span_ieq(item, SPAN("List-Id")))
+			guess_list_tag(g, span_head(list, open));
 	}
 	for (size_t i = 0; i < g->all->n; i++) {
 		struct span o = g->all->v[i].value;
@@ -346,8 +295,7 @@ static void guess_tagged(struct guesses *g)
 	}
 }
 
-/* -- all together -----------------------------------------------------------
- */
+/* -- all together ---------------------------------------------------------- */
 
 static const struct {
 	const char *names; /* a "|" between them; NULL: any */

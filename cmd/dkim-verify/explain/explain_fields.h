@@ -10,13 +10,8 @@
 #include "fields.h"
 #include "sig.h"
 
-/* Most guesses for a field, most octets for all fields of a signature, and how
- * many of them write any field in the same way. */
-enum {
-	GUESSES_MAX = 8000,
-	GUESSES_OCTETS = 16 * 1024 * 1024,
-	GUESSES_FORMS = 13
-};
+/* Most guesses for a field, and most octets for all fields of a signature. */
+enum { GUESSES_MAX = 8000, GUESSES_OCTETS = 16 * 1024 * 1024 };
 
 struct guesses {
 	struct span name;
@@ -29,16 +24,17 @@ struct guesses {
 	struct script s;  /* of the whole field; each edit is another one */
 };
 
-/* guess_field: fill G, whose members are set. guess_forms: the first
- * GUESSES_FORMS, and more. guess_at: guess I, a whole field. */
+/* guess_field: fill G, whose members are set. guess_at: guess I, a whole
+ * field. */
 void guess_field(struct guesses *g);
-void guess_forms(struct guesses *g);
 struct span guess_at(const struct guesses *g, size_t i);
 
 /* guess_cased: TEXT as it is, in small letters, in capitals, or with a capital
- * at the start of each word, in OUT. */
+ * at the start of each word, in OUT. guess_unquoted: S without white space and
+ * QUOTE around it. */
 enum cased { CASED_AS_IS, CASED_SMALL, CASED_LARGE, CASED_WORDS };
 struct span guess_cased(struct span text, enum cased how, struct buf *out);
+struct span guess_unquoted(struct span s, unsigned char quote);
 
 /* guess_parts: add "NAME: ", the N parts at V, and CRLF. guess_raw: add the
  * parts alone. What there is no room for is left out. */

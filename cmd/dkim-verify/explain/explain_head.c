@@ -1,11 +1,8 @@
 #include "explain_input.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "explain_change.h"
 #include "explain_fields.h"
-#include "explain_search.h"
 #include "io.h"
 
 /* One field that h= picks, or (FIELD NULL) the one that is not there; the last
@@ -29,6 +26,7 @@ struct head {
 	struct buf scratch;
 	size_t now;  /* the pick that is being changed */
 	size_t room; /* octets that guesses may take */
+	bool simple;
 	struct causes *out;
 };
 
@@ -40,8 +38,7 @@ static void put_canon(const struct head *h, struct span raw, struct buf *out)
 		buf_reset(out); /* too long: does not verify */
 }
 
-/* -- does it verify? --------------------------------------------------------
- */
+/* -- does it verify? ------------------------------------------------------- */
 
 /* A large header has fewer trials. */
 static void head_charge(struct head *h, uint64_t n)
@@ -54,44 +51,32 @@ static void hash_prefix(struct head *h, size_t i)
 {
 	struct digest unused;
 
-	if (h->prefix_n == i)
-		return;
-	hasher_end(h->prefix, &unused);
-	for (size_t k = 0; k < i; k++) {
-		head_charge(h, h->v[k].canon.n / 2048);
-		hasher_put(h->prefix, buf_span(&h->v[k].canon));
+	if (h->prefix_n > i) {
+		hasher_end(h->prefix, &unused);
+		h->prefix_n = 0;
 	}
-	h->prefix_n = i;
-}
-
-static bool is_signed(const struct head *h, const struct digest *d)
-{
-	const struct explain_input *in = h->in;
-
-	return in->want
-		       ? span_eq(digest_span(in->want), digest_span(d))
-		       : key_verify(in->key, d, buf_span(&in->sig->b)) == ST_OK;
+	for (; h->prefix_n < i; h->prefix_n++) {
+		head_charge(h, h->v[h->prefix_n].canon.n / 2048);
+		hasher_put(h->prefix, buf_span(&h->v[h->prefix_n].canon));
+	}
 }
 
 /* Does that verify from scratch, too, without what was saved? */
 static bool holds_again(struct head *h, size_t i, struct span canon)
 {
-	struct hasher *hasher =
-		hasher_new(h->in->conf->crypto, h->in->sig->hash);
 	struct digest found;
 	struct buf text;
 
 	buf_init(&text, 2 * LIMIT_HEADER_BYTES);
 	for (size_t k = 0; k < h->n; k++) {
 		put_canon(h, h->v[k].raw, &text);
-		hasher_put(hasher, k == i ? canon : buf_span(&text));
+		hasher_put(h->hasher, k == i ? canon : buf_span(&text));
 	}
-	hasher_end(hasher, &found);
+	hasher_end(h->hasher, &found);
 	bool same = key_verify(h->in->key, &found, buf_span(&h->in->sig->b)) ==
 		    ST_OK;
 
 	*h->in->faults += !same;
-	hasher_free(hasher);
 	buf_free(&text);
 	return same;
 }
@@ -116,8 +101,13 @@ static bool head_verifies(struct head *h, size_t i, struct span canon)
 	}
 	head_charge(h, 1 + octets / 2048);
 	++*in->tried;
-	hasher_end(h->hasher, &found);
-	return is_signed(h, &found) && holds_again(h, i, canon);
+	hasher_end(h->hasher, &found); /* it begins anew */
+	bool good =
+		in->want ? span_eq(digest_span(in->want), digest_span(&found))
+			 : key_verify(in->key, &found, buf_span(&in->sig->b)) ==
+				   ST_OK;
+
+	return good && holds_again(h, i, canon);
 }
 
 static bool head_as_it_is(struct head *h)
@@ -154,8 +144,7 @@ static void say_field(const struct head *h, size_t i, struct span then)
 		   then, p->field ? p->raw : SPAN(""), h->out);
 }
 
-/* -- set-up -----------------------------------------------------------------
- */
+/* -- set-up ---------------------------------------------------------------- */
 
 static void open_head(struct head *h, const struct explain_input *in,
 		      struct causes *out)
@@ -164,6 +153,7 @@ static void open_head(struct head *h, const struct explain_input *in,
 	struct picker picker;
 
 	*h = (struct head){ .in = in, .out = out, .prefix_n = SIZE_MAX };
+	h->simple = sig->header == CANON_SIMPLE;
 	h->hasher = hasher_new(in->conf->crypto, sig->hash);
 	h->prefix = hasher_new(in->conf->crypto, sig->hash);
 	h->room = GUESSES_OCTETS;
@@ -199,31 +189,184 @@ static void close_head(struct head *h)
 	hasher_free(h->prefix);
 }
 
-/* -- several fields at once -------------------------------------------------
- */
+/* -- fields that were added ------------------------------------------------ */
 
-/* Each field as THEN has it (.p NULL: as it is); what is proven is said. */
-static bool try_together(struct head *h, struct buf *then)
+/* A field that was not there when it was signed, or two. */
+static bool try_added(struct head *h)
 {
+	enum { FEW = 64 };
+
+	for (size_t i = 0; i + 1 < h->n; i++) {
+		struct span now = h->v[i].raw;
+		size_t j = i;
+
+		if (!h->v[i].field)
+			continue;
+		set_raw(h, i, SPAN(""));
+		while (j + 1 < h->n && !((j == i || h->v[j].field) &&
+					 head_verifies(h, j, SPAN(""))))
+			j = h->n < FEW ? j + 1 : h->n;
+		set_raw(h, i, now);
+		if (j + 1 >= h->n)
+			continue;
+		say_field(h, i, SPAN(""));
+		if (j > i)
+			say_field(h, j, SPAN(""));
+		return true;
+	}
+	return false;
+}
+
+/* -- white space ----------------------------------------------------------- */
+
+/* Search S, a script of pick I, and say what it found. */
+static bool solve_field(struct head *h, size_t i, struct script *s,
+			unsigned how)
+{
+	struct buf then;
+
+	h->now = i;
+	bool found = script_solve_text(s, try_now, h, h->in->trials, how);
+
+	buf_init(&then, 4 * s->text.n + 64);
+	if (found) {
+		script_apply(s, &then);
+		say_field(h, i, buf_span(&then));
+	}
+	buf_free(&then);
+	script_end(s);
+	return found;
+}
+
+/* White space at such a place was written as PUT; at the last two, there may
+ * be none now. */
+enum place { AT_FOLDS, AT_BLANKS, AT_SEMICOLONS, AT_COMMAS, AT_ANY };
+
+static void edit_blanks(struct script *s, enum place place, const char *put)
+{
+	struct span raw = s->text;
+	size_t end = raw.n - (span_ends(raw, SPAN("\r\n")) ? 2 : 0);
+
+	for (size_t at = span_find(raw, ':') + 1; at < end; at++) {
+		unsigned char before = octet_at(raw, at - 1);
+		size_t n = 0;
+		bool fold = false;
+
+		while (at + n < end && span_has(SPAN(" \t\r\n"), raw.p[at + n]))
+			fold |= raw.p[at + n++] == '\n';
+		bool meant[] = {
+			[AT_FOLDS] = fold,
+			[AT_BLANKS] = n > 0,
+			[AT_SEMICOLONS] = before == ';',
+			[AT_COMMAS] = before == ',',
+			[AT_ANY] = n == 0,
+		};
+
+		if (meant[place] &&
+		    !span_eq(span_of(raw.p + at, n), span_str(put)))
+			script_edit(s, at, n, span_str(put));
+		at += n;
+	}
+}
+
+/* What one fold, or each of several fields, is written as. */
+static const char *const written[] = { "", " ", "\r\n ", "\r\n\t", "\t" };
+enum { PUTS = sizeof(written) / sizeof(*written), PUTS_RELAXED = 2 };
+
+static const struct {
+	enum place place;
+	bool quick;
+	unsigned how, simple; /* with the simple form: SIMPLE, too */
+} blanks[] = {
+	{ AT_FOLDS, true, TRY_ALL | TRY_ONE, 0 },
+	{ AT_SEMICOLONS, true, TRY_ALL, 0 },
+	{ AT_COMMAS, true, TRY_ALL, 0 },
+	{ AT_BLANKS, false, TRY_ALL | TRY_ONE | TRY_RUNS, TRY_TWO },
+	{ AT_ANY, false, TRY_ONE, 0 },
+};
+
+static bool try_blanks(struct head *h, bool quick)
+{
+	size_t most = h->simple ? PUTS : PUTS_RELAXED;
+	bool found = false;
+
+	for (size_t i = 0; i < h->n; i++)
+		for (size_t b = 0; b < sizeof(blanks) / sizeof(*blanks); b++)
+			for (size_t k = 0; k < most && !found; k++) {
+				struct script s;
+
+				if (!h->v[i].field || h->v[i].raw.n > 8192 ||
+				    blanks[b].quick != quick)
+					break;
+				script_begin(&s, h->v[i].raw);
+				edit_blanks(&s, blanks[b].place, written[k]);
+				found = solve_field(
+					h, i, &s,
+					blanks[b].how |
+						(h->simple ? blanks[b].simple
+							   : 0));
+			}
+	return found;
+}
+
+/* Two folds of the signature, each in its own way. */
+static bool try_own_folds(struct head *h)
+{
+	struct script s;
+
+	script_begin(&s, buf_span(&h->own));
+	edit_blanks(&s, AT_SEMICOLONS, "\r\n ");
+	edit_blanks(&s, AT_SEMICOLONS, "\r\n\t");
+	return solve_field(h, h->n - 1, &s, TRY_TWO);
+}
+
+/* -- all fields at once ---------------------------------------------------- */
+
+/* Field I as z= has it, or (FOLD) with each fold written as FOLD, in OUT; false
+ * if it is not known, or the same. */
+static bool field_then(struct head *h, size_t i, const char *fold,
+		       struct buf *out)
+{
+	const struct pick *p = &h->v[i];
+	size_t nth = 0;
+
+	if (fold) {
+		struct script s;
+
+		buf_init(out, 8 * p->raw.n);
+		script_begin(&s, p->raw);
+		edit_blanks(&s, AT_FOLDS, fold);
+		for (size_t k = 0; k < s.n; k++)
+			s.v[k].on = true;
+		script_apply(&s, out);
+		script_end(&s);
+	} else {
+		for (size_t k = 0; k < i; k++)
+			nth += span_ieq(h->v[k].name, p->name);
+		(void)head_copy(h->in->sig, p->name, nth, out); /* empty */
+	}
+	put_canon(h, buf_span(out), &h->scratch);
+	return out->n && !span_eq(buf_span(&h->scratch), buf_span(&p->canon));
+}
+
+static bool try_together(struct head *h, const char *fold)
+{
+	struct buf *then = mem_alloc(h->n * sizeof(*then));
 	struct span *now = mem_alloc(h->n * sizeof(*now));
 	bool any = false;
 
-	for (size_t i = 0; i < h->n; i++) {
+	for (size_t i = 0; i + 1 < h->n; i++) {
 		now[i] = h->v[i].raw;
-		if (!then[i].p)
-			continue;
-		put_canon(h, buf_span(&then[i]), &h->scratch);
-		if (h->v[i].field &&
-		    span_eq(buf_span(&h->scratch), buf_span(&h->v[i].canon))) {
+		if (field_then(h, i, fold, &then[i])) {
+			set_raw(h, i, buf_span(&then[i]));
+			any = true;
+		} else {
 			buf_free(&then[i]);
-			continue;
 		}
-		set_raw(h, i, buf_span(&then[i]));
-		any = true;
 	}
 	bool found = any && head_as_it_is(h);
 
-	for (size_t i = 0; i < h->n; i++) {
+	for (size_t i = 0; i + 1 < h->n; i++) {
 		if (!then[i].p)
 			continue;
 		set_raw(h, i, now[i]);
@@ -236,39 +379,15 @@ static bool try_together(struct head *h, struct buf *then)
 	return found;
 }
 
-/* As z= has them. */
-static bool try_copies(struct head *h)
+static bool try_folds(struct head *h)
 {
-	struct buf *then = mem_alloc(h->n * sizeof(*then));
-
-	for (size_t i = 0; i + 1 < h->n; i++) {
-		size_t nth = 0;
-
-		for (size_t k = 0; k < i; k++)
-			nth += span_ieq(h->v[k].name, h->v[i].name);
-		(void)head_copy(h->in->sig, h->v[i].name, nth, &then[i]);
-	}
-	return try_together(h, then);
+	for (size_t k = 1; h->simple && k < PUTS; k++)
+		if (try_together(h, written[k]))
+			return true;
+	return false;
 }
 
-/* -- one field --------------------------------------------------------------
- */
-
-static void begin_guesses(struct head *h, size_t i, struct guesses *g)
-{
-	const struct pick *p = &h->v[i];
-
-	*g = (struct guesses){
-		.name = p->field ? p->field->name : p->name,
-		.value = p->field ? p->field->value : (struct span){ 0 },
-		.all = h->in->fields,
-		.sig = h->in->sig,
-		.body = h->in->body,
-		.simple = h->in->sig->header == CANON_SIMPLE,
-		.room = &h->room,
-	};
-	script_begin(&g->s, p->field ? p->field->raw : SPAN(""));
-}
+/* -- guesses --------------------------------------------------------------- */
 
 static const struct guesses *guesses_of(struct head *h, size_t i)
 {
@@ -277,7 +396,16 @@ static const struct guesses *guesses_of(struct head *h, size_t i)
 	if (p->guessed)
 		return &p->then;
 	p->guessed = true;
-	begin_guesses(h, i, &p->then);
+	p->then = (struct guesses){
+		.name = p->field ? p->field->name : p->name,
+		.value = p->field ? p->field->value : (struct span){ 0 },
+		.all = h->in->fields,
+		.sig = h->in->sig,
+		.body = h->in->body,
+		.simple = h->simple,
+		.room = &h->room,
+	};
+	script_begin(&p->then.s, p->field ? p->field->raw : SPAN(""));
 	for (size_t k = 0; k < 2; k++) {
 		struct span inner = h->in->inner[k];
 
@@ -286,45 +414,6 @@ static const struct guesses *guesses_of(struct head *h, size_t i)
 	}
 	guess_field(&p->then);
 	return &p->then;
-}
-
-/* Each field as its Kth guess has it, of those that write all fields in one
- * way. */
-static bool try_forms(struct head *h)
-{
-	bool found = false;
-
-	for (size_t k = 0;
-	     h->in->sig->header == CANON_SIMPLE && k < GUESSES_FORMS && !found;
-	     k++) {
-		struct buf *then = mem_alloc(h->n * sizeof(*then));
-
-		for (size_t i = 0; i + 1 < h->n; i++) {
-			struct guesses g;
-
-			begin_guesses(h, i, &g);
-			if (h->v[i].field)
-				guess_forms(&g);
-			if (k < g.s.n) {
-				buf_init(&then[i], guess_at(&g, k).n);
-				buf_put(&then[i], guess_at(&g, k));
-			}
-			script_end(&g.s);
-		}
-		found = try_together(h, then);
-	}
-	return found;
-}
-
-/* A field that was not there when it was signed. */
-static bool try_added(struct head *h)
-{
-	for (size_t i = 0; i + 1 < h->n; i++)
-		if (h->v[i].field && head_verifies(h, i, SPAN(""))) {
-			say_field(h, i, SPAN(""));
-			return true;
-		}
-	return false;
 }
 
 /* Of each field the guesses FROM to TO. */
@@ -342,8 +431,7 @@ static bool try_guesses(struct head *h, size_t from, size_t to)
 	return false;
 }
 
-/* -- fields of one name in another order ------------------------------------
- */
+/* -- fields of one name in another order ----------------------------------- */
 
 enum { SAME_MAX = 6 };
 
@@ -392,136 +480,12 @@ static bool try_reordered(struct head *h)
 	return false;
 }
 
-/* -- white space, one octet -------------------------------------------------
- */
+/* -- two fields that lists and gateways change together -------------------- */
 
-/* Search S, a script of pick I, and say what it found. */
-static bool solve_field(struct head *h, size_t i, struct script *s,
-			unsigned how)
-{
-	struct text_machine t = { .verifies = try_now, .ctx = h };
-	struct machine m = text_machine(&t, h->in->trials);
-	struct buf then;
-
-	h->now = i;
-	bool found = script_solve(s, &m, how);
-
-	buf_init(&then, 4 * s->text.n + 64);
-	if (found) {
-		script_apply(s, &then);
-		say_field(h, i, buf_span(&then));
-	}
-	buf_free(&then);
-	text_machine_free(&t);
-	script_end(s);
-	return found;
-}
-
-/* White space at such a place was written as PUT. */
-enum place {
-	AT_FOLDS,
-	AT_BLANKS,
-	AFTER_SIGN,
-	AFTER_SEMICOLON,
-	AFTER_COMMA,
-	AFTER_ANY
-};
-
-static void edit_blanks(struct script *s, enum place place, const char *put)
-{
-	static const char *const signs[] = { [AFTER_SIGN] = ":;,=",
-					     [AFTER_SEMICOLON] = ";",
-					     [AFTER_COMMA] = "," };
-	struct span raw = s->text;
-	size_t end = raw.n - (span_ends(raw, SPAN("\r\n")) ? 2 : 0);
-
-	for (size_t at = span_find(raw, ':') + 1; at < raw.n; at++) {
-		size_t n = 0;
-		bool fold = false;
-
-		if (place >= AFTER_SIGN) {
-			if (place == AFTER_ANY ||
-			    span_has(span_str(signs[place]),
-				     octet_at(raw, at - 1)))
-				script_edit(s, at, 0, span_str(put));
-			continue;
-		}
-		while (at + n < end &&
-		       span_has(SPAN(" \t\r\n"), octet_at(raw, at + n)))
-			fold |= octet_at(raw, at + n++) == '\n';
-		if (n && (fold || place == AT_BLANKS) &&
-		    !span_eq(span_of(raw.p + at, n), span_str(put)))
-			script_edit(s, at, n, span_str(put));
-		at += n;
-	}
-}
-
-static const struct {
-	enum place place;
-	bool quick;
-	unsigned how, simple; /* with the simple form: SIMPLE, too */
-} blanks[] = {
-	{ AT_FOLDS, true, TRY_ALL | TRY_ONE, 0 },
-	{ AT_FOLDS, false, TRY_RUNS | TRY_TWO, 0 },
-	{ AT_BLANKS, false, TRY_ALL | TRY_ONE | TRY_RUNS, TRY_TWO },
-	{ AFTER_SIGN, false, TRY_ALL | TRY_ONE | TRY_RUNS, 0 },
-	{ AFTER_SEMICOLON, false, TRY_ALL, 0 },
-	{ AFTER_COMMA, false, TRY_ALL, 0 },
-	{ AFTER_ANY, false, TRY_ONE, 0 },
-};
-
-static bool try_blanks(struct head *h, bool quick)
-{
-	static const char *const puts[] = { "",	  " ",	"\r\n ",       "\r\n\t",
-					    "  ", "\t", "\r\n        " };
-	bool simple = h->in->sig->header == CANON_SIMPLE, found = false;
-
-	for (size_t i = 0; i < h->n; i++)
-		for (size_t b = 0; b < sizeof(blanks) / sizeof(*blanks); b++)
-			for (size_t k = blanks[b].place >= AFTER_SIGN;
-			     k < (simple ? 7 : 2) && !found; k++) {
-				struct script s;
-
-				if (!h->v[i].field || h->v[i].raw.n > 8192 ||
-				    blanks[b].quick != quick)
-					break;
-				script_begin(&s, h->v[i].raw);
-				edit_blanks(&s, blanks[b].place, puts[k]);
-				found = solve_field(
-					h, i, &s,
-					blanks[b].how |
-						(simple ? blanks[b].simple
-							: 0));
-			}
-	return found;
-}
-
-/* One octet of a field was replaced, lost or added. */
-static bool try_octets(struct head *h)
-{
-	static const char letters[] =
-		" etaoinshrdlucmfwypvbgkqjxz0123456789.,-'ETAOINSHRDLUCMFWYPVBG"
-		"KQJXZ!\"#$%&()*+/:;<=>?@[\\]^_`{|}~\t";
-	bool found = false;
-
-	for (size_t i = 0; i + 1 < h->n && !found; i++) {
-		struct span raw = h->v[i].raw;
-		struct script s;
-
-		if (!h->v[i].field || raw.n > 1200)
-			continue;
-		script_begin(&s, raw);
-		script_octets(&s, span_find(raw, ':') + 1, raw.n - 2, letters);
-		found = solve_field(h, i, &s, TRY_ONE);
-	}
-	return found;
-}
-
-/* -- two fields -------------------------------------------------------------
- */
-
-/* Guess K of pick I, best first: first of all, that it was not there. */
-static bool nth_guess(struct head *h, size_t i, size_t k, struct span *out)
+/* Guess K of pick I, of so many, best first: first of all, that it was not
+ * there. */
+static bool nth_guess(struct head *h, size_t i, size_t k, size_t most,
+		      struct span *out)
 {
 	const struct guesses *g = guesses_of(h, i);
 	bool there = h->v[i].field != NULL;
@@ -530,7 +494,7 @@ static bool nth_guess(struct head *h, size_t i, size_t k, struct span *out)
 	if (k == 0 && there)
 		return true;
 	k -= there;
-	if (k >= g->s.n)
+	if (k >= g->s.n || k >= most)
 		return false;
 	*out = guess_at(g, k);
 	return true;
@@ -542,12 +506,9 @@ static bool try_pair(struct head *h, size_t i, size_t j, size_t most)
 	bool found = false;
 
 	for (size_t x = 0;
-	     !found && *h->in->trials && x <= most && nth_guess(h, i, x, &a);
-	     x++) {
+	     !found && *h->in->trials && nth_guess(h, i, x, most, &a); x++) {
 		set_raw(h, i, a);
-		for (size_t y = 0; !found && *h->in->trials && y <= most &&
-				   nth_guess(h, j, y, &b);
-		     y++)
+		for (size_t y = 0; !found && nth_guess(h, j, y, most, &b); y++)
 			found = try_raw(h, j, b);
 	}
 	set_raw(h, i, now);
@@ -558,61 +519,63 @@ static bool try_pair(struct head *h, size_t i, size_t j, size_t most)
 	return found;
 }
 
-/* Do lists and gateways change these two together? */
-static bool are_partners(struct span a, struct span b)
+static bool try_pairs(struct head *h, size_t most)
 {
 	static const char *const names[][2] = {
 		{ "Subject", "From" },
 		{ "To", "Cc" },
 		{ "Content-Type", "Content-Transfer-Encoding" },
 	};
-	bool found = false;
 
-	for (size_t i = 0; i < 2 * sizeof(names) / sizeof(*names); i++)
-		found |= span_ieq(a, span_str(names[i / 2][i % 2])) &&
-			 span_ieq(b, span_str(names[i / 2][1 - i % 2]));
-	return found;
-}
-
-static bool try_pairs(struct head *h, bool partners)
-{
 	for (size_t i = 0; i + 1 < h->n; i++)
-		for (size_t j = i + 1; j + 1 < h->n; j++)
-			if ((!partners ||
-			     are_partners(h->v[i].name, h->v[j].name)) &&
-			    try_pair(h, i, j, partners ? 120 : 4))
-				return true;
+		for (size_t j = 0; j + 1 < h->n; j++)
+			for (size_t k = 0; k < 3; k++)
+				if (span_ieq(h->v[i].name,
+					     span_str(names[k][0])) &&
+				    span_ieq(h->v[j].name,
+					     span_str(names[k][1])) &&
+				    try_pair(h, i, j, most))
+					return true;
 	return false;
 }
 
-bool explain_head(const struct explain_input *in, enum head_depth depth,
-		  struct causes *out)
+/* -- all together ---------------------------------------------------------- */
+
+/* Guesses for each field, and for each of two: where each trial checks a
+ * signature, not all can be made. */
+enum { BEST = 20, GOOD = 150, PAIR_BEST = 4, PAIR_GOOD = 120 };
+
+static bool try_quick(struct head *h)
 {
-	/* with Ed25519 not all can be tried: the best of each field first */
-	enum { BEST = 20, GOOD = 150 };
-	bool found = false, simple = in->sig->header == CANON_SIMPLE;
+	return try_together(h, NULL) || try_added(h) || try_reordered(h) ||
+	       try_blanks(h, true) || try_folds(h) || try_guesses(h, 0, BEST) ||
+	       try_pairs(h, PAIR_BEST);
+}
+
+/* The simple form has ten times the white space to try. */
+static bool try_fields(struct head *h, bool pairs)
+{
+	return try_guesses(h, BEST, GOOD) ||
+	       (!h->simple && try_blanks(h, false)) ||
+	       (pairs && try_pairs(h, PAIR_GOOD)) ||
+	       try_guesses(h, GOOD, GUESSES_MAX) ||
+	       (h->simple && (try_own_folds(h) || try_blanks(h, false)));
+}
+
+bool explain_head(const struct explain_input *in, bool deep, struct causes *out)
+{
+	bool dear = !in->want, found; /* each trial checks a signature */
+	uint64_t kept = *in->trials / 4;
 	struct head h;
 
 	open_head(&h, in, out);
-	switch (depth) {
-	case HEAD_QUICK:
-		found = try_copies(&h) || try_added(&h) || try_reordered(&h) ||
-			try_blanks(&h, true) || try_forms(&h) ||
-			try_guesses(&h, 0, BEST);
-		break;
-	case HEAD_FIELDS:
-		/* the simple form has ten times the white space to try */
-		found = try_guesses(&h, BEST, GOOD) ||
-			(!simple && try_blanks(&h, false)) ||
-			try_guesses(&h, GOOD, GUESSES_MAX) ||
-			(simple && try_blanks(&h, false));
-		break;
-	case HEAD_PAIRS:
-		found = try_pairs(&h, false) ||
-			/* with Ed25519 too dear */
-			(in->want && (try_pairs(&h, true) || try_octets(&h)));
-		break;
-	}
+	found = try_quick(&h) || (dear && explain_tags(in, false, out));
+	/* so that not all trials go to the fields */
+	kept = kept < *in->trials ? kept : 0;
+	*in->trials -= kept;
+	found = found || try_fields(&h, deep && !dear);
+	*in->trials += kept;
+	found = found || (!dear && explain_tags(in, false, out));
 	close_head(&h);
 	return found;
 }

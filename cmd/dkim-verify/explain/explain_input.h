@@ -39,18 +39,26 @@ struct explain_input {
 	uint64_t *faults; /* that verified, but not from scratch */
 };
 
+/* explain_read: read the message once more into MSG, to its end. */
+enum status explain_read(const struct explain_input *in, struct msg *msg,
+			 struct diag *why) MUST_USE;
+
 /* -- explain_head.c: why the signed header fields do not have the hash that b=
  * signs, whatever the body is. An RSA signature gives back the digest it was
  * made over, so that a guess at what the fields were costs a hash; with Ed25519
  * it costs a check, and fewer are made. */
 
-/* explain_head: append to OUT what explains it; true when that is proven. What
- * is QUICK; one FIELD in any way; two fields, or any octet of one. */
-enum head_depth { HEAD_QUICK, HEAD_FIELDS, HEAD_PAIRS };
-bool explain_head(const struct explain_input *in, enum head_depth depth,
+/* explain_head: append to OUT what explains it; true when that is proven: a
+ * field, a tag of the signature, or (DEEP) two fields. */
+bool explain_head(const struct explain_input *in, bool deep,
 		  struct causes *out);
 
 /* -- explain_change.c */
+
+/* change_say: append to OUT, as proven, that the field NAME was THEN and is
+ * NOW, each the whole field (empty: not there). HOW is the signature's form. */
+void change_say(enum canon how, struct span name, struct span then,
+		struct span now, struct causes *out);
 
 /* head_likely: append what the header shows without a proof. */
 void head_likely(const struct explain_input *in, struct causes *out);
@@ -64,12 +72,10 @@ bool head_copy(const struct sig *sig, struct span name, size_t nth,
 /* -- explain_tags.c: a DKIM-Signature field that was damaged in transit. Each
  * tag is put back as it may have been; what then verifies is proven. */
 
-/* explain_tags: whole values and digits of any tag but b=, or (DEEP) other
- * characters. explain_body_tags: only of those that say what hash the body has.
- * True when proven. */
-bool explain_tags(const struct explain_input *in, bool deep,
+/* explain_tags: any tag but b=, or (OF_BODY) only those that say what hash the
+ * body has. True when proven. */
+bool explain_tags(const struct explain_input *in, bool of_body,
 		  struct causes *out);
-bool explain_body_tags(const struct explain_input *in, struct causes *out);
 
 /* explain_b: b= itself, of a signature by KEY whose fields are as they were. */
 bool explain_b(const struct explain_input *in, const struct key *key,
@@ -77,9 +83,6 @@ bool explain_b(const struct explain_input *in, const struct key *key,
 
 /* explain_b_syntax: the same where b= is not even base64. */
 bool explain_b_syntax(const struct explain_input *in, struct causes *out);
-
-/* tags_likely: name the tag that sig_parse complained of. */
-void tags_likely(const struct explain_input *in, struct causes *out);
 
 /* -- explain_key.c: a key record that does not let the signature verify. What
  * was wrong with the record is put right, and the signature tried again; where

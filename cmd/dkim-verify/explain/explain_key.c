@@ -1,9 +1,9 @@
 #include "explain_input.h"
 
-#include <string.h>
-
 #include "b64.h"
+#include "der.h"
 #include "explain_search.h"
+#include "keyowner.h"
 
 bool keyrec_usable(const struct keyrec *rec, enum key_type type)
 {
@@ -34,19 +34,18 @@ static bool rec_verifies(const struct explain_input *in,
 	return key_verify(rec->key, &found, buf_span(&in->sig->b)) == ST_OK;
 }
 
-/* -- no record --------------------------------------------------------------
- */
+/* -- no record ------------------------------------------------------------- */
 
-static bool found_at(const struct explain_input *in, const char *owner,
+_Static_assert((int)KEYOWNER_WRONG <= (int)LIMIT_EXPLAIN_QUERIES,
+	       "a question each");
+
+/* There is a record at NAME, which is not where it belongs. */
+static bool found_at(const struct explain_input *in, const struct name *name,
 		     struct causes *out)
 {
-	struct name name;
-	bool found = false;
-
-	if (name_parse(span_str(owner), NAME_UNDERSCORE, &name, NULL) != ST_OK)
-		return false;
 	const struct keyset *keys =
-		key_record_cache_get(in->conf->keys, &name, in->clock);
+		key_record_cache_get(in->conf->keys, name, in->clock);
+	bool found = false;
 
 	for (size_t i = 0; keys->st == ST_OK && i < keys->n && !found; i++) {
 		if (keys->v[i].st != ST_OK)
@@ -54,7 +53,7 @@ static bool found_at(const struct explain_input *in, const char *owner,
 		struct cause *cause =
 			say_key(in, CAUSE_NO_KEY, true, NULL, out);
 
-		cause_add_text(cause, "owner", span_str(name.text));
+		cause_add_text(cause, "owner", span_str(name->text));
 		if (rec_verifies(in, &keys->v[i]))
 			cause_add_text(cause, "there",
 				       SPAN("the key that verifies"));
@@ -64,48 +63,18 @@ static bool found_at(const struct explain_input *in, const char *owner,
 	return found;
 }
 
-/* The places where people put the record by mistake: S and D stand for the
- * selector and the domain, P for the domain's parent. */
-static const char *const misplaced[] = {
-	"S._domainkey.D.D",
-	"S.domainkey.D",
-	"S._domiankey.D",
-	"S._domainkeys.D",
-	"S.D",
-	"S._domainkey.P",
-	"_domainkey.D",
-	"D",
-};
-_Static_assert(sizeof(misplaced) / sizeof(*misplaced) == LIMIT_EXPLAIN_QUERIES,
-	       "a question each");
-
 void explain_no_key(const struct explain_input *in, struct causes *out)
 {
-	const char *d = in->sig->d.text, *dot = strchr(d, '.');
-	bool found = false;
+	struct name name;
 
-	for (size_t i = 0; i < LIMIT_EXPLAIN_QUERIES && !found; i++) {
-		struct buf owner;
-
-		buf_init(&owner, 1024);
-		for (const char *c = misplaced[i]; *c; c++)
-			if (*c == 'S')
-				buf_put(&owner, span_str(in->sig->s.text));
-			else if (*c == 'D')
-				buf_put(&owner, span_str(d));
-			else if (*c == 'P' && dot && strchr(dot + 1, '.'))
-				buf_put(&owner, span_str(dot + 1));
-			else
-				buf_put(&owner, span_of(c, 1));
-		found = found_at(in, (const char *)owner.p, out);
-		buf_free(&owner);
-	}
-	if (!found)
-		(void)say_key(in, CAUSE_NO_KEY, true, NULL, out);
+	for (size_t i = 0; i < KEYOWNER_WRONG; i++)
+		if (keyowner_wrong(i, &in->sig->s, &in->sig->d, &name) &&
+		    found_at(in, &name, out))
+			return;
+	(void)say_key(in, CAUSE_NO_KEY, true, NULL, out);
 }
 
-/* -- a damaged record -------------------------------------------------------
- */
+/* -- a damaged record ------------------------------------------------------ */
 
 /* Where the value of p= starts, or S.n. */
 static size_t p_at(struct span s)
@@ -136,9 +105,8 @@ static void mend_plus(struct span s, struct buf *out)
 {
 	size_t at = p_at(s);
 
-	buf_put(out, span_head(s, at));
-	for (size_t i = at; i < s.n; i++)
-		buf_put(out, s.p[i] == ' ' && i > at && i + 1 < s.n &&
+	for (size_t i = 0; i < s.n; i++)
+		buf_put(out, i > at && s.p[i] == ' ' && i + 1 < s.n &&
 					     s.p[i + 1] != ';'
 				     ? SPAN("+")
 				     : span_of(s.p + i, 1));
@@ -160,24 +128,11 @@ static void mend_armour(struct span s, struct buf *out)
 static void mend_semicolons(struct span s, struct buf *out)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		if (i > 1 && i + 1 < s.n && s.p[i - 1] == ' ' &&
-		    s.p[i - 2] != ';' && s.p[i + 1] == '=' &&
+		if (i > 1 && s.p[i - 1] == ' ' && s.p[i - 2] != ';' &&
+		    octet_at(s, i + 1) == '=' &&
 		    span_has(SPAN("kptshng"), s.p[i]))
 			buf_put(out, SPAN("; "));
 		buf_put(out, span_of(s.p + i, 1));
-	}
-}
-
-/* Tag names in lower case; the version as it is written. */
-static void mend_names(struct span s, struct buf *out)
-{
-	bool name = true;
-
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = name ? ascii_lower(s.p[i]) : s.p[i];
-
-		name = s.p[i] == ';' || (name && s.p[i] != '=');
-		buf_put(out, span_of(&c, 1));
 	}
 }
 
@@ -192,12 +147,10 @@ static const struct {
 	{ "armour", NULL, NULL, mend_armour },
 	{ "line breaks", "\\010", "", NULL },
 	{ "line breaks", "\\n", "", NULL },
-	{ "line breaks", "\\r", "", NULL },
 	{ "semicolons lost", NULL, NULL, mend_semicolons },
 	{ "commas", ",", ";", NULL },
 	{ "plus signs encoded", "&#43;", "+", NULL },
 	{ "plus signs encoded", "%2B", "+", NULL },
-	{ "upper-case tag names", NULL, NULL, mend_names },
 };
 enum { MENDS = sizeof(mends) / sizeof(*mends) };
 
@@ -224,24 +177,23 @@ static bool try_record(const struct explain_input *in, struct span text)
 /* One, then two of them. */
 static bool try_mends(const struct explain_input *in, struct causes *out)
 {
-	for (size_t i = 0; i < MENDS * (MENDS + 1); i++) {
+	bool good = false;
+
+	for (size_t i = 0; i < MENDS * (MENDS + 1) && !good; i++) {
 		size_t second = i / MENDS;
 		struct buf one, two = { 0 };
 
 		mend_record(i % MENDS, in->record, &one);
 		if (second)
 			mend_record(second - 1, buf_span(&one), &two);
-		bool good = try_record(in, buf_span(second ? &two : &one));
-
+		good = try_record(in, buf_span(second ? &two : &one));
+		if (good)
+			(void)say_key(in, CAUSE_KEY_MANGLED, true,
+				      mends[i % MENDS].kind, out);
 		buf_free(&one);
 		buf_free(&two);
-		if (!good)
-			continue;
-		(void)say_key(in, CAUSE_KEY_MANGLED, true,
-			      mends[i % MENDS].kind, out);
-		return true;
 	}
-	return false;
+	return good;
 }
 
 /* What base64 characters p= has, whatever else it has; or what the record ends
@@ -284,37 +236,19 @@ static bool try_p(void *ctx, struct span p)
 static bool try_one_lost(const struct explain_input *in, struct span p,
 			 struct causes *out)
 {
-	struct text_machine t = { .verifies = try_p,
-				  .ctx = (void *)(uintptr_t)in };
-	struct machine m = text_machine(&t, in->trials);
 	struct script s;
 
 	script_begin(&s, p);
 	if (p.n % 4 != 2) /* a group of two is two characters short */
-		script_octets(&s, 0, p.n,
-			      "+/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst"
-			      "uvwxyz0123456789=");
-	bool good = script_solve(&s, &m, TRY_ONE);
+		script_octets(&s, 0, p.n, SCRIPT_BASE64);
+	bool good = script_solve_text(&s, try_p, (void *)(uintptr_t)in,
+				      in->trials, TRY_ONE);
 
 	if (good)
 		(void)say_key(in, CAUSE_KEY_MANGLED, true, "a lost character",
 			      out);
 	script_end(&s);
-	text_machine_free(&t);
 	return good;
-}
-
-/* How many octets a key's DER says there are; 0 if it is none. */
-static size_t der_says(struct span octets)
-{
-	if (octets.n < 4 || octets.p[0] != 0x30)
-		return 0;
-	if (octets.p[1] < 0x80)
-		return octets.p[1] + 2U;
-	if (octets.p[1] == 0x81)
-		return octets.p[2] + 3U;
-	return octets.p[1] == 0x82 ? (size_t)octets.p[2] * 256 + octets.p[3] + 4
-				   : 0;
 }
 
 static bool is_cut(const struct explain_input *in, struct span p)
@@ -327,9 +261,8 @@ static bool is_cut(const struct explain_input *in, struct span p)
 	p.n -= p.n % 4; /* what is left of a group tells nothing */
 	buf_init(&octets, p.n + 4);
 	bool cut = b64_decode(p, &octets) == ST_OK && !ended &&
-		   (in->sig->type == KEY_RSA
-			    ? der_says(buf_span(&octets)) > octets.n
-			    : octets.n < 32);
+		   (in->sig->type == KEY_RSA ? der_cut(buf_span(&octets)) > 0
+					     : octets.n < 32);
 
 	buf_free(&octets);
 	return cut;

@@ -32,8 +32,7 @@ static bool next_fits(const struct body_case *c, size_t i, size_t width)
 	return line.n + blank + n <= width;
 }
 
-/* -- line ends and marks ----------------------------------------------------
- */
+/* -- line ends and marks --------------------------------------------------- */
 
 /* A line that begins as one does that began with a dot: a word that could be
  * the name of a class, a file or a macro, or that goes on after a brace. */
@@ -85,8 +84,7 @@ bool lines_marks(const struct body_case *c, unsigned v, struct script *s)
 	return true;
 }
 
-/* -- blank lines ------------------------------------------------------------
- */
+/* -- blank lines ----------------------------------------------------------- */
 
 /* N line ends. */
 static struct span blank_lines(size_t n)
@@ -110,8 +108,22 @@ static void blank_run(const struct body_case *c, unsigned v, size_t first,
 		script_edit(s, at, c->line[first + less] - at, SPAN(""));
 }
 
-/* BLANK_LOST: a line ends where the first word of the next would still have
- * fitted, if lines were filled up to the longest: at the end of a paragraph. */
+/* A blank line may have been lost behind line I: surely (*SURE) where the first
+ * word of the next line would still have fitted behind a sentence, if lines
+ * were filled up to WIDTH; perhaps where either holds. */
+static bool may_have_lost_blank(const struct body_case *c, size_t i,
+				size_t width, bool *sure)
+{
+	struct span line = span_trim(body_line(c, i));
+	struct span next = span_head(body_line(c, i + 1), 1);
+	bool fits = next_fits(c, i, width);
+	bool ends = line.n && span_has(SPAN(".!?"), line.p[line.n - 1]) &&
+		    next.n && next.p[0] < 'a';
+
+	*sure = fits && ends;
+	return line.n && next.n && (fits || ends);
+}
+
 bool lines_blank(const struct body_case *c, unsigned v, struct script *s)
 {
 	size_t width = 0, run = 0;
@@ -127,14 +139,14 @@ bool lines_blank(const struct body_case *c, unsigned v, struct script *s)
 		run = blank ? run + 1 : 0;
 		if (v <= BLANK_RUNS_LAST && blank && last)
 			blank_run(c, v, i + 1 - run, run, s);
-		if (v == BLANK_ALL && blank)
-			script_edit(s, c->line[i], c->line[i + 1] - c->line[i],
-				    SPAN(""));
 		if (v == BLANK_EACH)
 			script_edit(s, c->line[i], 0, blank_lines(1));
+		/* of a run, one line is left for two */
+		s->forced = blank && last;
 		if (v == BLANK_LOST && i + 1 < c->line_n &&
-		    body_line(c, i + 1).n && next_fits(c, i, width))
+		    (s->forced || may_have_lost_blank(c, i, width, &s->forced)))
 			script_edit(s, c->line[i + 1], 0, blank_lines(1));
+		s->forced = false;
 		for (size_t k = 1; v == BLANK_MIXED && blank && last && k < 3;
 		     k++)
 			script_edit(s, c->line[i], 0, blank_lines(k));
@@ -142,8 +154,7 @@ bool lines_blank(const struct body_case *c, unsigned v, struct script *s)
 	return true;
 }
 
-/* -- white space at line ends -----------------------------------------------
- */
+/* -- white space at line ends ---------------------------------------------- */
 
 /* Blanks that RFC 3676 puts at the ends of lines: of any, of "-- ", of lines
  * that the next word did not fit into, of all but the last ones of paragraphs
@@ -174,8 +185,7 @@ bool lines_trailing(const struct body_case *c, unsigned v, struct script *s)
 	return true;
 }
 
-/* -- tabs -------------------------------------------------------------------
- */
+/* -- tabs ------------------------------------------------------------------ */
 
 /* A run of blanks was tabs: at the start of a line, of WIDTH blanks each,
  * anywhere so, up to tab stops, a patch's first blank apart, and each single
@@ -247,8 +257,7 @@ bool lines_tabs(const struct body_case *c, unsigned v, struct script *s)
 	return true;
 }
 
-/* -- lines broken -----------------------------------------------------------
- */
+/* -- lines broken ---------------------------------------------------------- */
 
 /* How lines were broken. */
 struct wrap {
@@ -314,8 +323,7 @@ bool lines_wrapped(const struct body_case *c, unsigned v, struct script *s)
 	return true;
 }
 
-/* -- one word, one letter ---------------------------------------------------
- */
+/* -- one word, one letter -------------------------------------------------- */
 
 static bool in_word(unsigned char c)
 {

@@ -4,145 +4,61 @@
 
 #include <string.h>
 
-#include "b64.h"
+/* The old link stands behind START (from its KEEPth octet on), up to END. */
+static const struct {
+	const char *start;
+	size_t keep;
+	const char *end;
+	unsigned char escape; /* with two hex digits an octet, or 0 */
+	unsigned char slash;  /* for "/", or 0 */
+} wraps[] = {
+	{ "/v3/__", 6, "__;", 0, 0 }, /* Proofpoint */
+	{ "/v2/url?u=", 10, "&", '-', '_' },
+	{ "https%3a%2f%2f", 0, "&", '%', 0 },
+	{ "http%3a%2f%2f", 0, "&", '%', 0 },
+	{ "https://", 0, "&", 0, 0 },
+	{ "http://", 0, "&", 0, 0 },
+};
+enum { WRAPS = sizeof(wraps) / sizeof(*wraps) };
 
-static int hex_octet(struct span s, size_t at)
+/* URL with what wraps[I] did undone; false if it did nothing. */
+static bool unwrap(struct span url, size_t i, struct buf *out)
 {
-	int high = at + 2 <= s.n ? ascii_hex(s.p[at]) : -1;
-	int low = at + 2 <= s.n ? ascii_hex(s.p[at + 1]) : -1;
+	/* not the scheme of the outer link */
+	struct span inner = span_from(url, 8);
+	size_t at = span_search(inner, span_str(wraps[i].start));
 
-	return high < 0 || low < 0 ? -1 : high << 4 | low;
-}
+	if (at == inner.n)
+		return false;
+	inner = span_from(inner, at + wraps[i].keep);
+	inner = span_head(inner, span_search(inner, span_str(wraps[i].end)));
+	for (size_t k = 0; k < inner.n; k++) {
+		unsigned char c = inner.p[k];
+		int high = ascii_hex(octet_at(inner, k + 1));
+		int low = ascii_hex(octet_at(inner, k + 2));
 
-/* ESCAPE and two hex digits become an octet, SLASH (0: none) a "/". */
-static void decode_escapes(struct span s, unsigned char escape,
-			   unsigned char slash, struct buf *out)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = s.p[i];
-		int value = c == escape ? hex_octet(s, i + 1) : -1;
-
-		if (value >= 0) {
-			c = (unsigned char)value;
-			i += 2;
-		} else if (slash && c == slash) {
+		if (wraps[i].escape && c == wraps[i].escape && high >= 0 &&
+		    low >= 0) {
+			c = (unsigned char)(high << 4 | low);
+			k += 2;
+		} else if (wraps[i].slash && c == wraps[i].slash) {
 			c = '/';
 		}
 		buf_put(out, span_of(&c, 1));
 	}
-}
-
-static bool find_text(struct span s, const char *what, size_t *at)
-{
-	*at = span_search(s, span_str(what));
-	return *at < s.n;
-}
-
-/* urldefense.com/v3/__URL__;CHARS!!...$: each "*" in URL stands for the next
- * of CHARS (base64), "**X" for a run of them. */
-static bool unwrap_v3(struct span url, struct buf *out)
-{
-	static const char run[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				  "abcdefghijklmnopqrstuvwxyz0123456789-_";
-	size_t from, to, end;
-	struct buf chars;
-
-	if (!find_text(url, "/v3/__", &from))
-		return false;
-	url = span_from(url, from + 6);
-	if (!find_text(url, "__;", &to) || !find_text(url, "!!", &end) ||
-	    end < to)
-		return false;
-	struct span more = span_of(url.p + to + 3, end - to - 3);
-
-	buf_init(&chars, url.n);
-	if (b64_decode(more, &chars) != ST_OK)
-		buf_reset(&chars);
-	struct span left = buf_span(&chars);
-
-	for (size_t i = 0; i < to; i++) {
-		size_t n = 1;
-
-		if (url.p[i] != '*' || left.n == 0) {
-			buf_put(out, span_of(url.p + i, 1));
-			continue;
-		}
-		if (i + 2 < to && url.p[i + 1] == '*') {
-			const char *x = strchr(run, url.p[i + 2]);
-
-			n = x ? (size_t)(x - run) + 2 : 1;
-			i += x ? 2 : 0;
-		}
-		buf_put(out, span_head(left, n));
-		left = span_from(left, span_head(left, n).n);
-	}
-	buf_free(&chars);
-	return out->n > 0;
-}
-
-static bool unwrap_v2(struct span url, struct buf *out)
-{
-	size_t at;
-
-	if (!find_text(url, "/v2/url?u=", &at))
-		return false;
-	url = span_from(url, at + 10);
-	decode_escapes(span_head(url, span_find(url, '&')), '-', '_', out);
 	return true;
-}
-
-/* A whole address inside, as it is, in %XX or in base64, up to "&". */
-static bool unwrap_inner(struct span url, struct buf *out)
-{
-	static const char *const starts[] = { "https%3a%2f%2f", "http%3a%2f%2f",
-					      "https://", "http://" };
-	struct span inner = span_from(url, 8);
-	size_t at;
-
-	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
-		if (find_text(inner, starts[i], &at)) {
-			inner = span_from(inner, at);
-			inner = span_head(inner, span_find(inner, '&'));
-			/* the escaped form ends with its path part, too */
-			if (i < 2)
-				inner = span_head(inner, span_find(inner, '/'));
-			if (i < 2)
-				decode_escapes(inner, '%', 0, out);
-			else
-				buf_put(out, inner);
-			return true;
-		}
-	if (!find_text(inner, "=aHR0c", &at))
-		return false;
-	inner = span_from(inner, at + 1);
-	inner = span_head(inner, span_find(inner, '&'));
-	return b64_decode(inner, out) == ST_OK;
-}
-
-static bool is_url_end(unsigned char c)
-{
-	return c <= ' ' || c >= 0x7f || c == '"' || c == '\'' || c == '<' ||
-	       c == '>';
 }
 
 static size_t url_length(struct span s)
 {
 	size_t n = 0;
 
-	while (n < s.n && !is_url_end(s.p[n]))
+	while (n < s.n && s.p[n] > ' ' && s.p[n] < 0x7f &&
+	       !span_has(SPAN("\"'<>"), s.p[n]))
 		n++;
 	while (n && span_has(SPAN(".,;:!?)]"), s.p[n - 1]))
 		n--;
 	return n;
-}
-
-static void put_html(struct span s, struct buf *out)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] == '&')
-			buf_put(out, SPAN("&amp;"));
-		else
-			buf_put(out, span_of(s.p + i, 1));
 }
 
 /* The link at AT is undone; its length. */
@@ -150,18 +66,19 @@ static size_t unwrap_link(struct script *s, size_t at, bool html)
 {
 	struct span url = span_from(s->text, at);
 	struct buf inner, text;
+	bool found = false;
 
 	url = span_head(url, url_length(url));
 	buf_init(&inner, url.n);
 	buf_init(&text, 5 * url.n);
-	if (unwrap_v3(url, &inner) || unwrap_v2(url, &inner) ||
-	    unwrap_inner(url, &inner)) {
-		if (html)
-			put_html(buf_span(&inner), &text);
-		else
-			buf_put(&text, buf_span(&inner));
+	for (size_t i = 0; i < WRAPS && !found; i++)
+		found = unwrap(url, i, &inner);
+	for (size_t i = 0; i < inner.n; i++)
+		buf_put(&text, html && inner.p[i] == '&'
+				       ? SPAN("&amp;")
+				       : span_of(inner.p + i, 1));
+	if (found)
 		script_edit(s, at, url.n, script_keep(s, buf_span(&text)));
-	}
 	buf_free(&inner);
 	buf_free(&text);
 	return url.n;
@@ -170,11 +87,9 @@ static size_t unwrap_link(struct script *s, size_t at, bool html)
 static const struct {
 	const char *now, *then;
 } fangs[] = {
-	{ "hxxp", "http" },	  { "hXXp", "http" }, { "h**p", "http" },
-	{ "[.]", "." },		  { "(.)", "." },     { "[dot]", "." },
-	{ "(dot)", "." },	  { "[:]", ":" },     { "[://]", "://" },
-	{ "[at]", "@" },	  { "(at)", "@" },    { "[@]", "@" },
-	{ "meow://", "http://" },
+	{ "hxxp", "http" }, { "hXXp", "http" }, { "[.]", "." },
+	{ "(.)", "." },	    { "[dot]", "." },	{ "[:]", ":" },
+	{ "[at]", "@" },    { "(at)", "@" },
 };
 
 static bool in_html(const struct body_case *c, size_t at)
@@ -189,21 +104,19 @@ static bool in_html(const struct body_case *c, size_t at)
  * links made unusable, in each way; "hxxp" alone. */
 bool links_undone(const struct body_case *c, unsigned v, struct script *s)
 {
-	size_t kinds = v == 2 ? sizeof(fangs) / sizeof(*fangs) : 3;
+	size_t kinds = v == 2 ? sizeof(fangs) / sizeof(*fangs) : 2;
 
 	if (v > 3)
 		return false;
 	for (size_t i = 0; i < s->text.n; i++) {
 		struct span rest = span_from(s->text, i);
 
-		if (v < 2) {
-			if (span_starts(rest, SPAN("http://")) ||
-			    span_starts(rest, SPAN("https://")))
-				i += unwrap_link(s, i, v == 1 && in_html(c, i));
-			continue;
-		}
+		if (v < 2 && (span_starts(rest, SPAN("http://")) ||
+			      span_starts(rest, SPAN("https://"))))
+			i += unwrap_link(s, i, v == 1 && in_html(c, i));
 		for (size_t k = 0;
-		     k < kinds && span_has(SPAN("h[(m"), rest.p[0]); k++)
+		     v >= 2 && span_has(SPAN("h[("), rest.p[0]) && k < kinds;
+		     k++)
 			if (span_starts(rest, span_str(fangs[k].now))) {
 				size_t n = strlen(fangs[k].now);
 

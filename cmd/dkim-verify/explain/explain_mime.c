@@ -26,7 +26,7 @@ struct span mime_chomp(struct span line)
 	return line;
 }
 
-static struct span skip_blanks(struct span s)
+struct span mime_unblank(struct span s)
 {
 	while (s.n && (ascii_wsp(s.p[0]) || s.p[0] == '\r' || s.p[0] == '\n'))
 		s = span_from(s, 1);
@@ -59,7 +59,8 @@ struct span mime_param(struct span value, const char *name)
 		if (!first && at < item.n &&
 		    span_ieq(span_trim(span_head(item, at)), span_str(name))) {
 			size_t from = (size_t)(item.p - value.p) + at + 1;
-			return param_value(skip_blanks(span_from(value, from)));
+			return param_value(
+				mime_unblank(span_from(value, from)));
 		}
 		first = false;
 	}
@@ -78,9 +79,9 @@ struct scan {
 
 static bool is_type(struct span value, const char *start)
 {
-	struct span s = skip_blanks(value), head = span_str(start);
+	struct span head = span_str(start);
 
-	return s.n >= head.n && span_ieq(span_head(s, head.n), head);
+	return span_ieq(span_head(mime_unblank(value), head.n), head);
 }
 
 static void set_type(struct part *p, struct span value)
@@ -132,42 +133,35 @@ static void open_multipart(struct mime *m, struct span type)
 static void part_head(struct scan *s, struct span *rest)
 {
 	struct part *p = s->part;
-	struct span line, field = { 0 };
+	struct span field = { 0 };
 
-	while (rest->n) {
-		struct span before = *rest;
+	for (bool blank = false; rest->n && !blank;) {
+		struct span before = *rest, line;
 		size_t level;
 
 		(void)mime_line(rest, &line); /* there is one */
-		bool more = line.n && ascii_wsp(line.p[0]);
-		bool blank = mime_chomp(line).n == 0;
-
 		if (boundary_of(s->m, line, &level)) {
 			*rest = before;
 			return;
 		}
+		blank = mime_chomp(line).n == 0;
 		s->at += line.n;
 		p->start = p->end = s->at;
-		if (more && field.n)
+		if (ascii_wsp(line.p[0]) && field.n)
 			field.n += line.n;
 		else
 			field = line;
 		size_t colon = span_find(field, ':');
 		struct span name = span_head(field, colon);
-		struct span value =
-			mime_chomp(span_from(field, colon + (colon < field.n)));
+		struct span value = mime_chomp(span_from(field, colon + 1));
 
 		if (span_ieq(name, SPAN("Content-Type"))) {
-			p->type_at = (size_t)(field.p - s->body.p);
-			p->type_n = field.n;
+			p->type_field = field;
 			set_type(p, value);
 		} else if (span_ieq(name, SPAN("Content-Transfer-Encoding"))) {
-			p->encoding_at = (size_t)(field.p - s->body.p);
-			p->encoding_n = field.n;
+			p->encoding_field = field;
 			set_encoding(p, value);
 		}
-		if (blank)
-			return;
 	}
 }
 
@@ -183,12 +177,12 @@ static void begin_part(struct scan *s, struct span *rest)
 	*s->part = (struct part){ .head = s->at, .start = s->at, .end = s->at };
 	set_type(s->part, SPAN(""));
 	part_head(s, rest);
-	if (is_type(s->part->type, "multipart/")) {
-		open_multipart(m, s->part->type);
-		s->part = NULL;
-	} else {
+	if (!is_type(s->part->type, "multipart/")) {
 		m->n++;
+		return;
 	}
+	open_multipart(m, s->part->type);
+	s->part = NULL;
 }
 
 static void note_boundary(struct mime *m, size_t at)
@@ -223,19 +217,20 @@ static void scan_parts(struct scan *s)
 	}
 }
 
+static struct span value_of(const struct fields *f, struct span name)
+{
+	const struct field *field = f ? fields_find(f, name, 0) : NULL;
+
+	return field ? field->value : SPAN("");
+}
+
 void mime_scan(struct mime *m, const struct fields *fields, struct span body)
 {
-	const struct field *type =
-		fields ? fields_find(fields, SPAN("Content-Type"), 0) : NULL;
-	const struct field *encoding =
-		fields ? fields_find(fields, SPAN("Content-Transfer-Encoding"),
-				     0)
-		       : NULL;
+	struct span type = value_of(fields, SPAN("Content-Type"));
 	struct scan s = { .m = m, .body = body };
 
 	*m = (struct mime){ 0 };
-	if (type)
-		open_multipart(m, type->value);
+	open_multipart(m, type);
 	m->multipart = m->open_n > 0;
 	if (m->multipart) {
 		scan_parts(&s);
@@ -244,9 +239,8 @@ void mime_scan(struct mime *m, const struct fields *fields, struct span body)
 	m->v = mem_alloc(sizeof(*m->v));
 	m->n = 1;
 	*m->v = (struct part){ .end = body.n };
-	set_type(m->v, type ? type->value : SPAN(""));
-	if (encoding)
-		set_encoding(m->v, encoding->value);
+	set_type(m->v, type);
+	set_encoding(m->v, value_of(fields, SPAN("Content-Transfer-Encoding")));
 }
 
 void mime_free(struct mime *m)
@@ -274,25 +268,22 @@ enum encoding encoding_find(struct span word)
 
 static bool decode_qp(struct span s, struct buf *out)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		struct span rest = span_from(s, i);
+	for (; s.n; s = span_from(s, 1)) {
+		if (span_starts(s, SPAN("=\r\n"))) {
+			s = span_from(s, 2);
+		} else if (s.p[0] != '=') {
+			buf_put(out, span_head(s, 1));
+		} else {
+			int high = s.n > 2 ? ascii_hex(s.p[1]) : -1;
+			int low = s.n > 2 ? ascii_hex(s.p[2]) : -1;
 
-		if (rest.p[0] != '=') {
-			buf_put(out, span_head(rest, 1));
-			continue;
-		}
-		if (span_starts(rest, SPAN("=\r\n"))) {
-			i += 2;
-			continue;
-		}
-		if (rest.n < 3 || ascii_hex(rest.p[1]) < 0 ||
-		    ascii_hex(rest.p[2]) < 0)
-			return false;
-		unsigned char c = (unsigned char)(ascii_hex(rest.p[1]) << 4 |
-						  ascii_hex(rest.p[2]));
+			if (high < 0 || low < 0)
+				return false;
+			unsigned char c = (unsigned char)(high << 4 | low);
 
-		buf_put(out, span_of(&c, 1));
-		i += 2;
+			buf_put(out, span_of(&c, 1));
+			s = span_from(s, 2);
+		}
 	}
 	return true;
 }

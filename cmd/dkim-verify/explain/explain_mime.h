@@ -15,9 +15,9 @@ enum encoding { ENCODING_NONE, ENCODING_QP, ENCODING_BASE64 };
 struct part {
 	size_t head, start, end; /* the part's header, its content; END is
 				  * before the CRLF of the boundary */
-	size_t type_at, type_n;	 /* its Content-Type field, with its CRLF */
-	size_t encoding_at, encoding_n; /* and Content-Transfer-Encoding */
-	struct span type;		/* value */
+	/* its Content-Type and Content-Transfer-Encoding, with their CRLF */
+	struct span type_field, encoding_field;
+	struct span type; /* value */
 	struct span encoding_word;
 	enum encoding encoding;
 	bool text, html;
@@ -47,8 +47,10 @@ struct span mime_param(struct span value, const char *name);
  * end. */
 bool mime_line(struct span *rest, struct span *line);
 
-/* mime_chomp: LINE without its CRLF, or LF. */
+/* mime_chomp: LINE without its CRLF, or LF. mime_unblank: S without the white
+ * space and line ends at its start. */
 struct span mime_chomp(struct span line);
+struct span mime_unblank(struct span s);
 
 /* encoding_word: E as in Content-Transfer-Encoding (RFC 2045 6). */
 const char *encoding_word(enum encoding e);

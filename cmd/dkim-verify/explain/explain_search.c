@@ -2,8 +2,7 @@
 
 #include <stdlib.h>
 
-/* -- scripts ----------------------------------------------------------------
- */
+/* -- scripts --------------------------------------------------------------- */
 
 void script_begin(struct script *s, struct span text)
 {
@@ -109,8 +108,7 @@ size_t script_count(const struct script *s, const void *by,
 	return n;
 }
 
-/* -- the search -------------------------------------------------------------
- */
+/* -- the search ------------------------------------------------------------ */
 
 struct search {
 	struct script *s;
@@ -249,8 +247,6 @@ static bool search_ways(const struct search *r, unsigned how)
 		return true;
 	if (how & TRY_TWO && search_some(r, 2))
 		return true;
-	if (how & TRY_THREE && search_some(r, 3))
-		return true;
 	size_t choices = 0;
 
 	for (size_t i = 0; i < r->s->n; i++)
@@ -303,17 +299,19 @@ bool script_solve(struct script *s, const struct machine *m, unsigned how)
 	return found;
 }
 
-/* -- a machine for short texts ----------------------------------------------
- */
+/* -- short texts ----------------------------------------------------------- */
+
+struct text_machine {
+	bool (*verifies)(void *ctx, struct span text);
+	void *ctx;
+	struct buf state[SEARCH_STATES];
+};
 
 static void text_start(void *ctx)
 {
 	struct text_machine *t = ctx;
 
-	for (int i = 0; i < SEARCH_STATES; i++) {
-		t->state[i].max = 1024 * 1024;
-		buf_reset(&t->state[i]);
-	}
+	buf_reset(&t->state[0]);
 }
 
 static void text_feed(void *ctx, int state, struct span piece)
@@ -338,14 +336,19 @@ static bool text_verifies(void *ctx, int state)
 	return t->verifies(t->ctx, buf_span(&t->state[state]));
 }
 
-struct machine text_machine(struct text_machine *t, uint64_t *left)
+bool script_solve_text(struct script *s,
+		       bool (*verifies)(void *ctx, struct span text), void *ctx,
+		       uint64_t *left, unsigned how)
 {
-	return (struct machine){ t,	    text_start,	   text_copy,
-				 text_feed, text_verifies, left };
-}
+	struct text_machine t = { .verifies = verifies, .ctx = ctx };
+	struct machine m = { &t,	text_start,    text_copy,
+			     text_feed, text_verifies, left };
 
-void text_machine_free(struct text_machine *t)
-{
 	for (int i = 0; i < SEARCH_STATES; i++)
-		buf_free(&t->state[i]);
+		buf_init(&t.state[i], 1024 * 1024);
+	bool found = script_solve(s, &m, how);
+
+	for (int i = 0; i < SEARCH_STATES; i++)
+		buf_free(&t.state[i]);
+	return found;
 }

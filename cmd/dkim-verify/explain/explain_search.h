@@ -74,12 +74,14 @@ static inline unsigned char octet_at(struct span s, size_t i)
  * replaced by one of ALPHABET, lost, added, or swapped with the next. */
 void script_octets(struct script *s, size_t from, size_t to,
 		   const char *alphabet);
+#define SCRIPT_BASE64                                        \
+	"+/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv" \
+	"wxyz0123456789="
 
 enum { /* what to try, as a set */
        TRY_ALL = 1,
        TRY_ONE = 2,
        TRY_TWO = 4,
-       TRY_THREE = 8,
        TRY_RUNS = 16,	/* the first ones, the last ones, all but one */
        TRY_MANY = 32,	/* up to seven, where there are few edits */
        TRY_FORCED = 64, /* the forced ones alone */
@@ -95,17 +97,10 @@ size_t script_count(const struct script *s, const void *by,
 		    const struct edit **first);
 void script_end(struct script *s);
 
-/* A machine for short texts: the whole text goes to VERIFIES, which counts its
- * work against *LEFT itself. */
-struct text_machine {
-	bool (*verifies)(void *ctx, struct span text);
-	void *ctx;
-	struct buf state[SEARCH_STATES];
-};
-
-/* text_machine: M over T, which has its two members set. Release with
- * text_machine_free. */
-struct machine text_machine(struct text_machine *t, uint64_t *left);
-void text_machine_free(struct text_machine *t);
+/* script_solve_text: the same for a short text, which goes as a whole to
+ * VERIFIES with CTX. That counts its work against *LEFT itself. */
+bool script_solve_text(struct script *s,
+		       bool (*verifies)(void *ctx, struct span text), void *ctx,
+		       uint64_t *left, unsigned how);
 
 #endif

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "b64.h"
-#include "bodyhash.h"
+#include "explain_body.h"
 #include "explain_fields.h"
 #include "explain_search.h"
 
@@ -69,8 +69,7 @@ static bool try_value(void *ctx, struct span value)
 	return good;
 }
 
-/* -- tag by tag -------------------------------------------------------------
- */
+/* -- tag by tag ------------------------------------------------------------ */
 
 struct repair {
 	const struct explain_input *in;
@@ -96,9 +95,9 @@ static void propose_value(struct repair *r, struct span text)
 			script_edit(&r->s, i, 0, tag);
 }
 
-static void propose_cases(struct repair *r, struct span text)
+static void propose_text(struct repair *r, struct span text)
 {
-	for (int how = CASED_SMALL; how <= CASED_WORDS; how++) {
+	for (int how = CASED_AS_IS; how <= CASED_WORDS; how++) {
 		struct buf other;
 
 		propose_value(r, guess_cased(text, (enum cased)how, &other));
@@ -106,28 +105,27 @@ static void propose_cases(struct repair *r, struct span text)
 	}
 }
 
+static void propose_cases(struct repair *r)
+{
+	if (r->value.p)
+		propose_text(r, r->value);
+}
+
 static void propose_bh(struct repair *r)
 {
-	const struct sig *s = r->in->sig;
-
 	for (int i = 0; i < 4; i++) {
-		struct bodyhash *b = bodyhash_new(r->in->conf->crypto);
-		struct sig other = *s;
+		struct sig other = *r->in->sig;
+		struct digest found;
+		struct buf text;
 
 		other.body = i & 1 ? CANON_RELAXED : CANON_SIMPLE;
 		other.hash = HASH_SHA256;
-		other.has_l = s->has_l && i < 2;
-		size_t n = bodyhash_add(b, &other);
-		struct buf text;
-
+		other.has_l = other.has_l && i < 2;
 		buf_init(&text, 64);
-		bodyhash_push(b, r->in->body);
-		bodyhash_end(b);
-		if (b64_encode(digest_span(bodyhash_get(b, n, NULL)), &text) ==
-		    ST_OK)
+		body_hash(r->in, &other, r->in->body, &found, NULL);
+		if (b64_encode(digest_span(&found), &text) == ST_OK)
 			propose_value(r, buf_span(&text));
 		buf_free(&text);
-		bodyhash_free(b);
 	}
 }
 
@@ -138,14 +136,14 @@ static void propose_domains(struct repair *r)
 	struct span text[2] = { from ? from->value : SPAN(""),
 				r->in->sig->text_i };
 
+	propose_cases(r);
 	for (size_t i = 0; i < 2; i++) {
 		struct span d =
 			span_from(text[i], span_rfind(text[i], '@') + 1);
 
 		d = span_head(d, span_find(d, '>'));
 		for (int k = 0; k < 3 && span_find(d, '.') < d.n; k++) {
-			propose_value(r, d);
-			propose_cases(r, d);
+			propose_text(r, d);
 			d = span_from(d, span_find(d, '.') + 1);
 		}
 	}
@@ -177,6 +175,7 @@ static void propose_names(struct repair *r)
 	const struct fields *f = r->in->fields;
 
 	propose_names_as_fields(r);
+	propose_cases(r);
 	while (span_split(&rest, ':', &name)) {
 		size_t at = (size_t)(name.p - r->s.text.p);
 
@@ -200,39 +199,34 @@ static const struct {
 	const char *tag;
 	const char *words; /* values to try, a "|" between them, or NULL */
 	void (*propose)(struct repair *r);
-	const char *octets; /* of which one may have been changed, or NULL */
-	bool missing;	    /* try it where it is not there, too */
-	bool of_body;	    /* bh= depends on it */
-	bool cases;	    /* the value in another case */
+	bool digits;  /* one of them may have been changed */
+	bool missing; /* try it where it is not there, too */
+	bool of_body; /* bh= depends on it */
 } fixes[] = {
-	{ "bh", NULL, propose_bh, NULL, true, true, false },
+	{ "bh", NULL, propose_bh, false, true, true },
 	{ "c",
 	  "relaxed/relaxed|relaxed/simple|simple/relaxed|simple/simple|relaxed|"
-	  "simple|Relaxed/Relaxed|Relaxed/Simple|Simple/Simple",
-	  NULL, NULL, true, true, false },
-	{ "l", NULL, NULL, "0123456789", false, true, false },
-	{ "t", NULL, NULL, "0123456789", false, false, false },
-	{ "x", NULL, NULL, "0123456789", false, false, false },
-	{ "a", "rsa-sha256|ed25519-sha256|RSA-SHA256|rsa-SHA256", NULL, NULL,
-	  true, false, false },
-	{ "v", "1", NULL, NULL, true, false, false },
-	{ "q", "dns/txt|dns|DNS/TXT", NULL, NULL, true, false, false },
-	{ "d", NULL, propose_domains, NULL, true, false, true },
-	{ "s", NULL, NULL, NULL, false, false, true },
-	{ "i", NULL, NULL, "@.-abcdefghijklmnopqrstuvwxyz0123456789_", true,
-	  false, true },
-	{ "h", NULL, propose_names, ":-etaoinrsdchmlugfpbvwyxkjqzEFSTDMCR",
-	  false, false, true },
+	  "simple",
+	  NULL, false, true, true },
+	{ "l", NULL, NULL, true, false, true },
+	{ "t", NULL, NULL, true, false, false },
+	{ "x", NULL, NULL, true, false, false },
+	{ "a", "rsa-sha256|ed25519-sha256", NULL, false, true, false },
+	{ "v", "1", NULL, false, true, false },
+	{ "q", "dns/txt", NULL, false, true, false },
+	{ "d", NULL, propose_domains, false, true, false },
+	{ "s", NULL, propose_cases, false, false, false },
+	{ "i", NULL, propose_cases, false, false, false },
+	{ "h", NULL, propose_names, false, false, false },
 };
 enum { FIXES = sizeof(fixes) / sizeof(*fixes) };
 
 /* Search R->s; what is proven is said of the tag. */
 static bool solve_tags(struct repair *r, struct causes *out)
 {
-	struct text_machine t = { .verifies = try_value,
-				  .ctx = (void *)(uintptr_t)r->in };
-	struct machine m = text_machine(&t, r->in->trials);
-	bool found = script_solve(&r->s, &m, TRY_ONE);
+	bool found = script_solve_text(&r->s, try_value,
+				       (void *)(uintptr_t)r->in, r->in->trials,
+				       TRY_ONE);
 	const struct edit *e = NULL;
 
 	if (found && script_count(&r->s, NULL, &e)) {
@@ -243,78 +237,44 @@ static bool solve_tags(struct repair *r, struct causes *out)
 		if (r->value.p)
 			cause_add_text(cause, "found", r->value);
 	}
-	text_machine_free(&t);
 	script_end(&r->s);
 	return found;
 }
 
-/* Row I of the fixes: whole values, or (OCTETS) one octet of the value. */
-static bool fix_tag(const struct explain_input *in, size_t i, bool octets,
+/* Row I of the fixes. */
+static bool fix_tag(const struct explain_input *in, size_t i,
 		    struct causes *out)
 {
-	struct span name = span_str(fixes[i].tag), word;
-	struct span rest = span_str(fixes[i].words);
-	const struct tag *tag = in->sig->tags ? tags_find(in->sig->tags, name)
-					      : NULL;
-	struct repair r = { .in = in, .name = name };
+	struct span rest = span_str(fixes[i].words), word;
+	struct repair r = { .in = in, .name = span_str(fixes[i].tag) };
 
-	if (!tag && (octets || !fixes[i].missing))
+	if (in->sig->tags)
+		r.value = tags_value(in->sig->tags, fixes[i].tag);
+	if (!r.value.p && !fixes[i].missing)
 		return false;
 	script_begin(&r.s, in->field->value);
-	if (tag)
-		r.value = tag->value;
-	if (octets) {
+	if (fixes[i].digits && r.value.n < 300) {
 		size_t at = (size_t)(r.value.p - r.s.text.p);
 
-		if (fixes[i].octets && r.value.n < 300)
-			script_octets(&r.s, at, at + r.value.n,
-				      fixes[i].octets);
-		return solve_tags(&r, out);
+		script_octets(&r.s, at, at + r.value.n, "0123456789");
 	}
-	while (fixes[i].words && span_split(&rest, '|', &word))
+	while (rest.n && span_split(&rest, '|', &word))
 		propose_value(&r, word);
-	if (tag && fixes[i].cases)
-		propose_cases(&r, r.value);
 	if (fixes[i].propose)
 		fixes[i].propose(&r);
 	return solve_tags(&r, out);
 }
 
-enum fix { FIX_VALUES, FIX_DIGITS, FIX_LETTERS };
-
-/* Those of a sort; OF_BODY: only those that say what hash the body has. */
-static bool fix_tags(const struct explain_input *in, enum fix sort,
-		     bool of_body, struct causes *out)
+bool explain_tags(const struct explain_input *in, bool of_body,
+		  struct causes *out)
 {
-	bool found = false;
-
-	for (size_t i = 0; i < FIXES && !found; i++) {
-		const char *octets = fixes[i].octets;
-		bool meant = sort == FIX_VALUES ||
-			     (octets && ascii_digit((unsigned char)*octets) ==
-						(sort == FIX_DIGITS));
-
-		if (meant && (!of_body || fixes[i].of_body))
-			found = fix_tag(in, i, sort != FIX_VALUES, out);
-	}
-	return found;
+	for (size_t i = 0; i < FIXES; i++)
+		if ((!of_body || fixes[i].of_body) && fix_tag(in, i, out))
+			return true;
+	return false;
 }
 
-bool explain_tags(const struct explain_input *in, bool deep, struct causes *out)
-{
-	return deep ? fix_tags(in, FIX_LETTERS, false, out)
-		    : fix_tags(in, FIX_VALUES, false, out) ||
-			       fix_tags(in, FIX_DIGITS, false, out);
-}
-
-bool explain_body_tags(const struct explain_input *in, struct causes *out)
-{
-	return fix_tags(in, FIX_VALUES, true, out) ||
-	       fix_tags(in, FIX_DIGITS, true, out);
-}
-
-/* -- b= ---------------------------------------------------------------------
- */
+/* -- b= -------------------------------------------------------------------- */
 
 struct b_repair {
 	const struct key *key;
@@ -339,8 +299,6 @@ bool explain_b(const struct explain_input *in, const struct key *key,
 	       struct causes *out)
 {
 	struct b_repair r = { .key = key, .left = in->trials };
-	struct text_machine t = { .verifies = try_b, .ctx = &r };
-	struct machine m = text_machine(&t, in->trials);
 	struct span text = in->sig->text_b;
 	struct buf plain;
 	struct script s;
@@ -354,16 +312,13 @@ bool explain_b(const struct explain_input *in, const struct key *key,
 		if (!span_has(SPAN(" \t\r\n"), text.p[i]))
 			buf_put(&plain, span_of(text.p + i, 1));
 	script_begin(&s, buf_span(&plain));
-	script_octets(&s, 0, plain.n,
-		      "+/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-		      "0123456789=");
-	bool good = script_solve(&s, &m, TRY_ONE);
+	script_octets(&s, 0, plain.n, SCRIPT_BASE64);
+	bool good = script_solve_text(&s, try_b, &r, in->trials, TRY_ONE);
 
 	if (good)
 		cause_add_text(causes_add(out, CAUSE_SIGNATURE, true), "tag",
 			       SPAN("b"));
 	script_end(&s);
-	text_machine_free(&t);
 	buf_free(&plain);
 	buf_free(&r.octets);
 	return good;
@@ -373,34 +328,33 @@ bool explain_b(const struct explain_input *in, const struct key *key,
  * be had. */
 bool explain_b_syntax(const struct explain_input *in, struct causes *out)
 {
-	const struct tag *b =
-		in->sig->tags ? tags_find(in->sig->tags, SPAN("b")) : NULL;
+	struct span b = in->sig->tags ? tags_value(in->sig->tags, "b")
+				      : SPAN("");
 	const struct field now = *in->field;
 	struct explain_input other = *in;
 	struct buf value, raw;
+	struct name name;
 	struct sig s;
 	bool good = false;
 
-	if (!b || b->value.n == 0)
+	if (b.n == 0)
 		return false;
-	size_t at = (size_t)(b->value.p - now.value.p);
+	size_t at = (size_t)(b.p - now.value.p);
 
 	buf_init(&value, now.value.n + 4);
 	buf_put(&value, span_head(now.value, at));
 	buf_put(&value, SPAN("AAAA"));
-	buf_put(&value, span_from(now.value, at + b->value.n));
+	buf_put(&value, span_from(now.value, at + b.n));
 	set_value(in, buf_span(&value), &raw);
 	other.sig = &s;
-	if (sig_parse(in->field, &s, NULL) == ST_OK) {
-		struct name name;
-		const struct keyset *keys = NULL;
+	if (sig_parse(in->field, &s, NULL) == ST_OK &&
+	    name_key(&s.s, &s.d, &name, NULL) == ST_OK) {
+		const struct keyset *keys =
+			key_record_cache_get(in->conf->keys, &name, in->clock);
 
-		s.text_b = b->value;
-		if (name_key(&s.s, &s.d, &name, NULL) == ST_OK)
-			keys = key_record_cache_get(in->conf->keys, &name,
-						    in->clock);
-		for (size_t i = 0;
-		     keys && keys->st == ST_OK && i < keys->n && !good; i++)
+		s.text_b = b;
+		for (size_t i = 0; keys->st == ST_OK && i < keys->n && !good;
+		     i++)
 			good = keyrec_usable(&keys->v[i], s.type) &&
 			       explain_b(&other, keys->v[i].key, out);
 		key_record_cache_put(in->conf->keys, keys);
@@ -410,19 +364,4 @@ bool explain_b_syntax(const struct explain_input *in, struct causes *out)
 	buf_free(&raw);
 	buf_free(&value);
 	return good;
-}
-
-void tags_likely(const struct explain_input *in, struct causes *out)
-{
-	struct span text = span_str(in->why ? in->why->text : "");
-	size_t n = span_find(text, '=');
-	size_t blank = span_rfind(span_head(text, n), ' ');
-	struct span tag = span_head(text, n);
-
-	/* "bh= is not ...", "required tag d= missing" */
-	if (blank < n)
-		tag = span_from(tag, blank + 1);
-	if (n < text.n && tag.n && tag.n < 12)
-		cause_add_text(causes_add(out, CAUSE_SIGNATURE, false), "tag",
-			       tag);
 }

@@ -7,33 +7,28 @@
 struct mend {
 	struct verifier *v; /* NULL: only count */
 	bool crcr;
-	size_t crs; /* that were not passed on yet */
+	size_t crs; /* held back until the octet behind them is known */
 	uint64_t lines;
+	unsigned char out[4096];
+	size_t n;
 };
 
-static enum status pass_on(struct mend *m, struct span s)
+static enum status flush(struct mend *m)
 {
-	struct sink to;
+	struct span all = span_of(m->out, m->n);
 
-	if (!m->v || s.n == 0)
+	m->n = 0;
+	if (!m->v || all.n == 0)
 		return ST_OK;
-	to = verifier_sink(m->v);
-	return to.put(to.ctx, s);
+	struct sink to = verifier_sink(m->v);
+
+	return to.put(to.ctx, all);
 }
 
-/* CRs are held back until the octet behind them is known. */
-static enum status pass_crs(struct mend *m, bool lf)
+static enum status put(struct mend *m, unsigned char c)
 {
-	bool less = m->crcr && lf && m->crs > 1;
-	bool more = !m->crcr && lf && m->crs == 0;
-	size_t n = m->crs - less + more;
-	enum status st = ST_OK;
-
-	m->lines += less || more;
-	m->crs = 0;
-	while (n-- && st == ST_OK)
-		st = pass_on(m, SPAN("\r"));
-	return st;
+	m->out[m->n++] = c;
+	return m->n == sizeof(m->out) ? flush(m) : ST_OK;
 }
 
 static enum status mend(void *ctx, struct span chunk)
@@ -41,70 +36,62 @@ static enum status mend(void *ctx, struct span chunk)
 	struct mend *m = ctx;
 	enum status st = ST_OK;
 
-	while (chunk.n && st == ST_OK) {
-		size_t n = 0;
+	for (size_t i = 0; i < chunk.n && st == ST_OK; i++) {
+		bool lf = chunk.p[i] == '\n';
+		bool bad = lf && (m->crcr ? m->crs > 1 : m->crs == 0);
 
-		while (n < chunk.n && chunk.p[n] != '\r' && chunk.p[n] != '\n')
-			n++;
-		if (n)
-			st = pass_crs(m, false);
-		if (st == ST_OK)
-			st = pass_on(m, span_head(chunk, n));
-		chunk = span_from(chunk, n);
-		if (chunk.n && st == ST_OK) {
-			bool lf = chunk.p[0] == '\n';
-
-			m->crs += !lf;
-			if (lf)
-				st = pass_crs(m, true);
-			if (lf && st == ST_OK)
-				st = pass_on(m, SPAN("\n"));
-			chunk = span_from(chunk, 1);
+		if (chunk.p[i] == '\r') {
+			m->crs++;
+			continue;
 		}
+		m->lines += bad;
+		if (bad)
+			m->crs = m->crcr ? m->crs - 1 : 1;
+		for (; m->crs && st == ST_OK; m->crs--)
+			st = put(m, '\r');
+		if (st == ST_OK)
+			st = put(m, chunk.p[i]);
 	}
 	return st;
 }
 
-static bool passes(const struct explain_input *in, bool crcr, uint64_t *lines)
+static bool passes(const struct explain_input *in, struct mend *m)
 {
-	struct mend m = { .crcr = crcr };
 	struct verify_conf conf = *in->conf;
-	struct sink to = { mend, &m };
+	struct sink to = { mend, m };
 	bool good = false;
 
 	/* a message without such lines costs one reading */
 	if (spool_replay(in->message, 0, UINT64_MAX, to, NULL) != ST_OK ||
-	    m.lines == 0)
+	    m->lines == 0)
 		return false;
 	conf.lines = MSG_CRLF;
-	m = (struct mend){ .crcr = crcr, .v = verifier_new(&conf) };
+	m->lines = m->crs = m->n = 0;
+	m->v = verifier_new(&conf);
 	if (spool_replay(in->message, 0, UINT64_MAX, to, NULL) == ST_OK &&
-	    pass_crs(&m, false) == ST_OK) {
-		const struct verification *all = verifier_end(m.v);
+	    flush(m) == ST_OK) {
+		const struct verification *all = verifier_end(m->v);
 
 		good = in->number < all->n && all->v[in->number].st == ST_OK;
 	}
-	verifier_free(m.v);
-	*lines = m.lines;
+	verifier_free(m->v);
 	return good;
 }
 
-void explain_line_ends(const struct explain_input *in, struct causes *out)
+bool explain_line_ends(const struct explain_input *in, struct causes *out)
 {
 	for (int crcr = 1; crcr >= 0; crcr--) {
-		struct causes found = { 0 };
-		uint64_t lines;
+		struct mend m = { .crcr = crcr };
 
-		if (!passes(in, crcr, &lines))
+		if (!passes(in, &m))
 			continue;
+		causes_free(out); /* the guesses give way */
 		cause_add_number(
-			causes_add(&found,
+			causes_add(out,
 				   crcr ? CAUSE_LINES_CRCRLF : CAUSE_LINES_LF,
 				   true),
-			"lines", (int64_t)lines);
-		/* the guesses give way */
-		causes_free(out);
-		causes_move(out, &found);
-		return;
+			"lines", (int64_t)m.lines);
+		return true;
 	}
+	return false;
 }

@@ -23,14 +23,14 @@ static bool cut_encoded_word(struct span *rest, struct buf *out)
 	if (!span_eq(part[0], SPAN("=")) || !span_starts(s, SPAN("=")) ||
 	    part[2].n != 1 || !charset)
 		return false;
-	bool base64 = ascii_lower(part[2].p[0]) == 'b';
+	bool q = ascii_lower(part[2].p[0]) == 'q';
 
 	buf_init(&copy, part[3].n);
 	buf_put(&copy, part[3]);
-	for (size_t i = 0; !base64 && i < copy.n; i++)
+	for (size_t i = 0; q && i < copy.n; i++)
 		if (copy.p[i] == '_')
 			copy.p[i] = ' ';
-	bool ok = mime_decode(base64 ? ENCODING_BASE64 : ENCODING_QP,
+	bool ok = mime_decode(q ? ENCODING_QP : ENCODING_BASE64,
 			      buf_span(&copy), &octets) &&
 		  mime_convert(charset, "utf-8", buf_span(&octets), &utf8) &&
 		  buf_add(out, buf_span(&utf8)) == ST_OK;
@@ -43,26 +43,19 @@ static bool cut_encoded_word(struct span *rest, struct buf *out)
 	return ok;
 }
 
-static struct span skip_blanks(struct span s)
-{
-	while (s.n && span_has(SPAN(" \t\r\n"), s.p[0]))
-		s = span_from(s, 1);
-	return s;
-}
-
 /* The first run of encoded-words of VALUE, with its text in OUT. */
 static struct span find_encoded(struct span value, struct buf *out)
 {
 	for (size_t at = 0; at < value.n; at++) {
-		struct span start = span_from(value, at), rest = start;
+		struct span start = span_from(value, at), rest = start, more;
+		bool found = false;
 
-		if (!cut_encoded_word(&rest, out))
-			continue;
-		for (struct span more = skip_blanks(rest);
-		     more.n < rest.n && cut_encoded_word(&more, out);
-		     more = skip_blanks(rest))
+		for (more = rest; cut_encoded_word(&more, out); found = true) {
 			rest = more;
-		return span_head(start, (size_t)(rest.p - start.p));
+			more = mime_unblank(more);
+		}
+		if (found)
+			return span_head(start, (size_t)(rest.p - start.p));
 	}
 	return SPAN("");
 }
@@ -70,14 +63,10 @@ static struct span find_encoded(struct span value, struct buf *out)
 /* 8-bit text: a subject, or the name in a mailbox. */
 static struct span find_raw(struct span value, struct buf *out)
 {
-	struct span text = span_trim(span_head(value, span_find(value, '<')));
+	struct span text = span_head(value, span_find(value, '<'));
 
-	if (text.n > 1 && text.p[0] == '"')
-		text = span_head(span_from(text, 1),
-				 span_find(span_from(text, 1), '"'));
-	if (!span_8bit(text) || buf_add(out, text) != ST_OK)
-		return SPAN("");
-	return text;
+	text = guess_unquoted(text, '"');
+	return span_8bit(text) && buf_add(out, text) == ST_OK ? text : SPAN("");
 }
 
 /* How encoded-words are written. */
@@ -85,6 +74,7 @@ struct way {
 	const char *charset;
 	char letter;  /* q Q b B */
 	size_t width; /* longest word, 0: any */
+	bool q;
 };
 
 static bool is_q_safe(unsigned char c)
@@ -94,16 +84,14 @@ static bool is_q_safe(unsigned char c)
 
 static void put_word(const struct way *w, struct span s, struct buf *out)
 {
-	bool q = ascii_lower((unsigned char)w->letter) == 'q';
-
 	buf_putf(out, "=?%s?%c?", w->charset, w->letter);
-	for (size_t i = 0; q && i < s.n; i++)
+	for (size_t i = 0; w->q && i < s.n; i++)
 		if (s.p[i] == ' ' || is_q_safe(s.p[i]))
 			buf_put(out, s.p[i] == ' ' ? SPAN("_")
 						   : span_of(s.p + i, 1));
 		else
 			buf_putf(out, "=%02X", s.p[i]);
-	if (q || b64_encode(s, out) == ST_OK)
+	if (w->q || b64_encode(s, out) == ST_OK)
 		buf_put(out, SPAN("?="));
 }
 
@@ -111,7 +99,6 @@ static void put_word(const struct way *w, struct span s, struct buf *out)
 static size_t fitting(const struct way *w, struct span s)
 {
 	size_t room = w->width - strlen(w->charset) - 7, used = 0, n = 0;
-	bool q = ascii_lower((unsigned char)w->letter) == 'q';
 	uint32_t point;
 
 	while (w->width && n < s.n) {
@@ -120,7 +107,7 @@ static size_t fitting(const struct way *w, struct span s)
 
 		one += one == 0;
 		used += safe ? 1 : 3 * one;
-		if (q ? used > room : (n + one + 2) / 3 * 4 > room)
+		if (w->q ? used > room : (n + one + 2) / 3 * 4 > room)
 			break;
 		n += one;
 	}
@@ -149,16 +136,15 @@ static void guess_way(struct guesses *g, struct span run, struct span text,
 		put_word(w, span_head(text, n), &out);
 		text = span_from(text, n);
 	}
-	GUESS(g, skip_blanks(head), buf_span(&out), tail);
+	GUESS(g, mime_unblank(head), buf_span(&out), tail);
 	buf_free(&out);
 	buf_free(&other);
 }
 
 void guess_words(struct guesses *g)
 {
-	static const char *const names[] = { "utf-8",	     "UTF-8",
-					     "iso-8859-1",   "ISO-8859-1",
-					     "windows-1252", "iso-8859-15" };
+	static const char *const names[] = { "utf-8", "UTF-8", "iso-8859-1",
+					     "ISO-8859-1", "windows-1252" };
 	static const size_t widths[] = { 75, 0, 76, 64 };
 	enum { NAMES = sizeof(names) / sizeof(*names) };
 
@@ -173,9 +159,9 @@ void guess_words(struct guesses *g)
 			guess_way(g, run, buf_span(&text), NULL);
 		for (size_t i = 0; i < NAMES * 16 && run.n; i++)
 			guess_way(g, run, buf_span(&text),
-				  &(struct way){ names[i / 4 % NAMES],
-						 "QBqb"[i % 4],
-						 widths[i / 4 / NAMES] });
+				  &(struct way){
+					  names[i / 4 % NAMES], "QBqb"[i % 4],
+					  widths[i / 4 / NAMES], i % 2 == 0 });
 		buf_free(&text);
 	}
 }
