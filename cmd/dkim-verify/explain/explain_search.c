@@ -6,7 +6,8 @@
 
 void script_begin(struct script *s, struct span text)
 {
-	*s = (struct script){ .text = text };
+	/* an empty one has an address, too, for those who walk it */
+	*s = (struct script){ .text = text.p ? text : SPAN("") };
 }
 
 void script_edit(struct script *s, size_t at, size_t cut, struct span put)
