@@ -16,6 +16,7 @@
 #include "failure.h"
 #include "json_text.h"
 #include "log.h"
+#include "log_mail.h"
 #include "lookup_run.h"
 #include "opt.h"
 #include "policy_messages.h"
@@ -345,8 +346,9 @@ static int run_with_dns(struct args *args, char **operands, int n)
 		st = dns_source_open(&args->dns, &source, &why);
 	if (st == ST_OK && args->verbose)
 		shown = dns_say_open(source);
-	if (st == ST_OK)
-		enter_sandbox(args, !args->dns.zone.n);
+	enter_sandbox(args, !args->dns.zone.n);
+	if (st != ST_OK && st != ST_USAGE && args->filter)
+		log_mail_input(n ? operands[0] : "-", run->mail_from);
 	run->dns = shown ? shown : source;
 	run->spf.client.dns = run->dns;
 	if (st != ST_OK)

@@ -601,9 +601,10 @@ static int sign_operands(struct args *args, struct run *run, char **operands,
 		st = check_client(args, run, &why);
 	if (st == ST_OK)
 		st = open_dns(args, run, &why);
-	if (st == ST_OK)
-		enter_sandbox(args);
+	enter_sandbox(args);
 	run->refused = st == ST_REFUSED; /* the sender cannot be signed for */
+	if (st != ST_OK && st != ST_USAGE && (args->mta || args->exec))
+		log_mail_input(n ? operands[0] : "-", args->who.mail_from);
 	if (st != ST_OK)
 		return cli_fail(NULL, st, &why);
 	if (args->in_place || args->output_dir) {

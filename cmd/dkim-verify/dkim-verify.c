@@ -30,6 +30,7 @@
 #include "explain_words.h"
 #include "json_text.h"
 #include "log.h"
+#include "log_mail.h"
 #include "mailbox.h"
 #include "opt.h"
 #include "passon.h"
@@ -635,15 +636,14 @@ static int run_all(const struct args *args, char **operands, int n,
 		st = command_fork(&run.command, args->exec, environment, &why);
 	if (st == ST_OK)
 		st = open_sources(args, &run, &why);
-	if (st == ST_OK)
-		sandbox_enter(&(struct sandbox){
-			.off = args->no_sandbox,
-			.network = !args->dns.zone.n,
-			.verbose = args->verbose,
-			.only = !args->filter ? NULL
-				: n	      ? operands[0]
-					      : "-",
-		});
+	const char *filtered = !args->filter ? NULL : n ? operands[0] : "-";
+
+	sandbox_enter(&(struct sandbox){ .off = args->no_sandbox,
+					 .network = !args->dns.zone.n,
+					 .verbose = args->verbose,
+					 .only = filtered });
+	if (st != ST_OK && st != ST_USAGE && filtered)
+		log_mail_input(filtered, NULL);
 	if (st != ST_OK)
 		code = cli_fail(NULL, st, &why);
 	else if (args->canon_header.given || args->canon_body.given)

@@ -1,7 +1,10 @@
 #include "log_mail.h"
 
+#include <unistd.h>
+
 #include "address.h"
 #include "log.h"
+#include "msg.h"
 #include "text.h"
 
 /* Bytes of a Message-ID or a sender, each of which may be escaped; the rest is
@@ -58,4 +61,35 @@ void log_mail(const struct fields *f, const char *mail_from)
 	buf_putf(&text, "]");
 	log_about(id || mail_from || f ? (const char *)text.p : "");
 	buf_free(&text);
+}
+
+/* The rest of the message is not read: ST_NOT_MESSAGE ends that. */
+static enum status name_by(void *ctx, const struct fields *f)
+{
+	const char *const *mail_from = ctx;
+
+	log_mail(f, *mail_from);
+	return ST_NOT_MESSAGE;
+}
+
+static enum status push(void *ctx, struct span chunk)
+{
+	return msg_push(ctx, chunk);
+}
+
+void log_mail_input(const char *path, const char *mail_from)
+{
+	const struct msg_handler handler = { .header = name_by,
+					     .ctx = &mail_from };
+	struct msg *m = msg_new(MSG_AUTO, false, handler);
+	struct diag ignored = { 0 };
+	int fd = -1;
+
+	log_mail(NULL, mail_from);
+	if (io_open_input(path, &fd, &ignored) == ST_OK &&
+	    io_pump(fd, (struct sink){ push, m }, &ignored) == ST_OK)
+		status_ignore(msg_end(m));
+	if (fd > STDERR_FILENO)
+		close(fd);
+	msg_free(m);
 }

@@ -9,4 +9,9 @@
  * is NULL the address in From. */
 void log_mail(const struct fields *f, const char *mail_from);
 
+/* log_mail_input: the same, with the header that PATH ("-" is standard input)
+ * begins with, for what fails before the message is read. Of an input that
+ * cannot be read only MAIL_FROM is known. */
+void log_mail_input(const char *path, const char *mail_from);
+
 #endif

@@ -126,6 +126,18 @@ with_log() { /usr/bin/python3 "$top/tests/cli/devlog.py" "$@"; }
 	names ' from=<a\x1b[1m>]'
 	names '[message-id=<<x\x1by> z> '
 	refute grep -q "$(printf '\033')" err
+	# also where it fails before it reads the mail; of which the header is enough
+	printf 'From: joe@example.com\nMessage-ID: <2@example.com>\n\n' >m
+	ends_with 75 dkim-sign --mta -d example.com -s mail -k missing <m 2>err
+	names ' (75): missing: '
+	names ' [message-id=<2@example.com> from=<joe@example.com>]'
+	ends_with 75 dkim-verify --filter=mx --zone=missing m 2>err
+	names ' [message-id=<2@example.com> from=<joe@example.com>]'
+	ends_with 75 dkim-policy --evaluate --filter=mx --zone=missing \
+		--mail-from='<sue@example.net>' --ip=192.0.2.1 - <m 2>err
+	names ' [message-id=<2@example.com> from=<sue@example.net>]'
+	ends_with 75 dkim-sign --mta -d example.com -s mail -k missing </dev/null 2>err
+	names ' [from=<>]'
 	# and without a mail server nothing is added
 	msg | sed '/^Date/d' >m
 	sign <m >/dev/null 2>err
