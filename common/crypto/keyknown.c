@@ -1,5 +1,7 @@
 #include "keyknown.h"
 
+#include <stdlib.h>
+
 #include <openssl/bn.h>
 
 #include "limit.h"
@@ -72,10 +74,6 @@ static bool is_roca(struct span n)
 /* The keys that were found so need one step; each costs time a key. */
 enum { FERMAT_STEPS = 20 };
 
-/* A number that one word of OpenSSL holds, and whose square root a search finds
- * without an overflow. */
-enum { SMALL_BITS = BN_BITS2 < 52 ? BN_BITS2 : 52 };
-
 /* Arithmetic fails for want of memory only, and "not found" would be wrong. */
 static void must(int done)
 {
@@ -83,123 +81,210 @@ static void must(int done)
 		mem_exit("the crypto library failed");
 }
 
-/* A number above the square root of N, which has SMALL_BITS at most. */
-static uint64_t small_root(uint64_t n)
+/* --- the square root of a long number, digit by digit as on paper, in base
+ * 2^32. Every new key is asked for one, and with libcrypto's division it takes
+ * five times as long. */
+
+struct number {
+	size_t digits;	 /* of the root */
+	unsigned shift;	 /* bits, even: so many zeros stand behind it */
+	uint32_t *left;	 /* 2 * digits: of the number, then what is left */
+	uint32_t *twice; /* digits + 1: twice the root */
+};
+
+/* N, with zeros behind it so that the first digit of its root is 2^31 at
+ * least; it has at least one digit. */
+static struct number number_new(struct span n)
 {
-	uint64_t low = 0, high = UINT64_C(1) << (SMALL_BITS / 2 + 1);
+	while (n.n && n.p[0] == 0)
+		n = span_from(n, 1);
+	struct number x = { .digits = n.n ? (n.n + 7) / 8 : 1 };
+	size_t zeros = 8 * x.digits - n.n; /* octets */
+	unsigned more = 0;		   /* bits: 0, 2, 4 or 6 */
 
-	while (low < high) {
-		uint64_t middle = (low + high) / 2;
+	while (n.n && !(n.p[0] & 0xc0U >> more))
+		more += 2;
+	x.left = mem_alloc(2 * x.digits * sizeof(*x.left));
+	x.twice = mem_alloc((x.digits + 1) * sizeof(*x.twice));
+	x.shift = 8 * (unsigned)zeros + more;
+	for (size_t i = 0; i < n.n; i++)
+		x.left[(i + zeros) / 4] |= (uint32_t)n.p[n.n - 1 - i]
+					   << 8 * ((i + zeros) % 4);
+	for (size_t i = 2 * x.digits; i-- > 0 && more;)
+		x.left[i] = x.left[i] << more |
+			    (i ? x.left[i - 1] >> (32 - more) : 0);
+	return x;
+}
 
-		if (middle * middle > n)
-			high = middle;
-		else
-			low = middle + 1;
+static void number_free(struct number *x)
+{
+	free(x->left);
+	free(x->twice);
+}
+
+/* The first digit of the root, from the first two of the number. */
+static uint32_t first_digit(struct number *x)
+{
+	uint32_t *top = x->left + 2 * x->digits - 2;
+	uint64_t two = (uint64_t)top[1] << 32 | top[0], root = 0;
+
+	for (int bit = 31; bit >= 0; bit--) {
+		uint64_t more = root | UINT64_C(1) << bit;
+
+		if (more * more <= two)
+			root = more;
 	}
-	return high;
+	two -= root * root;
+	top[0] = (uint32_t)two;
+	top[1] = (uint32_t)(two >> 32);
+	x->twice[x->digits - 1] = (uint32_t)(root << 1);
+	x->twice[x->digits] = (uint32_t)(root >> 31);
+	return (uint32_t)root;
 }
 
-/* A number above the square root of N and close to it: that of the upper half
- * of N, and a step of Newton's method, which doubles the bits that are right.
- * The half has a few bits more, so that what is wrong does not grow. */
-static void guess_root(const BIGNUM *n, BIGNUM *root, BN_CTX *ctx)
+/* Digit AT of the root, which begins with FIRST: the largest one that, times
+ * itself behind twice the root so far, can be taken off what is left. The
+ * division of the first digits gives it or up to three more (D. Knuth, The Art
+ * of Computer Programming, 4.3.1, theorem B). */
+static void next_digit(struct number *x, size_t at, uint32_t first)
 {
-	int cut = (BN_num_bits(n) / 4 - 4) * 2;
-	BIGNUM *part = BN_CTX_get(ctx);
+	uint32_t *left = x->left + at, *twice = x->twice;
+	size_t n = x->digits; /* left[n + 1] is the highest */
+	uint64_t digit = ((uint64_t)left[n + 1] << 63 |
+			  (uint64_t)left[n] << 31 | left[n - 1] >> 1) /
+			 first;
+	uint64_t carry = 0, borrow = 0;
 
-	if (BN_num_bits(n) <= SMALL_BITS) {
-		must(BN_set_word(root, (BN_ULONG)small_root(BN_get_word(n))));
-		return;
+	if (digit > UINT32_MAX)
+		digit = UINT32_MAX;
+	twice[at] = (uint32_t)digit;
+	for (size_t i = at; i <= n; i++) {
+		carry += twice[i] * digit;
+		uint64_t less = (uint64_t)left[i] - (uint32_t)carry - borrow;
+
+		left[i] = (uint32_t)less;
+		borrow = less >> 63;
+		carry >>= 32;
 	}
-	must(part && BN_rshift(part, n, cut) && BN_add_word(part, 1));
-	guess_root(part, root, ctx);
-	must(BN_lshift(root, root, cut / 2) &&
-	     BN_div(part, NULL, n, root, ctx) && BN_add(root, root, part) &&
-	     BN_rshift1(root, root) && BN_add_word(root, 1));
-}
+	bool below = left[n + 1] < carry + borrow;
 
-/* ROOT becomes the square root of N, rounded up. */
-static void root_above(const BIGNUM *n, BIGNUM *root, BN_CTX *ctx)
-{
-	BIGNUM *next = BN_CTX_get(ctx), *square = BN_CTX_get(ctx);
-
-	must(root && next && square);
-	guess_root(n, root, ctx);
-	while (!BN_is_zero(root)) {
-		must(BN_copy(next, root) && BN_sub_word(next, 1) &&
-		     BN_sqr(square, next, ctx));
-		if (BN_cmp(square, n) < 0)
-			break;
-		must(BN_copy(root, next) != NULL);
+	left[n + 1] -= (uint32_t)(carry + borrow);
+	while (below) {
+		digit--;
+		carry = 2 * digit + 1;
+		for (size_t i = at; i <= n; i++) {
+			carry += (uint64_t)left[i] + (i > at ? twice[i] : 0);
+			left[i] = (uint32_t)carry;
+			carry >>= 32;
+		}
+		carry += left[n + 1];
+		left[n + 1] = (uint32_t)carry;
+		below = carry >> 32 == 0;
 	}
+	twice[at] = (uint32_t)(digit << 1);
+	twice[at + 1] += (uint32_t)(digit >> 31); /* it was even */
 }
 
-/* Squares leave few of the remainders that MODULUS has. */
-static bool may_be_square(BN_ULONG rest, unsigned modulus)
+/* Is N a square? ROOT (NULL is fine) has room for half its octets and 4 more,
+ * and gets its square root, rounded down; *ROOT_N says how many octets that is.
+ */
+static bool is_square(struct span n, unsigned char *root, size_t *root_n)
 {
-	for (unsigned i = 0; i <= modulus / 2; i++)
-		if (i * i % modulus == rest)
-			return true;
-	return false;
+	struct number x = number_new(n);
+	uint32_t first = first_digit(&x), rest = 0;
+
+	for (size_t at = x.digits - 1; at-- > 0;)
+		next_digit(&x, at, first);
+	for (size_t i = 0; i < 2 * x.digits; i++)
+		rest |= x.left[i];
+	for (size_t at = x.digits; root && at-- > 0;) {
+		uint64_t two = (uint64_t)x.twice[at + 1] << 32 | x.twice[at];
+
+		two >>= 1 + x.shift / 2;
+		for (int bits = 24; bits >= 0; bits -= 8)
+			*root++ = (unsigned char)(two >> bits);
+	}
+	if (root_n)
+		*root_n = 4 * x.digits;
+	number_free(&x);
+	return rest == 0;
 }
 
-static bool is_square(const BIGNUM *n, BN_CTX *ctx)
-{
-	/* bit I: squares modulo 64 may be I */
-	const uint64_t squares = UINT64_C(0x0202021202030213);
-	static const unsigned moduli[] = { 63, 65, 11 };
-	BIGNUM *root, *square;
-	BN_ULONG low = 0;
-	bool found;
+/* Squares leave few of the remainders that these moduli have, and one of 400
+ * numbers has such a remainder for each. */
+#define MODULI(X) X(64) X(63) X(55) X(13) X(17) X(19)
+#define TIMES(modulus) *modulus
+enum { ALL_MODULI = 1 MODULI(TIMES) };
 
-	for (int bit = 5; bit >= 0; bit--)
-		low = low << 1 | (BN_ULONG)BN_is_bit_set(n, bit);
-	if (!(squares >> low & 1))
-		return false;
-	/* one of a hundred numbers gets past these */
-	for (size_t i = 0; i < sizeof(moduli) / sizeof(*moduli); i++)
-		if (!may_be_square(BN_mod_word(n, moduli[i]), moduli[i]))
+/* Bit R: there is a square that leaves R. */
+#define SQUARE(m, r) (UINT64_C(1) << (r) * (r) % (m))
+#define SQUARES_4(m, r)                                           \
+	(SQUARE(m, r) | SQUARE(m, (r) + 1) | SQUARE(m, (r) + 2) | \
+	 SQUARE(m, (r) + 3))
+#define SQUARES_16(m, r)                                                   \
+	(SQUARES_4(m, r) | SQUARES_4(m, (r) + 4) | SQUARES_4(m, (r) + 8) | \
+	 SQUARES_4(m, (r) + 12))
+#define SQUARES(m) { m, SQUARES_16(m, 0) | SQUARES_16(m, 16) | SQUARE(m, 32) },
+
+/* May a number that leaves REST, divided by ALL_MODULI, be a square? */
+static bool may_be_square(uint64_t rest)
+{
+	static const struct {
+		unsigned modulus;
+		uint64_t squares;
+	} tests[] = { MODULI(SQUARES) };
+
+	for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); i++)
+		if (!(tests[i].squares >> rest % tests[i].modulus & 1))
 			return false;
-	BN_CTX_start(ctx);
-	root = BN_CTX_get(ctx);
-	square = BN_CTX_get(ctx);
-	root_above(n, root, ctx);
-	must(square && BN_sqr(square, root, ctx));
-	found = BN_cmp(square, n) == 0;
-	BN_CTX_end(ctx);
+	return true;
+}
+
+static uint64_t remainder_of(struct span n)
+{
+	uint64_t rest = 0;
+
+	for (size_t i = 0; i < n.n; i++)
+		rest = (rest << 8 | n.p[i]) % ALL_MODULI;
+	return rest;
+}
+
+/* Is (ROOT + MORE)^2 - N a square? */
+static bool leaves_square(struct span root, unsigned more, struct span n)
+{
+	BN_CTX *ctx = BN_CTX_new();
+	BIGNUM *a = BN_bin2bn(root.p, (int)root.n, NULL);
+	BIGNUM *b = BN_bin2bn(n.p, (int)n.n, NULL);
+
+	must(ctx && a && b && BN_add_word(a, more) && BN_sqr(a, a, ctx) &&
+	     BN_sub(a, a, b));
+	unsigned char *p = mem_alloc((size_t)BN_num_bytes(a));
+	bool found = is_square(span_of(p, (size_t)BN_bn2bin(a, p)), NULL, NULL);
+
+	free(p);
+	BN_free(a);
+	BN_free(b);
+	BN_CTX_free(ctx);
 	return found;
 }
 
 /* CVE-2022-26320: with n = a * a - b * b and a small b, a lies just above the
- * root of n, where Fermat looked for it. */
-static bool has_close_primes(const BIGNUM *n, BN_CTX *ctx)
-{
-	BIGNUM *a = BN_CTX_get(ctx), *rest = BN_CTX_get(ctx);
-	bool found = false;
-
-	root_above(n, a, ctx);
-	must(rest && BN_sqr(rest, a, ctx) && BN_sub(rest, rest, n));
-	for (int i = 0; i < FERMAT_STEPS && !found; i++) {
-		found = is_square(rest, ctx);
-		/* (a + 1)^2 = a^2 + 2a + 1 */
-		must(BN_add(rest, rest, a) && BN_add_word(a, 1) &&
-		     BN_add(rest, rest, a));
-	}
-	return found;
-}
-
+ * root of n, where Fermat looked for it. Most steps need the remainders of the
+ * two numbers only. */
 static bool is_close(struct span n)
 {
-	BN_CTX *ctx = BN_CTX_new();
-	BIGNUM *value = BN_bin2bn(n.p, (int)n.n, NULL);
-	bool found;
+	unsigned char *octets = mem_alloc(n.n / 2 + 4);
+	size_t octets_n;
+	unsigned first = is_square(n, octets, &octets_n) ? 0 : 1;
+	struct span root = span_of(octets, octets_n);
+	uint64_t a = remainder_of(root), less = ALL_MODULI - remainder_of(n);
+	bool found = false;
 
-	must(ctx && value);
-	BN_CTX_start(ctx);
-	found = has_close_primes(value, ctx);
-	BN_CTX_end(ctx);
-	BN_free(value);
-	BN_CTX_free(ctx);
+	for (unsigned i = first; i <= FERMAT_STEPS && !found; i++)
+		found = may_be_square(((a + i) * (a + i) + less) %
+				      ALL_MODULI) &&
+			leaves_square(root, i, n);
+	free(octets);
 	return found;
 }
 

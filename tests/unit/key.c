@@ -1245,11 +1245,12 @@ static void words(void **state)
 static const char *find_modulus(const char *hex)
 {
 	unsigned char n[128];
+	size_t octets = strlen(hex) / 2;
 	struct key *k = NULL;
 	struct buf der;
 
-	from_hex(hex, n, sizeof(n));
-	pkcs1(span_of(n, sizeof(n)), SPAN("\x01\x00\x01"), &der);
+	from_hex(hex, n, octets);
+	pkcs1(span_of(n, octets), SPAN("\x01\x00\x01"), &der);
 	assert_int_equal(key_from_p(KEY_RSA, buf_span(&der), &k, NULL), ST_OK);
 	const char *words = keyknown_find(k, crypto);
 
@@ -1317,8 +1318,23 @@ static void close_primes(void **state)
 		"ce90b1a6a92effa60c6c3c71bebc4e3a941166c26102a99b715fcf3b5827"
 		"a68fff5a244dd103f5d8b958d5c2c1f20de7cd8b96033e3d34fb4113956f"
 		"5815e2ba04f772a1";
+	/* 1009 bits: the last that are tried, and the first that are not */
+	static const char last[] =
+		"01922d8ee11c46f023aad64b6c4b73f05bf8855432f368a65f5786be3333"
+		"2e08c5620615190a660ec7f0cb31cdb92e223ba80662e5497648adb73d9d"
+		"65aefca667158b7235c8d9a76009e144b68d541ef29e5b1d72df1a6b26fd"
+		"df36ed31eea85bc53bfa61a0fc40e90a36c4a3b8b3ff313cb4bb40d472bd"
+		"e5e2d308d22d57";
+	static const char first_beyond[] =
+		"01aaeff321cfb3d6a5f6187ecca6e1da963cb8c392b0797a9ea2dd38dafa"
+		"bbf9e881fb7276c46793c411062ee5cb309e196bb4e47480a3b7f4debe51"
+		"78705a0172ca567f9a6117e71d789ce86382854c7c994f2aad26a218e302"
+		"8bb78f9118862d0501c83074f1855d58dec01a874e5a7c7b3daa1a4cb7a2"
+		"15e8097aaa0cd9";
 
 	(void)state;
+	assert_non_null(strstr(find_modulus(last), "CVE-2022-26320"));
+	assert_null(find_modulus(first_beyond));
 	assert_non_null(strstr(find_modulus(adjacent), "CVE-2022-26320"));
 	assert_non_null(strstr(find_modulus(equal), "CVE-2022-26320"));
 	assert_non_null(strstr(find_modulus(near), "CVE-2022-26320"));
