@@ -285,7 +285,7 @@ enum status sig_begin(const struct field *field, struct sig *out,
 {
 	out->field = field;
 	buf_init(&out->b, field->value.n);
-	out->tags = mem_alloc(sizeof(*out->tags));
+	out->tags = mem_array(NULL, 1, sizeof(*out->tags));
 	enum status st =
 		tags_parse(out->tags, field->value, TAGS_SIGNATURE, why);
 

@@ -1,5 +1,7 @@
 #include "tag.h"
 
+#include <string.h>
+
 /* A scan of a tag list. Each rule of the grammar (RFC 6376 3.2) is one of the
  * functions below and moves `at` past what it matched. */
 struct scan {
@@ -18,6 +20,8 @@ static bool fws(struct scan *s)
 {
 	size_t i = 0;
 
+	if (octet_at(s, 0) > ' ')
+		return false;
 	while (ascii_wsp(octet_at(s, i)))
 		i++;
 	if (octet_at(s, i) == '\r' && octet_at(s, i + 1) == '\n' &&
@@ -65,18 +69,39 @@ static bool value_char(struct scan *s)
 	return n > 0;
 }
 
+/* How many of the eight bytes at P from the first on are %x21-3A / %x3C-7E. */
+static size_t usual_chars(const unsigned char *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t tops = UINT64_C(0x80) * ones;
+	uint64_t c, low;
+	size_t n = 0;
+
+	memcpy(&c, p, sizeof(c));
+	/* the top bit of a byte: it is of another kind. Below 0x80 no byte
+	 * borrows from or carries to its neighbour. */
+	low = c & ~tops;
+	c |= ~(low + (0x80 - 0x21) * ones);	  /* up to 0x20 */
+	c |= low + ones;			  /* 0x7f */
+	c |= ~((low ^ ';' * ones) + 0x7f * ones); /* ";" */
+	if (!(c & tops))
+		return sizeof(c);
+	while (p[n] > ' ' && p[n] < 0x7f && p[n] != ';')
+		n++;
+	return n;
+}
+
 /* As many tval characters as there are. */
 static void value_chars(struct scan *s)
 {
 	do {
 		/* the usual ones, without a call for each */
-		struct span rest = span_from(s->list, s->at);
-		size_t n = 0;
+		size_t n = 8;
 
-		while (n < rest.n && rest.p[n] > ' ' && rest.p[n] < 0x7f &&
-		       rest.p[n] != ';')
-			n++;
-		s->at += n;
+		while (n == 8 && s->list.n - s->at >= 8) {
+			n = usual_chars(s->list.p + s->at);
+			s->at += n;
+		}
 	} while (value_char(s));
 }
 
