@@ -26,7 +26,9 @@ static void put_word(struct buf *out, struct span s)
 	while (s.n) {
 		size_t n = 0;
 
-		while (n < s.n && span_find(SPAN(" :;=\"\\"), s.p[n]) == 6)
+		while (n < s.n && s.p[n] != ' ' && s.p[n] != ':' &&
+		       s.p[n] != ';' && s.p[n] != '=' && s.p[n] != '"' &&
+		       s.p[n] != '\\')
 			n++;
 		text_put(out, span_head(s, n));
 		if (n < s.n)
@@ -39,7 +41,9 @@ void words_tag(struct buf *out, const char *name, struct span value)
 {
 	if (!value.p)
 		return;
-	buf_putf(out, " %s=", name);
+	buf_put(out, SPAN(" "));
+	buf_put(out, span_str(name));
+	buf_put(out, SPAN("="));
 	put_word(out, value);
 }
 
@@ -47,11 +51,13 @@ void words_canon(const struct verdict *v, struct buf *out)
 {
 	/* before c= was parsed both are simple, the default of an absent c= */
 	if (v->sig.text_c.p && v->sig.header == CANON_SIMPLE &&
-	    v->sig.body == CANON_SIMPLE)
+	    v->sig.body == CANON_SIMPLE) {
 		status_ignore(buf_add(out, v->sig.text_c));
-	else
-		buf_putf(out, "%s/%s", canon_word(v->sig.header),
-			 canon_word(v->sig.body));
+		return;
+	}
+	buf_put(out, span_str(canon_word(v->sig.header)));
+	buf_put(out, SPAN("/"));
+	buf_put(out, span_str(canon_word(v->sig.body)));
 }
 
 void words_b(const struct verdict *v, size_t most, struct buf *out)
