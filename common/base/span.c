@@ -12,11 +12,11 @@ bool span_8bit(struct span s)
 {
 	uint64_t all = 0;
 
-	for (; s.n >= sizeof(all); s = span_from(s, sizeof(all))) {
-		uint64_t eight;
+	for (; s.n >= 4 * sizeof(all); s = span_from(s, 4 * sizeof(all))) {
+		uint64_t eight[4];
 
-		memcpy(&eight, s.p, sizeof(eight));
-		all |= eight;
+		memcpy(eight, s.p, sizeof(eight));
+		all |= eight[0] | eight[1] | eight[2] | eight[3];
 	}
 	for (size_t i = 0; i < s.n; i++)
 		all |= s.p[i];

@@ -67,7 +67,7 @@ static inline bool span_eq(struct span a, struct span b)
 }
 static inline bool span_ieq(struct span a, struct span b)
 {
-	return a.n == b.n && span_icmp(a, b) == 0;
+	return span_eq(a, b) || (a.n == b.n && span_icmp(a, b) == 0);
 }
 static inline bool span_starts(struct span s, struct span head)
 {

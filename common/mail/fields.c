@@ -27,11 +27,11 @@ bool fields_is_name(struct span s)
 /* Split the field RAW at its colon. False if its first line is not a field. */
 static bool split_field(struct span raw, struct field *out)
 {
-	struct span line = first_line(raw);
-	size_t colon = span_find(line, ':');
-	struct span name = span_head(line, colon);
+	/* behind the first line it would not end a name */
+	size_t colon = span_find(raw, ':');
+	struct span name = span_head(raw, colon);
 
-	if (colon == line.n)
+	if (colon == raw.n)
 		return false;
 	/* obsolete syntax: WSP before the colon (RFC 5322 4.5.3) */
 	while (name.n && ascii_wsp(name.p[name.n - 1]))
@@ -63,7 +63,12 @@ static void add_field(struct fields *f, const struct field *field, size_t line)
 	if (field->raw.n > LIMIT_FIELD_BYTES)
 		set_first_error(f, ST_LIMIT, line,
 				"starts a field above 256 KiB");
-	f->v = array_grow(f->v, f->n, sizeof(*f->v));
+	if (f->n == f->room) {
+		f->room = f->room ? 2 * f->room : 16;
+		f->v = mem_array(f->v, f->room, sizeof(*f->v));
+		f->sorted = mem_array(f->sorted, f->room,
+				      sizeof(const struct field *));
+	}
 	f->v[f->n++] = *field;
 }
 
@@ -86,7 +91,9 @@ static size_t mbox_line(struct span block)
  * which most of them differ. */
 static int compare_names(struct span a, struct span b)
 {
-	return a.n != b.n ? (a.n > b.n) - (a.n < b.n) : span_icmp(a, b);
+	if (a.n != b.n)
+		return a.n > b.n ? 1 : -1;
+	return span_eq(a, b) ? 0 : span_icmp(a, b);
 }
 
 static int by_name_and_place(const void *a, const void *b)
@@ -100,7 +107,6 @@ static int by_name_and_place(const void *a, const void *b)
 
 static void index_names(struct fields *f)
 {
-	f->sorted = mem_array(f->sorted, f->n, sizeof(const struct field *));
 	for (size_t i = 0; i < f->n; i++)
 		f->sorted[i] = &f->v[i];
 	if (f->n)
@@ -117,7 +123,7 @@ static struct span take_field(struct fields *f, struct span *rest,
 	do {
 		struct span line = first_line(*rest);
 
-		f->blank_line |= span_trim(line).n == 0;
+		f->blank_line |= line.p[0] <= ' ' && span_trim(line).n == 0;
 		raw.n += line.n;
 		*rest = span_from(*rest, line.n);
 		(*lines)++;
@@ -174,9 +180,11 @@ void fields_reset(struct fields *f)
 {
 	struct fields empty = { .bytes = f->bytes,
 				.v = f->v,
+				.room = f->room,
 				.sorted = f->sorted };
 
-	if (f->bytes.cap > LIMIT_CHUNK || f->n > LIMIT_CHUNK / sizeof(*f->v)) {
+	if (f->bytes.cap > LIMIT_CHUNK ||
+	    f->room > LIMIT_CHUNK / sizeof(*f->v)) {
 		fields_free(f);
 		return;
 	}

@@ -19,7 +19,7 @@ struct fields {
 	struct buf
 		bytes; /* the block: CRLF line ends, no empty line at the end */
 	struct field *v; /* top to bottom */
-	size_t n;
+	size_t n, room;	 /* ROOM: for so many are `v` and `sorted` */
 	const struct field **sorted; /* by name, then top to bottom */
 	bool cut;		     /* it is longer than LIMIT_HEADER_BYTES */
 	bool signature_left; /* a DKIM-Signature field is beyond a ceiling: with
