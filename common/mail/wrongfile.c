@@ -10,19 +10,24 @@ static struct span first_line(struct span s)
 	return span_trim(span_head(s, span_find(s, '\n')));
 }
 
-/* S begins as messages do: few names, as other text has colons, too. */
-static bool is_message(struct span s)
+/* S begins with a field of a message: few names, as other text has colons, too.
+ */
+static bool is_field(struct span s)
 {
 	struct span name = span_trim_wsp(span_head(s, span_find(s, ':')));
 
-	return span_starts(s, SPAN("From ")) ||
-	       (name.n < s.n &&
-		span_one_of(name,
-			    "Return-Path Received Delivered-To X-Original-To "
-			    "From To Subject Date Message-ID Reply-To "
-			    "MIME-Version Content-Type Sender ARC-Seal Cc "
-			    "Received-SPF X-Mailer User-Agent X-Received "
-			    "DKIM-Signature Authentication-Results"));
+	return name.n < s.n &&
+	       span_one_of(name,
+			   "Return-Path Received Delivered-To X-Original-To "
+			   "From To Subject Date Message-ID Reply-To "
+			   "MIME-Version Content-Type Sender ARC-Seal Cc "
+			   "Received-SPF X-Mailer User-Agent X-Received "
+			   "DKIM-Signature Authentication-Results");
+}
+
+static bool is_message(struct span s)
+{
+	return span_starts(s, SPAN("From ")) || is_field(s);
 }
 
 /* Apple Mail: the length of the message in a line before it. */
@@ -74,6 +79,8 @@ const struct wrongfile *wrongfile_find(struct span head)
 		const char *pem; /* instead: how its label ends */
 		struct wrongfile what;
 	} forms[] = {
+		/* nothing else begins so; and most that is asked for does */
+		{ is_field, NULL, { "a message", NULL, false } },
 		{ is_outlook,
 		  NULL,
 		  { "a message of Outlook (.msg)",

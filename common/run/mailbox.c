@@ -86,13 +86,24 @@ static enum status next_entry(struct mailbox *m, struct buf *name, int *end,
 			      struct diag *why)
 {
 	int stop = m->conf.lines ? '\n' : 0, c = EOF;
+	unsigned char piece[256];
+	size_t n = 0;
 	enum status st = ST_OK;
 
-	while (m->list && st == ST_OK && (c = getc(m->list)) != EOF &&
-	       c != stop)
-		if (buf_addc(name, (unsigned char)c) != ST_OK)
-			st = diag_set(why, ST_LIMIT, NULL,
-				      "a name in the list is too long");
+	/* no other thread reads the list */
+	while (m->list && st == ST_OK && (c = getc_unlocked(m->list)) != EOF &&
+	       c != stop) {
+		piece[n++] = (unsigned char)c;
+		if (n == sizeof(piece)) {
+			st = buf_add(name, span_of(piece, n));
+			n = 0;
+		}
+	}
+	if (st == ST_OK)
+		st = buf_add(name, span_of(piece, n));
+	if (st != ST_OK)
+		st = diag_set(why, ST_LIMIT, NULL,
+			      "a name in the list is too long");
 	if (m->list && c == EOF && ferror(m->list))
 		st = diag_set(why, ST_IO, NULL, "cannot read: %s",
 			      strerror(errno));
@@ -413,11 +424,13 @@ static void set_label(struct mailbox_message *out)
 {
 	struct buf text;
 
+	if (!out->number) {
+		out->label = copy_string(out->input);
+		return;
+	}
 	buf_init(&text, LIMIT_CHUNK);
-	status_ignore(buf_add(&text, span_str(out->input)));
-	if (out->number)
-		status_ignore(buf_addf(&text, ":%llu",
-				       (unsigned long long)out->number));
+	status_ignore(buf_addf(&text, "%s:%llu", out->input,
+			       (unsigned long long)out->number));
 	out->label = mem_copy(text.p, text.n);
 	buf_free(&text);
 }
