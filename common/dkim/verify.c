@@ -10,6 +10,7 @@ struct verifier {
 	struct verify_conf conf;
 	struct msg *msg;
 	struct bodyhash *bodies;
+	struct hasher *hasher;	/* SHA-256, of the header fields */
 	struct dns_clock clock; /* of all look-ups for the message */
 	struct verification all;
 };
@@ -261,6 +262,19 @@ static enum status on_body(void *ctx, struct span piece)
 
 /* -- when the message is complete ------------------------------------------ */
 
+/* RFC 6376 3.7: the hash of the signed header fields. */
+static void header_digest(const struct verifier *v, const struct sig *s,
+			  struct digest *out)
+{
+	if (s->hash != HASH_SHA256) {
+		sig_digest(s, v->all.fields, v->conf.crypto, out);
+		return;
+	}
+	/* a hasher takes all */
+	status_ignore(sig_signed(s, v->all.fields, hasher_sink(v->hasher)));
+	hasher_end(v->hasher, out); /* and begin the next one */
+}
+
 /* RFC 6376 6.1.2, 6.1.3: ONE and one key record. */
 static enum status check_with_key(const struct verifier *v,
 				  const struct verdict *one,
@@ -293,7 +307,7 @@ static enum status check_with_key(const struct verifier *v,
 		st = ST_BODY_HASH;
 	/* 6.1.3 step 4: the signature of the header fields */
 	if (st == ST_OK) {
-		sig_digest(s, v->all.fields, v->conf.crypto, &digest);
+		header_digest(v, s, &digest);
 		st = key_verify(rec->key, &digest, buf_span(&s->b));
 	}
 	/* an RSA key shows whether it made a signature, whatever was signed */
@@ -522,6 +536,7 @@ struct verifier *verifier_new(const struct verify_conf *conf)
 
 	v->conf = *conf;
 	v->bodies = bodyhash_new(conf->crypto);
+	v->hasher = hasher_new(conf->crypto, HASH_SHA256);
 	v->msg = msg_new(conf->lines, false,
 			 (struct msg_handler){ on_header, on_body, v });
 	return v;
@@ -559,6 +574,7 @@ void verifier_next(struct verifier *v)
 		.conf = v->conf,
 		.msg = v->msg,
 		.bodies = v->bodies,
+		.hasher = v->hasher,
 	};
 }
 
@@ -568,6 +584,7 @@ void verifier_free(struct verifier *v)
 		return;
 	free_message(v);
 	bodyhash_free(v->bodies);
+	hasher_free(v->hasher);
 	msg_free(v->msg);
 	free(v);
 }
