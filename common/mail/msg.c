@@ -79,6 +79,26 @@ static void note_lines(struct msg *m, unsigned n, uint64_t lf,
 	m->line_now += n - from;
 }
 
+/* The line ends of whole blocks: the octets of S that are in such. */
+static size_t note_ends(struct msg *m, struct span s)
+{
+	uint64_t crlf = 0, lone_lf = 0, pending = m->pending_cr;
+	size_t at = 0;
+
+	for (; s.n - at >= BLOCK; at += BLOCK) {
+		uint64_t lf = block_find(s.p + at, '\n');
+		uint64_t cr = block_find(s.p + at, '\r');
+
+		crlf |= lf & (cr << 1 | pending);
+		lone_lf |= lf & ~(cr << 1 | pending);
+		pending = cr >> (BLOCK - 1);
+	}
+	m->facts.crlf |= crlf != 0;
+	m->facts.lf |= lone_lf != 0;
+	m->pending_cr = pending;
+	return at;
+}
+
 /* The first N bytes of the block P. */
 static void note_block(struct msg *m, const unsigned char *p, unsigned n)
 {
@@ -102,7 +122,7 @@ static void note_block(struct msg *m, const unsigned char *p, unsigned n)
 static void note_facts(struct msg *m, struct span chunk)
 {
 	unsigned char last[BLOCK] = { 0 };
-	size_t at = 0;
+	size_t at = m->lint ? 0 : note_ends(m, chunk);
 
 	m->facts.octets += chunk.n;
 	for (; chunk.n - at >= BLOCK; at += BLOCK)
