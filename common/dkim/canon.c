@@ -113,6 +113,7 @@ enum status canon_field(enum canon how, struct span raw, struct sink to)
 void canon_body_init(struct canon_body *c, enum canon how, struct sink to)
 {
 	c->how = how;
+	c->width = canon_widest();
 	c->to = to;
 	c->held = 0;
 	c->cr = c->wsp = c->any = false;
@@ -221,65 +222,132 @@ static enum status relaxed_octet(struct canon_body *c, unsigned char octet)
 	return st;
 }
 
-/* The same for a block of octets at once. */
+/* The same for a block of octets at once. For each set of instructions there is
+ * one relaxed_blocks; what they are made of is inlined into each. */
 enum { LOOK_AHEAD = 2 };
+#define INLINED static inline __attribute__((always_inline))
 
-/* Of the WSP before WSP or CR, that which is dropped: a CR that does not end a
- * line is data. */
-static uint64_t find_dropped(const unsigned char *p, uint64_t doubtful)
+/* Bit I: byte I + AHEAD of P is C; MASK has the bytes C of the block at P. */
+INLINED uint64_t look_ahead(uint64_t mask, const unsigned char *p,
+			    unsigned ahead, unsigned char c)
 {
-	uint64_t dropped = 0;
-
-	for (; doubtful; doubtful &= doubtful - 1) {
-		unsigned i = block_first(doubtful);
-
-		if (p[i + 1] != '\r' || p[i + 2] == '\n')
-			dropped |= UINT64_C(1) << i;
-	}
-	return dropped;
+	mask >>= ahead;
+	for (unsigned i = 0; i < ahead; i++)
+		mask |= (uint64_t)(p[BLOCK + i] == c) << (BLOCK - ahead + i);
+	return mask;
 }
 
-/* Append a block without the octets DROPPED, tabs as spaces. Whole blocks are
- * copied though only their start counts, since that is faster. */
-static void copy_kept(struct canon_body *c, const unsigned char *p,
-		      uint64_t tabs, uint64_t dropped)
+/* In the octets at TO, which are those of a block but the DROPPED ones, SP for
+ * each of the TABS. */
+INLINED void replace_tabs(unsigned char *to, uint64_t tabs, uint64_t dropped)
 {
-	unsigned char from[2 * BLOCK] = { 0 }, *to = c->out + c->n;
+	for (; tabs; tabs &= tabs - 1) {
+		uint64_t before = (tabs & -tabs) - 1;
+
+		to[block_first(tabs) -
+		   (unsigned)__builtin_popcountll(dropped & before)] = ' ';
+	}
+}
+
+/* Append the block P without the octets DROPPED, and TABS as SP. Whole blocks
+ * are copied though only their start counts, since that is faster; READABLE:
+ * two blocks at P. */
+INLINED void keep_copying(struct canon_body *c, const unsigned char *p,
+			  bool readable, uint64_t tabs, uint64_t dropped)
+{
+	const uint64_t gone = dropped;
+	unsigned char last[2 * BLOCK], *to = c->out + c->n;
 	unsigned at = 0;
 
-	memcpy(from, p, BLOCK);
-	for (; tabs; tabs &= tabs - 1)
-		from[block_first(tabs)] = ' ';
-	for (; dropped; dropped &= dropped - 1) {
-		unsigned i = block_first(dropped);
-
-		memcpy(to, from + at, BLOCK);
-		to += i - at;
-		at = i + 1;
+	if (!readable) {
+		memset(last + BLOCK, 0, BLOCK);
+		p = memcpy(last, p, BLOCK);
 	}
-	memcpy(to, from + at, BLOCK);
+	while (dropped) { /* run by run */
+		unsigned i = block_first(dropped);
+		uint64_t after = dropped + (UINT64_C(1) << i);
+
+		memcpy(to, p + at, BLOCK);
+		to += i - at;
+		at = after ? block_first(after) : BLOCK;
+		dropped &= after;
+	}
+	memcpy(to, p + at, BLOCK);
+	replace_tabs(c->out + c->n, tabs & ~gone, gone);
 	c->n = (size_t)(to - c->out) + BLOCK - at;
 }
 
+#ifdef BLOCK_AVX2
+/* The places of the bits of a byte, from the lowest on, one an octet. */
+#define BITS_BELOW(m, i)                                           \
+	(((m) >> 0 & ((i) > 0) & 1) + ((m) >> 1 & ((i) > 1) & 1) + \
+	 ((m) >> 2 & ((i) > 2) & 1) + ((m) >> 3 & ((i) > 3) & 1) + \
+	 ((m) >> 4 & ((i) > 4) & 1) + ((m) >> 5 & ((i) > 5) & 1) + \
+	 ((m) >> 6 & ((i) > 6) & 1))
+#define PLACE(m, i) ((uint64_t)(((m) >> (i)&1) * (i)) << 8 * BITS_BELOW(m, i))
+#define PLACES(m)                                                             \
+	PLACE(m, 1) | PLACE(m, 2) | PLACE(m, 3) | PLACE(m, 4) | PLACE(m, 5) | \
+		PLACE(m, 6) | PLACE(m, 7)
+#define PLACES_4(m) PLACES(m), PLACES((m) + 1), PLACES((m) + 2), PLACES((m) + 3)
+#define PLACES_16(m) \
+	PLACES_4(m), PLACES_4((m) + 4), PLACES_4((m) + 8), PLACES_4((m) + 12)
+#define PLACES_64(m)                                            \
+	PLACES_16(m), PLACES_16((m) + 16), PLACES_16((m) + 32), \
+		PLACES_16((m) + 48)
+
+static const uint64_t places[256] = { PLACES_64(0), PLACES_64(64),
+				      PLACES_64(128), PLACES_64(192) };
+
+/* The same by eight octets, without a branch that cannot be foreseen. */
+BLOCK_AVX2 static inline void keep_avx2(struct canon_body *c,
+					const unsigned char *p, bool readable,
+					uint64_t tabs, uint64_t dropped)
+{
+	const __m128i space = _mm_set1_epi8(' '), tab = _mm_set1_epi8('\t');
+	unsigned char *to = c->out + c->n;
+	uint64_t kept = ~dropped;
+
+	(void)readable;
+	(void)tabs;
+	for (unsigned i = 0; i < BLOCK; i += 8, kept >>= 8) {
+		__m128i v = _mm_loadl_epi64((const void *)(p + i));
+		__m128i order =
+			_mm_loadl_epi64((const void *)&places[kept & 0xff]);
+
+		v = _mm_blendv_epi8(v, space, _mm_cmpeq_epi8(v, tab));
+		_mm_storel_epi64((void *)to, _mm_shuffle_epi8(v, order));
+		to += __builtin_popcountll(kept & 0xff);
+	}
+	c->n = (size_t)(to - c->out);
+}
+#endif
+
+typedef void keeper(struct canon_body *c, const unsigned char *p, bool readable,
+		    uint64_t tabs, uint64_t dropped);
+
 /* Whole blocks of S while there are octets after them to look at; nothing is
  * pending before or after. Returns the offset after the last block. */
-static size_t relaxed_blocks(struct canon_body *c, struct span s,
-			     enum status *st)
+INLINED size_t relaxed_blocks(struct canon_body *c, struct span s,
+			      enum status *st, block_finder *find, keeper *keep)
 {
 	size_t at = 0;
 
 	for (; s.n - at >= BLOCK + LOOK_AHEAD && *st == ST_OK; at += BLOCK) {
 		const unsigned char *p = s.p + at;
-		uint64_t tabs = block_find(p, '\t');
-		uint64_t wsp = block_find(p, ' ') | tabs;
-		uint64_t next = (wsp | block_find(p, '\r')) >> 1;
+		uint64_t tabs = find(p, '\t'), wsp = find(p, ' ') | tabs;
+		uint64_t cr = look_ahead(find(p, '\r'), p, 1, '\r');
+		uint64_t dropped = wsp &
+				   (wsp >> 1 | (uint64_t)ascii_wsp(p[BLOCK])
+						       << (BLOCK - 1));
 
-		if (ascii_wsp(p[BLOCK]) || p[BLOCK] == '\r')
-			next |= UINT64_C(1) << (BLOCK - 1);
+		/* a CR that does not end a line is data */
+		if (wsp & cr)
+			dropped |= wsp & cr &
+				   look_ahead(find(p, '\n'), p, 2, '\n');
 		if (c->n + 2 * BLOCK > sizeof(c->out))
 			*st = drain(c);
-		if (tabs | (wsp & next)) {
-			copy_kept(c, p, tabs, find_dropped(p, wsp & next));
+		if (tabs | dropped) {
+			keep(c, p, s.n - at >= 2 * BLOCK, tabs, dropped);
 		} else {
 			memcpy(c->out + c->n, p, BLOCK);
 			c->n += BLOCK;
@@ -288,13 +356,52 @@ static size_t relaxed_blocks(struct canon_body *c, struct span s,
 	return at;
 }
 
+static size_t relaxed_plain(struct canon_body *c, struct span s,
+			    enum status *st)
+{
+	return relaxed_blocks(c, s, st, block_find_plain, keep_copying);
+}
+
+#ifdef BLOCK_AVX2
+static size_t relaxed_sse2(struct canon_body *c, struct span s, enum status *st)
+{
+	return relaxed_blocks(c, s, st, block_find, keep_copying);
+}
+
+BLOCK_AVX2 static size_t relaxed_avx2(struct canon_body *c, struct span s,
+				      enum status *st)
+{
+	return relaxed_blocks(c, s, st, block_find_avx2, keep_avx2);
+}
+
+static size_t (*const relaxed[])(struct canon_body *c, struct span s,
+				 enum status *st) = {
+	[CANON_PLAIN] = relaxed_plain,
+	[CANON_SSE2] = relaxed_sse2,
+	[CANON_AVX2] = relaxed_avx2,
+};
+
+enum canon_width canon_widest(void)
+{
+	return block_has_avx2() ? CANON_AVX2 : CANON_SSE2;
+}
+#else
+static size_t (*const relaxed[])(struct canon_body *c, struct span s,
+				 enum status *st) = { relaxed_plain };
+
+enum canon_width canon_widest(void)
+{
+	return CANON_PLAIN;
+}
+#endif
+
 static enum status relaxed_push(struct canon_body *c, struct span s)
 {
 	enum status st = ST_OK;
 
 	while (s.n && st == ST_OK) {
 		if (!c->cr && !c->wsp) {
-			s = span_from(s, relaxed_blocks(c, s, &st));
+			s = span_from(s, relaxed[c->width](c, s, &st));
 			if (st != ST_OK)
 				break;
 		}

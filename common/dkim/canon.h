@@ -22,10 +22,16 @@ bool canon_find(struct span word, enum canon *out);
 enum status canon_field(enum canon how, struct span raw,
 			struct sink to) MUST_USE;
 
+/* The instructions that relax a body; the result is the same. canon_widest: the
+ * last of them that this processor has. */
+enum canon_width { CANON_PLAIN, CANON_SSE2, CANON_AVX2 };
+enum canon_width canon_widest(void);
+
 /* The state of a body. Blank lines that may be trailing are counted, not kept,
  * so that it has one size for any body. */
 struct canon_body {
 	enum canon how;
+	enum canon_width width; /* canon_widest, unless a test has another */
 	struct sink to;
 	uint64_t held; /* CRLFs not yet written */
 	bool cr;       /* the last octet was CR */

@@ -79,15 +79,17 @@ static void note_lines(struct msg *m, unsigned n, uint64_t lf,
 	m->line_now += n - from;
 }
 
-/* The line ends of whole blocks: the octets of S that are in such. */
-static size_t note_ends(struct msg *m, struct span s)
+/* The line ends of whole blocks: the octets of S that are in such. Inlined for
+ * each set of instructions. */
+static inline __attribute__((always_inline)) size_t
+note_ends(struct msg *m, struct span s, block_finder *find)
 {
 	uint64_t crlf = 0, lone_lf = 0, pending = m->pending_cr;
 	size_t at = 0;
 
 	for (; s.n - at >= BLOCK; at += BLOCK) {
-		uint64_t lf = block_find(s.p + at, '\n');
-		uint64_t cr = block_find(s.p + at, '\r');
+		uint64_t lf = find(s.p + at, '\n');
+		uint64_t cr = find(s.p + at, '\r');
 
 		crlf |= lf & (cr << 1 | pending);
 		lone_lf |= lf & ~(cr << 1 | pending);
@@ -97,6 +99,22 @@ static size_t note_ends(struct msg *m, struct span s)
 	m->facts.lf |= lone_lf != 0;
 	m->pending_cr = pending;
 	return at;
+}
+
+#ifdef BLOCK_AVX2
+BLOCK_AVX2 static size_t note_ends_avx2(struct msg *m, struct span s)
+{
+	return note_ends(m, s, block_find_avx2);
+}
+#endif
+
+static size_t note_all_ends(struct msg *m, struct span s)
+{
+#ifdef BLOCK_AVX2
+	if (block_has_avx2())
+		return note_ends_avx2(m, s);
+#endif
+	return note_ends(m, s, block_find);
 }
 
 /* The first N bytes of the block P. */
@@ -122,7 +140,7 @@ static void note_block(struct msg *m, const unsigned char *p, unsigned n)
 static void note_facts(struct msg *m, struct span chunk)
 {
 	unsigned char last[BLOCK] = { 0 };
-	size_t at = m->lint ? 0 : note_ends(m, chunk);
+	size_t at = m->lint ? 0 : note_all_ends(m, chunk);
 
 	m->facts.octets += chunk.n;
 	for (; chunk.n - at >= BLOCK; at += BLOCK)

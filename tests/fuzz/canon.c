@@ -1,15 +1,17 @@
-/* Canonical octets do not depend on the cuts, and a canonical text is its own
- * canonical form (RFC 6376 3.4). */
+/* Canonical octets depend neither on the cuts nor on the instructions, and a
+ * canonical text is its own canonical form (RFC 6376 3.4). */
 #include "canon.h"
 
 #include "fuzz.h"
 
-static void body(enum canon how, struct span s, size_t step, struct buf *out)
+static void body_with(enum canon_width width, enum canon how, struct span s,
+		      size_t step, struct buf *out)
 {
 	struct canon_body c;
 
 	buf_init(out, s.n + 16);
 	canon_body_init(&c, how, catch_in(out));
+	c.width = width;
 	for (; s.n; s = span_from(s, step))
 		hold(canon_body_push(&c, span_head(s, step)) == ST_OK, "push");
 	hold(canon_body_end(&c) == ST_OK, "end");
@@ -19,6 +21,17 @@ static void same(struct buf *a, struct buf *b, const char *what)
 {
 	hold(span_eq(buf_span(a), buf_span(b)), what);
 	buf_free(b);
+}
+
+static void body(enum canon how, struct span s, size_t step, struct buf *out)
+{
+	struct buf again;
+
+	body_with(CANON_PLAIN, how, s, step, out);
+	for (enum canon_width w = 1; w <= canon_widest(); w++) {
+		body_with(w, how, s, step, &again);
+		same(out, &again, "instructions");
+	}
 }
 
 static void field(enum canon how, struct span value)

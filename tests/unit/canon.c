@@ -89,16 +89,31 @@ static enum status push(void *ctx, struct span s)
 	return canon_body_push(ctx, s);
 }
 
-static void canon(enum canon how, struct span body, size_t step,
-		  struct buf *out)
+static void canon_with(enum canon_width width, enum canon how, struct span body,
+		       size_t step, struct buf *out)
 {
 	struct canon_body c;
 
 	buf_init(out, body.n + 2);
 	canon_body_init(&c, how, catch_in(out));
+	c.width = width;
 	assert_int_equal(push_in_steps((struct sink){ push, &c }, body, step),
 			 ST_OK);
 	assert_int_equal(canon_body_end(&c), ST_OK);
+}
+
+/* With each set of instructions that there is here: they agree. */
+static void canon(enum canon how, struct span body, size_t step,
+		  struct buf *out)
+{
+	canon_with(CANON_PLAIN, how, body, step, out);
+	for (enum canon_width w = 1; w <= canon_widest(); w++) {
+		struct buf again;
+
+		canon_with(w, how, body, step, &again);
+		assert_true(span_eq(buf_span(&again), buf_span(out)));
+		buf_free(&again);
+	}
 }
 
 static void base64_hash(struct hasher *h, struct span s, struct buf *out)
@@ -467,6 +482,25 @@ static void letters_by_the_book(void **state)
 	assert_true(fields > 60000);
 }
 
+/* Bodies of three blocks and more, cut into two at each place. */
+static void cut_blocks(void **state)
+{
+	(void)state;
+	for (uint32_t round = 0; round < 150; round++) {
+		struct buf body, want, got;
+
+		lines_of(1 + round % 70, 200 + chance(20), &body);
+		relaxed_by_the_book(buf_span(&body), &want);
+		for (size_t at = 1; at <= body.n; at++) {
+			canon(CANON_RELAXED, buf_span(&body), at, &got);
+			assert_true(span_eq(buf_span(&got), buf_span(&want)));
+			buf_free(&got);
+		}
+		buf_free(&body);
+		buf_free(&want);
+	}
+}
+
 /* canon(canon(x)) = canon(x), and chunks, over many small bodies */
 static void fixed_point(void **state)
 {
@@ -694,6 +728,7 @@ int main(void)
 		cmocka_unit_test(fixed_point),
 		cmocka_unit_test(bodies_by_the_book),
 		cmocka_unit_test(letters_by_the_book),
+		cmocka_unit_test(cut_blocks),
 		cmocka_unit_test(blank_lines),
 		cmocka_unit_test(long_white),
 		cmocka_unit_test(headers),
