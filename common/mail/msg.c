@@ -55,100 +55,112 @@ struct msg *msg_new(enum msg_lines lines, bool lint, struct msg_handler handler)
 
 /* -- facts ----------------------------------------------------------------- */
 
-static void end_fact_line(struct msg *m)
+/* What is inlined into a function for each set of instructions. */
+#define INLINED static inline __attribute__((always_inline))
+
+/* The facts of some blocks, apart from the rest of a msg so that they stay in
+ * registers: masks that are not 0 when there was such an octet, and lines. */
+struct noted {
+	uint64_t crlf, lf, bare_cr, nul;
+	uint64_t pending_cr, line_now, longest;
+};
+
+static inline void end_line(struct noted *f)
 {
-	if (m->line_now > m->facts.longest)
-		m->facts.longest = m->line_now;
-	m->line_now = 0;
+	if (f->line_now > f->longest)
+		f->longest = f->line_now;
+	f->line_now = 0;
 }
 
 /* Count the lines in N bytes of a block: masks of its LFs and of the bytes
  * after a CR. */
-static void note_lines(struct msg *m, unsigned n, uint64_t lf,
-		       uint64_t after_cr)
+INLINED void note_lines(struct noted *f, unsigned n, uint64_t lf,
+			uint64_t after_cr)
 {
 	unsigned from = 0;
 
 	for (; lf; lf &= lf - 1) {
 		unsigned at = block_first(lf);
 
-		m->line_now += at - from - (after_cr >> at & 1);
-		end_fact_line(m);
+		f->line_now += at - from - (after_cr >> at & 1);
+		end_line(f);
 		from = at + 1;
 	}
-	m->line_now += n - from;
-}
-
-/* The line ends of whole blocks: the octets of S that are in such. Inlined for
- * each set of instructions. */
-static inline __attribute__((always_inline)) size_t
-note_ends(struct msg *m, struct span s, block_finder *find)
-{
-	uint64_t crlf = 0, lone_lf = 0, pending = m->pending_cr;
-	size_t at = 0;
-
-	for (; s.n - at >= BLOCK; at += BLOCK) {
-		uint64_t lf = find(s.p + at, '\n');
-		uint64_t cr = find(s.p + at, '\r');
-
-		crlf |= lf & (cr << 1 | pending);
-		lone_lf |= lf & ~(cr << 1 | pending);
-		pending = cr >> (BLOCK - 1);
-	}
-	m->facts.crlf |= crlf != 0;
-	m->facts.lf |= lone_lf != 0;
-	m->pending_cr = pending;
-	return at;
-}
-
-#ifdef BLOCK_AVX2
-BLOCK_AVX2 static size_t note_ends_avx2(struct msg *m, struct span s)
-{
-	return note_ends(m, s, block_find_avx2);
-}
-#endif
-
-static size_t note_all_ends(struct msg *m, struct span s)
-{
-#ifdef BLOCK_AVX2
-	if (block_has_avx2())
-		return note_ends_avx2(m, s);
-#endif
-	return note_ends(m, s, block_find);
+	f->line_now += n - from;
 }
 
 /* The first N bytes of the block P. */
-static void note_block(struct msg *m, const unsigned char *p, unsigned n)
+INLINED void note_block(struct noted *f, const unsigned char *p, unsigned n,
+			bool lint, block_finder *find)
 {
-	struct msg_facts *f = &m->facts;
 	uint64_t all = n < BLOCK ? (UINT64_C(1) << n) - 1 : UINT64_MAX;
-	uint64_t lf = block_find(p, '\n') & all;
-	uint64_t cr = block_find(p, '\r') & all;
-	uint64_t after_cr = (cr << 1 | m->pending_cr) & all;
+	uint64_t lf = find(p, '\n') & all;
+	uint64_t cr = find(p, '\r') & all;
+	uint64_t after_cr = (cr << 1 | f->pending_cr) & all;
 
-	f->crlf |= (lf & after_cr) != 0;
-	f->lf |= (lf & ~after_cr) != 0;
-	m->pending_cr = cr >> (n - 1);
-	if (!m->lint)
+	f->crlf |= lf & after_cr;
+	f->lf |= lf & ~after_cr;
+	f->pending_cr = cr >> (n - 1);
+	if (!lint)
 		return;
-	f->bare_cr |= (after_cr & ~lf) != 0;
-	f->nul |= (block_find(p, 0) & all) != 0;
-	note_lines(m, n, lf, after_cr);
+	f->bare_cr |= after_cr & ~lf;
+	f->nul |= find(p, 0) & all;
+	note_lines(f, n, lf, after_cr);
+}
+
+/* S, in whole blocks and what is left. */
+INLINED void note_octets(struct noted *f, struct span s, bool lint,
+			 block_finder *find)
+{
+	unsigned char last[BLOCK] = { 0 };
+	size_t at = 0;
+
+	for (; s.n - at >= BLOCK; at += BLOCK)
+		note_block(f, s.p + at, BLOCK, lint, find);
+	if (at == s.n)
+		return;
+	memcpy(last, s.p + at, s.n - at);
+	note_block(f, last, (unsigned)(s.n - at), lint, find);
 }
 
 /* The result does not depend on chunk boundaries. */
+INLINED void note_chunk(struct msg *m, struct span chunk, block_finder *find)
+{
+	struct msg_facts *facts = &m->facts;
+	struct noted f = { .pending_cr = m->pending_cr,
+			   .line_now = m->line_now,
+			   .longest = facts->longest };
+
+	if (m->lint)
+		note_octets(&f, chunk, true, find);
+	else
+		note_octets(&f, chunk, false, find);
+	facts->octets += chunk.n;
+	facts->crlf |= f.crlf != 0;
+	facts->lf |= f.lf != 0;
+	facts->bare_cr |= f.bare_cr != 0;
+	facts->nul |= f.nul != 0;
+	facts->longest = f.longest;
+	m->line_now = f.line_now;
+	m->pending_cr = f.pending_cr;
+}
+
+#ifdef BLOCK_AVX2
+BLOCK_AVX2 static void note_avx2(struct msg *m, struct span chunk)
+{
+	note_chunk(m, chunk, block_find_avx2);
+}
+#endif
+
 static void note_facts(struct msg *m, struct span chunk)
 {
-	unsigned char last[BLOCK] = { 0 };
-	size_t at = m->lint ? 0 : note_all_ends(m, chunk);
-
-	m->facts.octets += chunk.n;
-	for (; chunk.n - at >= BLOCK; at += BLOCK)
-		note_block(m, chunk.p + at, BLOCK);
-	if (at == chunk.n)
+#ifdef BLOCK_AVX2
+	if (block_has_avx2()) {
+		note_avx2(m, chunk);
 		return;
-	memcpy(last, chunk.p + at, chunk.n - at);
-	note_block(m, last, (unsigned)(chunk.n - at));
+	}
+#endif
+	note_chunk(m, chunk, block_find);
 }
 
 /* -- header ---------------------------------------------------------------- */
@@ -182,10 +194,62 @@ static bool find_header_end(struct msg *m, size_t *end, size_t *body)
 	return false;
 }
 
+/* Whole blocks of S that another block follows: CRLF for each bare LF. The
+ * octets that were written are added to *N; returns those that were read.
+ * Blocks are copied whole though only their start may count. */
+INLINED size_t widen_blocks(unsigned char *out, struct span s, bool *after_cr,
+			    size_t *n, block_finder *find)
+{
+	unsigned char *to = out + *n;
+	uint64_t pending = *after_cr;
+	size_t at = 0;
+
+	for (; s.n - at >= 2 * BLOCK; at += BLOCK) {
+		const unsigned char *p = s.p + at;
+		uint64_t cr = find(p, '\r');
+		uint64_t bare = find(p, '\n') & ~(cr << 1 | pending);
+		unsigned from = 0;
+
+		pending = cr >> (BLOCK - 1);
+		for (; bare; bare &= bare - 1) {
+			unsigned lf = block_first(bare);
+
+			memcpy(to, p + from, BLOCK);
+			to += lf - from;
+			*to++ = '\r';
+			from = lf;
+		}
+		memcpy(to, p + from, BLOCK);
+		to += BLOCK - from;
+	}
+	*after_cr = pending;
+	*n = (size_t)(to - out);
+	return at;
+}
+
+#ifdef BLOCK_AVX2
+BLOCK_AVX2 static size_t widen_avx2(unsigned char *out, struct span s,
+				    bool *after_cr, size_t *n)
+{
+	return widen_blocks(out, s, after_cr, n, block_find_avx2);
+}
+#endif
+
+static size_t widen_widest(unsigned char *out, struct span s, bool *after_cr,
+			   size_t *n)
+{
+#ifdef BLOCK_AVX2
+	if (block_has_avx2())
+		return widen_avx2(out, s, after_cr, n);
+#endif
+	return widen_blocks(out, s, after_cr, n, block_find);
+}
+
 size_t msg_widen(unsigned char *out, struct span s, bool *after_cr)
 {
 	size_t n = 0;
 
+	s = span_from(s, widen_widest(out, s, after_cr, &n));
 	while (s.n) {
 		size_t run = span_find(s, '\n');
 		bool ended = run < s.n;
@@ -368,7 +432,8 @@ enum status msg_end(struct msg *m)
 {
 	if (m->pending_cr)
 		m->facts.bare_cr = true;
-	end_fact_line(m);
+	if (m->line_now > m->facts.longest)
+		m->facts.longest = m->line_now;
 	return m->part == HEADER ? end_header(m, m->raw.n, false) : ST_OK;
 }
 

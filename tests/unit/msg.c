@@ -500,6 +500,52 @@ static void handler_errors(void **state)
 	msg_free(NULL);
 }
 
+static size_t widen_by_octet(unsigned char *out, struct span s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\n' && (i == 0 || s.p[i - 1] != '\r'))
+			out[n++] = '\r';
+		out[n++] = s.p[i];
+	}
+	return n;
+}
+
+/* Some blocks, cut into two at each place: nothing beyond twice the octets is
+ * written. */
+static void widen(void **state)
+{
+	enum { OCTETS = 300 };
+	unsigned char s[OCTETS], want[2 * OCTETS], got[2 * OCTETS + 1];
+	uint32_t seed = 1;
+
+	(void)state;
+	for (uint32_t round = 0; round < 200; round++) {
+		for (size_t i = 0; i < OCTETS; i++) {
+			seed = seed * 1664525 + 1013904223;
+			s[i] = 'x';
+			if ((seed >> 12) % (1 + round) < 2)
+				s[i] = seed >> 28 & 1 ? '\r' : '\n';
+		}
+		size_t want_n = widen_by_octet(want, span_of(s, OCTETS));
+
+		for (size_t at = 0; at <= OCTETS; at++) {
+			bool after_cr = false;
+			size_t n;
+
+			memset(got, '#', sizeof(got));
+			n = msg_widen(got, span_of(s, at), &after_cr);
+			assert_int_equal(got[2 * at], '#');
+			n += msg_widen(got + n, span_of(s + at, OCTETS - at),
+				       &after_cr);
+			assert_int_equal(got[2 * OCTETS], '#');
+			assert_int_equal(n, want_n);
+			assert_memory_equal(got, want, n);
+		}
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -512,6 +558,7 @@ int main(void)
 		cmocka_unit_test(lf_at_limit),
 		cmocka_unit_test(signature_beyond_limit),
 		cmocka_unit_test(handler_errors),
+		cmocka_unit_test(widen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
