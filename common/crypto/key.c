@@ -227,6 +227,29 @@ static void put_native(unsigned char *to, struct span big_endian)
 		to[i] = big_endian.p[little ? big_endian.n - 1 - i : i];
 }
 
+/* A context to import RSA numbers, kept for the next thread that has some. It
+ * holds nothing of a key, and making one, for which libcrypto looks up the name
+ * of the algorithm under locks that threads share, costs more than the key. */
+static _Atomic(EVP_PKEY_CTX *) idle_import;
+
+static EVP_PKEY_CTX *take_import(void)
+{
+	EVP_PKEY_CTX *ctx = atomic_exchange(&idle_import, NULL);
+
+	if (ctx)
+		return ctx;
+	ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	if (ctx && EVP_PKEY_fromdata_init(ctx) == 1)
+		return ctx;
+	EVP_PKEY_CTX_free(ctx);
+	return NULL;
+}
+
+static void put_import(EVP_PKEY_CTX *ctx)
+{
+	EVP_PKEY_CTX_free(atomic_exchange(&idle_import, ctx));
+}
+
 /* EVP_PKEY_fromdata takes 4 us, OpenSSL's decoders 100 to 360. The caller has
  * checked that no part is longer than RSA_BYTES_MAX. */
 static EVP_PKEY *rsa_pkey(const struct span part[], size_t parts)
@@ -235,7 +258,7 @@ static EVP_PKEY *rsa_pkey(const struct span part[], size_t parts)
 	unsigned char *octets = parts > 2 ? mem_secret(n) : mem_alloc(n);
 	OSSL_PARAM params[RSA_PARTS + 1];
 	EVP_PKEY *pkey = NULL;
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	EVP_PKEY_CTX *ctx = take_import();
 
 	for (size_t i = 0; i < parts; i++) {
 		put_native(octets + i * RSA_BYTES_MAX, part[i]);
@@ -243,13 +266,15 @@ static EVP_PKEY *rsa_pkey(const struct span part[], size_t parts)
 			rsa_names[i], octets + i * RSA_BYTES_MAX, part[i].n);
 	}
 	params[parts] = OSSL_PARAM_construct_end();
-	if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1 ||
-	    EVP_PKEY_fromdata(ctx, &pkey,
-			      parts == 2 ? EVP_PKEY_PUBLIC_KEY
-					 : EVP_PKEY_KEYPAIR,
-			      params) != 1)
+	if (ctx && EVP_PKEY_fromdata(ctx, &pkey,
+				     parts == 2 ? EVP_PKEY_PUBLIC_KEY
+						: EVP_PKEY_KEYPAIR,
+				     params) == 1) {
+		put_import(ctx);
+	} else {
 		pkey = NULL;
-	EVP_PKEY_CTX_free(ctx);
+		EVP_PKEY_CTX_free(ctx);
+	}
 	if (parts > 2)
 		mem_secret_free(octets, n);
 	else
