@@ -522,14 +522,19 @@ static enum status check_controls(const struct reader *r)
 {
 	struct span s = r->text;
 
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == 0 || s.p[i] == '\f' || s.p[i] == '\v')
-			return wrong_line(r, i, "RFC 1035 5.1",
-					  "a NUL, form feed or vertical tab");
-		if (s.p[i] == '\r' && (i + 1 == s.n || s.p[i + 1] != '\n'))
-			return wrong_line(r, i, "RFC 1035 5.1",
-					  "a CR that does not end a line");
-	}
+	static const unsigned char controls[] = { 0, '\f', '\v' };
+	size_t bad = s.n, cr = span_find(s, '\r');
+
+	for (size_t i = 0; i < sizeof(controls); i++)
+		bad = span_find(span_head(s, bad), controls[i]);
+	while (cr < bad && cr + 1 < s.n && s.p[cr + 1] == '\n')
+		cr += 2 + span_find(span_from(s, cr + 2), '\r');
+	if (cr < bad)
+		return wrong_line(r, cr, "RFC 1035 5.1",
+				  "a CR that does not end a line");
+	if (bad < s.n)
+		return wrong_line(r, bad, "RFC 1035 5.1",
+				  "a NUL, form feed or vertical tab");
 	return ST_OK;
 }
 
