@@ -1,5 +1,6 @@
 #include "dns_resolver.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -20,6 +21,8 @@ enum {
 struct resolver {
 	struct dns dns;
 	struct dns_server server[MOST_SERVERS];
+	atomic_bool
+		late[MOST_SERVERS]; /* its last answer did not come in time */
 	size_t n;
 	unsigned query_ms, deadline_ms;
 	bool trust_ad;
@@ -62,28 +65,47 @@ static bool time_is_over(const struct chase *c)
 	return true;
 }
 
-/* Ask the servers in order; those that did not answer are asked once more. */
+/* Which server comes when: in order, but those that were late come last, so
+ * that a dead server costs those who wait one timeout and not one each. */
+static void put_in_order(struct resolver *r, size_t order[MOST_SERVERS])
+{
+	size_t late[MOST_SERVERS], late_n = 0, n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (atomic_load(&r->late[i]))
+			late[late_n++] = i;
+		else
+			order[n++] = i;
+	for (size_t i = 0; i < late_n; i++)
+		order[n++] = late[i];
+}
+
+/* Ask the servers; those that did not answer are asked once more. */
 static ldns_pkt *ask_servers(struct chase *c)
 {
 	struct resolver *r = c->r;
 	struct dns_question q = { c->name, dns_rr_type(c->type), r->query_ms,
 				  c->deadline_ms };
 	bool answered[MOST_SERVERS] = { false };
+	size_t order[MOST_SERVERS];
 
+	put_in_order(r, order);
 	for (size_t turn = 0; turn < ROUNDS * r->n; turn++) {
-		const struct dns_server *server = &r->server[turn % r->n];
+		size_t at = order[turn % r->n];
+		const struct dns_server *server = &r->server[at];
 		ldns_pkt *reply = NULL;
 
-		if (answered[turn % r->n])
+		if (answered[at])
 			continue;
 		c->out->timeout = time_is_over(c);
 		if (c->out->timeout)
 			return NULL;
 		enum dns_asked got = dns_ask(server, &q, &reply, &c->out->why);
 
-		answered[turn % r->n] = got == DNS_REPLIED ||
-					got == DNS_REFUSED;
+		answered[at] = got == DNS_REPLIED || got == DNS_REFUSED;
 		c->out->timeout = got == DNS_TIMED_OUT;
+		if (answered[at] || got == DNS_TIMED_OUT)
+			atomic_store(&r->late[at], got == DNS_TIMED_OUT);
 		if (got == DNS_REPLIED) {
 			enum dns_secure s = read_ad(r, server, reply);
 

@@ -6,7 +6,8 @@
  * records that are not at the end of the chain are ignored; where the server
  * leaves the chain unfinished its end is asked for. A server that does not
  * answer is asked twice, one that answers SERVFAIL, REFUSED or the like once.
- * The environment is not read. */
+ * One that was not in time is asked last until it answers. The environment is
+ * not read. */
 #ifndef DNS_RESOLVER_H
 #define DNS_RESOLVER_H
 

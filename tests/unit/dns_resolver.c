@@ -1164,6 +1164,50 @@ static void test_rounds(void **state)
 	stop(&second);
 }
 
+static void serve_from_fourth(const struct asked *q)
+{
+	if (q->nth >= 3)
+		serve_good(q);
+}
+
+static void serve_up_to_fourth(const struct asked *q)
+{
+	if (q->nth < 4)
+		serve_good(q);
+}
+
+/* One of three is dead: one question finds out, and others are not asked of it
+ * as long as another server answers. When it answers it is as good as before.
+ */
+static void test_dead_server(void **state)
+{
+	struct fake dead, second, third;
+
+	(void)state;
+	start(&dead, serve_from_fourth);
+	start(&second, serve_up_to_fourth);
+	start(&third, serve_silence);
+	const char *server[] = { dead.address, second.address, third.address };
+	struct dns *dns = open_conf(&(struct dns_servers){
+		.server = server, .n = 3, .query_ms = 3 * BRIEF });
+
+	for (int i = 0; i < 4; i++)
+		expect(dns, "k.example", "|good");
+	assert_int_equal(dead.datagrams, 1);
+	assert_int_equal(second.datagrams, 4);
+	assert_int_equal(third.datagrams, 0);
+	/* then all are late: the first is asked first, and lives */
+	expect(dns, "k.example", "FAILED timeout");
+	assert_int_equal(dead.datagrams, 3);
+	expect(dns, "k.example", "|good");
+	assert_int_equal(dead.datagrams, 4);
+	assert_int_equal(third.datagrams, 2);
+	dns_close(dns);
+	stop(&dead);
+	stop(&second);
+	stop(&third);
+}
+
 /* The deadline is for all questions of one message. */
 static void test_deadline(void **state)
 {
@@ -1607,6 +1651,7 @@ int main(void)
 		cmocka_unit_test(test_no_answer),
 		cmocka_unit_test(test_next_server),
 		cmocka_unit_test(test_rounds),
+		cmocka_unit_test(test_dead_server),
 		cmocka_unit_test(test_deadline),
 		cmocka_unit_test(test_port_closed),
 		cmocka_unit_test(test_malformed),
