@@ -185,6 +185,34 @@ static void explain_no_author(struct evaluation *e)
 	}
 }
 
+/* The domain whose SPF record is asked for first. False: none. */
+static bool spf_domain(const struct spf_query *query, struct name *out)
+{
+	struct span sender = query->mail_from;
+	size_t at = span_rfind(sender, '@');
+	struct span domain = sender.n ? span_from(sender, at + 1) : query->helo;
+
+	return name_parse(domain, NAME_UNDERSCORE, out, NULL) == ST_OK;
+}
+
+/* All that is asked for whatever the answers are. A walk up the tree goes to
+ * its end unless a record has psd= (RFC 9989 4.10). */
+static void ask_for_all(struct evaluation *e)
+{
+	struct name steps[DMARC_STEPS], domain;
+	size_t n = e->author ? dmarc_walk_steps(e->author, steps) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		ask_ahead_begin(e->ahead, "_dmarc.", &steps[i]);
+	if (e->author) {
+		ask_ahead_begin(e->ahead, "", e->author);
+		ask_ahead_begin(e->ahead, "_adsp._domainkey.", e->author);
+		ask_ahead_begin(e->ahead, "_domainkey.", e->author);
+	}
+	if (e->has_spf && spf_domain(&e->query, &domain))
+		ask_ahead_begin(e->ahead, "", &domain);
+}
+
 void evaluate(const struct policy_run *run, const struct verification *message,
 	      struct evaluation *out)
 {
@@ -199,6 +227,12 @@ void evaluate(const struct policy_run *run, const struct verification *message,
 	if (message->has_author && readable)
 		out->author = &message->author;
 	out->has_spf = run->has_ip;
+	if (run->dns->waits) {
+		out->ahead = ask_ahead_new(run->dns);
+		out->from.dns = ask_ahead_dns(out->ahead);
+		out->query.client.dns = out->from.dns;
+		ask_for_all(out);
+	}
 	if (out->has_spf)
 		spf_check(&out->query, &out->spf);
 	if (run->trust.n && readable)
@@ -225,6 +259,7 @@ void evaluation_free(struct evaluation *e)
 	dmarc_store_free(e->store);
 	spf_verdict_free(&e->spf);
 	senderid_free(&e->sender_id);
+	ask_ahead_free(e->ahead);
 }
 
 int evaluation_exit(const struct evaluation *e)

@@ -7,6 +7,7 @@
 #define EVALUATE_H
 
 #include "adsp.h"
+#include "ask_ahead.h"
 #include "dmarc.h"
 #include "policy_run.h"
 #include "senderid.h"
@@ -24,6 +25,7 @@ struct evaluation {
 	 * that the sender names, has a time of its own, so that these take none
 	 * from the author's policy. */
 	struct dns_clock clock, spf_clock;
+	struct ask_ahead *ahead;    /* owned; NULL: DNS does not wait */
 	struct published_from from; /* with `clock` */
 
 	bool has_spf;

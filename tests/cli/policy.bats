@@ -365,6 +365,18 @@ lint() {
 	msg | dkim-policy --evaluate --zone=zone --filter=x | cmp - out
 }
 
+@test "--evaluate asks a name server for each name once" {
+	msg >m
+	dkim-policy --evaluate --nameserver="$nsd" --ip=192.0.2.1 \
+		--mail-from=joe@example.com --record-dns=record m >out 2>err || true
+	grep -q '^dmarc: ' out
+	awk '/^;@/ { getline; print $1 == ";!" ? $2 " " $3 : $1 " " $4 }' record | sort >asked
+	for name in example.com _dmarc.example.com _adsp._domainkey.example.com; do
+		grep -qx "$name\. TXT" asked
+	done
+	uniq -d asked | cmp - /dev/null
+}
+
 @test "-v: what answers hold is escaped; a failure has its reason" {
 	txt _dmarc.example.com "$(printf 'v=DMARC1; p=\033[31m')"
 	echo ';! example.com. TXT SERVFAIL' >>zone

@@ -112,25 +112,36 @@ static void parent_name(const struct name *name, size_t labels,
 	*out = copy;
 }
 
-void dmarc_walk(struct dmarc_store *s, const struct name *start,
-		struct dmarc_walk *out)
+size_t dmarc_walk_steps(const struct name *start, struct name out[DMARC_STEPS])
 {
-	struct name at = *start;
-	size_t labels = name_labels(&at);
+	size_t labels = name_labels(start), n = 1;
 
-	*out = (struct dmarc_walk){ 0 };
-	for (;;) {
-		const struct dmarc_place *p = dmarc_store_get(s, &at);
+	out[0] = *start;
+	for (; labels > 1; n++) {
 		/* 4.10 step 4: from the second question on, 7 at most */
 		size_t drop = labels >= DMARC_STEPS ? labels - 7 : 1;
 
+		parent_name(&out[n - 1], drop, &out[n]);
+		labels -= drop;
+	}
+	return n;
+}
+
+void dmarc_walk(struct dmarc_store *s, const struct name *start,
+		struct dmarc_walk *out)
+{
+	struct name steps[DMARC_STEPS];
+	size_t n = dmarc_walk_steps(start, steps);
+
+	*out = (struct dmarc_walk){ 0 };
+	while (out->n < n && !out->failed) {
+		const struct dmarc_place *p =
+			dmarc_store_get(s, &steps[out->n]);
+
 		out->v[out->n++] = p;
 		out->failed = p->at == DMARC_FAILED;
-		if (out->failed || labels == 1 ||
-		    (p->at == DMARC_FOUND && p->record.psd != 'u'))
+		if (p->at == DMARC_FOUND && p->record.psd != 'u')
 			return;
-		parent_name(&at, drop, &at);
-		labels -= drop;
 	}
 }
 

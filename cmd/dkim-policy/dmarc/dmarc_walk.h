@@ -49,6 +49,10 @@ struct dmarc_walk {
 	bool failed; /* a question went unanswered; the walk ended there */
 };
 
+/* dmarc_walk_steps: the names that a walk from START asks about, longest first,
+ * unless an answer ends it. Returns how many. */
+size_t dmarc_walk_steps(const struct name *start, struct name out[DMARC_STEPS]);
+
 /* dmarc_walk: walk from START up to where the walk stops (4.10). */
 void dmarc_walk(struct dmarc_store *s, const struct name *start,
 		struct dmarc_walk *out);
