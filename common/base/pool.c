@@ -128,19 +128,19 @@ static void *run_worker(void *arg)
 	return NULL;
 }
 
-/* Give a job to a thread that has nothing to do, or to a new one. The lock is
- * held. */
-static void call_worker(struct pool *p)
+/* There is a job for a thread that has nothing to do (true: to be woken) or for
+ * a new one. The lock is held. */
+static bool call_worker(struct pool *p)
 {
 	bool busy = p->submitted - p->begun > p->idle;
 
 	if (!busy || p->workers == p->most_workers)
-		pthread_cond_signal(&p->jobs);
-	else if (pthread_create(&p->worker[p->workers], NULL, run_worker, p) ==
-		 0)
+		return p->idle > 0;
+	if (pthread_create(&p->worker[p->workers], NULL, run_worker, p) == 0)
 		p->workers++;
 	else
 		p->most_workers = p->workers; /* the system has no more */
+	return false;
 }
 
 struct pool *pool_new(const struct pool_calls *calls, size_t threads,
@@ -208,8 +208,11 @@ enum status pool_submit(struct pool *p, void *job)
 	}
 	pthread_mutex_lock(&p->lock);
 	*slot_of(p, p->submitted++) = (struct slot){ .job = job };
-	call_worker(p);
+	bool wake = call_worker(p);
+
 	pthread_mutex_unlock(&p->lock);
+	if (wake) /* without the lock, for which it would wait at once */
+		pthread_cond_signal(&p->jobs);
 	take_down_to(p, p->window - 1);
 	return p->st;
 }
