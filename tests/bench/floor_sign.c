@@ -1,5 +1,7 @@
 /* floor_sign KEY [TIMES] <MESSAGE: the least that signing costs a process: one
- * digest, the stock way to read a key, TIMES (1) signatures. No DKIM. */
+ * digest, the stock way to read a key, a signature. With TIMES, as many
+ * signatures, each of which is verified, as a signer does to find its own
+ * mistakes. No DKIM. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -36,6 +38,13 @@ int main(int argc, char **argv)
 		    EVP_DigestSign(context, signature, &length,
 				   ed25519 ? digest : message,
 				   ed25519 ? 32 : (size_t)n) <= 0 ||
+		    (argc > 2 &&
+		     (EVP_DigestVerifyInit(context, NULL,
+					   ed25519 ? NULL : EVP_sha256(), NULL,
+					   key) <= 0 ||
+		      EVP_DigestVerify(context, signature, length,
+				       ed25519 ? digest : message,
+				       ed25519 ? 32 : (size_t)n) != 1)) ||
 		    write(1, signature, length) != (ssize_t)length)
 			return 70;
 	}
