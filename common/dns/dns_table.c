@@ -31,16 +31,14 @@ static struct span key_span(const struct key *k)
 /* The key of the name that is all of WIRE. */
 static void key_of_wire(struct span wire, struct key *k)
 {
-	size_t label[DNS_WIRE_NAME / 2 + 1], n = 0;
+	size_t octets, to = wire.n - 1;
 
-	for (size_t at = 0; wire.p[at]; at += wire.p[at] + (size_t)1)
-		label[n++] = at;
-	k->n = 0;
-	while (n--) {
-		const unsigned char *from = wire.p + label[n];
-
-		for (size_t i = 0; i <= *from; i++)
-			k->b[k->n++] = ascii_lower(from[i]);
+	k->n = to;
+	for (size_t at = 0; wire.p[at]; at += octets) {
+		octets = wire.p[at] + (size_t)1;
+		to -= octets;
+		for (size_t i = 0; i < octets; i++)
+			k->b[to + i] = ascii_lower(wire.p[at + i]);
 	}
 }
 

@@ -5,6 +5,9 @@
  * does. Used by tests/faults/sweep. */
 /* what it makes of some calls would be defined twice */
 #undef _FORTIFY_SOURCE
+/* open and open64 are two names here, as they are for a library's callers */
+#undef _FILE_OFFSET_BITS
+#undef _TIME_BITS
 
 #include <dlfcn.h>
 #include <errno.h>

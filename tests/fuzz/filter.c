@@ -94,13 +94,12 @@ static void pass_on(const struct filter *how, struct span in,
 static void filter(const struct filter *how, struct verifier *verifier,
 		   struct span in)
 {
-	const struct verification *all;
 	struct sink to = verifier_sink(verifier);
 	struct buf fields, once, twice;
 
-	if (to.put(to.ctx, in) != ST_OK ||
-	    verifier_end(verifier, &all) != ST_OK)
+	if (to.put(to.ctx, in) != ST_OK)
 		return;
+	const struct verification *all = verifier_end(verifier);
 	uint64_t top = all->facts.top;
 
 	buf_init(&fields, 2 * (size_t)LIMIT_FIELD_BYTES);

@@ -27,7 +27,7 @@ static const struct words {
  * key than the one to compare with. */
 static const struct finding_kind *const not_keys[] = {
 	&FINDING_PEM,	 &FINDING_CUT,	   &FINDING_PLACEHOLDER,
-	&FINDING_BASE64, &FINDING_NOT_KEY,
+	&FINDING_BASE64, &FINDING_NOT_KEY, NULL,
 };
 
 /* The tag's value without its blanks; nothing where there is no such tag. */
@@ -61,8 +61,8 @@ static int put_broken(const struct keychecked *k, struct buf *out)
 		}
 		return NO_RECORD;
 	}
-	for (size_t i = 0; i < sizeof(not_keys) / sizeof(*not_keys); i++)
-		if (k->item->key && findings_has(f, not_keys[i])) {
+	for (size_t i = 0; k->item->key && not_keys[i]; i++)
+		if (findings_has(f, not_keys[i])) {
 			buf_put(out, SPAN("keys do not match"));
 			return MISMATCH;
 		}
