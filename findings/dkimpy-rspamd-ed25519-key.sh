@@ -14,12 +14,12 @@ cd "$work"
 apt-get download rspamd=3.4-1 libhyperscan5 libluajit-5.1-2 libsodium23 libunwind8 libicu72 \
 	python3-dkim=1.1.4-1 python3-nacl python3-cffi-backend python3-dnspython \
 	python3-pkg-resources >apt.log 2>&1 || { cat apt.log; exit 1; }
-for package in *.deb; do dpkg -x "$package" root; done
-LD_LIBRARY_PATH=$(echo root/usr/lib/*-linux-gnu*):root/usr/lib/rspamd
-export LD_LIBRARY_PATH PYTHONPATH="$work/root/usr/lib/python3/dist-packages"
+for package in *.deb; do dpkg -x "$package" unpacked; done
+LD_LIBRARY_PATH=$(echo unpacked/usr/lib/*-linux-gnu*):unpacked/usr/lib/rspamd
+export LD_LIBRARY_PATH PYTHONPATH=unpacked/usr/lib/python3/dist-packages
 
-root/usr/bin/rspamadm dkim_keygen -t ed25519 -d example.com -s mail -k rspamd.key >/dev/null
-/usr/bin/python3 root/usr/bin/dknewkey --ktype ed25519 dkimpy 2>/dev/null
+unpacked/usr/bin/rspamadm dkim_keygen -t ed25519 -d example.com -s mail -k rspamd.key >/dev/null
+/usr/bin/python3 unpacked/usr/bin/dknewkey --ktype ed25519 dkimpy 2>/dev/null
 for key in rspamd dkimpy; do
 	echo "$key.key: $(wc -l <$key.key) line ends, $(base64 -d $key.key | wc -c) octets"
 done
@@ -29,7 +29,7 @@ done
 printf '%s\r\n' 'From: a@example.com' 'To: b@example.net' 'Subject: x' '' 'text' >message
 sign() { # KEY: "STATUS signed" or "STATUS unsigned", and what dkimsign says
 	status=0
-	/usr/bin/python3 root/usr/bin/dkimsign --signalg ed25519-sha256 mail example.com "$1" \
+	/usr/bin/python3 unpacked/usr/bin/dkimsign --signalg ed25519-sha256 mail example.com "$1" \
 		<message >out 2>said || status=$?
 	grep -q '^From: a@example.com' out || { echo "changed: no message"; exit 1; }
 	found="$status $(grep -qi '^DKIM-Signature:' out && echo signed || echo unsigned)"

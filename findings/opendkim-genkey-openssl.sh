@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 apt-get download opendkim-tools=2.11.0~beta2-8+deb12u1 >apt.log 2>&1 || { cat apt.log; exit 1; }
-dpkg -x opendkim-tools_*.deb root
+dpkg -x opendkim-tools_*.deb unpacked
 
 relations=$(dpkg-deb -f opendkim-tools_*.deb Depends Recommends Suggests)
 if echo "$relations" | grep -qE '(^|[ ,|])openssl([ ,|(]|$)'; then
@@ -25,7 +25,7 @@ for program in perl dirname basename uname hostname id date mkdir mv rm; do
 	ln -s "$(command -v "$program")" path/
 done
 status=0
-PATH=$work/path perl root/usr/sbin/opendkim-genkey -b 2048 -d example.com -s mail -D out \
+PATH=$work/path perl unpacked/usr/sbin/opendkim-genkey -b 2048 -d example.com -s mail -D out \
 	2>message || status=$?
 echo "status $status, and on standard error:"
 cat message

@@ -12,8 +12,8 @@ cd "$work"
 apt-get download spamassassin=4.0.1-1~deb12u1 libhtml-parser-perl libhtml-tagset-perl \
 	libsocket6-perl libsys-hostname-long-perl libnet-dns-perl libnetaddr-ip-perl \
 	libhttp-date-perl libtimedate-perl libio-string-perl >apt.log 2>&1 || { cat apt.log; exit 1; }
-for package in *.deb; do dpkg -x "$package" root; done
-compiled=$(echo "$work"/root/usr/lib/*/perl5/5.*)
+for package in *.deb; do dpkg -x "$package" unpacked; done
+compiled=$(echo unpacked/usr/lib/*/perl5/5.*)
 export HOME="$work"
 mkdir rules
 cat >rules/only.cf <<'EOF'
@@ -30,7 +30,7 @@ results() {
 	{
 		echo "Authentication-Results: mx.example.net; $1"
 		printf '%s\n' 'From: a@example.com' 'To: b@example.net' 'Subject: x' '' 'text'
-	} | perl -T -I"$work/root/usr/share/perl5" -I"$compiled" root/usr/bin/spamassassin \
+	} | perl -T -Iunpacked/usr/share/perl5 -I"$compiled" unpacked/usr/bin/spamassassin \
 		-t -x -L -D authres --configpath=rules --siteconfigpath=rules 2>&1 >/dev/null |
 		sed -n 's/.*authres: \(results: .*\|no results\)/\1/p'
 }

@@ -88,7 +88,7 @@ struct opt_rule {
 	const char *need;  /* ... each only with one of these */
 };
 
-/* opt_rules: ST_OK if the options that opt_parse has found obey the N RULES;
+/* opt_rules: ST_OK if the options that opt_parse has found obey all N rules;
  * else ST_USAGE, and WHY names those given that break one. The target of an
  * OPT_TEXT, OPT_DOMAIN or OPT_REST must have begun as NULL. */
 enum status opt_rules(const struct opt_program *program,

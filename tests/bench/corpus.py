@@ -18,7 +18,7 @@ import random
 import subprocess
 import sys
 
-WORDS = (
+VOCABULARY = (
     "the of and to in is you that it he was for on are as with his they I at"
     " be this have from or one had by word but not what all were we when your"
     " can said there use an each which she do how their if will up other about"
@@ -39,7 +39,7 @@ def join(lines):
 def text_line(r, width):
     out, n = [], 0
     while True:
-        word = r.choice(WORDS)
+        word = r.choice(VOCABULARY)
         n += len(word) + 1
         if n > width and out:
             return " ".join(out)
@@ -78,7 +78,7 @@ def base64_lines(r, size):
 
 
 def address(r, domain="example.test"):
-    return f"{r.choice(WORDS[:60])}.{r.choice(WORDS[60:100])}@{domain}"
+    return f"{r.choice(VOCABULARY[:60])}.{r.choice(VOCABULARY[60:100])}@{domain}"
 
 
 def header(r, *mime):
@@ -90,7 +90,7 @@ def header(r, *mime):
                   f" [192.0.2.{r.randrange(1, 255)}])",
                   f"\tby in{k}.example.org with ESMTPS id {r.getrandbits(48):X}",
                   f"\tfor <{address(r, 'example.org')}>; {date}"]
-    lines += [f'From: "{r.choice(WORDS)}" <{address(r)}>',
+    lines += [f'From: "{r.choice(VOCABULARY)}" <{address(r)}>',
               f"To: {address(r, 'example.org')},",
               f"  {address(r, 'example.net')}",
               f"Subject: {text_line(r, 40)}",

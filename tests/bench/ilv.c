@@ -18,12 +18,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WORDS = 256, ROUNDS = 1000 };
+enum { ARGUMENTS = 256, ROUNDS = 1000 };
 enum measure { WALL, CPU, PEAK, RATIO, MEASURES };
 
 struct command {
 	const char *name;
-	char *argv[WORDS];
+	char *argv[ARGUMENTS];
 	const char *in, *out;
 	double seen[MEASURES][ROUNDS];
 	int code;
@@ -80,7 +80,7 @@ static void split(struct command *c, char *text)
 	int n = 0;
 
 	c->in = c->out = "/dev/null";
-	for (char *word; (word = next_word(&text)) && n + 1 < WORDS;)
+	for (char *word; (word = next_word(&text)) && n + 1 < ARGUMENTS;)
 		if (*word == '<')
 			c->in = word + 1;
 		else if (*word == '>')

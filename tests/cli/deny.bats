@@ -9,7 +9,7 @@ setup() { share_signed; }
 
 mx() { dkim-verify -q --zone=zone --at=$now "$@"; }
 
-# refused TEXT RULES [OPTION...] FILE: exit 1 and TEXT on stderr.
+# refused TEXT CONDITIONS [OPTION...] FILE: exit 1 and TEXT on stderr.
 refused() {
 	local text=$1
 	printf '%s\n' "$2" >rules
@@ -19,7 +19,7 @@ refused() {
 	[ "$(wc -l <err)" -eq 1 ]
 }
 
-# let_by STATUS RULES [OPTION...] FILE
+# let_by STATUS CONDITIONS [OPTION...] FILE
 let_by() {
 	local status=$1
 	printf '%s\n' "$2" >rules

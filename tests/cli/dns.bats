@@ -119,7 +119,7 @@ judged() {
 asked_nsd() { judged "$@" --nameserver="$nsd"; }
 asked_testns() { judged "$@" --nameserver="$testns"; }
 
-# says WORDS: the text of the signature.
+# says SENTENCE: the text of the signature.
 says() {
 	grep -q "\"text\":\"[^\"]*$1" json && return
 	cat json

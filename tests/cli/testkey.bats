@@ -114,7 +114,8 @@ key not secure" ]
 	[ ! -s ours.err ]
 	openssl pkey -in mail.private -pubout -out public.pem
 	ours -d example.com -s mail -k public.pem
-	[ ! -s ours.err ] && [ "$(cat ours.code)" = 0 ]
+	[ ! -s ours.err ]
+	[ "$(cat ours.code)" = 0 ]
 }
 
 @test "a KeyTable: the same words; a bad key is not good" {

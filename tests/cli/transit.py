@@ -161,7 +161,7 @@ def join(fields, body):
 
 # -- what people write ---------------------------------------------------------
 
-WORDS = (
+VOCABULARY = (
     "dinner ready budget report please find attached the quarterly numbers we discussed on "
     "Monday let me know if anything is missing thanks for your patience with this matter and "
     "see you at the meeting next week kind regards invoice project release notes server down "
@@ -175,7 +175,7 @@ class Writer:
         self.rng = rng
 
     def words(self, n, accents=False):
-        pool = WORDS + (GERMAN * 3 if accents else [])
+        pool = VOCABULARY + (GERMAN * 3 if accents else [])
         return [self.rng.choice(pool) for _ in range(n)]
 
     def sentence(self, accents=False):
@@ -191,7 +191,7 @@ class Writer:
         parts = ["Hello %s," % self.rng.choice(["Sue", "Bob", "team", "all"])]
         parts += [self.paragraph(accents) for _ in range(self.rng.randint(1, 5))]
         if self.rng.random() < 0.5:
-            parts.append("Link: https://www.example.com/%s?id=%d&x=%s" % (self.rng.choice(WORDS), self.rng.randint(1, 9999), self.rng.choice(WORDS)))
+            parts.append("Link: https://www.example.com/%s?id=%d&x=%s" % (self.rng.choice(VOCABULARY), self.rng.randint(1, 9999), self.rng.choice(VOCABULARY)))
         parts.append("Best regards\n%s\n-- \nJoe Smith, Example Inc.\nhttp://example.com/" % self.rng.choice(["Joe", "Joe Smith"]))
         return "\n\n".join(parts) + "\n"
 
@@ -221,7 +221,7 @@ class Writer:
             "To: %s" % rng.choice(["sue@example.net", "Sue <sue@example.net>", '"Sue Jones" <sue@example.net>, bob@example.org']),
             "Subject: " + subject,
             "Date: %s" % rng.choice(["Fri, 2 Jan 2026 10:59:40 +0100", "Fri, 02 Jan 2026 09:59:40 +0000", "Fri, 2 Jan 2026 01:59:40 -0800 (PST)"]),
-            "Message-ID: <%d.%s@mail.example.com>" % (rng.randint(1000, 99999), rng.choice(WORDS)),
+            "Message-ID: <%d.%s@mail.example.com>" % (rng.randint(1000, 99999), rng.choice(VOCABULARY)),
             "MIME-Version: 1.0",
             "Content-Type: " + ctype,
         ]
@@ -514,9 +514,9 @@ def trailing_some(w, s, rng):
 def tabs(w, s, rng):
     m = w.text_message("7bit")
     head, gap, body = m.partition(b"\r\n\r\n")
-    table = "".join("%s\t%d\t%s\r\n" % (rng.choice(WORDS), rng.randint(1, 999), rng.choice(WORDS)) for _ in range(rng.randint(1, 6)))
+    table = "".join("%s\t%d\t%s\r\n" % (rng.choice(VOCABULARY), rng.randint(1, 999), rng.choice(VOCABULARY)) for _ in range(rng.randint(1, 6)))
     if rng.random() < 0.5:
-        table = "".join("\t%s\r\n" % rng.choice(WORDS) for _ in range(rng.randint(1, 6)))
+        table = "".join("\t%s\r\n" % rng.choice(VOCABULARY) for _ in range(rng.randint(1, 6)))
     m = signed(w, s, rng, head + gap + table.encode() + body, body="simple")
     size = rng.choice([8, 8, 4])
     how = rng.choice([lambda b: b.expandtabs(size), lambda b: b.replace(b"\t", b" " * size), lambda b: b.replace(b"\t", b" " * 4)])

@@ -35,8 +35,7 @@
 	  "s= has neither * nor email: no mail can be signed with this key")   \
 	X(SERVICE_UNKNOWN, "service-unknown", WARNING, "RFC 6376 3.6.1",       \
 	  "s= has a service that is not for mail; dkimpy and Exim then "       \
-	  "reject "                                                            \
-	  "the key")                                                           \
+	  "reject the key")                                                    \
 	X(WORD_CASE, "keyword-case", WARNING, "RFC 6376 3.6.1",                \
 	  "a keyword is not in lower case; verifiers must read it, but some "  \
 	  "reject the key")                                                    \

@@ -246,7 +246,7 @@ static size_t styles_of(const struct body_case *c, const struct part *p,
 }
 
 /* Add the edit of the body that undoes what is on in S, a script of the text of
- * WHAT->part, which is written in STYLE. */
+ * WHAT->part, which is written in this style. */
 static void keep_inside(const struct script *s, struct inside *what,
 			const struct style *style, struct script *out)
 {
